@@ -1,0 +1,23 @@
+# A room is a folder with one static library; it is linked only downwards, so that a room cannot call what it must not
+# know. tests/support/layer_rule holds the same rule over the includes.
+
+add_library(hailong_warnings INTERFACE)
+target_compile_options(hailong_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror)
+# System headers stay silent: their warnings are not ours to mend.
+add_library(hailong_base INTERFACE)
+target_include_directories(hailong_base INTERFACE ${PROJECT_SOURCE_DIR})
+target_link_libraries(hailong_base INTERFACE hailong_warnings)
+
+# hailong_room(<target> SOURCES ... [PUBLIC libs...] [PRIVATE libs...])
+function(hailong_room target)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${target} STATIC ${ROOM_SOURCES})
+  target_link_libraries(${target} PUBLIC hailong_base ${ROOM_PUBLIC} PRIVATE ${ROOM_PRIVATE})
+endfunction()
+
+# hailong_program(<name> SOURCES ... LIBS ...)
+function(hailong_program name)
+  cmake_parse_arguments(PROGRAM "" "" "SOURCES;LIBS" ${ARGN})
+  add_executable(${name} ${PROGRAM_SOURCES})
+  target_link_libraries(${name} PRIVATE hailong_base ${PROGRAM_LIBS})
+endfunction()

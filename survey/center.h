@@ -1,0 +1,83 @@
+// A Public Administration Service Center as data: its counters, officers, fields, procedures, objective and periods.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "survey/expected.h"
+#include "survey/fault.h"
+#include "survey/ids.h"
+#include "survey/messages.h"
+#include "survey/period.h"
+#include "survey/questionnaire.h"
+#include "survey/satisfaction.h"
+
+namespace hailong::survey {
+
+struct Counter {
+    CounterId id;
+    LocalizedText name;         // "Quầy Tư pháp - Hộ tịch - Chứng thực"
+    LocalizedText short_name;   // fits a button
+    std::int64_t number = 0;    // the number that hangs over the counter
+    bool operator==(const Counter&) const = default;
+};
+
+struct Officer {
+    OfficerId id;
+    std::string name;
+    LocalizedText post;         // "Công chức Tư pháp - Hộ tịch"
+    CounterId counter;
+    std::int64_t portrait = 0;  // which drawn portrait, 0 to 15
+    bool active = true;         // false: left; still named by old records
+    bool operator==(const Officer&) const = default;
+};
+
+struct Field {
+    FieldId id;
+    LocalizedText name;
+    bool operator==(const Field&) const = default;
+};
+
+struct Procedure {
+    ProcedureId id;             // ours, stable
+    std::string code;           // national code; empty when not verified, and then never shown
+    LocalizedText name;
+    FieldId field;
+    CounterId counter;
+    bool operator==(const Procedure&) const = default;
+};
+
+struct Center {
+    CenterId id;
+    LocalizedText name;
+    LocalizedText parent;                // the body it belongs to, for the heading of what is posted
+    QuestionnaireId questionnaire;       // what its terminals ask
+    ItemId headline;                     // the item whose satisfied share is the objective's figure
+    Objective objective;
+    PeriodScheme periods;
+    std::int64_t officer_n_min = 10;     // below it no officer's share is shown
+    std::vector<Counter> counters;
+    std::vector<Officer> officers;
+    std::vector<Field> fields;
+    std::vector<Procedure> procedures;
+    bool operator==(const Center&) const = default;
+
+    // Null when unknown.
+    [[nodiscard]] const Counter* counter(const CounterId& id) const;
+    [[nodiscard]] const Officer* officer(const OfficerId& id) const;
+    [[nodiscard]] const Field* field(const FieldId& id) const;
+    [[nodiscard]] const Procedure* procedure(const ProcedureId& id) const;
+};
+
+inline constexpr std::size_t kCountersMax = 100;
+inline constexpr std::size_t kOfficersMax = 1'000;
+inline constexpr std::size_t kProceduresMax = 5'000;
+
+/// Parses and checks a center (assets/demo/center.json is an example). Every fault with its place: duplicate ids,
+/// an officer at an unknown counter, a procedure of an unknown field ...
+[[nodiscard]] Expected<Center, Faults> parse_center(std::string_view json);
+
+}  // namespace hailong::survey

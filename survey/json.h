@@ -1,0 +1,62 @@
+// Reading JSON that came from outside, with every fault and its place. The only door to Boost.JSON's parser.
+#pragma once
+
+#include <boost/json.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "survey/expected.h"
+#include "survey/fault.h"
+
+namespace hailong::survey {
+
+/// Deepest nesting accepted, in levels: the deepest format of ours needs 6.
+inline constexpr std::size_t kJsonDepthMax = 32;
+
+/// Strict JSON (RFC 8259), UTF-8 checked, nothing after the value. The fault's place is "byte N".
+[[nodiscard]] Expected<boost::json::value, Faults> parse_json(std::string_view text);
+
+/// Canonical text: no white space, keys in byte order, as RFC 8785 for the values we write (text, integers, booleans,
+/// null, lists, objects). Numbers with a fraction are not part of any format of ours and are refused by assertion.
+[[nodiscard]] std::string canonical_json(const boost::json::value& value);
+
+/// Reads the members of one object, notes what is missing or of the wrong kind, and goes on, so that one reading
+/// finds every fault. Each getter returns a neutral value after noting a fault.
+class ObjectReader {
+  public:
+    /// `value` and `faults` must outlive the reader. Notes a fault when `value` is not an object.
+    ObjectReader(const boost::json::value& value, std::string place, Faults& faults);
+
+    [[nodiscard]] bool is_object() const { return object_ != nullptr; }
+    [[nodiscard]] const std::string& place() const { return place_; }
+    [[nodiscard]] std::string place_of(std::string_view key) const;
+    /// Present and not null.
+    [[nodiscard]] bool has(std::string_view key) const;
+    /// Null when absent; no fault is noted.
+    [[nodiscard]] const boost::json::value* find(std::string_view key) const;
+
+    // Required members.
+    [[nodiscard]] std::string text(std::string_view key);
+    [[nodiscard]] std::string identifier(std::string_view key);
+    [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t least, std::int64_t most);
+    [[nodiscard]] const boost::json::array& list(std::string_view key);
+
+    // Members that may be absent or null; a value of the wrong kind is still a fault.
+    [[nodiscard]] std::string text_or(std::string_view key, std::string otherwise);
+    [[nodiscard]] bool boolean_or(std::string_view key, bool otherwise);
+    [[nodiscard]] std::optional<std::int64_t> maybe_integer(std::string_view key, std::int64_t least,
+                                                            std::int64_t most);
+    [[nodiscard]] const boost::json::array& list_or_empty(std::string_view key);
+
+    void fault(std::string_view key, std::string what, std::string remedy);
+
+  private:
+    const boost::json::object* object_ = nullptr;
+    std::string place_;
+    Faults& faults_;
+};
+
+}  // namespace hailong::survey

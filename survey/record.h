@@ -1,0 +1,37 @@
+// A response as a terminal keeps and sends it: canonical JSON with the terminal's id and a sequence number.
+// The bytes are written once and never re-serialised; the chain runs over them. sync/protocol/PROTOCOL.md is the
+// format's specification.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "survey/expected.h"
+#include "survey/fault.h"
+#include "survey/ids.h"
+#include "survey/response.h"
+
+namespace hailong::survey {
+
+/// The version of the record format this code writes, and the highest it understands.
+inline constexpr std::int64_t kRecordFormat = 1;
+
+/// Longest record accepted, in bytes: 200 answers of 50 options each stay below it.
+inline constexpr std::size_t kRecordBytesMax = 65'536;
+
+struct Record {
+    KioskId kiosk;
+    std::int64_t seq = 0;  // 1, 2, 3 ... without gaps
+    Response response;
+    bool operator==(const Record&) const = default;
+};
+
+/// Canonical JSON without a line break: decode(encode(r)) == r.
+[[nodiscard]] std::string encode(const Record& record);
+
+/// Every fault with its place. Unknown members are ignored here (the raw bytes are what is kept).
+/// A "format" above kRecordFormat is a fault with place "format".
+[[nodiscard]] Expected<Record, Faults> decode(std::string_view bytes);
+
+}  // namespace hailong::survey

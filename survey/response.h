@@ -1,0 +1,74 @@
+// What one visitor answered, and whether it is a valid answer to the questionnaire.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "survey/digest.h"
+#include "survey/ids.h"
+#include "survey/messages.h"
+#include "survey/questionnaire.h"
+#include "survey/time.h"
+#include "survey/uuid.h"
+
+namespace hailong::survey {
+
+/// The answer to one item. Options by their values in the order chosen; free words only by their hash, the words
+/// themselves travel sealed beside the record.
+struct Answer {
+    ItemId item;
+    std::vector<std::string> values;
+    std::optional<Digest> words;
+    bool operator==(const Answer&) const = default;
+};
+
+/// A point in time as a terminal knows it: what its wall clock claims, and what its monotonic clock measured.
+struct Moment {
+    UtcTime utc{};
+    std::chrono::minutes utc_offset = kVietnamOffset;
+    MonoTime monotonic{};
+    bool operator==(const Moment&) const = default;
+};
+
+/// How a visit began.
+enum class Began { walk_up, scanned };
+
+/// Where and whom the answers are about. Empty ids: not known, or the visitor did not say.
+struct Context {
+    CenterId center;
+    CounterId counter;
+    OfficerId officer;
+    ProcedureId procedure;
+    FieldId field;
+    Began began = Began::walk_up;
+    bool operator==(const Context&) const = default;
+};
+
+/// One filled form (phiếu).
+struct Response {
+    Uuid id;
+    QuestionnaireRef questionnaire;
+    Language language = Language::vi;
+    Moment started;
+    Moment finished;
+    std::string boot_id;                             // of the machine, changes with each start of it
+    std::optional<milliseconds> server_offset;       // server's clock minus ours, when last known
+    Context context;
+    std::vector<Answer> answers;                     // in the order of the questionnaire, at most one an item
+    std::vector<std::string> flags;                  // quality flags ("too_fast"); flagged answers are counted apart
+    bool complete = false;                           // false: the visitor left before the end
+    bool operator==(const Response&) const = default;
+};
+
+/// Null when not answered.
+[[nodiscard]] const Answer* answer_to(const std::vector<Answer>& answers, const ItemId& item);
+
+/// Every fault of `response` as an answer to `questionnaire`, each with its place; empty when it is valid.
+/// Checks: the right questionnaire and version, known items, at most one answer an item, known options, as many as
+/// the type allows, only items that were visible, required items answered (when complete), start not after finish
+/// by the monotonic clock. Not checked here: whether the officer or counter exists (see Center).
+[[nodiscard]] Faults validate(const Response& response, const Questionnaire& questionnaire);
+
+}  // namespace hailong::survey

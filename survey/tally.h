@@ -1,0 +1,63 @@
+// Exact integer counts of answers: what every figure is made of.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "survey/expected.h"
+#include "survey/fault.h"
+#include "survey/ids.h"
+#include "survey/questionnaire.h"
+#include "survey/response.h"
+#include "survey/satisfaction.h"
+
+namespace hailong::survey {
+
+/// Option value -> how often chosen.
+using OptionCounts = std::map<std::string, std::int64_t, std::less<>>;
+
+/// Counts for one set of responses (one day, one questionnaire version, one subject).
+struct Tally {
+    std::int64_t responses = 0;
+    std::map<ItemId, OptionCounts> items;
+    bool operator==(const Tally&) const = default;
+
+    Tally& operator+=(const Tally& other);
+};
+
+/// Canonical JSON {"items":{"overall":{"5":12}},"responses":12}; parse(to_text(t)) == t.
+[[nodiscard]] std::string to_text(const Tally& tally);
+[[nodiscard]] Expected<Tally, Faults> parse_tally(std::string_view text);
+
+/// Whom answers are counted for.
+enum class SubjectKind { visit, counter, field, officer, respondent };
+struct Subject {
+    SubjectKind kind = SubjectKind::visit;
+    std::string id;  // empty for SubjectKind::visit
+    auto operator<=>(const Subject&) const = default;
+};
+[[nodiscard]] std::string_view name(SubjectKind kind);
+[[nodiscard]] std::optional<SubjectKind> parse_subject_kind(std::string_view name);
+
+/// What one response adds, and to whom. Every option chosen counts 1, also for the counter and the field when they are known; what
+/// is about the officer is counted for the officer too, and only that. Free words and the choice of counter and officer
+/// are not counted. A response counts 1 in `responses` of each subject it adds to.
+struct Contribution {
+    Subject subject;
+    Tally tally;
+};
+[[nodiscard]] std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire);
+
+/// One item's counts against its options.
+struct ItemCounts {
+    std::int64_t satisfied = 0;  // chosen options marked satisfied
+    std::int64_t valid = 0;      // chosen options not excluded: the n of a share
+    std::int64_t excluded = 0;
+};
+[[nodiscard]] ItemCounts count(const Item& item, const OptionCounts& counts);
+
+}  // namespace hailong::survey

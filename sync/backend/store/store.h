@@ -1,0 +1,157 @@
+// What the backend keeps, behind one interface: raw records, tallies, terminals, centers, questionnaires, incidents.
+// One contract test runs over every implementation (SQLite embedded; PostgreSQL has its place beside it).
+//
+// Threads: one writer at a time uses a WriteTransaction; readers use their own Reader and never wait for the writer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "survey/digest.h"
+#include "survey/expected.h"
+#include "survey/ids.h"
+#include "survey/questionnaire.h"
+#include "survey/tally.h"
+#include "survey/time.h"
+#include "survey/uuid.h"
+
+namespace hailong::sync {
+
+/// The world's refusals, by what the caller can do.
+enum class BackendStoreErrorKind { busy, full, read_only, io, corrupt, newer };
+struct BackendStoreError {
+    BackendStoreErrorKind kind = BackendStoreErrorKind::io;
+    std::string what;
+    std::string remedy;
+};
+template <class Value>
+using Stored = Expected<Value, BackendStoreError>;
+
+struct Terminal {
+    survey::KioskId kiosk;
+    survey::CenterId center;
+    std::string token_hash;                  // SHA-256 of the token, hexadecimal: the token itself is never kept
+    std::int64_t last_seq = 0;               // held durably, without a gap from 1
+    survey::Digest last_hash = survey::kChainStart;
+    std::int64_t reported_collected = 0;     // what the terminal last said it has collected
+    std::optional<survey::UtcTime> last_seen;
+    bool operator==(const Terminal&) const = default;
+};
+
+/// One record as held. `aside_reason` empty: counted.
+struct HeldRecord {
+    survey::KioskId kiosk;
+    std::int64_t seq = 0;
+    std::optional<survey::Uuid> id;          // empty when the record could not be read
+    survey::Digest hash;                     // chain value after it
+    std::string bytes;                       // exactly as received
+    std::string aside_reason;
+    std::string aside_detail;
+    survey::UtcTime received{};
+    bool operator==(const HeldRecord&) const = default;
+};
+
+/// Which pile a count stands on. Flagged answers are counted apart, never dropped.
+enum class Grain { day, month };
+struct TallyKey {
+    survey::CenterId center;
+    Grain grain = Grain::day;                // month only for SubjectKind::officer, beside its days
+    survey::Date date{};                     // the day, or the first of the month
+    survey::QuestionnaireRef questionnaire;
+    survey::Subject subject;
+    bool flagged = false;
+    auto operator<=>(const TallyKey&) const = default;
+};
+struct TallyRow {
+    TallyKey key;
+    survey::Tally tally;
+    bool operator==(const TallyRow&) const = default;
+};
+
+/// Something people must look at: a record sent with other bytes, a broken chain, a foreign token.
+struct Incident {
+    survey::UtcTime time{};
+    survey::KioskId kiosk;
+    std::string kind;
+    std::string detail;
+    std::string evidence;                    // the bytes in question
+    bool operator==(const Incident&) const = default;
+};
+
+/// What tallies to read; days `first` to `last`, both included.
+struct TallyQuery {
+    survey::CenterId center;
+    Grain grain = Grain::day;
+    survey::Date first{};
+    survey::Date last{};
+    std::optional<survey::SubjectKind> subject_kind;
+    std::optional<std::string> subject_id;
+};
+
+struct CenterTotals {
+    std::int64_t held = 0;                   // records of the center's terminals
+    std::int64_t counted = 0;
+    std::int64_t aside = 0;
+    std::int64_t reported_collected = 0;     // sum of what its terminals say
+};
+
+/// Reads see one consistent state while the Reader lives.
+class Reader {
+  public:
+    virtual ~Reader() = default;
+    [[nodiscard]] virtual Stored<std::vector<survey::CenterId>> centers() = 0;
+    /// The center's JSON as imported; empty optional when unknown.
+    [[nodiscard]] virtual Stored<std::optional<std::string>> center(const survey::CenterId& center) = 0;
+    /// Every questionnaire version's JSON as imported, in order of id and version.
+    [[nodiscard]] virtual Stored<std::vector<std::string>> questionnaires() = 0;
+    [[nodiscard]] virtual Stored<std::vector<Terminal>> terminals() = 0;
+    [[nodiscard]] virtual Stored<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) = 0;
+    [[nodiscard]] virtual Stored<std::optional<Terminal>> terminal_by_token(const std::string& token_hash) = 0;
+    /// The chain value held at `seq`; kChainStart at 0; empty when not held.
+    [[nodiscard]] virtual Stored<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk,
+                                                                        std::int64_t seq) = 0;
+    [[nodiscard]] virtual Stored<bool> holds_id(const survey::Uuid& id) = 0;
+    [[nodiscard]] virtual Stored<std::vector<TallyRow>> tallies(const TallyQuery& query) = 0;
+    [[nodiscard]] virtual Stored<CenterTotals> totals(const survey::CenterId& center) = 0;
+    [[nodiscard]] virtual Stored<std::vector<Incident>> incidents() = 0;
+    /// Calls `visit` for each record of `kiosk` in order of seq; stops early when it returns false.
+    [[nodiscard]] virtual Stored<void> each_record(const survey::KioskId& kiosk,
+                                                   const std::function<bool(const HeldRecord&)>& visit) = 0;
+    /// Calls `visit` for each tally row in order of key; stops early when it returns false.
+    [[nodiscard]] virtual Stored<void> each_tally(const std::function<bool(const TallyRow&)>& visit) = 0;
+};
+
+/// Everything between begin and commit is one durable step. Destroyed without commit: nothing happened. Reads see
+/// what this transaction wrote.
+class WriteTransaction : public Reader {
+  public:
+    [[nodiscard]] virtual Stored<void> put_center(const survey::CenterId& center, const std::string& json) = 0;
+    [[nodiscard]] virtual Stored<void> put_questionnaire(const survey::QuestionnaireRef& ref,
+                                                         const std::string& json) = 0;
+    /// Adds or replaces by kiosk id.
+    [[nodiscard]] virtual Stored<void> put_terminal(const Terminal& terminal) = 0;
+    /// REQUIRES: (kiosk, seq) is not held yet, and neither is its id unless the record is set aside.
+    [[nodiscard]] virtual Stored<void> add_record(const HeldRecord& record) = 0;
+    /// Adds `row.tally` to what stands at `row.key`.
+    [[nodiscard]] virtual Stored<void> add_tally(const TallyRow& row) = 0;
+    [[nodiscard]] virtual Stored<void> add_incident(const Incident& incident) = 0;
+    /// Durable when it returned a value.
+    [[nodiscard]] virtual Stored<void> commit() = 0;
+
+    // Marks within the transaction, so that one bad batch of a group leaves no trace while the others commit.
+    [[nodiscard]] virtual Stored<void> set_savepoint() = 0;
+    [[nodiscard]] virtual Stored<void> roll_back_to_savepoint() = 0;
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+    [[nodiscard]] virtual Stored<std::unique_ptr<Reader>> read() = 0;
+    [[nodiscard]] virtual Stored<std::unique_ptr<WriteTransaction>> write() = 0;
+};
+
+}  // namespace hailong::sync

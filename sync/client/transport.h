@@ -1,0 +1,38 @@
+// The one seam between the sync program and the network.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "survey/expected.h"
+
+namespace hailong::sync {
+
+struct HttpRequest {
+    std::string method;                 // "GET" or "POST"
+    std::string path;                   // "/v1/..."
+    std::vector<std::string> headers;   // "Name: value"
+    std::string body;
+};
+
+struct HttpReply {
+    int status = 0;
+    std::string etag;                   // empty when none
+    std::string content_type;
+    std::string body;
+    int retry_after_s = 0;              // from Retry-After; 0 when none
+};
+
+/// No answer, or none that can be trusted. Every one of these is worth another try later.
+struct TransportError {
+    std::string what;  // a sentence with the remedy, for the log and the staff screen
+};
+
+class Transport {
+  public:
+    virtual ~Transport() = default;
+    /// Sends and waits for the whole answer; bounded in time and size.
+    [[nodiscard]] virtual Expected<HttpReply, TransportError> send(const HttpRequest& request) = 0;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,20 @@
+// Where things are asked for. Both ends use these; PROTOCOL.md lists them.
+#pragma once
+
+#include <string>
+
+#include "survey/ids.h"
+
+namespace hailong::sync {
+
+/// POST: one batch. Answer: a receipt or a problem.
+[[nodiscard]] inline std::string batches_path(const survey::KioskId& kiosk) {
+    return "/v1/terminals/" + kiosk.text + "/batches";
+}
+
+/// GET, with If-None-Match: what is to come down, as {"documents":[{"name":...,"body":{...}}]}. 304 when unchanged.
+[[nodiscard]] inline std::string inbox_path(const survey::KioskId& kiosk) {
+    return "/v1/terminals/" + kiosk.text + "/inbox";
+}
+
+}  // namespace hailong::sync
