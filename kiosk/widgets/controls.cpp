@@ -153,7 +153,8 @@ bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait
         const float radius = std::min({content.height / 2, content.width * 0.16F, 96.F});
         draw_portrait(paint, portrait, content.cut_left(2 * radius, 28).centre(), radius);
         const float name_share = post.empty() ? 1 : 0.56F;
-        const TextBlock name_block = fit_text(draw, officer_name, TextStep::title, content.width, content.height * name_share);
+        const TextBlock name_block =
+            fit_text(draw, officer_name, TextStep::title, content.width, content.height * name_share);
         const TextBlock post_block =
             fit_text(draw, post, TextStep::body, content.width, content.height - name_block.height);
         const float gap = 4;
@@ -166,7 +167,8 @@ bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait
     const float radius = std::min(content.width * 0.36F, content.height * 0.29F);
     draw_portrait(paint, portrait, content.cut_top(2 * radius, 20).centre(), radius);
     const Rect post_box = post.empty() ? Rect{} : content.cut_bottom(content.height * 0.44F, 6);
-    paint.text(officer_name, TextStep::label, content, surface.ink, Align::middle, post.empty() ? Align::middle : Align::end);
+    paint.text(officer_name, TextStep::label, content, surface.ink, Align::middle,
+               post.empty() ? Align::middle : Align::end);
     if (!post.empty()) paint.text(post, TextStep::body, post_box, surface.muted, Align::middle, Align::start);
     return result.tapped;
 }
@@ -183,10 +185,12 @@ std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords
     const float width = std::min(rect.width * 0.36F, 360.F);
     const Rect left = rest.cut_left(width, theme::kGap);
     const Rect right = rest.cut_right(width, theme::kGap);
-    if (page > 0 && button(paint, "page/previous", words.previous, left, {.before = Icon::back, .step = TextStep::body})) {
+    if (page > 0 &&
+        button(paint, "page/previous", words.previous, left, {.before = Icon::back, .step = TextStep::body})) {
         wanted = page - 1;
     }
-    if (page + 1 < pages && button(paint, "page/next", words.next, right, {.after = Icon::forward, .step = TextStep::body})) {
+    if (page + 1 < pages &&
+        button(paint, "page/next", words.next, right, {.after = Icon::forward, .step = TextStep::body})) {
         wanted = page + 1;
     }
     paint.text(words.place, TextStep::body, rest, theme::kPage.ink);

@@ -104,7 +104,9 @@ std::optional<Face> face_of(std::string_view icon) {
     return std::nullopt;
 }
 
-ImU32 colour_of(Face face) { return theme::kLevels[static_cast<std::size_t>(face)]; }
+ImU32 colour_of(Face face) {
+    return theme::kLevels[static_cast<std::size_t>(face)];
+}
 
 void draw_face(Painter& paint, Face face, Point centre, float radius) {
     const ImU32 colour = colour_of(face);
@@ -112,11 +114,16 @@ void draw_face(Painter& paint, Face face, Point centre, float radius) {
     paint.disc(centre, radius * 0.955F, colour);
     const Pencil pencil{paint, centre, radius};
     switch (face) {
-        case Face::very_happy: return draw_very_happy(pencil);
-        case Face::happy: return draw_happy(pencil);
-        case Face::neutral: return draw_neutral(pencil);
-        case Face::unhappy: return draw_unhappy(pencil);
-        case Face::very_unhappy: return draw_very_unhappy(pencil);
+        case Face::very_happy:
+            return draw_very_happy(pencil);
+        case Face::happy:
+            return draw_happy(pencil);
+        case Face::neutral:
+            return draw_neutral(pencil);
+        case Face::unhappy:
+            return draw_unhappy(pencil);
+        case Face::very_unhappy:
+            return draw_very_unhappy(pencil);
     }
 }
 

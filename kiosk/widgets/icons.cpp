@@ -40,9 +40,12 @@ Point turned(Point base, float length, float degrees_from_up) {
 void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour) {
     const Pen pen{paint, centre, size, colour};
     switch (icon) {
-        case Icon::back: return pen.line(pen.at(0.16F, -0.34F), pen.at(-0.18F, 0), pen.at(0.16F, 0.34F));
-        case Icon::forward: return pen.line(pen.at(-0.16F, -0.34F), pen.at(0.18F, 0), pen.at(-0.16F, 0.34F));
-        case Icon::check: return pen.line(pen.at(-0.36F, 0.02F), pen.at(-0.1F, 0.28F), pen.at(0.38F, -0.28F));
+        case Icon::back:
+            return pen.line(pen.at(0.16F, -0.34F), pen.at(-0.18F, 0), pen.at(0.16F, 0.34F));
+        case Icon::forward:
+            return pen.line(pen.at(-0.16F, -0.34F), pen.at(0.18F, 0), pen.at(-0.16F, 0.34F));
+        case Icon::check:
+            return pen.line(pen.at(-0.36F, 0.02F), pen.at(-0.1F, 0.28F), pen.at(0.38F, -0.28F));
         case Icon::cross:
             pen.line(pen.at(-0.3F, -0.3F), pen.at(0.3F, 0.3F));
             return pen.line(pen.at(0.3F, -0.3F), pen.at(-0.3F, 0.3F));
@@ -71,15 +74,15 @@ void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour
             pen.line(pen.at(-0.22F, -0.42F), pen.at(-0.22F, -0.26F), pen.at(0.22F, 0.26F), pen.at(0.22F, 0.42F));
             return pen.line(pen.at(0.22F, -0.42F), pen.at(0.22F, -0.26F), pen.at(-0.22F, 0.26F), pen.at(-0.22F, 0.42F));
         case Icon::finger:
-            paint.fill({centre.x - 0.1F * size, centre.y - 0.3F * size, 0.2F * size, 0.62F * size}, colour, 0.1F * size);
+            paint.fill({centre.x - 0.1F * size, centre.y - 0.3F * size, 0.2F * size, 0.62F * size}, colour,
+                       0.1F * size);
             paint.fill({centre.x - 0.1F * size, centre.y + 0.04F * size, 0.46F * size, 0.4F * size}, colour,
                        0.14F * size);
             return pen.arc(0, -0.2F, 0.27F, 0.86F, 2.14F);
         case Icon::people:
             pen.dot(0, -0.2F, 0.2F);
-            return paint.convex(cut(ellipse(pen.at(0, 0.42F), 0.4F * size, 0.36F * size), pen.at(-1, 0.42F),
-                                    pen.at(1, 0.42F)),
-                                colour);
+            return paint.convex(
+                cut(ellipse(pen.at(0, 0.42F), 0.4F * size, 0.36F * size), pen.at(-1, 0.42F), pen.at(1, 0.42F)), colour);
         case Icon::sync:
             pen.arc(0, 0, 0.36F, 1.1F, 1.8F);
             pen.arc(0, 0, 0.36F, 0.1F, 0.8F);
@@ -96,8 +99,10 @@ void draw_lotus(Painter& paint, Point base, float height, ImU32 outer, ImU32 inn
     };
     constexpr Petal kOuter[] = {{-72, 0.74F, 0.24F}, {72, 0.74F, 0.24F}, {-46, 0.88F, 0.3F}, {46, 0.88F, 0.3F}};
     constexpr Petal kInner[] = {{-22, 0.96F, 0.34F}, {22, 0.96F, 0.34F}};
-    for (const Petal& p : kOuter) paint.convex(petal(base, turned(base, height * p.length, p.degrees), height * p.width), outer);
-    for (const Petal& p : kInner) paint.convex(petal(base, turned(base, height * p.length, p.degrees), height * p.width), inner);
+    for (const Petal& p : kOuter)
+        paint.convex(petal(base, turned(base, height * p.length, p.degrees), height * p.width), outer);
+    for (const Petal& p : kInner)
+        paint.convex(petal(base, turned(base, height * p.length, p.degrees), height * p.width), inner);
     paint.convex(petal(base, turned(base, height, 0), height * 0.36F), outer);
 }
 

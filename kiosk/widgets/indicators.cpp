@@ -35,14 +35,16 @@ void draw_countdown(Painter& paint, int seconds, int full_s, Point centre, float
     const float share = std::clamp(static_cast<float>(seconds) / static_cast<float>(std::max(full_s, 1)), 0.F, 1.F);
     paint.ring(centre, radius - thickness / 2, theme::kSunken.edge, thickness);
     if (share > 0) {
-        paint.arc(centre, radius - thickness / 2, -kPi / 2, -kPi / 2 + 2 * kPi * share, theme::kPrimary.fill, thickness);
+        paint.arc(centre, radius - thickness / 2, -kPi / 2, -kPi / 2 + 2 * kPi * share, theme::kPrimary.fill,
+                  thickness);
     }
     const float side = radius * 1.3F;
     paint.text(std::to_string(seconds), TextStep::label, {centre.x - side / 2, centre.y - side / 2, side, side},
                theme::kPage.ink);
 }
 
-void draw_notice(Painter& paint, Icon icon, std::string_view words, const Surface& surface, Rect rect, TextStep largest) {
+void draw_notice(Painter& paint, Icon icon, std::string_view words, const Surface& surface, Rect rect,
+                 TextStep largest) {
     const float size = std::min(rect.height * 0.5F, 40.F);
     const float padding = 24;
     const float room = rect.width - 3 * padding - size;

@@ -19,9 +19,12 @@ float turning(std::span<const Point> points) {
 
 float placed(float start, float room, float size, Align align) {
     switch (align) {
-        case Align::start: return start;
-        case Align::middle: return start + (room - size) / 2;
-        case Align::end: return start + room - size;
+        case Align::start:
+            return start;
+        case Align::middle:
+            return start + (room - size) / 2;
+        case Align::end:
+            return start + room - size;
     }
     return start;
 }
@@ -51,7 +54,8 @@ Rect Painter::snapped_px(Rect rect) const {
 
 void Painter::fill(Rect rect, ImU32 colour, float radius) {
     const Rect r = snapped_px(rect);
-    list_.AddRectFilled({r.x, r.y}, {r.right(), r.bottom()}, colour, std::min(radius * scale_, std::min(r.width, r.height) / 2));
+    list_.AddRectFilled({r.x, r.y}, {r.right(), r.bottom()}, colour,
+                        std::min(radius * scale_, std::min(r.width, r.height) / 2));
 }
 
 void Painter::outline(Rect rect, ImU32 colour, float thickness, float radius) {
@@ -84,7 +88,8 @@ void Painter::arc(Point centre, float radius, float from, float to, ImU32 colour
 
 void Painter::line(std::span<const Point> points, ImU32 colour, float thickness) {
     if (points.size() < 2) return;
-    for (const Point point : points) list_.PathLineTo(px(point));
+    for (const Point point : points)
+        list_.PathLineTo(px(point));
     list_.PathStroke(colour, ImDrawFlags_None, thickness * scale_);
     const float cap_px = thickness * scale_ / 2;
     list_.AddCircleFilled(px(points.front()), cap_px, colour);
@@ -95,9 +100,11 @@ void Painter::convex(std::span<const Point> points, ImU32 colour) {
     if (points.size() < 3) return;
     // The antialiased fringe lies outside only for points that run clockwise.
     if (turning(points) >= 0) {
-        for (auto point = points.begin(); point != points.end(); ++point) list_.PathLineTo(px(*point));
+        for (auto point = points.begin(); point != points.end(); ++point)
+            list_.PathLineTo(px(*point));
     } else {
-        for (auto point = points.rbegin(); point != points.rend(); ++point) list_.PathLineTo(px(*point));
+        for (auto point = points.rbegin(); point != points.rend(); ++point)
+            list_.PathLineTo(px(*point));
     }
     list_.PathFillConvex(colour);
 }
@@ -121,8 +128,7 @@ TextBlock Painter::text(std::string_view words, TextStep largest, Rect box, ImU3
     return block;
 }
 
-Stage::Stage(DrawContext& draw)
-    : paint(stage_list(draw), draw), page{0, 0, draw.layout.width, draw.layout.height} {}
+Stage::Stage(DrawContext& draw) : paint(stage_list(draw), draw), page{0, 0, draw.layout.width, draw.layout.height} {}
 
 Stage::~Stage() {
     ImGui::End();

@@ -1,12 +1,12 @@
 // Shapes and text in design pixels over Dear ImGui's draw list, the full-panel stage they stand on, and touch.
 #pragma once
 
-#include <imgui.h>
-
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <imgui.h>
 
 #include "kiosk/widgets/draw_context.h"
 #include "kiosk/widgets/rect.h"

@@ -99,17 +99,24 @@ class Sketch {
 
 void draw_hair_behind(const Sketch& s, const Look& look) {
     switch (look.hair) {
-        case Hair::bob: s.fill(s.oval(0, -0.04F, 0.5F, 0.53F), look.hair_colour); break;
+        case Hair::bob:
+            s.fill(s.oval(0, -0.04F, 0.5F, 0.53F), look.hair_colour);
+            break;
         case Hair::long_parted:
             s.fill(s.oval(0, -0.16F, 0.47F, 0.47F), look.hair_colour);
             s.fill_framed(s.oval(0, 0.22F, 0.52F, 0.62F), look.hair_colour);
             break;
-        case Hair::bun: s.fill(s.oval(0, -0.63F, 0.2F, 0.18F), look.hair_colour); break;
-        case Hair::tied: s.fill(s.oval(0.42F, 0.2F, 0.15F, 0.36F), look.hair_colour); break;
+        case Hair::bun:
+            s.fill(s.oval(0, -0.63F, 0.2F, 0.18F), look.hair_colour);
+            break;
+        case Hair::tied:
+            s.fill(s.oval(0.42F, 0.2F, 0.15F, 0.36F), look.hair_colour);
+            break;
         case Hair::side_part:
         case Hair::crop:
         case Hair::swept:
-        case Hair::receding: break;
+        case Hair::receding:
+            break;
     }
 }
 
@@ -120,12 +127,15 @@ void draw_shoulders(const Sketch& s, const Look& look) {
     s.fill_framed(s.oval(0, 1.1F, 0.8F, 0.68F), look.shirt);
     s.fill({s.at(-0.15F, 0.1F), s.at(0.15F, 0.1F), s.at(0.16F, 0.46F), s.at(0, 0.62F), s.at(-0.16F, 0.46F)}, shade);
     switch (look.collar) {
-        case Collar::round_neck: s.arc(0, 0.4F, 0.19F, 0.06F, 0.94F, collar, 0.055F); return;
+        case Collar::round_neck:
+            s.arc(0, 0.4F, 0.19F, 0.06F, 0.94F, collar, 0.055F);
+            return;
         case Collar::tie:
             s.fill({s.at(-0.055F, 0.56F), s.at(0.055F, 0.56F), s.at(0.09F, 0.86F), s.at(0, 0.96F), s.at(-0.09F, 0.86F)},
                    rgb(0x1E4E6B));
             break;
-        case Collar::open: break;
+        case Collar::open:
+            break;
     }
     s.fill({s.at(-0.17F, 0.4F), s.at(0, 0.61F), s.at(-0.14F, 0.74F), s.at(-0.27F, 0.5F)}, collar);
     s.fill({s.at(0.17F, 0.4F), s.at(0, 0.61F), s.at(0.14F, 0.74F), s.at(0.27F, 0.5F)}, collar);
@@ -141,7 +151,9 @@ void draw_hair_before(const Sketch& s, const Look& look) {
             above(s.at(-0.42F, -0.12F), s.at(-0.08F, -0.5F));
             above(s.at(-0.24F, -0.47F), s.at(0.44F, -0.2F));
             break;
-        case Hair::crop: above(s.at(-0.42F, -0.26F), s.at(0.42F, -0.26F)); break;
+        case Hair::crop:
+            above(s.at(-0.42F, -0.26F), s.at(0.42F, -0.26F));
+            break;
         case Hair::swept:
             above(s.at(-0.44F, -0.18F), s.at(0.3F, -0.46F));
             above(s.at(0.05F, -0.6F), s.at(0.44F, -0.12F));
@@ -152,7 +164,9 @@ void draw_hair_before(const Sketch& s, const Look& look) {
             above(s.at(0.2F, -0.6F), s.at(0.46F, 0.02F));
             above(s.at(-0.42F, -0.5F), s.at(0.42F, -0.5F));
             break;
-        case Hair::bob: above(s.at(-0.46F, -0.28F), s.at(0.46F, -0.28F)); break;
+        case Hair::bob:
+            above(s.at(-0.46F, -0.28F), s.at(0.46F, -0.28F));
+            break;
         case Hair::long_parted:
         case Hair::bun:
             above(s.at(-0.45F, 0), s.at(0.06F, -0.58F));
@@ -197,7 +211,8 @@ void draw_portrait(Painter& paint, std::int64_t portrait, Point centre, float ra
     sketch.ground(look.ground);
     draw_hair_behind(sketch, look);
     draw_shoulders(sketch, look);
-    for (const float sign : {-1.F, 1.F}) sketch.fill(sketch.oval(sign * 0.355F, -0.06F, 0.07F, 0.09F), look.skin);
+    for (const float sign : {-1.F, 1.F})
+        sketch.fill(sketch.oval(sign * 0.355F, -0.06F, 0.07F, 0.09F), look.skin);
     sketch.fill(sketch.oval(0, -0.13F, 0.355F, 0.42F), look.skin);
     draw_hair_before(sketch, look);
     draw_features(sketch, look);

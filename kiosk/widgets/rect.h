@@ -12,9 +12,15 @@ struct Point {
     bool operator==(const Point&) const = default;
 };
 
-[[nodiscard]] constexpr Point operator+(Point a, Point b) { return {a.x + b.x, a.y + b.y}; }
-[[nodiscard]] constexpr Point operator-(Point a, Point b) { return {a.x - b.x, a.y - b.y}; }
-[[nodiscard]] constexpr Point operator*(Point a, float factor) { return {a.x * factor, a.y * factor}; }
+[[nodiscard]] constexpr Point operator+(Point a, Point b) {
+    return {a.x + b.x, a.y + b.y};
+}
+[[nodiscard]] constexpr Point operator-(Point a, Point b) {
+    return {a.x - b.x, a.y - b.y};
+}
+[[nodiscard]] constexpr Point operator*(Point a, float factor) {
+    return {a.x * factor, a.y * factor};
+}
 
 struct Rect {
     float x = 0;
@@ -26,10 +32,14 @@ struct Rect {
     [[nodiscard]] constexpr float right() const { return x + width; }
     [[nodiscard]] constexpr float bottom() const { return y + height; }
     [[nodiscard]] constexpr Point centre() const { return {x + width / 2, y + height / 2}; }
-    [[nodiscard]] constexpr Rect inset(float dx, float dy) const { return {x + dx, y + dy, width - 2 * dx, height - 2 * dy}; }
+    [[nodiscard]] constexpr Rect inset(float dx, float dy) const {
+        return {x + dx, y + dy, width - 2 * dx, height - 2 * dy};
+    }
     [[nodiscard]] constexpr Rect moved(float dx, float dy) const { return {x + dx, y + dy, width, height}; }
     /// A rectangle of that size in the middle of this one.
-    [[nodiscard]] constexpr Rect middle(float w, float h) const { return {x + (width - w) / 2, y + (height - h) / 2, w, h}; }
+    [[nodiscard]] constexpr Rect middle(float w, float h) const {
+        return {x + (width - w) / 2, y + (height - h) / 2, w, h};
+    }
 
     // Each cut takes a strip off this rectangle and returns it; `gap` is lost between the two.
     constexpr Rect cut_top(float amount, float gap = 0) {
@@ -66,9 +76,9 @@ struct GridRule {
 
 /// Cells of one size in rows, filled row by row; what does not fit stands on further pages.
 struct Grid {
-    Rect area;                  // as handed in
+    Rect area;  // as handed in
     std::size_t columns = 1;
-    std::size_t rows = 1;       // on a full page
+    std::size_t rows = 1;  // on a full page
     std::size_t pages = 1;
     float cell_width = 0;
     float cell_height = 0;

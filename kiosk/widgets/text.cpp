@@ -83,7 +83,8 @@ bool low_enough(const DrawContext& draw, TextStep step, std::size_t lines, float
 TextBlock block_of(const DrawContext& draw, TextStep step, std::vector<std::string> lines) {
     TextBlock block;
     block.step = step;
-    for (const std::string& line : lines) block.width = std::max(block.width, text_width(draw, step, line));
+    for (const std::string& line : lines)
+        block.width = std::max(block.width, text_width(draw, step, line));
     block.height = static_cast<float>(lines.size()) * line_height(draw, step);
     block.lines = std::move(lines);
     return block;
@@ -111,7 +112,8 @@ std::vector<std::string> balance(const DrawContext& draw, TextStep step, std::st
 
 /// Takes the last character off.
 void drop_character(std::string& text) {
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0u) == 0x80u) text.pop_back();
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0u) == 0x80u)
+        text.pop_back();
     if (!text.empty()) text.pop_back();
 }
 
@@ -121,7 +123,8 @@ void cut_with_ellipsis(const DrawContext& draw, TextStep step, std::vector<std::
     if (lines.size() <= room) return;
     lines.resize(room);
     std::string& last = lines.back();
-    while (!last.empty() && text_width(draw, step, last + std::string(kEllipsis)) > width) drop_character(last);
+    while (!last.empty() && text_width(draw, step, last + std::string(kEllipsis)) > width)
+        drop_character(last);
     last += kEllipsis;
 }
 
@@ -129,12 +132,18 @@ void cut_with_ellipsis(const DrawContext& draw, TextStep step, std::vector<std::
 
 ImFont& font_of(const Fonts& fonts, TextStep step) {
     switch (step) {
-        case TextStep::hero: return *fonts.hero;
-        case TextStep::display: return *fonts.display;
-        case TextStep::title: return *fonts.title;
-        case TextStep::label: return *fonts.label;
-        case TextStep::body: return *fonts.body;
-        case TextStep::caption: return *fonts.caption;
+        case TextStep::hero:
+            return *fonts.hero;
+        case TextStep::display:
+            return *fonts.display;
+        case TextStep::title:
+            return *fonts.title;
+        case TextStep::label:
+            return *fonts.label;
+        case TextStep::body:
+            return *fonts.body;
+        case TextStep::caption:
+            return *fonts.caption;
     }
     return *fonts.caption;
 }

@@ -29,7 +29,7 @@ enum class TextStep { hero, display, title, label, body, caption };
 struct TextBlock {
     TextStep step = TextStep::caption;
     std::vector<std::string> lines;
-    float width = 0;   // of the widest line
+    float width = 0;  // of the widest line
     float height = 0;
 };
 

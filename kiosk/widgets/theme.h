@@ -1,9 +1,9 @@
 // The look of the terminal: colours, sizes of type, spacing. Lengths are design pixels.
 #pragma once
 
-#include <imgui.h>
-
 #include <cstdint>
+
+#include <imgui.h>
 
 namespace hailong::kiosk {
 
@@ -21,7 +21,7 @@ namespace hailong::kiosk {
 /// test over the surfaces is a test over all text.
 struct Surface {
     ImU32 fill;
-    ImU32 edge;   // border and lower lip; a shape, not text
+    ImU32 edge;  // border and lower lip; a shape, not text
     ImU32 ink;
     ImU32 muted;  // less important words; legible all the same
 };
@@ -42,7 +42,8 @@ inline constexpr Surface kGood{rgb(0xDFF1E6), rgb(0x7DBF97), rgb(0x14532D), rgb(
 inline constexpr Surface kCaution{rgb(0xFCEFD6), rgb(0xE0B25C), rgb(0x664000), rgb(0x6E4C14)};
 inline constexpr Surface kTrouble{rgb(0xFBE6E0), rgb(0xE39A87), rgb(0x85230F), rgb(0x84382A)};
 
-inline constexpr Surface kSurfaces[] = {kPage, kCard, kSunken, kPrimary, kSelected, kResting, kGood, kCaution, kTrouble};
+inline constexpr Surface kSurfaces[] = {kPage,    kCard, kSunken,  kPrimary, kSelected,
+                                        kResting, kGood, kCaution, kTrouble};
 
 /// From very unhappy to very happy. Dark enough to be seen, light enough to carry kLevelInk.
 inline constexpr ImU32 kLevels[5] = {rgb(0xEE7F63), rgb(0xF4A462), rgb(0xF5CF5E), rgb(0xAFD27A), rgb(0x63C08F)};
@@ -65,9 +66,9 @@ inline constexpr float kCaptionSize = 34;
 /// The smallest thing that may be tapped: 22 mm on a 21.5-inch panel (0.248 mm a design pixel).
 inline constexpr float kTargetMin = 90;
 
-inline constexpr float kRadius = 28;       // cards and buttons
+inline constexpr float kRadius = 28;  // cards and buttons
 inline constexpr float kRadiusSmall = 16;
-inline constexpr float kLip = 6;           // the lower edge of what can be pressed
+inline constexpr float kLip = 6;  // the lower edge of what can be pressed
 inline constexpr float kGap = 24;
 inline constexpr float kGapSmall = 12;
 
