@@ -73,6 +73,7 @@ TallyModel make_tally_model(const Content& content, const Overview& overview, Ta
 
     model.question = item->text.in(language);
     model.options = item->options;
+    model.objective = center.objective;
     const auto row = [&](std::string label, const Subject& subject) {
         return make_row(std::move(label), sum_for(overview, content.questionnaire, subject), *item, center.objective);
     };
