@@ -410,12 +410,12 @@ void Journal::State::verify_tallies(std::vector<std::string>& faults, const Resp
         const auto found = missing.find({day, ref, row.getColumn(3).getInt() != 0});
         const std::int64_t recounted = found == missing.end() ? 0 : found->second;
         if (found != missing.end()) missing.erase(found);
-        const auto tally = survey::parse_tally(row.getColumn(4).getString());
-        if (!tally) {
-            faults.push_back("tally of " + day + ": can't be read: " + survey::describe(tally.error()));
-        } else if (tally->responses != recounted) {
+        const auto counted = survey::parse_tally(row.getColumn(4).getString());
+        if (!counted) {
+            faults.push_back("tally of " + day + ": can't be read: " + survey::describe(counted.error()));
+        } else if (counted->responses != recounted) {
             faults.push_back("tally of " + day + ", " + ref.id.text + " version " + std::to_string(ref.version) +
-                             ": counts " + std::to_string(tally->responses) + " responses, the records say " +
+                             ": counts " + std::to_string(counted->responses) + " responses, the records say " +
                              std::to_string(recounted));
         }
     }
