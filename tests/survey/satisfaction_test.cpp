@@ -37,7 +37,7 @@ TEST_P(WilsonInterval, IsAsPublished) {
 }
 
 constexpr const char* kNewcombe = "Newcombe 1998, Statistics in Medicine 17:857, table I, method 3";
-constexpr const char* kAgresti = "Agresti 2007, An Introduction to Categorical Data Analysis, 2nd ed., 1.3.4 and 1.4.3";
+constexpr const char* kAgresti = "Agresti 2007, An Introduction to Categorical Data Analysis, 2nd ed., chapter 1";
 INSTANTIATE_TEST_SUITE_P(Published, WilsonInterval,
                          testing::Values(Published{81, 263, 0.2553, 0.3662, 0.00005, kNewcombe},
                                          Published{15, 148, 0.0624, 0.1605, 0.00005, kNewcombe},
