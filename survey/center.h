@@ -19,16 +19,16 @@ namespace hailong::survey {
 
 struct Counter {
     CounterId id;
-    LocalizedText name;         // "Quầy Tư pháp - Hộ tịch - Chứng thực"
-    LocalizedText short_name;   // fits a button
-    std::int64_t number = 0;    // the number that hangs over the counter
+    LocalizedText name;        // "Quầy Tư pháp - Hộ tịch - Chứng thực"
+    LocalizedText short_name;  // fits a button
+    std::int64_t number = 0;   // the number that hangs over the counter
     bool operator==(const Counter&) const = default;
 };
 
 struct Officer {
     OfficerId id;
     std::string name;
-    LocalizedText post;         // "Công chức Tư pháp - Hộ tịch"
+    LocalizedText post;  // "Công chức Tư pháp - Hộ tịch"
     CounterId counter;
     std::int64_t portrait = 0;  // which drawn portrait, 0 to 15
     bool active = true;         // false: left; still named by old records
@@ -42,8 +42,8 @@ struct Field {
 };
 
 struct Procedure {
-    ProcedureId id;             // ours, stable
-    std::string code;           // national code; empty when not verified, and then never shown
+    ProcedureId id;    // ours, stable
+    std::string code;  // national code; empty when not verified, and then never shown
     LocalizedText name;
     FieldId field;
     CounterId counter;
@@ -53,12 +53,12 @@ struct Procedure {
 struct Center {
     CenterId id;
     LocalizedText name;
-    LocalizedText parent;                // the body it belongs to, for the heading of what is posted
-    QuestionnaireId questionnaire;       // what its terminals ask
-    ItemId headline;                     // the item whose satisfied share is the objective's figure
+    LocalizedText parent;           // the body it belongs to, for the heading of what is posted
+    QuestionnaireId questionnaire;  // what its terminals ask
+    ItemId headline;                // the item whose satisfied share is the objective's figure
     Objective objective;
     PeriodScheme periods;
-    std::int64_t officer_n_min = 10;     // below it no officer's share is shown
+    std::int64_t officer_n_min = 10;  // below it no officer's share is shown
     std::vector<Counter> counters;
     std::vector<Officer> officers;
     std::vector<Field> fields;

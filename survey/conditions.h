@@ -18,7 +18,7 @@ namespace hailong::survey {
                               const Context& context);
 
 /// Must be answered iff it is visible and required, or visible and its required_if holds.
-[[nodiscard]] bool is_required(const Item& item, const Questionnaire& questionnaire,
-                               const std::vector<Answer>& answers, const Context& context);
+[[nodiscard]] bool is_required(const Item& item, const Questionnaire& questionnaire, const std::vector<Answer>& answers,
+                               const Context& context);
 
 }  // namespace hailong::survey

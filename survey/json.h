@@ -1,12 +1,13 @@
 // Reading JSON that came from outside, with every fault and its place. The only door to Boost.JSON's parser.
 #pragma once
 
-#include <boost/json.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/json.hpp>
 
 #include "survey/expected.h"
 #include "survey/fault.h"

@@ -3,8 +3,8 @@
 
 #include <chrono>
 #include <cstdint>
-#include <initializer_list>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>

@@ -32,18 +32,18 @@ enum class ItemType {
 enum class About { visit, officer };
 
 struct Option {
-    std::string value;                    // what a record holds; unique within the item
+    std::string value;  // what a record holds; unique within the item
     LocalizedText label;
-    std::optional<std::int64_t> level;    // rank on a scale, for "<=" and the order of figures
-    std::optional<std::int64_t> points;   // for ItemType::points
-    bool satisfied = false;               // counts into "satisfied"
-    bool excluded = false;                // counted by itself, never part of n
-    std::string icon;                     // "face_5"; how a screen draws it, empty for words alone
-    QuestionnaireId opens;                // a questionnaire that this answer leads to; may be empty
-    std::vector<ItemId> opens_items;      // items shown only when this option is chosen
-    LocalizedText message;                // shown when chosen ("please go to the reception desk"); may be empty
-    std::string route;                    // who handles it ("internal", "pakn", "refer"); may be empty
-    bool alert = false;                   // staff are to be told at once
+    std::optional<std::int64_t> level;   // rank on a scale, for "<=" and the order of figures
+    std::optional<std::int64_t> points;  // for ItemType::points
+    bool satisfied = false;              // counts into "satisfied"
+    bool excluded = false;               // counted by itself, never part of n
+    std::string icon;                    // "face_5"; how a screen draws it, empty for words alone
+    QuestionnaireId opens;               // a questionnaire that this answer leads to; may be empty
+    std::vector<ItemId> opens_items;     // items shown only when this option is chosen
+    LocalizedText message;               // shown when chosen ("please go to the reception desk"); may be empty
+    std::string route;                   // who handles it ("internal", "pakn", "refer"); may be empty
+    bool alert = false;                  // staff are to be told at once
     bool operator==(const Option&) const = default;
 };
 
@@ -54,7 +54,7 @@ enum class Operator { equal, not_equal, less, at_most, greater, at_least, any_of
 struct Condition {
     ItemId item;
     Operator op = Operator::equal;
-    std::vector<std::string> values;      // one, except for any_of
+    std::vector<std::string> values;  // one, except for any_of
     bool operator==(const Condition&) const = default;
 };
 
@@ -63,20 +63,20 @@ struct Item {
     ItemType type = ItemType::single;
     About about = About::visit;
     LocalizedText text;
-    LocalizedText hint;                   // may be empty
+    LocalizedText hint;  // may be empty
     bool required = false;
-    std::vector<Option> options;          // in the order they are shown; empty for text, phone, counter, officer
+    std::vector<Option> options;  // in the order they are shown; empty for text, phone, counter, officer
     std::optional<Condition> show_if;
     std::optional<Condition> required_if;
-    std::int64_t choices_max = 0;         // multi: 0 means as many as there are options
-    std::int64_t chars_max = 0;           // text: in Unicode code points
-    std::string pattern;                  // phone: ECMAScript regular expression; may be empty
+    std::int64_t choices_max = 0;  // multi: 0 means as many as there are options
+    std::int64_t chars_max = 0;    // text: in Unicode code points
+    std::string pattern;           // phone: ECMAScript regular expression; may be empty
     bool sensitive = false;
     bool personal_data = false;
-    std::string role;                     // "respondent_kind" breaks figures down by this answer; may be empty
-    std::optional<std::int64_t> index;    // index 1 to 9 of the 2/1/0 scheme (TT 01/2018 Art 13)
-    bool feeds_index = false;             // this form is a lawful source of that index (TT 01/2018 Art 14.3a)
-    std::string factor;                   // one of Questionnaire::factors; may be empty
+    std::string role;                   // "respondent_kind" breaks figures down by this answer; may be empty
+    std::optional<std::int64_t> index;  // index 1 to 9 of the 2/1/0 scheme (TT 01/2018 Art 13)
+    bool feeds_index = false;           // this form is a lawful source of that index (TT 01/2018 Art 14.3a)
+    std::string factor;                 // one of Questionnaire::factors; may be empty
     bool operator==(const Item&) const = default;
 
     /// Null when the item has no such option.
@@ -99,9 +99,9 @@ struct QuestionnaireRef {
 struct Questionnaire {
     QuestionnaireRef ref;
     LocalizedText name;
-    std::string basis;                    // the rule it rests on, for people
-    Date effective_from{};                // first day it may be asked
-    std::optional<Date> effective_to;     // last day it may be asked; empty: until a newer version starts
+    std::string basis;                 // the rule it rests on, for people
+    Date effective_from{};             // first day it may be asked
+    std::optional<Date> effective_to;  // last day it may be asked; empty: until a newer version starts
     std::vector<Factor> factors;
     std::vector<Item> items;
     bool operator==(const Questionnaire&) const = default;

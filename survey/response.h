@@ -53,12 +53,12 @@ struct Response {
     Language language = Language::vi;
     Moment started;
     Moment finished;
-    std::string boot_id;                             // of the machine, changes with each start of it
-    std::optional<milliseconds> server_offset;       // server's clock minus ours, when last known
+    std::string boot_id;                        // of the machine, changes with each start of it
+    std::optional<milliseconds> server_offset;  // server's clock minus ours, when last known
     Context context;
-    std::vector<Answer> answers;                     // in the order of the questionnaire, at most one an item
-    std::vector<std::string> flags;                  // quality flags ("too_fast"); flagged answers are counted apart
-    bool complete = false;                           // false: the visitor left before the end
+    std::vector<Answer> answers;     // in the order of the questionnaire, at most one an item
+    std::vector<std::string> flags;  // quality flags ("too_fast"); flagged answers are counted apart
+    bool complete = false;           // false: the visitor left before the end
     bool operator==(const Response&) const = default;
 };
 

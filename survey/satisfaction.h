@@ -37,7 +37,8 @@ struct Satisfaction {
 };
 
 /// Wilson score interval (E. B. Wilson 1927, JASA 22:209), z = 1.959963984540054 (95 %, two-sided).
-/// REQUIRES: 0 <= satisfied <= total, total >= 1. low is exactly 0 at satisfied = 0, high exactly 1 at satisfied = total.
+/// REQUIRES: 0 <= satisfied <= total, total >= 1. low is exactly 0 at satisfied = 0, high exactly 1 at satisfied =
+/// total.
 [[nodiscard]] Interval wilson_interval(std::int64_t satisfied, std::int64_t total);
 
 /// Tenths of a percent, rounded half up: (2000 * satisfied + total) / (2 * total) in integers.

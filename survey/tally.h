@@ -43,9 +43,9 @@ struct Subject {
 [[nodiscard]] std::string_view name(SubjectKind kind);
 [[nodiscard]] std::optional<SubjectKind> parse_subject_kind(std::string_view name);
 
-/// What one response adds, and to whom. Every option chosen counts 1, also for the counter and the field when they are known; what
-/// is about the officer is counted for the officer too, and only that. Free words and the choice of counter and officer
-/// are not counted. A response counts 1 in `responses` of each subject it adds to.
+/// What one response adds, and to whom. Every option chosen counts 1, also for the counter and the field when they are
+/// known; what is about the officer is counted for the officer too, and only that. Free words and the choice of counter
+/// and officer are not counted. A response counts 1 in `responses` of each subject it adds to.
 struct Contribution {
     Subject subject;
     Tally tally;

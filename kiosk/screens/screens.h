@@ -21,12 +21,12 @@ struct VisitFrame {
     std::optional<int> countdown_s;  // seconds until the visit ends by itself; empty: not shown
     Progress progress;
     bool can_go_back = false;
-    bool unsaved_waiting = false;    // earlier answers still wait for the disk: a quiet notice
+    bool unsaved_waiting = false;  // earlier answers still wait for the disk: a quiet notice
 };
 
 struct AttractModel {
     std::string center_name;
-    std::string counter_name;        // empty in the hall
+    std::string counter_name;  // empty in the hall
     bool unsaved_waiting = false;
     std::optional<std::string> out_of_order;  // what the terminal can't do now; shown instead of the invitation
 };
@@ -39,7 +39,7 @@ using AttractIntent = std::variant<Woken, LanguageChosen, EmblemTapped>;
 struct ChoiceModel {
     VisitFrame frame;
     survey::Item item;
-    std::string officer_name;        // when the item is about the officer; empty otherwise
+    std::string officer_name;  // when the item is about the officer; empty otherwise
     std::int64_t officer_portrait = 0;
 };
 using ChoiceIntent = std::variant<AnswerChosen, Skipped, BackTapped, LanguageChosen, Ended>;
@@ -69,31 +69,41 @@ struct OfficerModel {
     std::vector<survey::Officer> officers;
     int page = 0;
 };
-struct PageTurned { int page = 0; };
+struct PageTurned {
+    int page = 0;
+};
 using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
 [[nodiscard]] std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext& draw);
 
 /// Between the last tap and the commit: usually a few milliseconds.
-struct SavingModel { std::string center_name; };
+struct SavingModel {
+    std::string center_name;
+};
 void draw_saving(const SavingModel& model, DrawContext& draw);
 
-struct ThanksModel { std::string center_name; };
+struct ThanksModel {
+    std::string center_name;
+};
 using ClosingIntent = std::variant<Touched>;
 [[nodiscard]] std::optional<ClosingIntent> draw_thanks(const ThanksModel& model, DrawContext& draw);
 
 /// The honest one: not yet on disk, kept in memory, tried again.
-struct NotSavedModel { std::string center_name; };
+struct NotSavedModel {
+    std::string center_name;
+};
 [[nodiscard]] std::optional<ClosingIntent> draw_not_saved(const NotSavedModel& model, DrawContext& draw);
 
 // ---- What staff see ------------------------------------------------------------------------------------------------
 
 struct PinModel {
     std::size_t digits_entered = 0;
-    bool wrong = false;              // the last PIN was wrong
+    bool wrong = false;  // the last PIN was wrong
     bool checking = false;
-    std::optional<int> wait_s;       // seconds until the next attempt is allowed
+    std::optional<int> wait_s;  // seconds until the next attempt is allowed
 };
-struct PinDigit { int digit = 0; };
+struct PinDigit {
+    int digit = 0;
+};
 struct PinErased {};
 struct PinEntered {};
 struct StaffClosed {};
@@ -102,7 +112,7 @@ using PinIntent = std::variant<PinDigit, PinErased, PinEntered, StaffClosed>;
 
 /// One row of the tally screen.
 struct TallyRow {
-    std::string label;               // "Cả trung tâm", "1. Tư pháp"
+    std::string label;  // "Cả trung tâm", "1. Tư pháp"
     std::int64_t responses = 0;
     std::vector<std::int64_t> counts;  // one for each of TallyModel::options
     std::optional<survey::Satisfaction> satisfaction;
@@ -111,18 +121,20 @@ enum class TallyPeriod { today, month };
 struct TallyModel {
     std::string center_name;
     TallyPeriod period = TallyPeriod::today;
-    std::string period_label;        // "22/11/2026"
-    std::string question;            // whose answers are counted
+    std::string period_label;  // "22/11/2026"
+    std::string question;      // whose answers are counted
     std::vector<survey::Option> options;
     TallyRow total;
     std::vector<TallyRow> counters;
-    std::int64_t collected = 0;      // records in the journal
-    std::int64_t delivered = 0;      // of them confirmed by the backend
-    std::int64_t unsaved = 0;        // waiting for the disk
-    std::string last_sync;           // words
-    std::string trouble;             // what needs a hand; empty: nothing
+    std::int64_t collected = 0;  // records in the journal
+    std::int64_t delivered = 0;  // of them confirmed by the backend
+    std::int64_t unsaved = 0;    // waiting for the disk
+    std::string last_sync;       // words
+    std::string trouble;         // what needs a hand; empty: nothing
 };
-struct PeriodChosen { TallyPeriod period; };
+struct PeriodChosen {
+    TallyPeriod period;
+};
 using TallyIntent = std::variant<PeriodChosen, StaffClosed>;
 [[nodiscard]] std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw);
 

@@ -62,8 +62,8 @@ struct SyncStatus {
 
 class Journal {
   public:
-    /// Opens or creates the file and brings its schema up to date (forward only). A new file belongs to `kiosk` for good.
-    /// Errors: read_only, full, io, corrupt, newer, wrong_kiosk.
+    /// Opens or creates the file and brings its schema up to date (forward only). A new file belongs to `kiosk` for
+    /// good. Errors: read_only, full, io, corrupt, newer, wrong_kiosk.
     [[nodiscard]] static Expected<Journal, StoreError> open(const std::filesystem::path& file,
                                                             const survey::KioskId& kiosk);
     Journal(Journal&&) noexcept;

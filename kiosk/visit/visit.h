@@ -26,11 +26,11 @@ using survey::MonoTime;
 
 /// How long the glass waits. All from the terminal's configuration.
 struct VisitTiming {
-    milliseconds idle{30'000};             // without a touch, a visit ends
-    milliseconds countdown{10'000};        // the last part of `idle`, during which the countdown is shown
-    milliseconds thanks{4'000};            // how long "thank you" stays
-    milliseconds not_saved{8'000};         // how long the honest message stays
-    milliseconds too_fast{1'200};          // a complete visit shorter than this is flagged "too_fast"
+    milliseconds idle{30'000};       // without a touch, a visit ends
+    milliseconds countdown{10'000};  // the last part of `idle`, during which the countdown is shown
+    milliseconds thanks{4'000};      // how long "thank you" stays
+    milliseconds not_saved{8'000};   // how long the honest message stays
+    milliseconds too_fast{1'200};    // a complete visit shorter than this is flagged "too_fast"
     bool operator==(const VisitTiming&) const = default;
 };
 
@@ -38,7 +38,7 @@ struct VisitTiming {
 struct VisitSetup {
     survey::Questionnaire questionnaire;
     survey::Center center;
-    survey::CounterId fixed_counter;       // the counter this terminal stands at; empty: in the hall
+    survey::CounterId fixed_counter;  // the counter this terminal stands at; empty: in the hall
     VisitTiming timing;
     std::string boot_id;
     survey::Language default_language = survey::Language::vi;
@@ -50,10 +50,10 @@ enum class Phase { attract, asking, saving, thanks, not_saved };
 struct VisitState {
     Phase phase = Phase::attract;
     survey::Language language = survey::Language::vi;
-    std::uint64_t visit_number = 0;        // counts visits of this run; turns the order of officer cards
-    survey::ItemId item;                   // asked now (Phase::asking)
-    std::vector<std::string> chosen;       // ticked so far on a multi item
-    std::vector<survey::ItemId> asked;     // items passed through, for "back"; the current one is not in it
+    std::uint64_t visit_number = 0;     // counts visits of this run; turns the order of officer cards
+    survey::ItemId item;                // asked now (Phase::asking)
+    std::vector<std::string> chosen;    // ticked so far on a multi item
+    std::vector<survey::ItemId> asked;  // items passed through, for "back"; the current one is not in it
     std::vector<survey::Answer> answers;
     survey::Context context;
     survey::Moment started;
@@ -64,26 +64,50 @@ struct VisitState {
 };
 
 // Events. What a screen reports is an intent; what the store reports is an outcome.
-struct Woken {};                                           // a touch on the attract screen
-struct LanguageChosen { survey::Language language; };
-struct Touched {};                                         // any touch: restarts the idle time
-struct AnswerChosen { survey::ItemId item; std::string value; };        // scale, points, single, consent
-struct OptionToggled { survey::ItemId item; std::string value; };       // multi
-struct ChoicesDone { survey::ItemId item; };                            // multi: "continue"
-struct CounterChosen { survey::ItemId item; survey::CounterId counter; };   // empty: does not remember
-struct OfficerChosen { survey::ItemId item; survey::OfficerId officer; };   // empty: does not remember / none
-struct Skipped { survey::ItemId item; };                                // an item that need not be answered
+struct Woken {};  // a touch on the attract screen
+struct LanguageChosen {
+    survey::Language language;
+};
+struct Touched {};  // any touch: restarts the idle time
+struct AnswerChosen {
+    survey::ItemId item;
+    std::string value;
+};  // scale, points, single, consent
+struct OptionToggled {
+    survey::ItemId item;
+    std::string value;
+};  // multi
+struct ChoicesDone {
+    survey::ItemId item;
+};  // multi: "continue"
+struct CounterChosen {
+    survey::ItemId item;
+    survey::CounterId counter;
+};  // empty: does not remember
+struct OfficerChosen {
+    survey::ItemId item;
+    survey::OfficerId officer;
+};  // empty: does not remember / none
+struct Skipped {
+    survey::ItemId item;
+};  // an item that need not be answered
 struct BackTapped {};
-struct Ended {};                                           // the citizen taps "finish" before the end
-struct Saved { survey::Uuid response_id; };
-struct SaveFailed { survey::Uuid response_id; };
-struct Ticked {};                                          // time passed; look at the deadlines
+struct Ended {};  // the citizen taps "finish" before the end
+struct Saved {
+    survey::Uuid response_id;
+};
+struct SaveFailed {
+    survey::Uuid response_id;
+};
+struct Ticked {};  // time passed; look at the deadlines
 
 using VisitEvent = std::variant<Woken, LanguageChosen, Touched, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen,
                                 OfficerChosen, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
 
 /// What the world has to do. At most one response a visit.
-struct SaveResponse { survey::Response response; };
+struct SaveResponse {
+    survey::Response response;
+};
 using VisitEffect = std::variant<SaveResponse>;
 
 /// What the outside knows at the moment of an event.
@@ -91,7 +115,7 @@ struct VisitNow {
     MonoTime monotonic{};
     survey::UtcTime utc{};
     std::optional<milliseconds> server_offset;
-    survey::Uuid fresh_id;                 // used when a visit starts
+    survey::Uuid fresh_id;  // used when a visit starts
 };
 
 struct VisitStep {
@@ -113,16 +137,19 @@ struct VisitStep {
 /// Whole seconds left, rounded up, while the countdown is shown; empty otherwise.
 [[nodiscard]] std::optional<int> countdown_seconds(const VisitSetup& setup, const VisitState& state, MonoTime now);
 
-/// The officers to offer, in this visit's order: those of the context's counter (all when none is known), active only, turned by
-/// the visit number, so that no one always stands first.
+/// The officers to offer, in this visit's order: those of the context's counter (all when none is known), active only,
+/// turned by the visit number, so that no one always stands first.
 [[nodiscard]] std::vector<const survey::Officer*> officers_offered(const VisitSetup& setup, const VisitState& state);
 
 /// How many items are visible from the start to the end as things stand, and which of them (from 1) is asked now.
-struct Progress { int step = 0; int steps = 0; };
+struct Progress {
+    int step = 0;
+    int steps = 0;
+};
 [[nodiscard]] Progress progress(const VisitSetup& setup, const VisitState& state);
 
-/// Whether a questionnaire can be asked on this glass, which has no keyboard yet: a required item of free words or a phone number
-/// can't; optional ones are left out. Every fault with its place.
+/// Whether a questionnaire can be asked on this glass, which has no keyboard yet: a required item of free words or a
+/// phone number can't; optional ones are left out. Every fault with its place.
 [[nodiscard]] survey::Faults check_askable(const survey::Questionnaire& questionnaire);
 
 }  // namespace hailong::kiosk

@@ -1,11 +1,11 @@
 // What every screen is handed to draw with: fonts, theme, words, the panel's layout, and the list of touch targets.
 #pragma once
 
-#include <imgui.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <imgui.h>
 
 #include "survey/messages.h"
 
@@ -24,14 +24,15 @@ struct Target {
 
 /// The type scale: one font a step, baked for the panel. Pointers belong to the font atlas.
 struct Fonts {
-    ImFont* display = nullptr;   // the question
+    ImFont* display = nullptr;  // the question
     ImFont* title = nullptr;
-    ImFont* label = nullptr;     // answers, buttons
+    ImFont* label = nullptr;  // answers, buttons
     ImFont* body = nullptr;
     ImFont* caption = nullptr;
 };
 
-/// Pixels for one design pixel, and the panel in design pixels. A design is 1080 wide in portrait, 1080 high in landscape.
+/// Pixels for one design pixel, and the panel in design pixels. A design is 1080 wide in portrait, 1080 high in
+/// landscape.
 struct Layout {
     float scale = 1;
     float width = 1080;
@@ -48,7 +49,7 @@ struct DrawContext {
     const Layout& layout;
     const survey::Messages& text;
     survey::Language language = survey::Language::vi;
-    std::vector<Target>& targets;   // filled while drawing; cleared by the caller before each frame
+    std::vector<Target>& targets;  // filled while drawing; cleared by the caller before each frame
 };
 
 }  // namespace hailong::kiosk

@@ -9,18 +9,18 @@
 namespace hailong::sync {
 
 struct HttpRequest {
-    std::string method;                 // "GET" or "POST"
-    std::string path;                   // "/v1/..."
-    std::vector<std::string> headers;   // "Name: value"
+    std::string method;                // "GET" or "POST"
+    std::string path;                  // "/v1/..."
+    std::vector<std::string> headers;  // "Name: value"
     std::string body;
 };
 
 struct HttpReply {
     int status = 0;
-    std::string etag;                   // empty when none
+    std::string etag;  // empty when none
     std::string content_type;
     std::string body;
-    int retry_after_s = 0;              // from Retry-After; 0 when none
+    int retry_after_s = 0;  // from Retry-After; 0 when none
 };
 
 /// No answer, or none that can be trusted. Every one of these is worth another try later.

@@ -37,20 +37,20 @@ struct Counters {
 struct BatchHeader {
     std::int64_t protocol = kProtocolVersion;
     survey::KioskId kiosk;
-    std::int64_t first_seq = 1;            // of the first record below
-    std::int64_t count = 0;                // records below, 1 to kBatchRecordsMax
-    survey::Digest previous_hash;          // chain value at first_seq - 1
-    survey::Digest last_hash;              // chain value at first_seq + count - 1
-    survey::UtcTime sent{};                // the terminal's wall clock
+    std::int64_t first_seq = 1;    // of the first record below
+    std::int64_t count = 0;        // records below, 1 to kBatchRecordsMax
+    survey::Digest previous_hash;  // chain value at first_seq - 1
+    survey::Digest last_hash;      // chain value at first_seq + count - 1
+    survey::UtcTime sent{};        // the terminal's wall clock
     Counters counters;
-    std::string signature;                 // empty: the token speaks for the terminal. Ed25519 has its place here
+    std::string signature;  // empty: the token speaks for the terminal. Ed25519 has its place here
     bool operator==(const BatchHeader&) const = default;
 };
 
 struct Batch {
     BatchHeader header;
-    std::string header_bytes;              // as received: unknown members are kept
-    std::vector<std::string> records;      // bytes as received, in order
+    std::string header_bytes;          // as received: unknown members are kept
+    std::vector<std::string> records;  // bytes as received, in order
     bool operator==(const Batch&) const = default;
 };
 

@@ -31,32 +31,32 @@ struct Receipt {
     std::int64_t accepted = 0;    // new with this batch, set-aside ones included
     std::int64_t duplicates = 0;  // held before, same bytes
     std::vector<SetAside> set_aside;
-    survey::UtcTime received{};   // the backend's wall clock
-    std::string signature;        // empty so far; the backend's Ed25519 has its place here
+    survey::UtcTime received{};  // the backend's wall clock
+    std::string signature;       // empty so far; the backend's Ed25519 has its place here
     bool operator==(const Receipt&) const = default;
 };
 
 /// Why a batch was not taken. The word stands in the body's "problem" member.
 enum class ProblemKind {
-    malformed,        // 400: the frame is broken; sending it again won't help
-    unauthorized,     // 401: no or unknown token
-    forbidden,        // 403: the token belongs to another terminal
-    gap,              // 409: records before this batch are missing; send from `wanted_seq`
-    altered,          // 409: a record held already has other bytes; `seq` names it; people must look
-    chain_mismatch,   // 422: the bytes do not lead to `last_hash`; send again, damaged on the way
-    too_large,        // 413: send fewer records
-    unsupported,      // 415, 426: encoding or protocol version
-    overloaded,       // 503: later
-    internal          // 500: later
+    malformed,       // 400: the frame is broken; sending it again won't help
+    unauthorized,    // 401: no or unknown token
+    forbidden,       // 403: the token belongs to another terminal
+    gap,             // 409: records before this batch are missing; send from `wanted_seq`
+    altered,         // 409: a record held already has other bytes; `seq` names it; people must look
+    chain_mismatch,  // 422: the bytes do not lead to `last_hash`; send again, damaged on the way
+    too_large,       // 413: send fewer records
+    unsupported,     // 415, 426: encoding or protocol version
+    overloaded,      // 503: later
+    internal         // 500: later
 };
 [[nodiscard]] std::string_view name(ProblemKind kind);
 [[nodiscard]] int http_status(ProblemKind kind);
 
 struct Problem {
     ProblemKind kind = ProblemKind::internal;
-    std::string detail;                        // for people
-    std::optional<std::int64_t> wanted_seq;    // gap
-    std::optional<std::int64_t> seq;           // altered
+    std::string detail;                      // for people
+    std::optional<std::int64_t> wanted_seq;  // gap
+    std::optional<std::int64_t> seq;         // altered
     bool operator==(const Problem&) const = default;
 };
 

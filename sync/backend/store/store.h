@@ -42,10 +42,10 @@ using Stored = Expected<Value, BackendStoreError>;
 struct Terminal {
     survey::KioskId kiosk;
     survey::CenterId center;
-    std::string token_hash;                  // SHA-256 of the token, hexadecimal: the token itself is never kept
-    std::int64_t last_seq = 0;               // held durably, without a gap from 1
+    std::string token_hash;     // SHA-256 of the token, hexadecimal: the token itself is never kept
+    std::int64_t last_seq = 0;  // held durably, without a gap from 1
     survey::Digest last_hash = survey::kChainStart;
-    std::int64_t reported_collected = 0;     // what the terminal last said it has collected
+    std::int64_t reported_collected = 0;  // what the terminal last said it has collected
     std::optional<survey::UtcTime> last_seen;
     bool operator==(const Terminal&) const = default;
 };
@@ -54,9 +54,9 @@ struct Terminal {
 struct HeldRecord {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
-    std::optional<survey::Uuid> id;          // empty when the record could not be read
-    survey::Digest hash;                     // chain value after it
-    std::string bytes;                       // exactly as received
+    std::optional<survey::Uuid> id;  // empty when the record could not be read
+    survey::Digest hash;             // chain value after it
+    std::string bytes;               // exactly as received
     std::string aside_reason;
     std::string aside_detail;
     survey::UtcTime received{};
@@ -67,8 +67,8 @@ struct HeldRecord {
 enum class Grain { day, month };
 struct TallyKey {
     survey::CenterId center;
-    Grain grain = Grain::day;                // month only for SubjectKind::officer, beside its days
-    survey::Date date{};                     // the day, or the first of the month
+    Grain grain = Grain::day;  // month only for SubjectKind::officer, beside its days
+    survey::Date date{};       // the day, or the first of the month
     survey::QuestionnaireRef questionnaire;
     survey::Subject subject;
     bool flagged = false;
@@ -97,7 +97,7 @@ struct Incident {
     survey::KioskId kiosk;
     std::string kind;
     std::string detail;
-    std::string evidence;                    // the bytes in question
+    std::string evidence;  // the bytes in question
     bool operator==(const Incident&) const = default;
 };
 
@@ -112,10 +112,10 @@ struct TallyQuery {
 };
 
 struct CenterTotals {
-    std::int64_t held = 0;                   // records of the center's terminals
+    std::int64_t held = 0;  // records of the center's terminals
     std::int64_t counted = 0;
     std::int64_t aside = 0;
-    std::int64_t reported_collected = 0;     // sum of what its terminals say
+    std::int64_t reported_collected = 0;  // sum of what its terminals say
 };
 
 /// Reads see one consistent state while the Reader lives.

@@ -1,0 +1,142 @@
+#include "survey/center.h"
+
+#include <algorithm>
+#include <set>
+
+#include "survey/json.h"
+
+namespace hailong::survey {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kAssetFormat = 1;
+constexpr std::int64_t kPortraits = 16;
+
+std::string indexed(std::string_view key, std::size_t index) {
+    return std::string(key) + "[" + std::to_string(index) + "]";
+}
+
+LocalizedText read_localized(ObjectReader& parent, std::string_view key, Faults& faults) {
+    if (!parent.has(key)) {
+        parent.fault(key, "is missing", "add it, as {\"vi\": \"...\", \"en\": \"...\"}");
+        return {};
+    }
+    ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
+    return {reader.text("vi"), reader.text("en")};
+}
+
+template <class Entry>
+const Entry* find_in(const std::vector<Entry>& entries, const decltype(Entry::id)& id) {
+    const auto found = std::find_if(entries.begin(), entries.end(), [&](const Entry& entry) { return entry.id == id; });
+    return found == entries.end() ? nullptr : &*found;
+}
+
+/// Reads the list at `key` with `read`, and notes too many entries and ids that stand twice.
+template <class Entry, class Read>
+std::vector<Entry> read_list(ObjectReader& parent, std::string_view key, std::size_t count_max, Faults& faults,
+                             Read read) {
+    const json::array& list = parent.list(key);
+    std::vector<Entry> entries;
+    if (list.size() > count_max) {
+        parent.fault(key, "holds more than " + std::to_string(count_max), "remove some");
+        return entries;
+    }
+    std::set<std::string> ids;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        ObjectReader reader(list[i], indexed(key, i), faults);
+        Entry entry = read(reader);
+        if (!entry.id.empty() && !ids.insert(entry.id.text).second) {
+            reader.fault("id", "\"" + entry.id.text + "\" stands twice", "give each its own id");
+        }
+        entries.push_back(std::move(entry));
+    }
+    return entries;
+}
+
+void check_known(bool known, std::string_view list, std::size_t at, std::string_view key, const std::string& id,
+                 Faults& faults) {
+    if (known) return;
+    faults.push_back({indexed(list, at) + "." + std::string(key), "there is no " + std::string(key) + " \"" + id + "\"",
+                      "add it to this file or correct the id"});
+}
+
+void check_references(const Center& center, Faults& faults) {
+    for (std::size_t i = 0; i < center.officers.size(); ++i) {
+        const CounterId& counter = center.officers[i].counter;
+        check_known(center.counter(counter) != nullptr, "officers", i, "counter", counter.text, faults);
+    }
+    for (std::size_t i = 0; i < center.procedures.size(); ++i) {
+        const Procedure& procedure = center.procedures[i];
+        check_known(center.field(procedure.field) != nullptr, "procedures", i, "field", procedure.field.text, faults);
+        check_known(center.counter(procedure.counter) != nullptr, "procedures", i, "counter", procedure.counter.text,
+                    faults);
+    }
+}
+
+}  // namespace
+
+const Counter* Center::counter(const CounterId& wanted) const {
+    return find_in(counters, wanted);
+}
+const Officer* Center::officer(const OfficerId& wanted) const {
+    return find_in(officers, wanted);
+}
+const Field* Center::field(const FieldId& wanted) const {
+    return find_in(fields, wanted);
+}
+const Procedure* Center::procedure(const ProcedureId& wanted) const {
+    return find_in(procedures, wanted);
+}
+
+Expected<Center, Faults> parse_center(std::string_view text) {
+    const auto value = parse_json(text);
+    if (!value) return unexpected(value.error());
+    Faults faults;
+    ObjectReader reader(*value, {}, faults);
+    if (!reader.is_object()) return unexpected(std::move(faults));
+    if (reader.integer("format", 1, 1'000'000) > kAssetFormat) {
+        reader.fault("format", "this program reads formats up to " + std::to_string(kAssetFormat),
+                     "install a newer program, or write the center in that format");
+        return unexpected(std::move(faults));
+    }
+    Center center;
+    center.id = CenterId{reader.identifier("id")};
+    center.name = read_localized(reader, "name", faults);
+    center.parent = read_localized(reader, "parent", faults);
+    center.questionnaire = QuestionnaireId{reader.identifier("questionnaire")};
+    center.headline = ItemId{reader.identifier("headline")};
+    if (reader.has("objective")) {
+        ObjectReader objective(*reader.find("objective"), "objective", faults);
+        center.objective.more_than_percent = objective.integer("more_than_percent", 0, 100);
+    }
+    if (reader.has("periods")) {
+        ObjectReader periods(*reader.find("periods"), "periods", faults);
+        center.periods.cut_off_day = periods.integer("cut_off_day", 0, kCutOffDayMax);
+    }
+    center.officer_n_min = reader.maybe_integer("officer_n_min", 1, 1'000'000).value_or(center.officer_n_min);
+    center.counters = read_list<Counter>(reader, "counters", kCountersMax, faults, [&](ObjectReader& r) {
+        return Counter{CounterId{r.identifier("id")}, read_localized(r, "name", faults),
+                       read_localized(r, "short_name", faults), r.integer("number", 1, 1000)};
+    });
+    center.officers = read_list<Officer>(reader, "officers", kOfficersMax, faults, [&](ObjectReader& r) {
+        return Officer{OfficerId{r.identifier("id")},
+                       r.text("name"),
+                       read_localized(r, "post", faults),
+                       CounterId{r.identifier("counter")},
+                       r.maybe_integer("portrait", 0, kPortraits - 1).value_or(0),
+                       r.boolean_or("active", true)};
+    });
+    center.fields = read_list<Field>(reader, "fields", kProceduresMax, faults, [&](ObjectReader& r) {
+        return Field{FieldId{r.identifier("id")}, read_localized(r, "name", faults)};
+    });
+    center.procedures = read_list<Procedure>(reader, "procedures", kProceduresMax, faults, [&](ObjectReader& r) {
+        return Procedure{ProcedureId{r.identifier("id")}, r.text_or("code", {}), read_localized(r, "name", faults),
+                         FieldId{r.identifier("field")}, CounterId{r.identifier("counter")}};
+    });
+    check_references(center, faults);
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return center;
+}
+
+}  // namespace hailong::survey

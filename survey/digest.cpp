@@ -1,0 +1,52 @@
+#include "survey/digest.h"
+
+#include <initializer_list>
+#include <memory>
+
+#include <openssl/evp.h>
+
+#include "survey/check.h"
+#include "survey/hex.h"
+
+namespace hailong::survey {
+namespace {
+
+Digest sha256_of(std::initializer_list<std::string_view> parts) {
+    // One context a thread: making one costs more than hashing a record.
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                                       &EVP_MD_CTX_free};
+    static const EVP_MD* const algorithm = EVP_sha256();
+    check(context != nullptr, "OpenSSL gives a digest context");
+    check(EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1, "SHA-256 starts");
+    for (const std::string_view part : parts) {
+        check(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1, "SHA-256 takes bytes");
+    }
+    Digest digest;
+    unsigned int length = 0;
+    check(EVP_DigestFinal_ex(context.get(), digest.bytes.data(), &length) == 1 && length == digest.bytes.size(),
+          "SHA-256 gives 32 bytes");
+    return digest;
+}
+
+}  // namespace
+
+Digest sha256(std::string_view bytes) {
+    return sha256_of({bytes});
+}
+
+Digest chain(const Digest& previous, std::string_view record_bytes) {
+    const std::string_view link(reinterpret_cast<const char*>(previous.bytes.data()), previous.bytes.size());
+    return sha256_of({link, record_bytes});
+}
+
+std::string to_hex(const Digest& digest) {
+    return hex(digest.bytes);
+}
+
+std::optional<Digest> parse_digest(std::string_view text) {
+    Digest digest;
+    if (!parse_hex(text, digest.bytes)) return std::nullopt;
+    return digest;
+}
+
+}  // namespace hailong::survey

@@ -1,0 +1,249 @@
+#include "survey/json.h"
+
+#include <algorithm>
+
+#include "survey/check.h"
+#include "survey/ids.h"
+
+namespace hailong::survey {
+namespace {
+
+namespace json = boost::json;
+
+void write_text(std::string_view text, std::string& out) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    out += '"';
+    for (const char c : text) {
+        switch (c) {
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\b':
+                out += "\\b";
+                break;
+            case '\f':
+                out += "\\f";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
+            default:
+                if (static_cast<unsigned char>(c) < 0x20) {
+                    out += "\\u00";
+                    out += kDigits[static_cast<unsigned char>(c) >> 4u];
+                    out += kDigits[static_cast<unsigned char>(c) & 0x0fu];
+                } else {
+                    out += c;
+                }
+        }
+    }
+    out += '"';
+}
+
+void write(const json::value& value, std::string& out) {
+    switch (value.kind()) {
+        case json::kind::null:
+            out += "null";
+            break;
+        case json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            break;
+        case json::kind::int64:
+            out += std::to_string(value.get_int64());
+            break;
+        case json::kind::uint64:
+            out += std::to_string(value.get_uint64());
+            break;
+        case json::kind::double_:
+            check(false, "our formats hold no fractions");
+            break;
+        case json::kind::string:
+            write_text(value.get_string(), out);
+            break;
+        case json::kind::array: {
+            out += '[';
+            bool first = true;
+            for (const json::value& element : value.get_array()) {
+                if (!first) out += ',';
+                first = false;
+                write(element, out);
+            }
+            out += ']';
+            break;
+        }
+        case json::kind::object: {
+            std::vector<const json::key_value_pair*> members;
+            members.reserve(value.get_object().size());
+            for (const json::key_value_pair& member : value.get_object())
+                members.push_back(&member);
+            std::sort(members.begin(), members.end(), [](const auto* a, const auto* b) { return a->key() < b->key(); });
+            out += '{';
+            bool first = true;
+            for (const json::key_value_pair* member : members) {
+                if (!first) out += ',';
+                first = false;
+                write_text(member->key(), out);
+                out += ':';
+                write(member->value(), out);
+            }
+            out += '}';
+            break;
+        }
+    }
+}
+
+const json::array& empty_list() {
+    static const json::array list;
+    return list;
+}
+
+}  // namespace
+
+Expected<json::value, Faults> parse_json(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = kJsonDepthMax;
+    json::error_code error;
+    json::parser parser({}, options);
+    std::size_t at = parser.write_some(text.data(), text.size(), error);
+    if (!error) {
+        at = text.find_first_not_of(" \t\r\n", at);
+        if (at != std::string_view::npos) error = json::error::extra_data;
+    }
+    if (error) {
+        return unexpected(Faults{{"byte " + std::to_string(at), "not valid JSON: " + error.message(),
+                                  "correct the text at that place; it must be one JSON value in UTF-8"}});
+    }
+    return parser.release();
+}
+
+std::string canonical_json(const json::value& value) {
+    std::string out;
+    write(value, out);
+    return out;
+}
+
+ObjectReader::ObjectReader(const json::value& value, std::string place, Faults& faults)
+    : object_(value.if_object()), place_(std::move(place)), faults_(faults) {
+    if (object_ == nullptr) faults_.push_back({place_, "is not an object", "write it as {\"name\": value, ...}"});
+}
+
+std::string ObjectReader::place_of(std::string_view key) const {
+    return place_.empty() ? std::string(key) : place_ + "." + std::string(key);
+}
+
+const json::value* ObjectReader::find(std::string_view key) const {
+    return object_ == nullptr ? nullptr : object_->if_contains(key);
+}
+
+bool ObjectReader::has(std::string_view key) const {
+    const json::value* value = find(key);
+    return value != nullptr && !value->is_null();
+}
+
+void ObjectReader::fault(std::string_view key, std::string what, std::string remedy) {
+    faults_.push_back({place_of(key), std::move(what), std::move(remedy)});
+}
+
+std::string ObjectReader::text(std::string_view key) {
+    if (!is_object()) return {};
+    if (!has(key)) {
+        fault(key, "is missing", "add it, as text");
+        return {};
+    }
+    return text_or(key, {});
+}
+
+std::string ObjectReader::identifier(std::string_view key) {
+    const std::string value = text(key);
+    if (has(key) && find(key)->is_string() && !is_identifier(value)) {
+        fault(key, "\"" + value + "\" is not an identifier",
+              "use 1 to " + std::to_string(kIdentifierBytesMax) + " of A-Z a-z 0-9 . _ -");
+    }
+    return value;
+}
+
+std::int64_t ObjectReader::integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    if (!is_object()) return least;
+    if (!has(key)) {
+        fault(key, "is missing", "add it, as a whole number");
+        return least;
+    }
+    return maybe_integer(key, least, most).value_or(least);
+}
+
+const json::array& ObjectReader::list(std::string_view key) {
+    if (is_object() && !has(key)) fault(key, "is missing", "add it, as a list [...]");
+    return list_or_empty(key);
+}
+
+std::string ObjectReader::text_or(std::string_view key, std::string otherwise) {
+    if (!has(key)) return otherwise;
+    const json::string* text = find(key)->if_string();
+    if (text == nullptr) {
+        fault(key, "is not text", "write it in quotation marks");
+        return otherwise;
+    }
+    return std::string(std::string_view(*text));
+}
+
+bool ObjectReader::boolean_or(std::string_view key, bool otherwise) {
+    if (!has(key)) return otherwise;
+    const bool* boolean = find(key)->if_bool();
+    if (boolean == nullptr) {
+        fault(key, "is neither true nor false", "write true or false, without quotation marks");
+        return otherwise;
+    }
+    return *boolean;
+}
+
+std::optional<std::int64_t> ObjectReader::maybe_integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    if (!has(key)) return std::nullopt;
+    const std::int64_t* number = find(key)->if_int64();
+    if (number == nullptr || *number < least || *number > most) {
+        fault(key, "is not a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+              "write such a number, without quotation marks");
+        return std::nullopt;
+    }
+    return *number;
+}
+
+const json::array& ObjectReader::list_or_empty(std::string_view key) {
+    if (!has(key)) return empty_list();
+    const json::array* list = find(key)->if_array();
+    if (list == nullptr) {
+        fault(key, "is not a list", "write it as [...]");
+        return empty_list();
+    }
+    return *list;
+}
+
+bool is_identifier(const std::string& text) {
+    if (text.empty() || text.size() > kIdentifierBytesMax) return false;
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
+    });
+}
+
+std::string describe(const Faults& faults, const std::string& source) {
+    std::string text;
+    for (const Fault& fault : faults) {
+        if (!text.empty()) text += '\n';
+        if (!source.empty()) text += source + ": ";
+        if (!fault.place.empty()) text += fault.place + ": ";
+        text += fault.what;
+        if (!fault.remedy.empty()) text += "; " + fault.remedy;
+    }
+    return text;
+}
+
+}  // namespace hailong::survey

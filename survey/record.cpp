@@ -1,0 +1,205 @@
+#include "survey/record.h"
+
+#include "survey/check.h"
+#include "survey/json.h"
+
+namespace hailong::survey {
+namespace {
+
+namespace json = boost::json;
+
+// Wide enough for any clock, narrow enough that adding two never overflows: the years 1970 to 9999.
+constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
+constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;  // 2^53 - 1: exact in every JSON reader
+constexpr std::int64_t kOffsetMinutesMax = 14 * 60;      // the widest offset in use on Earth
+constexpr std::size_t kFlagsMax = 16;
+
+std::string_view name(Began began) {
+    return began == Began::scanned ? "scanned" : "walk_up";
+}
+
+json::object write_moment(const Moment& moment) {
+    return {{"monotonic_ms", moment.monotonic.time_since_epoch().count()},
+            {"offset_min", moment.utc_offset.count()},
+            {"utc_ms", moment.utc.time_since_epoch().count()}};
+}
+
+json::object write_context(const Context& context) {
+    json::object object{{"began", name(context.began)}};
+    const auto put = [&](std::string_view key, const std::string& text) {
+        if (!text.empty()) object[key] = text;
+    };
+    put("center", context.center.text);
+    put("counter", context.counter.text);
+    put("officer", context.officer.text);
+    put("procedure", context.procedure.text);
+    put("field", context.field.text);
+    return object;
+}
+
+Moment read_moment(ObjectReader& parent, std::string_view key, Faults& faults) {
+    if (!parent.has(key)) {
+        parent.fault(key, "is missing", "add it, as an object");
+        return {};
+    }
+    ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
+    Moment moment;
+    moment.utc = UtcTime{milliseconds{reader.integer("utc_ms", 0, kTimeMsMax)}};
+    moment.utc_offset = std::chrono::minutes{reader.integer("offset_min", -kOffsetMinutesMax, kOffsetMinutesMax)};
+    moment.monotonic = MonoTime{milliseconds{reader.integer("monotonic_ms", 0, kTimeMsMax)}};
+    return moment;
+}
+
+template <class IdType>
+IdType maybe_id(ObjectReader& reader, std::string_view key) {
+    return reader.has(key) ? IdType{reader.identifier(key)} : IdType{};
+}
+
+Context read_context(ObjectReader& parent, Faults& faults) {
+    if (!parent.has("context")) {
+        parent.fault("context", "is missing", "add it, as an object");
+        return {};
+    }
+    ObjectReader reader(*parent.find("context"), "context", faults);
+    Context context;
+    context.center = CenterId{reader.identifier("center")};
+    context.counter = maybe_id<CounterId>(reader, "counter");
+    context.officer = maybe_id<OfficerId>(reader, "officer");
+    context.procedure = maybe_id<ProcedureId>(reader, "procedure");
+    context.field = maybe_id<FieldId>(reader, "field");
+    const std::string began = reader.text("began");
+    if (began == "scanned") {
+        context.began = Began::scanned;
+    } else if (began != "walk_up" && reader.has("began")) {
+        reader.fault("began", "\"" + began + "\" is no way to begin", "write walk_up or scanned");
+    }
+    return context;
+}
+
+Answer read_answer(const json::value& value, const std::string& place, Faults& faults) {
+    ObjectReader reader(value, place, faults);
+    Answer answer;
+    answer.item = ItemId{reader.identifier("item")};
+    const json::array& values = reader.list_or_empty("values");
+    if (values.size() > kOptionsMax) {
+        reader.fault("values", "holds more than " + std::to_string(kOptionsMax) + " options", "name each option once");
+        return answer;
+    }
+    for (const json::value& chosen : values) {
+        const json::string* text = chosen.if_string();
+        if (text == nullptr || !is_identifier(std::string(std::string_view(*text)))) {
+            reader.fault("values", "holds something other than option values", "list option values as text");
+            return answer;
+        }
+        answer.values.emplace_back(std::string_view(*text));
+    }
+    if (reader.has("words")) {
+        answer.words = parse_digest(reader.text("words"));
+        if (!answer.words) reader.fault("words", "is not a SHA-256", "write 64 hexadecimal digits");
+    }
+    return answer;
+}
+
+}  // namespace
+
+std::string encode(const Record& record) {
+    check(record.seq >= 1 && record.seq <= kSeqMax, "a record has a sequence number");
+    const Response& response = record.response;
+    json::array answers;
+    for (const Answer& answer : response.answers) {
+        json::object object{{"item", answer.item.text}};
+        if (answer.words) {
+            object["words"] = to_hex(*answer.words);
+        } else {
+            object["values"] = json::array(answer.values.begin(), answer.values.end());
+        }
+        answers.emplace_back(std::move(object));
+    }
+    json::object object{
+        {"answers", std::move(answers)},
+        {"boot", response.boot_id},
+        {"complete", response.complete},
+        {"context", write_context(response.context)},
+        {"finished", write_moment(response.finished)},
+        {"flags", json::array(response.flags.begin(), response.flags.end())},
+        {"format", kRecordFormat},
+        {"id", to_string(response.id)},
+        {"kiosk", record.kiosk.text},
+        {"language", code(response.language)},
+        {"questionnaire", {{"id", response.questionnaire.id.text}, {"version", response.questionnaire.version}}},
+        {"seq", record.seq},
+        {"started", write_moment(response.started)},
+    };
+    if (response.server_offset) object["server_offset_ms"] = response.server_offset->count();
+    return canonical_json(object);
+}
+
+Expected<Record, Faults> decode(std::string_view bytes) {
+    if (bytes.size() > kRecordBytesMax) {
+        return unexpected(Faults{{"", "is longer than " + std::to_string(kRecordBytesMax) + " bytes", "send less"}});
+    }
+    const auto value = parse_json(bytes);
+    if (!value) return unexpected(value.error());
+    Faults faults;
+    ObjectReader reader(*value, {}, faults);
+    if (!reader.is_object()) return unexpected(std::move(faults));
+    if (reader.integer("format", 1, kSeqMax) > kRecordFormat) {
+        reader.fault("format", "this program understands formats up to " + std::to_string(kRecordFormat),
+                     "update the program");
+        return unexpected(std::move(faults));
+    }
+
+    Record record;
+    record.kiosk = KioskId{reader.identifier("kiosk")};
+    record.seq = reader.integer("seq", 1, kSeqMax);
+    Response& response = record.response;
+    const auto id = parse_uuid(reader.text("id"));
+    if (id) {
+        response.id = *id;
+    } else if (reader.has("id")) {
+        reader.fault("id", "is not a UUID", "write 8-4-4-4-12 hexadecimal digits");
+    }
+    if (reader.has("questionnaire")) {
+        ObjectReader ref(*reader.find("questionnaire"), "questionnaire", faults);
+        response.questionnaire = {QuestionnaireId{ref.identifier("id")}, ref.integer("version", 1, kSeqMax)};
+    } else {
+        reader.fault("questionnaire", "is missing", "add it, as {\"id\": ..., \"version\": ...}");
+    }
+    const std::string language = reader.text("language");
+    if (const auto parsed = parse_language(language)) {
+        response.language = *parsed;
+    } else if (reader.has("language")) {
+        reader.fault("language", "\"" + language + "\" is not a language of ours", "write vi or en");
+    }
+    response.started = read_moment(reader, "started", faults);
+    response.finished = read_moment(reader, "finished", faults);
+    response.boot_id = reader.text("boot");
+    if (const auto offset = reader.maybe_integer("server_offset_ms", -kTimeMsMax, kTimeMsMax)) {
+        response.server_offset = milliseconds{*offset};
+    }
+    response.context = read_context(reader, faults);
+    const json::array& answers = reader.list("answers");
+    if (answers.size() > kItemsMax) {
+        reader.fault("answers", "holds more than " + std::to_string(kItemsMax) + " answers", "answer each item once");
+    } else {
+        for (std::size_t i = 0; i < answers.size(); ++i) {
+            response.answers.push_back(read_answer(answers[i], "answers[" + std::to_string(i) + "]", faults));
+        }
+    }
+    const json::array& flags = reader.list("flags");
+    for (std::size_t i = 0; i < flags.size() && i <= kFlagsMax; ++i) {
+        const json::string* flag = flags[i].if_string();
+        if (i == kFlagsMax || flag == nullptr || !is_identifier(std::string(std::string_view(*flag)))) {
+            reader.fault("flags", "holds something other than up to " + std::to_string(kFlagsMax) + " flag words",
+                         "list words of A-Z a-z 0-9 . _ -");
+            break;
+        }
+        response.flags.emplace_back(std::string_view(*flag));
+    }
+    if (!reader.has("complete")) reader.fault("complete", "is missing", "write true or false");
+    response.complete = reader.boolean_or("complete", false);
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return record;
+}
+
+}  // namespace hailong::survey

@@ -1,0 +1,127 @@
+#include "survey/tally.h"
+
+#include <array>
+#include <utility>
+
+#include "survey/check.h"
+#include "survey/json.h"
+
+namespace hailong::survey {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kCountMax = 1'000'000'000'000'000;  // what a share can still be taken of exactly
+
+constexpr std::array<std::pair<std::string_view, SubjectKind>, 5> kSubjectKinds = {
+    {{"visit", SubjectKind::visit},
+     {"counter", SubjectKind::counter},
+     {"field", SubjectKind::field},
+     {"officer", SubjectKind::officer},
+     {"respondent", SubjectKind::respondent}}};
+
+constexpr std::string_view kRespondentRole = "respondent_kind";
+
+}  // namespace
+
+Tally& Tally::operator+=(const Tally& other) {
+    responses += other.responses;
+    for (const auto& [item, options] : other.items) {
+        OptionCounts& mine = items[item];
+        for (const auto& [option, count] : options)
+            mine[option] += count;
+    }
+    return *this;
+}
+
+std::string to_text(const Tally& tally) {
+    json::object items;
+    for (const auto& [item, options] : tally.items) {
+        json::object counts;
+        for (const auto& [option, count] : options)
+            counts[option] = count;
+        items[item.text] = std::move(counts);
+    }
+    return canonical_json(json::object{{"items", std::move(items)}, {"responses", tally.responses}});
+}
+
+Expected<Tally, Faults> parse_tally(std::string_view text) {
+    const auto value = parse_json(text);
+    if (!value) return unexpected(value.error());
+    Faults faults;
+    ObjectReader reader(*value, {}, faults);
+    Tally tally;
+    tally.responses = reader.integer("responses", 0, kCountMax);
+    if (reader.has("items")) {
+        ObjectReader items(*reader.find("items"), "items", faults);
+        if (items.is_object()) {
+            for (const auto& item : reader.find("items")->get_object()) {
+                ObjectReader counts(item.value(), items.place_of(item.key()), faults);
+                OptionCounts& options = tally.items[ItemId{std::string(item.key())}];
+                if (!counts.is_object()) continue;
+                for (const auto& option : item.value().get_object()) {
+                    options[std::string(option.key())] = counts.integer(option.key(), 0, kCountMax);
+                }
+            }
+        }
+    } else {
+        reader.fault("items", "is missing", "add it, as an object");
+    }
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return tally;
+}
+
+std::string_view name(SubjectKind kind) {
+    for (const auto& [text, value] : kSubjectKinds) {
+        if (value == kind) return text;
+    }
+    check(false, "every subject kind has a name");
+    return {};
+}
+
+std::optional<SubjectKind> parse_subject_kind(std::string_view text) {
+    for (const auto& [known, value] : kSubjectKinds) {
+        if (known == text) return value;
+    }
+    return std::nullopt;
+}
+
+std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire) {
+    Tally all;
+    Tally officer;
+    all.responses = 1;
+    officer.responses = 1;
+    std::string respondent;
+    for (const Answer& answer : response.answers) {
+        const Item* item = questionnaire.item(answer.item);
+        if (item == nullptr || answer.values.empty()) continue;
+        OptionCounts& counts = all.items[answer.item];
+        for (const std::string& value : answer.values)
+            counts[value] += 1;
+        if (item->about == About::officer) officer.items[answer.item] = counts;
+        if (item->role == kRespondentRole) respondent = answer.values.front();
+    }
+    std::vector<Contribution> result;
+    const auto add = [&](SubjectKind kind, const std::string& id, const Tally& tally) {
+        if (kind == SubjectKind::visit || !id.empty()) result.push_back({{kind, id}, tally});
+    };
+    add(SubjectKind::visit, {}, all);
+    add(SubjectKind::counter, response.context.counter.text, all);
+    add(SubjectKind::field, response.context.field.text, all);
+    add(SubjectKind::respondent, respondent, all);
+    if (!officer.items.empty()) add(SubjectKind::officer, response.context.officer.text, officer);
+    return result;
+}
+
+ItemCounts count(const Item& item, const OptionCounts& counts) {
+    ItemCounts result;
+    for (const auto& [value, number] : counts) {
+        const Option* option = item.option(value);
+        if (option == nullptr) continue;
+        (option->excluded ? result.excluded : result.valid) += number;
+        if (option->satisfied) result.satisfied += number;
+    }
+    return result;
+}
+
+}  // namespace hailong::survey
