@@ -1,11 +1,11 @@
 #include "sync/backend/store/sqlite_store.h"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <sqlite3.h>
-
 #include <map>
 #include <mutex>
 #include <utility>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 namespace hailong::sync {
 namespace {
@@ -103,7 +103,8 @@ BackendStoreError refusal(int code, std::string what) {
             return {read_only, std::move(what), "let the service's user write to the data folder and its files"};
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return {corrupt, std::move(what), "restore the store from its last backup; terminals send again what is missing"};
+            return {corrupt, std::move(what),
+                    "restore the store from its last backup; terminals send again what is missing"};
         case SQLITE_CONSTRAINT:
             return {conflict, std::move(what), "nothing was written; run `hailong-backend verify`"};
         case SQLITE_CANTOPEN:
@@ -131,12 +132,20 @@ auto guarded(Action&& action) -> Stored<decltype(action())> {
 }
 
 /// Something in the file that this program never writes.
-[[noreturn]] void damaged(const std::string& what) { throw SQLite::Exception(what, SQLITE_CORRUPT); }
+[[noreturn]] void damaged(const std::string& what) {
+    throw SQLite::Exception(what, SQLITE_CORRUPT);
+}
 
-std::int64_t to_ms(UtcTime time) { return time.time_since_epoch().count(); }
-UtcTime from_ms(std::int64_t ms) { return UtcTime(survey::milliseconds(ms)); }
+std::int64_t to_ms(UtcTime time) {
+    return time.time_since_epoch().count();
+}
+UtcTime from_ms(std::int64_t ms) {
+    return UtcTime(survey::milliseconds(ms));
+}
 
-std::string_view text_of(Grain grain) { return grain == Grain::day ? "day" : "month"; }
+std::string_view text_of(Grain grain) {
+    return grain == Grain::day ? "day" : "month";
+}
 
 /// One connection with its prepared statements, used by one thread at a time.
 class Connection {
@@ -167,32 +176,37 @@ class Connection {
     std::map<const char*, SQLite::Statement> statements_;
 };
 
-/// One use of a prepared statement: reset and unbound at the end, whatever happened. Bound text and blobs are not
-/// copied, so they must live as long as this.
+/// One use of a prepared statement: reset at the end, whatever happened. Text and blobs are bound without a copy, so
+/// they must live as long as this; afterwards nothing looks at them, since each use binds every parameter anew.
 class Query {
   public:
     Query(Connection& connection, const char* sql) : statement_(connection.prepared(sql)) {}
     Query(const Query&) = delete;
     Query& operator=(const Query&) = delete;
-    ~Query() {
-        statement_.tryReset();
-        sqlite3_clear_bindings(statement_.getPreparedStatement());
-    }
+    ~Query() { statement_.tryReset(); }
 
-    Query& text(std::string_view value) {
-        return bound(sqlite3_bind_text(handle(), ++index_, value.data() == nullptr ? "" : value.data(),
-                                       static_cast<int>(value.size()), SQLITE_STATIC));
+    Query& text(const std::string& value) {
+        statement_.bindNoCopy(++index_, value);
+        return *this;
     }
-    Query& blob(std::string_view value) {
-        return bound(sqlite3_bind_blob(handle(), ++index_, value.data() == nullptr ? "" : value.data(),
-                                       static_cast<int>(value.size()), SQLITE_STATIC));
+    Query& text(std::string&&) = delete;
+    Query& word(std::string_view value) {
+        statement_.bind(++index_, std::string(value));
+        return *this;
     }
+    Query& blob(const std::string& value) { return blob(value.data(), value.size()); }
     template <std::size_t Size>
     Query& blob(const std::array<std::uint8_t, Size>& value) {
-        return bound(sqlite3_bind_blob(handle(), ++index_, value.data(), static_cast<int>(Size), SQLITE_STATIC));
+        return blob(value.data(), Size);
     }
-    Query& integer(std::int64_t value) { return bound(sqlite3_bind_int64(handle(), ++index_, value)); }
-    Query& null() { return bound(sqlite3_bind_null(handle(), ++index_)); }
+    Query& integer(std::int64_t value) {
+        statement_.bind(++index_, value);
+        return *this;
+    }
+    Query& null() {
+        statement_.bind(++index_);
+        return *this;
+    }
 
     bool step() { return statement_.executeStep(); }
     void run() {
@@ -215,9 +229,8 @@ class Query {
     }
 
   private:
-    sqlite3_stmt* handle() { return statement_.getPreparedStatement(); }
-    Query& bound(int code) {
-        if (code != SQLITE_OK) throw SQLite::Exception("binding failed", code);
+    Query& blob(const void* bytes, std::size_t size) {
+        statement_.bindNoCopy(++index_, bytes, static_cast<int>(size));
         return *this;
     }
 
@@ -352,20 +365,20 @@ class Reads : public Base {
                             "SELECT center, grain, subject_kind, date, subject_id, questionnaire, version, flagged, "
                             "tally FROM tallies WHERE center = ? AND grain = ? AND date BETWEEN ? AND ? "
                             "AND subject_kind = ? AND subject_id = ?");
-                query.text(wanted.center.text).text(text_of(wanted.grain)).text(first).text(last);
-                collect(query.text(survey::name(*wanted.subject_kind)).text(*wanted.subject_id));
+                query.text(wanted.center.text).word(text_of(wanted.grain)).text(first).text(last);
+                collect(query.word(survey::name(*wanted.subject_kind)).text(*wanted.subject_id));
             } else if (wanted.subject_kind) {
                 Query query(connection(),
                             "SELECT center, grain, subject_kind, date, subject_id, questionnaire, version, flagged, "
                             "tally FROM tallies WHERE center = ? AND grain = ? AND date BETWEEN ? AND ? "
                             "AND subject_kind = ?");
-                query.text(wanted.center.text).text(text_of(wanted.grain)).text(first).text(last);
-                collect(query.text(survey::name(*wanted.subject_kind)));
+                query.text(wanted.center.text).word(text_of(wanted.grain)).text(first).text(last);
+                collect(query.word(survey::name(*wanted.subject_kind)));
             } else {
                 Query query(connection(),
                             "SELECT center, grain, subject_kind, date, subject_id, questionnaire, version, flagged, "
                             "tally FROM tallies WHERE center = ? AND grain = ? AND date BETWEEN ? AND ?");
-                collect(query.text(wanted.center.text).text(text_of(wanted.grain)).text(first).text(last));
+                collect(query.text(wanted.center.text).word(text_of(wanted.grain)).text(first).text(last));
                 if (wanted.subject_id) {
                     std::erase_if(result,
                                   [&](const TallyRow& row) { return row.key.subject.id != *wanted.subject_id; });
@@ -399,7 +412,10 @@ class Reads : public Base {
             std::vector<Incident> result;
             Query query(connection(), "SELECT time_ms, kiosk, kind, detail, evidence FROM incidents ORDER BY rowid");
             while (query.step()) {
-                result.push_back({from_ms(query.integer_at(0)), {query.text_at(1)}, query.text_at(2), query.text_at(3),
+                result.push_back({from_ms(query.integer_at(0)),
+                                  {query.text_at(1)},
+                                  query.text_at(2),
+                                  query.text_at(3),
                                   query.text_at(4)});
             }
             return result;
@@ -587,7 +603,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
             const TallyKey& key = row.key;
             const std::string date = survey::to_string(key.date);
             const auto bind_key = [&](Query& query) {
-                query.text(key.center.text).text(text_of(key.grain)).text(survey::name(key.subject.kind)).text(date);
+                query.text(key.center.text).word(text_of(key.grain)).word(survey::name(key.subject.kind)).text(date);
                 query.text(key.subject.id).text(key.questionnaire.id.text).integer(key.questionnaire.version);
                 query.integer(key.flagged ? 1 : 0);
             };
@@ -689,6 +705,8 @@ Stored<std::unique_ptr<WriteTransaction>> SqliteStore::write() {
 void migrate(SQLite::Database& database, int from) {
     for (int version = from; version < kSchemaVersion; ++version) {
         SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        // Another process may have been faster; the number counts only under the lock.
+        if (database.execAndGet("PRAGMA user_version").getInt() > version) continue;
         database.exec(kMigrations[version]);
         database.exec("PRAGMA user_version = " + std::to_string(version + 1));
         if (version == 0) database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));

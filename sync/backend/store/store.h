@@ -85,7 +85,7 @@ struct HeldBatch {
     survey::KioskId kiosk;
     std::int64_t first_seq = 0;
     std::int64_t count = 0;
-    std::string header_bytes;                // exactly as received
+    std::string header_bytes;  // exactly as received
     survey::UtcTime received{};
     bool operator==(const HeldBatch&) const = default;
 };
