@@ -72,7 +72,7 @@ PageShape page_shape(const Layout& layout) {
     if (layout.portrait()) return shape;
     shape.margin_x = 72;
     shape.margin_y = 36;
-    shape.header = 104;
+    shape.header = 116;
     shape.status = 0;
     shape.footer = 112;
     shape.gap = 16;
@@ -82,12 +82,17 @@ PageShape page_shape(const Layout& layout) {
 
 HeaderTaps draw_header(Painter& paint, Rect strip, const std::string& center_name, bool emblem_target, float middle) {
     HeaderTaps taps;
+    const Rect whole = strip;
     const Rect emblem = strip.cut_left(strip.height, 22);
     if (emblem_target) taps.emblem = touch(paint.context(), "emblem", emblem).tapped;
     draw_emblem(paint, emblem.centre(), emblem.height / 2);
     taps.language = language_switch(
         paint, strip.cut_right(kLanguageSwitchWidth, 28).middle(kLanguageSwitchWidth, theme::kTargetMin));
-    if (middle > 0) taps.middle_place = strip.cut_right(middle, 28);
+    if (middle > 0) {
+        // In the middle of the whole strip, so that it stands in the middle of the panel.
+        taps.middle_place = whole.middle(middle, whole.height);
+        strip.width = taps.middle_place.x - 28 - strip.x;
+    }
     paint.text(center_name, TextStep::caption, strip, theme::kPage.ink, Align::start);
     return taps;
 }
@@ -98,7 +103,7 @@ FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, 
     FrameParts parts;
     parts.content = page.inset(shape.margin_x, shape.margin_y);
     const Rect header = parts.content.cut_top(shape.header, shape.gap);
-    const float middle = shape.status > 0 ? 0 : header.width * 0.42F;
+    const float middle = shape.status > 0 ? 0 : header.width * 0.36F;
     const HeaderTaps taps = draw_header(paint, header, frame.center_name, false, middle);
     if (taps.language) parts.intent = LanguageChosen{*taps.language};
     draw_status(paint, middle > 0 ? taps.middle_place : parts.content.cut_top(shape.status, shape.gap), frame);

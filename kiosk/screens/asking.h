@@ -19,7 +19,7 @@ namespace hailong::kiosk {
 struct PageShape {
     float margin_x = 64;
     float margin_y = 52;
-    float header = 112;
+    float header = 116;
     float status = 84;  // progress or countdown: below the header, or in it when 0
     float footer = 122;
     float gap = 24;

@@ -8,19 +8,46 @@ namespace {
 /// Up to this many officers get a large card each; a counter has three or four.
 constexpr std::size_t kFew = 4;
 
-GridRule rule_for(const Layout& layout, std::size_t count) {
-    if (count <= kFew) {
-        if (layout.portrait()) {
-            return {.columns = 1, .cell_height_min = 180, .cell_height_max = 236, .gap = theme::kGap};
-        }
-        return {.columns = std::max<std::size_t>(count, 1),
-                .cell_height_min = 380,
-                .cell_height_max = 480,
-                .gap = theme::kGap};
+/// Best first: a list takes the first in which the longest name and post can be read whole.
+std::vector<GridRule> rules_for(const Layout& layout, std::size_t count) {
+    const bool portrait = layout.portrait();
+    if (count <= kFew && portrait) {
+        return {{.columns = 1, .cell_height_min = 180, .cell_height_max = 236, .gap = theme::kGap}};
     }
-    constexpr float kFourColumnsFrom = 1800;
-    const std::size_t columns = layout.portrait() ? 2 : layout.width < kFourColumnsFrom ? 3 : 4;
-    return {.columns = columns, .cell_height_min = 172, .cell_height_max = 200, .gap = 20};
+    if (count <= kFew) return {{.columns = count, .cell_height_min = 400, .cell_height_max = 500, .gap = theme::kGap}};
+    if (portrait) {
+        return {{.columns = 2, .cell_height_min = 226, .cell_height_max = 290, .gap = 20},
+                {.columns = 1, .cell_height_min = 168, .cell_height_max = 250, .gap = 20}};
+    }
+    return {{.columns = 3, .cell_height_min = 204, .cell_height_max = 250, .gap = 20},
+            {.columns = 2, .cell_height_min = 168, .cell_height_max = 250, .gap = 20}};
+}
+
+/// A list of officers laid out: every name in one size, every post in one size.
+struct OfficerGrid {
+    PagedGrid paged;
+    TextStep name_step = TextStep::caption;
+    TextStep post_step = TextStep::caption;
+};
+OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const std::string_view> names,
+                             std::span<const std::string_view> posts, const std::vector<GridRule>& rules, int page) {
+    OfficerGrid result;
+    for (const GridRule& rule : rules) {
+        result.paged = lay_out(area, names.size(), {rule}, page);
+        const OfficerPlaces places = officer_card_words(result.paged.grid.cell(0));
+        const TextStep largest = names.size() <= kFew ? TextStep::title : TextStep::label;
+        result.name_step = common_step(draw, names, largest, places.name.width, places.name.height);
+        // A post is never written larger than the name above it.
+        result.post_step =
+            common_step(draw, posts, std::max(TextStep::body, result.name_step), places.post.width, places.post.height);
+        const auto readable = [&](std::span<const std::string_view> texts, Rect place) {
+            return std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
+                return fits(draw, text, TextStep::caption, place.width, place.height);
+            });
+        };
+        if (readable(names, places.name) && readable(posts, places.post)) break;
+    }
+    return result;
 }
 
 }  // namespace
@@ -36,7 +63,8 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
     const float none_height = portrait ? 116 : 0;
     const float under = none_height > 0 ? none_height + theme::kGap : 0;
     const std::size_t count = model.officers.size();
-    const GridRule rule = rule_for(draw.layout, count);
+    const std::vector<GridRule> rules = rules_for(draw.layout, std::max<std::size_t>(count, 1));
+    const GridRule& rule = rules.front();
     const float list_least = count == 0 ? 0 : height_of(rule, count, rule.cell_height_min);
     const float list_wanted = count == 0 ? 0 : height_of(rule, count, rule.cell_height_max);
     const std::string& hint = model.item.hint.in(draw.language);
@@ -56,19 +84,13 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
         const auto cards = static_cast<float>(rule.columns);
         area = area.middle(std::min(area.width, cards * (kCardWidthMax + rule.gap) - rule.gap), area.height);
     }
-    const PagedGrid paged = lay_out(area, count, {rule}, model.page);
     std::vector<std::string_view> names;
     std::vector<std::string_view> posts;
     for (const survey::Officer& officer : model.officers) {
         names.emplace_back(officer.name);
         posts.emplace_back(officer.post.in(draw.language));
     }
-    const OfficerPlaces places = officer_card_words(paged.grid.cell(0));
-    const TextStep name_step = common_step(draw, names, count <= kFew ? TextStep::title : TextStep::label,
-                                           places.name.width, places.name.height);
-    // A post is never written larger than the name above it.
-    const TextStep post_step =
-        common_step(draw, posts, std::max(TextStep::body, name_step), places.post.width, places.post.height);
+    const auto [paged, name_step, post_step] = lay_out_officers(draw, area, names, posts, rules, model.page);
     const auto [first, last] = paged.shown(count);
     for (std::size_t i = first; i < last; ++i) {
         const survey::Officer& officer = model.officers[i];

@@ -51,7 +51,7 @@ Portrait portrait_on(Rect rect) {
     const Rect face = sunk(rect);
     portrait.beside = rect.width > kBesideRatio * rect.height;
     if (portrait.beside) {
-        portrait.radius = std::min({face.height / 2 - 16, face.width * 0.17F, 96.F});
+        portrait.radius = std::min({face.height / 2 - 16, face.width * 0.15F, 96.F});
         portrait.centre = {face.x + 24 + portrait.radius, face.centre().y};
     } else {
         portrait.radius = std::min(face.width * 0.34F, face.height * 0.28F);
@@ -215,13 +215,13 @@ OfficerPlaces officer_card_words(Rect rect) {
     if (portrait.beside) {
         Rect content = sunk(rect).inset(24, 12);
         content.cut_left(2 * portrait.radius + 30);
-        places.name = content.cut_top(content.height * 0.52F, 2);
+        places.name = content.cut_top(content.height * 0.5F, 0);
         places.post = content;
         return places;
     }
     Rect content = sunk(rect).inset(20, 24);
     content.cut_top(2 * portrait.radius + 16);
-    places.name = content.cut_top(content.height * 0.52F, 4);
+    places.name = content.cut_top(content.height * 0.5F, 0);
     places.post = content;
     return places;
 }

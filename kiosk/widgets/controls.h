@@ -34,7 +34,7 @@ struct ButtonLook {
 
 /// The two languages side by side, the current one marked. Targets "language/vi" and "language/en".
 [[nodiscard]] std::optional<survey::Language> language_switch(Painter& paint, Rect rect);
-inline constexpr float kLanguageSwitchWidth = 352;
+inline constexpr float kLanguageSwitchWidth = 376;
 
 // Cards that stand side by side are written in one size. Their screen finds it: common_step over the place that
 // `..._words` gives for a cell, handed back as `step`.

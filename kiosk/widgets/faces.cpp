@@ -14,7 +14,6 @@ constexpr ImU32 kInk = theme::kLevelInk;
 constexpr ImU32 kTeeth = rgb(0xFFFFFF);
 constexpr ImU32 kTongue = rgb(0xE9788A);
 constexpr ImU32 kTear = rgb(0x8FD0F2);
-constexpr ImU32 kBlush = rgb(0xE8756B);
 
 /// Draws in units of the face's radius around its centre.
 struct Pencil {
@@ -45,7 +44,6 @@ void draw_open_eyes(const Pencil& pencil) {
 void draw_very_happy(const Pencil& pencil) {
     for (const float x : {-0.35F, 0.35F}) {
         pencil.arc(x, -0.09F, 0.165F, 1.12F, 1.88F, 0.085F);  // eyes closed with joy
-        pencil.dot(x * 1.72F, 0.16F, 0.13F, 0.085F, with_alpha(kBlush, 110));
     }
     // A wide open smile: the lower half of an ellipse, teeth above, tongue below.
     const Point left = pencil.at(-1, 0.12F);
