@@ -5,8 +5,8 @@
 //                        |                                      \--save failed--> not_saved --> attract
 //                        \--idle: partial answers are saved--> attract
 //
-// The tap that wakes the screen never votes. Two quick taps on one question are one answer: an intent that names an
-// item other than the one being asked is ignored.
+// The tap that wakes the screen never votes. Two quick taps are one answer: an intent that names an item other than the
+// one being asked is ignored, and so is whatever comes sooner after a question appeared than a person can have read it.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,8 @@ using survey::MonoTime;
 struct VisitTiming {
     milliseconds idle{30'000};       // without a touch, a visit ends
     milliseconds countdown{10'000};  // the last part of `idle`, during which the countdown is shown
+    milliseconds settle{350};        // a tap sooner after a question appeared was not meant for it
+    milliseconds saving{3'000};      // a commit that takes longer is told honestly; it goes on behind
     milliseconds thanks{4'000};      // how long "thank you" stays
     milliseconds not_saved{8'000};   // how long the honest message stays
     milliseconds too_fast{1'200};    // a complete visit shorter than this is flagged "too_fast"
@@ -59,7 +61,7 @@ struct VisitState {
     survey::Moment started;
     survey::Uuid response_id;
     MonoTime last_touch{};
-    MonoTime phase_began{};
+    MonoTime shown_since{};  // when the present question or closing screen appeared
     bool operator==(const VisitState&) const = default;
 };
 
@@ -130,12 +132,12 @@ struct VisitStep {
 [[nodiscard]] VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitEvent& event,
                                 const VisitNow& now);
 
-/// When `Ticked` will next change something; empty when nothing is due.
-[[nodiscard]] std::optional<MonoTime> next_deadline(const VisitSetup& setup, const VisitState& state);
-
-/// When the countdown's shown number next changes; for the loop, which sleeps until then.
 /// Whole seconds left, rounded up, while the countdown is shown; empty otherwise.
 [[nodiscard]] std::optional<int> countdown_seconds(const VisitSetup& setup, const VisitState& state, MonoTime now);
+
+/// When `Ticked` will next change something, or the countdown show another number; empty when nothing is due. The loop
+/// sleeps until then. Later than `now`.
+[[nodiscard]] std::optional<MonoTime> next_deadline(const VisitSetup& setup, const VisitState& state, MonoTime now);
 
 /// The officers to offer, in this visit's order: those of the context's counter (all when none is known), active only,
 /// turned by the visit number, so that no one always stands first.

@@ -16,11 +16,17 @@ struct VerifyReport {
     std::int64_t counted = 0;
     std::int64_t aside = 0;
     std::int64_t tally_rows = 0;
-    std::vector<std::string> differences;  // one sentence each; empty: everything agrees
+    std::int64_t difference_count = 0;
+    std::vector<std::string> differences;  // the first kDifferencesMax, one sentence each; empty: everything agrees
+    std::vector<std::string> notes;        // no difference, but worth a look: what could be counted by now
 };
 
-/// Recomputes every terminal's chain (sequence without gaps, hash of each record, the terminal's head) and every tally
-/// row from the counted records. O(records); reads one consistent state.
+/// Most differences told in words; all are counted.
+inline constexpr std::size_t kDifferencesMax = 200;
+
+/// Recomputes every terminal's chain (sequence without gaps, hash of each record, the terminal's head), judges every
+/// record again (one that was set aside without cause is a difference), and recounts every tally row from the counted
+/// records. O(records) in time; holds 16 bytes a record and every tally row in memory; reads one consistent state.
 [[nodiscard]] Stored<VerifyReport> verify(Reader& reader, const Reference& reference);
 
 }  // namespace hailong::sync

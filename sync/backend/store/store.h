@@ -22,7 +22,15 @@
 namespace hailong::sync {
 
 /// The world's refusals, by what the caller can do.
-enum class BackendStoreErrorKind { busy, full, read_only, io, corrupt, newer };
+enum class BackendStoreErrorKind {
+    busy,       // another writer holds it: try again
+    full,       // no space left: make room
+    read_only,  // no permission to write: mend permissions
+    io,         // the disk failed, or the file is missing
+    corrupt,    // not a store of ours, or damaged: restore it
+    newer,      // written by a newer version of this program: upgrade
+    conflict,   // what is to be added contradicts what is held; nothing was written
+};
 struct BackendStoreError {
     BackendStoreErrorKind kind = BackendStoreErrorKind::io;
     std::string what;
@@ -72,7 +80,18 @@ struct TallyRow {
     bool operator==(const TallyRow&) const = default;
 };
 
+/// The header of a batch that brought something new: members that this version does not know are kept with it.
+struct HeldBatch {
+    survey::KioskId kiosk;
+    std::int64_t first_seq = 0;
+    std::int64_t count = 0;
+    std::string header_bytes;  // exactly as received
+    survey::UtcTime received{};
+    bool operator==(const HeldBatch&) const = default;
+};
+
 /// Something people must look at: a record sent with other bytes, a broken chain, a foreign token.
+/// Kept once for each (kiosk, kind, detail), with its first time: a terminal that repeats itself fills no disk.
 struct Incident {
     survey::UtcTime time{};
     survey::KioskId kiosk;
@@ -104,6 +123,8 @@ class Reader {
   public:
     virtual ~Reader() = default;
     [[nodiscard]] virtual Stored<std::vector<survey::CenterId>> centers() = 0;
+    /// Grows with every center or questionnaire that is added or changed; never otherwise.
+    [[nodiscard]] virtual Stored<std::int64_t> documents_revision() = 0;
     /// The center's JSON as imported; empty optional when unknown.
     [[nodiscard]] virtual Stored<std::optional<std::string>> center(const survey::CenterId& center) = 0;
     /// Every questionnaire version's JSON as imported, in order of id and version.
@@ -121,7 +142,10 @@ class Reader {
     /// Calls `visit` for each record of `kiosk` in order of seq; stops early when it returns false.
     [[nodiscard]] virtual Stored<void> each_record(const survey::KioskId& kiosk,
                                                    const std::function<bool(const HeldRecord&)>& visit) = 0;
-    /// Calls `visit` for each tally row in order of key; stops early when it returns false.
+    /// Calls `visit` for each kept batch header of `kiosk` in the order received; stops early when it returns false.
+    [[nodiscard]] virtual Stored<void> each_batch(const survey::KioskId& kiosk,
+                                                  const std::function<bool(const HeldBatch&)>& visit) = 0;
+    /// Calls `visit` for each tally row, in no particular order; stops early when it returns false.
     [[nodiscard]] virtual Stored<void> each_tally(const std::function<bool(const TallyRow&)>& visit) = 0;
 };
 
@@ -129,13 +153,16 @@ class Reader {
 /// what this transaction wrote.
 class WriteTransaction : public Reader {
   public:
+    /// Adds or replaces. Raises the revision, as put_questionnaire does, unless the same text stands there already.
     [[nodiscard]] virtual Stored<void> put_center(const survey::CenterId& center, const std::string& json) = 0;
+    /// Adds a version. The same version with other text is a conflict: what was published never changes.
     [[nodiscard]] virtual Stored<void> put_questionnaire(const survey::QuestionnaireRef& ref,
                                                          const std::string& json) = 0;
     /// Adds or replaces by kiosk id.
     [[nodiscard]] virtual Stored<void> put_terminal(const Terminal& terminal) = 0;
-    /// REQUIRES: (kiosk, seq) is not held yet, and neither is its id unless the record is set aside.
+    /// A conflict when (kiosk, seq) is held already, or a counted record with the same id while this one counts too.
     [[nodiscard]] virtual Stored<void> add_record(const HeldRecord& record) = 0;
+    [[nodiscard]] virtual Stored<void> add_batch(const HeldBatch& batch) = 0;
     /// Adds `row.tally` to what stands at `row.key`.
     [[nodiscard]] virtual Stored<void> add_tally(const TallyRow& row) = 0;
     [[nodiscard]] virtual Stored<void> add_incident(const Incident& incident) = 0;
@@ -143,14 +170,17 @@ class WriteTransaction : public Reader {
     [[nodiscard]] virtual Stored<void> commit() = 0;
 
     // Marks within the transaction, so that one bad batch of a group leaves no trace while the others commit.
+    // A new mark replaces the one before it. When rolling back fails, the whole transaction is lost.
     [[nodiscard]] virtual Stored<void> set_savepoint() = 0;
     [[nodiscard]] virtual Stored<void> roll_back_to_savepoint() = 0;
 };
 
+/// Safe to use from any thread; outlives its readers and transactions.
 class Store {
   public:
     virtual ~Store() = default;
     [[nodiscard]] virtual Stored<std::unique_ptr<Reader>> read() = 0;
+    /// busy when a transaction of this store, or of another process, is not finished in time.
     [[nodiscard]] virtual Stored<std::unique_ptr<WriteTransaction>> write() = 0;
 };
 

@@ -1,0 +1,111 @@
+// What the loop must not wait for besides saving: checking the staff's PIN, counting for the staff screen, looking
+// into the inbox for new content. One thread, own connections, reports by letters.
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "kiosk/app/content.h"
+#include "kiosk/app/mailbox.h"
+#include "kiosk/store/inbox.h"
+#include "kiosk/store/journal.h"
+
+namespace hailong::kiosk {
+
+/// What the journal knows for the staff screen.
+struct Overview {
+    std::vector<DayTally> tallies;
+    std::int64_t collected = 0;
+    std::int64_t delivered = 0;
+    SyncStatus sync;
+    bool operator==(const Overview&) const = default;
+};
+
+// Letters.
+struct PinChecked {
+    bool right = false;
+};
+struct OverviewRead {
+    Expected<Overview, StoreError> overview;
+};
+struct ContentFound {
+    Expected<Content, std::string> content;
+};
+struct ServerOffsetRead {
+    std::optional<survey::milliseconds> offset;
+};
+using BackOfficeLetter = std::variant<PinChecked, OverviewRead, ContentFound, ServerOffsetRead>;
+
+/// What the loop knows of it; the fake in tests keeps the same promises.
+class BackOffice {
+  public:
+    virtual ~BackOffice() = default;
+    // Requests never block; each is answered by one letter.
+    virtual void check_pin(std::string pin) = 0;
+    virtual void read_overview(survey::Date first, survey::Date last) = 0;
+    [[nodiscard]] virtual std::vector<BackOfficeLetter> take_letters() = 0;
+};
+
+/// How often the inbox is looked at for new content.
+inline constexpr std::chrono::milliseconds kInboxPause{5'000};
+
+class StoreBackOffice final : public BackOffice {
+  public:
+    struct Setup {
+        std::filesystem::path journal;
+        survey::KioskId kiosk;
+        std::string pin_hash;       // Argon2id
+        std::string inbox_version;  // of the content in use; empty when it came from files
+    };
+    StoreBackOffice(Setup setup, const survey::Clock& clock, std::function<void()> wake);
+    ~StoreBackOffice() override;
+    StoreBackOffice(const StoreBackOffice&) = delete;
+    StoreBackOffice& operator=(const StoreBackOffice&) = delete;
+
+    void check_pin(std::string pin) override;
+    void read_overview(survey::Date first, survey::Date last) override;
+    [[nodiscard]] std::vector<BackOfficeLetter> take_letters() override { return letters_.take(); }
+
+  private:
+    void run();
+    void post(std::function<void()> job);
+    [[nodiscard]] Expected<Overview, StoreError> overview(survey::Date first, survey::Date last);
+    void look_into_inbox();
+    void look_at_server_clock();
+    // Open from the first use on; null while the file can't be opened. The saver reports a sick disk.
+    [[nodiscard]] Journal* journal();
+    [[nodiscard]] Inbox* inbox();
+
+    Setup setup_;
+    const survey::Clock& clock_;
+    Mailbox<BackOfficeLetter> letters_;
+    // The thread's own.
+    std::optional<Journal> journal_;
+    std::optional<Inbox> inbox_;
+    std::string inbox_version_;
+    std::optional<survey::milliseconds> server_offset_;  // as last told
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::vector<std::function<void()>> jobs_;  // guarded by mutex_
+    bool ending_ = false;                      // guarded by mutex_
+    std::thread thread_;
+};
+
+/// Argon2id with libsodium's interactive limits (about 0.07 s and 64 MiB): what kiosk.toml holds instead of the PIN.
+/// Empty when the system has too little memory.
+[[nodiscard]] std::string hash_pin(const std::string& pin);
+
+/// 4 to 12 digits.
+[[nodiscard]] bool is_pin(const std::string& text);
+inline constexpr std::size_t kPinDigitsMin = 4;
+inline constexpr std::size_t kPinDigitsMax = 12;
+
+}  // namespace hailong::kiosk

@@ -1,0 +1,156 @@
+#include "kiosk/app/config.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <toml++/toml.h>
+
+namespace hailong::kiosk {
+namespace {
+
+using survey::Faults;
+
+/// Reads one table and notes every fault; what nobody asked for is a fault too, because it is most often a typing
+/// error.
+class TableReader {
+  public:
+    TableReader(const toml::table& table, std::string place, Faults& faults)
+        : table_(table), place_(std::move(place)), faults_(faults) {}
+
+    std::string text(std::string_view key, bool required) {
+        const toml::node* node = find(key);
+        if (node == nullptr) {
+            if (required) fault(key, "is missing", "add " + std::string(key) + " = \"...\"");
+            return {};
+        }
+        const auto value = node->value_exact<std::string>();
+        if (!value) fault(key, "is not text", "write it in quotation marks");
+        return value.value_or("");
+    }
+
+    std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
+        const toml::node* node = find(key);
+        if (node == nullptr) return otherwise;
+        const auto value = node->value_exact<std::int64_t>();
+        if (!value || *value < least || *value > most) {
+            fault(key, "is not a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+                  "write such a number");
+            return otherwise;
+        }
+        return *value;
+    }
+
+    bool boolean(std::string_view key, bool otherwise) {
+        const toml::node* node = find(key);
+        if (node == nullptr) return otherwise;
+        const auto value = node->value_exact<bool>();
+        if (!value) fault(key, "is neither true nor false", "write true or false");
+        return value.value_or(otherwise);
+    }
+
+    const toml::table* table(std::string_view key) {
+        const toml::node* node = find(key);
+        if (node == nullptr) return nullptr;
+        if (!node->is_table()) fault(key, "is not a table", "write [" + std::string(key) + "]");
+        return node->as_table();
+    }
+
+    void refuse_unknown() {
+        for (const auto& [key, node] : table_) {
+            if (std::find(asked_.begin(), asked_.end(), key.str()) == asked_.end()) {
+                fault(key.str(), "is not a setting of the terminal", "correct its name or remove it");
+            }
+        }
+    }
+
+    void fault(std::string_view key, std::string what, std::string remedy) {
+        faults_.push_back({place_ + std::string(key), std::move(what), std::move(remedy)});
+    }
+
+  private:
+    const toml::node* find(std::string_view key) {
+        asked_.emplace_back(key);
+        return table_.get(key);
+    }
+
+    const toml::table& table_;
+    std::string place_;
+    Faults& faults_;
+    std::vector<std::string> asked_;
+};
+
+void read_timing(const toml::table* table, VisitTiming& timing, Faults& faults) {
+    if (table == nullptr) return;
+    constexpr std::int64_t kHourMs = 3'600'000;
+    TableReader reader(*table, "timing.", faults);
+    const std::array<std::pair<const char*, milliseconds*>, 7> settings = {{{"idle_ms", &timing.idle},
+                                                                            {"countdown_ms", &timing.countdown},
+                                                                            {"settle_ms", &timing.settle},
+                                                                            {"saving_ms", &timing.saving},
+                                                                            {"thanks_ms", &timing.thanks},
+                                                                            {"not_saved_ms", &timing.not_saved},
+                                                                            {"too_fast_ms", &timing.too_fast}}};
+    for (const auto& [key, value] : settings)
+        *value = milliseconds{reader.integer(key, value->count(), 0, kHourMs)};
+    if (timing.idle < milliseconds{5'000}) {
+        reader.fault("idle_ms", "is less than 5000", "give people at least five seconds");
+    }
+    if (timing.countdown > timing.idle) {
+        reader.fault("countdown_ms", "is longer than idle_ms", "the countdown is the last part of the idle time");
+    }
+    reader.refuse_unknown();
+}
+
+void read_window(const toml::table* table, WindowConfig& window, Faults& faults) {
+    if (table == nullptr) return;
+    TableReader reader(*table, "window.", faults);
+    window.width_px = static_cast<int>(reader.integer("width", window.width_px, 480, 7680));
+    window.height_px = static_cast<int>(reader.integer("height", window.height_px, 480, 7680));
+    window.fullscreen = reader.boolean("fullscreen", window.fullscreen);
+    reader.refuse_unknown();
+}
+
+}  // namespace
+
+Expected<KioskConfig, Faults> parse_kiosk_config(std::string_view text, const std::filesystem::path& base) {
+    toml::table root;
+    try {
+        root = toml::parse(text);
+    } catch (const toml::parse_error& error) {
+        return unexpected(Faults{{"line " + std::to_string(error.source().begin.line), std::string(error.description()),
+                                  "correct the text at that place"}});
+    }
+    Faults faults;
+    KioskConfig config;
+    TableReader reader(root, "", faults);
+    const auto path = [&](std::string_view key) {
+        const std::string value = reader.text(key, /*required=*/true);
+        return value.empty() ? std::filesystem::path{} : base / value;
+    };
+    config.kiosk = survey::KioskId{reader.text("kiosk", /*required=*/true)};
+    if (!config.kiosk.empty() && !survey::is_identifier(config.kiosk.text)) {
+        reader.fault("kiosk", "is not an identifier", "use 1 to 64 of A-Z a-z 0-9 . _ -");
+    }
+    config.counter = survey::CounterId{reader.text("counter", /*required=*/false)};
+    config.journal = path("journal");
+    config.center = path("center");
+    config.questionnaires = path("questionnaires");
+    config.translations = path("translations");
+    config.staff_pin_hash = reader.text("staff_pin_hash", /*required=*/false);
+    const std::string language = reader.text("language", /*required=*/false);
+    if (const auto parsed = survey::parse_language(language)) {
+        config.language = *parsed;
+    } else if (!language.empty()) {
+        reader.fault("language", "\"" + language + "\" is not a language of the terminal", "write vi or en");
+    }
+    read_timing(reader.table("timing"), config.timing, faults);
+    read_window(reader.table("window"), config.window, faults);
+    reader.refuse_unknown();
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return config;
+}
+
+}  // namespace hailong::kiosk

@@ -1,0 +1,75 @@
+#include "kiosk/app/content.h"
+
+#include <algorithm>
+
+#include "kiosk/visit/visit.h"
+#include "survey/host/host.h"
+
+namespace hailong::kiosk {
+
+Expected<Content, std::string> make_content(const NamedText& center_text, const std::vector<NamedText>& questionnaires,
+                                            survey::Date day) {
+    auto center = survey::parse_center(center_text.text);
+    if (!center) return unexpected(survey::describe(center.error(), center_text.name));
+
+    survey::Catalog catalog;
+    for (const NamedText& text : questionnaires) {
+        auto questionnaire = survey::parse_questionnaire(text.text);
+        if (!questionnaire) return unexpected(survey::describe(questionnaire.error(), text.name));
+        if (const auto added = catalog.add(std::move(*questionnaire)); !added) {
+            return unexpected(survey::describe(added.error(), text.name));
+        }
+    }
+    const survey::Questionnaire* chosen = catalog.in_effect(center->questionnaire, day);
+    const std::string wanted = "questionnaire \"" + center->questionnaire.text + "\"";
+    if (chosen == nullptr) {
+        return unexpected(center_text.name + ": " + wanted + " has no version in effect on " + survey::to_string(day) +
+                          "; add one, or name another questionnaire");
+    }
+    if (const survey::Faults faults = check_askable(*chosen); !faults.empty()) {
+        return unexpected(survey::describe(faults, wanted));
+    }
+    if (chosen->item(center->headline) == nullptr) {
+        return unexpected(center_text.name + ": headline: " + wanted + " has no item \"" + center->headline.text +
+                          "\"; name one of its items");
+    }
+    return Content{std::move(*center), *chosen};
+}
+
+Expected<Content, std::string> load_content(const std::filesystem::path& center,
+                                            const std::filesystem::path& questionnaires, survey::Date day) {
+    auto center_text = survey::read_file(center);
+    if (!center_text) return unexpected(center_text.error());
+
+    std::error_code error;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(questionnaires, error)) {
+        if (entry.path().extension() == ".json") files.push_back(entry.path());
+    }
+    if (error) return unexpected(questionnaires.string() + ": " + error.message() + "; check the folder's path");
+    std::sort(files.begin(), files.end());
+    std::vector<NamedText> texts;
+    for (const std::filesystem::path& file : files) {
+        auto text = survey::read_file(file);
+        if (!text) return unexpected(text.error());
+        texts.push_back({file.string(), std::move(*text)});
+    }
+    return make_content({center.string(), std::move(*center_text)}, texts, day);
+}
+
+std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date day) {
+    const auto version = inbox.version();
+    const auto documents = inbox.documents();
+    if (!version || version->empty() || !documents) return std::nullopt;
+    NamedText center{"inbox: center", {}};
+    std::vector<NamedText> questionnaires;
+    for (const Document& document : *documents) {
+        if (document.name == "center") center.text = document.body;
+        if (document.name.rfind("questionnaire/", 0) == 0) {
+            questionnaires.push_back({"inbox: " + document.name, document.body});
+        }
+    }
+    return InboxContent{*version, make_content(center, questionnaires, day)};
+}
+
+}  // namespace hailong::kiosk

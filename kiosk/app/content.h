@@ -1,0 +1,53 @@
+// What the terminal asks and about whom: the center and the questionnaire in effect, from what came down (the inbox)
+// or, before anything did, from files. What is broken never replaces what works.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kiosk/store/inbox.h"
+#include "survey/center.h"
+#include "survey/expected.h"
+#include "survey/fault.h"
+#include "survey/questionnaire.h"
+#include "survey/time.h"
+
+namespace hailong::kiosk {
+
+struct Content {
+    survey::Center center;
+    survey::Questionnaire questionnaire;
+    bool operator==(const Content&) const = default;
+};
+
+/// One text with the name people know it by (a file, a document of the inbox).
+struct NamedText {
+    std::string name;
+    std::string text;
+};
+
+/// The center and, of `questionnaires`, the version of the center's questionnaire that is in effect on `day`. Refused
+/// with every fault, each with the text's name in front: broken text, none in effect, one that this glass can't ask, a
+/// headline that is not among its items.
+[[nodiscard]] Expected<Content, std::string> make_content(const NamedText& center,
+                                                          const std::vector<NamedText>& questionnaires,
+                                                          survey::Date day);
+
+/// The same from files: every *.json in `questionnaires`.
+[[nodiscard]] Expected<Content, std::string> load_content(const std::filesystem::path& center,
+                                                          const std::filesystem::path& questionnaires,
+                                                          survey::Date day);
+
+/// What the inbox holds, with its version, so that it is read again only when that changed.
+struct InboxContent {
+    std::string version;
+    Expected<Content, std::string> content;
+};
+
+/// Empty when nothing ever came down, or the inbox can't be read now.
+[[nodiscard]] std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date day);
+
+}  // namespace hailong::kiosk

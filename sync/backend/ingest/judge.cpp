@@ -1,0 +1,109 @@
+// What a record is worth by itself: read at its place, judged against the documents. No store here but to load them.
+#include <algorithm>
+
+#include "sync/backend/ingest/ingest.h"
+
+namespace hailong::sync {
+namespace {
+
+using survey::Faults;
+
+/// At most kAsideDetailBytesMax bytes, never cut within a character.
+std::string shortened(std::string text) {
+    if (text.size() <= kAsideDetailBytesMax) return text;
+    std::size_t end = kAsideDetailBytesMax;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u)
+        --end;
+    text.resize(end);
+    return text;
+}
+
+Aside aside(std::string_view reason, std::string detail) {
+    return {std::string(reason), shortened(std::move(detail))};
+}
+
+template <class Id, class Known>
+std::optional<Aside> unless_known(const Id& id, const Known* known, std::string_view reason) {
+    if (id.empty() || known != nullptr) return std::nullopt;
+    return aside(reason, "the center has no \"" + id.text + "\"");
+}
+
+}  // namespace
+
+const survey::Center* Reference::center(const survey::CenterId& id) const {
+    const auto found =
+        std::find_if(centers.begin(), centers.end(), [&](const survey::Center& c) { return c.id == id; });
+    return found == centers.end() ? nullptr : &*found;
+}
+
+Stored<Reference> load_reference(Reader& reader) {
+    const auto unreadable = [](const std::string& what, const Faults& faults) {
+        return unexpected(BackendStoreError{BackendStoreErrorKind::newer,
+                                            "store: " + what + " can't be read: " + survey::describe(faults),
+                                            "start the version of hailong-backend that imported it"});
+    };
+    Reference reference;
+    const auto revision = reader.documents_revision();
+    if (!revision) return unexpected(revision.error());
+    reference.revision = *revision;
+    const auto questionnaires = reader.questionnaires();
+    if (!questionnaires) return unexpected(questionnaires.error());
+    for (const std::string& json : *questionnaires) {
+        auto questionnaire = survey::parse_questionnaire(json);
+        if (!questionnaire) return unreadable("a questionnaire", questionnaire.error());
+        const auto added = reference.questionnaires.add(std::move(*questionnaire));
+        if (!added) return unreadable("a questionnaire", added.error());
+    }
+    const auto ids = reader.centers();
+    if (!ids) return unexpected(ids.error());
+    for (const survey::CenterId& id : *ids) {
+        const auto json = reader.center(id);
+        if (!json) return unexpected(json.error());
+        auto center = survey::parse_center(json->value_or(""));
+        if (!center) return unreadable("the center " + id.text, center.error());
+        reference.centers.push_back(std::move(*center));
+    }
+    return reference;
+}
+
+Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int64_t seq) {
+    auto record = survey::decode(bytes);
+    if (!record) {
+        const Faults& faults = record.error();
+        const bool format = std::any_of(faults.begin(), faults.end(),
+                                        [](const survey::Fault& fault) { return fault.place == "format"; });
+        return {std::nullopt, aside(format ? kAsideUnknownFormat : kAsideUnreadable, survey::describe(faults))};
+    }
+    if (record->kiosk != kiosk || record->seq != seq) {
+        return {std::move(*record), aside(kAsideWrongPlace, "it says it is record " + std::to_string(record->seq) +
+                                                                " of \"" + record->kiosk.text + "\"")};
+    }
+    return {std::move(*record), {}};
+}
+
+Aside judge(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
+    const survey::QuestionnaireRef& ref = response.questionnaire;
+    const survey::Questionnaire* questionnaire = reference.questionnaires.find(ref);
+    if (questionnaire == nullptr) {
+        return aside(kAsideUnknownQuestionnaire, ref.id.text + " version " + std::to_string(ref.version));
+    }
+    const survey::Context& context = response.context;
+    const survey::Center* center = reference.center(center_id);
+    if (center == nullptr || context.center != center_id) {
+        return aside(kAsideUnknownCenter,
+                     "the terminal stands at \"" + center_id.text + "\", not at \"" + context.center.text + "\"");
+    }
+    if (auto found = unless_known(context.counter, center->counter(context.counter), kAsideUnknownCounter))
+        return *found;
+    if (auto found = unless_known(context.officer, center->officer(context.officer), kAsideUnknownOfficer))
+        return *found;
+    if (auto found = unless_known(context.procedure, center->procedure(context.procedure), kAsideUnknownProcedure)) {
+        return *found;
+    }
+    if (auto found = unless_known(context.field, center->field(context.field), kAsideUnknownField)) return *found;
+    const Faults faults = survey::validate(response, *questionnaire);
+    if (!faults.empty()) return aside(kAsideInvalid, survey::describe(faults));
+    return {};
+}
+
+}  // namespace hailong::sync
