@@ -12,7 +12,7 @@ using survey::Tally;
 Tally sum_for(const Overview& overview, const survey::Questionnaire& form, const Subject& subject) {
     Tally sum;
     for (const DayTally& row : overview.tallies) {
-        if (row.questionnaire.id == form.ref.id && row.subject == subject) sum += row.tally;
+        if (row.questionnaire.id == form.ref.id && row.subject == subject && !row.flagged) sum += row.tally;
     }
     return sum;
 }
