@@ -11,7 +11,7 @@ namespace json = boost::json;
 // Wide enough for any clock, narrow enough that adding two never overflows: the years 1970 to 9999.
 constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
 constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;  // 2^53 - 1: exact in every JSON reader
-constexpr std::int64_t kOffsetMinutesMax = 14 * 60;      // the widest offset in use on Earth
+constexpr std::int64_t kOffsetMinutesMax = 840;          // 14 hours: the widest offset in use on Earth
 constexpr std::size_t kFlagsMax = 16;
 
 std::string_view name(Began began) {
