@@ -27,13 +27,16 @@ struct Document {
 class Inbox {
   public:
     /// Opens or creates the tables in `file`. Errors: as Journal::open, without wrong_kiosk.
-    [[nodiscard]] static Expected<Inbox, StoreError> open(const std::filesystem::path& file);
+    [[nodiscard]] static Expected<Inbox, StoreError> open(const std::filesystem::path& file,
+                                                          survey::milliseconds busy_timeout = survey::milliseconds{
+                                                              5'000});
     Inbox(Inbox&&) noexcept;
     Inbox& operator=(Inbox&&) noexcept;
     ~Inbox();
 
     /// Replaces what is there by `documents` as a whole, in one transaction, and remembers `version` (the backend's
-    /// entity tag). Documents not in the list are removed.
+    /// entity tag). Documents not in the list are removed. Two documents of one name: the later one stays.
+    /// Errors: busy, full, read_only, io, corrupt; what was there stays.
     [[nodiscard]] Expected<void, StoreError> replace(const std::vector<Document>& documents, std::string_view version);
     /// The entity tag of what is held; empty before the first. Cheap: the kiosk asks once a second between visits.
     [[nodiscard]] Expected<std::string, StoreError> version() const;

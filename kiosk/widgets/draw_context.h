@@ -24,6 +24,7 @@ struct Target {
 
 /// The type scale: one font a step, baked for the panel. Pointers belong to the font atlas.
 struct Fonts {
+    ImFont* hero = nullptr;     // the invitation, the thanks, a headline figure
     ImFont* display = nullptr;  // the question
     ImFont* title = nullptr;
     ImFont* label = nullptr;  // answers, buttons
@@ -50,6 +51,8 @@ struct DrawContext {
     const survey::Messages& text;
     survey::Language language = survey::Language::vi;
     std::vector<Target>& targets;  // filled while drawing; cleared by the caller before each frame
+    /// Texts that did not fit at the smallest step and were cut with an ellipsis. For tests; null: not noted.
+    std::vector<std::string>* misfits = nullptr;
 };
 
 }  // namespace hailong::kiosk

@@ -14,6 +14,7 @@
 #include "survey/fault.h"
 #include "survey/ids.h"
 #include "survey/time.h"
+#include "sync/protocol/reply.h"
 
 namespace hailong::sync {
 
@@ -26,6 +27,10 @@ inline constexpr std::size_t kBatchRecordsMax = 500;
 inline constexpr std::size_t kBatchBytesMax = 4u << 20u;
 /// Most bytes of one request body as sent.
 inline constexpr std::size_t kBodyBytesMax = kBatchBytesMax;
+/// Most bytes of the header line: ours has about 400, the rest is room for members of later versions.
+inline constexpr std::size_t kHeaderBytesMax = 16'384;
+/// The highest sequence number: what every JSON reader holds exactly (2^53 - 1).
+inline constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;
 
 /// What the terminal knows of itself; travels with every batch so that both ends can compare their counts.
 struct Counters {
@@ -59,7 +64,12 @@ struct Batch {
 
 /// Splits and checks the frame: header complete and within range, as many lines as it says, each within
 /// kRecordBytesMax. What stands in a record is not looked at here: a record that can't be understood must not stop
-/// the others. Every fault with its place ("header.first_seq", "line 3").
+/// the others. Every fault with its place ("header.first_seq", "line 3"). Of a header of another protocol version
+/// nothing but that is said ("header.protocol"): its other members may mean something else.
 [[nodiscard]] Expected<Batch, survey::Faults> decode_batch(std::string_view body);
+
+/// What to answer when decode_batch refused a body: unsupported for another protocol version, too_large for too many
+/// records or bytes, malformed otherwise. REQUIRES: not empty.
+[[nodiscard]] Problem problem_of(const survey::Faults& faults);
 
 }  // namespace hailong::sync

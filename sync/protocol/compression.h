@@ -18,8 +18,9 @@ enum class Encoding { identity, gzip, zstd };
 /// zstd level 3 or gzip level 6.
 [[nodiscard]] std::string compress(std::string_view bytes, Encoding encoding);
 
-/// The bytes, at most `bytes_max`; the error is a sentence (damaged, cut short, larger than allowed). Never holds
-/// more than bytes_max + 64 KiB in memory, whatever the input claims.
+/// The bytes, at most `bytes_max`; the error is a sentence (damaged, cut short, larger than allowed). The input is one
+/// gzip member or one zstd frame and nothing behind it. Never unpacks more than bytes_max + 64 KiB, whatever the input
+/// claims.
 [[nodiscard]] Expected<std::string, std::string> decompress(std::string_view bytes, Encoding encoding,
                                                             std::size_t bytes_max);
 

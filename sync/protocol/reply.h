@@ -60,6 +60,10 @@ struct Problem {
     bool operator==(const Problem&) const = default;
 };
 
+/// Most records that one receipt lists as set aside: all of a batch.
+inline constexpr std::size_t kSetAsideMax = 500;
+
+// Canonical JSON. Reading ignores unknown members; an unknown problem word is a fault (its reader goes by the status).
 [[nodiscard]] std::string encode(const Receipt& receipt);
 [[nodiscard]] Expected<Receipt, survey::Faults> decode_receipt(std::string_view body);
 [[nodiscard]] std::string encode(const Problem& problem);

@@ -1,0 +1,74 @@
+// hailong-fill: plays past visits into one terminal's journal. For the sample center and for load, never on a terminal
+// that citizens use: it takes only an empty journal.
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+
+#include "kiosk/app/config.h"
+#include "kiosk/app/content.h"
+#include "kiosk/fill/visitors.h"
+#include "kiosk/store/journal.h"
+#include "survey/host/host.h"
+
+namespace {
+
+using namespace hailong;
+
+int fail(const std::string& message) {
+    std::fprintf(stderr, "hailong-fill: %s\n", message.c_str());
+    return 1;
+}
+
+int fill(const std::filesystem::path& config_file, std::int64_t visits, int days, std::uint64_t seed) {
+    const auto text = survey::read_file(config_file);
+    if (!text) return fail(text.error());
+    const auto config = kiosk::parse_kiosk_config(*text, config_file.parent_path());
+    if (!config) return fail(survey::describe(config.error(), config_file.string()));
+    const survey::SystemClock clock;
+    const survey::UtcTime until = clock.now();
+    auto content = kiosk::load_content(config->center, config->questionnaires, survey::local_date(until));
+    if (!content) return fail(content.error());
+    auto journal = kiosk::Journal::open(config->journal, config->kiosk);
+    if (!journal) return fail(kiosk::describe(journal.error()));
+    const auto head = journal->head();
+    if (!head) return fail(kiosk::describe(head.error()));
+    if (head->seq > 0) {
+        return fail(config->journal.string() + ": already holds " + std::to_string(head->seq) +
+                    " records; the past is played only into an empty journal");
+    }
+
+    kiosk::VisitSetup setup;
+    setup.questionnaire = content->questionnaire;
+    setup.center = content->center;
+    setup.fixed_counter = config->counter;
+    setup.timing = config->timing;
+    std::mt19937_64 random(seed);
+    std::uint64_t number = 0;
+    for (const survey::UtcTime arrival : kiosk::arrivals(visits, days, until, random)) {
+        setup.boot_id = "fill-" + survey::to_string(survey::local_date(arrival));
+        const auto response = kiosk::play_visit(setup, arrival, number++, random);
+        if (!response) continue;
+        const auto entry = journal->append(*response, setup.questionnaire);
+        if (!entry) return fail(kiosk::describe(entry.error()));
+    }
+    const auto filled = journal->head();
+    if (!filled) return fail(kiosk::describe(filled.error()));
+    std::printf("%s: %lld records\n", config->kiosk.text.c_str(), static_cast<long long>(filled->seq));
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app{"Plays realistic past visits into a terminal's empty journal."};
+    std::string config;
+    std::int64_t visits = 100;
+    int days = 120;
+    std::uint64_t seed = 1;
+    app.add_option("--config", config, "the terminal's kiosk.toml")->required();
+    app.add_option("--visits", visits, "how many visitors come")->check(CLI::Range(1, 10'000'000));
+    app.add_option("--days", days, "over how many days, today included")->check(CLI::Range(1, 3650));
+    app.add_option("--seed", seed, "the same seed gives the same visitors");
+    CLI11_PARSE(app, argc, argv);
+    return fill(config, visits, days, seed);
+}

@@ -1,0 +1,258 @@
+#include "kiosk/store/database.h"
+
+#include <array>
+#include <cerrno>
+#include <thread>
+
+#include <sqlite3.h>
+
+namespace hailong::kiosk {
+namespace {
+
+// Schema changes, each applied once and in order; the file's user_version counts those applied. Never edit one that was
+// released: add the next.
+constexpr std::array kMigrations = {
+    R"sql(
+CREATE TABLE identity (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    kiosk TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE records (
+    seq   INTEGER PRIMARY KEY,
+    id    BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    hash  BLOB NOT NULL CHECK (length(hash) = 32),
+    bytes TEXT NOT NULL
+) STRICT;
+-- The id is asked for here too, because INSERT OR REPLACE would remove the older row without asking a DELETE trigger.
+CREATE TRIGGER records_follow_each_other BEFORE INSERT ON records
+WHEN NEW.seq <> (SELECT ifnull(max(seq), 0) + 1 FROM records) OR EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a record takes the next number and an id of its own'); END;
+CREATE TRIGGER records_never_change BEFORE UPDATE ON records
+BEGIN SELECT RAISE(ABORT, 'records never change'); END;
+CREATE TRIGGER records_never_go BEFORE DELETE ON records
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TABLE day_tallies (
+    day           TEXT NOT NULL,
+    questionnaire TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    flagged       INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+    subject_kind  TEXT NOT NULL,
+    subject_id    TEXT NOT NULL,
+    tally         TEXT NOT NULL,
+    PRIMARY KEY (day, questionnaire, version, flagged, subject_kind, subject_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_state (
+    one              INTEGER PRIMARY KEY CHECK (one = 1),
+    delivered_seq    INTEGER NOT NULL,
+    last_attempt_ms  INTEGER NOT NULL,
+    last_success_ms  INTEGER,
+    last_error       TEXT NOT NULL,
+    server_offset_ms INTEGER
+) STRICT;
+INSERT INTO sync_state VALUES (1, 0, 0, NULL, '', NULL);
+
+CREATE TABLE inbox_documents (
+    name        TEXT PRIMARY KEY,
+    body        TEXT NOT NULL,
+    received_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE inbox_state (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    version TEXT NOT NULL
+) STRICT;
+INSERT INTO inbox_state VALUES (1, '');
+)sql",
+};
+constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
+
+/// Thrown when the file's user_version is beyond this program's.
+class NewerFile : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+StoreErrorKind kind_by_errno(int error) {
+    switch (error) {
+        case ENOSPC:
+        case EDQUOT:
+            return StoreErrorKind::full;
+        case EACCES:
+        case EPERM:
+        case EROFS:
+        case ENOENT:
+        case ENOTDIR:
+        case EISDIR:
+            return StoreErrorKind::read_only;
+        default:
+            return StoreErrorKind::io;
+    }
+}
+
+/// SQLite's result codes (https://www.sqlite.org/rescode.html) by what the caller can do.
+StoreErrorKind kind_by_result(int code, int system_error) {
+    switch (code & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
+            return StoreErrorKind::busy;
+        case SQLITE_FULL:
+            return StoreErrorKind::full;
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return StoreErrorKind::read_only;
+        case SQLITE_CANTOPEN:
+            return kind_by_errno(system_error);
+        case SQLITE_IOERR:
+            // The shared-memory file is grown outside the calls that SQLite itself reports as "full".
+            return kind_by_errno(system_error) == StoreErrorKind::full ? StoreErrorKind::full : StoreErrorKind::io;
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+        case SQLITE_FORMAT:
+        case SQLITE_MISMATCH:
+        case SQLITE_CONSTRAINT:  // a row that our schema excludes
+        case SQLITE_ERROR:
+            return StoreErrorKind::corrupt;  // a table that our schema has is not there
+        default:
+            return StoreErrorKind::io;
+    }
+}
+
+std::string remedy(StoreErrorKind kind) {
+    switch (kind) {
+        case StoreErrorKind::busy:
+            return "try again; if it stays, look for another program that holds the file (lsof) and end it";
+        case StoreErrorKind::full:
+            return "make space on that disk, then try again";
+        case StoreErrorKind::read_only:
+            return "check that the folder exists, that the disk is mounted for writing, and that this user may write "
+                   "the file and its folder";
+        case StoreErrorKind::io:
+            return "try again; if it stays, look into the system log (dmesg) and replace the disk";
+        case StoreErrorKind::corrupt:
+            return "leave the file and those beside it as they are, copy them to another disk, and call support";
+        case StoreErrorKind::newer:
+            return "install the newer version of the program";
+        case StoreErrorKind::wrong_kiosk:
+            return "correct the terminal's id in the configuration, or name its own file";
+    }
+    return {};
+}
+
+}  // namespace
+
+const char* name(StoreErrorKind kind) {
+    switch (kind) {
+        case StoreErrorKind::busy:
+            return "busy";
+        case StoreErrorKind::full:
+            return "full";
+        case StoreErrorKind::read_only:
+            return "read_only";
+        case StoreErrorKind::io:
+            return "io";
+        case StoreErrorKind::corrupt:
+            return "corrupt";
+        case StoreErrorKind::newer:
+            return "newer";
+        case StoreErrorKind::wrong_kiosk:
+            return "wrong_kiosk";
+    }
+    return "io";
+}
+
+std::string describe(const StoreError& error) {
+    return error.what + "; " + error.remedy;
+}
+
+StoreError make_error(StoreErrorKind kind, std::string what) {
+    return {kind, std::move(what), remedy(kind)};
+}
+
+Expected<std::unique_ptr<Database>, StoreError> Database::open(const std::filesystem::path& file,
+                                                               survey::milliseconds busy_timeout) {
+    std::unique_ptr<Database> database;
+    try {
+        database.reset(new Database(file, busy_timeout));
+    } catch (const SQLite::Exception& error) {
+        // The connection is gone with its constructor, but errno still says why the file did not open.
+        const StoreErrorKind kind = kind_by_result(error.getErrorCode(), errno);
+        return unexpected(make_error(kind, file.string() + ": the file could not be opened: " + error.what()));
+    } catch (const std::exception& error) {
+        return unexpected(make_error(StoreErrorKind::io, file.string() + ": " + error.what()));
+    }
+    const auto prepared = database->run<bool>("be opened", [&]() -> Expected<bool, StoreError> {
+        database->prepare(busy_timeout);
+        return true;
+    });
+    if (!prepared) return unexpected(prepared.error());
+    return database;
+}
+
+Database::Database(const std::filesystem::path& file, survey::milliseconds busy_timeout)
+    : file_(file.string()),
+      sqlite_(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX,
+              static_cast<int>(busy_timeout.count())) {}
+
+void Database::prepare(survey::milliseconds busy_timeout) {
+    // SQLite falls back to reading when it may not write.
+    if (sqlite3_db_readonly(sqlite_.getHandle(), "main") == 1) {
+        throw SQLite::Exception("the file may only be read", SQLITE_READONLY);
+    }
+    const int application = sqlite_.execAndGet("PRAGMA application_id").getInt();
+    const int tables = sqlite_.execAndGet("SELECT count(*) FROM sqlite_master").getInt();
+    if (application != kApplicationId && (application != 0 || tables != 0)) {
+        throw Damage("it is not a journal of this program, and is left alone");
+    }
+    sqlite_.exec(
+        "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
+        "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL");
+    // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
+    constexpr survey::milliseconds kPause{20};
+    for (survey::milliseconds waited{0};; waited += kPause) {
+        SQLite::Statement wal(sqlite_, "PRAGMA journal_mode = WAL");
+        const int result = wal.tryExecuteStep();
+        if (result == SQLITE_ROW) {
+            if (wal.getColumn(0).getString() == "wal") break;
+            throw SQLite::Exception("the file system does not carry a write-ahead log", SQLITE_READONLY);
+        }
+        if (result != SQLITE_BUSY || waited >= busy_timeout) throw SQLite::Exception(sqlite_.getHandle(), result);
+        std::this_thread::sleep_for(kPause);
+    }
+    migrate();
+}
+
+void Database::migrate() {
+    const auto version = [this] { return sqlite_.execAndGet("PRAGMA user_version").getInt(); };
+    if (version() == kSchemaVersion) return;
+    SQLite::Transaction transaction(sqlite_, SQLite::TransactionBehavior::IMMEDIATE);
+    const int held = version();  // again: another process may have been faster
+    if (held > kSchemaVersion) {
+        throw NewerFile("its schema is version " + std::to_string(held) + ", this program knows up to " +
+                        std::to_string(kSchemaVersion));
+    }
+    for (int next = held; next < kSchemaVersion; ++next)
+        sqlite_.exec(kMigrations.at(static_cast<std::size_t>(next)));
+    sqlite_.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
+    sqlite_.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+    transaction.commit();
+}
+
+StoreError Database::judge(std::string_view doing, const std::exception& error) {
+    StoreErrorKind kind = StoreErrorKind::io;
+    if (const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error)) {
+        kind = kind_by_result(sqlite->getErrorCode(), sqlite3_system_errno(sqlite_.getHandle()));
+    } else if (dynamic_cast<const Damage*>(&error) != nullptr) {
+        kind = StoreErrorKind::corrupt;
+    } else if (dynamic_cast<const NewerFile*>(&error) != nullptr) {
+        kind = StoreErrorKind::newer;
+    }
+    StoreError judged = make_error(kind, file_ + ": could not " + std::string(doing) + ": " + error.what());
+    if (kind == StoreErrorKind::corrupt) damage_ = judged;
+    return judged;
+}
+
+}  // namespace hailong::kiosk

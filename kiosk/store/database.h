@@ -1,0 +1,83 @@
+// The device's SQLite file as the journal and the inbox share it: how it is opened, its schema, its errors. Private to
+// this room: the only header here that knows SQLite.
+#pragma once
+
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Statement.h>
+#include <SQLiteCpp/Transaction.h>
+
+#include "kiosk/store/store_error.h"
+#include "survey/expected.h"
+#include "survey/time.h"
+
+namespace hailong::kiosk {
+
+/// What stands in the file's header so that no other program's file is taken for ours: "HLJ1".
+inline constexpr int kApplicationId = 0x484c4a31;
+
+/// Thrown inside a step when what is read contradicts itself; becomes StoreErrorKind::corrupt.
+class Damage : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// With the remedy that goes with the kind.
+[[nodiscard]] StoreError make_error(StoreErrorKind kind, std::string what);
+
+/// An open file at the newest schema. Not movable: statements point to it.
+class Database {
+  public:
+    [[nodiscard]] static Expected<std::unique_ptr<Database>, StoreError> open(const std::filesystem::path& file,
+                                                                              survey::milliseconds busy_timeout);
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    [[nodiscard]] SQLite::Database& sqlite() { return sqlite_; }
+    [[nodiscard]] const std::string& file() const { return file_; }
+
+    /// Runs one step and turns what it throws into a StoreError; `doing` completes "could not ...".
+    /// After an error of kind corrupt no step runs any more: that error is repeated.
+    template <class Result, class Step>
+    [[nodiscard]] Expected<Result, StoreError> run(std::string_view doing, Step&& step) {
+        if (damage_) return unexpected(*damage_);
+        try {
+            return step();
+        } catch (const std::exception& error) {
+            return unexpected(judge(doing, error));
+        }
+    }
+
+  private:
+    Database(const std::filesystem::path& file, survey::milliseconds busy_timeout);
+    void prepare(survey::milliseconds busy_timeout);
+    void migrate();
+    [[nodiscard]] StoreError judge(std::string_view doing, const std::exception& error);
+
+    std::string file_;
+    SQLite::Database sqlite_;
+    std::optional<StoreError> damage_;
+};
+
+/// A prepared statement in use. Resets it at the end, also when a step throws: a statement left open would hold its
+/// lock on the file and stop the log from being folded back.
+class InUse {
+  public:
+    explicit InUse(SQLite::Statement& statement) : statement_(statement) {}
+    InUse(const InUse&) = delete;
+    InUse& operator=(const InUse&) = delete;
+    ~InUse() { statement_.tryReset(); }
+    SQLite::Statement* operator->() const { return &statement_; }
+
+  private:
+    SQLite::Statement& statement_;
+};
+
+}  // namespace hailong::kiosk

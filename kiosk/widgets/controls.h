@@ -1,0 +1,69 @@
+// What can be tapped. Each control draws itself, shows the press in the frame it happens in, registers its target and
+// reports a tap; what the tap means is the screen's to say.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "kiosk/widgets/faces.h"
+#include "kiosk/widgets/icons.h"
+#include "kiosk/widgets/painter.h"
+
+namespace hailong::kiosk {
+
+/// A raised plate that sinks when pressed. `face` is where content goes, already moved while the finger is on it.
+struct Plate {
+    bool tapped = false;
+    bool held = false;
+    Rect face;
+};
+[[nodiscard]] Plate plate(Painter& paint, const std::string& name, Rect rect, const Surface& surface);
+
+/// The picture of a plate without a touch target, for what is part of a larger target.
+Rect draw_plate(Painter& paint, Rect rect, const Surface& surface, bool held);
+
+struct ButtonLook {
+    Surface surface = theme::kCard;
+    std::optional<Icon> before;
+    std::optional<Icon> after;
+    TextStep step = TextStep::label;
+};
+[[nodiscard]] bool button(Painter& paint, const std::string& name, std::string_view words, Rect rect,
+                          const ButtonLook& look = {});
+
+/// The two languages side by side, the current one marked. Targets "language/vi" and "language/en".
+[[nodiscard]] std::optional<survey::Language> language_switch(Painter& paint, Rect rect);
+inline constexpr float kLanguageSwitchWidth = 420;
+
+/// A full-width answer: a face when there is one, a round mark otherwise, then the words.
+[[nodiscard]] bool answer_row(Painter& paint, const std::string& name, std::string_view words, std::optional<Face> face,
+                              Rect rect);
+/// The same answer as a column: the face above its words.
+[[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view words, Face face, Rect rect);
+
+/// Words with a tick box. `resting`: nothing more can be ticked; the tile still reports taps.
+[[nodiscard]] bool tick_tile(Painter& paint, const std::string& name, std::string_view words, bool ticked, bool resting,
+                             Rect rect);
+
+/// A counter: the number that hangs over it, and its name. No number is shown for 0.
+[[nodiscard]] bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words,
+                                Rect rect);
+
+/// An officer: portrait, name, post; beside each other on wide cards, above each other on high ones.
+[[nodiscard]] bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait,
+                                std::string_view officer_name, std::string_view post, Rect rect);
+
+/// "Don't remember / none": a quiet tile under a list of cards.
+[[nodiscard]] bool none_tile(Painter& paint, const std::string& name, std::string_view words, Rect rect);
+
+/// Previous page, which page of how many, next page. Targets "page/previous" and "page/next", each only where there is
+/// such a page. Returns the page wanted. `words` tells the place ("Trang 2/3").
+struct PageWords {
+    std::string_view previous;
+    std::string_view next;
+    std::string_view place;
+};
+[[nodiscard]] std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
+
+}  // namespace hailong::kiosk

@@ -1,0 +1,150 @@
+#include "kiosk/widgets/faces.h"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "kiosk/widgets/shapes.h"
+
+namespace hailong::kiosk {
+namespace {
+
+constexpr float kPi = std::numbers::pi_v<float>;
+constexpr ImU32 kInk = theme::kLevelInk;
+constexpr ImU32 kTeeth = rgb(0xFFFFFF);
+constexpr ImU32 kTongue = rgb(0xE9788A);
+constexpr ImU32 kBlush = rgb(0xE8756B);
+
+/// Draws in units of the face's radius around its centre.
+struct Pencil {
+    Painter& paint;
+    Point centre;
+    float radius;
+
+    [[nodiscard]] Point at(float x, float y) const { return {centre.x + x * radius, centre.y + y * radius}; }
+    void dot(float x, float y, float rx, float ry, ImU32 colour) const {
+        paint.convex(ellipse(at(x, y), rx * radius, ry * radius), colour);
+    }
+    void arc(float x, float y, float r, float from, float to, float thickness) const {
+        paint.arc(at(x, y), r * radius, from * kPi, to * kPi, kInk, thickness * radius);
+    }
+    void stroke(float x0, float y0, float x1, float y1, float thickness) const {
+        const std::array points{at(x0, y0), at(x1, y1)};
+        paint.line(points, kInk, thickness * radius);
+    }
+};
+
+void draw_open_eyes(const Pencil& pencil) {
+    for (const float x : {-0.33F, 0.33F}) {
+        pencil.dot(x, -0.16F, 0.095F, 0.135F, kInk);
+        pencil.dot(x + 0.03F, -0.215F, 0.033F, 0.04F, kTeeth);
+    }
+}
+
+void draw_very_happy(const Pencil& pencil) {
+    for (const float x : {-0.35F, 0.35F}) {
+        pencil.arc(x, -0.09F, 0.165F, 1.12F, 1.88F, 0.085F);  // eyes closed with joy
+        pencil.dot(x * 1.72F, 0.16F, 0.13F, 0.085F, with_alpha(kBlush, 110));
+    }
+    // A wide open smile: the lower half of an ellipse, teeth above, tongue below.
+    const Point left = pencil.at(-1, 0.12F);
+    const Point right = pencil.at(1, 0.12F);
+    const Outline mouth = cut(ellipse(pencil.at(0, 0.12F), 0.5F * pencil.radius, 0.54F * pencil.radius), right, left);
+    pencil.paint.convex(mouth, kInk);
+    const Outline tongue = ellipse(pencil.at(0, 0.66F), 0.3F * pencil.radius, 0.24F * pencil.radius);
+    const Outline inner = cut(ellipse(pencil.at(0, 0.12F), 0.46F * pencil.radius, 0.5F * pencil.radius), right, left);
+    pencil.paint.convex(within(tongue, inner), kTongue);
+    const Outline teeth = cut(inner, pencil.at(-1, 0.24F), pencil.at(1, 0.24F));
+    pencil.paint.convex(teeth, kTeeth);
+}
+
+void draw_happy(const Pencil& pencil) {
+    draw_open_eyes(pencil);
+    pencil.arc(0, 0.02F, 0.46F, 0.14F, 0.86F, 0.09F);
+}
+
+void draw_neutral(const Pencil& pencil) {
+    draw_open_eyes(pencil);
+    pencil.stroke(-0.33F, 0.36F, 0.33F, 0.36F, 0.09F);
+}
+
+void draw_unhappy(const Pencil& pencil) {
+    draw_open_eyes(pencil);
+    pencil.arc(0, 0.82F, 0.46F, 1.2F, 1.8F, 0.09F);
+}
+
+void draw_very_unhappy(const Pencil& pencil) {
+    for (const float sign : {-1.F, 1.F}) {
+        pencil.dot(sign * 0.33F, -0.1F, 0.09F, 0.12F, kInk);
+        pencil.stroke(sign * 0.2F, -0.43F, sign * 0.5F, -0.29F, 0.08F);  // brows raised towards each other: sorrow
+    }
+    // A mouth open in distress: the upper half of an ellipse.
+    const Outline mouth = cut(ellipse(pencil.at(0, 0.62F), 0.38F * pencil.radius, 0.36F * pencil.radius),
+                              pencil.at(-1, 0.62F), pencil.at(1, 0.62F));
+    pencil.paint.convex(mouth, kInk);
+    const Outline tongue = ellipse(pencil.at(0, 0.66F), 0.22F * pencil.radius, 0.16F * pencil.radius);
+    pencil.paint.convex(within(tongue, mouth), kTongue);
+}
+
+}  // namespace
+
+std::optional<Face> face_of(std::string_view icon) {
+    struct Name {
+        std::string_view icon;
+        Face face;
+    };
+    static constexpr Name kNames[] = {
+        {"face_5", Face::very_happy}, {"face_4", Face::happy},        {"face_3", Face::neutral},
+        {"face_2", Face::unhappy},    {"face_1", Face::very_unhappy}, {"face_very_happy", Face::very_happy},
+        {"face_happy", Face::happy},  {"face_sad", Face::unhappy},
+    };
+    for (const Name& name : kNames) {
+        if (name.icon == icon) return name.face;
+    }
+    return std::nullopt;
+}
+
+ImU32 colour_of(Face face) {
+    return theme::kLevels[static_cast<std::size_t>(face)];
+}
+
+void draw_face(Painter& paint, Face face, Point centre, float radius) {
+    const ImU32 colour = colour_of(face);
+    paint.disc(centre, radius, mix(colour, kInk, 0.82F));
+    paint.disc(centre, radius * 0.955F, colour);
+    const Pencil pencil{paint, centre, radius};
+    switch (face) {
+        case Face::very_happy:
+            return draw_very_happy(pencil);
+        case Face::happy:
+            return draw_happy(pencil);
+        case Face::neutral:
+            return draw_neutral(pencil);
+        case Face::unhappy:
+            return draw_unhappy(pencil);
+        case Face::very_unhappy:
+            return draw_very_unhappy(pencil);
+    }
+}
+
+ImU32 option_colour(const std::vector<survey::Option>& options, std::size_t index) {
+    const survey::Option& option = options[index];
+    if (option.excluded) return theme::kLevelNone;
+    if (const std::optional<Face> face = face_of(option.icon)) return colour_of(*face);
+    const auto height = [](const survey::Option& o) { return o.level.value_or(o.points.value_or(0)); };
+    std::size_t counted = 0;
+    std::size_t lower = 0;
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        if (options[i].excluded) continue;
+        ++counted;
+        // Without levels, what stands first is the best, as on every form.
+        lower += height(options[i]) < height(option) || (height(options[i]) == height(option) && i > index) ? 1 : 0;
+    }
+    if (counted < 2) return theme::kLevels[4];
+    const float place = static_cast<float>(lower) / static_cast<float>(counted - 1) * 4;
+    const auto below = static_cast<std::size_t>(std::floor(place));
+    const std::size_t above = below < 4 ? below + 1 : below;
+    return mix(theme::kLevels[above], theme::kLevels[below], place - static_cast<float>(below));
+}
+
+}  // namespace hailong::kiosk

@@ -1,0 +1,121 @@
+#include "kiosk/widgets/icons.h"
+
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "kiosk/widgets/shapes.h"
+
+namespace hailong::kiosk {
+namespace {
+
+constexpr float kPi = std::numbers::pi_v<float>;
+constexpr float kStroke = 0.1F;  // of the icon's size
+
+struct Pen {
+    Painter& paint;
+    Point centre;
+    float size;
+    ImU32 colour;
+
+    [[nodiscard]] Point at(float x, float y) const { return {centre.x + x * size, centre.y + y * size}; }
+    template <class... Points>
+    void line(Points... points) const {
+        const std::array all{points...};
+        paint.line(all, colour, kStroke * size);
+    }
+    void arc(float x, float y, float r, float from, float to) const {
+        paint.arc(at(x, y), r * size, from * kPi, to * kPi, colour, kStroke * size);
+    }
+    void dot(float x, float y, float r) const { paint.disc(at(x, y), r * size, colour); }
+};
+
+Point turned(Point base, float length, float degrees_from_up) {
+    const float angle = degrees_from_up * kPi / 180;
+    return {base.x + length * std::sin(angle), base.y - length * std::cos(angle)};
+}
+
+}  // namespace
+
+void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour) {
+    const Pen pen{paint, centre, size, colour};
+    switch (icon) {
+        case Icon::back:
+            return pen.line(pen.at(0.16F, -0.34F), pen.at(-0.18F, 0), pen.at(0.16F, 0.34F));
+        case Icon::forward:
+            return pen.line(pen.at(-0.16F, -0.34F), pen.at(0.18F, 0), pen.at(-0.16F, 0.34F));
+        case Icon::check:
+            return pen.line(pen.at(-0.36F, 0.02F), pen.at(-0.1F, 0.28F), pen.at(0.38F, -0.28F));
+        case Icon::cross:
+            pen.line(pen.at(-0.3F, -0.3F), pen.at(0.3F, 0.3F));
+            return pen.line(pen.at(0.3F, -0.3F), pen.at(-0.3F, 0.3F));
+        case Icon::erase:
+            pen.line(pen.at(-0.2F, -0.32F), pen.at(0.46F, -0.32F), pen.at(0.46F, 0.32F), pen.at(-0.2F, 0.32F),
+                     pen.at(-0.48F, 0), pen.at(-0.2F, -0.32F));
+            pen.line(pen.at(-0.02F, -0.13F), pen.at(0.24F, 0.13F));
+            return pen.line(pen.at(0.24F, -0.13F), pen.at(-0.02F, 0.13F));
+        case Icon::warning:
+            pen.line(pen.at(0, -0.42F), pen.at(0.46F, 0.38F), pen.at(-0.46F, 0.38F), pen.at(0, -0.42F),
+                     pen.at(0.02F, -0.38F));
+            pen.line(pen.at(0, -0.1F), pen.at(0, 0.1F));
+            return pen.dot(0, 0.25F, 0.06F);
+        case Icon::clock:
+            paint.ring(centre, 0.43F * size, colour, kStroke * size);
+            return pen.line(pen.at(0, -0.22F), pen.at(0, 0.03F), pen.at(0.18F, 0.12F));
+        case Icon::lock:
+            pen.arc(0, -0.14F, 0.22F, 1, 2);
+            pen.line(pen.at(-0.22F, -0.14F), pen.at(-0.22F, 0.02F));
+            pen.line(pen.at(0.22F, -0.14F), pen.at(0.22F, 0.02F));
+            return paint.fill({centre.x - 0.36F * size, centre.y - 0.02F * size, 0.72F * size, 0.48F * size}, colour,
+                              0.1F * size);
+        case Icon::hourglass:
+            pen.line(pen.at(-0.3F, -0.42F), pen.at(0.3F, -0.42F));
+            pen.line(pen.at(-0.3F, 0.42F), pen.at(0.3F, 0.42F));
+            pen.line(pen.at(-0.22F, -0.42F), pen.at(-0.22F, -0.26F), pen.at(0.22F, 0.26F), pen.at(0.22F, 0.42F));
+            return pen.line(pen.at(0.22F, -0.42F), pen.at(0.22F, -0.26F), pen.at(-0.22F, 0.26F), pen.at(-0.22F, 0.42F));
+        case Icon::finger:
+            paint.fill({centre.x - 0.1F * size, centre.y - 0.3F * size, 0.2F * size, 0.62F * size}, colour,
+                       0.1F * size);
+            paint.fill({centre.x - 0.1F * size, centre.y + 0.04F * size, 0.46F * size, 0.4F * size}, colour,
+                       0.14F * size);
+            return pen.arc(0, -0.2F, 0.27F, 0.86F, 2.14F);
+        case Icon::people:
+            pen.dot(0, -0.2F, 0.2F);
+            return paint.convex(
+                cut(ellipse(pen.at(0, 0.42F), 0.4F * size, 0.36F * size), pen.at(-1, 0.42F), pen.at(1, 0.42F)), colour);
+        case Icon::sync:
+            pen.arc(0, 0, 0.36F, 1.1F, 1.8F);
+            pen.arc(0, 0, 0.36F, 0.1F, 0.8F);
+            pen.line(pen.at(0.3F, -0.46F), pen.at(0.3F, -0.2F), pen.at(0.06F, -0.2F));
+            return pen.line(pen.at(-0.3F, 0.46F), pen.at(-0.3F, 0.2F), pen.at(-0.06F, 0.2F));
+    }
+}
+
+void draw_lotus(Painter& paint, Point base, float height, ImU32 outer, ImU32 inner) {
+    struct Petal {
+        float degrees;
+        float length;
+        float width;
+    };
+    constexpr Petal kOuter[] = {{-72, 0.74F, 0.24F}, {72, 0.74F, 0.24F}, {-46, 0.88F, 0.3F}, {46, 0.88F, 0.3F}};
+    constexpr Petal kInner[] = {{-22, 0.96F, 0.34F}, {22, 0.96F, 0.34F}};
+    for (const Petal& p : kOuter)
+        paint.convex(petal(base, turned(base, height * p.length, p.degrees), height * p.width), outer);
+    for (const Petal& p : kInner)
+        paint.convex(petal(base, turned(base, height * p.length, p.degrees), height * p.width), inner);
+    paint.convex(petal(base, turned(base, height, 0), height * 0.36F), outer);
+}
+
+void draw_emblem(Painter& paint, Point centre, float radius) {
+    paint.disc(centre, radius, theme::kPrimary.fill);
+    paint.ring(centre, radius * 0.9F, with_alpha(theme::kGold, 190), radius * 0.035F);
+    const Point base{centre.x, centre.y + radius * 0.42F};
+    draw_lotus(paint, base, radius * 0.98F, rgb(0xFFFFFF), theme::kLotus);
+    for (const float width : {0.46F, 0.26F}) {
+        const float y = centre.y + radius * (width > 0.4F ? 0.56F : 0.68F);
+        const std::array water{Point{centre.x - radius * width, y}, Point{centre.x + radius * width, y}};
+        paint.line(water, theme::kGold, radius * 0.05F);
+    }
+}
+
+}  // namespace hailong::kiosk

@@ -1,0 +1,19 @@
+// The center's emblem and the small signs beside words. Drawn, so that they are crisp at every scale.
+#pragma once
+
+#include "kiosk/widgets/painter.h"
+
+namespace hailong::kiosk {
+
+enum class Icon { back, forward, check, cross, erase, warning, clock, lock, hourglass, finger, people, sync };
+
+/// In a square of side `size` around `centre`.
+void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour);
+
+/// A lotus on a round ground: the mark of the product until a center brings its own.
+void draw_emblem(Painter& paint, Point centre, float radius);
+
+/// The lotus alone, large and quiet, as ornament behind content. `colour` may be translucent.
+void draw_lotus(Painter& paint, Point base, float height, ImU32 outer, ImU32 inner);
+
+}  // namespace hailong::kiosk

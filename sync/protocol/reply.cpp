@@ -1,0 +1,135 @@
+#include "sync/protocol/reply.h"
+
+#include <array>
+
+#include "survey/check.h"
+#include "survey/json.h"
+#include "sync/protocol/batch.h"
+#include "sync/protocol/json_time.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace json = boost::json;
+using survey::Faults;
+using survey::ObjectReader;
+
+struct ProblemWord {
+    ProblemKind kind;
+    std::string_view word;
+    int status;  // RFC 9110 and, for 422, its section 15.5.21
+};
+constexpr std::array kProblemWords = {
+    ProblemWord{ProblemKind::malformed, "malformed", 400},
+    ProblemWord{ProblemKind::unauthorized, "unauthorized", 401},
+    ProblemWord{ProblemKind::forbidden, "forbidden", 403},
+    ProblemWord{ProblemKind::gap, "gap", 409},
+    ProblemWord{ProblemKind::altered, "altered", 409},
+    ProblemWord{ProblemKind::chain_mismatch, "chain_mismatch", 422},
+    ProblemWord{ProblemKind::too_large, "too_large", 413},
+    ProblemWord{ProblemKind::unsupported, "unsupported", 415},
+    ProblemWord{ProblemKind::overloaded, "overloaded", 503},
+    ProblemWord{ProblemKind::internal, "internal", 500},
+};
+
+const ProblemWord& word_of(ProblemKind kind) {
+    for (const ProblemWord& known : kProblemWords) {
+        if (known.kind == kind) return known;
+    }
+    survey::check(false, "every kind of problem has a word");
+    return kProblemWords.back();
+}
+
+}  // namespace
+
+std::string_view name(ProblemKind kind) {
+    return word_of(kind).word;
+}
+int http_status(ProblemKind kind) {
+    return word_of(kind).status;
+}
+
+std::string encode(const Receipt& receipt) {
+    json::array set_aside;
+    for (const SetAside& aside : receipt.set_aside) {
+        set_aside.push_back(json::object{{"detail", aside.detail}, {"reason", aside.reason}, {"seq", aside.seq}});
+    }
+    json::object object{
+        {"accepted", receipt.accepted},      {"duplicates", receipt.duplicates},
+        {"kiosk", receipt.kiosk.text},       {"last_hash", survey::to_hex(receipt.last_hash)},
+        {"last_seq", receipt.last_seq},      {"received_ms", receipt.received.time_since_epoch().count()},
+        {"set_aside", std::move(set_aside)},
+    };
+    if (!receipt.signature.empty()) object["signature"] = receipt.signature;
+    return survey::canonical_json(object);
+}
+
+Expected<Receipt, Faults> decode_receipt(std::string_view body) {
+    const auto value = survey::parse_json(body);
+    if (!value) return unexpected(value.error());
+    Faults faults;
+    ObjectReader reader(*value, {}, faults);
+    Receipt receipt;
+    receipt.kiosk = survey::KioskId{reader.identifier("kiosk")};
+    receipt.last_seq = reader.integer("last_seq", 1, kSeqMax);
+    if (const auto digest = survey::parse_digest(reader.text("last_hash"))) {
+        receipt.last_hash = *digest;
+    } else if (reader.has("last_hash")) {
+        reader.fault("last_hash", "is not a SHA-256", "write 64 hexadecimal digits");
+    }
+    receipt.accepted = reader.integer("accepted", 0, kSeqMax);
+    receipt.duplicates = reader.integer("duplicates", 0, kSeqMax);
+    receipt.received = read_time(reader, "received_ms");
+    receipt.signature = reader.text_or("signature", {});
+    const json::array& set_aside = reader.list("set_aside");
+    if (set_aside.size() > kSetAsideMax) {
+        reader.fault("set_aside", "lists more than " + std::to_string(kSetAsideMax) + " records",
+                     "list those of this batch");
+    } else {
+        for (std::size_t i = 0; i < set_aside.size(); ++i) {
+            ObjectReader aside(set_aside[i], "set_aside[" + std::to_string(i) + "]", faults);
+            receipt.set_aside.push_back(
+                {aside.integer("seq", 1, kSeqMax), aside.identifier("reason"), aside.text_or("detail", {})});
+        }
+    }
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return receipt;
+}
+
+std::string encode(const Problem& problem) {
+    json::object object{{"detail", problem.detail}, {"problem", name(problem.kind)}};
+    if (problem.wanted_seq) object["wanted_seq"] = *problem.wanted_seq;
+    if (problem.seq) object["seq"] = *problem.seq;
+    return survey::canonical_json(object);
+}
+
+Expected<Problem, Faults> decode_problem(std::string_view body) {
+    const auto value = survey::parse_json(body);
+    if (!value) return unexpected(value.error());
+    Faults faults;
+    ObjectReader reader(*value, {}, faults);
+    Problem problem;
+    const std::string word = reader.text("problem");
+    const ProblemWord* known = nullptr;
+    for (const ProblemWord& candidate : kProblemWords) {
+        if (candidate.word == word) known = &candidate;
+    }
+    if (known != nullptr) {
+        problem.kind = known->kind;
+    } else if (reader.has("problem")) {
+        reader.fault("problem", "\"" + word + "\" is no problem this program knows", "update the program");
+    }
+    problem.detail = reader.text_or("detail", {});
+    problem.wanted_seq = reader.maybe_integer("wanted_seq", 1, kSeqMax);
+    problem.seq = reader.maybe_integer("seq", 1, kSeqMax);
+    if (problem.kind == ProblemKind::gap && !reader.has("wanted_seq")) {
+        reader.fault("wanted_seq", "is missing", "a gap names the number that is wanted");
+    }
+    if (problem.kind == ProblemKind::altered && !reader.has("seq")) {
+        reader.fault("seq", "is missing", "name the record that differs");
+    }
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return problem;
+}
+
+}  // namespace hailong::sync

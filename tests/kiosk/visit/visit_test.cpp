@@ -1,0 +1,374 @@
+#include "kiosk/visit/visit.h"
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/sample.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using namespace std::chrono_literals;
+using survey::CounterId;
+using survey::ItemId;
+using survey::Language;
+using survey::OfficerId;
+using tests::sample_center;
+using tests::sample_questionnaire;
+
+/// Drives one terminal through events; time passes only when told.
+class Glass {
+  public:
+    explicit Glass(VisitSetup setup) : setup_(std::move(setup)), state_(initial_state(setup_)) {}
+
+    Glass& after(milliseconds time) {
+        clock_.pass(time);
+        return *this;
+    }
+    Glass& does(const VisitEvent& event) {
+        VisitNow now{clock_.mono, clock_.utc, std::nullopt, survey::make_uuid7(clock_.utc, {++ids_})};
+        VisitStep step = advance(setup_, state_, event, now);
+        state_ = std::move(step.state);
+        for (VisitEffect& effect : step.effects)
+            saved.push_back(std::get<SaveResponse>(effect).response);
+        return *this;
+    }
+    /// One second later, so that the question had time to be read.
+    Glass& then(const VisitEvent& event) { return after(1s).does(event); }
+    Glass& answers(const char* item, const char* value) { return then(AnswerChosen{ItemId{item}, value}); }
+
+    [[nodiscard]] const VisitState& state() const { return state_; }
+    [[nodiscard]] const VisitSetup& setup() const { return setup_; }
+    [[nodiscard]] MonoTime now() const { return clock_.mono; }
+
+    std::vector<survey::Response> saved;
+
+  private:
+    VisitSetup setup_;
+    VisitState state_;
+    tests::FakeClock clock_;
+    std::uint8_t ids_ = 0;
+};
+
+VisitSetup at_counter(const char* questionnaire = "WARD5") {
+    VisitSetup setup;
+    setup.questionnaire = sample_questionnaire(questionnaire);
+    setup.center = sample_center();
+    setup.fixed_counter = CounterId{"TP"};
+    setup.boot_id = "boot-1";
+    return setup;
+}
+
+VisitSetup in_hall() {
+    VisitSetup setup = at_counter();
+    setup.fixed_counter = {};
+    return setup;
+}
+
+TEST(Visit, StartsWithATouchThatDoesNotVote) {
+    Glass glass(at_counter());
+    glass.then(Woken{});
+    EXPECT_EQ(glass.state().phase, Phase::asking);
+    EXPECT_EQ(glass.state().item, ItemId{"overall"});
+    EXPECT_TRUE(glass.state().answers.empty());
+}
+
+TEST(Visit, SavesACompleteSatisfiedVisitInThreeTaps) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).answers("overall", "5").then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-02"}});
+    glass.answers("o_all", "4");
+    ASSERT_EQ(glass.saved.size(), 1u);
+    const survey::Response& response = glass.saved.front();
+    EXPECT_TRUE(response.complete);
+    EXPECT_TRUE(response.flags.empty());
+    EXPECT_EQ(response.context.counter, CounterId{"TP"});
+    EXPECT_EQ(response.context.officer, OfficerId{"tp-02"});
+    EXPECT_EQ(response.answers,
+              (std::vector<survey::Answer>{{ItemId{"overall"}, {"5"}, {}}, {ItemId{"o_all"}, {"4"}, {}}}));
+    EXPECT_TRUE(validate(response, glass.setup().questionnaire).empty());
+    EXPECT_EQ(glass.state().phase, Phase::saving);
+}
+
+TEST(Visit, ThanksOnlyAfterTheResponseIsSaved) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(Woken{}).answers("overall", "5");
+    EXPECT_EQ(glass.state().phase, Phase::saving);
+    glass.does(Saved{glass.saved.front().id});
+    EXPECT_EQ(glass.state().phase, Phase::thanks);
+    glass.after(glass.setup().timing.thanks).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+}
+
+TEST(Visit, SaysSoWhenSavingFailsAndThanksWhenItSucceedsLater) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(Woken{}).answers("overall", "5");
+    glass.does(SaveFailed{glass.saved.front().id});
+    EXPECT_EQ(glass.state().phase, Phase::not_saved);
+    glass.does(Saved{glass.saved.front().id});
+    EXPECT_EQ(glass.state().phase, Phase::thanks);
+}
+
+TEST(Visit, SaysSoWhenSavingTakesTooLong) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(Woken{}).answers("overall", "5");
+    glass.after(glass.setup().timing.saving).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::not_saved);
+}
+
+TEST(Visit, IgnoresOutcomesOfAnotherVisit) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(Woken{}).answers("overall", "5").does(Saved{survey::Uuid{}});
+    EXPECT_EQ(glass.state().phase, Phase::saving);
+}
+
+TEST(Visit, AsksForReasonsOnlyWhenNotSatisfied) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(Woken{}).answers("overall", "3");
+    ASSERT_EQ(glass.state().item, ItemId{"reason"});
+    glass.then(OptionToggled{ItemId{"reason"}, "wait"}).then(OptionToggled{ItemId{"reason"}, "fee"});
+    glass.then(OptionToggled{ItemId{"reason"}, "wait"}).then(ChoicesDone{ItemId{"reason"}});
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_EQ(glass.saved.front().answers.back().values, std::vector<std::string>{"fee"});
+}
+
+TEST(Visit, TakesASecondQuickTapForNothing) {
+    Glass glass(at_counter("WARD3"));
+    glass.then(Woken{}).answers("overall", "3");
+    const VisitState before = glass.state();
+    glass.after(50ms).does(AnswerChosen{ItemId{"overall"}, "1"});
+    EXPECT_EQ(glass.state().answers, before.answers);
+    EXPECT_EQ(glass.state().item, before.item);
+}
+
+TEST(Visit, IgnoresATapSoonerThanAQuestionCanBeRead) {
+    Glass glass(at_counter("WARD5"));
+    glass.then(Woken{}).after(200ms).does(AnswerChosen{ItemId{"overall"}, "1"});
+    EXPECT_TRUE(glass.state().answers.empty());
+    glass.after(200ms).does(AnswerChosen{ItemId{"overall"}, "1"});
+    EXPECT_EQ(glass.state().answers.size(), 1u);
+}
+
+TEST(Visit, IgnoresAnAnswerThatIsNoOption) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).answers("overall", "6");
+    EXPECT_EQ(glass.state().item, ItemId{"overall"});
+}
+
+TEST(Visit, AsksForTheCounterOnlyInTheHall) {
+    Glass hall(in_hall());
+    hall.then(Woken{}).answers("overall", "5");
+    ASSERT_EQ(hall.state().item, ItemId{"counter"});
+    hall.then(CounterChosen{ItemId{"counter"}, CounterId{"CA"}});
+    ASSERT_EQ(hall.state().item, ItemId{"officer"});
+    for (const survey::Officer* officer : officers_offered(hall.setup(), hall.state())) {
+        EXPECT_EQ(officer->counter, CounterId{"CA"});
+    }
+    Glass counter(at_counter());
+    counter.then(Woken{}).answers("overall", "5");
+    EXPECT_EQ(counter.state().item, ItemId{"officer"});
+}
+
+TEST(Visit, LearnsTheCounterFromTheOfficer) {
+    Glass glass(in_hall());
+    glass.then(Woken{}).answers("overall", "5").then(CounterChosen{ItemId{"counter"}, {}});
+    EXPECT_EQ(officers_offered(glass.setup(), glass.state()).size(), 24u);
+    glass.then(OfficerChosen{ItemId{"officer"}, OfficerId{"dd-01"}});
+    EXPECT_EQ(glass.state().context.counter, CounterId{"DD"});
+}
+
+TEST(Visit, SkipsTheOfficersRatingWhenNoneIsRemembered) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).answers("overall", "5").then(OfficerChosen{ItemId{"officer"}, {}});
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_TRUE(glass.saved.front().complete);
+    EXPECT_TRUE(glass.saved.front().context.officer.empty());
+}
+
+TEST(Visit, TurnsTheOrderOfOfficersFromVisitToVisit) {
+    Glass glass(at_counter());
+    std::set<std::string> first_cards;
+    for (int visit = 0; visit < 3; ++visit) {
+        glass.then(Woken{}).answers("overall", "5");
+        first_cards.insert(officers_offered(glass.setup(), glass.state()).front()->id.text);
+        glass.then(Ended{}).does(Saved{glass.saved.back().id}).after(5s).does(Ticked{});
+    }
+    EXPECT_EQ(first_cards.size(), 3u);
+}
+
+TEST(Visit, OffersOnlyActiveOfficers) {
+    VisitSetup setup = at_counter();
+    for (survey::Officer& officer : setup.center.officers)
+        officer.active = officer.id.text != "tp-01";
+    Glass glass(setup);
+    glass.then(Woken{}).answers("overall", "5");
+    EXPECT_EQ(officers_offered(glass.setup(), glass.state()).size(), 2u);
+    glass.then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-01"}});
+    EXPECT_EQ(glass.state().item, ItemId{"officer"});
+}
+
+TEST(Visit, LeavesOutTheOfficerWhenTheCounterHasNone) {
+    VisitSetup setup = at_counter();
+    setup.center.officers.clear();
+    Glass glass(setup);
+    glass.then(Woken{}).answers("overall", "5");
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_TRUE(glass.saved.front().complete);
+}
+
+TEST(Visit, DoesNotSkipARequiredItem) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).then(Skipped{ItemId{"overall"}});
+    EXPECT_EQ(glass.state().item, ItemId{"overall"});
+}
+
+TEST(Visit, ForgetsWhatAnEarlierAnswerNoLongerAsksFor) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(Woken{}).answers("overall", "1").then(OptionToggled{ItemId{"reason"}, "wait"});
+    glass.then(BackTapped{}).answers("overall", "5");
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_EQ(glass.saved.front().answers.size(), 1u);
+}
+
+TEST(Visit, NeverKeepsOneOfficersRatingForAnother) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).answers("overall", "2").then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-01"}});
+    glass.answers("o_all", "1").then(BackTapped{}).then(BackTapped{});
+    ASSERT_EQ(glass.state().item, ItemId{"officer"});
+    glass.then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-02"}}).after(31s).does(Ticked{});
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_EQ(answer_to(glass.saved.front().answers, ItemId{"o_all"}), nullptr);
+}
+
+TEST(Visit, ShowsWhatWasTickedWhenGoingBack) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).answers("overall", "1").then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-01"}});
+    glass.answers("o_all", "2").then(OptionToggled{ItemId{"reason"}, "wait"}).then(ChoicesDone{ItemId{"reason"}});
+    ASSERT_EQ(glass.state().item, ItemId{"o_reason"});
+    glass.then(BackTapped{});
+    EXPECT_EQ(glass.state().item, ItemId{"reason"});
+    EXPECT_EQ(glass.state().chosen, std::vector<std::string>{"wait"});
+}
+
+TEST(Visit, KeepsAHalfFinishedVisitAsPartialWhenTimeIsUp) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).answers("overall", "4").after(29'999ms).does(Ticked{});
+    EXPECT_TRUE(glass.saved.empty());
+    glass.after(1ms).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_FALSE(glass.saved.front().complete);
+    EXPECT_EQ(glass.saved.front().answers.size(), 1u);
+}
+
+TEST(Visit, SavesNothingWhenNothingWasAnswered) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).after(30s).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+    EXPECT_TRUE(glass.saved.empty());
+    glass.then(Woken{}).then(Ended{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+    EXPECT_TRUE(glass.saved.empty());
+}
+
+TEST(Visit, CountsDownVisiblyAndStartsOverWithATouch) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).after(19'999ms);
+    EXPECT_FALSE(countdown_seconds(glass.setup(), glass.state(), glass.now()));
+    glass.after(1ms);
+    EXPECT_EQ(countdown_seconds(glass.setup(), glass.state(), glass.now()), 10);
+    glass.after(9'500ms);
+    EXPECT_EQ(countdown_seconds(glass.setup(), glass.state(), glass.now()), 1);
+    glass.does(Touched{});
+    EXPECT_FALSE(countdown_seconds(glass.setup(), glass.state(), glass.now()));
+}
+
+TEST(Visit, WakesTheLoopExactlyWhenTheCountdownChanges) {
+    Glass glass(at_counter());
+    glass.then(Woken{});
+    std::vector<int> shown;
+    for (int i = 0; i < 12; ++i) {
+        const auto due = next_deadline(glass.setup(), glass.state(), glass.now());
+        ASSERT_TRUE(due.has_value());
+        ASSERT_GT(*due, glass.now());
+        glass.after(*due - glass.now()).does(Ticked{});
+        const auto seconds = countdown_seconds(glass.setup(), glass.state(), glass.now());
+        if (!seconds) break;
+        shown.push_back(*seconds);
+    }
+    EXPECT_EQ(shown, (std::vector<int>{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}));
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+}
+
+TEST(Visit, ReturnsToItsOwnLanguageForTheNextVisitor) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(LanguageChosen{Language::en});
+    EXPECT_EQ(glass.state().phase, Phase::asking);
+    EXPECT_EQ(glass.state().language, Language::en);
+    glass.answers("overall", "5").does(Saved{glass.saved.front().id}).after(4s).does(Ticked{});
+    EXPECT_EQ(glass.saved.front().language, Language::en);
+    EXPECT_EQ(glass.state().language, Language::vi);
+}
+
+TEST(Visit, FlagsAVisitTooFastToBeMeant) {
+    VisitSetup setup = at_counter("QUICK5");
+    Glass glass(setup);
+    glass.then(Woken{}).after(400ms).does(AnswerChosen{ItemId{"overall"}, "5"});
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_EQ(glass.saved.front().flags, std::vector<std::string>{"too_fast"});
+}
+
+TEST(Visit, DoesNotLetADoubleTapCloseTheThanks) {
+    Glass glass(at_counter("QUICK5"));
+    glass.then(Woken{}).answers("overall", "5").does(Saved{glass.saved.front().id});
+    glass.after(100ms).does(Touched{});
+    EXPECT_EQ(glass.state().phase, Phase::thanks);
+    glass.then(Touched{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+}
+
+TEST(Visit, FollowsAnotherQuestionnaireWithoutAnyChange) {
+    Glass glass(at_counter("QUICK3"));
+    glass.then(Woken{}).answers("overall", "3").answers("convenience", "2").then(Skipped{ItemId{"on_time"}});
+    glass.answers("attitude", "1");
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_TRUE(validate(glass.saved.front(), glass.setup().questionnaire).empty());
+    EXPECT_EQ(glass.saved.front().answers.size(), 3u);
+}
+
+TEST(Visit, StopsAtTheLargestNumberOfChoices) {
+    VisitSetup setup = at_counter("SIPAS_LIKE");
+    Glass glass(setup);
+    glass.then(Woken{});
+    while (glass.state().item != ItemId{"s_need"}) {
+        const ItemId item = glass.state().item;
+        if (item == ItemId{"s_all"}) {
+            glass.answers("s_all", "4");
+        } else {
+            glass.then(Skipped{item});
+        }
+    }
+    for (const char* value : {"info", "paper", "time", "skill"})
+        glass.then(OptionToggled{ItemId{"s_need"}, value});
+    EXPECT_EQ(glass.state().chosen, (std::vector<std::string>{"info", "paper", "time"}));
+}
+
+TEST(Visit, ShowsHowFarItGoes) {
+    Glass glass(at_counter());
+    glass.then(Woken{});
+    EXPECT_EQ(progress(glass.setup(), glass.state()).step, 1);
+    EXPECT_EQ(progress(glass.setup(), glass.state()).steps, 2);
+    glass.answers("overall", "1").then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-01"}});
+    EXPECT_EQ(progress(glass.setup(), glass.state()).step, 3);
+    EXPECT_EQ(progress(glass.setup(), glass.state()).steps, 4);
+}
+
+TEST(CheckAskable, NamesRequiredWordsThatNeedAKeyboard) {
+    const survey::Faults faults = check_askable(sample_questionnaire("FEEDBACK"));
+    ASSERT_FALSE(faults.empty());
+    EXPECT_EQ(faults.front().place, "items[1]");
+    EXPECT_TRUE(check_askable(sample_questionnaire("TT01")).empty());
+}
+
+}  // namespace
+}  // namespace hailong::kiosk
