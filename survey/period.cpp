@@ -62,6 +62,14 @@ year_month statistical_month(Date date, PeriodScheme scheme) {
     return date <= month_end(calendar, scheme) ? calendar : calendar + months{1};
 }
 
+/// The period of `kind`, made of whole months, that is number `number` of year `y`.
+Period months_period(PeriodKind kind, std::int64_t y, std::int64_t number, PeriodScheme scheme) {
+    const std::int64_t size = month_count(kind);
+    const year_month last_month = month_of(y, number * size);
+    const year_month before_first = last_month - months{size};
+    return {kind, y, number, Date{sys_days{month_end(before_first, scheme)} + days{1}}, month_end(last_month, scheme)};
+}
+
 std::optional<std::int64_t> number_in(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -75,12 +83,9 @@ Period period_of(Date date, PeriodKind kind, PeriodScheme scheme) {
     check(date.ok(), "a day that exists");
     check(scheme.cut_off_day >= 0 && scheme.cut_off_day <= kCutOffDayMax, "a cut-off day that every month has");
     if (kind == PeriodKind::day) return day_period(date);
-    const std::int64_t size = month_count(kind);
     const year_month ym = statistical_month(date, scheme);
     const std::int64_t index = static_cast<std::int64_t>(static_cast<unsigned>(ym.month())) - 1;
-    const auto made = make_period(kind, static_cast<int>(ym.year()), index / size + 1, scheme);
-    check(made.has_value(), "the period of a day has a name");
-    return *made;
+    return months_period(kind, static_cast<int>(ym.year()), index / month_count(kind) + 1, scheme);
 }
 
 std::optional<Period> make_period(PeriodKind kind, std::int64_t y, std::int64_t number, PeriodScheme scheme) {
@@ -92,12 +97,8 @@ std::optional<Period> make_period(PeriodKind kind, std::int64_t y, std::int64_t 
         if (date.year() != new_year.year()) return std::nullopt;
         return day_period(date);
     }
-    const std::int64_t size = month_count(kind);
-    if (number > 12 / size) return std::nullopt;
-    const year_month last_month = month_of(y, number * size);
-    const year_month before_first = last_month - months{size};
-    return Period{kind, y, number, Date{sys_days{month_end(before_first, scheme)} + days{1}},
-                  month_end(last_month, scheme)};
+    if (number > 12 / month_count(kind)) return std::nullopt;
+    return months_period(kind, y, number, scheme);
 }
 
 Period previous(const Period& period, PeriodScheme scheme) {

@@ -50,6 +50,14 @@ std::string indexed(const std::string& place, std::size_t index) {
     return place + "[" + std::to_string(index) + "]";
 }
 
+/// A required list that must hold something.
+const json::array& read_filled_list(ObjectReader& reader, std::string_view key, std::string remedy) {
+    const json::array& list = reader.list(key);
+    const bool is_list = reader.has(key) && reader.find(key)->is_array();
+    if (is_list && list.empty()) reader.fault(key, "is empty", std::move(remedy));
+    return list;
+}
+
 LocalizedText read_localized(ObjectReader& parent, std::string_view key, bool required, Faults& faults) {
     if (!parent.has(key)) {
         if (required) parent.fault(key, "is missing", "add it, as {\"vi\": \"...\", \"en\": \"...\"}");
@@ -125,15 +133,15 @@ std::optional<Condition> read_condition(ObjectReader& item, std::string_view key
         reader.fault("op", "\"" + op + "\" is not an operator", "use one of = != < <= > >= in");
     }
     if (condition.op == Operator::any_of) {
-        for (const json::value& value : reader.list("value")) {
+        for (const json::value& value : read_filled_list(reader, "value", "list at least one option value")) {
             if (const json::string* text = value.if_string()) {
                 condition.values.emplace_back(std::string_view(*text));
             } else {
                 reader.fault("value", "holds something other than text", "list option values");
             }
         }
-    } else {
-        condition.values.push_back(reader.text("value"));
+    } else if (const std::string value = reader.identifier("value"); !value.empty()) {
+        condition.values.push_back(value);
     }
     return condition;
 }
@@ -203,8 +211,8 @@ Item read_item(const json::value& value, const std::string& place, const Scales&
             item.options = options->second;
         }
     } else {
-        item.options = read_options(reader.list("options"), reader.place_of("options"), faults);
-        if (item.options.empty()) reader.fault("options", "is empty", "an item needs at least two options");
+        item.options = read_options(read_filled_list(reader, "options", "list the options to choose from"),
+                                    reader.place_of("options"), faults);
     }
     return item;
 }
@@ -226,7 +234,7 @@ void check_scale(const Item& item, const std::string& place, Faults& faults) {
 
 void check_condition(const std::optional<Condition>& condition, std::string_view key, std::size_t at,
                      const std::vector<Item>& items, Faults& faults) {
-    if (!condition) return;
+    if (!condition || condition->item.empty()) return;  // what is missing was noted while reading
     const std::string place = indexed("items", at) + "." + std::string(key);
     const auto end = items.begin() + static_cast<std::ptrdiff_t>(at);
     const auto asked = std::find_if(items.begin(), end, [&](const Item& item) { return item.id == condition->item; });
@@ -342,14 +350,15 @@ Expected<Questionnaire, Faults> parse_questionnaire(std::string_view text) {
         if (names.is_object()) {
             for (const auto& member : reader.find("scales")->get_object()) {
                 scales[std::string(member.key())] =
-                    read_options(names.list(member.key()), names.place_of(member.key()), faults);
+                    read_options(read_filled_list(names, member.key(), "list the options to choose from"),
+                                 names.place_of(member.key()), faults);
             }
         }
     }
-    const json::array& items = reader.list("items");
-    if (items.empty() || items.size() > kItemsMax) {
+    const json::array& items = read_filled_list(reader, "items", "ask at least one question");
+    if (items.size() > kItemsMax) {
         reader.fault("items", "holds " + std::to_string(items.size()) + " items",
-                     "ask 1 to " + std::to_string(kItemsMax));
+                     "ask at most " + std::to_string(kItemsMax));
     } else {
         for (std::size_t i = 0; i < items.size(); ++i) {
             form.items.push_back(read_item(items[i], indexed("items", i), scales, faults));

@@ -10,12 +10,6 @@
 namespace hailong::kiosk {
 namespace {
 
-/// What a screen's intent becomes: the same event, whichever screen it came from.
-template <class Intent>
-VisitEvent to_event(const Intent& intent) {
-    return std::visit([](const auto& event) -> VisitEvent { return event; }, intent);
-}
-
 bool is_closing(Phase phase) {
     return phase == Phase::thanks || phase == Phase::not_saved;
 }
@@ -175,6 +169,7 @@ VisitFrame App::frame() const {
     frame.countdown_s = countdown_seconds(visit_setup_, visit_, clock_.monotonic());
     frame.progress = progress(visit_setup_, visit_);
     frame.can_go_back = !visit_.asked.empty();
+    frame.can_finish = !visit_.answers.empty();
     frame.unsaved_waiting = saver_.trouble().has_value() && saver_.waiting() > 0;
     return frame;
 }
@@ -216,7 +211,7 @@ bool App::draw_visit(DrawContext& draw) {
             const auto intent =
                 visit_.phase == Phase::thanks ? draw_thanks({center_name}, draw) : draw_not_saved({center_name}, draw);
             if (!intent) return false;
-            take(to_event(*intent));
+            std::visit([this](const auto& event) { take(VisitEvent{event}); }, *intent);
             return true;
         }
     }
@@ -224,20 +219,32 @@ bool App::draw_visit(DrawContext& draw) {
     return false;
 }
 
+template <class Intent>
+bool App::act(const std::optional<Intent>& intent) {
+    if (!intent) return false;
+    std::visit(
+        [this](const auto& event) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(event)>, PageTurned>) {
+                page_ = event.page;
+            } else {
+                take(VisitEvent{event});
+            }
+        },
+        *intent);
+    return true;
+}
+
 bool App::draw_question(DrawContext& draw) {
     const survey::Item* item = visit_setup_.questionnaire.item(visit_.item);
     survey::check(item != nullptr, "the item asked stands in the questionnaire");
-    const auto act = [&](const auto& intent) {
-        if (!intent) return false;
-        take(to_event(*intent));
-        return true;
-    };
+    const VisitPlace place{visit_.visit_number, visit_.item};
+    if (!(std::exchange(page_place_, place) == place)) page_ = 0;
     switch (item->type) {
         case survey::ItemType::scale:
         case survey::ItemType::points:
         case survey::ItemType::single:
         case survey::ItemType::consent: {
-            ChoiceModel model{frame(), *item, {}, 0};
+            ChoiceModel model{frame(), *item, {}, 0, page_};
             const survey::Officer* officer = visit_setup_.center.officer(visit_.context.officer);
             if (item->about == survey::About::officer && officer != nullptr) {
                 model.officer_name = officer->name;
@@ -246,29 +253,15 @@ bool App::draw_question(DrawContext& draw) {
             return act(draw_choice(model, draw));
         }
         case survey::ItemType::multi:
-            return act(draw_reasons({frame(), *item, visit_.chosen}, draw));
-        case survey::ItemType::counter: {
-            CounterModel model{frame(), *item, visit_setup_.center.counters};
-            return act(draw_counter(model, draw));
-        }
+            return act(draw_reasons({frame(), *item, visit_.chosen, page_}, draw));
+        case survey::ItemType::counter:
+            return act(draw_counter({frame(), *item, visit_setup_.center.counters, page_}, draw));
         case survey::ItemType::officer: {
-            if (std::exchange(officer_page_visit_, visit_.visit_number) != visit_.visit_number) officer_page_ = 0;
-            OfficerModel model{frame(), *item, {}, officer_page_};
+            OfficerModel model{frame(), *item, {}, page_};
             for (const survey::Officer* officer : officers_offered(visit_setup_, visit_)) {
                 model.officers.push_back(*officer);
             }
-            const auto intent = draw_officer(model, draw);
-            if (!intent) return false;
-            if (const auto* turned = std::get_if<PageTurned>(&*intent)) {
-                officer_page_ = turned->page;
-                return true;
-            }
-            std::visit(
-                [this](const auto& event) {
-                    if constexpr (!std::is_same_v<std::decay_t<decltype(event)>, PageTurned>) take(VisitEvent{event});
-                },
-                *intent);
-            return true;
+            return act(draw_officer(model, draw));
         }
         case survey::ItemType::text:
         case survey::ItemType::phone:
@@ -295,6 +288,7 @@ bool App::draw_staff(DrawContext& draw) {
         if (!model.trouble.empty()) model.trouble += '\n';
         model.trouble += draw.text.at(std::string("trouble.") + name(staff_.overview->error().kind));
     }
+    model.page = staff_.page;
     const auto intent = draw_tally(model, draw);
     if (!intent) return false;
     std::visit([this](const auto& event) { take(StaffEvent{event}); }, *intent);

@@ -63,6 +63,13 @@ class App {
     [[nodiscard]] survey::Language language() const;
 
   private:
+    /// Which question of which visit.
+    struct VisitPlace {
+        std::uint64_t visit_number = 0;
+        survey::ItemId item;
+        bool operator==(const VisitPlace&) const = default;
+    };
+
     [[nodiscard]] VisitNow now() const;
     void take(const VisitEvent& event);
     void take(const StaffEvent& event);
@@ -74,6 +81,8 @@ class App {
     [[nodiscard]] VisitFrame frame() const;
     [[nodiscard]] bool draw_visit(DrawContext& draw);
     [[nodiscard]] bool draw_question(DrawContext& draw);
+    template <class Intent>
+    [[nodiscard]] bool act(const std::optional<Intent>& intent);
     [[nodiscard]] bool draw_staff(DrawContext& draw);
 
     const Texts& texts_;
@@ -87,9 +96,9 @@ class App {
     VisitState visit_;
     StaffState staff_;
     bool staff_pin_set_ = false;
-    int officer_page_ = 0;
-    std::uint64_t officer_page_visit_ = 0;  // the visit that officer_page_ belongs to
-    std::optional<Content> next_content_;   // waits until no visit is going on
+    int page_ = 0;                         // of the question shown
+    VisitPlace page_place_;                // the question that page_ belongs to
+    std::optional<Content> next_content_;  // waits until no visit is going on
     std::string content_trouble_;
     std::optional<survey::milliseconds> server_offset_;
     std::size_t waiting_shown_ = 0;  // saver_.waiting() as last drawn

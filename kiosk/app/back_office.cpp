@@ -11,7 +11,11 @@
 namespace hailong::kiosk {
 
 StoreBackOffice::StoreBackOffice(Setup setup, const survey::Clock& clock, std::function<void()> wake)
-    : setup_(std::move(setup)), clock_(clock), letters_(std::move(wake)), thread_([this] { run(); }) {}
+    : setup_(std::move(setup)),
+      clock_(clock),
+      letters_(std::move(wake)),
+      inbox_version_(setup_.inbox_version),
+      thread_([this] { run(); }) {}
 
 StoreBackOffice::~StoreBackOffice() {
     {
@@ -42,46 +46,55 @@ void StoreBackOffice::read_overview(survey::Date first, survey::Date last) {
     post([this, first, last] { letters_.put(OverviewRead{overview(first, last)}); });
 }
 
+Journal* StoreBackOffice::journal() {
+    if (!journal_) {
+        if (auto opened = Journal::open(setup_.journal, setup_.kiosk)) journal_ = std::move(*opened);
+    }
+    return journal_ ? &*journal_ : nullptr;
+}
+
+Inbox* StoreBackOffice::inbox() {
+    if (!inbox_) {
+        if (auto opened = Inbox::open(setup_.journal)) inbox_ = std::move(*opened);
+    }
+    return inbox_ ? &*inbox_ : nullptr;
+}
+
 Expected<Overview, StoreError> StoreBackOffice::overview(survey::Date first, survey::Date last) {
-    auto journal = Journal::open(setup_.journal, setup_.kiosk);
-    if (!journal) return unexpected(journal.error());
-    auto tallies = journal->tallies(first, last);
+    if (!journal_) {
+        auto opened = Journal::open(setup_.journal, setup_.kiosk);
+        if (!opened) return unexpected(opened.error());
+        journal_ = std::move(*opened);
+    }
+    auto tallies = journal_->tallies(first, last);
     if (!tallies) return unexpected(tallies.error());
-    const auto head = journal->head();
+    const auto head = journal_->head();
     if (!head) return unexpected(head.error());
-    const auto delivered = journal->delivered_seq();
+    const auto delivered = journal_->delivered_seq();
     if (!delivered) return unexpected(delivered.error());
-    const auto sync = journal->sync_status();
+    const auto sync = journal_->sync_status();
     if (!sync) return unexpected(sync.error());
     return Overview{std::move(*tallies), head->seq, *delivered, *sync};
 }
 
-void StoreBackOffice::look_into_inbox() {
-    // What can't be read now is looked at again in five seconds; the saver reports a sick disk.
-    if (const auto journal = Journal::open(setup_.journal, setup_.kiosk)) {
-        const auto status = journal->sync_status();
-        if (status && status->server_offset != server_offset_) {
-            server_offset_ = status->server_offset;
-            letters_.put(ServerOffsetRead{server_offset_});
-        }
-    }
-    auto inbox = Inbox::open(setup_.journal);
-    if (!inbox) return;
-    const auto version = inbox->version();
-    if (!version || *version == inbox_version_) return;
-    const auto documents = inbox->documents();
-    if (!documents) return;
-    inbox_version_ = *version;
+void StoreBackOffice::look_at_server_clock() {
+    const Journal* open = journal();
+    if (open == nullptr) return;
+    const auto status = open->sync_status();
+    if (!status || status->server_offset == server_offset_) return;
+    server_offset_ = status->server_offset;
+    letters_.put(ServerOffsetRead{server_offset_});
+}
 
-    NamedText center;
-    std::vector<NamedText> questionnaires;
-    for (const Document& document : *documents) {
-        if (document.name == "center") center = {"inbox: center", document.body};
-        if (document.name.rfind("questionnaire/", 0) == 0) {
-            questionnaires.push_back({"inbox: " + document.name, document.body});
-        }
-    }
-    letters_.put(ContentFound{make_content(center, questionnaires, survey::local_date(clock_.now()))});
+void StoreBackOffice::look_into_inbox() {
+    const Inbox* open = inbox();
+    if (open == nullptr) return;
+    const auto version = open->version();
+    if (!version || *version == inbox_version_) return;
+    auto found = read_inbox_content(*open, survey::local_date(clock_.now()));
+    if (!found) return;
+    inbox_version_ = found->version;
+    letters_.put(ContentFound{std::move(found->content)});
 }
 
 void StoreBackOffice::run() {
@@ -99,7 +112,10 @@ void StoreBackOffice::run() {
         }
         for (const auto& job : jobs)
             job();
-        if (idle) look_into_inbox();
+        if (idle) {
+            look_into_inbox();
+            look_at_server_clock();
+        }
     }
 }
 

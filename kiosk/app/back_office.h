@@ -61,7 +61,8 @@ class StoreBackOffice final : public BackOffice {
     struct Setup {
         std::filesystem::path journal;
         survey::KioskId kiosk;
-        std::string pin_hash;  // Argon2id
+        std::string pin_hash;       // Argon2id
+        std::string inbox_version;  // of the content in use; empty when it came from files
     };
     StoreBackOffice(Setup setup, const survey::Clock& clock, std::function<void()> wake);
     ~StoreBackOffice() override;
@@ -77,12 +78,19 @@ class StoreBackOffice final : public BackOffice {
     void post(std::function<void()> job);
     [[nodiscard]] Expected<Overview, StoreError> overview(survey::Date first, survey::Date last);
     void look_into_inbox();
+    void look_at_server_clock();
+    // Open from the first use on; null while the file can't be opened. The saver reports a sick disk.
+    [[nodiscard]] Journal* journal();
+    [[nodiscard]] Inbox* inbox();
 
     Setup setup_;
     const survey::Clock& clock_;
     Mailbox<BackOfficeLetter> letters_;
-    std::string inbox_version_;                          // the thread's own
-    std::optional<survey::milliseconds> server_offset_;  // the thread's own: last told
+    // The thread's own.
+    std::optional<Journal> journal_;
+    std::optional<Inbox> inbox_;
+    std::string inbox_version_;
+    std::optional<survey::milliseconds> server_offset_;  // as last told
 
     std::mutex mutex_;
     std::condition_variable changed_;

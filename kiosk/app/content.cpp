@@ -57,4 +57,19 @@ Expected<Content, std::string> load_content(const std::filesystem::path& center,
     return make_content({center.string(), std::move(*center_text)}, texts, day);
 }
 
+std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date day) {
+    const auto version = inbox.version();
+    const auto documents = inbox.documents();
+    if (!version || version->empty() || !documents) return std::nullopt;
+    NamedText center{"inbox: center", {}};
+    std::vector<NamedText> questionnaires;
+    for (const Document& document : *documents) {
+        if (document.name == "center") center.text = document.body;
+        if (document.name.rfind("questionnaire/", 0) == 0) {
+            questionnaires.push_back({"inbox: " + document.name, document.body});
+        }
+    }
+    return InboxContent{*version, make_content(center, questionnaires, day)};
+}
+
 }  // namespace hailong::kiosk

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "kiosk/store/inbox.h"
 #include "survey/center.h"
 #include "survey/expected.h"
 #include "survey/fault.h"
@@ -38,5 +40,14 @@ struct NamedText {
 [[nodiscard]] Expected<Content, std::string> load_content(const std::filesystem::path& center,
                                                           const std::filesystem::path& questionnaires,
                                                           survey::Date day);
+
+/// What the inbox holds, with its version, so that it is read again only when that changed.
+struct InboxContent {
+    std::string version;
+    Expected<Content, std::string> content;
+};
+
+/// Empty when nothing ever came down, or the inbox can't be read now.
+[[nodiscard]] std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date day);
 
 }  // namespace hailong::kiosk

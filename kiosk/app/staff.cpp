@@ -79,8 +79,15 @@ struct Turn {
         if (state.phase != StaffPhase::tally) return;
         state.last_touch = now;
         state.period = chosen.period;
+        state.page = 0;
         state.overview.reset();
         effect = ReadOverview{chosen.period};
+    }
+
+    void operator()(const PageTurned& turned) {
+        if (state.phase != StaffPhase::tally) return;
+        state.last_touch = now;
+        state.page = turned.page;
     }
 
     void operator()(const OverviewRead& read) {

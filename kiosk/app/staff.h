@@ -37,12 +37,13 @@ struct StaffState {
     int wrong_in_a_row = 0;  // survives leaving the screen
     MonoTime blocked_until{};
     TallyPeriod period = TallyPeriod::today;
+    int page = 0;  // of the tally screen
     MonoTime last_touch{};
     std::optional<Expected<Overview, StoreError>> overview;  // empty while it is being read
 };
 
 using StaffEvent = std::variant<EmblemTapped, PinDigit, PinErased, PinEntered, StaffClosed, PinChecked, PeriodChosen,
-                                OverviewRead, Ticked>;
+                                PageTurned, OverviewRead, Ticked>;
 
 // What the world has to do.
 struct CheckPin {

@@ -12,7 +12,7 @@ using survey::Tally;
 Tally sum_for(const Overview& overview, const survey::Questionnaire& form, const Subject& subject) {
     Tally sum;
     for (const DayTally& row : overview.tallies) {
-        if (row.questionnaire.id == form.ref.id && row.subject == subject) sum += row.tally;
+        if (row.questionnaire.id == form.ref.id && row.subject == subject && !row.flagged) sum += row.tally;
     }
     return sum;
 }
@@ -73,6 +73,7 @@ TallyModel make_tally_model(const Content& content, const Overview& overview, Ta
 
     model.question = item->text.in(language);
     model.options = item->options;
+    model.objective = center.objective;
     const auto row = [&](std::string label, const Subject& subject) {
         return make_row(std::move(label), sum_for(overview, content.questionnaire, subject), *item, center.objective);
     };

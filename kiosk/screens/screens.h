@@ -21,6 +21,7 @@ struct VisitFrame {
     std::optional<int> countdown_s;  // seconds until the visit ends by itself; empty: not shown
     Progress progress;
     bool can_go_back = false;
+    bool can_finish = false;       // offers to end here, keeping what was answered
     bool unsaved_waiting = false;  // earlier answers still wait for the disk: a quiet notice
 };
 
@@ -35,14 +36,20 @@ struct EmblemTapped {};
 using AttractIntent = std::variant<Woken, LanguageChosen, EmblemTapped>;
 [[nodiscard]] std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext& draw);
 
+/// A list that does not fit on the panel is shown in pages; which one is part of the model.
+struct PageTurned {
+    int page = 0;
+};
+
 /// scale, points, single, consent: one tap answers.
 struct ChoiceModel {
     VisitFrame frame;
     survey::Item item;
     std::string officer_name;  // when the item is about the officer; empty otherwise
     std::int64_t officer_portrait = 0;
+    int page = 0;
 };
-using ChoiceIntent = std::variant<AnswerChosen, Skipped, BackTapped, LanguageChosen, Ended>;
+using ChoiceIntent = std::variant<AnswerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
 [[nodiscard]] std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& draw);
 
 /// multi: tick any number, then continue.
@@ -50,16 +57,18 @@ struct ReasonsModel {
     VisitFrame frame;
     survey::Item item;
     std::vector<std::string> chosen;
+    int page = 0;
 };
-using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, Skipped, BackTapped, LanguageChosen, Ended>;
+using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
 [[nodiscard]] std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw);
 
 struct CounterModel {
     VisitFrame frame;
     survey::Item item;
     std::vector<survey::Counter> counters;
+    int page = 0;
 };
-using CounterIntent = std::variant<CounterChosen, Skipped, BackTapped, LanguageChosen, Ended>;
+using CounterIntent = std::variant<CounterChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
 [[nodiscard]] std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext& draw);
 
 /// Cards with portrait, name and post, in the order given; paged when they do not fit.
@@ -67,9 +76,6 @@ struct OfficerModel {
     VisitFrame frame;
     survey::Item item;
     std::vector<survey::Officer> officers;
-    int page = 0;
-};
-struct PageTurned {
     int page = 0;
 };
 using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
@@ -123,6 +129,7 @@ struct TallyModel {
     TallyPeriod period = TallyPeriod::today;
     std::string period_label;  // "22/11/2026"
     std::string question;      // whose answers are counted
+    survey::Objective objective;
     std::vector<survey::Option> options;
     TallyRow total;
     std::vector<TallyRow> counters;
@@ -131,11 +138,12 @@ struct TallyModel {
     std::int64_t unsaved = 0;    // waiting for the disk
     std::string last_sync;       // words
     std::string trouble;         // what needs a hand; empty: nothing
+    int page = 0;                // of the counters
 };
 struct PeriodChosen {
     TallyPeriod period;
 };
-using TallyIntent = std::variant<PeriodChosen, StaffClosed>;
+using TallyIntent = std::variant<PeriodChosen, PageTurned, StaffClosed>;
 [[nodiscard]] std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw);
 
 }  // namespace hailong::kiosk

@@ -108,11 +108,13 @@ bool answer_row(Painter& paint, const std::string& name, std::string_view words,
     return result.tapped;
 }
 
-bool answer_card(Painter& paint, const std::string& name, std::string_view words, Face face, Rect rect) {
+bool answer_card(Painter& paint, const std::string& name, std::string_view words, std::optional<Face> face, Rect rect) {
     const Plate result = plate(paint, name, rect, theme::kCard);
     Rect content = result.face.inset(18, 30);
-    const float radius = std::min(content.width * 0.36F, content.height * 0.31F);
-    draw_face(paint, face, content.cut_top(2 * radius, 22).centre(), radius);
+    if (face) {
+        const float radius = std::min(content.width * 0.36F, content.height * 0.31F);
+        draw_face(paint, *face, content.cut_top(2 * radius, 22).centre(), radius);
+    }
     paint.text(words, TextStep::label, content, theme::kCard.ink);
     return result.tapped;
 }

@@ -25,8 +25,8 @@ Rect draw_plate(Painter& paint, Rect rect, const Surface& surface, bool held);
 
 struct ButtonLook {
     Surface surface = theme::kCard;
-    std::optional<Icon> before;
-    std::optional<Icon> after;
+    std::optional<Icon> before = std::nullopt;
+    std::optional<Icon> after = std::nullopt;
     TextStep step = TextStep::label;
 };
 [[nodiscard]] bool button(Painter& paint, const std::string& name, std::string_view words, Rect rect,
@@ -39,8 +39,9 @@ inline constexpr float kLanguageSwitchWidth = 420;
 /// A full-width answer: a face when there is one, a round mark otherwise, then the words.
 [[nodiscard]] bool answer_row(Painter& paint, const std::string& name, std::string_view words, std::optional<Face> face,
                               Rect rect);
-/// The same answer as a column: the face above its words.
-[[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view words, Face face, Rect rect);
+/// The same answer as a column: the face, when there is one, above its words.
+[[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view words,
+                               std::optional<Face> face, Rect rect);
 
 /// Words with a tick box. `resting`: nothing more can be ticked; the tile still reports taps.
 [[nodiscard]] bool tick_tile(Painter& paint, const std::string& name, std::string_view words, bool ticked, bool resting,

@@ -44,22 +44,24 @@ constexpr ImU32 kLilac = rgb(0xE3DCEE);
 constexpr ImU32 kStraw = rgb(0xF5E8C4);
 
 constexpr std::array<Look, kPortraitCount> kLooks{{
-    {kSky, kSkinLight, kBlack, Hair::side_part, kWhiteShirt, Collar::tie, Glasses::none},
+    // Women.
     {kPeach, kSkinLight, kBlack, Hair::bob, kWhiteShirt, Collar::open, Glasses::none},
-    {kSage, kSkinWarm, kBlack, Hair::crop, kBlueShirt, Collar::open, Glasses::square},
     {kLilac, kSkinLight, kBrown, Hair::long_parted, kTealShirt, Collar::round_neck, Glasses::none},
-    {kStraw, kSkinWarm, kGrey, Hair::receding, kWhiteShirt, Collar::tie, Glasses::round},
     {kSky, kSkinWarm, kBlack, Hair::bun, kRoseShirt, Collar::round_neck, Glasses::none},
-    {kPeach, kSkinTan, kBlack, Hair::swept, kSandShirt, Collar::open, Glasses::none},
     {kSage, kSkinLight, kBlack, Hair::tied, kBlueShirt, Collar::open, Glasses::round},
-    {kLilac, kSkinWarm, kBrown, Hair::side_part, kNavyShirt, Collar::open, Glasses::square},
     {kStraw, kSkinWarm, kBlack, Hair::long_parted, kWhiteShirt, Collar::open, Glasses::none},
-    {kSky, kSkinTan, kBlack, Hair::crop, kWhiteShirt, Collar::tie, Glasses::none},
     {kPeach, kSkinWarm, kGrey, Hair::bob, kNavyShirt, Collar::round_neck, Glasses::round},
-    {kSage, kSkinLight, kBrown, Hair::swept, kWhiteShirt, Collar::tie, Glasses::round},
     {kLilac, kSkinTan, kBlack, Hair::bun, kSandShirt, Collar::open, Glasses::square},
-    {kStraw, kSkinLight, kSilver, Hair::side_part, kBlueShirt, Collar::tie, Glasses::none},
     {kSky, kSkinLight, kBrown, Hair::tied, kRoseShirt, Collar::open, Glasses::none},
+    // Men.
+    {kSky, kSkinLight, kBlack, Hair::side_part, kWhiteShirt, Collar::tie, Glasses::none},
+    {kSage, kSkinWarm, kBlack, Hair::crop, kBlueShirt, Collar::open, Glasses::square},
+    {kStraw, kSkinWarm, kGrey, Hair::receding, kWhiteShirt, Collar::tie, Glasses::round},
+    {kPeach, kSkinTan, kBlack, Hair::swept, kSandShirt, Collar::open, Glasses::none},
+    {kLilac, kSkinWarm, kBrown, Hair::side_part, kNavyShirt, Collar::open, Glasses::square},
+    {kSky, kSkinTan, kBlack, Hair::crop, kWhiteShirt, Collar::tie, Glasses::none},
+    {kSage, kSkinLight, kBrown, Hair::swept, kWhiteShirt, Collar::tie, Glasses::round},
+    {kStraw, kSkinLight, kSilver, Hair::side_part, kBlueShirt, Collar::tie, Glasses::none},
 }};
 
 /// Draws in units of the portrait's radius around its centre, inside its round frame.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 
 namespace hailong::kiosk {
 
@@ -113,6 +114,17 @@ struct Grid {
     grid.pages = (rows_wanted + grid.rows - 1) / grid.rows;
     const auto rows = static_cast<float>(grid.rows);
     grid.cell_height = std::min(rule.cell_height_max, (area.height - (rows - 1) * rule.gap) / rows);
+    return grid;
+}
+
+/// The first of `rules` with which everything stands on one page; the last one where none does.
+/// REQUIRES: at least one rule.
+[[nodiscard]] inline Grid arrange(Rect area, std::size_t count, std::initializer_list<GridRule> rules) {
+    Grid grid;
+    for (const GridRule& rule : rules) {
+        grid = arrange(area, count, rule);
+        if (grid.pages == 1) break;
+    }
     return grid;
 }
 

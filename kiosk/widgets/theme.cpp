@@ -1,6 +1,8 @@
 #include "kiosk/widgets/theme.h"
 
+#include <algorithm>
 #include <cmath>
+#include <initializer_list>
 
 namespace hailong::kiosk {
 namespace {

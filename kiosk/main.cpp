@@ -1,0 +1,326 @@
+// hailong-kiosk: the terminal. Builds everything, passes references, and runs the loop.
+//
+// Threads: this one draws and decides; the saver writes the journal; the back office reads; one waits for signals.
+// Exit codes: 0 ended as asked, 1 could not start (the message says what to do), 2 wrong command line.
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <optional>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <pthread.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "kiosk/app/app.h"
+#include "kiosk/app/config.h"
+#include "kiosk/app/observe.h"
+#include "kiosk/platform/fonts.h"
+#include "kiosk/platform/window.h"
+#include "kiosk/widgets/theme.h"
+#include "survey/host/host.h"
+
+namespace {
+
+using namespace hailong;
+using kiosk::App;
+using kiosk::Window;
+
+/// Frames drawn after a change: one that shows it, one for what Dear ImGui knows only a frame later.
+constexpr int kFramesAfterChange = 2;
+/// The longest sleep: nothing is due, and a touch or a letter wakes the loop at once.
+constexpr std::chrono::milliseconds kSleepMax{60'000};
+
+int fail(const std::string& message) {
+    spdlog::error("{}", message);
+    return 1;
+}
+
+sigset_t end_signals() {
+    sigset_t signals{};
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+/// Leaves SIGINT and SIGTERM to EndRequests. Called before any thread is made, so that it holds for all of them.
+void block_end_signals() {
+    const sigset_t signals = end_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+/// Waits for SIGINT and SIGTERM on a thread of its own, and wakes the loop. `window` must outlive it.
+class EndRequests {
+  public:
+    explicit EndRequests(Window& window)
+        : thread_([this, &window] {
+              const sigset_t signals = end_signals();
+              int signal = 0;
+              sigwait(&signals, &signal);
+              requested_ = true;
+              window.wake();
+          }) {}
+    ~EndRequests() {
+        pthread_kill(thread_.native_handle(), SIGTERM);
+        thread_.join();
+    }
+    EndRequests(const EndRequests&) = delete;
+    EndRequests& operator=(const EndRequests&) = delete;
+
+    [[nodiscard]] bool requested() const { return requested_; }
+
+  private:
+    std::atomic<bool> requested_{false};
+    std::thread thread_;  // last: it uses what stands above
+};
+
+/// The content to start with: what came down last, or what the files hold. The error is why there is none at all.
+struct StartContent {
+    kiosk::Content content;
+    std::string inbox_version;
+    std::string trouble;
+};
+
+Expected<StartContent, std::string> start_content(const kiosk::KioskConfig& config, survey::Date today) {
+    std::string trouble;
+    if (const auto inbox = kiosk::Inbox::open(config.journal)) {
+        auto found = kiosk::read_inbox_content(*inbox, today);
+        if (found && found->content) return StartContent{std::move(*found->content), found->version, {}};
+        if (found) trouble = found->content.error();
+    }
+    auto files = kiosk::load_content(config.center, config.questionnaires, today);
+    if (files) return StartContent{std::move(*files), {}, std::move(trouble)};
+    return unexpected(trouble.empty() ? files.error() : trouble + "\n" + files.error());
+}
+
+Expected<kiosk::Texts, std::string> load_texts(const std::filesystem::path& folder) {
+    kiosk::Texts texts;
+    for (const survey::Language language : survey::kLanguages) {
+        const std::filesystem::path file = folder / ("kiosk." + std::string(survey::code(language)) + ".json");
+        const auto text = survey::read_file(file);
+        if (!text) return unexpected(text.error());
+        auto messages = survey::parse_messages(*text);
+        if (!messages) return unexpected(survey::describe(messages.error(), file.string()));
+        (language == survey::Language::vi ? texts.vi : texts.en) = std::move(*messages);
+    }
+    return texts;
+}
+
+/// Everything that can appear on the glass, so that its letters are baked. Views into `texts` and `content`.
+std::vector<std::string_view> texts_on_glass(const kiosk::Texts& texts, const kiosk::Content& content) {
+    std::vector<std::string_view> all;
+    const auto add = [&](const survey::LocalizedText& text) {
+        all.push_back(text.vi);
+        all.push_back(text.en);
+    };
+    for (const survey::Language language : survey::kLanguages) {
+        for (const auto& [key, words] : texts.in(language).all())
+            all.push_back(words);
+    }
+    add(content.center.name);
+    for (const survey::Counter& counter : content.center.counters) {
+        add(counter.name);
+        add(counter.short_name);
+    }
+    for (const survey::Officer& officer : content.center.officers) {
+        all.push_back(officer.name);
+        add(officer.post);
+    }
+    for (const survey::Item& item : content.questionnaire.items) {
+        add(item.text);
+        add(item.hint);
+        for (const survey::Option& option : item.options) {
+            add(option.label);
+            add(option.message);
+        }
+    }
+    return all;
+}
+
+/// The loop: sleeps until something is due, draws only when something changed.
+class Loop {
+  public:
+    Loop(Window& window, App& app, const kiosk::FontFiles& font_files, std::vector<std::string_view> texts,
+         const survey::Clock& clock, std::optional<std::filesystem::path> observe_file)
+        : window_(window),
+          app_(app),
+          font_files_(font_files),
+          texts_(std::move(texts)),
+          clock_(clock),
+          observe_file_(std::move(observe_file)) {}
+
+    Expected<void, std::string> run(const EndRequests& end) {
+        int frames_owed = kFramesAfterChange;
+        while (!window_.close_requested() && !end.requested()) {
+            if (auto fitted = fit_to_window(); !fitted) return fitted;
+            note_touch();
+            if (app_.update() || window_.take_redraw_request()) frames_owed = kFramesAfterChange;
+            if (frames_owed == 0 && !window_.owes_frames()) {
+                window_.wait_events(sleep());
+                continue;
+            }
+            if (frames_owed > 0) --frames_owed;
+            if (draw_frame()) frames_owed = kFramesAfterChange;
+            window_.poll_events();
+        }
+        return {};
+    }
+
+  private:
+    using Steady = std::chrono::steady_clock;
+
+    [[nodiscard]] std::chrono::milliseconds sleep() const {
+        const auto due = app_.next_deadline();
+        if (!due) return kSleepMax;
+        return std::clamp(*due - clock_.monotonic(), std::chrono::milliseconds{0}, kSleepMax);
+    }
+
+    /// Lays out anew, and bakes the fonts, when the window has another size than before.
+    Expected<void, std::string> fit_to_window() {
+        const Window::Size size = window_.framebuffer_size();
+        if (size == size_ || size.width == 0 || size.height == 0) return {};
+        const bool first = size_ == Window::Size{};
+        size_ = size;
+        layout_ = kiosk::layout_for(static_cast<float>(size.width), static_cast<float>(size.height));
+        ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+        atlas.Clear();
+        auto fonts = kiosk::load_fonts(atlas, layout_, font_files_, texts_);
+        if (!fonts) return unexpected(fonts.error().what + "; " + fonts.error().remedy);
+        fonts_ = *fonts;
+        if (!first) window_.fonts_changed();
+        return {};
+    }
+
+    void note_touch() {
+        if (!window_.owes_frames()) {
+            touch_began_.reset();
+            return;
+        }
+        if (touch_began_) return;
+        touch_began_ = Steady::now();
+        app_.touched();
+    }
+
+    /// True when an intent was taken.
+    bool draw_frame() {
+        window_.begin_frame();
+        const bool acted = app_.draw(fonts_, layout_, targets_);
+        if (acted && touch_began_) note_latency(Steady::now() - *touch_began_);
+        window_.end_frame(kiosk::theme::kPage.fill);
+        seen_.frames += 1;
+        if (seen_.frames == 1) seen_.first_frame_ms = clock_.monotonic().time_since_epoch().count();
+        if (observe_file_ && !acted) observe();
+        return acted;
+    }
+
+    void note_latency(Steady::duration latency) {
+        auto& taps = seen_.tap_to_intent_us;
+        if (taps.size() == kiosk::kObservedTapsMax) taps.erase(taps.begin());
+        taps.push_back(std::chrono::duration_cast<std::chrono::microseconds>(latency).count());
+    }
+
+    void observe() {
+        const std::string screen = app_.screen();
+        const std::string item = screen == "asking" ? app_.visit().item.text : std::string();
+        const std::string language(survey::code(app_.language()));
+        if (screen == seen_.screen && item == seen_.item && language == seen_.language && targets_ == seen_.targets)
+            return;
+        seen_.screen = screen;
+        seen_.item = item;
+        seen_.language = language;
+        seen_.targets = targets_;
+        if (const auto written = survey::write_file(*observe_file_, to_json(seen_)); !written) {
+            spdlog::warn("{}", written.error());
+        }
+    }
+
+    Window& window_;
+    App& app_;
+    const kiosk::FontFiles& font_files_;
+    std::vector<std::string_view> texts_;
+    const survey::Clock& clock_;
+    std::optional<std::filesystem::path> observe_file_;
+
+    Window::Size size_;
+    kiosk::Layout layout_;
+    kiosk::Fonts fonts_;
+    std::vector<kiosk::Target> targets_;
+    std::optional<Steady::time_point> touch_began_;
+    kiosk::Observation seen_;
+};
+
+int run(const std::filesystem::path& config_file, const std::optional<std::filesystem::path>& observe_file) {
+    block_end_signals();
+    const survey::SystemClock clock;
+    const auto text = survey::read_file(config_file);
+    if (!text) return fail(text.error());
+    const auto config = kiosk::parse_kiosk_config(*text, config_file.parent_path());
+    if (!config) return fail(survey::describe(config.error(), config_file.string()));
+    const auto texts = load_texts(config->translations);
+    if (!texts) return fail(texts.error());
+    auto start = start_content(*config, survey::local_date(clock.now()));
+    if (!start) return fail(start.error());
+    if (!start->trouble.empty()) spdlog::warn("what came down can't be used: {}", start->trouble);
+    if (!config->counter.empty() && start->content.center.counter(config->counter) == nullptr) {
+        return fail(config_file.string() + ": counter: the center has no counter \"" + config->counter.text +
+                    "\"; name one of its counters, or none for a terminal in the hall");
+    }
+    const auto font_files = kiosk::find_fonts();
+    if (!font_files) return fail(font_files.error().what + "; " + font_files.error().remedy);
+
+    const kiosk::WindowConfig& size = config->window;
+    auto window = Window::create({start->content.center.name.vi, size.width_px, size.height_px, size.fullscreen});
+    if (!window) return fail(window.error().what + "; " + window.error().remedy);
+    spdlog::info("terminal {} on {}", config->kiosk.text, window->renderer());
+    const EndRequests end(*window);
+
+    const auto wake = [&window] { window->wake(); };
+    kiosk::JournalSaver saver([&config] { return kiosk::Journal::open(config->journal, config->kiosk); }, wake);
+    kiosk::StoreBackOffice back_office({config->journal, config->kiosk, config->staff_pin_hash, start->inbox_version},
+                                       clock, wake);
+    App app({start->content, config->counter, config->timing, config->language, survey::boot_id(),
+             !config->staff_pin_hash.empty(), start->trouble},
+            *texts, clock, survey::random_uuid_entropy, saver, back_office);
+    Loop loop(*window, app, *font_files, texts_on_glass(*texts, start->content), clock, observe_file);
+    const auto ended = loop.run(end);
+    if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());
+    return ended ? 0 : fail(ended.error());
+}
+
+int hash_pin() {
+    std::string pin;
+    std::getline(std::cin, pin);
+    if (!kiosk::is_pin(pin)) {
+        return fail("a PIN is " + std::to_string(kiosk::kPinDigitsMin) + " to " + std::to_string(kiosk::kPinDigitsMax) +
+                    " digits; type it on standard input");
+    }
+    const std::string hash = kiosk::hash_pin(pin);
+    if (hash.empty()) return fail("too little memory to hash a PIN; close other programs and try again");
+    std::printf("%s\n", hash.c_str());
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    spdlog::set_default_logger(spdlog::stderr_logger_mt("kiosk"));
+    CLI::App cli{"The terminal on the counter."};
+    std::string config;
+    std::string observe;
+    bool hash = false;
+    auto* const config_option = cli.add_option("--config", config, "the terminal's kiosk.toml");
+    cli.add_option("--observe", observe, "write what is on the glass to this JSON file (for tools and tests)");
+    auto* const hash_option = cli.add_flag("--hash-pin", hash, "read a PIN and print what staff_pin_hash is to hold");
+    config_option->excludes(hash_option);
+    CLI11_PARSE(cli, argc, argv);
+    if (hash) return hash_pin();
+    if (config.empty()) {
+        std::fputs("hailong-kiosk: --config is missing; name the terminal's kiosk.toml\n", stderr);
+        return 2;
+    }
+    return run(config, observe.empty() ? std::nullopt : std::optional<std::filesystem::path>(observe));
+}

@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <array>
+
+#include "kiosk/screens/asking.h"
+#include "kiosk/widgets/indicators.h"
+
+namespace hailong::kiosk {
+namespace {
+
+/// The faces as a promise of what is to come; not targets: the tap that wakes the screen never votes.
+void draw_face_row(Painter& paint, Rect strip) {
+    constexpr std::array kFaces{Face::very_happy, Face::happy, Face::neutral, Face::unhappy, Face::very_unhappy};
+    constexpr float kGap = 34;
+    const float radius = std::min(strip.height / 2, (strip.width - kGap * (kFaces.size() - 1)) / (2 * kFaces.size()));
+    const float step = 2 * radius + kGap;
+    const float left = strip.centre().x - step * (kFaces.size() - 1) / 2;
+    for (std::size_t i = 0; i < kFaces.size(); ++i) {
+        draw_face(paint, kFaces[i], {left + step * static_cast<float>(i), strip.centre().y}, radius);
+    }
+}
+
+void draw_counter_name(Painter& paint, Rect strip, const std::string& name) {
+    const TextBlock words = fit_text(paint.context(), name, TextStep::body, strip.width - 72, strip.height - 8);
+    const Rect pill = strip.middle(words.width + 72, strip.height);
+    paint.fill(pill, theme::kSelected.fill, pill.height / 2);
+    paint.text(words, pill, theme::kSelected.ink);
+}
+
+/// What stands on the panel from the top of `area` down: the invitation, the faces, the button, the promise.
+void draw_invitation(Painter& paint, Rect area, const AttractModel& model, bool held) {
+    const DrawContext& draw = paint.context();
+    const bool portrait = draw.layout.portrait();
+    const float faces = portrait ? 156 : 168;
+    const float button_height = portrait ? 168 : 148;
+    const float gap = portrait ? 72 : 44;
+
+    const Rect promise = area.cut_bottom(2 * line_height(draw, TextStep::body), gap * 0.6F);
+    const Rect button = area.cut_bottom(button_height, gap);
+    const Rect face_row = area.cut_bottom(faces, gap);
+    if (!model.counter_name.empty()) draw_counter_name(paint, area.cut_bottom(76, gap * 0.7F), model.counter_name);
+    paint.text(draw.text.at("attract.invite"), TextStep::hero, area, theme::kPage.ink, Align::middle, Align::end);
+    draw_face_row(paint, face_row);
+
+    const Rect plate =
+        draw_plate(paint, button.middle(std::min(button.width, 720.F), button.height), theme::kPrimary, held);
+    const TextBlock words = fit_text(paint.context(), draw.text.at("attract.start"), TextStep::title, plate.width - 160,
+                                     plate.height, true);
+    constexpr float kIcon = 60;
+    Rect group = plate.middle(words.width + kIcon + 24, plate.height);
+    draw_icon(paint, Icon::finger, group.cut_left(kIcon, 24).centre(), kIcon, theme::kPrimary.ink);
+    paint.text(words, group, theme::kPrimary.ink);
+    paint.text(draw.text.at("attract.promise"), TextStep::body, promise, theme::kPage.muted, Align::middle,
+               Align::start);
+}
+
+void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
+    const DrawContext& draw = paint.context();
+    Rect group = area.middle(std::min(area.width, 1100.F), std::min(area.height, 760.F));
+    constexpr float kSign = 190;
+    const Point centre = group.cut_top(kSign, 44).centre();
+    paint.disc(centre, kSign / 2, theme::kCaution.fill);
+    draw_icon(paint, Icon::warning, {centre.x, centre.y - 6}, kSign * 0.5F, theme::kCaution.ink);
+    const TextBlock title =
+        fit_text(paint.context(), draw.text.at("out_of_order.title"), TextStep::hero, group.width, 250, true);
+    paint.text(title, group.cut_top(title.height, 28), theme::kPage.ink);
+    const TextBlock why = fit_text(paint.context(), reason, TextStep::label, group.width, 220, true);
+    paint.text(why, group.cut_top(why.height, 24), theme::kPage.ink);
+    paint.text(draw.text.at("out_of_order.help"), TextStep::body, group, theme::kPage.muted, Align::middle,
+               Align::start);
+}
+
+}  // namespace
+
+std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext& draw) {
+    Stage stage(draw);
+    const PageShape shape = page_shape(draw.layout);
+    std::optional<AttractIntent> intent;
+
+    Rect content = stage.page.inset(shape.margin_x, shape.margin_y);
+    const HeaderTaps taps = draw_header(stage.paint, content.cut_top(shape.header), model.center_name, true);
+    if (taps.emblem) intent = EmblemTapped{};
+    if (taps.language) intent = LanguageChosen{*taps.language};
+
+    // Everything below the header wakes the terminal.
+    Rect below = stage.page;
+    below.cut_top(content.y + theme::kGap);
+    const Touch finger = touch(draw, "wake", below);
+    if (finger.tapped) intent = Woken{};
+
+    const Point water{stage.page.centre().x, stage.page.bottom() + below.height * 0.08F};
+    draw_lotus(stage.paint, water, below.height * (draw.layout.portrait() ? 0.46F : 0.62F),
+               with_alpha(theme::kLotus, 26), with_alpha(theme::kLotusDeep, 24));
+    if (model.unsaved_waiting) {
+        draw_notice(stage.paint, Icon::hourglass, draw.text.at("visit.unsaved"), theme::kCaution,
+                    content.cut_bottom(60, 20));
+    }
+    if (model.out_of_order) {
+        draw_out_of_order(stage.paint, content, *model.out_of_order);
+        return intent;
+    }
+    const float height = std::min(content.height, draw.layout.portrait() ? 1290.F : 880.F);
+    draw_invitation(stage.paint, content.middle(std::min(content.width, 1280.F), height), model, finger.held);
+    return intent;
+}
+
+}  // namespace hailong::kiosk

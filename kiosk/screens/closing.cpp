@@ -1,0 +1,49 @@
+#include "kiosk/screens/closing.h"
+
+#include <algorithm>
+
+#include "kiosk/screens/asking.h"
+
+namespace hailong::kiosk {
+
+void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
+    DrawContext& draw = paint.context();
+    const PageShape shape = page_shape(draw.layout);
+    Rect content = page.inset(shape.margin_x, shape.margin_y);
+
+    Rect strip = content.cut_top(shape.header, shape.gap);
+    const Rect emblem = strip.cut_left(strip.height, 22);
+    draw_emblem(paint, emblem.centre(), emblem.height / 2);
+    paint.text(picture.center_name, TextStep::body, strip, theme::kPage.ink, Align::start);
+
+    if (picture.lotus) {
+        const Point water{page.centre().x, page.bottom() + page.height * 0.06F};
+        draw_lotus(paint, water, page.height * (draw.layout.portrait() ? 0.4F : 0.5F), with_alpha(theme::kLotus, 34),
+                   with_alpha(theme::kLotusDeep, 30));
+    }
+
+    constexpr float kGapAfterSign = 56;
+    constexpr float kGapAfterTitle = 32;
+    constexpr float kGapAfterBody = 28;
+    const float sign = draw.layout.portrait() ? 264.F : 216.F;
+    const float width = std::min(content.width, 1240.F);
+    const float third = content.height / 4;
+    const TextBlock title = fit_text(draw, picture.title, TextStep::hero, width, third, true);
+    const TextBlock body = fit_text(draw, picture.body, TextStep::title, width, third, true);
+    TextBlock note;
+    if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, third, true);
+    const float height = sign + kGapAfterSign + title.height + kGapAfterTitle + body.height +
+                         (note.lines.empty() ? 0 : kGapAfterBody + note.height);
+    Rect group = content.middle(width, height);
+    group.y -= content.height * 0.04F;  // the optical middle lies a little above the measured one
+
+    const Point centre = group.cut_top(sign, kGapAfterSign).centre();
+    paint.disc(centre, sign / 2, picture.sign.fill);
+    paint.ring(centre, sign / 2 - 5, picture.sign.edge, 5);
+    draw_icon(paint, picture.icon, centre, sign * 0.44F, picture.sign.ink);
+    paint.text(title, group.cut_top(title.height, kGapAfterTitle), theme::kPage.ink);
+    paint.text(body, group.cut_top(body.height, kGapAfterBody), theme::kPage.ink);
+    if (!note.lines.empty()) paint.text(note, group.cut_top(note.height), theme::kPage.muted);
+}
+
+}  // namespace hailong::kiosk

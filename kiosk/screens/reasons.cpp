@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include "kiosk/screens/asking.h"
+
+namespace hailong::kiosk {
+namespace {
+
+bool is_chosen(const ReasonsModel& model, const survey::Option& option) {
+    return std::find(model.chosen.begin(), model.chosen.end(), option.value) != model.chosen.end();
+}
+
+bool has_limit(const survey::Item& item) {
+    return item.choices_max > 0 && static_cast<std::size_t>(item.choices_max) < item.options.size();
+}
+
+std::string hint_of(const ReasonsModel& model, const DrawContext& draw) {
+    if (has_limit(model.item)) {
+        return draw.text.format("reasons.at_most", {{"count", std::to_string(model.item.choices_max)}});
+    }
+    const std::string& own = model.item.hint.in(draw.language);
+    return own.empty() ? std::string(draw.text.at("reasons.several")) : own;
+}
+
+bool draw_continue(Painter& paint, Rect rect, bool ready) {
+    const std::string_view words = paint.context().text.at("visit.continue");
+    if (!ready) {
+        const Rect face = draw_plate(paint, rect, theme::kResting, false);
+        paint.text(words, TextStep::label, face.inset(24, 8), theme::kResting.ink);
+        return false;
+    }
+    ButtonLook look;
+    look.surface = theme::kPrimary;
+    look.after = Icon::forward;
+    return button(paint, "continue", words, rect, look);
+}
+
+}  // namespace
+
+std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw) {
+    Stage stage(draw);
+    const FrameParts parts = draw_visit_frame(stage.paint, stage.page, model.frame, model.item, true);
+    std::optional<ReasonsIntent> intent = widen<ReasonsIntent>(parts.intent);
+
+    // Nothing ticked means "skip", which has its own button.
+    if (draw_continue(stage.paint, parts.action, !model.chosen.empty())) intent = ChoicesDone{model.item.id};
+
+    const std::vector<survey::Option>& options = model.item.options;
+    const std::size_t columns = draw.layout.portrait() ? 1 : 2;
+    const GridRule roomy{.columns = columns, .cell_height_min = 100, .cell_height_max = 132, .gap = 16};
+    const GridRule dense{.columns = columns + 1, .cell_height_min = 100, .cell_height_max = 132, .gap = 16};
+    const std::size_t rows = (options.size() + columns - 1) / columns;
+    const auto height = [&](float cell) { return static_cast<float>(rows) * (cell + roomy.gap) - roomy.gap; };
+    const QuestionSplit split =
+        split_question(draw, parts.content, model.item, height(roomy.cell_height_max), height(roomy.cell_height_min));
+    draw_question(stage.paint, split.question, model.item, hint_of(model, draw));
+
+    const PagedGrid paged = lay_out(split.answers, options.size(), {roomy, dense}, model.page);
+    const bool full = has_limit(model.item) && model.chosen.size() >= static_cast<std::size_t>(model.item.choices_max);
+    const auto [first, last] = paged.shown(options.size());
+    for (std::size_t i = first; i < last; ++i) {
+        const survey::Option& option = options[i];
+        const bool ticked = is_chosen(model, option);
+        if (tick_tile(stage.paint, "option/" + option.value, option.label.in(draw.language), ticked, full && !ticked,
+                      paged.grid.cell(i - first))) {
+            intent = OptionToggled{model.item.id, option.value};
+        }
+    }
+    if (const auto page = draw_page_bar(stage.paint, paged)) intent = PageTurned{*page};
+    return intent;
+}
+
+}  // namespace hailong::kiosk

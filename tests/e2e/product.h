@@ -1,0 +1,124 @@
+// The whole product on one machine, started the way scripts/run starts it, for tests that use it from outside.
+#pragma once
+
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include "survey/json.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_folder.h"
+
+namespace hailong::tests {
+
+inline const std::string kBin = std::string(HAILONG_BINARY_DIR) + "/bin/";
+inline const std::string kScripts = std::string(HAILONG_SOURCE_DIR) + "/scripts/";
+
+/// What a run prints, when it ended as it should.
+inline std::string must(const std::vector<std::string>& command, const Process::Environment& environment = {}) {
+    const Ran ran = run(command, environment);
+    if (ran.exit_code != 0) {
+        throw std::runtime_error(command.front() + " ended with " + std::to_string(ran.exit_code) + ":\n" + ran.output);
+    }
+    return ran.output;
+}
+
+/// A virtual screen.
+class Screen {
+  public:
+    explicit Screen(const std::string& size = "1080x1920")
+        : server_({"Xvfb", "-displayfd", "1", "-screen", "0", size + "x24", "-nolisten", "tcp"}),
+          display_(":" + server_.wait_for([](const std::string& line) {
+              return !line.empty() && line.find_first_not_of("0123456789") == std::string::npos;
+          })) {}
+    [[nodiscard]] const std::string& display() const { return display_; }
+
+  private:
+    Process server_;
+    std::string display_;
+};
+
+/// One terminal in a window, with a finger.
+class Terminal {
+  public:
+    Terminal(const Screen& screen, const std::filesystem::path& folder)
+        : screen_(screen),
+          observe_((folder / "glass.json").string()),
+          kiosk_({kBin + "hailong-kiosk", "--config", (folder / "kiosk.toml").string(), "--observe", observe_},
+                 environment()) {}
+
+    void wait(const std::string& shown, const std::string& item = "") { glass({"wait", shown, item}); }
+    void tap(const std::string& target) { glass({"tap", target}); }
+    /// The names of what can be tapped now that start with `beginning`.
+    [[nodiscard]] std::vector<std::string> targets(const std::string& beginning) {
+        std::vector<std::string> found;
+        std::istringstream lines(glass({"targets"}));
+        for (std::string line; std::getline(lines, line);) {
+            if (line.rfind(beginning, 0) == 0) found.push_back(line);
+        }
+        return found;
+    }
+    [[nodiscard]] Process& process() { return kiosk_; }
+
+  private:
+    [[nodiscard]] Process::Environment environment() const { return {{"DISPLAY", screen_.display()}}; }
+    std::string glass(std::vector<std::string> words) {
+        words.insert(words.begin(), {kScripts + "glass", observe_});
+        return must(words, environment());
+    }
+
+    const Screen& screen_;
+    std::string observe_;
+    Process kiosk_;
+};
+
+/// The sample center: its folders, its backend while it runs, and what the backend says.
+class Center {
+  public:
+    /// Enrols the terminals; the backend listens where the kernel pleases, from the first start() on always there.
+    Center() { prepare("http://127.0.0.1:1"); }
+
+    void start(const std::string& listen = "127.0.0.1:0") {
+        backend_ = std::make_unique<Process>(
+            std::vector<std::string>{kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(),
+                                     "--listen", listen, "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
+        url_ = backend_->wait_for_line("listening on ");
+        prepare(url_);
+    }
+    int stop() { return backend_->terminate(); }
+
+    [[nodiscard]] std::filesystem::path terminal(const std::string& kiosk) const {
+        return folder_.path() / "terminals" / kiosk;
+    }
+    [[nodiscard]] const std::string& url() const { return url_; }
+    [[nodiscard]] Ran backend(std::vector<std::string> words) const {
+        words.insert(words.begin(), kBin + "hailong-backend");
+        words.insert(words.end(), {"--data", (folder_ / "backend").string()});
+        return run(words);
+    }
+    [[nodiscard]] Ran sync_once(const std::string& kiosk) const {
+        return run({kBin + "hailong-sync", "once", "--config", (terminal(kiosk) / "sync.toml").string()});
+    }
+    [[nodiscard]] boost::json::value results(const std::string& query = "") const {
+        const std::string text = must({"curl", "--silent", "--fail", url_ + "/centers/binh-minh/results.json" + query});
+        auto value = survey::parse_json(text);
+        if (!value) throw std::runtime_error(survey::describe(value.error(), text));
+        return *value;
+    }
+
+  private:
+    void prepare(const std::string& url) {
+        must({kScripts + "sample-center", "--bin", kBin, "--data", folder_.path().string(), "--url", url});
+    }
+
+    TemporaryFolder folder_;
+    std::unique_ptr<Process> backend_;
+    std::string url_;
+};
+
+}  // namespace hailong::tests

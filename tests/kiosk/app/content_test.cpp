@@ -1,0 +1,97 @@
+#include "kiosk/app/content.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/support/sample.h"
+#include "tests/support/temporary_folder.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using tests::read_asset;
+using tests::TemporaryFolder;
+
+const survey::Date kToday = std::chrono::year{2026} / 11 / 22;
+const std::filesystem::path kAssets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+TEST(Content, LoadsTheSampleCenterFromFiles) {
+    const auto content = load_content(kAssets / "demo/center.json", kAssets / "questionnaires", kToday);
+    ASSERT_TRUE(content) << content.error();
+    EXPECT_EQ(content->questionnaire.ref.id, survey::QuestionnaireId{"WARD5"});
+    EXPECT_EQ(content->center.counters.size(), 8u);
+}
+
+TEST(Content, NamesTheBrokenFileAndThePlace) {
+    TemporaryFolder folder;
+    ASSERT_TRUE(survey::write_file(folder / "BROKEN.json", "{\"format\": 1,"));
+    const auto content = load_content(kAssets / "demo/center.json", folder.path(), kToday);
+    ASSERT_FALSE(content);
+    EXPECT_NE(content.error().find("BROKEN.json: byte 13: not valid JSON"), std::string::npos) << content.error();
+}
+
+TEST(Content, SaysWhenNoVersionIsInEffect) {
+    const auto content =
+        load_content(kAssets / "demo/center.json", kAssets / "questionnaires", std::chrono::year{2025} / 12 / 31);
+    ASSERT_FALSE(content);
+    EXPECT_NE(content.error().find("no version in effect on 2025-12-31"), std::string::npos) << content.error();
+}
+
+TEST(Content, RefusesAQuestionnaireThisGlassCantAsk) {
+    const std::string center =
+        replaced(read_asset("demo/center.json"), "\"questionnaire\": \"WARD5\"", "\"questionnaire\": \"FEEDBACK\"");
+    const auto content =
+        make_content({"center", center}, {{"form", read_asset("questionnaires/FEEDBACK.json")}}, kToday);
+    ASSERT_FALSE(content);
+    EXPECT_NE(content.error().find("keyboard"), std::string::npos) << content.error();
+}
+
+TEST(Content, RefusesAHeadlineThatIsNotAsked) {
+    const std::string center =
+        replaced(read_asset("demo/center.json"), "\"headline\": \"overall\"", "\"headline\": \"service\"");
+    const auto content = make_content({"center", center}, {{"form", read_asset("questionnaires/WARD5.json")}}, kToday);
+    ASSERT_FALSE(content);
+    EXPECT_NE(content.error().find("headline"), std::string::npos) << content.error();
+}
+
+TEST(Content, TakesTheHighestVersionInEffect) {
+    const std::string first = read_asset("questionnaires/WARD5.json");
+    const std::string second = replaced(replaced(first, "\"version\": 1", "\"version\": 2"),
+                                        "\"effective_from\": \"2026-01-01\"", "\"effective_from\": \"2026-12-01\"");
+    const NamedText center{"center", read_asset("demo/center.json")};
+    const auto today = make_content(center, {{"1", first}, {"2", second}}, kToday);
+    ASSERT_TRUE(today) << today.error();
+    EXPECT_EQ(today->questionnaire.ref.version, 1);
+    const auto later = make_content(center, {{"1", first}, {"2", second}}, std::chrono::year{2026} / 12 / 1);
+    ASSERT_TRUE(later) << later.error();
+    EXPECT_EQ(later->questionnaire.ref.version, 2);
+}
+
+TEST(InboxContent, IsEmptyBeforeAnythingCameDown) {
+    TemporaryFolder folder;
+    auto inbox = Inbox::open(folder / "journal.db");
+    ASSERT_TRUE(inbox) << describe(inbox.error());
+    EXPECT_FALSE(read_inbox_content(*inbox, kToday));
+}
+
+TEST(InboxContent, ReadsWhatCameDown) {
+    TemporaryFolder folder;
+    auto inbox = Inbox::open(folder / "journal.db");
+    ASSERT_TRUE(inbox) << describe(inbox.error());
+    const std::vector<Document> documents = {{"center", read_asset("demo/center.json"), {}},
+                                             {"questionnaire/WARD5/1", read_asset("questionnaires/WARD5.json"), {}}};
+    ASSERT_TRUE(inbox->replace(documents, "v1"));
+    const auto found = read_inbox_content(*inbox, kToday);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->version, "v1");
+    ASSERT_TRUE(found->content) << found->content.error();
+    EXPECT_EQ(found->content->questionnaire.ref.id, survey::QuestionnaireId{"WARD5"});
+}
+
+}  // namespace
+}  // namespace hailong::kiosk

@@ -1,0 +1,361 @@
+#include "tests/kiosk/screens/scenes.h"
+
+#include <utility>
+
+namespace hailong::kiosk::scenes {
+namespace {
+
+using survey::Language;
+using survey::LocalizedText;
+
+std::string in(Language language, const char* vi, const char* en) {
+    return language == Language::vi ? vi : en;
+}
+
+std::string center_name(Language language) {
+    return in(language, "Trung tâm Phục vụ hành chính công phường Bình Minh",
+              "Public Administration Service Center of Binh Minh Ward");
+}
+
+VisitFrame frame(Language language, int step) {
+    VisitFrame result;
+    result.center_name = center_name(language);
+    result.progress = {.step = step, .steps = 5};
+    result.can_go_back = step > 1;
+    return result;
+}
+
+survey::Option option(const char* value, LocalizedText label, const char* icon = "", bool satisfied = false) {
+    survey::Option result;
+    result.value = value;
+    result.label = std::move(label);
+    result.icon = icon;
+    result.satisfied = satisfied;
+    return result;
+}
+
+std::vector<survey::Option> five_levels() {
+    return {option("5", {"Rất hài lòng", "Very satisfied"}, "face_5", true),
+            option("4", {"Hài lòng", "Satisfied"}, "face_4", true), option("3", {"Bình thường", "Neutral"}, "face_3"),
+            option("2", {"Không hài lòng", "Dissatisfied"}, "face_2"),
+            option("1", {"Rất không hài lòng", "Very dissatisfied"}, "face_1")};
+}
+
+survey::Item item(const char* id, survey::ItemType type, LocalizedText text) {
+    survey::Item result;
+    result.id = {id};
+    result.type = type;
+    result.text = std::move(text);
+    return result;
+}
+
+survey::Officer officer_of(const char* id, const char* name, LocalizedText post, std::int64_t portrait) {
+    survey::Officer result;
+    result.id = {id};
+    result.name = name;
+    result.post = std::move(post);
+    result.portrait = portrait;
+    return result;
+}
+
+TallyRow row(std::string label, std::vector<std::int64_t> counts) {
+    TallyRow result;
+    result.label = std::move(label);
+    std::int64_t total = 0;
+    for (const std::int64_t count : counts)
+        total += count;
+    result.responses = total;
+    result.satisfaction = survey::satisfaction(counts[0] + counts[1], total);
+    result.counts = std::move(counts);
+    return result;
+}
+
+/// 300 characters, the longest question that the design promises to show.
+LocalizedText long_question() {
+    return {
+        "Sau khi nộp hồ sơ tại bộ phận tiếp nhận và trả kết quả của Trung tâm, Ông/Bà có phải liên hệ lại nhiều lần "
+        "để bổ sung giấy tờ, giải trình hoặc nộp thêm những khoản ngoài phí, lệ phí đã được niêm yết công khai tại "
+        "nơi tiếp nhận hay không, và nếu có thì Ông/Bà đánh giá thế nào về cách hướng dẫn của công chức?",
+        "After submitting your dossier at the reception and results desk of the Center, did you have to come back "
+        "several times to add papers, to give further explanations or to make payments beyond the fees that are "
+        "posted publicly at the desk, and if so, how do you rate the guidance that the officer gave you?"};
+}
+
+template <class Model, class Draw>
+Scene scene(std::string name, Model model, Draw draw_screen) {
+    return {std::move(name), [model = std::move(model), draw_screen](DrawContext& draw) {
+                static_cast<void>(draw_screen(model, draw));
+            }};
+}
+
+}  // namespace
+
+AttractModel attract(Language language) {
+    AttractModel model;
+    model.center_name = center_name(language);
+    model.counter_name = in(language, "Quầy 1. Tư pháp - Hộ tịch", "Counter 1. Civil status");
+    return model;
+}
+
+ChoiceModel overall(Language language) {
+    ChoiceModel model;
+    model.frame = frame(language, 1);
+    model.item = item("overall", survey::ItemType::scale,
+                      {"Ông/Bà có hài lòng về việc giải quyết thủ tục hôm nay không?",
+                       "Are you satisfied with how your procedure was handled today?"});
+    model.item.required = true;
+    model.item.options = five_levels();
+    return model;
+}
+
+ChoiceModel overall_three(Language language) {
+    ChoiceModel model = overall(language);
+    model.item.options = {option("3", {"Rất hài lòng", "Very satisfied"}, "face_very_happy", true),
+                          option("2", {"Hài lòng", "Satisfied"}, "face_happy", true),
+                          option("1", {"Chưa hài lòng", "Not yet satisfied"}, "face_sad")};
+    return model;
+}
+
+ChoiceModel officer_rating(Language language) {
+    ChoiceModel model = overall(language);
+    model.frame = frame(language, 4);
+    model.item.id = {"o_all"};
+    model.item.required = false;
+    model.item.about = survey::About::officer;
+    model.item.text = {"Ông/Bà có hài lòng về công chức này không?", "Are you satisfied with this officer?"};
+    model.officer_name = "Nguyễn Thị Thanh Hà";
+    model.officer_portrait = 0;
+    return model;
+}
+
+ChoiceModel points(Language language) {
+    ChoiceModel model;
+    model.frame = frame(language, 2);
+    model.item = item("i3", survey::ItemType::points,
+                      {"Sau khi nộp hồ sơ, Ông/Bà phải liên hệ lại bao nhiêu lần để hoàn thiện hồ sơ?",
+                       "After submitting, how many times did you have to come back to complete the dossier?"});
+    model.item.options = {option("2", {"Không phải lần nào", "Not once"}), option("1", {"Một lần", "Once"}),
+                          option("0", {"Hơn một lần", "More than once"}),
+                          option("own_fault", {"Hơn một lần, do tôi nộp thiếu hoặc sai giấy tờ",
+                                               "More than once, because my papers were missing or wrong"}),
+                          option("na", {"Không trả lời / không áp dụng", "No answer / not applicable"})};
+    return model;
+}
+
+ReasonsModel reasons(Language language) {
+    ReasonsModel model;
+    model.frame = frame(language, 5);
+    model.item = item("reason", survey::ItemType::multi,
+                      {"Điều gì khiến Ông/Bà chưa hài lòng?", "What were you not satisfied with?"});
+    model.item.hint = {"Có thể chọn nhiều ý.", "You may choose more than one."};
+    model.item.options = {option("wait", {"Phải chờ lâu", "Long wait"}),
+                          option("late", {"Trả kết quả trễ hẹn", "Result later than promised"}),
+                          option("attitude", {"Thái độ phục vụ chưa tốt", "Poor attitude"}),
+                          option("guidance", {"Hướng dẫn chưa rõ, chưa đủ", "Unclear or incomplete guidance"}),
+                          option("extra", {"Đòi giấy tờ ngoài quy định", "Asked for papers the rules do not require"}),
+                          option("visits", {"Phải đi lại nhiều lần", "Had to come back several times"}),
+                          option("facility", {"Chỗ ngồi, thiết bị chưa tốt", "Poor seating or equipment"}),
+                          option("system", {"Phần mềm lỗi hoặc khó dùng", "Software faulty or hard to use"}),
+                          option("fee", {"Khoản thu chưa rõ ràng", "Unclear charges"}),
+                          option("other", {"Lý do khác", "Another reason"})};
+    model.chosen = {"wait", "guidance"};
+    return model;
+}
+
+CounterModel counter(Language language) {
+    CounterModel model;
+    model.frame = frame(language, 2);
+    model.item = item("counter", survey::ItemType::counter,
+                      {"Ông/Bà vừa làm việc tại quầy nào?", "Which counter did you go to?"});
+    const LocalizedText names[] = {
+        {"Tư pháp - Hộ tịch", "Civil status"},           {"Đất đai - Xây dựng", "Land and construction"},
+        {"Kinh tế - Tài chính", "Economy and finance"},  {"Văn hóa - Xã hội", "Culture and society"},
+        {"Cư trú - Căn cước", "Residence and identity"}, {"Thuế - Bảo hiểm", "Tax and insurance"},
+        {"Hướng dẫn - Thu phí", "Guidance and fees"},    {"Trả kết quả", "Results"}};
+    std::int64_t number = 0;
+    for (const LocalizedText& name : names) {
+        survey::Counter one;
+        one.number = ++number;
+        one.id = {"Q" + std::to_string(number)};
+        one.short_name = name;
+        one.name = name;
+        model.counters.push_back(one);
+    }
+    return model;
+}
+
+OfficerModel officer(Language language) {
+    OfficerModel model;
+    model.frame = frame(language, 3);
+    model.item =
+        item("officer", survey::ItemType::officer, {"Công chức nào đã phục vụ Ông/Bà?", "Which officer served you?"});
+    model.officers = {
+        officer_of("tp-01", "Nguyễn Thị Thanh Hà", {"Công chức Tư pháp - Hộ tịch", "Civil status officer"}, 0),
+        officer_of("tp-02", "Phạm Quốc Khánh", {"Công chức Tư pháp - Hộ tịch", "Civil status officer"}, 8),
+        officer_of("tp-03", "Đỗ Thùy Dương", {"Công chức phụ trách chứng thực", "Certification officer"}, 1)};
+    return model;
+}
+
+OfficerModel many_officers(Language language) {
+    OfficerModel model = officer(language);
+    const char* names[] = {"Trần Văn Lâm", "Vũ Đức Thịnh",      "Hoàng Thị Mai Lan", "Bùi Ngọc Ánh",
+                           "Lê Minh Tuấn", "Đặng Thị Kim Oanh", "Ngô Phương Thảo",   "Dương Hữu Nghĩa",
+                           "Lý Thu Trang", "Phan Anh Dũng",     "Mai Xuân Trường",   "Cao Bá Hưng"};
+    model.officers.clear();
+    for (int i = 0; i < 24; ++i) {
+        const std::string id = "o-" + std::to_string(i);
+        model.officers.push_back(officer_of(id.c_str(), names[static_cast<std::size_t>(i) % std::size(names)],
+                                            {"Công chức Địa chính - Xây dựng", "Land and construction officer"}, i));
+    }
+    return model;
+}
+
+PinModel pin() {
+    PinModel model;
+    model.digits_entered = 4;
+    return model;
+}
+
+TallyModel tally(Language language) {
+    TallyModel model;
+    model.center_name = center_name(language);
+    model.period = TallyPeriod::month;
+    model.period_label = "11/2026";
+    model.question = overall(language).item.text.in(language);
+    model.options = five_levels();
+    model.total = row(in(language, "Cả Trung tâm", "Whole Center"), {812, 396, 71, 24, 9});
+    const CounterModel counters = counter(language);
+    const std::vector<std::int64_t> counts[] = {{190, 84, 9, 3, 1},  {71, 52, 21, 9, 4},  {40, 22, 2, 0, 0},
+                                                {118, 61, 12, 4, 1}, {201, 99, 14, 3, 2}, {96, 41, 7, 3, 1},
+                                                {0, 0, 0, 0, 0},     {96, 37, 6, 2, 0}};
+    for (std::size_t i = 0; i < counters.counters.size(); ++i) {
+        const survey::Counter& one = counters.counters[i];
+        model.counters.push_back(row(std::to_string(one.number) + ". " + one.name.in(language), counts[i]));
+    }
+    model.collected = 1'312;
+    model.delivered = 1'309;
+    model.last_sync = in(language, "Gửi lần cuối: 22/11/2026 14:05", "Last delivered: 22 November 2026 14:05");
+    return model;
+}
+
+std::vector<Scene> ordinary(Language language) {
+    ChoiceModel ending = overall(language);
+    ending.frame.countdown_s = 7;
+    PinModel wrong;
+    wrong.wrong = true;
+    return {scene("attract", attract(language), draw_attract),
+            scene("overall", overall(language), draw_choice),
+            scene("overall_countdown", ending, draw_choice),
+            scene("counter", counter(language), draw_counter),
+            scene("officer", officer(language), draw_officer),
+            scene("officer_rating", officer_rating(language), draw_choice),
+            scene("points", points(language), draw_choice),
+            scene("reasons", reasons(language), draw_reasons),
+            {"saving", [language](DrawContext& draw) { draw_saving({center_name(language)}, draw); }},
+            scene("thanks", ThanksModel{center_name(language)}, draw_thanks),
+            scene("not_saved", NotSavedModel{center_name(language)}, draw_not_saved),
+            scene("pin", pin(), draw_pin),
+            scene("pin_wrong", wrong, draw_pin),
+            scene("tally", tally(language), draw_tally)};
+}
+
+std::vector<Scene> extreme(Language language) {
+    std::vector<Scene> scenes;
+
+    AttractModel broken = attract(language);
+    broken.out_of_order =
+        in(language, "Máy chưa lưu được ý kiến vào ổ đĩa.", "This terminal can't save answers to its disk.");
+    scenes.push_back(scene("out_of_order", broken, draw_attract));
+    AttractModel waiting = attract(language);
+    waiting.counter_name.clear();
+    waiting.unsaved_waiting = true;
+    scenes.push_back(scene("attract_unsaved", waiting, draw_attract));
+
+    scenes.push_back(scene("overall_three", overall_three(language), draw_choice));
+    ChoiceModel long_words = officer_rating(language);
+    long_words.item.text = long_question();
+    long_words.item.hint = {"Ông/Bà hãy nghĩ đến lần nộp hồ sơ gần đây nhất.", "Please think of your latest dossier."};
+    long_words.officer_name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Như Thảo Nguyên";
+    long_words.frame.unsaved_waiting = true;
+    long_words.frame.can_finish = true;
+    scenes.push_back(scene("choice_long", long_words, draw_choice));
+    ChoiceModel many_options = points(language);
+    many_options.item.options.clear();
+    for (int i = 1; i <= 50; ++i) {
+        many_options.item.options.push_back(option(
+            std::to_string(i).c_str(), {"Câu trả lời số " + std::to_string(i), "Answer number " + std::to_string(i)}));
+    }
+    many_options.page = 1;
+    scenes.push_back(scene("choice_fifty", many_options, draw_choice));
+
+    ReasonsModel limited = reasons(language);
+    limited.item.choices_max = 2;
+    limited.frame.progress = {.step = 14, .steps = 27};
+    scenes.push_back(scene("reasons_limit", limited, draw_reasons));
+    ReasonsModel none = reasons(language);
+    none.chosen.clear();
+    none.frame.can_finish = true;
+    scenes.push_back(scene("reasons_none", none, draw_reasons));
+
+    CounterModel long_counters = counter(language);
+    for (survey::Counter& one : long_counters.counters) {
+        one.short_name = {};
+        one.name = {"Quầy Hướng dẫn - Hỗ trợ dịch vụ công trực tuyến - Thu phí, lệ phí",
+                    "Counter for guidance, online services, fees and other charges"};
+    }
+    scenes.push_back(scene("counter_long", long_counters, draw_counter));
+    CounterModel two = counter(language);
+    two.counters.resize(2);
+    scenes.push_back(scene("counter_two", two, draw_counter));
+
+    OfficerModel one = officer(language);
+    one.officers.resize(1);
+    one.officers[0].name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Như Thảo Nguyên";
+    one.officers[0].post = {"Công chức phụ trách hỗ trợ dịch vụ công trực tuyến và tiếp nhận phản ánh, kiến nghị",
+                            "Officer in charge of online services and of receiving feedback and petitions"};
+    scenes.push_back(scene("officer_long_name", one, draw_officer));
+    OfficerModel many = many_officers(language);
+    many.page = 1;
+    scenes.push_back(scene("officer_many", many, draw_officer));
+    OfficerModel long_names = many_officers(language);
+    for (survey::Officer& each : long_names.officers) {
+        each.name = one.officers[0].name;
+        each.post = one.officers[0].post;
+    }
+    scenes.push_back(scene("officer_many_long", long_names, draw_officer));
+    OfficerModel nobody = officer(language);
+    nobody.officers.clear();
+    scenes.push_back(scene("officer_nobody", nobody, draw_officer));
+
+    PinModel waits;
+    waits.wait_s = 59;
+    scenes.push_back(scene("pin_wait", waits, draw_pin));
+    PinModel checking = pin();
+    checking.checking = true;
+    checking.digits_entered = 20;
+    scenes.push_back(scene("pin_checking", checking, draw_pin));
+
+    TallyModel trouble = tally(language);
+    trouble.unsaved = 3;
+    trouble.trouble = in(language, "Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
+                         "The disk is full: remove files so that answers can be saved");
+    trouble.last_sync = in(language, "Gửi không thành công lúc 22/11/2026 14:05: không kết nối được tới máy chủ",
+                           "Delivery failed at 22 November 2026 14:05: the server can't be reached");
+    for (int i = 9; i <= 24; ++i) {
+        trouble.counters.push_back(row(std::to_string(i) + ". " + long_counters.counters[0].name.in(language),
+                                       {12'345, 6'789, 1'234, 567, 89}));
+    }
+    trouble.total = row(trouble.total.label, {1'234'567, 765'432, 12'345, 6'789, 1'234});
+    trouble.page = 1;
+    scenes.push_back(scene("tally_trouble", trouble, draw_tally));
+    TallyModel empty = tally(language);
+    empty.period = TallyPeriod::today;
+    empty.period_label = "22/11/2026";
+    empty.total = row(empty.total.label, {0, 0, 0, 0, 0});
+    for (TallyRow& each : empty.counters)
+        each = row(each.label, {0, 0, 0, 0, 0});
+    scenes.push_back(scene("tally_empty", empty, draw_tally));
+    return scenes;
+}
+
+}  // namespace hailong::kiosk::scenes

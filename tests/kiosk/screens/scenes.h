@@ -1,0 +1,47 @@
+// Sample models of every screen: ordinary ones, and the extremes that a center's data may bring.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kiosk/screens/screens.h"
+#include "kiosk/widgets/draw_context.h"
+
+namespace hailong::kiosk::scenes {
+
+// Ordinary models. `language` matters only for texts that the app hands over ready-made.
+[[nodiscard]] AttractModel attract(survey::Language language);
+[[nodiscard]] ChoiceModel overall(survey::Language language);         // five faces
+[[nodiscard]] ChoiceModel overall_three(survey::Language language);   // three faces
+[[nodiscard]] ChoiceModel officer_rating(survey::Language language);  // about a named officer
+[[nodiscard]] ChoiceModel points(survey::Language language);          // words only
+[[nodiscard]] ReasonsModel reasons(survey::Language language);
+[[nodiscard]] CounterModel counter(survey::Language language);
+[[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
+[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
+[[nodiscard]] PinModel pin();
+[[nodiscard]] TallyModel tally(survey::Language language);
+
+/// One picture: a screen with a model.
+struct Scene {
+    std::string name;
+    std::function<void(DrawContext&)> draw;
+};
+/// What a visitor or staff ordinarily meet.
+[[nodiscard]] std::vector<Scene> ordinary(survey::Language language);
+/// Longest names and questions, most officers and options, rare states.
+[[nodiscard]] std::vector<Scene> extreme(survey::Language language);
+
+struct Panel {
+    const char* name;
+    int width;
+    int height;
+};
+/// Half of 1080x1920, 1920x1080 and 1280x800.
+inline constexpr Panel kPortrait{"portrait", 540, 960};
+inline constexpr Panel kLandscape{"landscape", 960, 540};
+inline constexpr Panel kSmall{"small", 640, 400};
+inline constexpr Panel kPanels[] = {kPortrait, kLandscape, kSmall};
+
+}  // namespace hailong::kiosk::scenes
