@@ -101,6 +101,13 @@ class Center {
         words.insert(words.end(), {"--data", (folder_ / "backend").string()});
         return run(words);
     }
+    /// Changes the backend's database behind the program's back. REQUIRES: the backend is not running.
+    void plant(const std::string& sql) const {
+        // The guards against it are the first thing that someone with the file in hand would take away.
+        must({"sqlite3", (folder_ / "backend/backend.sqlite").string(),
+              "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger';"});
+        must({"sqlite3", (folder_ / "backend/backend.sqlite").string(), sql + ";"});
+    }
     [[nodiscard]] Ran sync_once(const std::string& kiosk) const {
         return run({kBin + "hailong-sync", "once", "--config", (terminal(kiosk) / "sync.toml").string()});
     }
