@@ -101,6 +101,9 @@ Aside judge(const survey::Response& response, const survey::CenterId& center_id,
         return *found;
     }
     if (auto found = unless_known(context.field, center->field(context.field), kAsideUnknownField)) return *found;
+    if (!survey::parse_date(survey::to_string(survey::local_date(response.finished.utc)))) {
+        return aside(kAsideInvalid, "finished.utc_ms: no day of the years 1970 to 9999; set the terminal's clock");
+    }
     const Faults faults = survey::validate(response, *questionnaire);
     if (!faults.empty()) return aside(kAsideInvalid, survey::describe(faults));
     return {};

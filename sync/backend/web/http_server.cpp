@@ -92,8 +92,11 @@ std::optional<Refusal> refusal_of(const error_code& error) {
 /// which is declared after everything that they touch.
 class HttpServer::Core : public std::enable_shared_from_this<Core> {
   public:
-    Core(HttpHandler handler, HttpLimits limits)
-        : handler_(std::move(handler)), limits_(limits), acceptor_(asio::make_strand(context_)) {}
+    Core(HttpHandler handler, HttpRefusal refusal, HttpLimits limits)
+        : handler_(std::move(handler)),
+          refusal_(std::move(refusal)),
+          limits_(limits),
+          acceptor_(asio::make_strand(context_)) {}
 
     error_code open(const asio::ip::address& address, std::uint16_t port) {
         error_code error;
@@ -302,8 +305,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
     static asio::awaitable<bool> refuse(Core& self, Connection& connection, std::optional<Refusal> refusal) {
         if (!refusal) co_return false;
         self.release_budget(connection);
-        HttpResponse response{refusal->status, {{"Content-Type", "text/plain; charset=utf-8"}}, refusal->reason + "\n"};
-        if (refusal->status == 503) response.headers.emplace_back("Retry-After", "5");
+        const HttpResponse response = self.refusal_(refusal->status, refusal->reason);
         co_await write(self, connection, response, false, false, 11);
         error_code error;
         connection.stream.socket().shutdown(tcp::socket::shutdown_send, error);
@@ -328,6 +330,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
     void release_budget(Connection& connection) { bodies_bytes_.fetch_sub(std::exchange(connection.body_budget, 0)); }
 
     const HttpHandler handler_;
+    const HttpRefusal refusal_;
     const HttpLimits limits_;
     std::uint16_t port_ = 0;
     std::map<const Connection*, std::weak_ptr<Connection>> connections_;
@@ -339,11 +342,12 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 };
 
 Expected<std::unique_ptr<HttpServer>, std::string> HttpServer::listen(const std::string& address, std::uint16_t port,
-                                                                      HttpHandler handler, HttpLimits limits) {
+                                                                      HttpHandler handler, HttpRefusal refusal,
+                                                                      HttpLimits limits) {
     error_code error;
     const asio::ip::address parsed = asio::ip::make_address(address, error);
     if (error) return unexpected("\"" + address + "\" is no IP address; write one such as 127.0.0.1");
-    const auto core = std::make_shared<Core>(std::move(handler), limits);
+    const auto core = std::make_shared<Core>(std::move(handler), std::move(refusal), limits);
     error = core->open(parsed, port);
     const std::string place = address + ":" + std::to_string(port);
     if (error == asio::error::address_in_use) {

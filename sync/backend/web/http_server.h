@@ -33,12 +33,16 @@ struct HttpLimits {
     std::size_t connections = 1'000;         // open at once; one more is closed unanswered
 };
 
+/// What a client reads whose request never reached the handler; the server closes the connection behind it.
+using HttpRefusal = std::function<HttpResponse(int status, const std::string& reason)>;
+
 class HttpServer {
   public:
     /// Starts listening; port 0: the kernel picks. The error is a sentence with the remedy.
     [[nodiscard]] static Expected<std::unique_ptr<HttpServer>, std::string> listen(const std::string& address,
                                                                                    std::uint16_t port,
                                                                                    HttpHandler handler,
+                                                                                   HttpRefusal refusal,
                                                                                    HttpLimits limits = {});
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

@@ -1,0 +1,275 @@
+#include "sync/backend/figures/results.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace hailong::sync {
+namespace {
+
+using survey::Item;
+using survey::ItemCounts;
+using survey::Option;
+using survey::OptionCounts;
+using survey::Questionnaire;
+using survey::QuestionnaireRef;
+using survey::SubjectKind;
+using survey::Tally;
+
+/// Of one subject: what was answered, by questionnaire version.
+struct Pile {
+    std::map<QuestionnaireRef, Tally> sound;
+    std::map<QuestionnaireRef, Tally> flagged;
+};
+using Piles = std::map<std::string, Pile>;  // by subject id
+
+Stored<Piles> read_piles(Reader& reader, const survey::CenterId& center, const survey::Period& period,
+                         SubjectKind kind) {
+    TallyQuery query;
+    query.center = center;
+    query.first = period.first;
+    query.last = period.last;
+    query.subject_kind = kind;
+    const auto rows = reader.tallies(query);
+    if (!rows) return unexpected(rows.error());
+    Piles piles;
+    for (const TallyRow& row : *rows) {
+        Pile& pile = piles[row.key.subject.id];
+        (row.key.flagged ? pile.flagged : pile.sound)[row.key.questionnaire] += row.tally;
+    }
+    return piles;
+}
+
+/// Whether the two items can be counted together: the same values with the same meaning, whatever their wording.
+bool comparable(const Item& left, const Item& right) {
+    return left.type == right.type && std::equal(left.options.begin(), left.options.end(), right.options.begin(),
+                                                 right.options.end(), [](const Option& a, const Option& b) {
+                                                     return a.value == b.value && a.level == b.level &&
+                                                            a.points == b.points && a.satisfied == b.satisfied &&
+                                                            a.excluded == b.excluded;
+                                                 });
+}
+
+/// What people may see added up. Free words, contact data and consent are no figures; who served is context.
+bool is_counted(const Item& item) {
+    using enum survey::ItemType;
+    const bool options = item.type == scale || item.type == points || item.type == single || item.type == multi;
+    return options && !item.personal_data && !item.sensitive;
+}
+
+OptionCounts counts_of(const std::map<QuestionnaireRef, Tally>& tallies, const ItemResult& result) {
+    OptionCounts sum;
+    for (const QuestionnaireRef& ref : result.versions) {
+        const auto tally = tallies.find(ref);
+        if (tally == tallies.end()) continue;
+        const auto counts = tally->second.items.find(result.item.id);
+        if (counts == tally->second.items.end()) continue;
+        for (const auto& [value, count] : counts->second)
+            sum[value] += count;
+    }
+    return sum;
+}
+
+ItemCounts sum_of(ItemCounts left, const ItemCounts& right) {
+    left.satisfied += right.satisfied;
+    left.valid += right.valid;
+    left.excluded += right.excluded;
+    return left;
+}
+
+class Compilation {
+  public:
+    Compilation(const survey::Catalog& catalog, const survey::Center& center, const survey::Period& period)
+        : catalog_(catalog), center_(center), period_(period) {}
+
+    Stored<Results> run(Reader& reader, survey::UtcTime now) {
+        const survey::Period before = survey::previous(period_, center_.periods);
+        const auto visits = read_piles(reader, center_.id, period_, SubjectKind::visit);
+        if (!visits) return unexpected(visits.error());
+        const auto counters = read_piles(reader, center_.id, period_, SubjectKind::counter);
+        if (!counters) return unexpected(counters.error());
+        const auto fields = read_piles(reader, center_.id, period_, SubjectKind::field);
+        if (!fields) return unexpected(fields.error());
+        const auto visits_before = read_piles(reader, center_.id, before, SubjectKind::visit);
+        if (!visits_before) return unexpected(visits_before.error());
+        const auto totals = reader.totals(center_.id);
+        if (!totals) return unexpected(totals.error());
+
+        Results results;
+        results.center = center_.id;
+        results.name = center_.name;
+        results.parent = center_.parent;
+        results.objective = center_.objective;
+        results.period = period_;
+        results.generated = now;
+        results.integrity = {totals->reported_collected, totals->held, totals->counted, totals->aside,
+                             std::max<std::int64_t>(0, totals->reported_collected - totals->held)};
+        const Pile visit = pile_at(*visits, {});
+        const Pile visit_before = pile_at(*visits_before, {});
+        for (const auto& [id, versions] : questionnaires(visit, visit_before)) {
+            std::vector<ItemResult> items = item_results(versions, visit);
+            for (ItemResult& item : items) {
+                if (item.item.id != center_.headline || !item.has_share) continue;
+                count_responses(item.versions, visit, results);
+                results.headlines.push_back(headline(item, *counters, *fields, before, visit_before));
+            }
+            std::erase_if(items, [&](const ItemResult& item) { return item.item.id == center_.headline; });
+            if (!items.empty()) results.sections.push_back({id, versions.back()->name, std::move(items)});
+        }
+        order(results);
+        return results;
+    }
+
+  private:
+    using Versions = std::vector<const Questionnaire*>;  // of one questionnaire, ascending
+
+    static Pile pile_at(const Piles& piles, const std::string& id) {
+        const auto found = piles.find(id);
+        return found == piles.end() ? Pile{} : found->second;
+    }
+
+    /// Those answered in the period or the one before; always the one that the center asks at the period's end.
+    std::map<survey::QuestionnaireId, Versions> questionnaires(const Pile& visit, const Pile& before) const {
+        std::map<QuestionnaireRef, const Questionnaire*> found;
+        const auto note = [&](const std::map<QuestionnaireRef, Tally>& tallies) {
+            for (const auto& [ref, tally] : tallies) {
+                if (const Questionnaire* known = catalog_.find(ref)) found.emplace(ref, known);
+            }
+        };
+        note(visit.sound);
+        note(visit.flagged);
+        if (const Questionnaire* asked = catalog_.in_effect(center_.questionnaire, period_.last)) {
+            found.emplace(asked->ref, asked);
+        }
+        // The period before is only there to compare with: it brings versions of questionnaires that are here already.
+        std::map<survey::QuestionnaireId, Versions> result;
+        for (const auto& [ref, questionnaire] : found)
+            result[ref.id];
+        note(before.sound);
+        for (const auto& [ref, questionnaire] : found) {
+            const auto at = result.find(ref.id);
+            if (at != result.end()) at->second.push_back(questionnaire);
+        }
+        return result;
+    }
+
+    /// Every counted item once for each set of comparable versions, the newest wording first. Sets that nobody answered
+    /// in the period are left out, unless they hold the newest version.
+    std::vector<ItemResult> item_results(const Versions& versions, const Pile& visit) const {
+        std::vector<ItemResult> results;
+        for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
+            for (const Item& item : (*version)->items) {
+                if (!is_counted(item)) continue;
+                const auto same = std::find_if(results.begin(), results.end(), [&](const ItemResult& result) {
+                    return result.item.id == item.id && comparable(result.item, item);
+                });
+                if (same != results.end()) {
+                    same->versions.insert(same->versions.begin(), (*version)->ref);
+                } else {
+                    ItemResult result;
+                    result.item = item;
+                    result.versions = {(*version)->ref};
+                    results.push_back(std::move(result));
+                }
+            }
+        }
+        for (ItemResult& result : results)
+            add_up(result, visit);
+        const QuestionnaireRef newest = versions.back()->ref;
+        std::erase_if(results, [&](const ItemResult& result) {
+            return result.all.valid + result.all.excluded == 0 && result.versions.back() != newest;
+        });
+        return results;
+    }
+
+    void add_up(ItemResult& result, const Pile& visit) const {
+        const OptionCounts sound = counts_of(visit.sound, result);
+        const OptionCounts flagged = counts_of(visit.flagged, result);
+        const auto at = [](const OptionCounts& counts, const std::string& value) {
+            const auto found = counts.find(value);
+            return found == counts.end() ? 0 : found->second;
+        };
+        for (const Option& option : result.item.options) {
+            result.options.push_back({option, at(sound, option.value), at(flagged, option.value)});
+            result.has_share |= option.satisfied;
+        }
+        result.has_share = result.has_share && result.item.type != survey::ItemType::multi;
+        result.counts = survey::count(result.item, sound);
+        result.all = sum_of(result.counts, survey::count(result.item, flagged));
+        if (!result.has_share) return;
+        result.figure = figure(result.counts);
+        result.figure_of_all = figure(result.all);
+    }
+
+    std::optional<survey::Satisfaction> figure(const ItemCounts& counts) const {
+        return survey::satisfaction(counts.satisfied, counts.valid, center_.objective);
+    }
+
+    static void count_responses(const std::vector<QuestionnaireRef>& versions, const Pile& visit, Results& results) {
+        for (const QuestionnaireRef& ref : versions) {
+            const auto sound = visit.sound.find(ref);
+            if (sound != visit.sound.end()) results.responses += sound->second.responses;
+            const auto flagged = visit.flagged.find(ref);
+            if (flagged != visit.flagged.end()) results.flagged += flagged->second.responses;
+        }
+    }
+
+    PartResult part(const ItemResult& item, const Piles& piles, const std::string& id) const {
+        PartResult result;
+        result.id = id;
+        result.name = {id, id};
+        result.counts = survey::count(item.item, counts_of(pile_at(piles, id).sound, item));
+        result.figure = figure(result.counts);
+        return result;
+    }
+
+    Headline headline(const ItemResult& item, const Piles& counters, const Piles& fields, const survey::Period& before,
+                      const Pile& visit_before) const {
+        Headline result;
+        result.item = item;
+        for (const survey::Counter& counter : center_.counters) {
+            PartResult one = part(item, counters, counter.id.text);
+            one.number = std::to_string(counter.number);
+            one.name = counter.name;
+            result.counters.push_back(std::move(one));
+        }
+        for (const auto& [id, pile] : counters) {
+            if (center_.counter({id}) == nullptr) result.counters.push_back(part(item, counters, id));
+        }
+        for (const auto& [id, pile] : fields) {
+            PartResult one = part(item, fields, id);
+            if (const survey::Field* field = center_.field({id})) one.name = field->name;
+            if (one.counts.valid + one.counts.excluded > 0) result.fields.push_back(std::move(one));
+        }
+        result.before = before;
+        result.counts_before = survey::count(item.item, counts_of(visit_before.sound, item));
+        result.figure_before = figure(result.counts_before);
+        return result;
+    }
+
+    /// What the center asks comes first.
+    void order(Results& results) const {
+        std::stable_partition(results.headlines.begin(), results.headlines.end(), [&](const Headline& one) {
+            return one.item.versions.back().id == center_.questionnaire;
+        });
+        std::stable_partition(results.sections.begin(), results.sections.end(),
+                              [&](const Section& section) { return section.questionnaire == center_.questionnaire; });
+        for (Headline& one : results.headlines) {
+            std::stable_sort(one.fields.begin(), one.fields.end(),
+                             [](const PartResult& a, const PartResult& b) { return a.counts.valid > b.counts.valid; });
+        }
+    }
+
+    const survey::Catalog& catalog_;
+    const survey::Center& center_;
+    const survey::Period& period_;
+};
+
+}  // namespace
+
+Stored<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
+                        const survey::Period& period, survey::UtcTime now) {
+    return Compilation(catalog, center, period).run(reader, now);
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,93 @@
+// The results of one center in one period: what its page, its JSON and its CSV show. Made from tallies alone; the three
+// only put the same numbers into their form. No officer is in it: none is named in public.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "survey/center.h"
+#include "survey/period.h"
+#include "survey/questionnaire.h"
+#include "survey/satisfaction.h"
+#include "survey/tally.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+/// The official figures leave flagged responses (too fast, mashing) out; they are counted beside, never dropped.
+struct OptionResult {
+    survey::Option option;   // as the newest version of the item has it
+    std::int64_t count = 0;  // without flagged responses
+    std::int64_t flagged = 0;
+};
+
+/// One item over the versions of its questionnaire that offer the same options with the same meaning. Versions that
+/// differ in them stand in results of their own: scales are never converted into each other.
+struct ItemResult {
+    survey::Item item;                               // as its newest version has it
+    std::vector<survey::QuestionnaireRef> versions;  // ascending
+    std::vector<OptionResult> options;               // in the order of the questionnaire
+    survey::ItemCounts counts;                       // without flagged responses: the official ones
+    survey::ItemCounts all;                          // with them
+    bool has_share = false;                          // its options say what satisfied means, and one is chosen at most
+    std::optional<survey::Satisfaction> figure;      // official; empty without share or when nobody answered
+    std::optional<survey::Satisfaction> figure_of_all;
+};
+
+/// A counter's or field's part of a headline, without flagged responses.
+struct PartResult {
+    std::string id;
+    std::string number;          // of the counter; empty when it has none
+    survey::LocalizedText name;  // the id when the center knows it no more
+    survey::ItemCounts counts;
+    std::optional<survey::Satisfaction> figure;
+};
+
+/// The figure that the objective is about, with what it is made of.
+struct Headline {
+    ItemResult item;
+    std::vector<PartResult> counters;  // every counter of the center, in its order; then those it knows no more
+    std::vector<PartResult> fields;    // those with an answer
+    survey::Period before;             // the period before, and the same figure then
+    survey::ItemCounts counts_before;
+    std::optional<survey::Satisfaction> figure_before;
+};
+
+/// Items of one questionnaire other than the headline.
+struct Section {
+    survey::QuestionnaireId questionnaire;
+    survey::LocalizedText name;
+    std::vector<ItemResult> items;
+};
+
+/// What is collected, what arrived, what counts: over everything the center's terminals ever took.
+struct Integrity {
+    std::int64_t collected = 0;  // as the terminals say
+    std::int64_t held = 0;
+    std::int64_t counted = 0;
+    std::int64_t aside = 0;
+    std::int64_t missing = 0;  // collected and not held yet; never below 0
+};
+
+struct Results {
+    survey::CenterId center;
+    survey::LocalizedText name;
+    survey::LocalizedText parent;
+    survey::Objective objective;
+    survey::Period period;
+    survey::UtcTime generated{};
+    std::int64_t responses = 0;  // to the questionnaires that ask the headline, without flagged ones
+    std::int64_t flagged = 0;
+    std::vector<Headline> headlines;  // the newest first; one, unless the scale changed within the period
+    std::vector<Section> sections;
+    Integrity integrity;
+};
+
+/// Reads what `period` holds. Without any response the headline of the questionnaire in effect stands there with zeros;
+/// no headline at all when the center's questionnaire is unknown. O(days x subjects).
+[[nodiscard]] Stored<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
+                                      const survey::Period& period, survey::UtcTime now);
+
+}  // namespace hailong::sync

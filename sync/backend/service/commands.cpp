@@ -1,0 +1,425 @@
+#include "sync/backend/service/commands.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ostream>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <pthread.h>
+#include <signal.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "survey/host/host.h"
+#include "sync/backend/ingest/verify.h"
+#include "sync/backend/service/service.h"
+#include "sync/backend/store/sqlite_store.h"
+#include "sync/backend/web/documents.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Most files read from a folder of questionnaires: a province has a handful.
+constexpr std::size_t kQuestionnaireFilesMax = 500;
+
+/// Bytes of a token: 256 random bits can't be guessed.
+constexpr std::size_t kTokenBytes = 32;
+
+/// Threads that talk to clients: one a core, but not more than the few that pages need.
+constexpr unsigned kThreadsMax = 8;
+
+/// Files the service may hold open: its connections, the store, and room.
+constexpr rlim_t kOpenFiles = 8'192;
+
+constexpr std::int64_t kCountMax = 1'000'000'000'000'000;  // what a share can be taken of exactly
+
+Exit refuse(std::ostream& err, const std::string& sentence) {
+    err << "hailong-backend: " << sentence << '\n';
+    return Exit::refused;
+}
+
+Exit refuse(std::ostream& err, const BackendStoreError& error) {
+    return refuse(err, error.what + "; " + error.remedy);
+}
+
+/// A document as it was read, for what has to be said about it and for the store.
+template <class Value>
+struct Imported {
+    std::string file;
+    std::string json;
+    Value value;
+};
+
+class Importer {
+  public:
+    explicit Importer(std::ostream& err) : err_(err) {}
+
+    Exit run(const InitOptions& options, std::ostream& out) {
+        const auto center = read<survey::Center>(options.center, survey::parse_center);
+        std::vector<Imported<survey::Questionnaire>> questionnaires;
+        for (const fs::path& file : files_in(options.questionnaires)) {
+            auto one = read<survey::Questionnaire>(file, survey::parse_questionnaire);
+            if (one) questionnaires.push_back(std::move(*one));
+        }
+        if (faults_ > 0) return stop();
+
+        std::error_code error;
+        fs::create_directories(options.data, error);
+        if (error) {
+            return refuse(err_, "can't create " + options.data.string() + ": " + error.message() +
+                                    "; choose a folder that this user can write to");
+        }
+        auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::create);
+        if (!store) return refuse(err_, store.error());
+        auto transaction = (*store)->write();
+        if (!transaction) return refuse(err_, transaction.error());
+        auto reference = load_reference(**transaction);
+        if (!reference) return refuse(err_, reference.error());
+        std::size_t added = 0;
+        for (const auto& one : questionnaires) {
+            if (reference->questionnaires.find(one.value.ref) == nullptr) {
+                const auto put = (*transaction)->put_questionnaire(one.value.ref, one.json);
+                if (!put) return refuse(err_, put.error());
+                ++added;
+            }
+            const auto known = reference->questionnaires.add(one.value);
+            if (!known) tell(known.error(), one.file);
+        }
+        check(*center, reference->questionnaires, options.questionnaires.string());
+        if (faults_ > 0) return stop();
+        const auto put = (*transaction)->put_center(center->value.id, center->json);
+        if (!put) return refuse(err_, put.error());
+        const auto committed = (*transaction)->commit();
+        if (!committed) return refuse(err_, committed.error());
+        out << "center " << center->value.id.text << ": " << center->value.counters.size() << " counters, "
+            << center->value.officers.size() << " officers, " << center->value.procedures.size() << " procedures\n"
+            << "questionnaires: " << questionnaires.size() << " read, " << added << " new\n"
+            << "store: " << (options.data / kStoreFile).string() << '\n';
+        return Exit::done;
+    }
+
+  private:
+    void tell(const survey::Faults& faults, const std::string& file) {
+        err_ << survey::describe(faults, file) << '\n';
+        faults_ += faults.size();
+    }
+    Exit stop() const {
+        return refuse(err_, "nothing was imported because of " + std::to_string(faults_) +
+                                (faults_ == 1 ? " fault" : " faults") + "; mend what is named above and start again");
+    }
+
+    template <class Value, class Parse>
+    std::optional<Imported<Value>> read(const fs::path& file, Parse&& parse) {
+        auto json = survey::read_file(file);
+        if (!json) {
+            err_ << json.error() << '\n';
+            ++faults_;
+            return std::nullopt;
+        }
+        auto value = parse(*json);
+        if (!value) {
+            tell(value.error(), file.string());
+            return std::nullopt;
+        }
+        return Imported<Value>{file.string(), std::move(*json), std::move(*value)};
+    }
+
+    std::vector<fs::path> files_in(const fs::path& folder) {
+        std::vector<fs::path> files;
+        std::error_code error;
+        for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+            if (at->path().extension() == ".json") files.push_back(at->path());
+        }
+        std::sort(files.begin(), files.end());
+        const auto fault = [&](const std::string& what, const std::string& remedy) {
+            tell({{"", what, remedy}}, folder.string());
+            files.clear();
+        };
+        if (error) {
+            fault("can't be read: " + error.message(), "name the folder that holds the questionnaires' files");
+        } else if (files.empty()) {
+            fault("holds no .json file", "name the folder that holds the questionnaires' files");
+        } else if (files.size() > kQuestionnaireFilesMax) {
+            fault("holds more than " + std::to_string(kQuestionnaireFilesMax) + " .json files",
+                  "name a folder that holds questionnaires alone");
+        }
+        return files;
+    }
+
+    /// What a center and the questionnaires must agree on.
+    void check(const Imported<survey::Center>& center, const survey::Catalog& catalog, const std::string& folder) {
+        const survey::Faults open = catalog.check_references();
+        if (!open.empty()) tell(open, folder);
+        survey::Faults faults;
+        bool is_known = false;
+        for (const survey::Questionnaire& version : catalog.all()) {
+            if (version.ref.id != center.value.questionnaire) continue;
+            is_known = true;
+            const survey::Item* item = version.item(center.value.headline);
+            const bool has_share = item != nullptr && item->type != survey::ItemType::multi &&
+                                   std::any_of(item->options.begin(), item->options.end(),
+                                               [](const survey::Option& option) { return option.satisfied; });
+            if (has_share) continue;
+            faults.push_back({"headline",
+                              "\"" + center.value.headline.text + "\" is no item of " + version.ref.id.text +
+                                  " version " + std::to_string(version.ref.version) +
+                                  " with one choice and options marked satisfied",
+                              "name an item whose share of satisfied answers is the objective's figure"});
+        }
+        if (!is_known) {
+            faults.push_back({"questionnaire", "no version of \"" + center.value.questionnaire.text + "\" is known",
+                              "put its file into " + folder + ", or name another questionnaire"});
+        }
+        if (!faults.empty()) tell(faults, center.file);
+    }
+
+    std::ostream& err_;
+    std::size_t faults_ = 0;
+};
+
+/// Digits alone: no sign, no spaces, no other base.
+std::optional<std::int64_t> parse_count(const std::string& text) {
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (error != std::errc() || end != text.data() + text.size() || !digits) return std::nullopt;
+    return value;
+}
+
+/// Beside the program where it is installed, above it where it was built.
+std::optional<fs::path> find_assets() {
+    std::error_code error;
+    const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
+    for (const fs::path& folder :
+         {program / "../share/hailong/assets", program / "../../../assets", fs::path("/usr/share/hailong/assets")}) {
+        if (fs::exists(folder / "web" / "results.mustache", error)) return fs::weakly_canonical(folder, error);
+    }
+    return std::nullopt;
+}
+
+/// Every connection is a file; the usual soft limit of 1,024 would be the first thing to give way.
+void raise_open_files() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = std::max(limit.rlim_cur, std::min(limit.rlim_max, kOpenFiles));
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// SIGTERM and SIGINT, taken by sigwait() instead of a handler. Threads started later inherit the mask.
+sigset_t block_stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signals;
+}
+
+}  // namespace
+
+Exit init(const InitOptions& options, std::ostream& out, std::ostream& err) {
+    return Importer(err).run(options, out);
+}
+
+Exit enroll(const EnrollOptions& options, std::ostream& out, std::ostream& err) {
+    if (!survey::is_identifier(options.kiosk)) {
+        err << "hailong-backend: --kiosk: \"" << options.kiosk
+            << "\" is no identifier; write 1 to 64 of A-Z a-z 0-9 . _ -\n";
+        return Exit::usage;
+    }
+    auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    auto transaction = (*store)->write();
+    if (!transaction) return refuse(err, transaction.error());
+    const auto center = (*transaction)->center({options.center});
+    if (!center) return refuse(err, center.error());
+    if (!*center) {
+        return refuse(err, "there is no center \"" + options.center +
+                               "\" in this store; import it with `hailong-backend init`, or correct --center");
+    }
+    const auto known = (*transaction)->terminal({options.kiosk});
+    if (!known) return refuse(err, known.error());
+    Terminal terminal = known->value_or(Terminal{});
+    if (*known && terminal.center.text != options.center) {
+        return refuse(err, "the terminal \"" + options.kiosk + "\" belongs to the center \"" + terminal.center.text +
+                               "\", and its records stay there; choose another --kiosk");
+    }
+    const std::string token = survey::random_hex(kTokenBytes);
+    terminal.kiosk = {options.kiosk};
+    terminal.center = {options.center};
+    terminal.token_hash = to_hex(survey::sha256(token));
+    const auto put = (*transaction)->put_terminal(terminal);
+    if (!put) return refuse(err, put.error());
+    if (!options.token_file.empty()) {
+        // Readable by this user alone from its first moment on. Written before the commit: should that fail, the old
+        // token is still good and the file holds one that never was.
+        const mode_t mask = umask(S_IRWXG | S_IRWXO);
+        const auto written = survey::write_file(options.token_file, token + "\n");
+        umask(mask);
+        if (!written) return refuse(err, written.error());
+    }
+    const auto committed = (*transaction)->commit();
+    if (!committed) return refuse(err, committed.error());
+    if (options.token_file.empty()) {
+        out << token << '\n';
+    } else {
+        out << "token of " << options.kiosk << " written to " << options.token_file.string() << '\n';
+    }
+    return Exit::done;
+}
+
+Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
+    auto store = open_sqlite_store(data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    auto reader = (*store)->read();
+    if (!reader) return refuse(err, reader.error());
+    const auto reference = load_reference(**reader);
+    if (!reference) return refuse(err, reference.error());
+    const auto report = verify(**reader, *reference);
+    if (!report) return refuse(err, report.error());
+    out << "terminals: " << report->terminals << '\n'
+        << "records: " << report->records << " (" << report->counted << " counted, " << report->aside << " set aside)\n"
+        << "tally rows: " << report->tally_rows << '\n';
+    for (const std::string& note : report->notes)
+        out << "note: " << note << '\n';
+    for (const std::string& difference : report->differences)
+        out << "DIFFERENCE: " << difference << '\n';
+    out << "differences: " << report->difference_count << '\n';
+    return report->difference_count == 0 ? Exit::done : Exit::refused;
+}
+
+Exit figures(const FiguresOptions& options, std::ostream& out, std::ostream& err) {
+    const auto satisfied = parse_count(options.satisfied);
+    const auto total = parse_count(options.total);
+    const auto percent = parse_count(options.more_than_percent);
+    const auto complain = [&](const std::string& sentence) {
+        err << "hailong-backend figures: " << sentence << '\n';
+        return Exit::usage;
+    };
+    if (!satisfied || *satisfied > kCountMax) {
+        return complain("--satisfied: \"" + options.satisfied + "\" is not a count; write digits, at most 10^15");
+    }
+    if (!total || *total > kCountMax) {
+        return complain("--total: \"" + options.total + "\" is not a count; write digits, at most 10^15");
+    }
+    if (!percent || *percent > 100) {
+        return complain("--more-than-percent: \"" + options.more_than_percent +
+                        "\" is not a percentage; write a whole number from 0 to 100");
+    }
+    if (*satisfied > *total) {
+        return complain("--satisfied is greater than --total; of " + options.total + " answers at most " +
+                        options.total + " can be satisfied");
+    }
+    out << figure_json(*satisfied, *total, survey::Objective{*percent}) << '\n';
+    return Exit::done;
+}
+
+std::optional<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos) return std::nullopt;
+    std::string address = text.substr(0, colon);
+    if (address.starts_with('[') && address.ends_with(']')) {
+        address = address.substr(1, address.size() - 2);
+    } else if (address.find(':') != std::string::npos) {
+        return std::nullopt;
+    }
+    const auto port = parse_count(text.substr(colon + 1));
+    if (address.empty() || !port || *port > 65'535) return std::nullopt;
+    return std::pair(address, static_cast<std::uint16_t>(*port));
+}
+
+Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    const auto listen = parse_listen(options.listen);
+    if (!listen) {
+        err << "hailong-backend: --listen: \"" << options.listen
+            << "\" is no address with a port; write one such as 127.0.0.1:8080\n";
+        return Exit::usage;
+    }
+    const std::optional<fs::path> assets = options.assets.empty() ? find_assets() : options.assets;
+    if (!assets) return refuse(err, "the assets are not beside the program; name their folder with --assets");
+
+    const auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+    spdlog::logger log("backend", sink);
+    log.flush_on(spdlog::level::info);
+    raise_open_files();
+    const sigset_t signals = block_stop_signals();
+    ServiceSettings settings;
+    settings.data = options.data;
+    settings.assets = *assets;
+    settings.address = listen->first;
+    settings.port = listen->second;
+    settings.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2u, kThreadsMax));
+    settings.log = [&log](const std::string& sentence) { log.error(sentence); };
+    auto service = Service::start(settings, clock);
+    if (!service) return refuse(err, service.error());
+    std::thread server([&service] { (*service)->run(); });
+    const bool is_v6 = listen->first.find(':') != std::string::npos;
+    out << "listening on http://" << (is_v6 ? "[" + listen->first + "]" : listen->first) << ':' << (*service)->port()
+        << std::endl;
+    int signal = 0;
+    sigwait(&signals, &signal);
+    log.info("stopping: what is being written is finished first");
+    (*service)->stop();
+    server.join();
+    return Exit::done;
+}
+
+int run_backend(int argc, const char* const* argv, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    CLI::App app("The backend of Hài Lòng: takes in what terminals collected, counts it, and posts the results.",
+                 "hailong-backend");
+    app.set_version_flag("--version", std::string("hailong-backend ") + kBackendVersion);
+    app.require_subcommand(1);
+    Exit exit = Exit::usage;
+
+    InitOptions init_options;
+    CLI::App* command = app.add_subcommand("init", "Create the store and import a center and questionnaires");
+    command->add_option("--data", init_options.data, "Folder of the store")->required();
+    command->add_option("--center", init_options.center, "File of the center")->required();
+    command->add_option("--questionnaires", init_options.questionnaires, "Folder of questionnaires")->required();
+    command->callback([&] { exit = init(init_options, out, err); });
+
+    EnrollOptions enroll_options;
+    command = app.add_subcommand("enroll", "Give a terminal a new token; its old one ends");
+    command->add_option("--data", enroll_options.data, "Folder of the store")->required();
+    command->add_option("--center", enroll_options.center, "The center's id")->required();
+    command->add_option("--kiosk", enroll_options.kiosk, "The terminal's id")->required();
+    command->add_option("--token-file", enroll_options.token_file, "Write the token there instead of printing it");
+    command->callback([&] { exit = enroll(enroll_options, out, err); });
+
+    ServeOptions serve_options;
+    command = app.add_subcommand("serve", "Take in batches and show results until SIGTERM");
+    command->add_option("--data", serve_options.data, "Folder of the store")->required();
+    command->add_option("--listen", serve_options.listen, "Address and port; port 0: any free one")
+        ->capture_default_str();
+    command->add_option("--assets", serve_options.assets, "Folder of web/ and i18n/");
+    command->callback([&] { exit = serve(serve_options, clock, out, err); });
+
+    fs::path verify_data;
+    command = app.add_subcommand("verify", "Recount every tally and check every chain; status 1 when they differ");
+    command->add_option("--data", verify_data, "Folder of the store")->required();
+    command->callback([&] { exit = verify_store(verify_data, out, err); });
+
+    FiguresOptions figures_options;
+    command = app.add_subcommand("figures", "Print a share with its interval and verdict as JSON");
+    command->add_option("--satisfied", figures_options.satisfied, "Satisfied answers")->required();
+    command->add_option("--total", figures_options.total, "Valid answers")->required();
+    command->add_option("--more-than-percent", figures_options.more_than_percent, "The objective")
+        ->capture_default_str();
+    command->callback([&] { exit = figures(figures_options, out, err); });
+
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // Help and version are asked for this way too, and are no mistake.
+        const bool is_fine = app.exit(error, out, err) == 0;
+        return static_cast<int>(is_fine ? Exit::done : Exit::usage);
+    }
+    return static_cast<int>(exit);
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,36 @@
+// What the service counts about itself, in Prometheus' text format.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/backend/ingest/ingest.h"
+
+namespace hailong::sync {
+
+/// Safe to use from any thread.
+class Metrics {
+  public:
+    Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+    ~Metrics();
+
+    void batch_taken(const Ingested& ingested);
+    void batch_refused(ProblemKind kind);
+    void commit_done(std::size_t batches, bool is_durable);
+    /// `route` is one of a few fixed names, never what a client sent.
+    void request_done(std::string_view route, int status, std::chrono::nanoseconds duration);
+
+    /// With what each terminal was last heard to say.
+    [[nodiscard]] std::string text(const std::vector<Terminal>& terminals) const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,146 @@
+#include "sync/backend/service/writer.h"
+
+#include <utility>
+
+namespace hailong::sync {
+namespace {
+
+std::size_t bytes_of(const Batch& batch) {
+    std::size_t bytes = batch.header_bytes.size() + sizeof(Batch);
+    for (const std::string& record : batch.records)
+        bytes += record.size() + sizeof(std::string);
+    return bytes;
+}
+
+/// What a terminal is told when the store refused: always to come again later. The store's own words are for the log.
+Problem later(const BackendStoreError& error) {
+    Problem problem;
+    const bool is_busy = error.kind == BackendStoreErrorKind::busy;
+    problem.kind = is_busy ? ProblemKind::overloaded : ProblemKind::internal;
+    problem.detail = "nothing was taken: " + error.what;
+    return problem;
+}
+
+}  // namespace
+
+Writer::Writer(Store& store, ReferenceCache& references, const survey::Clock& clock, Metrics& metrics, Log log,
+               WriterLimits limits)
+    : store_(store), references_(references), clock_(clock), metrics_(metrics), log_(std::move(log)), limits_(limits), thread_([this] {
+          run();
+      }) {}
+
+Writer::~Writer() {
+    {
+        const std::lock_guard lock(mutex_);
+        is_stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void Writer::submit(const survey::KioskId& kiosk, Batch batch, Done done) {
+    const std::size_t bytes = bytes_of(batch);
+    {
+        const std::lock_guard lock(mutex_);
+        // One batch always fits, whatever the limit.
+        if (queue_.empty() || queued_bytes_ + bytes <= limits_.queue_bytes) {
+            queued_bytes_ += bytes;
+            queue_.push_back({kiosk, std::move(batch), std::move(done), bytes});
+            wake_.notify_one();
+            return;
+        }
+    }
+    metrics_.batch_refused(ProblemKind::overloaded);
+    Problem problem;
+    problem.kind = ProblemKind::overloaded;
+    problem.detail = "too many batches wait; come again later";
+    done(unexpected(std::move(problem)));
+}
+
+void Writer::run() {
+    for (;;) {
+        std::vector<Waiting> group = next_group();
+        if (group.empty()) return;
+        write(std::move(group));
+    }
+}
+
+/// Waits for batches; empty when there are none and the writer is to stop.
+std::vector<Writer::Waiting> Writer::next_group() {
+    std::unique_lock lock(mutex_);
+    wake_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
+    std::vector<Waiting> group;
+    while (!queue_.empty() && group.size() < limits_.group_batches) {
+        queued_bytes_ -= queue_.front().bytes;
+        group.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+    }
+    return group;
+}
+
+void Writer::write(std::vector<Waiting> group) {
+    const auto answers = commit(group);
+    metrics_.commit_done(group.size(), answers.has_value());
+    if (!answers) {
+        log_("a commit of " + std::to_string(group.size()) + " batches failed, the terminals will send them again: " +
+             answers.error().what + "; " + answers.error().remedy);
+    }
+    for (std::size_t i = 0; i < group.size(); ++i) {
+        const IngestAnswer answer = answers ? (*answers)[i] : IngestAnswer(unexpected(later(answers.error())));
+        if (answer) {
+            metrics_.batch_taken(*answer);
+            group[i].done(answer->receipt);
+        } else {
+            metrics_.batch_refused(answer.error().kind);
+            group[i].done(unexpected(answer.error()));
+        }
+    }
+}
+
+/// One answer a batch, each of them durable; an error when nothing is.
+Stored<std::vector<IngestAnswer>> Writer::commit(const std::vector<Waiting>& group) {
+    auto transaction = store_.write();
+    if (!transaction) return unexpected(transaction.error());
+    const auto reference = references_.current(**transaction);
+    if (!reference) return unexpected(reference.error());
+    std::vector<IngestAnswer> answers;
+    TallySheet sheet;
+    for (const Waiting& waiting : group) {
+        const auto marked = (*transaction)->set_savepoint();
+        if (!marked) return unexpected(marked.error());
+        TallySheet own;
+        auto answer = take(waiting, **reference, **transaction, own);
+        if (answer) {
+            sheet.add(own);
+            answers.push_back(std::move(*answer));
+            continue;
+        }
+        // Only this batch is undone; when not even that works, the whole group comes again.
+        const auto undone = (*transaction)->roll_back_to_savepoint();
+        if (!undone) return unexpected(answer.error());
+        log_("a batch of " + waiting.kiosk.text + " was not taken: " + answer.error().what + "; " +
+             answer.error().remedy);
+        answers.push_back(unexpected(later(answer.error())));
+    }
+    const auto flushed = sheet.flush(**transaction);
+    if (!flushed) return unexpected(flushed.error());
+    const auto committed = (*transaction)->commit();
+    if (!committed) return unexpected(committed.error());
+    return answers;
+}
+
+Stored<IngestAnswer> Writer::take(const Waiting& waiting, const Reference& reference, WriteTransaction& transaction,
+                                  TallySheet& sheet) {
+    // As it stands now: another batch of the same terminal may have come in the same group.
+    const auto terminal = transaction.terminal(waiting.kiosk);
+    if (!terminal) return unexpected(terminal.error());
+    if (!*terminal) {
+        Problem problem;
+        problem.kind = ProblemKind::unauthorized;
+        problem.detail = "there is no such terminal any more";
+        return IngestAnswer(unexpected(std::move(problem)));
+    }
+    return ingest(waiting.batch, **terminal, reference, clock_.now(), transaction, sheet);
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,72 @@
+// The one writer: takes the batches that wait, all of them in one transaction, and answers after the commit. A commit
+// waits for the disk; sharing it is what makes many terminals at once affordable.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "survey/time.h"
+#include "sync/backend/service/metrics.h"
+#include "sync/backend/service/reference_cache.h"
+
+namespace hailong::sync {
+
+struct WriterLimits {
+    std::size_t queue_bytes = 64u << 20u;  // of batches that wait: sixteen of the largest
+    std::size_t group_batches = 64;        // in one commit: bounds how long the first of them waits
+};
+
+/// A receipt is given only for what a commit made durable.
+using WriterAnswer = Expected<Receipt, Problem>;
+
+class Writer {
+  public:
+    using Done = std::function<void(WriterAnswer)>;
+    using Log = std::function<void(const std::string&)>;
+
+    /// Starts the writer's thread. The arguments outlive it. `log` hears of every refusal of the store, on that thread.
+    Writer(Store& store, ReferenceCache& references, const survey::Clock& clock, Metrics& metrics, Log log,
+           WriterLimits limits = {});
+    Writer(const Writer&) = delete;
+    Writer& operator=(const Writer&) = delete;
+    /// Finishes what is queued, then ends the thread.
+    ~Writer();
+
+    /// Queues `batch` of the terminal `kiosk`. `done` is called exactly once: on the writer's thread after the commit,
+    /// or at once with `overloaded` when the queue is full. It must not block.
+    void submit(const survey::KioskId& kiosk, Batch batch, Done done);
+
+  private:
+    struct Waiting {
+        survey::KioskId kiosk;
+        Batch batch;
+        Done done;
+        std::size_t bytes = 0;
+    };
+
+    void run();
+    [[nodiscard]] std::vector<Waiting> next_group();
+    void write(std::vector<Waiting> group);
+    [[nodiscard]] Stored<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
+    [[nodiscard]] Stored<IngestAnswer> take(const Waiting& waiting, const Reference& reference,
+                                            WriteTransaction& transaction, TallySheet& sheet);
+
+    Store& store_;
+    ReferenceCache& references_;
+    const survey::Clock& clock_;
+    Metrics& metrics_;
+    const Log log_;
+    const WriterLimits limits_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::deque<Waiting> queue_;
+    std::size_t queued_bytes_ = 0;
+    bool is_stopping_ = false;
+    std::thread thread_;  // last: everything else is there when it starts
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,184 @@
+#include "sync/client/curl_transport.h"
+
+#include <algorithm>
+#include <limits>
+
+#include <curl/curl.h>
+
+#include "survey/check.h"
+
+namespace hailong::sync {
+namespace {
+
+using survey::check;
+
+template <auto kFree>
+struct Freed {
+    template <class Handle>
+    void operator()(Handle* handle) const {
+        kFree(handle);
+    }
+};
+using Lines = std::unique_ptr<curl_slist, Freed<&curl_slist_free_all>>;
+
+/// What arrives, up to a limit.
+struct Intake {
+    std::string bytes;
+    std::size_t bytes_max = 0;
+    bool is_too_large = false;
+};
+
+std::size_t take(char* bytes, std::size_t size, std::size_t count, void* context) {
+    Intake& intake = *static_cast<Intake*>(context);
+    const std::size_t length = size * count;
+    if (length > intake.bytes_max - intake.bytes.size()) {
+        intake.is_too_large = true;
+        return 0;  // ends the transfer
+    }
+    intake.bytes.append(bytes, length);
+    return length;
+}
+
+template <class Value>
+void set(CURL* easy, CURLoption option, Value value) {
+    check(curl_easy_setopt(easy, option, value) == CURLE_OK, "libcurl takes its options");
+}
+
+/// An easy handle at work in a multi handle, for as long as this lives.
+class AtWork {
+  public:
+    AtWork(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
+        check(curl_multi_add_handle(multi_, easy_) == CURLM_OK, "libcurl takes a request");
+    }
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+    ~AtWork() { curl_multi_remove_handle(multi_, easy_); }
+
+  private:
+    CURLM* multi_;
+    CURL* easy_;
+};
+
+/// What a failure means to a person.
+std::string remedy(CURLcode code) {
+    switch (code) {
+        case CURLE_COULDNT_RESOLVE_HOST:
+        case CURLE_COULDNT_RESOLVE_PROXY:
+            return "check the network and the backend's name in the configuration";
+        case CURLE_COULDNT_CONNECT:
+            return "check the network, and whether the backend runs at this address";
+        case CURLE_OPERATION_TIMEDOUT:
+            return "check the network; the backend may be overloaded";
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CONNECT_ERROR:
+        case CURLE_SSL_CACERT_BADFILE:
+            return "check this machine's clock, and that ca_file names the authority of the backend's certificate";
+        default:
+            return "check the network between this terminal and the backend";
+    }
+}
+
+}  // namespace
+
+CurlLibrary::CurlLibrary() {
+    check(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK, "libcurl starts");
+}
+CurlLibrary::~CurlLibrary() {
+    curl_global_cleanup();
+}
+
+struct CurlTransport::Handles {
+    std::unique_ptr<CURLM, Freed<&curl_multi_cleanup>> multi{curl_multi_init()};
+    std::unique_ptr<CURL, Freed<&curl_easy_cleanup>> easy{curl_easy_init()};
+};
+
+CurlTransport::CurlTransport(CurlSettings settings)
+    : settings_(std::move(settings)), handles_(std::make_unique<Handles>()) {
+    check(handles_->multi != nullptr && handles_->easy != nullptr, "libcurl gives handles");
+}
+CurlTransport::~CurlTransport() = default;
+
+Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& request) {
+    CURL* easy = handles_->easy.get();
+    CURLM* multi = handles_->multi.get();
+    curl_easy_reset(easy);  // keeps the connection
+    Lines lines;
+    const auto add_line = [&](const char* line) {
+        curl_slist* longer = curl_slist_append(lines.get(), line);
+        check(longer != nullptr, "there is memory for a header line");
+        (void)lines.release();
+        lines.reset(longer);
+    };
+    for (const std::string& header : request.headers)
+        add_line(header.c_str());
+    add_line("Expect:");  // or libcurl waits a second for a server that does not answer "100 Continue"
+
+    Intake body{{}, settings_.reply_bytes_max, false};
+    char detail[CURL_ERROR_SIZE] = "";
+    const std::string url = settings_.backend + request.path;
+    set(easy, CURLOPT_URL, url.c_str());
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!settings_.ca_file.empty()) set(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
+    set(easy, CURLOPT_NOSIGNAL, 1L);
+    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
+    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.answer_timeout.count()));
+    set(easy, CURLOPT_USERAGENT, "hailong-sync");
+    set(easy, CURLOPT_HTTPHEADER, lines.get());
+    set(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(detail));
+    set(easy, CURLOPT_WRITEFUNCTION, &take);
+    set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
+    if (request.method == "POST") {
+        set(easy, CURLOPT_POST, 1L);
+        set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+        set(easy, CURLOPT_POSTFIELDS, request.body.data());
+    }
+
+    CURLcode result = CURLE_FAILED_INIT;
+    bool is_stopped = false;
+    {
+        const AtWork at_work(multi, easy);
+        constexpr int kPollMs = 1'000;
+        for (int running = 1; running > 0 && !is_stopped;) {
+            check(curl_multi_perform(multi, &running) == CURLM_OK, "libcurl works on the request");
+            if (running == 0) break;
+            curl_waitfd stop{settings_.stop_fd, CURL_WAIT_POLLIN, 0};
+            const unsigned extra = settings_.stop_fd >= 0 ? 1 : 0;
+            check(curl_multi_poll(multi, &stop, extra, kPollMs, nullptr) == CURLM_OK, "libcurl waits");
+            is_stopped = extra == 1 && stop.revents != 0;
+        }
+        int waiting = 0;
+        while (const CURLMsg* message = curl_multi_info_read(multi, &waiting)) {
+            if (message->msg == CURLMSG_DONE) result = message->data.result;
+        }
+    }
+    if (is_stopped) return unexpected(TransportError{"the program was asked to stop; it goes on at its next start"});
+    if (body.is_too_large) {
+        return unexpected(TransportError{"the answer is longer than " + std::to_string(settings_.reply_bytes_max) +
+                                         " bytes; check that the address is the backend's"});
+    }
+    if (result != CURLE_OK) {
+        const std::string what = detail[0] != '\0' ? detail : curl_easy_strerror(result);
+        return unexpected(TransportError{settings_.backend + ": " + what + "; " + remedy(result)});
+    }
+
+    HttpReply reply;
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    reply.status = static_cast<int>(status);
+    const char* content_type = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &content_type);
+    if (content_type != nullptr) reply.content_type = content_type;
+    curl_off_t retry_after = 0;
+    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
+    reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(retry_after, 0, std::numeric_limits<int>::max()));
+    curl_header* etag = nullptr;
+    if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &etag) == CURLHE_OK) reply.etag = etag->value;
+    reply.body = std::move(body.bytes);
+    return reply;
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,51 @@
+// HTTP by libcurl: one request at a time, bounded in time and size, interruptible. Verifies the backend's certificate,
+// follows no redirect, and keeps its connection between requests.
+// Threads: one CurlTransport is used by one thread.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "survey/time.h"
+#include "sync/client/transport.h"
+
+namespace hailong::sync {
+
+/// libcurl's own start and end. One for the whole program, made in main before any other thread and any CurlTransport.
+class CurlLibrary {
+  public:
+    CurlLibrary();
+    ~CurlLibrary();
+    CurlLibrary(const CurlLibrary&) = delete;
+    CurlLibrary& operator=(const CurlLibrary&) = delete;
+};
+
+/// Most bytes of an answer: an inbox with several questionnaires is about 100 KiB.
+inline constexpr std::size_t kReplyBytesMax = 16u << 20u;
+
+struct CurlSettings {
+    std::string backend;            // "https://host:port", requests append their path
+    std::filesystem::path ca_file;  // empty: the system's authorities
+    survey::milliseconds connect_timeout{10'000};
+    survey::milliseconds answer_timeout{60'000};  // for the whole request
+    std::size_t reply_bytes_max = kReplyBytesMax;
+    int stop_fd = -1;  // a request ends when this becomes readable; -1: never
+};
+
+class CurlTransport final : public Transport {
+  public:
+    explicit CurlTransport(CurlSettings settings);
+    ~CurlTransport() override;
+    CurlTransport(const CurlTransport&) = delete;
+    CurlTransport& operator=(const CurlTransport&) = delete;
+
+    [[nodiscard]] Expected<HttpReply, TransportError> send(const HttpRequest& request) override;
+
+  private:
+    struct Handles;
+    CurlSettings settings_;
+    std::unique_ptr<Handles> handles_;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,43 @@
+// How the sync program goes on from one exchange to the next: once through, or watching the journal. Keeps no clock and
+// no thread of its own.
+#pragma once
+
+#include <functional>
+
+#include "survey/time.h"
+#include "sync/client/client.h"
+#include "sync/client/retry.h"
+
+namespace hailong::sync {
+
+/// Most failures in a row, without progress between them, before `once` gives up: about half a minute.
+inline constexpr int kOnceFailuresMax = 5;
+/// Longest wait before `once` tries again; asked to wait longer, it gives up at once.
+inline constexpr survey::milliseconds kOnceWaitMax{60'000};
+/// How often a watching program looks into the journal: what a visitor answered leaves within about a second.
+inline constexpr survey::milliseconds kLookEvery{1'000};
+/// How long it leaves alone what only a person can mend.
+inline constexpr survey::milliseconds kPersonWait{3'600'000};
+
+/// What the loops need from the world.
+struct Outside {
+    std::function<bool(survey::milliseconds)> pause;  // false: asked to stop. A pause of 0 only asks.
+    std::function<void(const Exchange&)> report;      // called for each exchange that has something to tell
+};
+
+/// The exit codes of `once`; the larger one wins.
+enum class OnceResult {
+    all_delivered = 0,  // and the inbox is up to date
+    try_again = 1,      // something failed that may work later, or it was stopped
+    person = 2          // something failed that a person must mend
+};
+
+/// Delivers everything that waits, then brings the inbox down.
+[[nodiscard]] OnceResult run_once(Client& client, const RetryPolicy& policy, std::mt19937_64 generator,
+                                  const Outside& outside);
+
+/// Delivers what comes, and brings the inbox down every `inbox_every`, until it is asked to stop.
+void run_watch(Client& client, const survey::Clock& clock, survey::milliseconds inbox_every, const RetryPolicy& policy,
+               std::mt19937_64 generator, const Outside& outside);
+
+}  // namespace hailong::sync

@@ -1,0 +1,478 @@
+#include "sync/backend/ingest/ingest.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::Backend;
+using sample::Journal;
+using sample::must;
+using sample::visit;
+
+std::vector<HeldRecord> records(Backend& backend, const std::string& kiosk = "K1") {
+    std::vector<HeldRecord> result;
+    must(must(backend.store->read())->each_record({kiosk}, [&](const HeldRecord& record) {
+        result.push_back(record);
+        return true;
+    }));
+    return result;
+}
+
+std::map<TallyKey, survey::Tally> tallies(Backend& backend) {
+    std::map<TallyKey, survey::Tally> result;
+    must(must(backend.store->read())->each_tally([&](const TallyRow& row) {
+        result.emplace(row.key, row.tally);
+        return true;
+    }));
+    return result;
+}
+
+Terminal terminal(Backend& backend, const std::string& kiosk = "K1") {
+    return *must(must(backend.store->read())->terminal({kiosk}));
+}
+
+Ingested accepted(const Stored<IngestAnswer>& answer) {
+    EXPECT_TRUE(answer.has_value());
+    EXPECT_TRUE(answer->has_value()) << (answer->has_value() ? "" : answer->error().detail);
+    return answer->value_or(Ingested{});
+}
+
+Problem refused(const Stored<IngestAnswer>& answer) {
+    EXPECT_TRUE(answer.has_value());
+    EXPECT_FALSE(answer->has_value());
+    return answer->has_value() ? Problem{} : answer->error();
+}
+
+/// The journal's records as its only batch, of which record 1 must be set aside for `reason`.
+void expect_set_aside(const Journal& journal, const std::string& reason) {
+    Backend backend;
+    const Ingested result = accepted(backend.take(journal.all()));
+    EXPECT_EQ(result.receipt.accepted, journal.size());
+    EXPECT_EQ(result.set_aside, 1);
+    ASSERT_EQ(result.receipt.set_aside.size(), 1u);
+    EXPECT_EQ(result.receipt.set_aside[0].seq, 1);
+    EXPECT_EQ(result.receipt.set_aside[0].reason, reason);
+    EXPECT_NE(result.receipt.set_aside[0].detail, "");
+    const auto held = records(backend);
+    ASSERT_EQ(held.size(), static_cast<std::size_t>(journal.size()));
+    EXPECT_EQ(held[0].bytes, journal.bytes_at(1));
+    EXPECT_EQ(held[0].aside_reason, reason);
+    std::int64_t counted = 0;
+    for (const auto& [key, tally] : tallies(backend)) {
+        if (key.subject.kind == survey::SubjectKind::visit) counted += tally.responses;
+    }
+    EXPECT_EQ(counted, journal.size() - 1);
+}
+
+/// A journal whose first record is `response` changed, and whose second is sound.
+Journal with(const std::function<void(survey::Response&)>& change) {
+    Journal journal("K1");
+    survey::Response response = visit(1);
+    change(response);
+    journal.add(response);
+    journal.add(visit(2));
+    return journal;
+}
+
+Journal with_bytes(std::string bytes) {
+    Journal journal("K1");
+    journal.add_bytes(std::move(bytes));
+    journal.add(visit(2));
+    return journal;
+}
+
+TEST(Ingest, TakesABatchAndNamesWhatIsHeld) {
+    Backend backend;
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 3; ++i)
+        journal.add(visit(i));
+    const Ingested result = accepted(backend.take(journal.all()));
+    EXPECT_EQ(result.receipt.kiosk.text, "K1");
+    EXPECT_EQ(result.receipt.last_seq, 3);
+    EXPECT_EQ(result.receipt.last_hash, journal.hash_at(3));
+    EXPECT_EQ(result.receipt.accepted, 3);
+    EXPECT_EQ(result.receipt.duplicates, 0);
+    EXPECT_EQ(result.receipt.received, sample::noon());
+    EXPECT_TRUE(result.receipt.set_aside.empty());
+    EXPECT_EQ(terminal(backend).last_seq, 3);
+    EXPECT_EQ(terminal(backend).last_hash, journal.hash_at(3));
+}
+
+TEST(Ingest, CountsEachSubjectByDayAndTheOfficerByMonth) {
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1, "5"));
+    journal.add(visit(2, "2"));
+    must(backend.take(journal.all()));
+    const auto rows = tallies(backend);
+    const auto at = [&](survey::SubjectKind kind, const std::string& id, Grain grain, const char* date) {
+        TallyKey key;
+        key.center = {"mau"};
+        key.grain = grain;
+        key.date = *survey::parse_date(date);
+        key.questionnaire = {{"W5"}, 1};
+        key.subject = {kind, id};
+        return rows.at(key);
+    };
+    using enum survey::SubjectKind;
+    const survey::OptionCounts both{{"2", 1}, {"5", 1}};
+    for (const auto& tally :
+         {at(survey::SubjectKind::visit, "", Grain::day, "2026-11-22"), at(counter, "A", Grain::day, "2026-11-22"),
+          at(field, "ho-tich", Grain::day, "2026-11-22")}) {
+        EXPECT_EQ(tally.responses, 2);
+        EXPECT_EQ(tally.items.at({"overall"}), both);
+        EXPECT_EQ(tally.items.at({"reason"}), (survey::OptionCounts{{"wait", 1}}));
+    }
+    for (const auto& tally :
+         {at(officer, "a-01", Grain::day, "2026-11-22"), at(officer, "a-01", Grain::month, "2026-11-01")}) {
+        EXPECT_EQ(tally.responses, 2);
+        EXPECT_EQ(tally.items, (std::map<survey::ItemId, survey::OptionCounts>{{{"o_all"}, both}}));
+    }
+    EXPECT_EQ(rows.size(), 5u);
+}
+
+TEST(Ingest, CountsOnTheVietnameseDayWhateverOffsetTheTerminalClaims) {
+    Backend backend;
+    Journal journal("K1");
+    survey::Response response = visit(1, "5", survey::start_of_day(*survey::parse_date("2026-11-22")));
+    response.finished.utc_offset = std::chrono::minutes(-600);
+    journal.add(response);
+    must(backend.take(journal.all()));
+    for (const auto& [key, tally] : tallies(backend)) {
+        EXPECT_EQ(survey::to_string(key.date), key.grain == Grain::day ? "2026-11-22" : "2026-11-01");
+    }
+}
+
+TEST(Ingest, CountsFlaggedResponsesApart) {
+    Backend backend;
+    Journal journal("K1");
+    survey::Response fast = visit(1);
+    fast.flags = {"too_fast"};
+    journal.add(fast);
+    journal.add(visit(2));
+    must(backend.take(journal.all()));
+    std::int64_t flagged = 0;
+    std::int64_t sound = 0;
+    for (const auto& [key, tally] : tallies(backend)) {
+        if (key.subject.kind == survey::SubjectKind::visit) (key.flagged ? flagged : sound) += tally.responses;
+    }
+    EXPECT_EQ(flagged, 1);
+    EXPECT_EQ(sound, 1);
+}
+
+TEST(Ingest, AcceptsTheSameBatchAgainWithoutCountingItAgain) {
+    Backend backend;
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 3; ++i)
+        journal.add(visit(i));
+    must(backend.take(journal.all()));
+    const auto before = tallies(backend);
+    const Ingested again = accepted(backend.take(journal.all()));
+    EXPECT_EQ(again.receipt.accepted, 0);
+    EXPECT_EQ(again.receipt.duplicates, 3);
+    EXPECT_EQ(again.receipt.last_seq, 3);
+    EXPECT_EQ(tallies(backend), before);
+    EXPECT_EQ(records(backend).size(), 3u);
+}
+
+TEST(Ingest, AnswersAnOldBatchWithWhatIsHeldByNow) {
+    Backend backend;
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 4; ++i)
+        journal.add(visit(i));
+    must(backend.take(journal.all()));
+    const Ingested again = accepted(backend.take(journal.batch(2, 3)));
+    EXPECT_EQ(again.receipt.duplicates, 2);
+    EXPECT_EQ(again.receipt.last_seq, 4);
+    EXPECT_EQ(again.receipt.last_hash, journal.hash_at(4));
+}
+
+TEST(Ingest, TakesTheNewPartOfAnOverlappingBatch) {
+    Backend backend;
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 5; ++i)
+        journal.add(visit(i));
+    must(backend.take(journal.batch(1, 3)));
+    const Ingested result = accepted(backend.take(journal.batch(2, 5)));
+    EXPECT_EQ(result.receipt.duplicates, 2);
+    EXPECT_EQ(result.receipt.accepted, 2);
+    EXPECT_EQ(terminal(backend).last_seq, 5);
+}
+
+TEST(Ingest, RefusesAnotherTerminalsBatch) {
+    Backend backend({"K1", "K2"});
+    Journal journal("K2");
+    journal.add(visit(1));
+    EXPECT_EQ(refused(backend.take(journal.all(), "K1")).kind, ProblemKind::forbidden);
+    EXPECT_TRUE(records(backend, "K1").empty());
+    EXPECT_TRUE(records(backend, "K2").empty());
+}
+
+TEST(Ingest, AsksForWhatIsMissing) {
+    Backend backend;
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 4; ++i)
+        journal.add(visit(i));
+    const Problem first = refused(backend.take(journal.batch(2, 4)));
+    EXPECT_EQ(first.kind, ProblemKind::gap);
+    EXPECT_EQ(first.wanted_seq, 1);
+    must(backend.take(journal.batch(1, 2)));
+    const Problem second = refused(backend.take(journal.batch(4, 4)));
+    EXPECT_EQ(second.wanted_seq, 3);
+    EXPECT_EQ(records(backend).size(), 2u);
+}
+
+TEST(Ingest, RefusesBytesThatDoNotLeadToTheLastHash) {
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(2));
+    for (const std::size_t damaged : {0u, 1u}) {
+        Batch batch = journal.all();
+        batch.records[damaged][20] ^= 1;
+        EXPECT_EQ(refused(backend.take(batch)).kind, ProblemKind::chain_mismatch);
+    }
+    Batch empty = journal.all();
+    empty.records.clear();
+    EXPECT_EQ(refused(backend.take(empty)).kind, ProblemKind::chain_mismatch);
+    EXPECT_TRUE(records(backend).empty());
+    EXPECT_TRUE(must(must(backend.store->read())->incidents()).empty());
+}
+
+TEST(Ingest, RefusesARecordHeldWithOtherBytesAndKeepsTheEvidence) {
+    Backend backend;
+    Journal journal("K1");
+    Journal forged("K1");
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        journal.add(visit(i));
+        forged.add(visit(i, i == 2 ? "1" : "5"));
+    }
+    must(backend.take(journal.all()));
+    forged.add(visit(4));
+    const auto before = tallies(backend);
+    const Problem problem = refused(backend.take(forged.all()));
+    EXPECT_EQ(problem.kind, ProblemKind::altered);
+    EXPECT_EQ(problem.seq, 2);
+    const auto incidents = must(must(backend.store->read())->incidents());
+    ASSERT_EQ(incidents.size(), 1u);
+    EXPECT_EQ(incidents[0].kind, "altered");
+    EXPECT_EQ(incidents[0].evidence, forged.bytes_at(2));
+    EXPECT_EQ(records(backend).size(), 3u);
+    EXPECT_EQ(tallies(backend), before);
+    EXPECT_EQ(terminal(backend).last_seq, 3);
+}
+
+TEST(Ingest, RefusesABatchThatFollowsAnotherPast) {
+    Backend backend;
+    Journal journal("K1");
+    Journal forged("K1");
+    journal.add(visit(1, "5"));
+    forged.add(visit(1, "4"));
+    forged.add(visit(2));
+    must(backend.take(journal.all()));
+    const Problem problem = refused(backend.take(forged.batch(2, 2)));
+    EXPECT_EQ(problem.kind, ProblemKind::altered);
+    EXPECT_EQ(problem.seq, 1);
+    refused(backend.take(forged.batch(2, 2)));
+    EXPECT_EQ(must(must(backend.store->read())->incidents()).size(), 1u);
+}
+
+TEST(Ingest, KeepsTheHeaderOfABatchThatBroughtSomethingNew) {
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1));
+    must(backend.take(journal.all()));
+    must(backend.take(journal.all()));
+    std::vector<HeldBatch> held;
+    must(must(backend.store->read())->each_batch({"K1"}, [&](const HeldBatch& batch) {
+        held.push_back(batch);
+        return true;
+    }));
+    ASSERT_EQ(held.size(), 1u);
+    EXPECT_EQ(held[0].header_bytes, journal.all().header_bytes);
+    EXPECT_EQ(held[0].first_seq, 1);
+    EXPECT_EQ(held[0].count, 1);
+}
+
+TEST(Ingest, NotesWhatTheTerminalReportsEvenWithoutAnythingNew) {
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1));
+    must(backend.take(journal.all()));
+    Batch again = journal.all();
+    again.header.counters.collected = 42;
+    must(backend.take(again, "K1", sample::noon() + std::chrono::hours(1)));
+    EXPECT_EQ(terminal(backend).reported_collected, 42);
+    EXPECT_EQ(terminal(backend).last_seen, sample::noon() + std::chrono::hours(1));
+}
+
+TEST(Ingest, SetsAsideWhatCantBeRead) {
+    expect_set_aside(with_bytes("no JSON at all \xff\xfe"), "unreadable");
+    expect_set_aside(with_bytes(""), "unreadable");
+    expect_set_aside(with_bytes("{\"format\":1}"), "unreadable");
+    expect_set_aside(with_bytes(std::string(3000, '[')), "unreadable");
+}
+
+TEST(Ingest, SetsAsideAFormatItDoesNotKnow) {
+    std::string bytes = with([](auto&) {}).bytes_at(1);
+    bytes.replace(bytes.find("\"format\":1"), 10, "\"format\":2");
+    expect_set_aside(with_bytes(bytes), "unknown_format");
+}
+
+TEST(Ingest, SetsAsideARecordFromAnotherPlace) {
+    expect_set_aside(with_bytes(survey::encode({{"K1"}, 2, visit(1)})), "wrong_place");
+    expect_set_aside(with_bytes(survey::encode({{"K2"}, 1, visit(1)})), "wrong_place");
+}
+
+TEST(Ingest, SetsAsideAnIdThatIsHeldAlready) {
+    Backend backend({"K1", "K2"});
+    Journal first("K1");
+    first.add(visit(1));
+    first.add(visit(1));
+    const Ingested within = accepted(backend.take(first.all()));
+    ASSERT_EQ(within.receipt.set_aside.size(), 1u);
+    EXPECT_EQ(within.receipt.set_aside[0].seq, 2);
+    EXPECT_EQ(within.receipt.set_aside[0].reason, "duplicate_id");
+    Journal second("K2");
+    second.add(visit(1));
+    const Ingested across = accepted(backend.take(second.all(), "K2"));
+    ASSERT_EQ(across.receipt.set_aside.size(), 1u);
+    EXPECT_EQ(across.receipt.set_aside[0].reason, "duplicate_id");
+}
+
+TEST(Ingest, SetsAsideAnUnknownQuestionnaireOrVersion) {
+    expect_set_aside(with([](auto& response) { response.questionnaire.id = {"W9"}; }), "unknown_questionnaire");
+    expect_set_aside(with([](auto& response) { response.questionnaire.version = 9; }), "unknown_questionnaire");
+}
+
+TEST(Ingest, SetsAsideWhatItsCenterDoesNotHave) {
+    expect_set_aside(with([](auto& response) { response.context.center = {"khac"}; }), "unknown_center");
+    expect_set_aside(with([](auto& response) { response.context.counter = {"Z"}; }), "unknown_counter");
+    expect_set_aside(with([](auto& response) { response.context.officer = {"z-01"}; }), "unknown_officer");
+    expect_set_aside(with([](auto& response) { response.context.procedure = {"p-9"}; }), "unknown_procedure");
+    expect_set_aside(with([](auto& response) { response.context.field = {"khac"}; }), "unknown_field");
+}
+
+TEST(Ingest, SetsAsideAnswersThatAreNotValid) {
+    expect_set_aside(with([](auto& response) { response.answers[0].values = {"6"}; }), "invalid");
+    expect_set_aside(with([](auto& response) { response.answers.clear(); }), "invalid");
+    expect_set_aside(with([](auto& response) { response.answers.push_back({{"reason"}, {"wait"}, {}}); }), "invalid");
+    expect_set_aside(with([](auto& response) { response.answers.push_back({{"new"}, {"x"}, {}}); }), "invalid");
+}
+
+TEST(Ingest, SetsAsideADayThatNoCalendarOfOursHas) {
+    expect_set_aside(with([](auto& response) {
+                         response.finished.utc = survey::UtcTime(survey::milliseconds(253'402'300'799'999));
+                     }),
+                     "invalid");
+}
+
+TEST(Ingest, CountsAVisitThatNamesNothingAndNobody) {
+    Backend backend;
+    const Journal journal = with([](auto& response) {
+        response.context = {};
+        response.context.center = {"mau"};
+        response.answers = {{{"overall"}, {"4"}, {}}};
+    });
+    EXPECT_EQ(accepted(backend.take(journal.all())).set_aside, 0);
+}
+
+TEST(Ingest, ListsAtMostTheNamedNumberButCountsAllSetAside) {
+    Backend backend;
+    Journal journal("K1");
+    for (std::size_t i = 0; i < kSetAsideListedMax + 5; ++i)
+        journal.add_bytes("x" + std::to_string(i));
+    const Ingested result = accepted(backend.take(journal.all()));
+    EXPECT_EQ(result.set_aside, static_cast<std::int64_t>(kSetAsideListedMax) + 5);
+    ASSERT_EQ(result.receipt.set_aside.size(), kSetAsideListedMax);
+    EXPECT_EQ(result.receipt.set_aside.back().seq, static_cast<std::int64_t>(kSetAsideListedMax));
+    EXPECT_EQ(records(backend).size(), kSetAsideListedMax + 5);
+}
+
+TEST(Ingest, ShortensALongReasonWithoutCuttingACharacter) {
+    std::string long_item;
+    const Journal journal = with([](auto& response) {
+        for (int i = 0; i < 20; ++i)
+            response.answers.push_back({{"x" + std::to_string(i)}, {"wait"}, {}});
+    });
+    Backend backend;
+    const Ingested result = accepted(backend.take(journal.all()));
+    ASSERT_EQ(result.receipt.set_aside.size(), 1u);
+    EXPECT_LE(result.receipt.set_aside[0].detail.size(), kAsideDetailBytesMax);
+    EXPECT_GT(result.receipt.set_aside[0].detail.size(), kAsideDetailBytesMax - 4);
+}
+
+/// Any sequence of batches cut from two terminals' journals, overlapping, resent, reordered, with gaps, leads to each
+/// record held once in order and to tallies that are the sum over the counted ones.
+RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
+    Backend backend({"K1", "K2"});
+    std::vector<Journal> journals = {Journal("K1"), Journal("K2")};
+    std::uint64_t number = 0;
+    for (Journal& journal : journals) {
+        const int size = *rc::gen::inRange(1, 12);
+        for (int i = 0; i < size; ++i) {
+            const int kind = *rc::gen::inRange(0, 8);
+            survey::Response response = visit(++number, std::to_string(*rc::gen::inRange(1, 6)),
+                                              sample::noon() + std::chrono::hours(*rc::gen::inRange(0, 60)));
+            if (kind == 0) response.context.officer = {"nobody"};
+            if (kind == 1) response.flags = {"too_fast"};
+            if (kind == 2) {
+                response.context.counter = {"B"};
+                response.context.officer = {};
+                response.answers.erase(response.answers.begin() + 1);
+            }
+            if (kind == 3) {
+                journal.add_bytes("garbage " + std::to_string(number));
+            } else {
+                journal.add(response);
+            }
+        }
+    }
+    const int sent = *rc::gen::inRange(1, 15);
+    std::vector<std::int64_t> expected_held(2, 0);
+    for (int i = 0; i < sent; ++i) {
+        const auto which = *rc::gen::inRange<std::size_t>(0, 2);
+        const Journal& journal = journals[which];
+        const auto first = *rc::gen::inRange<std::int64_t>(1, journal.size() + 1);
+        const auto last = *rc::gen::inRange<std::int64_t>(first, journal.size() + 1);
+        const auto answer = must(backend.take(journal.batch(first, last), journal.kiosk().text));
+        std::int64_t& held = expected_held[which];
+        if (first > held + 1) {
+            RC_ASSERT(!answer);
+            RC_ASSERT(answer.error().wanted_seq == held + 1);
+        } else {
+            RC_ASSERT(answer);
+            RC_ASSERT(answer->receipt.duplicates == std::max<std::int64_t>(0, std::min(held, last) - first + 1));
+            held = std::max(held, last);
+            RC_ASSERT(answer->receipt.last_seq == held);
+        }
+    }
+    std::map<TallyKey, survey::Tally> expected;
+    for (std::size_t which = 0; which < journals.size(); ++which) {
+        const Journal& journal = journals[which];
+        const auto held = records(backend, journal.kiosk().text);
+        RC_ASSERT(static_cast<std::int64_t>(held.size()) == expected_held[which]);
+        for (std::size_t i = 0; i < held.size(); ++i) {
+            RC_ASSERT(held[i].seq == static_cast<std::int64_t>(i) + 1);
+            RC_ASSERT(held[i].bytes == journal.bytes_at(held[i].seq));
+            RC_ASSERT(held[i].hash == journal.hash_at(held[i].seq));
+            const auto record = survey::decode(held[i].bytes);
+            const bool counts = record && record->response.context.officer.text != "nobody";
+            RC_ASSERT(held[i].aside_reason.empty() == counts);
+            if (!counts) continue;
+            const auto* questionnaire = backend.reference.questionnaires.find(record->response.questionnaire);
+            for (const TallyRow& row : tally_rows(record->response, *questionnaire, {"mau"}))
+                expected[row.key] += row.tally;
+        }
+    }
+    RC_ASSERT(tallies(backend) == expected);
+}
+
+}  // namespace
+}  // namespace hailong::sync

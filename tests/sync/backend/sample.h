@@ -1,0 +1,200 @@
+// A small center, its questionnaires, and terminals that fill valid batches: what the backend's tests and benchmarks
+// are made of. Deterministic.
+#pragma once
+
+#include <cstdlib>
+#include <filesystem>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "survey/check.h"
+#include "survey/record.h"
+#include "sync/backend/ingest/ingest.h"
+#include "sync/backend/store/sqlite_store.h"
+
+namespace hailong::sync::sample {
+
+/// The value, or the end of the test program with the store's sentence.
+template <class Value>
+Value must(Stored<Value> stored) {
+    if (!stored) survey::check(false, stored.error().what.c_str());
+    if constexpr (!std::is_void_v<Value>) return std::move(*stored);
+}
+
+/// Removed with everything in it at the end.
+class TemporaryFolder {
+  public:
+    TemporaryFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "hailong-XXXXXX").string();
+        survey::check(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
+        path_ = name;
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+  private:
+    std::filesystem::path path_;
+};
+
+/// A questionnaire in the shape of the one wards use; `version` 2 has another wording, `levels` 3 another scale.
+inline std::string questionnaire_json(const std::string& id, int version, int levels = 5) {
+    std::string options;
+    for (int level = levels; level >= 1; --level) {
+        const std::string value = std::to_string(level);
+        options += std::string(options.empty() ? "" : ",") + R"({"value":")" + value + R"(","label":{"vi":"Mức )" +
+                   value + R"(","en":"Level )" + value + R"("},"level":)" + value +
+                   (level * 5 > levels * 3 ? R"(,"satisfied":true)" : "") + R"(,"icon":"face_)" + value + R"("})";
+    }
+    const std::string text = version == 1 ? "Hài lòng không?" : "Ông/Bà có hài lòng không?";
+    return R"({"format":1,"id":")" + id + R"(","version":)" + std::to_string(version) +
+           R"(,"effective_from":"2026-01-01","name":{"vi":"Phiếu","en":"Form"},"basis":"test","scales":{"sat":[)" +
+           options + R"(]},"items":[)" + R"({"id":"overall","type":"scale","text":{"vi":")" + text +
+           R"(","en":"Satisfied?"},"required":true,"scale":"sat"},)" +
+           R"({"id":"counter","type":"counter","text":{"vi":"Quầy nào?","en":"Which counter?"}},)" +
+           R"({"id":"officer","type":"officer","text":{"vi":"Ai?","en":"Who?"}},)" +
+           R"({"id":"o_all","type":"scale","about":"officer","text":{"vi":"Công chức?","en":"Officer?"},"scale":"sat"},)" +
+           R"({"id":"reason","type":"multi","text":{"vi":"Vì sao?","en":"Why?"},"show_if":{"item":"overall","op":"<=","value":")" +
+           std::to_string(levels == 5 ? 3 : 2) + R"("},"options":[)" +
+           R"({"value":"wait","label":{"vi":"Phải chờ lâu","en":"Long wait"}},)" +
+           R"({"value":"cost","label":{"vi":"=1+1","en":"=1+1"}}]}]})";
+}
+
+inline std::string center_json(const std::string& id = "mau", const std::string& extra = "") {
+    return R"({"format":1,"id":")" + id +
+           R"(","name":{"vi":"Trung tâm <mẫu> & \"thử\"","en":"Sample <center>"},"parent":{"vi":"UBND phường Mẫu","en":"Sample Ward"},)" +
+           R"("questionnaire":"W5","headline":"overall","objective":{"more_than_percent":90},"periods":{"cut_off_day":0},"officer_n_min":10,)" +
+           R"("counters":[{"id":"A","number":1,"name":{"vi":"Quầy A","en":"Counter A"},"short_name":{"vi":"A","en":"A"}},)" +
+           R"({"id":"B","number":2,"name":{"vi":"Quầy B","en":"Counter B"},"short_name":{"vi":"B","en":"B"}}],)" +
+           R"("officers":[{"id":"a-01","name":"Nguyễn Thị Một","post":{"vi":"Công chức","en":"Officer"},"counter":"A"},)" +
+           R"({"id":"b-01","name":"Trần Văn Hai","post":{"vi":"Công chức","en":"Officer"},"counter":"B"}],)" +
+           R"("fields":[{"id":"ho-tich","name":{"vi":"Hộ tịch","en":"Civil status"}},{"id":"dat-dai","name":{"vi":"Đất đai","en":"Land"}}],)" +
+           R"("procedures":[{"id":"p-1","name":{"vi":"Khai sinh","en":"Birth"},"field":"ho-tich","counter":"A"}])" +
+           extra + "}";
+}
+
+/// 08:00 on 22 November 2026 in Vietnam.
+inline survey::UtcTime noon() {
+    return survey::start_of_day(*survey::parse_date("2026-11-22")) + std::chrono::hours(8);
+}
+
+inline survey::Uuid uuid(std::uint64_t number, survey::UtcTime time = noon()) {
+    survey::UuidEntropy entropy{};
+    for (std::size_t i = 0; i < 8; ++i)
+        entropy[2 + i] = static_cast<std::uint8_t>(number >> (8 * (7 - i)));
+    return survey::make_uuid7(time, entropy);
+}
+
+/// A complete, valid answer to W5 version 1: `overall` satisfied or not, at counter A.
+inline survey::Response visit(std::uint64_t number, const std::string& overall = "5",
+                              survey::UtcTime finished = noon()) {
+    survey::Response response;
+    response.id = uuid(number, finished);
+    response.questionnaire = {{"W5"}, 1};
+    response.started.utc = finished - std::chrono::seconds(12);
+    response.started.monotonic = survey::MonoTime(std::chrono::seconds(1000));
+    response.finished.utc = finished;
+    response.finished.monotonic = survey::MonoTime(std::chrono::seconds(1012));
+    response.boot_id = "4be4a5a2-1111-4222-8333-444455556666";
+    response.context.center = {"mau"};
+    response.context.counter = {"A"};
+    response.context.officer = {"a-01"};
+    response.context.field = {"ho-tich"};
+    response.context.procedure = {"p-1"};
+    response.answers = {{{"overall"}, {overall}, {}}, {{"o_all"}, {overall}, {}}};
+    if (overall <= "3") response.answers.push_back({{"reason"}, {"wait"}, {}});
+    response.complete = true;
+    return response;
+}
+
+/// A terminal's journal in memory: its records, their chain, and batches cut from it.
+class Journal {
+  public:
+    explicit Journal(std::string kiosk) : kiosk_{std::move(kiosk)} {}
+
+    void add(const survey::Response& response) { add_bytes(survey::encode({kiosk_, size() + 1, response})); }
+    void add_bytes(std::string bytes) {
+        values_.push_back(survey::chain(hash_at(size()), bytes));
+        records_.push_back(std::move(bytes));
+    }
+
+    [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(records_.size()); }
+    [[nodiscard]] survey::Digest hash_at(std::int64_t seq) const {
+        return seq == 0 ? survey::kChainStart : values_[static_cast<std::size_t>(seq - 1)];
+    }
+    [[nodiscard]] const std::string& bytes_at(std::int64_t seq) const {
+        return records_[static_cast<std::size_t>(seq - 1)];
+    }
+    [[nodiscard]] const survey::KioskId& kiosk() const { return kiosk_; }
+
+    /// Records `first` to `last`, both included.
+    [[nodiscard]] Batch batch(std::int64_t first, std::int64_t last) const {
+        Batch batch;
+        batch.header.kiosk = kiosk_;
+        batch.header.first_seq = first;
+        batch.header.count = last - first + 1;
+        batch.header.previous_hash = hash_at(first - 1);
+        batch.header.last_hash = hash_at(last);
+        batch.header.sent = noon();
+        batch.header.counters.collected = size();
+        for (std::int64_t seq = first; seq <= last; ++seq)
+            batch.records.push_back(bytes_at(seq));
+        batch.header_bytes = R"({"first_seq":)" + std::to_string(first) + R"(,"of_tomorrow":true})";
+        return batch;
+    }
+    [[nodiscard]] Batch all() const { return batch(1, size()); }
+
+  private:
+    survey::KioskId kiosk_;
+    std::vector<std::string> records_;
+    std::vector<survey::Digest> values_;
+};
+
+/// Puts center `mau`, questionnaires W5 (versions 1 and 2) and the named terminals into an empty store.
+/// A terminal's token is "token-" and its id.
+inline void fill(Store& store, const std::vector<std::string>& kiosks) {
+    auto transaction = must(store.write());
+    must(transaction->put_center({"mau"}, center_json()));
+    must(transaction->put_questionnaire({{"W5"}, 1}, questionnaire_json("W5", 1)));
+    must(transaction->put_questionnaire({{"W5"}, 2}, questionnaire_json("W5", 2)));
+    for (const std::string& kiosk : kiosks) {
+        Terminal terminal;
+        terminal.kiosk = {kiosk};
+        terminal.center = {"mau"};
+        terminal.token_hash = to_hex(survey::sha256("token-" + kiosk));
+        must(transaction->put_terminal(terminal));
+    }
+    must(transaction->commit());
+}
+
+/// An opened store of its own with what fill() puts in.
+struct Backend {
+    explicit Backend(const std::vector<std::string>& kiosks = {"K1"}) {
+        store = must(open_sqlite_store(file(), OpenMode::create));
+        fill(*store, kiosks);
+        reference = must(load_reference(*must(store->read())));
+    }
+    [[nodiscard]] std::filesystem::path file() const { return folder.path() / "backend.sqlite"; }
+
+    /// One batch in its own transaction, as the writer does it.
+    Stored<IngestAnswer> take(const Batch& batch, const std::string& kiosk = "K1", survey::UtcTime received = noon()) {
+        auto transaction = must(store->write());
+        const auto terminal = must(transaction->terminal({kiosk}));
+        TallySheet sheet;
+        auto answer = ingest(batch, *terminal, reference, received, *transaction, sheet);
+        must(sheet.flush(*transaction));
+        must(transaction->commit());
+        return answer;
+    }
+
+    TemporaryFolder folder;
+    std::unique_ptr<Store> store;
+    Reference reference;
+};
+
+}  // namespace hailong::sync::sample

@@ -1,0 +1,374 @@
+#include "tests/sync/backend/store_contract.h"
+
+#include <ostream>
+
+#include <gtest/gtest.h>
+
+namespace hailong::sync {
+namespace {
+
+using contract::StoreUnderTest;
+using sample::must;
+
+class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
+  protected:
+    StoreContract() : host_(GetParam().make()) {}
+    Store& store() { return host_->store(); }
+
+    Terminal put_terminal(const std::string& kiosk, const std::string& center = "mau") {
+        Terminal terminal;
+        terminal.kiosk = {kiosk};
+        terminal.center = {center};
+        terminal.token_hash = "hash of " + kiosk;
+        auto transaction = must(store().write());
+        must(transaction->put_terminal(terminal));
+        must(transaction->commit());
+        return terminal;
+    }
+
+    static HeldRecord record(std::int64_t seq, const std::string& reason = {}) {
+        HeldRecord held;
+        held.kiosk = {"K1"};
+        held.seq = seq;
+        held.id = sample::uuid(static_cast<std::uint64_t>(seq));
+        held.hash = survey::sha256("value " + std::to_string(seq));
+        held.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
+        held.aside_reason = reason;
+        held.aside_detail = reason.empty() ? "" : "detail";
+        held.received = sample::noon();
+        return held;
+    }
+
+    static TallyRow row(const std::string& date, std::int64_t responses, survey::Subject subject = {}) {
+        TallyRow result;
+        result.key.center = {"mau"};
+        result.key.date = *survey::parse_date(date);
+        result.key.questionnaire = {{"W5"}, 1};
+        result.key.subject = std::move(subject);
+        result.tally.responses = responses;
+        result.tally.items[{"overall"}]["5"] = responses;
+        return result;
+    }
+
+    std::vector<TallyRow> tallies(const TallyQuery& query) { return must(must(store().read())->tallies(query)); }
+
+    TallyQuery november() {
+        TallyQuery query;
+        query.center = {"mau"};
+        query.first = *survey::parse_date("2026-11-01");
+        query.last = *survey::parse_date("2026-11-30");
+        return query;
+    }
+
+    std::unique_ptr<contract::StoreHost> host_;
+};
+
+TEST_P(StoreContract, HoldsNothingAtFirst) {
+    auto reader = must(store().read());
+    EXPECT_TRUE(must(reader->centers()).empty());
+    EXPECT_TRUE(must(reader->terminals()).empty());
+    EXPECT_TRUE(must(reader->questionnaires()).empty());
+    EXPECT_TRUE(must(reader->incidents()).empty());
+    EXPECT_FALSE(must(reader->center({"mau"})).has_value());
+    EXPECT_FALSE(must(reader->terminal({"K1"})).has_value());
+    EXPECT_EQ(must(reader->hash_at({"K1"}, 0)), survey::kChainStart);
+    EXPECT_FALSE(must(reader->hash_at({"K1"}, 1)).has_value());
+    EXPECT_EQ(must(reader->totals({"mau"})).held, 0);
+}
+
+TEST_P(StoreContract, ReturnsDocumentsAsImportedAndRaisesTheRevisionOnlyOnChange) {
+    const auto put = [&](const std::string& center) {
+        auto transaction = must(store().write());
+        must(transaction->put_center({"mau"}, center));
+        must(transaction->put_questionnaire({{"W5"}, 2}, "two"));
+        must(transaction->put_questionnaire({{"W5"}, 1}, "one"));
+        must(transaction->put_questionnaire({{"A"}, 10}, "ten"));
+        must(transaction->commit());
+        return must(must(store().read())->documents_revision());
+    };
+    const std::int64_t first = put("{\"a\": 1}");
+    EXPECT_EQ(put("{\"a\": 1}"), first);
+    const std::int64_t second = put("{\"a\":  1}");
+    EXPECT_GT(second, first);
+    auto reader = must(store().read());
+    EXPECT_EQ(must(reader->center({"mau"})), "{\"a\":  1}");
+    EXPECT_EQ(must(reader->questionnaires()), (std::vector<std::string>{"ten", "one", "two"}));
+    EXPECT_EQ(must(reader->centers()), (std::vector<survey::CenterId>{{"mau"}}));
+}
+
+TEST_P(StoreContract, RefusesToChangeAPublishedQuestionnaire) {
+    auto transaction = must(store().write());
+    must(transaction->put_questionnaire({{"W5"}, 1}, "one"));
+    const auto again = transaction->put_questionnaire({{"W5"}, 1}, "other");
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().kind, BackendStoreErrorKind::conflict);
+    EXPECT_EQ(must(transaction->questionnaires()), std::vector<std::string>{"one"});
+}
+
+TEST_P(StoreContract, FindsATerminalByIdAndByToken) {
+    Terminal terminal = put_terminal("K1");
+    put_terminal("K0");
+    EXPECT_EQ(must(must(store().read())->terminal({"K1"})), terminal);
+    EXPECT_EQ(must(must(store().read())->terminal_by_token("hash of K1")), terminal);
+    EXPECT_FALSE(must(must(store().read())->terminal_by_token("")).has_value());
+    terminal.token_hash = "another";
+    terminal.last_seq = 7;
+    terminal.last_hash = survey::sha256("x");
+    terminal.reported_collected = 9;
+    terminal.last_seen = sample::noon();
+    auto transaction = must(store().write());
+    must(transaction->put_terminal(terminal));
+    must(transaction->commit());
+    EXPECT_FALSE(must(must(store().read())->terminal_by_token("hash of K1")).has_value());
+    const auto all = must(must(store().read())->terminals());
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[1], terminal);
+}
+
+TEST_P(StoreContract, RefusesTwoTerminalsWithOneToken) {
+    Terminal terminal = put_terminal("K1");
+    terminal.kiosk = {"K2"};
+    auto transaction = must(store().write());
+    const auto put = transaction->put_terminal(terminal);
+    ASSERT_FALSE(put);
+    EXPECT_EQ(put.error().kind, BackendStoreErrorKind::conflict);
+}
+
+TEST_P(StoreContract, ReturnsRecordsByteForByteInOrder) {
+    put_terminal("K1");
+    std::vector<HeldRecord> held = {record(1), record(2, "unreadable"), record(3)};
+    held[1].id.reset();
+    held[2].bytes.clear();
+    auto transaction = must(store().write());
+    for (const HeldRecord& one : held)
+        must(transaction->add_record(one));
+    must(transaction->commit());
+    transaction.reset();
+    host_->reopen();
+    std::vector<HeldRecord> seen;
+    must(must(store().read())->each_record({"K1"}, [&](const HeldRecord& one) {
+        seen.push_back(one);
+        return true;
+    }));
+    EXPECT_EQ(seen, held);
+    EXPECT_EQ(must(must(store().read())->hash_at({"K1"}, 2)), held[1].hash);
+    EXPECT_TRUE(must(must(store().read())->holds_id(*held[0].id)));
+    EXPECT_FALSE(must(must(store().read())->holds_id(sample::uuid(2))));
+}
+
+TEST_P(StoreContract, StopsWalkingWhenTheVisitorSaysSo) {
+    put_terminal("K1");
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    must(transaction->add_record(record(2)));
+    must(transaction->add_batch({{"K1"}, 1, 1, "a", sample::noon()}));
+    must(transaction->add_batch({{"K1"}, 2, 1, "b", sample::noon()}));
+    must(transaction->add_tally(row("2026-11-22", 1)));
+    must(transaction->add_tally(row("2026-11-23", 1)));
+    int records = 0;
+    int batches = 0;
+    int rows = 0;
+    must(transaction->each_record({"K1"}, [&](const HeldRecord&) { return ++records < 1; }));
+    must(transaction->each_batch({"K1"}, [&](const HeldBatch&) { return ++batches < 1; }));
+    must(transaction->each_tally([&](const TallyRow&) { return ++rows < 1; }));
+    EXPECT_EQ(records, 1);
+    EXPECT_EQ(batches, 1);
+    EXPECT_EQ(rows, 1);
+}
+
+TEST_P(StoreContract, RefusesASecondRecordAtOnePlace) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    HeldRecord again = record(1);
+    again.id = sample::uuid(99);
+    const auto added = transaction->add_record(again);
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
+}
+
+TEST_P(StoreContract, CountsAnIdOnceButHoldsSetAsideCopies) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    HeldRecord twin = record(2, "duplicate_id");
+    twin.id = record(1).id;
+    must(transaction->add_record(twin));
+    twin.seq = 3;
+    must(transaction->add_record(twin));
+    twin.seq = 4;
+    twin.aside_reason.clear();
+    const auto added = transaction->add_record(twin);
+    ASSERT_FALSE(added);
+    EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
+}
+
+TEST_P(StoreContract, KeepsBatchHeadersAsReceived) {
+    const HeldBatch batch{{"K1"}, 1, 3, std::string("{\"x\":\0}", 7), sample::noon()};
+    auto transaction = must(store().write());
+    must(transaction->add_batch(batch));
+    must(transaction->commit());
+    std::vector<HeldBatch> seen;
+    must(must(store().read())->each_batch({"K1"}, [&](const HeldBatch& one) {
+        seen.push_back(one);
+        return true;
+    }));
+    EXPECT_EQ(seen, std::vector<HeldBatch>{batch});
+}
+
+TEST_P(StoreContract, AddsTalliesUp) {
+    for (int i = 0; i < 3; ++i) {
+        auto transaction = must(store().write());
+        TallyRow more = row("2026-11-22", 2);
+        more.tally.items[{"overall"}][i == 0 ? "4" : "3"] = 1;
+        must(transaction->add_tally(more));
+        must(transaction->commit());
+    }
+    const auto rows = tallies(november());
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].tally.responses, 6);
+    EXPECT_EQ((rows[0].tally.items.at({"overall"})), (survey::OptionCounts{{"3", 2}, {"4", 1}, {"5", 6}}));
+}
+
+TEST_P(StoreContract, KeepsEachMemberOfATallysKeyApart) {
+    const TallyRow base = row("2026-11-22", 1);
+    std::vector<TallyRow> rows(8, base);
+    rows[1].key.center = {"khac"};
+    rows[2].key.grain = Grain::month;
+    rows[3].key.date = *survey::parse_date("2026-11-23");
+    rows[4].key.questionnaire.version = 2;
+    rows[5].key.questionnaire.id = {"W3"};
+    rows[6].key.subject = {survey::SubjectKind::counter, "A"};
+    rows[7].key.flagged = true;
+    auto transaction = must(store().write());
+    for (const TallyRow& one : rows)
+        must(transaction->add_tally(one));
+    std::map<TallyKey, survey::Tally> seen;
+    must(transaction->each_tally([&](const TallyRow& one) { return seen.emplace(one.key, one.tally).second; }));
+    EXPECT_EQ(seen.size(), rows.size());
+    for (const TallyRow& one : rows)
+        EXPECT_EQ(seen.at(one.key), one.tally);
+}
+
+TEST_P(StoreContract, SelectsTalliesByDaysGrainAndSubject) {
+    using enum survey::SubjectKind;
+    auto transaction = must(store().write());
+    for (const char* date : {"2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01"}) {
+        must(transaction->add_tally(row(date, 1)));
+        must(transaction->add_tally(row(date, 1, {counter, "A"})));
+        must(transaction->add_tally(row(date, 1, {counter, "B"})));
+    }
+    TallyRow month = row("2026-11-01", 1, {officer, "a-01"});
+    month.key.grain = Grain::month;
+    must(transaction->add_tally(month));
+    must(transaction->commit());
+    TallyQuery query = november();
+    EXPECT_EQ(tallies(query).size(), 6u);
+    query.subject_kind = counter;
+    EXPECT_EQ(tallies(query).size(), 4u);
+    query.subject_id = "B";
+    EXPECT_EQ(tallies(query).size(), 2u);
+    query.subject_kind.reset();
+    EXPECT_EQ(tallies(query).size(), 2u);
+    query = november();
+    query.grain = Grain::month;
+    EXPECT_EQ(tallies(query), std::vector<TallyRow>{month});
+    query.center = {"khac"};
+    EXPECT_TRUE(tallies(query).empty());
+}
+
+TEST_P(StoreContract, KeepsTheSameIncidentOnce) {
+    const Incident incident{sample::noon(), {"K1"}, "altered", "record 7", std::string("\0bytes", 6)};
+    Incident later = incident;
+    later.time += std::chrono::hours(1);
+    later.evidence = "other";
+    Incident other = incident;
+    other.detail = "record 8";
+    auto transaction = must(store().write());
+    for (const Incident& one : {incident, later, other})
+        must(transaction->add_incident(one));
+    EXPECT_EQ(must(transaction->incidents()), (std::vector<Incident>{incident, other}));
+}
+
+TEST_P(StoreContract, AddsUpWhatTheTerminalsOfACenterHoldAndReport) {
+    for (const char* kiosk : {"K1", "K2", "K9"}) {
+        Terminal terminal = put_terminal(kiosk, std::string(kiosk) == "K9" ? "khac" : "mau");
+        terminal.last_seq = 2;
+        terminal.reported_collected = 5;
+        auto transaction = must(store().write());
+        must(transaction->put_terminal(terminal));
+        must(transaction->commit());
+    }
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    must(transaction->add_record(record(2, "invalid")));
+    must(transaction->commit());
+    const CenterTotals totals = must(must(store().read())->totals({"mau"}));
+    EXPECT_EQ(totals.held, 4);
+    EXPECT_EQ(totals.aside, 1);
+    EXPECT_EQ(totals.counted, 3);
+    EXPECT_EQ(totals.reported_collected, 10);
+}
+
+TEST_P(StoreContract, ForgetsWhatWasNotCommitted) {
+    {
+        auto transaction = must(store().write());
+        must(transaction->put_center({"mau"}, "{}"));
+        EXPECT_EQ(must(transaction->centers()).size(), 1u);
+    }
+    EXPECT_TRUE(must(must(store().read())->centers()).empty());
+    host_->reopen();
+    EXPECT_TRUE(must(must(store().read())->centers()).empty());
+}
+
+TEST_P(StoreContract, KeepsWhatWasCommittedAcrossReopen) {
+    put_terminal("K1");
+    host_->reopen();
+    EXPECT_EQ(must(must(store().read())->terminals()).size(), 1u);
+}
+
+TEST_P(StoreContract, ShowsAReaderOneStateWhileTheWriterGoesOn) {
+    auto reader = must(store().read());
+    EXPECT_TRUE(must(reader->terminals()).empty());
+    put_terminal("K1");
+    EXPECT_TRUE(must(reader->terminals()).empty());
+    EXPECT_EQ(must(must(store().read())->terminals()).size(), 1u);
+}
+
+TEST_P(StoreContract, RefusesASecondWriterUntilTheFirstIsDone) {
+    auto first = must(store().write());
+    const auto second = store().write();
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().kind, BackendStoreErrorKind::busy);
+    first.reset();
+    EXPECT_TRUE(store().write());
+}
+
+TEST_P(StoreContract, RollsBackToTheLastMarkOnly) {
+    auto transaction = must(store().write());
+    must(transaction->set_savepoint());
+    must(transaction->put_center({"a"}, "{}"));
+    must(transaction->set_savepoint());
+    must(transaction->put_center({"b"}, "{}"));
+    must(transaction->roll_back_to_savepoint());
+    must(transaction->put_center({"c"}, "{}"));
+    must(transaction->roll_back_to_savepoint());
+    must(transaction->put_center({"d"}, "{}"));
+    must(transaction->commit());
+    EXPECT_EQ(must(must(store().read())->centers()), (std::vector<survey::CenterId>{{"a"}, {"d"}}));
+}
+
+TEST_P(StoreContract, GoesOnAfterARefusedWrite) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    must(transaction->set_savepoint());
+    EXPECT_FALSE(transaction->add_record(record(1)));
+    must(transaction->roll_back_to_savepoint());
+    must(transaction->add_record(record(2)));
+    must(transaction->commit());
+    EXPECT_TRUE(must(must(store().read())->hash_at({"K1"}, 2)).has_value());
+}
+
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, ::testing::ValuesIn(contract::stores_under_test()),
+                         [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace hailong::sync

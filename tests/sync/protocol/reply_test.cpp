@@ -1,0 +1,115 @@
+#include "sync/protocol/reply.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace hailong::sync {
+namespace {
+
+using testing::ElementsAre;
+
+constexpr ProblemKind kKinds[] = {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::forbidden,
+                                  ProblemKind::gap,       ProblemKind::altered,      ProblemKind::chain_mismatch,
+                                  ProblemKind::too_large, ProblemKind::unsupported,  ProblemKind::overloaded,
+                                  ProblemKind::internal};
+
+Receipt receipt() {
+    Receipt made;
+    made.kiosk = {"k-01"};
+    made.last_seq = 12;
+    made.last_hash = survey::sha256("x");
+    made.accepted = 3;
+    made.duplicates = 2;
+    made.set_aside = {{11, "unknown_officer", "officer \"tp-99\" is not in the center"}};
+    made.received = survey::UtcTime{survey::milliseconds{1'795'309'200'000}};
+    return made;
+}
+
+template <class Value>
+std::vector<std::string> places(const Expected<Value, survey::Faults>& result) {
+    std::vector<std::string> found;
+    if (result) return found;
+    for (const survey::Fault& fault : result.error())
+        found.push_back(fault.place);
+    return found;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+}
+
+TEST(Receipt, IsCanonicalJson) {
+    EXPECT_EQ(encode(receipt()),
+              R"({"accepted":3,"duplicates":2,"kiosk":"k-01","last_hash":")" + survey::to_hex(survey::sha256("x")) +
+                  R"(","last_seq":12,"received_ms":1795309200000,"set_aside":[{"detail":"officer \"tp-99\" is not in )"
+                  R"(the center","reason":"unknown_officer","seq":11}]})");
+}
+
+TEST(Receipt, ComesBackAsItWasSent) {
+    EXPECT_EQ(decode_receipt(encode(receipt())), receipt());
+    Receipt signed_one = receipt();
+    signed_one.signature = "c2lnbmVk";
+    EXPECT_EQ(decode_receipt(encode(signed_one)), signed_one);
+}
+
+TEST(Receipt, RefusesEveryTruncation) {
+    const std::string text = encode(receipt());
+    for (std::size_t length = 0; length < text.size(); ++length)
+        EXPECT_FALSE(decode_receipt(text.substr(0, length)));
+}
+
+TEST(Receipt, NamesThePlaceOfEachFault) {
+    const std::string text = encode(receipt());
+    const auto faults = [&](const std::string& from, const std::string& to) {
+        return places(decode_receipt(replaced(text, from, to)));
+    };
+    EXPECT_THAT(faults(R"("last_seq":12)", R"("last_seq":0)"), ElementsAre("last_seq"));
+    EXPECT_THAT(faults(R"("last_seq":12)", R"("last_seq":"12")"), ElementsAre("last_seq"));
+    EXPECT_THAT(faults(R"("last_hash":")", R"("last_hash":"0)"), ElementsAre("last_hash"));
+    EXPECT_THAT(faults(R"("kiosk":"k-01")", R"("kiosk":"")"), ElementsAre("kiosk"));
+    EXPECT_THAT(faults(R"("seq":11)", R"("seq":-1)"), ElementsAre("set_aside[0].seq"));
+    EXPECT_THAT(faults(R"("set_aside":[)", R"("set_aside":[7,)"), ElementsAre("set_aside[0]"));
+    EXPECT_THAT(places(decode_receipt("{}")),
+                ElementsAre("kiosk", "last_seq", "last_hash", "accepted", "duplicates", "received_ms", "set_aside"));
+    EXPECT_FALSE(decode_receipt("<html><body>Please log in</body></html>"));
+}
+
+TEST(Receipt, IgnoresMembersItDoesNotKnow) {
+    EXPECT_EQ(decode_receipt(replaced(encode(receipt()), "{", R"({"mood":"fine",)")), receipt());
+}
+
+TEST(Problem, ComesBackAsItWasSent) {
+    for (const ProblemKind kind : kKinds) {
+        const Problem sent{kind, "chi tiết", 5, 6};
+        EXPECT_EQ(decode_problem(encode(sent)), sent) << name(kind);
+    }
+    const Problem plain{ProblemKind::overloaded, "", std::nullopt, std::nullopt};
+    EXPECT_EQ(encode(plain), R"({"detail":"","problem":"overloaded"})");
+    EXPECT_EQ(decode_problem(encode(plain)), plain);
+}
+
+TEST(Problem, HasAWordAndAStatusOfItsOwn) {
+    std::map<std::string, int> statuses;
+    for (const ProblemKind kind : kKinds)
+        statuses.emplace(name(kind), http_status(kind));
+    EXPECT_THAT(statuses,
+                ElementsAre(std::pair("altered", 409), std::pair("chain_mismatch", 422), std::pair("forbidden", 403),
+                            std::pair("gap", 409), std::pair("internal", 500), std::pair("malformed", 400),
+                            std::pair("overloaded", 503), std::pair("too_large", 413), std::pair("unauthorized", 401),
+                            std::pair("unsupported", 415)));
+}
+
+TEST(Problem, NeedsTheNumberItIsAbout) {
+    EXPECT_THAT(places(decode_problem(R"({"problem":"gap"})")), ElementsAre("wanted_seq"));
+    EXPECT_THAT(places(decode_problem(R"({"problem":"gap","wanted_seq":0})")), ElementsAre("wanted_seq"));
+    EXPECT_THAT(places(decode_problem(R"({"problem":"altered"})")), ElementsAre("seq"));
+    EXPECT_THAT(places(decode_problem(R"({"problem":"on_fire"})")), ElementsAre("problem"));
+    EXPECT_THAT(places(decode_problem("{}")), ElementsAre("problem"));
+    EXPECT_FALSE(decode_problem("502 Bad Gateway"));
+}
+
+}  // namespace
+}  // namespace hailong::sync
