@@ -8,8 +8,7 @@
 #include <vector>
 
 #include <boost/json.hpp>
-#include <gtest/gtest.h>
-
+#include "survey/host/host.h"
 #include "survey/json.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
@@ -64,6 +63,14 @@ class Terminal {
         return found;
     }
     [[nodiscard]] Process& process() { return kiosk_; }
+    /// What is on the glass, as written by --observe.
+    [[nodiscard]] boost::json::value observed() const {
+        const auto text = survey::read_file(observe_);
+        if (!text) throw std::runtime_error(text.error());
+        auto value = survey::parse_json(*text);
+        if (!value) throw std::runtime_error(survey::describe(value.error(), observe_));
+        return *value;
+    }
 
   private:
     [[nodiscard]] Process::Environment environment() const { return {{"DISPLAY", screen_.display()}}; }
