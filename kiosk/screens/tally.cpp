@@ -8,7 +8,7 @@ namespace hailong::kiosk {
 namespace {
 
 constexpr float kPad = 32;    // inside a card
-constexpr float kHead = 128;  // title and the center's name, which may need two lines
+constexpr float kHead = 132;  // title and the center's name, which may need two lines
 
 void draw_card(Painter& paint, Rect rect) {
     paint.fill(rect, theme::kCard.fill, theme::kRadius);
