@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,9 @@ namespace hailong::glass {
 
 /// Every text that the glass may have to show: the values of all JSON files under assets/.
 [[nodiscard]] const std::vector<std::string>& all_asset_texts();
+
+/// More frames than the fullest touch queue can owe.
+inline constexpr int kFramesMax = 2 * static_cast<int>(kiosk::kTouchEdgesMax);
 
 class HeadlessGlass {
   public:
@@ -47,14 +51,16 @@ class HeadlessGlass {
         }
     }
 
-    /// Draws until nothing is owed any more and collects every intent on the way. One frame at least.
+    /// Draws until nothing is owed any more and collects every intent on the way. One frame at least; throws
+    /// std::runtime_error when it never ends.
     template <class Screen>
     auto settle(Screen&& screen) {
         std::vector<typename decltype(screen(std::declval<kiosk::DrawContext&>()))::value_type> intents;
-        do {
+        for (int frames = 0; frames < kFramesMax; ++frames) {
             if (auto intent = frame(screen)) intents.push_back(*intent);
-        } while (touches_.owes_frames());
-        return intents;
+            if (!touches_.owes_frames()) return intents;
+        }
+        throw std::runtime_error("the touch queue owes frames for ever");
     }
 
     /// Taps the middle of the target of that name, as drawn in the frame before, and settles. Throws std::out_of_range
