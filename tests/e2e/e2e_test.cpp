@@ -56,14 +56,14 @@ std::string page_in_browser(const std::string& url) {
                  url});
 }
 
-/// A satisfied visit at a counter, with the first officer offered.
-void visit_satisfied(Terminal& terminal) {
+/// A satisfied visit at a counter.
+void visit_satisfied(Terminal& terminal, const std::string& officer) {
     terminal.wait("attract");
     terminal.tap("wake");
     terminal.wait("asking", "overall");
     terminal.tap("answer/5");
     terminal.wait("asking", "officer");
-    terminal.tap(terminal.targets("officer/").front());
+    terminal.tap("officer/" + officer);
     terminal.wait("asking", "o_all");
     terminal.tap("answer/4");
     terminal.wait("thanks");
@@ -89,9 +89,9 @@ TEST(Product, TurnsTapsOnTheGlassIntoThePostedResult) {
     const Screen screen;
     Process sync({kBin + "hailong-sync", "watch", "--config", (center.terminal("bm-tp") / "sync.toml").string()});
     Terminal terminal(screen, center.terminal("bm-tp"));
-    visit_satisfied(terminal);
+    visit_satisfied(terminal, "tp-02");
     visit_dissatisfied(terminal);
-    visit_satisfied(terminal);
+    visit_satisfied(terminal, "tp-02");
 
     const Posted result = posted_once(center, 3);
     EXPECT_EQ(result.responses, 3);
@@ -119,8 +119,8 @@ TEST(Product, KeepsVisitsWhileTheBackendIsAwayAndDeliversEachOnce) {
     const Screen screen("1280x800");
     {
         Terminal terminal(screen, center.terminal("bm-ca"));
-        visit_satisfied(terminal);
-        visit_satisfied(terminal);
+        visit_satisfied(terminal, "ca-01");
+        visit_satisfied(terminal, "ca-01");
         EXPECT_NE(center.sync_once("bm-ca").exit_code, 0) << "nobody listens there";
         visit_dissatisfied(terminal);
     }

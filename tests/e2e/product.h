@@ -2,12 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <boost/json.hpp>
+
 #include "survey/host/host.h"
 #include "survey/json.h"
 #include "tests/support/process.h"
@@ -53,15 +53,6 @@ class Terminal {
 
     void wait(const std::string& shown, const std::string& item = "") { glass({"wait", shown, item}); }
     void tap(const std::string& target) { glass({"tap", target}); }
-    /// The names of what can be tapped now that start with `beginning`.
-    [[nodiscard]] std::vector<std::string> targets(const std::string& beginning) {
-        std::vector<std::string> found;
-        std::istringstream lines(glass({"targets"}));
-        for (std::string line; std::getline(lines, line);) {
-            if (line.rfind(beginning, 0) == 0) found.push_back(line);
-        }
-        return found;
-    }
     [[nodiscard]] Process& process() { return kiosk_; }
     /// What is on the glass, as written by --observe.
     [[nodiscard]] boost::json::value observed() const {
