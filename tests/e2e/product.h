@@ -78,13 +78,17 @@ class Terminal {
 /// The sample center: its folders, its backend while it runs, and what the backend says.
 class Center {
   public:
-    /// Enrols the terminals; the backend listens where the kernel pleases, from the first start() on always there.
-    Center() { prepare("http://127.0.0.1:1"); }
+    /// Enrols the terminals, with windows of that size. Until start() no backend runs, and nobody listens at its
+    /// address.
+    explicit Center(int width_px = 1080, int height_px = 1920) : width_px_(width_px), height_px_(height_px) {
+        prepare("http://127.0.0.1:1");
+    }
 
-    void start(const std::string& listen = "127.0.0.1:0") {
-        backend_ = std::make_unique<Process>(
-            std::vector<std::string>{kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(),
-                                     "--listen", listen, "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
+    /// The kernel picks the port.
+    void start() {
+        backend_ = std::make_unique<Process>(std::vector<std::string>{
+            kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(), "--listen", "127.0.0.1:0",
+            "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
         url_ = backend_->wait_for_line("listening on ");
         prepare(url_);
     }
@@ -118,9 +122,12 @@ class Center {
 
   private:
     void prepare(const std::string& url) {
-        must({kScripts + "sample-center", "--bin", kBin, "--data", folder_.path().string(), "--url", url});
+        must({kScripts + "sample-center", "--bin", kBin, "--data", folder_.path().string(), "--url", url, "--width",
+              std::to_string(width_px_), "--height", std::to_string(height_px_)});
     }
 
+    int width_px_;
+    int height_px_;
     TemporaryFolder folder_;
     std::unique_ptr<Process> backend_;
     std::string url_;
