@@ -107,10 +107,10 @@ void draw_legend(Painter& paint, Rect area, const TallyModel& model) {
         return cell;
     };
     // As many columns as the words allow on one line; where none does, words are cut but no answer is left out.
-    Grid grid = arrange(area, count, {.columns = 3, .cell_height_min = 37, .cell_height_max = 50, .gap = 2});
+    Grid grid = arrange(area, count, {.columns = 3, .cell_height_min = 34, .cell_height_max = 50, .gap = 2});
     for (const std::size_t columns : {std::size_t{3}, std::size_t{2}, std::size_t{1}}) {
         const Grid candidate =
-            arrange(area, count, {.columns = columns, .cell_height_min = 37, .cell_height_max = 50, .gap = 2});
+            arrange(area, count, {.columns = columns, .cell_height_min = 34, .cell_height_max = 50, .gap = 2});
         if (candidate.pages > 1) break;
         grid = candidate;
         const Rect place = words_of(grid.cell(0));

@@ -114,12 +114,73 @@ void draw_hair_behind(const Sketch& s, const Look& look) {
         case Hair::tied:
             s.fill(s.oval(0.42F, 0.2F, 0.15F, 0.36F), look.hair_colour);
             break;
+        case Hair::crop:
+        case Hair::swept:
         case Hair::receding:
             s.fill(s.oval(0, -0.15F, 0.385F, 0.4F), look.hair_colour);
             break;
         case Hair::side_part:
+            break;
+    }
+}
+
+void draw_shoulders(const Sketch& s, const Look& look) {
+    const ImU32 shade = mix(look.skin, kBrown, 0.86F);
+    const bool pale = contrast_ratio(look.shirt, rgb(0xFFFFFF)) < 1.2;
+    const ImU32 collar = pale ? mix(look.shirt, rgb(0x7E97A8), 0.78F) : mix(look.shirt, rgb(0xFFFFFF), 0.72F);
+    s.fill_framed(s.oval(0, 1.1F, 0.8F, 0.68F), look.shirt);
+    s.fill({s.at(-0.15F, 0.1F), s.at(0.15F, 0.1F), s.at(0.16F, 0.46F), s.at(0, 0.62F), s.at(-0.16F, 0.46F)}, shade);
+    switch (look.collar) {
+        case Collar::round_neck:
+            s.arc(0, 0.4F, 0.19F, 0.06F, 0.94F, collar, 0.055F);
+            return;
+        case Collar::tie:
+            s.fill({s.at(-0.055F, 0.56F), s.at(0.055F, 0.56F), s.at(0.09F, 0.86F), s.at(0, 0.96F), s.at(-0.09F, 0.86F)},
+                   rgb(0x1E4E6B));
+            break;
+        case Collar::open:
+            break;
+    }
+    s.fill({s.at(-0.17F, 0.4F), s.at(0, 0.61F), s.at(-0.14F, 0.74F), s.at(-0.27F, 0.5F)}, collar);
+    s.fill({s.at(0.17F, 0.4F), s.at(0, 0.61F), s.at(0.14F, 0.74F), s.at(0.27F, 0.5F)}, collar);
+}
+
+void draw_hair_before(const Sketch& s, const Look& look) {
+    const ImU32 colour = look.hair_colour;
+    const Outline cap = s.oval(0, -0.2F, 0.41F, 0.43F);
+    // Each piece is what of the cap lies above one slanted line; two pieces meet in a parting.
+    const auto above = [&](Point left, Point right) { s.fill(cut(cap, left, right), colour); };
+    switch (look.hair) {
+        case Hair::side_part:
+            above(s.at(-0.42F, -0.12F), s.at(-0.08F, -0.5F));
+            above(s.at(-0.24F, -0.47F), s.at(0.44F, -0.2F));
+            break;
         case Hair::crop:
+            above(s.at(-0.46F, -0.08F), s.at(-0.24F, -0.56F));
+            above(s.at(-0.42F, -0.36F), s.at(0.42F, -0.36F));
+            above(s.at(0.24F, -0.56F), s.at(0.46F, -0.08F));
+            break;
         case Hair::swept:
+            above(s.at(-0.46F, -0.06F), s.at(-0.22F, -0.6F));
+            above(s.at(-0.44F, -0.28F), s.at(0.44F, -0.46F));
+            above(s.at(0.22F, -0.6F), s.at(0.46F, -0.06F));
+            break;
+        case Hair::receding:
+            above(s.at(-0.46F, 0.02F), s.at(-0.2F, -0.6F));
+            above(s.at(0.2F, -0.6F), s.at(0.46F, 0.02F));
+            above(s.at(-0.42F, -0.5F), s.at(0.42F, -0.5F));
+            break;
+        case Hair::bob:
+            above(s.at(-0.46F, -0.28F), s.at(0.46F, -0.28F));
+            break;
+        case Hair::long_parted:
+        case Hair::bun:
+            above(s.at(-0.45F, 0), s.at(0.06F, -0.58F));
+            above(s.at(-0.06F, -0.58F), s.at(0.45F, 0));
+            break;
+        case Hair::tied:
+            above(s.at(-0.44F, -0.05F), s.at(-0.1F, -0.54F));
+            above(s.at(-0.3F, -0.5F), s.at(0.44F, -0.14F));
             break;
     }
 }
