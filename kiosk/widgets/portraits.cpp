@@ -114,12 +114,12 @@ void draw_hair_behind(const Sketch& s, const Look& look) {
         case Hair::tied:
             s.fill(s.oval(0.42F, 0.2F, 0.15F, 0.36F), look.hair_colour);
             break;
+        case Hair::crop:
+        case Hair::swept:
         case Hair::receding:
             s.fill(s.oval(0, -0.15F, 0.385F, 0.4F), look.hair_colour);
             break;
         case Hair::side_part:
-        case Hair::crop:
-        case Hair::swept:
             break;
     }
 }
