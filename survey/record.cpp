@@ -11,7 +11,7 @@ namespace json = boost::json;
 // Wide enough for any clock, narrow enough that adding two never overflows: the years 1970 to 9999.
 constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
 constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;  // 2^53 - 1: exact in every JSON reader
-constexpr std::int64_t kOffsetMinutesMax = 14 * 60;      // the widest offset in use on Earth
+constexpr std::int64_t kOffsetMinutesMax = 840;          // 14 hours: the widest offset in use on Earth
 constexpr std::size_t kFlagsMax = 16;
 
 std::string_view name(Began began) {
@@ -47,6 +47,12 @@ Moment read_moment(ObjectReader& parent, std::string_view key, Faults& faults) {
     moment.utc = UtcTime{milliseconds{reader.integer("utc_ms", 0, kTimeMsMax)}};
     moment.utc_offset = std::chrono::minutes{reader.integer("offset_min", -kOffsetMinutesMax, kOffsetMinutesMax)};
     moment.monotonic = MonoTime{milliseconds{reader.integer("monotonic_ms", 0, kTimeMsMax)}};
+    // Near the ends of the range the offset leads out of it, to a day that has no text of ours.
+    const Date day = local_date(moment.utc, moment.utc_offset);
+    if (reader.has("utc_ms") && !parse_date(to_string(day))) {
+        reader.fault("utc_ms", "is not a time of the years 1970 to 9999 where clocks stand offset_min ahead of UTC",
+                     "set the terminal's clock");
+    }
     return moment;
 }
 

@@ -102,9 +102,10 @@ bool App::update() {
     std::optional<StoreError> trouble = saver_.trouble();
     changed = changed || waiting != std::exchange(waiting_shown_, waiting) || trouble != trouble_shown_;
     trouble_shown_ = std::move(trouble);
-    const bool counting_down = countdown_seconds(visit_setup_, visit_, clock_.monotonic()).has_value() ||
-                               clock_.monotonic() < staff_.blocked_until;
-    return changed || counting_down || !(visit_ == visit_before) || staff_.phase != staff_before;
+    const Counting counting{countdown_seconds(visit_setup_, visit_, clock_.monotonic()),
+                            pin_model(staff_, clock_.monotonic()).wait_s};
+    changed = changed || !(std::exchange(counting_shown_, counting) == counting);
+    return changed || !(visit_ == visit_before) || staff_.phase != staff_before;
 }
 
 void App::touched() {

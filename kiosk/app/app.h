@@ -70,6 +70,13 @@ class App {
         bool operator==(const VisitPlace&) const = default;
     };
 
+    /// The numbers that change by themselves while a screen shows them.
+    struct Counting {
+        std::optional<int> visit_ends_s;
+        std::optional<int> pin_wait_s;
+        bool operator==(const Counting&) const = default;
+    };
+
     [[nodiscard]] VisitNow now() const;
     void take(const VisitEvent& event);
     void take(const StaffEvent& event);
@@ -103,6 +110,7 @@ class App {
     std::optional<survey::milliseconds> server_offset_;
     std::size_t waiting_shown_ = 0;  // saver_.waiting() as last drawn
     std::optional<StoreError> trouble_shown_;
+    Counting counting_shown_;
 };
 
 }  // namespace hailong::kiosk

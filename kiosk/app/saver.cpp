@@ -4,8 +4,8 @@
 
 namespace hailong::kiosk {
 
-JournalSaver::JournalSaver(OpenJournal open, std::function<void()> wake)
-    : open_(std::move(open)), outcomes_(std::move(wake)), thread_([this] { run(); }) {}
+JournalSaver::JournalSaver(OpenJournal open, std::function<void()> wake, std::chrono::milliseconds retry_pause)
+    : open_(std::move(open)), retry_pause_(retry_pause), outcomes_(std::move(wake)), thread_([this] { run(); }) {}
 
 JournalSaver::~JournalSaver() {
     {
@@ -70,7 +70,7 @@ void JournalSaver::run() {
         {
             std::unique_lock lock(mutex_);
             if (failed) {
-                changed_.wait_for(lock, kSaveRetryPause, [this] { return ending_; });
+                changed_.wait_for(lock, retry_pause_, [this] { return ending_; });
             } else {
                 changed_.wait(lock, [this] { return ending_ || !queue_.empty() || !journal_; });
             }

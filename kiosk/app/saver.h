@@ -2,6 +2,7 @@
 // stays in memory, in order, and is tried again until it is written or the power goes.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -51,7 +52,7 @@ class JournalSaver final : public Saver {
   public:
     /// Opens the journal on its own thread, and again and again while that fails (see trouble()).
     using OpenJournal = std::function<Expected<Journal, StoreError>()>;
-    JournalSaver(OpenJournal open, std::function<void()> wake);
+    JournalSaver(OpenJournal open, std::function<void()> wake, std::chrono::milliseconds retry_pause = kSaveRetryPause);
     /// Tries what is waiting once more, then ends.
     ~JournalSaver() override;
     JournalSaver(const JournalSaver&) = delete;
@@ -76,6 +77,7 @@ class JournalSaver final : public Saver {
     void settle(Waiting* first, const Expected<void, StoreError>& written);
 
     OpenJournal open_;
+    std::chrono::milliseconds retry_pause_;
     Mailbox<SaveOutcome> outcomes_;
     std::optional<Journal> journal_;  // the thread's own
 

@@ -16,7 +16,8 @@ namespace hailong::kiosk {
 [[nodiscard]] survey::Period tally_period(TallyPeriod choice, survey::Date today, const survey::Center& center);
 
 /// The headline question's counts, for the whole terminal and for each counter of the center (in order of number; those
-/// nobody rated too). Flagged responses are left out, as in the posted figure. Versions of the questionnaire are added up where the option values agree.
+/// nobody rated too). Flagged responses are left out, as in the posted figure. Versions of the questionnaire are added
+/// up where the option values agree.
 [[nodiscard]] TallyModel make_tally_model(const Content& content, const Overview& overview, TallyPeriod choice,
                                           survey::Date today, const survey::Messages& text, survey::Language language);
 

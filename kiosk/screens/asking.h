@@ -2,7 +2,9 @@
 // that do not fit. Used by the screens of this room only.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <variant>
@@ -17,23 +19,27 @@ namespace hailong::kiosk {
 struct PageShape {
     float margin_x = 64;
     float margin_y = 52;
-    float header = 100;
-    float status = 92;  // progress or countdown
+    float header = 116;
+    float status = 84;  // progress or countdown: below the header, or in it when 0
     float footer = 122;
     float gap = 24;
+    float footer_gap = 40;
 };
 [[nodiscard]] PageShape page_shape(const Layout& layout);
 
 using FrameIntent = std::variant<Skipped, BackTapped, LanguageChosen, Ended>;
 
+/// What a screen adds to the footer, between "back" and "skip".
+enum class FooterPlace { unused, right, middle };
+
 /// What the frame leaves to its screen, and what was tapped on it.
 struct FrameParts {
     Rect content;
-    Rect action;  // at the right end of the footer, when the screen asked for it
+    Rect footer_place;  // as asked for
     std::optional<FrameIntent> intent;
 };
 [[nodiscard]] FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, const survey::Item& item,
-                                          bool with_action = false);
+                                          FooterPlace place = FooterPlace::unused);
 
 template <class Intent>
 [[nodiscard]] std::optional<Intent> widen(const std::optional<FrameIntent>& intent) {
@@ -42,20 +48,23 @@ template <class Intent>
 }
 
 /// Emblem, center's name and language switch in one strip. The emblem is a target only where staff may enter by it.
+/// `middle` is left free between name and switch, and given back in `middle_place`.
 struct HeaderTaps {
     bool emblem = false;
     std::optional<survey::Language> language;
+    Rect middle_place;
 };
-[[nodiscard]] HeaderTaps draw_header(Painter& paint, Rect strip, const std::string& center_name, bool emblem_target);
+[[nodiscard]] HeaderTaps draw_header(Painter& paint, Rect strip, const std::string& center_name, bool emblem_target,
+                                     float middle = 0);
 
 /// Cuts the content into the question above and the answers below: the answers as high as wanted, but lower (down to
-/// the least) where the question would otherwise have to be written small.
+/// the least) where the question would otherwise have to be written small. What neither needs is left around both.
 struct QuestionSplit {
     Rect question;
     Rect answers;
 };
 [[nodiscard]] QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item& item,
-                                           float answers_wanted, float answers_least);
+                                           std::string_view hint, float answers_wanted, float answers_least);
 
 /// The question, and its hint below.
 void draw_question(Painter& paint, Rect area, const survey::Item& item, std::string_view hint);
@@ -71,5 +80,19 @@ struct PagedGrid {
 [[nodiscard]] PagedGrid lay_out(Rect area, std::size_t count, std::initializer_list<GridRule> rules, int page);
 [[nodiscard]] std::optional<int> draw_page_bar(Painter& paint, const PagedGrid& paged);
 inline constexpr float kPageBarHeight = 108;
+
+/// A grid of cards with words, and the one size that they are all written in.
+struct WordGrid {
+    PagedGrid paged;
+    TextStep step = TextStep::caption;
+};
+/// Of `rules`, the one with the fewest pages; of those, the one with the largest type; of those, the first.
+/// `words_of` gives the place for the words in a cell.
+[[nodiscard]] WordGrid lay_out_words(const DrawContext& draw, Rect area, std::span<const std::string_view> words,
+                                     std::initializer_list<GridRule> rules, int page, TextStep largest,
+                                     const std::function<Rect(Rect)>& words_of);
+
+/// Height of `count` cells of that height under `rule`, without paging.
+[[nodiscard]] float height_of(const GridRule& rule, std::size_t count, float cell_height);
 
 }  // namespace hailong::kiosk

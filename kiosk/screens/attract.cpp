@@ -26,31 +26,37 @@ void draw_counter_name(Painter& paint, Rect strip, const std::string& name) {
     paint.text(words, pill, theme::kSelected.ink);
 }
 
-/// What stands on the panel from the top of `area` down: the invitation, the faces, the button, the promise.
+/// Invitation, faces, button and promise as one group in the middle of `area`.
 void draw_invitation(Painter& paint, Rect area, const AttractModel& model, bool held) {
-    const DrawContext& draw = paint.context();
+    DrawContext& draw = paint.context();
     const bool portrait = draw.layout.portrait();
-    const float faces = portrait ? 156 : 168;
-    const float button_height = portrait ? 168 : 148;
-    const float gap = portrait ? 72 : 44;
+    const float faces = portrait ? 164 : 172;
+    const float button_height = portrait ? 172 : 148;
+    const float gap = portrait ? 76 : 46;
+    constexpr float kCounter = 76;
+    const float counter_gap = gap * 0.7F;
 
-    const Rect promise = area.cut_bottom(2 * line_height(draw, TextStep::body), gap * 0.6F);
-    const Rect button = area.cut_bottom(button_height, gap);
-    const Rect face_row = area.cut_bottom(faces, gap);
-    if (!model.counter_name.empty()) draw_counter_name(paint, area.cut_bottom(76, gap * 0.7F), model.counter_name);
-    paint.text(draw.text.at("attract.invite"), TextStep::hero, area, theme::kPage.ink, Align::middle, Align::end);
-    draw_face_row(paint, face_row);
+    const TextBlock title =
+        fit_text(draw, draw.text.at("attract.invite"), TextStep::hero, area.width, area.height * 0.4F);
+    const TextBlock promise = fit_text(draw, draw.text.at("attract.promise"), TextStep::body, area.width,
+                                       2 * line_height(draw, TextStep::body));
+    const float counter = model.counter_name.empty() ? 0 : kCounter + counter_gap;
+    const float height = title.height + counter + gap + faces + gap + button_height + gap / 2 + promise.height;
+    Rect group = area.middle(area.width, height);
 
+    if (!model.counter_name.empty()) draw_counter_name(paint, group.cut_top(kCounter, counter_gap), model.counter_name);
+    paint.text(title, group.cut_top(title.height, gap), theme::kPage.ink);
+    draw_face_row(paint, group.cut_top(faces, gap));
+    const Rect button = group.cut_top(button_height, gap / 2);
     const Rect plate =
         draw_plate(paint, button.middle(std::min(button.width, 720.F), button.height), theme::kPrimary, held);
-    const TextBlock words = fit_text(paint.context(), draw.text.at("attract.start"), TextStep::title, plate.width - 160,
-                                     plate.height, true);
-    constexpr float kIcon = 60;
-    Rect group = plate.middle(words.width + kIcon + 24, plate.height);
-    draw_icon(paint, Icon::finger, group.cut_left(kIcon, 24).centre(), kIcon, theme::kPrimary.ink);
-    paint.text(words, group, theme::kPrimary.ink);
-    paint.text(draw.text.at("attract.promise"), TextStep::body, promise, theme::kPage.muted, Align::middle,
-               Align::start);
+    const TextBlock words =
+        fit_text(draw, draw.text.at("attract.start"), TextStep::title, plate.width - 160, plate.height);
+    constexpr float kIcon = 64;
+    Rect label = plate.middle(words.width + kIcon + 24, plate.height);
+    draw_icon(paint, Icon::finger, label.cut_left(kIcon, 24).centre(), kIcon, theme::kPrimary.ink);
+    paint.text(words, label, theme::kPrimary.ink);
+    paint.text(promise, group, theme::kPage.muted);
 }
 
 void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
@@ -61,9 +67,9 @@ void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
     paint.disc(centre, kSign / 2, theme::kCaution.fill);
     draw_icon(paint, Icon::warning, {centre.x, centre.y - 6}, kSign * 0.5F, theme::kCaution.ink);
     const TextBlock title =
-        fit_text(paint.context(), draw.text.at("out_of_order.title"), TextStep::hero, group.width, 250, true);
+        fit_text(paint.context(), draw.text.at("out_of_order.title"), TextStep::hero, group.width, 250);
     paint.text(title, group.cut_top(title.height, 28), theme::kPage.ink);
-    const TextBlock why = fit_text(paint.context(), reason, TextStep::label, group.width, 220, true);
+    const TextBlock why = fit_text(paint.context(), reason, TextStep::label, group.width, 220);
     paint.text(why, group.cut_top(why.height, 24), theme::kPage.ink);
     paint.text(draw.text.at("out_of_order.help"), TextStep::body, group, theme::kPage.muted, Align::middle,
                Align::start);
@@ -81,12 +87,8 @@ std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext
     if (taps.emblem) intent = EmblemTapped{};
     if (taps.language) intent = LanguageChosen{*taps.language};
 
-    // Everything below the header wakes the terminal.
     Rect below = stage.page;
     below.cut_top(content.y + theme::kGap);
-    const Touch finger = touch(draw, "wake", below);
-    if (finger.tapped) intent = Woken{};
-
     const Point water{stage.page.centre().x, stage.page.bottom() + below.height * 0.08F};
     draw_lotus(stage.paint, water, below.height * (draw.layout.portrait() ? 0.46F : 0.62F),
                with_alpha(theme::kLotus, 26), with_alpha(theme::kLotusDeep, 24));
@@ -98,8 +100,10 @@ std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext
         draw_out_of_order(stage.paint, content, *model.out_of_order);
         return intent;
     }
-    const float height = std::min(content.height, draw.layout.portrait() ? 1290.F : 880.F);
-    draw_invitation(stage.paint, content.middle(std::min(content.width, 1280.F), height), model, finger.held);
+    // Everything below the header wakes the terminal.
+    const Touch finger = touch(draw, "wake", below);
+    if (finger.tapped) intent = Woken{};
+    draw_invitation(stage.paint, content.middle(std::min(content.width, 1280.F), content.height), model, finger.held);
     return intent;
 }
 

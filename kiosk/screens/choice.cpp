@@ -14,35 +14,31 @@ bool has_faces(const survey::Item& item) {
 /// Faces side by side want a wide panel; there are at most this many before the words get too narrow.
 constexpr std::size_t kColumnsMax = 6;
 
-/// How the answers are laid out on this panel.
+/// How the answers are laid out on this panel, best first.
 struct AnswersRule {
+    bool faces = false;
     bool columns = false;  // cards side by side instead of rows
     GridRule one;
-    GridRule several;  // where the first one does not fit
+    GridRule dense;
 };
 
 AnswersRule answers_rule(const Layout& layout, const survey::Item& item) {
     const std::size_t count = item.options.size();
-    const bool faces = has_faces(item);
     AnswersRule rule;
-    rule.columns = faces && !layout.portrait() && count <= kColumnsMax;
+    rule.faces = has_faces(item);
+    rule.columns = rule.faces && !layout.portrait() && count <= kColumnsMax;
     if (rule.columns) {
-        rule.one = {.columns = count, .cell_height_min = 340, .cell_height_max = 460, .gap = theme::kGap};
-        rule.several = rule.one;
-    } else if (faces) {
+        rule.one = {.columns = count, .cell_height_min = 312, .cell_height_max = 460, .gap = theme::kGap};
+        rule.dense = rule.one;
+    } else if (rule.faces) {
         rule.one = {.columns = 1, .cell_height_min = 122, .cell_height_max = 192, .gap = theme::kGap};
-        rule.several = {.columns = 2, .cell_height_min = 122, .cell_height_max = 192, .gap = theme::kGap};
+        rule.dense = {.columns = 2, .cell_height_min = 122, .cell_height_max = 192, .gap = theme::kGap};
     } else {
         const std::size_t columns = layout.portrait() || count <= 4 ? 1 : 2;
         rule.one = {.columns = columns, .cell_height_min = 108, .cell_height_max = 148, .gap = theme::kGap};
-        rule.several = {.columns = 2, .cell_height_min = 100, .cell_height_max = 148, .gap = theme::kGapSmall};
+        rule.dense = {.columns = 2, .cell_height_min = 100, .cell_height_max = 148, .gap = theme::kGapSmall};
     }
     return rule;
-}
-
-float height_of(const GridRule& rule, std::size_t count, float cell_height) {
-    const std::size_t rows = (count + rule.columns - 1) / rule.columns;
-    return static_cast<float>(rows) * (cell_height + rule.gap) - rule.gap;
 }
 
 /// Whom the question is about: portrait and name above it.
@@ -64,15 +60,16 @@ std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& d
     std::optional<ChoiceIntent> intent = widen<ChoiceIntent>(parts.intent);
 
     if (!model.officer_name.empty()) {
-        const float height = draw.layout.portrait() ? 148.F : 112.F;
+        const float height = draw.layout.portrait() ? 148.F : 116.F;
         draw_officer_line(stage.paint, parts.content.cut_top(height, 8), model);
     }
     const std::vector<survey::Option>& options = model.item.options;
     const AnswersRule rule = answers_rule(draw.layout, model.item);
-    const QuestionSplit split =
-        split_question(draw, parts.content, model.item, height_of(rule.one, options.size(), rule.one.cell_height_max),
-                       height_of(rule.one, options.size(), rule.one.cell_height_min));
-    draw_question(stage.paint, split.question, model.item, model.item.hint.in(draw.language));
+    const std::string& hint = model.item.hint.in(draw.language);
+    const QuestionSplit split = split_question(draw, parts.content, model.item, hint,
+                                               height_of(rule.one, options.size(), rule.one.cell_height_max),
+                                               height_of(rule.one, options.size(), rule.one.cell_height_min));
+    draw_question(stage.paint, split.question, model.item, hint);
 
     // Few answers on a wide panel: not wider than the eye likes to read.
     Rect area = split.answers;
@@ -84,16 +81,22 @@ std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& d
     } else if (rule.one.columns == 1) {
         area = area.middle(std::min(area.width, kRowWidthMax), area.height);
     }
-    const PagedGrid paged = lay_out(area, options.size(), {rule.one, rule.several}, model.page);
+    std::vector<std::string_view> words;
+    for (const survey::Option& option : options)
+        words.emplace_back(option.label.in(draw.language));
+    const auto words_of = [&](Rect cell) {
+        return rule.columns ? answer_card_words(cell) : answer_row_words(cell, rule.faces);
+    };
+    const TextStep largest = rule.faces && !rule.columns ? TextStep::title : TextStep::label;
+    const auto [paged, step] = lay_out_words(draw, area, words, {rule.one, rule.dense}, model.page, largest, words_of);
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {
         const survey::Option& option = options[i];
         const std::string name = "answer/" + option.value;
-        const std::string& words = option.label.in(draw.language);
         const std::optional<Face> face = face_of(option.icon);
         const Rect cell = paged.grid.cell(i - first);
-        const bool tapped = rule.columns ? answer_card(stage.paint, name, words, face, cell)
-                                         : answer_row(stage.paint, name, words, face, cell);
+        const bool tapped = rule.columns ? answer_card(stage.paint, name, words[i], step, face, cell)
+                                         : answer_row(stage.paint, name, words[i], step, face, cell);
         if (tapped) intent = AnswerChosen{model.item.id, option.value};
     }
     if (const auto page = draw_page_bar(stage.paint, paged)) intent = PageTurned{*page};

@@ -28,10 +28,10 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     const float sign = draw.layout.portrait() ? 264.F : 216.F;
     const float width = std::min(content.width, 1240.F);
     const float third = content.height / 4;
-    const TextBlock title = fit_text(draw, picture.title, TextStep::hero, width, third, true);
-    const TextBlock body = fit_text(draw, picture.body, TextStep::title, width, third, true);
+    const TextBlock title = fit_text(draw, picture.title, TextStep::hero, width, third);
+    const TextBlock body = fit_text(draw, picture.body, TextStep::title, width, third);
     TextBlock note;
-    if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, third, true);
+    if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, third);
     const float height = sign + kGapAfterSign + title.height + kGapAfterTitle + body.height +
                          (note.lines.empty() ? 0 : kGapAfterBody + note.height);
     Rect group = content.middle(width, height);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "kiosk/screens/asking.h"
 
 namespace hailong::kiosk {
@@ -6,53 +8,97 @@ namespace {
 /// Up to this many officers get a large card each; a counter has three or four.
 constexpr std::size_t kFew = 4;
 
-GridRule rule_for(const Layout& layout, std::size_t count) {
-    if (count <= kFew) {
-        if (layout.portrait())
-            return {.columns = 1, .cell_height_min = 180, .cell_height_max = 236, .gap = theme::kGap};
-        return {.columns = std::max<std::size_t>(count, 1),
-                .cell_height_min = 360,
-                .cell_height_max = 440,
-                .gap = theme::kGap};
+/// Best first: a list takes the first in which the longest name and post can be read whole.
+std::vector<GridRule> rules_for(const Layout& layout, std::size_t count) {
+    const bool portrait = layout.portrait();
+    if (count <= kFew && portrait) {
+        return {{.columns = 1, .cell_height_min = 180, .cell_height_max = 236, .gap = theme::kGap}};
     }
-    const std::size_t columns = layout.portrait() ? 2 : 3;
-    return {.columns = columns, .cell_height_min = 168, .cell_height_max = 190, .gap = 20};
+    if (count <= kFew) return {{.columns = count, .cell_height_min = 400, .cell_height_max = 500, .gap = theme::kGap}};
+    if (portrait) {
+        return {{.columns = 2, .cell_height_min = 226, .cell_height_max = 290, .gap = 20},
+                {.columns = 1, .cell_height_min = 168, .cell_height_max = 250, .gap = 20}};
+    }
+    return {{.columns = 3, .cell_height_min = 204, .cell_height_max = 250, .gap = 20},
+            {.columns = 2, .cell_height_min = 168, .cell_height_max = 250, .gap = 20}};
+}
+
+/// A list of officers laid out: every name in one size, every post in one size.
+struct OfficerGrid {
+    PagedGrid paged;
+    TextStep name_step = TextStep::caption;
+    TextStep post_step = TextStep::caption;
+};
+OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const std::string_view> names,
+                             std::span<const std::string_view> posts, const std::vector<GridRule>& rules, int page) {
+    OfficerGrid result;
+    for (const GridRule& rule : rules) {
+        result.paged = lay_out(area, names.size(), {rule}, page);
+        const OfficerPlaces places = officer_card_words(result.paged.grid.cell(0));
+        const TextStep largest = names.size() <= kFew ? TextStep::title : TextStep::label;
+        result.name_step = common_step(draw, names, largest, places.name.width, places.name.height);
+        // A post is never written larger than the name above it.
+        result.post_step =
+            common_step(draw, posts, std::max(TextStep::body, result.name_step), places.post.width, places.post.height);
+        const auto readable = [&](std::span<const std::string_view> texts, Rect place) {
+            return std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
+                return fits(draw, text, TextStep::caption, place.width, place.height);
+            });
+        };
+        if (readable(names, places.name) && readable(posts, places.post)) break;
+    }
+    return result;
 }
 
 }  // namespace
 
 std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext& draw) {
     Stage stage(draw);
-    const FrameParts parts = draw_visit_frame(stage.paint, stage.page, model.frame, model.item);
+    const bool portrait = draw.layout.portrait();
+    // "None" is an answer: under the list where there is room for it, else in the footer.
+    const FrameParts parts = draw_visit_frame(stage.paint, stage.page, model.frame, model.item,
+                                              portrait ? FooterPlace::unused : FooterPlace::middle);
     std::optional<OfficerIntent> intent = widen<OfficerIntent>(parts.intent);
 
-    constexpr float kNone = 116;
+    const float none_height = portrait ? 116 : 0;
+    const float under = none_height > 0 ? none_height + theme::kGap : 0;
     const std::size_t count = model.officers.size();
-    const GridRule rule = rule_for(draw.layout, count);
-    const std::size_t rows = (count + rule.columns - 1) / rule.columns;
-    const auto height = [&](float cell) { return static_cast<float>(rows) * (cell + rule.gap) + kNone; };
+    const std::vector<GridRule> rules = rules_for(draw.layout, std::max<std::size_t>(count, 1));
+    const GridRule& rule = rules.front();
+    const float list_least = count == 0 ? 0 : height_of(rule, count, rule.cell_height_min);
+    const float list_wanted = count == 0 ? 0 : height_of(rule, count, rule.cell_height_max);
+    const std::string& hint = model.item.hint.in(draw.language);
     const QuestionSplit split =
-        split_question(draw, parts.content, model.item, height(rule.cell_height_max), height(rule.cell_height_min));
-    draw_question(stage.paint, split.question, model.item, model.item.hint.in(draw.language));
+        split_question(draw, parts.content, model.item, hint, list_wanted + under, list_least + under);
+    draw_question(stage.paint, split.question, model.item, hint);
 
     Rect area = split.answers;
-    const Rect none = area.cut_bottom(kNone, theme::kGap);
-    constexpr float kCardWidthMax = 520;
-    if (count <= kFew && !draw.layout.portrait()) {
+    const Rect none = portrait ? area.cut_bottom(none_height, theme::kGap) : parts.footer_place;
+    if (none_tile(stage.paint, "officer/none", draw.text.at("officer.none"), none)) {
+        intent = OfficerChosen{model.item.id, {}};
+    }
+    if (count == 0) return intent;
+
+    constexpr float kCardWidthMax = 540;
+    if (count <= kFew && !portrait) {
         const auto cards = static_cast<float>(rule.columns);
         area = area.middle(std::min(area.width, cards * (kCardWidthMax + rule.gap) - rule.gap), area.height);
     }
-    const PagedGrid paged = lay_out(area, count, {rule}, model.page);
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> posts;
+    for (const survey::Officer& officer : model.officers) {
+        names.emplace_back(officer.name);
+        posts.emplace_back(officer.post.in(draw.language));
+    }
+    const auto [paged, name_step, post_step] = lay_out_officers(draw, area, names, posts, rules, model.page);
     const auto [first, last] = paged.shown(count);
     for (std::size_t i = first; i < last; ++i) {
         const survey::Officer& officer = model.officers[i];
-        if (officer_card(stage.paint, "officer/" + officer.id.text, officer.portrait, officer.name,
-                         officer.post.in(draw.language), paged.grid.cell(i - first))) {
+        if (officer_card(stage.paint, "officer/" + officer.id.text, officer.portrait, {names[i], posts[i]}, name_step,
+                         post_step, paged.grid.cell(i - first))) {
             intent = OfficerChosen{model.item.id, officer.id};
         }
     }
-    if (none_tile(stage.paint, "officer/none", draw.text.at("officer.none"), none))
-        intent = OfficerChosen{model.item.id, {}};
     if (const auto page = draw_page_bar(stage.paint, paged)) intent = PageTurned{*page};
     return intent;
 }

@@ -38,31 +38,34 @@ bool draw_continue(Painter& paint, Rect rect, bool ready) {
 
 std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw) {
     Stage stage(draw);
-    const FrameParts parts = draw_visit_frame(stage.paint, stage.page, model.frame, model.item, true);
+    const FrameParts parts = draw_visit_frame(stage.paint, stage.page, model.frame, model.item, FooterPlace::right);
     std::optional<ReasonsIntent> intent = widen<ReasonsIntent>(parts.intent);
 
     // Nothing ticked means "skip", which has its own button.
-    if (draw_continue(stage.paint, parts.action, !model.chosen.empty())) intent = ChoicesDone{model.item.id};
+    if (draw_continue(stage.paint, parts.footer_place, !model.chosen.empty())) intent = ChoicesDone{model.item.id};
 
     const std::vector<survey::Option>& options = model.item.options;
     const std::size_t columns = draw.layout.portrait() ? 1 : 2;
-    const GridRule roomy{.columns = columns, .cell_height_min = 100, .cell_height_max = 132, .gap = 16};
-    const GridRule dense{.columns = columns + 1, .cell_height_min = 100, .cell_height_max = 132, .gap = 16};
-    const std::size_t rows = (options.size() + columns - 1) / columns;
-    const auto height = [&](float cell) { return static_cast<float>(rows) * (cell + roomy.gap) - roomy.gap; };
+    const GridRule roomy{.columns = columns, .cell_height_min = 100, .cell_height_max = 130, .gap = 16};
+    const GridRule dense{.columns = columns + 1, .cell_height_min = 100, .cell_height_max = 130, .gap = 16};
+    const std::string hint = hint_of(model, draw);
     const QuestionSplit split =
-        split_question(draw, parts.content, model.item, height(roomy.cell_height_max), height(roomy.cell_height_min));
-    draw_question(stage.paint, split.question, model.item, hint_of(model, draw));
+        split_question(draw, parts.content, model.item, hint, height_of(roomy, options.size(), roomy.cell_height_max),
+                       height_of(roomy, options.size(), roomy.cell_height_min));
+    draw_question(stage.paint, split.question, model.item, hint);
 
-    const PagedGrid paged = lay_out(split.answers, options.size(), {roomy, dense}, model.page);
+    std::vector<std::string_view> words;
+    for (const survey::Option& option : options)
+        words.emplace_back(option.label.in(draw.language));
+    const auto [paged, step] = lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
+                                             [](Rect cell) { return tick_tile_words(cell); });
     const bool full = has_limit(model.item) && model.chosen.size() >= static_cast<std::size_t>(model.item.choices_max);
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {
-        const survey::Option& option = options[i];
-        const bool ticked = is_chosen(model, option);
-        if (tick_tile(stage.paint, "option/" + option.value, option.label.in(draw.language), ticked, full && !ticked,
+        const bool ticked = is_chosen(model, options[i]);
+        if (tick_tile(stage.paint, "option/" + options[i].value, words[i], step, ticked, full && !ticked,
                       paged.grid.cell(i - first))) {
-            intent = OptionToggled{model.item.id, option.value};
+            intent = OptionToggled{model.item.id, options[i].value};
         }
     }
     if (const auto page = draw_page_bar(stage.paint, paged)) intent = PageTurned{*page};

@@ -29,7 +29,8 @@ struct AttractModel {
     std::string center_name;
     std::string counter_name;  // empty in the hall
     bool unsaved_waiting = false;
-    std::optional<std::string> out_of_order;  // what the terminal can't do now; shown instead of the invitation
+    /// What the terminal can't do now. Shown instead of the invitation; there is then no "wake" target.
+    std::optional<std::string> out_of_order;
 };
 /// The emblem in the corner was tapped; five within three seconds are the staff's way in (the app counts them).
 struct EmblemTapped {};
@@ -118,7 +119,7 @@ using PinIntent = std::variant<PinDigit, PinErased, PinEntered, StaffClosed>;
 
 /// One row of the tally screen.
 struct TallyRow {
-    std::string label;  // "Cả trung tâm", "1. Tư pháp"
+    std::string label;  // "Cả trung tâm", "1. Tư pháp"; one line, cut with an ellipsis where it is longer
     std::int64_t responses = 0;
     std::vector<std::int64_t> counts;  // one for each of TallyModel::options
     std::optional<survey::Satisfaction> satisfaction;

@@ -7,7 +7,8 @@
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kPad = 32;  // inside a card
+constexpr float kPad = 32;    // inside a card
+constexpr float kHead = 128;  // title and the center's name, which may need two lines
 
 void draw_card(Painter& paint, Rect rect) {
     paint.fill(rect, theme::kCard.fill, theme::kRadius);
@@ -51,16 +52,20 @@ std::vector<BarPart> parts_of(const TallyModel& model, const TallyRow& row) {
 std::optional<TallyIntent> draw_head(Painter& paint, Rect strip, const TallyModel& model) {
     const survey::Messages& text = paint.context().text;
     std::optional<TallyIntent> intent;
-    if (button(paint, "close", text.at("staff.close"), strip.cut_right(250, theme::kGap),
+    if (button(paint, "close", text.at("staff.close"), strip.cut_right(250, theme::kGap).middle(250, 112),
                {.surface = theme::kSunken, .before = Icon::cross, .step = TextStep::body})) {
         intent = StaffClosed{};
     }
-    const Rect emblem = strip.cut_left(strip.height, 22);
-    draw_emblem(paint, emblem.centre(), emblem.height / 2);
+    const Rect emblem = strip.cut_left(112, 22);
+    draw_emblem(paint, emblem.centre(), emblem.width / 2);
+    DrawContext& draw = paint.context();
     const TextBlock title =
-        fit_text(paint.context(), text.at("tally.title"), TextStep::label, strip.width, strip.height * 0.55F);
-    paint.text(title, strip.cut_top(strip.height * 0.54F), theme::kPage.ink, Align::start);
-    paint.text(model.center_name, TextStep::caption, strip, theme::kPage.muted, Align::start);
+        fit_text(draw, text.at("tally.title"), TextStep::label, strip.width, line_height(draw, TextStep::label));
+    const TextBlock center =
+        fit_text(draw, model.center_name, TextStep::caption, strip.width, strip.height - title.height);
+    Rect group = strip.middle(strip.width, title.height + center.height);
+    paint.text(title, group.cut_top(title.height), theme::kPage.ink, Align::start);
+    paint.text(center, group, theme::kPage.muted, Align::start);
     return intent;
 }
 
@@ -74,9 +79,10 @@ std::optional<TallyIntent> draw_periods(Painter& paint, Rect strip, const TallyM
     };
     const Choice choices[] = {{TallyPeriod::today, "period/today", text.at("tally.today")},
                               {TallyPeriod::month, "period/month", text.at("tally.month")}};
+    const float width = std::min(strip.width * 0.34F, 270.F);
     for (const Choice& choice : choices) {
         const bool current = choice.period == model.period;
-        if (button(paint, choice.target, choice.words, strip.cut_left(270, 16),
+        if (button(paint, choice.target, choice.words, strip.cut_left(width, 16),
                    {.surface = current ? theme::kPrimary : theme::kCard, .step = TextStep::body})) {
             intent = PeriodChosen{choice.period};
         }
@@ -86,94 +92,122 @@ std::optional<TallyIntent> draw_periods(Painter& paint, Rect strip, const TallyM
     return intent;
 }
 
-/// The share and its verdict, what they rest on, the bar, and which answer is which colour.
-void draw_total(Painter& paint, Rect card, const TallyModel& model) {
+void draw_legend(Painter& paint, Rect area, const TallyModel& model) {
     DrawContext& draw = paint.context();
-    draw_card(paint, card);
-    Rect content = card.inset(kPad, 26);
-    const TextBlock question =
-        fit_text(draw, model.question, TextStep::body, content.width, 2 * line_height(draw, TextStep::body));
-    paint.text(question, content.cut_top(question.height, 14), theme::kCard.muted, Align::start);
-
-    Rect figures = content.cut_top(132, 18);
-    const std::optional<survey::Satisfaction>& satisfaction = model.total.satisfaction;
-    const std::string share =
-        satisfaction ? percent(draw, satisfaction->share_tenths) : std::string(draw.text.at("tally.nothing"));
-    Rect left = figures.cut_left(figures.width * 0.36F, theme::kGap);
-    paint.text(share, satisfaction ? TextStep::hero : TextStep::title, left, theme::kCard.ink, Align::start);
-    if (satisfaction) {
-        const VerdictLook look = look_of(draw, satisfaction->verdict);
-        Rect lines = figures;
-        const Rect pill = lines.cut_top(62, 10);
-        // As wide as its words, at the left edge of its column.
-        const TextBlock words = fit_text(draw, look.words, TextStep::body, pill.width - 100, pill.height);
-        draw_notice(paint, look.icon, look.words, look.surface,
-                    {pill.x, pill.y, std::min(words.width + 118, pill.width), pill.height}, TextStep::body);
-        const std::string basis = draw.text.format(
-            "tally.basis", {{"satisfied", survey::format_count(satisfaction->satisfied, draw.language)},
-                            {"total", survey::format_count(satisfaction->total, draw.language)},
-                            {"low", percent(draw, std::lround(satisfaction->interval.low * 1000))},
-                            {"high", percent(draw, std::lround(satisfaction->interval.high * 1000))},
-                            {"objective", std::to_string(model.objective.more_than_percent)}});
-        paint.text(basis, TextStep::caption, lines, theme::kCard.muted, Align::start, Align::start);
+    const std::size_t count = std::min(model.options.size(), model.total.counts.size());
+    std::vector<std::string> labels;
+    for (std::size_t i = 0; i < count; ++i) {
+        const survey::Option& option = model.options[i];
+        labels.push_back(draw.text.format(option.excluded ? "tally.legend_excluded" : "tally.legend",
+                                          {{"label", option.label.in(draw.language)},
+                                           {"count", survey::format_count(model.total.counts[i], draw.language)}}));
     }
-    draw_stacked_bar(paint, parts_of(model, model.total), draw.language, content.cut_top(56, 20));
-
-    const std::size_t options = std::min(model.options.size(), model.total.counts.size());
-    const std::size_t columns = draw.layout.portrait() ? 3 : 5;
-    const Grid legend =
-        arrange(content, options, {.columns = columns, .cell_height_min = 44, .cell_height_max = 52, .gap = 6});
-    for (std::size_t i = 0; i < std::min(options, legend.per_page()); ++i) {
-        Rect cell = legend.cell(i);
-        const Point mark = cell.cut_left(40, 12).centre();
+    const auto words_of = [](Rect cell) {
+        cell.cut_left(52);
+        return cell;
+    };
+    // As many columns as the words allow on one line; where none does, words are cut but no answer is left out.
+    Grid grid = arrange(area, count, {.columns = 3, .cell_height_min = 34, .cell_height_max = 50, .gap = 2});
+    for (const std::size_t columns : {std::size_t{3}, std::size_t{2}, std::size_t{1}}) {
+        const Grid candidate =
+            arrange(area, count, {.columns = columns, .cell_height_min = 34, .cell_height_max = 50, .gap = 2});
+        if (candidate.pages > 1) break;
+        grid = candidate;
+        const Rect place = words_of(grid.cell(0));
+        if (std::all_of(labels.begin(), labels.end(), [&](const std::string& label) {
+                return text_width(draw, TextStep::caption, label) <= place.width;
+            })) {
+            break;
+        }
+    }
+    for (std::size_t i = 0; i < std::min(count, grid.per_page()); ++i) {
+        Rect cell = grid.cell(i);
+        const Rect words = words_of(cell);
+        const Point mark = cell.cut_left(40).centre();
         if (const auto face = face_of(model.options[i].icon)) {
             draw_face(paint, *face, mark, 19);
         } else {
             paint.disc(mark, 15, option_colour(model.options, i));
         }
-        const std::string words =
-            draw.text.format(model.options[i].excluded ? "tally.legend_excluded" : "tally.legend",
-                             {{"label", model.options[i].label.in(draw.language)},
-                              {"count", survey::format_count(model.total.counts[i], draw.language)}});
-        paint.text(words, TextStep::caption, cell, theme::kCard.ink, Align::start);
+        paint.text(cut_text(draw, labels[i], TextStep::caption, words.width), words, theme::kCard.ink, Align::start);
     }
 }
 
-/// Counter, bar, n, share and verdict in columns that line up from row to row.
+/// The share and its verdict, what they rest on, the bar, and which answer is which colour.
+void draw_total(Painter& paint, Rect card, const TallyModel& model) {
+    DrawContext& draw = paint.context();
+    draw_card(paint, card);
+    Rect content = card.inset(kPad, 22);
+    const TextBlock question =
+        fit_text(draw, model.question, TextStep::body, content.width, 2 * line_height(draw, TextStep::caption));
+    paint.text(question, content.cut_top(question.height, 14), theme::kCard.muted, Align::start);
+
+    Rect figures = content.cut_top(90, 4);
+    const Rect basis_strip = content.cut_top(2 * line_height(draw, TextStep::caption), 16);
+    const std::optional<survey::Satisfaction>& satisfaction = model.total.satisfaction;
+    if (satisfaction) {
+        const TextBlock share = fit_text(draw, percent(draw, satisfaction->share_tenths), TextStep::hero,
+                                         figures.width * 0.5F, figures.height);
+        paint.text(share, figures.cut_left(share.width, 36), theme::kCard.ink, Align::start);
+        const VerdictLook look = look_of(draw, satisfaction->verdict);
+        const Rect pill = figures.middle(figures.width, 88);
+        const TextBlock words = fit_text(draw, look.words, TextStep::body, pill.width - 112, pill.height - 8);
+        draw_notice(paint, look.icon, look.words, look.surface,
+                    {pill.x, pill.y, std::min(words.width + 114, pill.width), pill.height}, TextStep::body);
+        const std::string basis = draw.text.format(
+            "tally.basis", {{"satisfied", survey::format_count(satisfaction->satisfied, draw.language)},
+                            {"total", survey::format_count(satisfaction->total, draw.language)},
+                            {"low", percent(draw, std::lround(satisfaction->interval.low * 1000))},
+                            {"high", percent(draw, std::lround(satisfaction->interval.high * 1000))}});
+        paint.text(basis, TextStep::caption, basis_strip, theme::kCard.muted, Align::start);
+    } else {
+        paint.text(draw.text.at("tally.nothing"), TextStep::title, figures, theme::kCard.ink, Align::start);
+    }
+    draw_stacked_bar(paint, parts_of(model, model.total), draw.language, content.cut_top(52, 14));
+    draw_legend(paint, content, model);
+}
+
+/// Counter with its bar, n, share and verdict in columns that line up from row to row.
 struct RowColumns {
     Rect label;
-    Rect bar;
     Rect count;
     Rect share;
     Rect verdict;
 };
-RowColumns columns_of(Rect row, bool portrait) {
+RowColumns columns_of(Rect row) {
+    constexpr float kWideFrom = 930;
+    const bool wide = row.width >= kWideFrom;
     Rect rest = row.inset(kPad, 0);
     RowColumns columns;
-    columns.label = rest.cut_left(rest.width * (portrait ? 0.27F : 0.24F), 20);
-    columns.verdict = rest.cut_right(portrait ? 190.F : 260.F, 12);
-    columns.share = rest.cut_right(128, 12);
-    columns.count = rest.cut_right(92, 20);
-    columns.bar = rest;
+    columns.verdict = rest.cut_right(wide ? 236 : 222, wide ? 20 : 14);
+    columns.share = rest.cut_right(wide ? 128 : 116, wide ? 16 : 8);
+    columns.count = rest.cut_right(wide ? 112 : 100, wide ? 24 : 16);
+    columns.label = rest;
     return columns;
 }
 
-void draw_table_head(Painter& paint, Rect strip, bool portrait) {
+void draw_table_head(Painter& paint, Rect strip, const TallyModel& model) {
     const survey::Messages& text = paint.context().text;
-    const RowColumns columns = columns_of(strip, portrait);
+    const RowColumns columns = columns_of(strip);
     const ImU32 ink = theme::kPage.muted;
+    const std::string objective =
+        text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
     paint.text(text.at("tally.counter"), TextStep::caption, columns.label, ink, Align::start);
-    paint.text(text.at("tally.answers"), TextStep::caption, columns.bar, ink, Align::start);
     paint.text(text.at("tally.count"), TextStep::caption, columns.count, ink, Align::end);
     paint.text(text.at("tally.share"), TextStep::caption, columns.share, ink, Align::end);
-    paint.text(text.at("tally.verdict"), TextStep::caption, columns.verdict, ink, Align::start);
+    paint.text(objective, TextStep::caption, columns.verdict, ink, Align::start);
 }
 
 void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow& row) {
     DrawContext& draw = paint.context();
-    const RowColumns columns = columns_of(rect, draw.layout.portrait());
-    paint.text(row.label, TextStep::caption, columns.label, theme::kCard.ink, Align::start);
-    draw_stacked_bar(paint, parts_of(model, row), draw.language, columns.bar.middle(columns.bar.width, 44));
+    const RowColumns columns = columns_of(rect);
+    const float line = line_height(draw, TextStep::caption);
+    constexpr float kBar = 20;
+    constexpr float kBarGap = 8;
+    Rect left = columns.label.middle(columns.label.width, line + kBarGap + kBar);
+    const Rect label = left.cut_top(line, kBarGap);
+    paint.text(cut_text(draw, row.label, TextStep::caption, label.width), label, theme::kCard.ink, Align::start);
+    draw_stacked_bar(paint, parts_of(model, row), draw.language, left);
     paint.text(survey::format_count(row.responses, draw.language), TextStep::caption, columns.count, theme::kCard.ink,
                Align::end);
     if (!row.satisfaction) {
@@ -185,14 +219,13 @@ void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow
                Align::end);
     const VerdictLook look = look_of(draw, row.satisfaction->verdict);
     Rect verdict = columns.verdict;
-    draw_icon(paint, look.icon, verdict.cut_left(32, 12).centre(), 30, look.surface.ink);
+    draw_icon(paint, look.icon, verdict.cut_left(30, 12).centre(), 30, look.surface.ink);
     paint.text(look.words, TextStep::caption, verdict, theme::kCard.ink, Align::start);
 }
 
 std::optional<TallyIntent> draw_counters(Painter& paint, Rect area, const TallyModel& model) {
-    const bool portrait = paint.context().layout.portrait();
-    draw_table_head(paint, area.cut_top(52, 4), portrait);
-    const GridRule rule{.columns = 1, .cell_height_min = 84, .cell_height_max = 100, .gap = 0};
+    draw_table_head(paint, area.cut_top(52, 4), model);
+    const GridRule rule{.columns = 1, .cell_height_min = 82, .cell_height_max = 112, .gap = 0};
     const PagedGrid paged = lay_out(area, model.counters.size(), {rule}, model.page);
     const auto [first, last] = paged.shown(model.counters.size());
     if (last > first) {
@@ -209,20 +242,28 @@ std::optional<TallyIntent> draw_counters(Painter& paint, Rect area, const TallyM
     return std::nullopt;
 }
 
-/// What was collected, what the backend confirmed, what waits; when it was last in touch; what needs a hand.
-void draw_delivery(Painter& paint, Rect area, const TallyModel& model) {
+/// What was collected, what the backend confirmed, what waits; when it was last in touch; what needs a hand. Cuts its
+/// place off the bottom of `content`.
+void draw_delivery(Painter& paint, Rect& content, const TallyModel& model) {
     DrawContext& draw = paint.context();
+    constexpr float kIcon = 44;
+    constexpr float kIconGap = 22;
+    constexpr float kPadY = 18;
+    const float line = line_height(draw, TextStep::caption);
     if (!model.trouble.empty()) {
-        draw_notice(paint, Icon::warning, model.trouble, theme::kTrouble, area.cut_bottom(96, 14), TextStep::body);
+        draw_notice(paint, Icon::warning, model.trouble, theme::kTrouble, content.cut_bottom(96, 16), TextStep::body);
     }
-    draw_card(paint, area);
-    Rect content = area.inset(kPad, 14);
-    draw_icon(paint, Icon::sync, content.cut_left(44, 22).centre(), 44, theme::kCard.muted);
     std::string counts = count_words(draw, "tally.collected", model.collected) + "  \u00b7  " +
                          count_words(draw, "tally.delivered", model.delivered);
     if (model.unsaved > 0) counts += "  \u00b7  " + count_words(draw, "tally.unsaved", model.unsaved);
-    paint.text(counts, TextStep::caption, content.cut_top(content.height / 2), theme::kCard.ink, Align::start);
-    paint.text(model.last_sync, TextStep::caption, content, theme::kCard.muted, Align::start);
+    const float room = content.width - 2 * kPad - kIcon - kIconGap;
+    const TextBlock sync = fit_text(draw, model.last_sync, TextStep::caption, room, 3 * line);
+    const Rect card = content.cut_bottom(line + sync.height + 2 * kPadY, 20);
+    draw_card(paint, card);
+    Rect inside = card.inset(kPad, kPadY);
+    draw_icon(paint, Icon::sync, inside.cut_left(kIcon, kIconGap).centre(), kIcon, theme::kCard.muted);
+    paint.text(counts, TextStep::caption, inside.cut_top(line), theme::kCard.ink, Align::start);
+    paint.text(sync, inside, theme::kCard.muted, Align::start);
 }
 
 }  // namespace
@@ -232,17 +273,16 @@ std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw
     const PageShape shape = page_shape(draw.layout);
     const bool portrait = draw.layout.portrait();
     Rect content = stage.page.inset(shape.margin_x, shape.margin_y);
-    std::optional<TallyIntent> intent = draw_head(stage.paint, content.cut_top(shape.header, 20), model);
-    const float delivery = 128 + (model.trouble.empty() ? 0.F : 110.F);
-    draw_delivery(stage.paint, content.cut_bottom(delivery, 20), model);
+    std::optional<TallyIntent> intent = draw_head(stage.paint, content.cut_top(kHead, 20), model);
+    draw_delivery(stage.paint, content, model);
     if (portrait) {
         if (const auto tapped = draw_periods(stage.paint, content.cut_top(104, 20), model)) intent = tapped;
-        draw_total(stage.paint, content.cut_top(476, 20), model);
+        draw_total(stage.paint, content.cut_top(548, 20), model);
         if (const auto tapped = draw_counters(stage.paint, content, model)) intent = tapped;
         return intent;
     }
     // Wide: the whole on the left, the counters on the right.
-    Rect left = content.cut_left(content.width * 0.4F, 28);
+    Rect left = content.cut_left(content.width * (content.width < 1700 ? 0.4F : 0.43F), 28);
     if (const auto tapped = draw_periods(stage.paint, left.cut_top(104, 20), model)) intent = tapped;
     draw_total(stage.paint, left, model);
     if (const auto tapped = draw_counters(stage.paint, content, model)) intent = tapped;

@@ -16,8 +16,48 @@ Surface pressed(const Surface& surface) {
     return result;
 }
 
-void draw_round_mark(Painter& paint, Point centre, float radius, const Surface& surface) {
-    paint.ring(centre, radius, mix(surface.muted, surface.fill, 0.55F), 4);
+constexpr float kMarkRadius = 22;  // of the round mark of an answer without a face
+constexpr float kTickSide = 54;
+
+/// Where a plate's face lies when nobody presses it.
+Rect sunk(Rect rect) {
+    rect.height -= theme::kLip;
+    return rect;
+}
+
+/// A place on a resting plate, moved along with the face.
+Rect on_plate(Rect place, const Plate& plate) {
+    return place.moved(0, plate.held ? kSink : 0);
+}
+
+float row_face_radius(Rect rect) {
+    return std::min((rect.height - theme::kLip) * 0.42F, 76.F);
+}
+float card_face_radius(Rect rect) {
+    return std::min(rect.width * 0.33F, rect.height * 0.28F);
+}
+float counter_radius(Rect rect) {
+    return std::min({rect.height * 0.34F, rect.width * 0.12F, 56.F});
+}
+
+struct Portrait {
+    bool beside = true;  // the words stand beside it, not below
+    Point centre;
+    float radius = 0;
+};
+Portrait portrait_on(Rect rect) {
+    constexpr float kBesideRatio = 1.6F;
+    Portrait portrait;
+    const Rect face = sunk(rect);
+    portrait.beside = rect.width > kBesideRatio * rect.height;
+    if (portrait.beside) {
+        portrait.radius = std::min({face.height / 2 - 16, face.width * 0.15F, 96.F});
+        portrait.centre = {face.x + 24 + portrait.radius, face.centre().y};
+    } else {
+        portrait.radius = std::min(face.width * 0.34F, face.height * 0.28F);
+        portrait.centre = {face.centre().x, face.y + 26 + portrait.radius};
+    }
+    return portrait;
 }
 
 void draw_tick_box(Painter& paint, Rect box, bool ticked, const Surface& surface) {
@@ -54,8 +94,7 @@ bool button(Painter& paint, const std::string& name, std::string_view words, Rec
     const float icon_room = icon + 20;
     const float beside = (look.before ? icon_room : 0) + (look.after ? icon_room : 0);
     const Rect inner = result.face.inset(24, 8);
-    const TextBlock block =
-        fit_text(paint.context(), words, look.step, inner.width - beside, inner.height, true, TextStep::caption);
+    const TextBlock block = fit_text(paint.context(), words, look.step, inner.width - beside, inner.height);
     Rect content = inner.middle(block.width + beside, inner.height);
     if (look.before) {
         draw_icon(paint, *look.before, content.cut_left(icon, 20).centre(), icon, look.surface.ink);
@@ -91,94 +130,128 @@ std::optional<survey::Language> language_switch(Painter& paint, Rect rect) {
     return chosen;
 }
 
-bool answer_row(Painter& paint, const std::string& name, std::string_view words, std::optional<Face> face, Rect rect) {
+Rect answer_row_words(Rect rect, bool with_face) {
+    Rect content = sunk(rect).inset(28, 8);
+    content.cut_left(with_face ? 2 * row_face_radius(rect) + 44 : 2 * kMarkRadius + 30);
+    return content;
+}
+
+bool answer_row(Painter& paint, const std::string& name, std::string_view words, TextStep step,
+                std::optional<Face> face, Rect rect) {
     const Surface& surface = theme::kCard;
     const Plate result = plate(paint, name, rect, surface);
-    Rect content = result.face.inset(28, 10);
+    const float left = result.face.x + 28;
+    const float middle = result.face.centre().y;
     if (face) {
-        const float radius = std::min(content.height * 0.47F, 76.F);
-        const Point centre = content.cut_left(2 * radius, 44).centre();
-        draw_face(paint, *face, centre, radius);
-        paint.text(words, TextStep::title, content, surface.ink, Align::start);
+        const float radius = row_face_radius(rect);
+        draw_face(paint, *face, {left + radius, middle}, radius);
     } else {
-        const float radius = 22;
-        draw_round_mark(paint, content.cut_left(2 * radius + 8, 28).centre(), radius, surface);
-        paint.text(words, TextStep::label, content, surface.ink, Align::start);
+        paint.ring({left + kMarkRadius + 2, middle}, kMarkRadius, mix(surface.muted, surface.fill, 0.55F), 4);
     }
+    paint.text(words, step, on_plate(answer_row_words(rect, face.has_value()), result), surface.ink, Align::start);
     return result.tapped;
 }
 
-bool answer_card(Painter& paint, const std::string& name, std::string_view words, std::optional<Face> face, Rect rect) {
+Rect answer_card_words(Rect rect) {
+    Rect content = sunk(rect).inset(16, 28);
+    content.cut_top(2 * card_face_radius(rect) + 18);
+    return content;
+}
+
+bool answer_card(Painter& paint, const std::string& name, std::string_view words, TextStep step,
+                 std::optional<Face> face, Rect rect) {
     const Plate result = plate(paint, name, rect, theme::kCard);
-    Rect content = result.face.inset(18, 30);
+    Rect place = result.face.inset(16, 28);
     if (face) {
-        const float radius = std::min(content.width * 0.36F, content.height * 0.31F);
-        draw_face(paint, *face, content.cut_top(2 * radius, 22).centre(), radius);
+        const float radius = card_face_radius(rect);
+        draw_face(paint, *face, {result.face.centre().x, result.face.y + 30 + radius}, radius);
+        place = on_plate(answer_card_words(rect), result);
     }
-    paint.text(words, TextStep::label, content, theme::kCard.ink);
+    paint.text(words, step, place, theme::kCard.ink);
     return result.tapped;
 }
 
-bool tick_tile(Painter& paint, const std::string& name, std::string_view words, bool ticked, bool resting, Rect rect) {
+Rect tick_tile_words(Rect rect) {
+    Rect content = sunk(rect).inset(28, 6);
+    content.cut_left(kTickSide + 26);
+    return content;
+}
+
+bool tick_tile(Painter& paint, const std::string& name, std::string_view words, TextStep step, bool ticked,
+               bool resting, Rect rect) {
     const Surface& surface = ticked ? theme::kSelected : resting ? theme::kResting : theme::kCard;
     const Plate result = plate(paint, name, rect, surface);
-    Rect content = result.face.inset(28, 8);
-    const float side = 54;
-    draw_tick_box(paint, content.cut_left(side, 26).middle(side, side), ticked, surface);
-    paint.text(words, TextStep::label, content, surface.ink, Align::start);
+    const Rect box{result.face.x + 28, result.face.centre().y - kTickSide / 2, kTickSide, kTickSide};
+    draw_tick_box(paint, box, ticked, surface);
+    paint.text(words, step, on_plate(tick_tile_words(rect), result), surface.ink, Align::start);
     return result.tapped;
 }
 
-bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words, Rect rect) {
+Rect counter_card_words(Rect rect) {
+    Rect content = sunk(rect).inset(26, 10);
+    content.cut_left(2 * counter_radius(rect) + 26);
+    return content;
+}
+
+bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words, TextStep step,
+                  Rect rect) {
     const Plate result = plate(paint, name, rect, theme::kCard);
-    Rect content = result.face.inset(28, 10);
+    Rect place = result.face.inset(26, 10);
     if (number > 0) {
-        const float radius = std::min(content.height * 0.42F, 56.F);
-        const Point centre = content.cut_left(2 * radius, 28).centre();
+        const float radius = counter_radius(rect);
+        const Point centre{result.face.x + 26 + radius, result.face.centre().y};
         paint.disc(centre, radius, theme::kPrimary.fill);
         paint.text(std::to_string(number), TextStep::display,
                    {centre.x - radius * 0.8F, centre.y - radius, radius * 1.6F, radius * 2}, theme::kPrimary.ink);
+        place = on_plate(counter_card_words(rect), result);
     }
-    paint.text(words, TextStep::label, content, theme::kCard.ink, Align::start);
+    paint.text(words, step, place, theme::kCard.ink, Align::start);
     return result.tapped;
 }
 
-bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait, std::string_view officer_name,
-                  std::string_view post, Rect rect) {
+OfficerPlaces officer_card_words(Rect rect) {
+    OfficerPlaces places;
+    const Portrait portrait = portrait_on(rect);
+    if (portrait.beside) {
+        Rect content = sunk(rect).inset(24, 12);
+        content.cut_left(2 * portrait.radius + 30);
+        places.name = content.cut_top(content.height * 0.5F, 0);
+        places.post = content;
+        return places;
+    }
+    Rect content = sunk(rect).inset(20, 24);
+    content.cut_top(2 * portrait.radius + 16);
+    places.name = content.cut_top(content.height * 0.5F, 0);
+    places.post = content;
+    return places;
+}
+
+bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait, const OfficerWords& words,
+                  TextStep name_step, TextStep post_step, Rect rect) {
     const Surface& surface = theme::kCard;
     const Plate result = plate(paint, name, rect, surface);
-    constexpr float kBesideRatio = 1.6F;
-    const bool beside = rect.width > kBesideRatio * rect.height;
+    const Portrait picture = portrait_on(rect);
+    const float shift = result.face.y - rect.y;
+    draw_portrait(paint, portrait, {picture.centre.x, picture.centre.y + shift}, picture.radius);
+
+    // Name and post are one group in the middle of the room that both have.
     DrawContext& draw = paint.context();
-    if (beside) {
-        Rect content = result.face.inset(24, 14);
-        const float radius = std::min({content.height / 2, content.width * 0.16F, 96.F});
-        draw_portrait(paint, portrait, content.cut_left(2 * radius, 28).centre(), radius);
-        const float name_share = post.empty() ? 1 : 0.56F;
-        const TextBlock name_block =
-            fit_text(draw, officer_name, TextStep::title, content.width, content.height * name_share);
-        const TextBlock post_block =
-            fit_text(draw, post, TextStep::body, content.width, content.height - name_block.height);
-        const float gap = 4;
-        Rect words = content.middle(content.width, name_block.height + gap + post_block.height);
-        paint.text(name_block, words.cut_top(name_block.height, gap), surface.ink, Align::start);
-        paint.text(post_block, words, surface.muted, Align::start);
-        return result.tapped;
+    const OfficerPlaces places = officer_card_words(rect);
+    const TextBlock name_block = fit_text(draw, words.name, name_step, places.name.width, places.name.height);
+    TextBlock post_block;
+    if (!words.post.empty()) {
+        post_block = fit_text(draw, words.post, post_step, places.post.width, places.post.height);
     }
-    Rect content = result.face.inset(20, 26);
-    const float radius = std::min(content.width * 0.36F, content.height * 0.29F);
-    draw_portrait(paint, portrait, content.cut_top(2 * radius, 20).centre(), radius);
-    const Rect post_box = post.empty() ? Rect{} : content.cut_bottom(content.height * 0.44F, 6);
-    paint.text(officer_name, TextStep::label, content, surface.ink, Align::middle,
-               post.empty() ? Align::middle : Align::end);
-    if (!post.empty()) paint.text(post, TextStep::body, post_box, surface.muted, Align::middle, Align::start);
+    const Rect room{places.name.x, places.name.y + shift, places.name.width, places.post.bottom() - places.name.y};
+    Rect group = room.middle(room.width, name_block.height + post_block.height);
+    const Align align = picture.beside ? Align::start : Align::middle;
+    paint.text(name_block, group.cut_top(name_block.height), surface.ink, align);
+    paint.text(post_block, group, surface.muted, align);
     return result.tapped;
 }
 
 bool none_tile(Painter& paint, const std::string& name, std::string_view words, Rect rect) {
-    const Plate result = plate(paint, name, rect, theme::kSunken);
-    paint.text(words, TextStep::label, result.face.inset(28, 8), theme::kSunken.ink);
-    return result.tapped;
+    return button(paint, name, words, rect, {.surface = theme::kSunken, .before = Icon::question});
 }
 
 std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {

@@ -34,28 +34,45 @@ struct ButtonLook {
 
 /// The two languages side by side, the current one marked. Targets "language/vi" and "language/en".
 [[nodiscard]] std::optional<survey::Language> language_switch(Painter& paint, Rect rect);
-inline constexpr float kLanguageSwitchWidth = 420;
+inline constexpr float kLanguageSwitchWidth = 376;
+
+// Cards that stand side by side are written in one size. Their screen finds it: common_step over the place that
+// `..._words` gives for a cell, handed back as `step`.
 
 /// A full-width answer: a face when there is one, a round mark otherwise, then the words.
-[[nodiscard]] bool answer_row(Painter& paint, const std::string& name, std::string_view words, std::optional<Face> face,
-                              Rect rect);
+[[nodiscard]] bool answer_row(Painter& paint, const std::string& name, std::string_view words, TextStep step,
+                              std::optional<Face> face, Rect rect);
+[[nodiscard]] Rect answer_row_words(Rect rect, bool with_face);
+
 /// The same answer as a column: the face, when there is one, above its words.
-[[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view words,
+[[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view words, TextStep step,
                                std::optional<Face> face, Rect rect);
+[[nodiscard]] Rect answer_card_words(Rect rect);
 
 /// Words with a tick box. `resting`: nothing more can be ticked; the tile still reports taps.
-[[nodiscard]] bool tick_tile(Painter& paint, const std::string& name, std::string_view words, bool ticked, bool resting,
-                             Rect rect);
+[[nodiscard]] bool tick_tile(Painter& paint, const std::string& name, std::string_view words, TextStep step,
+                             bool ticked, bool resting, Rect rect);
+[[nodiscard]] Rect tick_tile_words(Rect rect);
 
 /// A counter: the number that hangs over it, and its name. No number is shown for 0.
 [[nodiscard]] bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words,
-                                Rect rect);
+                                TextStep step, Rect rect);
+[[nodiscard]] Rect counter_card_words(Rect rect);
 
 /// An officer: portrait, name, post; beside each other on wide cards, above each other on high ones.
+struct OfficerWords {
+    std::string_view name;
+    std::string_view post;  // may be empty
+};
 [[nodiscard]] bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait,
-                                std::string_view officer_name, std::string_view post, Rect rect);
+                                const OfficerWords& words, TextStep name_step, TextStep post_step, Rect rect);
+struct OfficerPlaces {
+    Rect name;
+    Rect post;
+};
+[[nodiscard]] OfficerPlaces officer_card_words(Rect rect);
 
-/// "Don't remember / none": a quiet tile under a list of cards.
+/// "Don't remember / none": a quiet tile with a question mark.
 [[nodiscard]] bool none_tile(Painter& paint, const std::string& name, std::string_view words, Rect rect);
 
 /// Previous page, which page of how many, next page. Targets "page/previous" and "page/next", each only where there is

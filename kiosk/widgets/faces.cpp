@@ -13,7 +13,7 @@ constexpr float kPi = std::numbers::pi_v<float>;
 constexpr ImU32 kInk = theme::kLevelInk;
 constexpr ImU32 kTeeth = rgb(0xFFFFFF);
 constexpr ImU32 kTongue = rgb(0xE9788A);
-constexpr ImU32 kBlush = rgb(0xE8756B);
+constexpr ImU32 kTear = rgb(0x8FD0F2);
 
 /// Draws in units of the face's radius around its centre.
 struct Pencil {
@@ -44,7 +44,6 @@ void draw_open_eyes(const Pencil& pencil) {
 void draw_very_happy(const Pencil& pencil) {
     for (const float x : {-0.35F, 0.35F}) {
         pencil.arc(x, -0.09F, 0.165F, 1.12F, 1.88F, 0.085F);  // eyes closed with joy
-        pencil.dot(x * 1.72F, 0.16F, 0.13F, 0.085F, with_alpha(kBlush, 110));
     }
     // A wide open smile: the lower half of an ellipse, teeth above, tongue below.
     const Point left = pencil.at(-1, 0.12F);
@@ -74,16 +73,16 @@ void draw_unhappy(const Pencil& pencil) {
 }
 
 void draw_very_unhappy(const Pencil& pencil) {
+    draw_open_eyes(pencil);
     for (const float sign : {-1.F, 1.F}) {
-        pencil.dot(sign * 0.33F, -0.1F, 0.09F, 0.12F, kInk);
-        pencil.stroke(sign * 0.2F, -0.43F, sign * 0.5F, -0.29F, 0.08F);  // brows raised towards each other: sorrow
+        pencil.stroke(sign * 0.18F, -0.5F, sign * 0.5F, -0.36F, 0.08F);  // brows raised towards each other: sorrow
     }
-    // A mouth open in distress: the upper half of an ellipse.
-    const Outline mouth = cut(ellipse(pencil.at(0, 0.62F), 0.38F * pencil.radius, 0.36F * pencil.radius),
-                              pencil.at(-1, 0.62F), pencil.at(1, 0.62F));
-    pencil.paint.convex(mouth, kInk);
-    const Outline tongue = ellipse(pencil.at(0, 0.66F), 0.22F * pencil.radius, 0.16F * pencil.radius);
-    pencil.paint.convex(within(tongue, mouth), kTongue);
+    pencil.arc(0, 0.72F, 0.38F, 1.12F, 1.88F, 0.1F);
+    // One tear under the left eye.
+    const Point tip = pencil.at(-0.46F, -0.02F);
+    pencil.paint.convex(ellipse(pencil.at(-0.46F, 0.24F), 0.1F * pencil.radius, 0.12F * pencil.radius), kTear);
+    const std::array drop{tip, pencil.at(-0.365F, 0.2F), pencil.at(-0.555F, 0.2F)};
+    pencil.paint.convex(drop, kTear);
 }
 
 }  // namespace

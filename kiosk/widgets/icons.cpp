@@ -59,6 +59,11 @@ void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour
                      pen.at(0.02F, -0.38F));
             pen.line(pen.at(0, -0.1F), pen.at(0, 0.1F));
             return pen.dot(0, 0.25F, 0.06F);
+        case Icon::question:
+            paint.ring(centre, 0.46F * size, colour, kStroke * size);
+            pen.arc(0, -0.1F, 0.15F, 1, 2.36F);
+            pen.line(pen.at(0.07F, 0.03F), pen.at(0, 0.1F), pen.at(0, 0.13F));
+            return pen.dot(0, 0.29F, 0.06F);
         case Icon::clock:
             paint.ring(centre, 0.43F * size, colour, kStroke * size);
             return pen.line(pen.at(0, -0.22F), pen.at(0, 0.03F), pen.at(0.18F, 0.12F));
@@ -79,10 +84,6 @@ void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour
             paint.fill({centre.x - 0.1F * size, centre.y + 0.04F * size, 0.46F * size, 0.4F * size}, colour,
                        0.14F * size);
             return pen.arc(0, -0.2F, 0.27F, 0.86F, 2.14F);
-        case Icon::people:
-            pen.dot(0, -0.2F, 0.2F);
-            return paint.convex(
-                cut(ellipse(pen.at(0, 0.42F), 0.4F * size, 0.36F * size), pen.at(-1, 0.42F), pen.at(1, 0.42F)), colour);
         case Icon::sync:
             pen.arc(0, 0, 0.36F, 1.1F, 1.8F);
             pen.arc(0, 0, 0.36F, 0.1F, 0.8F);

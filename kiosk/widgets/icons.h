@@ -5,7 +5,7 @@
 
 namespace hailong::kiosk {
 
-enum class Icon { back, forward, check, cross, erase, warning, clock, lock, hourglass, finger, people, sync };
+enum class Icon { back, forward, check, cross, erase, warning, question, clock, lock, hourglass, finger, sync };
 
 /// In a square of side `size` around `centre`.
 void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour);

@@ -48,7 +48,7 @@ void draw_notice(Painter& paint, Icon icon, std::string_view words, const Surfac
     const float size = std::min(rect.height * 0.5F, 40.F);
     const float padding = 24;
     const float room = rect.width - 3 * padding - size;
-    const TextBlock block = fit_text(paint.context(), words, largest, room, rect.height - 8, true);
+    const TextBlock block = fit_text(paint.context(), words, largest, room, rect.height - 8);
     const float radius = std::min(theme::kRadius, rect.height / 2);
     const Rect pill = rect.middle(block.width + 3 * padding + size, rect.height);
     paint.fill(pill, surface.fill, radius);

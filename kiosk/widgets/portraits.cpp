@@ -114,10 +114,12 @@ void draw_hair_behind(const Sketch& s, const Look& look) {
         case Hair::tied:
             s.fill(s.oval(0.42F, 0.2F, 0.15F, 0.36F), look.hair_colour);
             break;
-        case Hair::side_part:
         case Hair::crop:
         case Hair::swept:
         case Hair::receding:
+            s.fill(s.oval(0, -0.15F, 0.385F, 0.4F), look.hair_colour);
+            break;
+        case Hair::side_part:
             break;
     }
 }
@@ -154,12 +156,14 @@ void draw_hair_before(const Sketch& s, const Look& look) {
             above(s.at(-0.24F, -0.47F), s.at(0.44F, -0.2F));
             break;
         case Hair::crop:
-            above(s.at(-0.42F, -0.26F), s.at(0.42F, -0.26F));
+            above(s.at(-0.46F, -0.08F), s.at(-0.24F, -0.56F));
+            above(s.at(-0.42F, -0.36F), s.at(0.42F, -0.36F));
+            above(s.at(0.24F, -0.56F), s.at(0.46F, -0.08F));
             break;
         case Hair::swept:
-            above(s.at(-0.44F, -0.18F), s.at(0.3F, -0.46F));
-            above(s.at(0.05F, -0.6F), s.at(0.44F, -0.12F));
-            s.fill(s.oval(-0.06F, -0.56F, 0.3F, 0.13F), colour);
+            above(s.at(-0.46F, -0.06F), s.at(-0.22F, -0.6F));
+            above(s.at(-0.44F, -0.28F), s.at(0.44F, -0.46F));
+            above(s.at(0.22F, -0.6F), s.at(0.46F, -0.06F));
             break;
         case Hair::receding:
             above(s.at(-0.46F, 0.02F), s.at(-0.2F, -0.6F));
@@ -187,7 +191,7 @@ void draw_features(const Sketch& s, const Look& look) {
     const ImU32 brow = grey ? rgb(0x7C8284) : ink;
     for (const float sign : {-1.F, 1.F}) {
         s.fill(s.oval(sign * 0.145F, -0.08F, 0.036F, 0.046F), ink);
-        s.arc(sign * 0.145F, -0.1F, 0.09F, 1.25F, 1.75F, brow, 0.028F);
+        s.arc(sign * 0.145F, -0.13F, 0.09F, 1.25F, 1.75F, brow, 0.028F);
         s.fill(s.oval(sign * 0.21F, 0.05F, 0.065F, 0.045F), with_alpha(rgb(0xE98274), 90));
     }
     s.arc(0, 0.0F, 0.035F, 0.15F, 0.85F, mix(look.skin, kBrown, 0.7F), 0.022F);

@@ -46,12 +46,28 @@ std::string_view break_word(const ImFont& font, std::string_view word, float lim
     return word;
 }
 
+/// A lone dash or stroke looks lost at the start of a line: it stays with the word before it.
+bool clings(std::string_view word) {
+    return word == "-" || word == "\u2013" || word == "/" || word == "\u00b7";
+}
+
+/// Takes the next word off, with what clings to it. Empty for a space at the start.
+std::string_view take_word(std::string_view& text) {
+    std::size_t end = std::min(text.find(' '), text.size());
+    while (end > 0 && end < text.size()) {
+        const std::size_t next = std::min(text.find(' ', end + 1), text.size());
+        if (!clings(text.substr(end + 1, next - end - 1))) break;
+        end = next;
+    }
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    return word;
+}
+
 void wrap_paragraph(const ImFont& font, std::string_view text, float limit_px, Wrapped& wrapped) {
     std::string line;
     while (!text.empty()) {
-        const std::size_t space = std::min(text.find(' '), text.size());
-        const std::string_view word = text.substr(0, space);
-        text.remove_prefix(std::min(space + 1, text.size()));
+        const std::string_view word = take_word(text);
         if (word.empty()) continue;
         const std::string longer = line.empty() ? std::string(word) : line + ' ' + std::string(word);
         if (width_px(font, longer) <= limit_px) {
@@ -92,22 +108,22 @@ TextBlock block_of(const DrawContext& draw, TextStep step, std::vector<std::stri
 
 /// The narrowest wrapping with no more lines than the widest one needs: the eye reads even lines more easily.
 std::vector<std::string> balance(const DrawContext& draw, TextStep step, std::string_view text, float width) {
-    std::vector<std::string> best = wrap(draw, step, text, width);
-    if (best.size() < 2) return best;
+    Wrapped best = wrap_text(draw, step, text, width);
+    if (best.lines.size() < 2) return best.lines;
     float low = width / 2;
     float high = width;
     constexpr int kHalvings = 7;
     for (int i = 0; i < kHalvings; ++i) {
         const float middle = (low + high) / 2;
-        std::vector<std::string> lines = wrap(draw, step, text, middle);
-        if (lines.size() <= best.size()) {
-            best = std::move(lines);
+        Wrapped narrower = wrap_text(draw, step, text, middle);
+        if (narrower.lines.size() <= best.lines.size() && narrower.broke_a_word == best.broke_a_word) {
+            best = std::move(narrower);
             high = middle;
         } else {
             low = middle;
         }
     }
-    return best;
+    return best.lines;
 }
 
 /// Takes the last character off.
@@ -148,6 +164,10 @@ ImFont& font_of(const Fonts& fonts, TextStep step) {
     return *fonts.caption;
 }
 
+TextStep smaller(TextStep step) {
+    return step == TextStep::caption ? step : static_cast<TextStep>(static_cast<int>(step) + 1);
+}
+
 float text_width(const DrawContext& draw, TextStep step, std::string_view text) {
     return width_px(font_of(draw.fonts, step), text) / draw.layout.scale;
 }
@@ -165,21 +185,30 @@ bool fits(const DrawContext& draw, std::string_view text, TextStep step, float w
     return !wrapped.broke_a_word && low_enough(draw, step, wrapped.lines.size(), height);
 }
 
-TextBlock fit_text(DrawContext& draw, std::string_view text, TextStep largest, float width, float height, bool balanced,
-                   TextStep smallest) {
-    for (int step = static_cast<int>(largest); step <= static_cast<int>(smallest); ++step) {
-        const auto candidate = static_cast<TextStep>(step);
-        if (!fits(draw, text, candidate, width, height)) continue;
-        return block_of(draw, candidate,
-                        balanced ? balance(draw, candidate, text, width) : wrap(draw, candidate, text, width));
+TextStep common_step(const DrawContext& draw, std::span<const std::string_view> texts, TextStep largest, float width,
+                     float height) {
+    for (TextStep step = largest; step != TextStep::caption; step = smaller(step)) {
+        const auto fits_here = [&](std::string_view text) { return fits(draw, text, step, width, height); };
+        if (std::all_of(texts.begin(), texts.end(), fits_here)) return step;
     }
+    return TextStep::caption;
+}
+
+TextBlock fit_text(DrawContext& draw, std::string_view text, TextStep largest, float width, float height) {
+    const TextStep step = common_step(draw, std::span(&text, 1), largest, width, height);
+    std::vector<std::string> lines = balance(draw, step, text, width);
     // A word broken inside is still legible; only what is too high loses words.
-    std::vector<std::string> lines = wrap(draw, smallest, text, width);
-    if (!low_enough(draw, smallest, lines.size(), height)) {
+    if (!low_enough(draw, step, lines.size(), height)) {
         if (draw.misfits != nullptr) draw.misfits->emplace_back(text);
-        cut_with_ellipsis(draw, smallest, lines, width, height);
+        cut_with_ellipsis(draw, step, lines, width, height);
     }
-    return block_of(draw, smallest, std::move(lines));
+    return block_of(draw, step, std::move(lines));
+}
+
+TextBlock cut_text(const DrawContext& draw, std::string_view text, TextStep step, float width) {
+    std::vector<std::string> lines = wrap(draw, step, text, width);
+    cut_with_ellipsis(draw, step, lines, width, line_height(draw, step));
+    return block_of(draw, step, std::move(lines));
 }
 
 }  // namespace hailong::kiosk

@@ -2,6 +2,7 @@
 // wanted. Dear ImGui can neither centre wrapped text nor fit it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,10 +34,20 @@ struct TextBlock {
     float height = 0;
 };
 
-/// `text` at the largest step from `largest` to `smallest` at which it fits into width x height. Where none fits, the
-/// smallest, cut with an ellipsis, and noted in DrawContext::misfits. With `balanced`, lines are of similar length.
-[[nodiscard]] TextBlock fit_text(DrawContext& draw, std::string_view text, TextStep largest, float width, float height,
-                                 bool balanced = false, TextStep smallest = TextStep::caption);
+/// The next step down; the smallest stays.
+[[nodiscard]] TextStep smaller(TextStep step);
+
+/// The largest step, from `largest` down, at which each of `texts` fits into width x height; caption where none does.
+/// What stands side by side is written in one size.
+[[nodiscard]] TextStep common_step(const DrawContext& draw, std::span<const std::string_view> texts, TextStep largest,
+                                   float width, float height);
+
+/// `text` at the largest step, from `largest` down, at which it fits into width x height, in lines of similar length.
+/// Where none fits: caption, cut with an ellipsis, and noted in DrawContext::misfits.
+[[nodiscard]] TextBlock fit_text(DrawContext& draw, std::string_view text, TextStep largest, float width, float height);
+
+/// One line, cut with an ellipsis where it is too wide, for tables whose rows can't grow.
+[[nodiscard]] TextBlock cut_text(const DrawContext& draw, std::string_view text, TextStep step, float width);
 
 /// True when `text` fits at `step` without a word broken inside.
 [[nodiscard]] bool fits(const DrawContext& draw, std::string_view text, TextStep step, float width, float height);

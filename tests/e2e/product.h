@@ -2,14 +2,13 @@
 #pragma once
 
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <boost/json.hpp>
-#include <gtest/gtest.h>
 
+#include "survey/host/host.h"
 #include "survey/json.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
@@ -54,16 +53,15 @@ class Terminal {
 
     void wait(const std::string& shown, const std::string& item = "") { glass({"wait", shown, item}); }
     void tap(const std::string& target) { glass({"tap", target}); }
-    /// The names of what can be tapped now that start with `beginning`.
-    [[nodiscard]] std::vector<std::string> targets(const std::string& beginning) {
-        std::vector<std::string> found;
-        std::istringstream lines(glass({"targets"}));
-        for (std::string line; std::getline(lines, line);) {
-            if (line.rfind(beginning, 0) == 0) found.push_back(line);
-        }
-        return found;
-    }
     [[nodiscard]] Process& process() { return kiosk_; }
+    /// What is on the glass, as written by --observe.
+    [[nodiscard]] boost::json::value observed() const {
+        const auto text = survey::read_file(observe_);
+        if (!text) throw std::runtime_error(text.error());
+        auto value = survey::parse_json(*text);
+        if (!value) throw std::runtime_error(survey::describe(value.error(), observe_));
+        return *value;
+    }
 
   private:
     [[nodiscard]] Process::Environment environment() const { return {{"DISPLAY", screen_.display()}}; }
@@ -100,6 +98,13 @@ class Center {
         words.insert(words.begin(), kBin + "hailong-backend");
         words.insert(words.end(), {"--data", (folder_ / "backend").string()});
         return run(words);
+    }
+    /// Changes the backend's database behind the program's back. REQUIRES: the backend is not running.
+    void plant(const std::string& sql) const {
+        // The guards against it are the first thing that someone with the file in hand would take away.
+        must({"sqlite3", (folder_ / "backend/backend.sqlite").string(),
+              "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger';"});
+        must({"sqlite3", (folder_ / "backend/backend.sqlite").string(), sql + ";"});
     }
     [[nodiscard]] Ran sync_once(const std::string& kiosk) const {
         return run({kBin + "hailong-sync", "once", "--config", (terminal(kiosk) / "sync.toml").string()});

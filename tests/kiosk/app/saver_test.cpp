@@ -45,7 +45,7 @@ class Bell {
 
 survey::Response response(std::uint8_t number) {
     survey::Response made;
-    made.id = survey::make_uuid7(survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, {number});
+    made.id = survey::make_uuid7(survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, {0, number});
     made.questionnaire = {survey::QuestionnaireId{"WARD5"}, 1};
     made.context.center = survey::CenterId{"binh-minh"};
     made.context.counter = survey::CounterId{"TP"};
@@ -89,7 +89,7 @@ TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
             if (failures.fetch_sub(1) > 0) return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
             return Journal::open(folder / "journal.db", kKiosk);
         },
-        bell.ring());
+        bell.ring(), survey::milliseconds{1});
     saver.save(response(1), form());
     saver.save(response(2), form());
     const auto outcomes = bell.wait_for(saver, 3);

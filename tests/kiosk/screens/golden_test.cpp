@@ -32,14 +32,15 @@ TEST(Golden, EveryScreenInPortraitInBothLanguages) {
     }
 }
 
-TEST(Golden, EveryScreenInLandscape) {
+TEST(Golden, ScreensInLandscape) {
+    const std::set<std::string> alike_elsewhere{"overall_countdown", "saving", "not_saved", "pin_wrong"};
     for (const auto& scene : scenes::ordinary(survey::Language::vi)) {
-        check(scene, scenes::kLandscape, survey::Language::vi);
+        if (!alike_elsewhere.contains(scene.name)) check(scene, scenes::kLandscape, survey::Language::vi);
     }
 }
 
 TEST(Golden, QuestionsOnTheSmallPanel) {
-    const std::set<std::string> chosen{"attract", "overall", "counter", "officer", "reasons", "tally"};
+    const std::set<std::string> chosen{"attract", "overall", "counter", "tally"};
     for (const auto& scene : scenes::ordinary(survey::Language::vi)) {
         if (chosen.contains(scene.name)) check(scene, scenes::kSmall, survey::Language::vi);
     }

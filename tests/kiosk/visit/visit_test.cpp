@@ -27,7 +27,7 @@ class Glass {
         return *this;
     }
     Glass& does(const VisitEvent& event) {
-        VisitNow now{clock_.mono, clock_.utc, std::nullopt, survey::make_uuid7(clock_.utc, {++ids_})};
+        VisitNow now{clock_.mono, clock_.utc, std::nullopt, survey::make_uuid7(clock_.utc, {0, ++ids_})};
         VisitStep step = advance(setup_, state_, event, now);
         state_ = std::move(step.state);
         for (VisitEffect& effect : step.effects)

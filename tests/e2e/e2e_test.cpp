@@ -1,0 +1,181 @@
+// The shipped programs, used from outside as citizens, staff and auditors do.
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "tests/e2e/product.h"
+
+namespace hailong::tests {
+namespace {
+
+/// What the posted JSON says of the question the objective is about.
+struct Posted {
+    std::int64_t responses = 0;
+    std::map<std::string, std::int64_t> counts;
+    std::int64_t satisfied = 0;
+    std::int64_t total = 0;
+    std::string verdict;
+    std::map<std::string, std::int64_t> counters;  // with an answer
+};
+
+Posted posted(const Center& center) {
+    const boost::json::object results = center.results("?period=" + must({"date", "+%Y"}).substr(0, 4)).as_object();
+    const boost::json::object& headline = results.at("headlines").as_array().at(0).as_object();
+    Posted posted;
+    posted.responses = results.at("responses").as_int64();
+    for (const auto& option : headline.at("options").as_array()) {
+        posted.counts[std::string(option.at("value").as_string())] = option.at("count").as_int64();
+    }
+    const boost::json::object& official = headline.at("official").as_object();
+    posted.satisfied = official.at("satisfied").as_int64();
+    posted.total = official.at("total").as_int64();
+    if (official.at("verdict").is_string()) posted.verdict = std::string(official.at("verdict").as_string());
+    for (const auto& counter : headline.at("counters").as_array()) {
+        const std::int64_t total = counter.at("total").as_int64();
+        if (total > 0) posted.counters[std::string(counter.at("id").as_string())] = total;
+    }
+    return posted;
+}
+
+/// Asks until the backend has posted that many responses: the sync program carries them within seconds.
+Posted posted_once(const Center& center, std::int64_t responses) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (true) {
+        Posted now = posted(center);
+        if (now.responses >= responses || std::chrono::steady_clock::now() > deadline) return now;
+        must({"sleep", "0.2"});  // another program's work is awaited; it has no bell to ring
+    }
+}
+
+/// The page as a browser without script shows it.
+std::string page_in_browser(const std::string& url) {
+    TemporaryFolder profile;
+    return must({"chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                 "--blink-settings=scriptEnabled=false", "--user-data-dir=" + profile.path().string(), "--dump-dom",
+                 url});
+}
+
+/// A satisfied visit at a counter.
+void visit_satisfied(Terminal& terminal, const std::string& officer) {
+    terminal.wait("attract");
+    terminal.tap("wake");
+    terminal.wait("asking", "overall");
+    terminal.tap("answer/5");
+    terminal.wait("asking", "officer");
+    terminal.tap("officer/" + officer);
+    terminal.wait("asking", "o_all");
+    terminal.tap("answer/4");
+    terminal.wait("thanks");
+}
+
+/// One that says why not, and remembers no officer.
+void visit_dissatisfied(Terminal& terminal) {
+    terminal.wait("attract");
+    terminal.tap("language/en");
+    terminal.wait("asking", "overall");
+    terminal.tap("answer/2");
+    terminal.wait("asking", "officer");
+    terminal.tap("officer/none");
+    terminal.wait("asking", "reason");
+    terminal.tap("option/wait");
+    terminal.tap("continue");
+    terminal.wait("thanks");
+}
+
+TEST(Product, TurnsTapsOnTheGlassIntoThePostedResult) {
+    Center center;
+    center.start();
+    const Screen screen;
+    Process sync({kBin + "hailong-sync", "watch", "--config", (center.terminal("bm-tp") / "sync.toml").string()});
+    Terminal terminal(screen, center.terminal("bm-tp"));
+    visit_satisfied(terminal, "tp-02");
+    visit_dissatisfied(terminal);
+    visit_satisfied(terminal, "tp-02");
+
+    const Posted result = posted_once(center, 3);
+    EXPECT_EQ(result.responses, 3);
+    EXPECT_EQ(result.counts, (std::map<std::string, std::int64_t>{{"5", 2}, {"4", 0}, {"3", 0}, {"2", 1}, {"1", 0}}));
+    EXPECT_EQ(result.satisfied, 2);
+    EXPECT_EQ(result.total, 3);
+    EXPECT_EQ(result.verdict, "not_met");
+    EXPECT_EQ(result.counters, (std::map<std::string, std::int64_t>{{"TP", 3}}));
+
+    const std::string vietnamese = page_in_browser(center.url() + "/centers/binh-minh");
+    EXPECT_NE(vietnamese.find("66,7"), std::string::npos) << vietnamese;
+    EXPECT_NE(vietnamese.find("Trung tâm Phục vụ hành chính công phường Bình Minh"), std::string::npos);
+    const std::string english = page_in_browser(center.url() + "/centers/binh-minh?lang=en");
+    EXPECT_NE(english.find("66.7"), std::string::npos) << english;
+
+    EXPECT_EQ(terminal.process().terminate(), 0);
+    EXPECT_EQ(sync.terminate(), 0) << sync.output();
+    EXPECT_EQ(center.stop(), 0);
+    const Ran verified = center.backend({"verify"});
+    EXPECT_EQ(verified.exit_code, 0) << verified.output;
+}
+
+TEST(Product, KeepsVisitsWhileTheBackendIsAwayAndDeliversEachOnce) {
+    Center center;
+    const Screen screen("1280x800");
+    {
+        Terminal terminal(screen, center.terminal("bm-ca"));
+        visit_satisfied(terminal, "ca-01");
+        visit_satisfied(terminal, "ca-01");
+        EXPECT_NE(center.sync_once("bm-ca").exit_code, 0) << "nobody listens there";
+        visit_dissatisfied(terminal);
+    }
+    center.start();
+    for (int again = 0; again < 3; ++again) {
+        const Ran synced = center.sync_once("bm-ca");
+        EXPECT_EQ(synced.exit_code, 0) << synced.output;
+    }
+    const Posted result = posted(center);
+    EXPECT_EQ(result.responses, 3);
+    EXPECT_EQ(result.satisfied, 2);
+    EXPECT_EQ(result.counters, (std::map<std::string, std::int64_t>{{"CA", 3}}));
+}
+
+TEST(Product, FindsARecordThatWasChangedByHand) {
+    Center center;
+    must({kBin + "hailong-fill", "--config", (center.terminal("bm-dd") / "kiosk.toml").string(), "--visits", "50",
+          "--days", "30"});
+    center.start();
+    ASSERT_EQ(center.sync_once("bm-dd").exit_code, 0);
+    ASSERT_EQ(center.stop(), 0);
+    ASSERT_EQ(center.backend({"verify"}).exit_code, 0);
+    center.plant("UPDATE records SET bytes = replace(bytes, '\"5\"', '\"1\"') WHERE seq = 7");
+    const Ran verified = center.backend({"verify"});
+    EXPECT_EQ(verified.exit_code, 1);
+    EXPECT_NE(verified.output.find("bm-dd"), std::string::npos) << verified.output;
+}
+
+TEST(Product, SaysWhatToDoWhenItCantStart) {
+    Center center;
+    const std::string config = (center.terminal("bm-tp") / "kiosk.toml").string();
+    const Ran blind = run({kBin + "hailong-kiosk", "--config", config}, {{"DISPLAY", {}}, {"WAYLAND_DISPLAY", {}}});
+    EXPECT_EQ(blind.exit_code, 1);
+    EXPECT_NE(blind.output.find("DISPLAY"), std::string::npos) << blind.output;
+
+    center.start();
+    const std::string place = center.url().substr(std::string("http://").size());
+    const Ran taken =
+        center.backend({"serve", "--listen", place, "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
+    EXPECT_NE(taken.exit_code, 0);
+    EXPECT_NE(taken.output.find("in use"), std::string::npos) << taken.output;
+
+    const Ran nowhere = run({kBin + "hailong-sync", "once", "--config", "/nowhere/sync.toml"});
+    EXPECT_EQ(nowhere.exit_code, 2);
+    EXPECT_NE(nowhere.output.find("/nowhere/sync.toml"), std::string::npos) << nowhere.output;
+}
+
+TEST(Product, PrintsTheFiguresOfTwoNumbers) {
+    const std::string text = must({kBin + "hailong-backend", "figures", "--satisfied", "81", "--total", "263"});
+    const auto figures = survey::parse_json(text);
+    ASSERT_TRUE(figures) << text;
+    EXPECT_NEAR(figures->at("low").as_double(), 0.2553, 0.00005);
+    EXPECT_NEAR(figures->at("high").as_double(), 0.3662, 0.00005);
+    EXPECT_EQ(figures->at("verdict").as_string(), "not_met");
+}
+
+}  // namespace
+}  // namespace hailong::tests

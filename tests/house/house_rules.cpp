@@ -1,0 +1,338 @@
+#include "tests/house/house_rules.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <regex>
+
+namespace hailong::house {
+namespace {
+
+using Prefixes = std::vector<std::string_view>;
+
+bool starts_with_any(std::string_view text, const Prefixes& prefixes) {
+    return std::any_of(prefixes.begin(), prefixes.end(),
+                       [&](std::string_view p) { return text.substr(0, p.size()) == p; });
+}
+
+// --- Who may include whom -----------------------------------------------------------------------------------------
+
+/// Files whose path starts with `path` may include files of the house that start with one of `may`, not with `never`.
+struct Room {
+    std::string_view path;
+    Prefixes may;
+    Prefixes never;
+};
+
+/// Deeper rooms first: the first that fits decides.
+const std::vector<Room>& rooms() {
+    static const std::vector<Room> list = {
+        {"survey/host/", {"survey/"}, {}},
+        {"survey/", {"survey/"}, {"survey/host/"}},
+        {"kiosk/store/", {"survey/", "kiosk/store/"}, {"survey/host/"}},
+        {"kiosk/visit/", {"survey/", "kiosk/visit/"}, {"survey/host/"}},
+        {"kiosk/widgets/", {"survey/", "kiosk/widgets/"}, {"survey/host/"}},
+        {"kiosk/screens/", {"survey/", "kiosk/screens/", "kiosk/widgets/", "kiosk/visit/"}, {"survey/host/"}},
+        {"kiosk/platform/", {"survey/", "kiosk/platform/", "kiosk/widgets/"}, {"survey/host/"}},
+        {"kiosk/app/", {"survey/", "kiosk/"}, {"kiosk/platform/", "kiosk/fill/"}},
+        {"kiosk/fill/", {"survey/", "kiosk/fill/", "kiosk/app/", "kiosk/store/", "kiosk/visit/"}, {}},
+        {"kiosk/", {"survey/", "kiosk/"}, {"kiosk/fill/"}},
+        {"sync/protocol/", {"survey/", "sync/protocol/"}, {"survey/host/"}},
+        {"sync/client/", {"survey/", "sync/protocol/", "sync/client/", "kiosk/store/"}, {}},
+        {"sync/backend/store/", {"survey/", "sync/protocol/", "sync/backend/store/"}, {"survey/host/"}},
+        {"sync/backend/ingest/",
+         {"survey/", "sync/protocol/", "sync/backend/store/", "sync/backend/ingest/"},
+         {"survey/host/"}},
+        {"sync/backend/figures/",
+         {"survey/", "sync/protocol/", "sync/backend/store/", "sync/backend/figures/"},
+         {"survey/host/"}},
+        {"sync/backend/web/", {"survey/", "sync/protocol/", "sync/backend/"}, {"sync/backend/service/"}},
+        {"sync/backend/", {"survey/", "sync/protocol/", "sync/backend/"}, {}},
+        {"tests/", {"survey/", "kiosk/", "sync/", "tests/"}, {}},
+    };
+    return list;
+}
+
+/// A library and the only places that may include it.
+struct Library {
+    Prefixes headers;
+    Prefixes places;
+    std::string_view name;
+};
+
+const std::vector<Library>& libraries() {
+    static const std::vector<Library> list = {
+        {{"GLFW/", "GL/", "GLES", "EGL/", "backends/imgui_impl"}, {"kiosk/platform/"}, "the window and OpenGL"},
+        {{"imgui"}, {"kiosk/widgets/", "kiosk/screens/", "kiosk/platform/", "kiosk/main.cpp", "tests/"}, "Dear ImGui"},
+        {{"sqlite3", "SQLiteCpp/"}, {"kiosk/store/", "sync/backend/store/", "tests/"}, "SQLite"},
+        {{"curl/"}, {"sync/client/", "tests/"}, "libcurl"},
+        {{"boost/beast", "boost/asio"}, {"sync/backend/web/http_server.cpp", "tests/"}, "Boost.Beast and Asio"},
+        {{"boost/json"}, {"survey/json.h", "sync/", "tests/"}, "Boost.JSON"},
+        {{"openssl/"}, {"survey/digest.cpp"}, "OpenSSL"},
+        {{"sodium"}, {"survey/host/", "kiosk/app/", "tests/"}, "libsodium"},
+        {{"zstd", "zlib"}, {"sync/protocol/compression.cpp", "tests/"}, "compression"},
+        {{"toml++/"}, {"kiosk/app/", "sync/client/", "sync/backend/service/", "tests/"}, "toml++"},
+        {{"mustache", "kainjow/"}, {"sync/backend/web/"}, "mustache"},
+        {{"prometheus/"}, {"sync/backend/service/"}, "prometheus-cpp"},
+        {{"png.h"}, {"tests/"}, "libpng"},
+        {{"gtest/", "gmock/", "rapidcheck", "benchmark/"}, {"tests/"}, "test libraries"},
+        {{"iostream"},
+         {"kiosk/main.cpp", "kiosk/fill/main.cpp", "sync/client/main.cpp", "sync/backend/", "tests/"},
+         "iostream"},
+    };
+    return list;
+}
+
+// --- What is not called -------------------------------------------------------------------------------------------
+
+struct Ban {
+    std::regex pattern;
+    std::string_view why;
+    Prefixes only_in;     // empty: everywhere
+    Prefixes allowed_in;  // exceptions, each with its reason beside it
+};
+
+Ban ban(const char* pattern, std::string_view why, Prefixes only_in = {}, Prefixes allowed_in = {}) {
+    return {std::regex(pattern, std::regex::ECMAScript | std::regex::optimize), why, std::move(only_in),
+            std::move(allowed_in)};
+}
+
+const std::vector<Ban>& bans() {
+    static const std::vector<Ban> list = {
+        ban(R"(\b(tolower|toupper|isalpha|isalnum|isdigit|isspace|isupper|islower|isprint|ispunct)\s*\()",
+            "depends on the machine's language and is undefined for bytes of UTF-8: compare characters"),
+        ban(R"(\b(strftime|put_time|get_time|strptime|setlocale)\s*\()",
+            "depends on the machine's language: use survey/time.h and survey/messages.h"),
+        ban(R"(\b(localtime|localtime_r|mktime|gmtime|ctime|asctime)\s*\()",
+            "depends on the machine's time zone or shares a buffer: use survey/time.h"),
+        ban(R"(\b(stoi|stol|stoll|stoul|stoull|stof|stod|stold)\s*\()",
+            "throws, skips space and takes what follows: use std::from_chars", {},
+            {"tests/"}),  // where a throw is a failed test
+        ban(R"(\bjson\s*::\s*(parse|parser|stream_parser)\b)", "what comes from outside is read through survey/json.h",
+            {}, {"survey/json.cpp", "tests/"}),
+        ban(R"(\b(atoi|atol|atoll|atof|strtol|strtoul|strtod|sscanf)\s*\()",
+            "can't tell an error from a zero: use std::from_chars"),
+        ban(R"(\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca)\s*\()", "writes past its end: use std::string"),
+        ban(R"(\b(rand|srand|random_shuffle)\s*\()",
+            "is neither random nor repeatable: use survey/host or a seeded engine"),
+        ban(R"(\brandom_device\b)", "comes from survey/host: survey::random_hex", {},
+            {"sync/client/main.cpp"}),  // seeds the jitter of retries, nothing secret
+        ban(R"(\btime\s*\(\s*(nullptr|NULL|0)\s*\))", "time comes from a Clock that the caller is handed", {},
+            {"sync/backend/web/http_server.cpp"}),  // the Date header of an answer, which no decision rests on
+        ban(R"(\b(system_clock|steady_clock|high_resolution_clock)\s*::\s*now\s*\()",
+            "time comes from a Clock that the caller is handed", {},
+            {"tests/bench/", "tests/e2e/", "tests/support/"}),  // they measure, or wait for other programs
+        ban(R"((^|[^:\w.>])(std\s*::\s*)?(system|popen)\s*\()", "runs a shell: start programs with their arguments"),
+        ban(R"(\bassert\s*\()", "is gone in a release build: use survey/check.h"),
+        ban(R"(\b(sleep_for|sleep_until|usleep|nanosleep)\s*\()", "tests don't sleep: use a fake clock", {"tests/"},
+            {"tests/e2e/", "tests/bench/", "tests/support/"}),  // they wait for other programs, with a deadline
+        ban(R"(\bGTEST_SKIP\b|\bDISABLED_)", "a test that does not run is believed in vain: fail instead", {"tests/"},
+            {"tests/house/"}),
+    };
+    return list;
+}
+
+int line_of(std::string_view text, std::size_t at) {
+    return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+bool is_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// Words that a person would read: a key, a target or an icon is of lower-case letters, digits and . / _ -
+bool is_for_people(std::string_view literal) {
+    static const std::regex not_words(R"(\\u[0-9a-fA-F]{4}|\\[nt"\\]|%[0-9.]*[a-z]|##[a-z_]*)");
+    const std::string rest = std::regex_replace(std::string(literal), not_words, " ");
+    const bool capital_or_foreign =
+        std::any_of(rest.begin(), rest.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; });
+    static const std::regex two_words("[a-z] +[a-z]");
+    return capital_or_foreign || std::regex_search(rest, two_words);
+}
+
+bool is_screen(const std::string& path) {
+    return path.rfind("kiosk/screens/", 0) == 0;
+}
+
+bool is_header(const std::string& path) {
+    return path.size() > 2 && path.substr(path.size() - 2) == ".h";
+}
+
+void check_own(const std::string& path, int line, const std::string& included, std::vector<Finding>& findings) {
+    const auto& list = rooms();
+    const auto room =
+        std::find_if(list.begin(), list.end(), [&](const Room& r) { return path.substr(0, r.path.size()) == r.path; });
+    if (room == list.end()) {
+        findings.push_back({path, line, "stands in no room of the house"});
+    } else if (!starts_with_any(included, room->may) || starts_with_any(included, room->never)) {
+        findings.push_back({path, line, std::string(room->path) + " may not include \"" + included + "\""});
+    }
+}
+
+void check_library(const std::string& path, int line, const std::string& included, std::vector<Finding>& findings) {
+    for (const Library& library : libraries()) {
+        if (!starts_with_any(included, library.headers) || starts_with_any(path, library.places)) continue;
+        std::string places;
+        for (const std::string_view place : library.places)
+            places += " " + std::string(place);
+        findings.push_back(
+            {path, line, "<" + included + ">: " + std::string(library.name) + " may be included only in" + places});
+    }
+}
+
+}  // namespace
+
+std::string describe(const std::vector<Finding>& findings) {
+    std::string text;
+    for (const Finding& finding : findings) {
+        text += finding.path + ":" + std::to_string(finding.line) + ": " + finding.what + "\n";
+    }
+    return text;
+}
+
+Source take_apart(std::string_view text) {
+    Source source;
+    source.code.assign(text);
+    std::string& code = source.code;
+    const auto blank = [&](std::size_t from, std::size_t to) {
+        for (std::size_t i = from; i < to && i < code.size(); ++i) {
+            if (code[i] != '\n') code[i] = ' ';
+        }
+    };
+    const auto end_of = [&](std::string_view mark, std::size_t from) {
+        const std::size_t found = text.find(mark, from);
+        return found == std::string_view::npos ? text.size() : found;
+    };
+    std::size_t at = 0;
+    while (at < text.size()) {
+        const std::string_view rest = text.substr(at);
+        if (rest.substr(0, 2) == "//") {
+            const std::size_t end = end_of("\n", at);
+            blank(at, end);
+            at = end;
+        } else if (rest.substr(0, 2) == "/*") {
+            const std::size_t end = std::min(end_of("*/", at + 2) + 2, text.size());
+            blank(at, end);
+            at = end;
+        } else if (rest.substr(0, 2) == "R\"" && (at == 0 || !is_word(text[at - 1]))) {
+            const std::size_t open = end_of("(", at);
+            const std::size_t inside = std::min(open + 1, text.size());
+            const std::string closing = ")" + std::string(text.substr(at + 2, open - at - 2)) + "\"";
+            const std::size_t end = end_of(closing, inside);
+            source.literals.push_back({line_of(text, at), std::string(text.substr(inside, end - inside))});
+            blank(at + 2, end + closing.size() - 1);
+            at = end + closing.size();
+        } else if (rest[0] == '"' || (rest[0] == '\'' && (at == 0 || !is_word(text[at - 1])))) {
+            std::size_t end = at + 1;
+            while (end < text.size() && text[end] != rest[0] && text[end] != '\n')
+                end += text[end] == '\\' ? 2 : 1;
+            end = std::min(end, text.size());
+            if (rest[0] == '"')
+                source.literals.push_back({line_of(text, at), std::string(text.substr(at + 1, end - at - 1))});
+            blank(at + 1, end);
+            at = end + 1;
+        } else {
+            ++at;
+        }
+    }
+    return source;
+}
+
+std::vector<Finding> check_includes(const std::string& path, std::string_view text) {
+    static const std::regex include(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
+    std::vector<Finding> findings;
+    int line = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        const std::string content(text.substr(at, end - at));
+        at = end + 1;
+        ++line;
+        std::smatch match;
+        if (!std::regex_search(content, match, include)) continue;
+        const std::string included = match[2];
+        const bool of_the_house = starts_with_any(included, {"survey/", "kiosk/", "sync/", "tests/"});
+        if (match[1] == "\"" && !of_the_house) {
+            findings.push_back(
+                {path, line, "\"" + included + "\": name files of the house from its top, others in <>"});
+        } else if (of_the_house) {
+            check_own(path, line, included, findings);
+        } else {
+            check_library(path, line, included, findings);
+        }
+    }
+    return findings;
+}
+
+std::vector<Finding> check_calls(const std::string& path, std::string_view text) {
+    std::vector<Finding> findings;
+    const std::string code = take_apart(text).code;
+    for (const Ban& rule : bans()) {
+        if (!rule.only_in.empty() && !starts_with_any(path, rule.only_in)) continue;
+        if (starts_with_any(path, rule.allowed_in)) continue;
+        for (std::sregex_iterator found(code.begin(), code.end(), rule.pattern), end; found != end; ++found) {
+            const auto at = static_cast<std::size_t>(found->position() + found->length()) - 1;
+            findings.push_back({path, line_of(code, at), found->str() + ": " + std::string(rule.why)});
+        }
+    }
+    // Written apart, so that this file passes its own rule.
+    static const std::regex undone(std::string("\\b(TO") + "DO|FIX" + "ME|XX" + "X)\\b");
+    const std::string whole(text);
+    for (std::sregex_iterator found(whole.begin(), whole.end(), undone), end; found != end; ++found) {
+        findings.push_back({path, line_of(text, static_cast<std::size_t>(found->position())),
+                            "left undone: do it, or write an issue"});
+    }
+    return findings;
+}
+
+std::vector<Finding> check_screen(const std::string& path, std::string_view text) {
+    std::vector<Finding> findings;
+    if (!is_screen(path)) return findings;
+    const Source source = take_apart(text);
+    static const std::regex keeps(R"(\bstatic\b(?!\s+constexpr\b)|\bthread_local\b|\bmutable\b)");
+    for (std::sregex_iterator found(source.code.begin(), source.code.end(), keeps), end; found != end; ++found) {
+        findings.push_back({path, line_of(source.code, static_cast<std::size_t>(found->position())),
+                            found->str() + ": a screen keeps nothing between two frames"});
+    }
+    for (const Literal& literal : source.literals) {
+        if (is_for_people(literal.text)) {
+            findings.push_back(
+                {path, literal.line, "\"" + literal.text + "\": words for people come from assets/i18n by key"});
+        }
+    }
+    return findings;
+}
+
+std::vector<Finding> check_header(const std::string& path, std::string_view text) {
+    std::vector<Finding> findings;
+    if (!is_header(path)) return findings;
+    if (text.substr(0, 3) != "// ")
+        findings.push_back({path, 1, "a header starts by saying what it is, in a // comment"});
+    if (text.find("\n#pragma once\n") == std::string_view::npos) {
+        findings.push_back({path, 1, "a header guards itself with #pragma once"});
+    }
+    return findings;
+}
+
+std::vector<Finding> check_composed(const std::string& path, std::string_view text) {
+    std::vector<Finding> findings;
+    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
+        const auto first = static_cast<unsigned char>(text[at]);
+        const auto second = static_cast<unsigned char>(text[at + 1]);
+        const bool combining = (first == 0xcc && second >= 0x80) || (first == 0xcd && second >= 0x80 && second < 0xb0);
+        if (combining)
+            findings.push_back({path, line_of(text, at), "a combining mark: write Vietnamese composed (NFC)"});
+    }
+    return findings;
+}
+
+std::vector<Finding> check_source(const std::string& path, std::string_view text) {
+    std::vector<Finding> findings;
+    for (const auto check : {check_includes, check_calls, check_screen, check_header, check_composed}) {
+        const std::vector<Finding> more = check(path, text);
+        findings.insert(findings.end(), more.begin(), more.end());
+    }
+    return findings;
+}
+
+}  // namespace hailong::house

@@ -1,0 +1,299 @@
+// Rung 1: every target of every screen, tapped by name through the program's own touch queue, means what it says.
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "tests/kiosk/screens/scenes.h"
+#include "tests/support/glass/headless.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using glass::HeadlessGlass;
+using survey::Language;
+
+/// A panel with one screen on it.
+template <class Model, class Draw>
+class Bench {
+  public:
+    Bench(Model shown, Draw draw, scenes::Panel panel = scenes::kPortrait)
+        : model(std::move(shown)), draw_(draw), glass_(panel.width, panel.height) {
+        glass_.frame([&](DrawContext& context) { return draw_(model, context); });
+    }
+    auto tap(const std::string& name) {
+        return glass_.tap(name, [&](DrawContext& context) { return draw_(model, context); });
+    }
+    [[nodiscard]] std::set<std::string> names() const {
+        std::set<std::string> result;
+        for (const Target& target : glass_.targets())
+            result.insert(target.name);
+        return result;
+    }
+    HeadlessGlass& glass() { return glass_; }
+    Model model;
+
+  private:
+    Draw draw_;
+    HeadlessGlass glass_;
+};
+
+/// The one intent of a tap, as its own type; nothing when there were none, several, or another one.
+template <class Expected, class Intent>
+std::optional<Expected> only(const std::vector<Intent>& intents) {
+    if (intents.size() != 1) return std::nullopt;
+    const auto* found = std::get_if<Expected>(&intents[0]);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+template <class Model, class Draw>
+void expect_languages(Bench<Model, Draw>& bench) {
+    const auto vi = only<LanguageChosen>(bench.tap("language/vi"));
+    const auto en = only<LanguageChosen>(bench.tap("language/en"));
+    ASSERT_TRUE(vi && en);
+    EXPECT_EQ(vi->language, Language::vi);
+    EXPECT_EQ(en->language, Language::en);
+}
+
+TEST(AttractScreen, WakesAndOffersLanguagesAndTheStaffEntrance) {
+    Bench bench(scenes::attract(Language::vi), draw_attract);
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en"}));
+    EXPECT_TRUE(only<Woken>(bench.tap("wake")));
+    EXPECT_TRUE(only<EmblemTapped>(bench.tap("emblem")));
+    expect_languages(bench);
+}
+
+TEST(AttractScreen, CannotBeWokenWhileOutOfOrder) {
+    AttractModel model = scenes::attract(Language::vi);
+    model.out_of_order = "disk";
+    Bench bench(model, draw_attract);
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"emblem", "language/vi", "language/en"}));
+}
+
+TEST(ChoiceScreen, EachFaceAnswersWithItsValueOnEveryPanel) {
+    for (const scenes::Panel& panel : scenes::kPanels) {
+        Bench bench(scenes::overall(Language::vi), draw_choice, panel);
+        for (const survey::Option& option : bench.model.item.options) {
+            const auto answer = only<AnswerChosen>(bench.tap("answer/" + option.value));
+            ASSERT_TRUE(answer) << option.value << " on " << panel.name;
+            EXPECT_EQ(answer->item, bench.model.item.id);
+            EXPECT_EQ(answer->value, option.value);
+        }
+        expect_languages(bench);
+    }
+}
+
+TEST(ChoiceScreen, ARequiredFirstQuestionHasNeitherSkipNorBack) {
+    Bench bench(scenes::overall(Language::vi), draw_choice);
+    EXPECT_FALSE(bench.glass().has_target("skip"));
+    EXPECT_FALSE(bench.glass().has_target("back"));
+    EXPECT_FALSE(bench.glass().has_target("finish"));
+}
+
+TEST(ChoiceScreen, SkipsGoesBackAndFinishes) {
+    ChoiceModel model = scenes::officer_rating(Language::vi);
+    model.frame.can_finish = true;
+    Bench bench(model, draw_choice);
+    const auto skipped = only<Skipped>(bench.tap("skip"));
+    ASSERT_TRUE(skipped);
+    EXPECT_EQ(skipped->item, model.item.id);
+    EXPECT_TRUE(only<BackTapped>(bench.tap("back")));
+    EXPECT_TRUE(only<Ended>(bench.tap("finish")));
+}
+
+TEST(ChoiceScreen, TwoQuickTapsAreTwoIntents) {
+    Bench bench(scenes::overall(Language::vi), draw_choice);
+    const Target happy = bench.glass().target("answer/5");
+    const Target sad = bench.glass().target("answer/1");
+    for (const Target& target : {happy, sad}) {
+        bench.glass().touches().press(target.x + 10, target.y + 10);
+        bench.glass().touches().release(target.x + 10, target.y + 10);
+    }
+    const auto intents = bench.glass().settle([&](DrawContext& context) { return draw_choice(bench.model, context); });
+    ASSERT_EQ(intents.size(), 2U);
+    EXPECT_EQ(std::get<AnswerChosen>(intents[0]).value, "5");
+    EXPECT_EQ(std::get<AnswerChosen>(intents[1]).value, "1");
+}
+
+TEST(ChoiceScreen, AFingerThatSlidesOffAnswersNothing) {
+    Bench bench(scenes::overall(Language::vi), draw_choice);
+    const Target from = bench.glass().target("answer/5");
+    const Target to = bench.glass().target("answer/1");
+    bench.glass().touches().press(from.x + 10, from.y + 10);
+    bench.glass().touches().move(to.x + 10, to.y + 10);
+    bench.glass().touches().release(to.x + 10, to.y + 10);
+    EXPECT_TRUE(bench.glass().settle([&](DrawContext& context) { return draw_choice(bench.model, context); }).empty());
+}
+
+TEST(ChoiceScreen, FiftyAnswersAreReachedByTurningPages) {
+    for (const scenes::Panel& panel : scenes::kPanels) {
+        ChoiceModel model = scenes::points(Language::vi);
+        model.item.options.clear();
+        for (int i = 0; i < 50; ++i) {
+            survey::Option option;
+            option.value = "v" + std::to_string(i);
+            option.label = {"Câu trả lời", "Answer"};
+            model.item.options.push_back(option);
+        }
+        Bench bench(model, draw_choice, panel);
+        std::set<std::string> reached;
+        for (int turns = 0; turns < 50; ++turns) {
+            const std::set<std::string> names = bench.names();
+            reached.insert(names.begin(), names.end());
+            if (!names.contains("page/next")) break;
+            const auto turned = only<PageTurned>(bench.tap("page/next"));
+            ASSERT_TRUE(turned);
+            EXPECT_EQ(turned->page, bench.model.page + 1);
+            bench.model.page = turned->page;
+            bench.glass().frame([&](DrawContext& context) { return draw_choice(bench.model, context); });
+        }
+        for (const survey::Option& option : model.item.options) {
+            EXPECT_TRUE(reached.contains("answer/" + option.value)) << option.value << " on " << panel.name;
+        }
+        const auto back = only<PageTurned>(bench.tap("page/previous"));
+        ASSERT_TRUE(back);
+        EXPECT_EQ(back->page, bench.model.page - 1);
+    }
+}
+
+TEST(ChoiceScreen, APageBeyondTheLastShowsTheLast) {
+    OfficerModel model = scenes::many_officers(Language::vi);
+    model.page = 1'000;
+    Bench bench(model, draw_officer);
+    EXPECT_TRUE(bench.glass().has_target("officer/o-23"));
+    EXPECT_FALSE(bench.glass().has_target("page/next"));
+}
+
+TEST(ReasonsScreen, EachTileTogglesAndContinueEnds) {
+    Bench bench(scenes::reasons(Language::vi), draw_reasons);
+    for (const survey::Option& option : bench.model.item.options) {
+        const auto toggled = only<OptionToggled>(bench.tap("option/" + option.value));
+        ASSERT_TRUE(toggled) << option.value;
+        EXPECT_EQ(toggled->value, option.value);
+        EXPECT_EQ(toggled->item, bench.model.item.id);
+    }
+    const auto done = only<ChoicesDone>(bench.tap("continue"));
+    ASSERT_TRUE(done);
+    EXPECT_EQ(done->item, bench.model.item.id);
+    EXPECT_TRUE(only<Skipped>(bench.tap("skip")));
+    EXPECT_TRUE(only<BackTapped>(bench.tap("back")));
+    expect_languages(bench);
+}
+
+TEST(ReasonsScreen, ContinueRestsUntilSomethingIsTicked) {
+    ReasonsModel model = scenes::reasons(Language::vi);
+    model.chosen.clear();
+    Bench bench(model, draw_reasons);
+    EXPECT_FALSE(bench.glass().has_target("continue"));
+    EXPECT_TRUE(bench.glass().has_target("skip"));
+}
+
+TEST(CounterScreen, EachCounterAndNone) {
+    for (const scenes::Panel& panel : scenes::kPanels) {
+        Bench bench(scenes::counter(Language::vi), draw_counter, panel);
+        for (const survey::Counter& counter : bench.model.counters) {
+            const auto chosen = only<CounterChosen>(bench.tap("counter/" + counter.id.text));
+            ASSERT_TRUE(chosen) << counter.id.text << " on " << panel.name;
+            EXPECT_EQ(chosen->counter, counter.id);
+            EXPECT_EQ(chosen->item, bench.model.item.id);
+        }
+        const auto none = only<CounterChosen>(bench.tap("counter/none"));
+        ASSERT_TRUE(none);
+        EXPECT_TRUE(none->counter.empty());
+        EXPECT_TRUE(only<Skipped>(bench.tap("skip")));
+        EXPECT_TRUE(only<BackTapped>(bench.tap("back")));
+    }
+}
+
+TEST(OfficerScreen, EachOfficerAndNone) {
+    for (const scenes::Panel& panel : scenes::kPanels) {
+        Bench bench(scenes::officer(Language::vi), draw_officer, panel);
+        for (const survey::Officer& officer : bench.model.officers) {
+            const auto chosen = only<OfficerChosen>(bench.tap("officer/" + officer.id.text));
+            ASSERT_TRUE(chosen) << officer.id.text << " on " << panel.name;
+            EXPECT_EQ(chosen->officer, officer.id);
+            EXPECT_EQ(chosen->item, bench.model.item.id);
+        }
+        const auto none = only<OfficerChosen>(bench.tap("officer/none"));
+        ASSERT_TRUE(none);
+        EXPECT_TRUE(none->officer.empty());
+        EXPECT_TRUE(only<Skipped>(bench.tap("skip")));
+        EXPECT_TRUE(only<BackTapped>(bench.tap("back")));
+    }
+}
+
+TEST(OfficerScreen, KeepsTheOrderItIsGiven) {
+    OfficerModel model = scenes::officer(Language::vi);
+    std::swap(model.officers[0], model.officers[2]);
+    Bench bench(model, draw_officer);
+    EXPECT_LT(bench.glass().target("officer/tp-03").y, bench.glass().target("officer/tp-02").y);
+    EXPECT_LT(bench.glass().target("officer/tp-02").y, bench.glass().target("officer/tp-01").y);
+}
+
+TEST(ClosingScreens, AnyTouchEndsThem) {
+    Bench thanks(ThanksModel{"Trung tâm"}, draw_thanks);
+    EXPECT_EQ(thanks.names(), std::set<std::string>{"done"});
+    EXPECT_TRUE(only<Touched>(thanks.tap("done")));
+    Bench not_saved(NotSavedModel{"Trung tâm"}, draw_not_saved);
+    EXPECT_EQ(not_saved.names(), std::set<std::string>{"done"});
+    EXPECT_TRUE(only<Touched>(not_saved.tap("done")));
+}
+
+TEST(SavingScreen, HasNothingToTap) {
+    HeadlessGlass glass(scenes::kPortrait.width, scenes::kPortrait.height);
+    glass.frame([](DrawContext& context) { draw_saving({"Trung tâm"}, context); });
+    EXPECT_TRUE(glass.targets().empty());
+}
+
+TEST(PinScreen, DigitsEraseEnterAndClose) {
+    Bench bench(scenes::pin(), draw_pin);
+    for (int digit = 0; digit <= 9; ++digit) {
+        const auto pressed = only<PinDigit>(bench.tap("pin/" + std::to_string(digit)));
+        ASSERT_TRUE(pressed) << digit;
+        EXPECT_EQ(pressed->digit, digit);
+    }
+    EXPECT_TRUE(only<PinErased>(bench.tap("pin/erase")));
+    EXPECT_TRUE(only<PinEntered>(bench.tap("pin/enter")));
+    EXPECT_TRUE(only<StaffClosed>(bench.tap("close")));
+}
+
+TEST(PinScreen, RestsWhileItChecksOrWaits) {
+    PinModel waits;
+    waits.wait_s = 30;
+    PinModel checks = scenes::pin();
+    checks.checking = true;
+    for (const PinModel& model : {waits, checks}) {
+        Bench bench(model, draw_pin);
+        EXPECT_EQ(bench.names(), std::set<std::string>{"close"});
+    }
+}
+
+TEST(PinScreen, NothingToEraseOrEnterBeforeTheFirstDigit) {
+    Bench bench(PinModel{}, draw_pin);
+    EXPECT_TRUE(bench.glass().has_target("pin/5"));
+    EXPECT_FALSE(bench.glass().has_target("pin/erase"));
+    EXPECT_FALSE(bench.glass().has_target("pin/enter"));
+}
+
+TEST(TallyScreen, PeriodsPagesAndClose) {
+    TallyModel model = scenes::tally(Language::vi);
+    for (int i = 0; i < 40; ++i)
+        model.counters.push_back(model.counters[0]);
+    model.page = 1;
+    for (const scenes::Panel& panel : scenes::kPanels) {
+        Bench bench(model, draw_tally, panel);
+        const auto today = only<PeriodChosen>(bench.tap("period/today"));
+        const auto month = only<PeriodChosen>(bench.tap("period/month"));
+        ASSERT_TRUE(today && month) << panel.name;
+        EXPECT_EQ(today->period, TallyPeriod::today);
+        EXPECT_EQ(month->period, TallyPeriod::month);
+        const auto next = only<PageTurned>(bench.tap("page/next"));
+        const auto previous = only<PageTurned>(bench.tap("page/previous"));
+        ASSERT_TRUE(next && previous);
+        EXPECT_EQ(next->page, 2);
+        EXPECT_EQ(previous->page, 0);
+        EXPECT_TRUE(only<StaffClosed>(bench.tap("close")));
+    }
+}
+
+}  // namespace
+}  // namespace hailong::kiosk

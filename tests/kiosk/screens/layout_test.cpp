@@ -1,0 +1,191 @@
+// Rules that every screen keeps on every panel, in every language, with every sample model: targets stay on the panel,
+// apart from each other and large enough; no text is cut.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "kiosk/widgets/theme.h"
+#include "survey/center.h"
+#include "survey/questionnaire.h"
+#include "tests/kiosk/screens/scenes.h"
+#include "tests/support/glass/headless.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using glass::HeadlessGlass;
+using survey::Language;
+
+/// The panels at their real size: rounding of fonts differs from that of the half-size pictures.
+constexpr scenes::Panel kRealPanels[] = {{"1080x1920", 1080, 1920}, {"1920x1080", 1920, 1080}, {"1280x800", 1280, 800}};
+
+void expect_good_targets(const HeadlessGlass& glass, const std::string& where) {
+    const float scale = glass.layout().scale;
+    const float width = glass.layout().width * scale;
+    const float height = glass.layout().height * scale;
+    constexpr float kHalfPixel = 0.5F;
+    const auto& targets = glass.targets();
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        const Target& a = targets[i];
+        EXPECT_GE(a.x, -kHalfPixel) << where << a.name;
+        EXPECT_GE(a.y, -kHalfPixel) << where << a.name;
+        EXPECT_LE(a.x + a.width, width + kHalfPixel) << where << a.name;
+        EXPECT_LE(a.y + a.height, height + kHalfPixel) << where << a.name;
+        EXPECT_GE(std::min(a.width, a.height), theme::kTargetMin * scale - kHalfPixel) << where << a.name;
+        for (std::size_t k = i + 1; k < targets.size(); ++k) {
+            const Target& b = targets[k];
+            EXPECT_NE(a.name, b.name) << where;
+            const bool apart = a.x + a.width <= b.x + kHalfPixel || b.x + b.width <= a.x + kHalfPixel ||
+                               a.y + a.height <= b.y + kHalfPixel || b.y + b.height <= a.y + kHalfPixel;
+            EXPECT_TRUE(apart) << where << a.name << " overlaps " << b.name;
+        }
+    }
+}
+
+void expect_no_misfits(const HeadlessGlass& glass, const std::string& where) {
+    for (const std::string& text : glass.misfits())
+        ADD_FAILURE() << where << "does not fit: " << text;
+}
+
+class EveryScene : public testing::TestWithParam<scenes::Panel> {};
+
+TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
+    const scenes::Panel panel = GetParam();
+    for (const Language language : survey::kLanguages) {
+        std::vector<scenes::Scene> all = scenes::ordinary(language);
+        for (scenes::Scene& scene : scenes::extreme(language))
+            all.push_back(std::move(scene));
+        HeadlessGlass glass(panel.width, panel.height, language);
+        for (const scenes::Scene& scene : all) {
+            glass.frame(scene.draw);
+            const std::string where = scene.name + " " + std::string(code(language)) + " " + panel.name + ": ";
+            expect_good_targets(glass, where);
+            expect_no_misfits(glass, where);
+        }
+    }
+}
+
+/// The questionnaires and the center that ship with the product, screen by screen.
+TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
+    const scenes::Panel panel = GetParam();
+    const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
+    const auto read = [](const std::filesystem::path& path) {
+        std::ifstream file(path, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(file), {});
+    };
+    const auto center = survey::parse_center(read(assets / "demo/center.json"));
+    ASSERT_TRUE(center) << survey::describe(center.error());
+    std::size_t shown = 0;
+    for (const Language language : survey::kLanguages) {
+        HeadlessGlass glass(panel.width, panel.height, language);
+        VisitFrame frame;
+        frame.center_name = center->name.in(language);
+        frame.progress = {.step = 2, .steps = 6};
+        frame.can_go_back = true;
+        const auto show = [&](const std::string& where, auto draw) {
+            glass.frame(draw);
+            expect_good_targets(glass, where);
+            expect_no_misfits(glass, where);
+            ++shown;
+        };
+        for (const auto& entry : std::filesystem::directory_iterator(assets / "questionnaires")) {
+            if (entry.path().extension() != ".json") continue;
+            const auto questionnaire = survey::parse_questionnaire(read(entry.path()));
+            ASSERT_TRUE(questionnaire) << survey::describe(questionnaire.error(), entry.path().string());
+            for (const survey::Item& item : questionnaire->items) {
+                const std::string where = questionnaire->ref.id.text + " " + item.id.text + " " +
+                                          std::string(code(language)) + " " + panel.name + ": ";
+                switch (item.type) {
+                    case survey::ItemType::scale:
+                    case survey::ItemType::points:
+                    case survey::ItemType::single:
+                    case survey::ItemType::consent: {
+                        ChoiceModel model;
+                        model.frame = frame;
+                        model.item = item;
+                        if (item.about == survey::About::officer) model.officer_name = center->officers[0].name;
+                        show(where, [&](DrawContext& draw) { return draw_choice(model, draw); });
+                        break;
+                    }
+                    case survey::ItemType::multi: {
+                        ReasonsModel model;
+                        model.frame = frame;
+                        model.item = item;
+                        show(where, [&](DrawContext& draw) { return draw_reasons(model, draw); });
+                        break;
+                    }
+                    case survey::ItemType::counter: {
+                        CounterModel model;
+                        model.frame = frame;
+                        model.item = item;
+                        model.counters = center->counters;
+                        show(where, [&](DrawContext& draw) { return draw_counter(model, draw); });
+                        break;
+                    }
+                    case survey::ItemType::officer: {
+                        OfficerModel model;
+                        model.frame = frame;
+                        model.item = item;
+                        model.officers = center->officers;
+                        for (model.page = 0; model.page < 6; ++model.page) {
+                            show(where, [&](DrawContext& draw) { return draw_officer(model, draw); });
+                        }
+                        for (const survey::Counter& counter : center->counters) {
+                            model.page = 0;
+                            model.officers.clear();
+                            for (const survey::Officer& officer : center->officers) {
+                                if (officer.counter == counter.id) model.officers.push_back(officer);
+                            }
+                            show(where + counter.id.text, [&](DrawContext& draw) { return draw_officer(model, draw); });
+                        }
+                        break;
+                    }
+                    case survey::ItemType::text:
+                    case survey::ItemType::phone:
+                        break;  // need a keyboard, which this glass does not have
+                }
+            }
+        }
+    }
+    EXPECT_GT(shown, 100U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kRealPanels),
+                         [](const auto& panel) { return "On" + std::string(panel.param.name); });
+
+/// What the program says in words that a model carries must fit where the screens put them.
+TEST(Texts, OfTheTroublesAndReasonsFitTheirScreens) {
+    for (const scenes::Panel& panel : kRealPanels) {
+        for (const Language language : survey::kLanguages) {
+            HeadlessGlass glass(panel.width, panel.height, language);
+            const survey::Messages& texts = glass::kiosk_texts(language);
+            for (const auto& [key, unused] : texts.all()) {
+                const std::string words = texts.format(
+                    key,
+                    {{"name", "SIPAS_LIKE"}, {"count", "1.234"}, {"time", "22 September 2026 14:05"}, {"why", "-"}});
+                const std::string where = key + " " + std::string(code(language)) + " " + panel.name + ": ";
+                if (key.starts_with("trouble.")) {
+                    TallyModel model = scenes::tally(language);
+                    model.trouble = words;
+                    glass.frame([&](DrawContext& draw) { return draw_tally(model, draw); });
+                } else if (key.starts_with("sync.")) {
+                    TallyModel model = scenes::tally(language);
+                    model.last_sync = words;
+                    glass.frame([&](DrawContext& draw) { return draw_tally(model, draw); });
+                } else if (key.starts_with("out_of_order.")) {
+                    AttractModel model = scenes::attract(language);
+                    model.out_of_order = words;
+                    glass.frame([&](DrawContext& draw) { return draw_attract(model, draw); });
+                } else {
+                    continue;
+                }
+                expect_no_misfits(glass, where);
+            }
+        }
+    }
+}
+
+}  // namespace
+}  // namespace hailong::kiosk

@@ -1,0 +1,248 @@
+// What screens are built from: text that fits, grids, colours, shapes, faces, portraits.
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kiosk/widgets/faces.h"
+#include "kiosk/widgets/portraits.h"
+#include "kiosk/widgets/rect.h"
+#include "kiosk/widgets/shapes.h"
+#include "kiosk/widgets/text.h"
+#include "kiosk/widgets/theme.h"
+#include "tests/support/glass/headless.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using glass::HeadlessGlass;
+using testing::Each;
+using testing::ElementsAre;
+using testing::Le;
+using testing::SizeIs;
+
+TEST(Theme, EveryInkOnEverySurfaceHasAContrastOfFourAndAHalf) {
+    for (const Surface& surface : theme::kSurfaces) {
+        EXPECT_GE(contrast_ratio(surface.ink, surface.fill), 4.5) << std::hex << surface.fill;
+        EXPECT_GE(contrast_ratio(surface.muted, surface.fill), 4.5) << std::hex << surface.fill;
+    }
+    for (const ImU32 level : theme::kLevels) {
+        EXPECT_GE(contrast_ratio(theme::kLevelInk, level), 4.5) << std::hex << level;
+    }
+}
+
+TEST(Theme, ContrastIsThatOfTheGuidelines) {
+    EXPECT_NEAR(contrast_ratio(rgb(0x000000), rgb(0xFFFFFF)), 21, 1e-9);
+    EXPECT_NEAR(contrast_ratio(rgb(0x777777), rgb(0xFFFFFF)), 4.48, 0.005);  // a known near miss
+    EXPECT_EQ(contrast_ratio(rgb(0x123456), rgb(0x123456)), 1);
+}
+
+TEST(Layout, ScalesByTheShortSideAndNeverToNothing) {
+    EXPECT_EQ(layout_for(1080, 1920), (Layout{1, 1080, 1920}));
+    EXPECT_EQ(layout_for(1920, 1080), (Layout{1, 1920, 1080}));
+    const Layout small = layout_for(1280, 800);
+    EXPECT_NEAR(small.width, 1728, 0.01);
+    EXPECT_NEAR(small.height, 1080, 0.01);
+    EXPECT_FALSE(small.portrait());
+    EXPECT_GT(layout_for(0, 0).scale, 0);
+}
+
+TEST(Grid, FillsRowsAndTurnsPagesWhenFull) {
+    const Rect area{0, 0, 410, 320};
+    const GridRule rule{.columns = 2, .cell_height_min = 100, .cell_height_max = 150, .gap = 10};
+    const Grid one = arrange(area, 4, rule);
+    EXPECT_EQ(one.pages, 1U);
+    EXPECT_EQ(one.cell_height, 150);
+    EXPECT_EQ(one.cell(3), (Rect{210, 160, 200, 150}));
+    const Grid full = arrange(area, 6, rule);
+    EXPECT_EQ(full.pages, 1U);
+    EXPECT_EQ(full.cell_height, 100);
+    const Grid many = arrange(area, 7, rule);
+    EXPECT_EQ(many.pages, 2U);
+    EXPECT_EQ(many.per_page(), 6U);
+    EXPECT_EQ(arrange(area, 0, rule).pages, 1U);
+    EXPECT_EQ(arrange({0, 0, 100, 10}, 3, rule).rows, 1U);
+}
+
+TEST(Text, WrapsWithinTheWidthAndKeepsEveryWord) {
+    HeadlessGlass glass(540, 960);
+    const DrawContext draw = glass.draw_context();
+    const std::string text = "Ông/Bà có hài lòng về việc giải quyết thủ tục hôm nay không?";
+    for (float width = 80; width < 1000; width += 37) {
+        const auto lines = wrap(draw, TextStep::body, text, width);
+        std::string joined;
+        for (const std::string& line : lines) {
+            joined += (joined.empty() ? "" : " ") + line;
+            EXPECT_LE(text_width(draw, TextStep::body, line), width + 0.01F);
+        }
+        if (width > 250) {  // no word is wider than that
+            EXPECT_EQ(joined, text);
+        }
+    }
+}
+
+TEST(Text, BreaksAWordOnlyWhenItIsWiderThanALine) {
+    HeadlessGlass glass(540, 960);
+    const DrawContext draw = glass.draw_context();
+    const auto lines = wrap(draw, TextStep::body, "nghiêngnghiêngnghiêng", 150);
+    EXPECT_GT(lines.size(), 1U);
+    std::string joined;
+    for (const std::string& line : lines)
+        joined += line;
+    EXPECT_EQ(joined, "nghiêngnghiêngnghiêng");
+    EXPECT_FALSE(fits(draw, "nghiêngnghiêngnghiêng", TextStep::body, 150, 1'000));
+}
+
+TEST(Text, NeverLeavesADashAtTheStartOfALine) {
+    HeadlessGlass glass(540, 960);
+    const DrawContext draw = glass.draw_context();
+    for (float width = 120; width < 700; width += 5) {
+        for (const std::string& line : wrap(draw, TextStep::body, "Hướng dẫn - Thu phí – Trả kết quả · Khác", width)) {
+            EXPECT_FALSE(line.starts_with("- ") || line.starts_with("– ") || line.starts_with("· ")) << line;
+        }
+    }
+}
+
+TEST(Text, KeepsLineFeedsAndNoBreakSpaces) {
+    HeadlessGlass glass(540, 960);
+    const DrawContext draw = glass.draw_context();
+    EXPECT_THAT(wrap(draw, TextStep::body, "một\nhai", 900), ElementsAre("một", "hai"));
+    EXPECT_THAT(wrap(draw, TextStep::body, "trên 90\u00a0%", text_width(draw, TextStep::body, "trên 90\u00a0") + 1),
+                ElementsAre("trên", "90\u00a0%"));
+}
+
+TEST(Text, StepsDownUntilItFitsAndCutsOnlyAtTheEnd) {
+    HeadlessGlass glass(540, 960);
+    DrawContext draw = glass.draw_context();
+    const std::string text = "Ông/Bà có hài lòng về việc giải quyết thủ tục hôm nay không?";
+    const TextBlock large = fit_text(draw, text, TextStep::display, 950, 400);
+    EXPECT_EQ(large.step, TextStep::display);
+    const TextBlock small = fit_text(draw, text, TextStep::display, 950, 80);
+    EXPECT_GT(small.step, TextStep::display);
+    EXPECT_TRUE(glass.misfits().empty());
+    const TextBlock cut = fit_text(draw, text, TextStep::display, 200, 80);
+    EXPECT_TRUE(cut.lines.back().ends_with("…"));
+    EXPECT_LE(cut.width, 200);
+    EXPECT_LE(cut.height, 80);
+    EXPECT_THAT(glass.misfits(), ElementsAre(text));
+}
+
+TEST(Text, BalancedLinesAreOfSimilarLength) {
+    HeadlessGlass glass(540, 960);
+    DrawContext draw = glass.draw_context();
+    const TextBlock block =
+        fit_text(draw, "Trung tâm Phục vụ hành chính công phường Bình Minh", TextStep::body, 700, 200);
+    ASSERT_THAT(block.lines, SizeIs(2));
+    EXPECT_GT(text_width(draw, TextStep::body, block.lines[1]), 0.6F * block.width);
+}
+
+TEST(Text, OneSizeForAllThatStandSideBySide) {
+    HeadlessGlass glass(540, 960);
+    const DrawContext draw = glass.draw_context();
+    const std::string_view words[] = {"Có", "Hơn một lần, do tôi nộp thiếu hoặc sai giấy tờ"};
+    const TextStep step = common_step(draw, words, TextStep::title, 500, 100);
+    EXPECT_GT(step, TextStep::title);
+    for (const std::string_view text : words)
+        EXPECT_TRUE(fits(draw, text, step, 500, 100));
+}
+
+TEST(Shapes, CutKeepsWhatLiesOnTheLeft) {
+    const Outline square{{0, 0}, {10, 0}, {10, 10}, {0, 10}};
+    const Outline upper = cut(square, {0, 4}, {10, 4});  // walking right, the left hand points up
+    for (const Point point : upper)
+        EXPECT_LE(point.y, 4);
+    EXPECT_THAT(upper, SizeIs(4));
+    EXPECT_TRUE(cut(square, {0, -1}, {10, -1}).empty());
+    EXPECT_THAT(cut(square, {0, 11}, {10, 11}), SizeIs(4));
+}
+
+TEST(Shapes, WithinStaysInsideTheFrame) {
+    const Outline frame = ellipse({0, 0}, 10, 10);
+    const Outline kept = within(ellipse({8, 0}, 10, 10), frame);
+    ASSERT_FALSE(kept.empty());
+    for (const Point point : kept)
+        EXPECT_LE(std::hypot(point.x, point.y), 10.01F);
+    EXPECT_TRUE(within(ellipse({40, 0}, 5, 5), frame).empty());
+}
+
+TEST(Faces, EveryIconOfTheScalesHasOneAndNoOtherWordHas) {
+    EXPECT_EQ(face_of("face_5"), Face::very_happy);
+    EXPECT_EQ(face_of("face_1"), Face::very_unhappy);
+    EXPECT_EQ(face_of("face_very_happy"), Face::very_happy);
+    EXPECT_EQ(face_of("face_happy"), Face::happy);
+    EXPECT_EQ(face_of("face_sad"), Face::unhappy);
+    EXPECT_FALSE(face_of(""));
+    EXPECT_FALSE(face_of("face_6"));
+}
+
+/// Dark pixels of a face without its colour: what is left for someone who sees no colours.
+std::vector<bool> features(Face face) {
+    HeadlessGlass glass(540, 960);
+    glass.frame([&](DrawContext& draw) {
+        Stage stage(draw);
+        draw_face(stage.paint, face, {540, 540}, 200);
+    });
+    const glass::Image picture = glass.picture();
+    std::vector<bool> dark;
+    for (std::size_t i = 0; i < picture.rgb.size(); i += 3) {
+        dark.push_back(picture.rgb[i] + picture.rgb[i + 1] + picture.rgb[i + 2] < 250);
+    }
+    return dark;
+}
+
+TEST(Faces, AreToldApartWithoutColour) {
+    const Face faces[] = {Face::very_unhappy, Face::unhappy, Face::neutral, Face::happy, Face::very_happy};
+    std::vector<std::vector<bool>> all;
+    for (const Face face : faces)
+        all.push_back(features(face));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (std::size_t k = i + 1; k < all.size(); ++k) {
+            std::size_t shared = 0;
+            std::size_t either = 0;
+            for (std::size_t p = 0; p < all[i].size(); ++p) {
+                shared += all[i][p] && all[k][p] ? 1 : 0;
+                either += all[i][p] || all[k][p] ? 1 : 0;
+            }
+            EXPECT_LT(static_cast<double>(shared), 0.75 * static_cast<double>(either)) << i << " and " << k;
+        }
+    }
+}
+
+TEST(Portraits, AreSixteenDifferentOnesAndWrapAround) {
+    HeadlessGlass glass(540, 960);
+    const auto picture = [&](std::int64_t number) {
+        glass.frame([&](DrawContext& draw) {
+            Stage stage(draw);
+            draw_portrait(stage.paint, number, {300, 300}, 120);
+        });
+        return glass.picture();
+    };
+    std::vector<glass::Image> all;
+    for (std::int64_t i = 0; i < kPortraitCount; ++i)
+        all.push_back(picture(i));
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (std::size_t k = i + 1; k < all.size(); ++k) {
+            EXPECT_GT(glass::compare(all[i], all[k], 24).pixels, 1'000U) << i << " and " << k;
+        }
+    }
+    EXPECT_EQ(picture(kPortraitCount + 3), all[3]);
+    EXPECT_EQ(picture(-1), all[15]);
+}
+
+TEST(OptionColours, FollowTheRankAndGreyOutTheExcluded) {
+    std::vector<survey::Option> points(4);
+    points[0].points = 2;
+    points[1].points = 1;
+    points[2].points = 0;
+    points[3].excluded = true;
+    EXPECT_EQ(option_colour(points, 0), theme::kLevels[4]);
+    EXPECT_EQ(option_colour(points, 1), theme::kLevels[2]);
+    EXPECT_EQ(option_colour(points, 2), theme::kLevels[0]);
+    EXPECT_EQ(option_colour(points, 3), theme::kLevelNone);
+    std::vector<survey::Option> faces(1);
+    faces[0].icon = "face_1";
+    EXPECT_EQ(option_colour(faces, 0), theme::kLevels[0]);
+}
+
+}  // namespace
+}  // namespace hailong::kiosk

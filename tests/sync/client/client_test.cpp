@@ -1,0 +1,594 @@
+#include "sync/client/client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+#include <sqlite3.h>
+
+#include "survey/center.h"
+#include "survey/host/host.h"
+#include "tests/kiosk/store/sample.h"
+#include "tests/sync/client/fake_backend.h"
+
+namespace hailong::sync {
+namespace {
+
+using kiosk::Inbox;
+using kiosk::Journal;
+using survey::milliseconds;
+using test::FakeBackend;
+using test::FakeClock;
+using test::FakeNetwork;
+using test::open_journal;
+using test::response;
+using test::TempFolder;
+using test::ward5;
+using test::Weather;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const ClientSettings kSettings{test::kKiosk, "secret-token", Encoding::zstd, kBatchRecordsMax};
+
+/// A terminal with its journal, a backend, and the network between them.
+struct World {
+    explicit World(ClientSettings settings = kSettings) : client(journal, inbox, network, clock, std::move(settings)) {}
+
+    void answer(std::int64_t first, std::int64_t last) {
+        for (std::int64_t n = first; n <= last; ++n)
+            ASSERT_TRUE(journal.append(response(n), ward5()));
+    }
+    /// Until nothing is left to do; the outcomes on the way.
+    std::vector<Outcome> deliver_all() {
+        std::vector<Outcome> outcomes;
+        do {
+            outcomes.push_back(client.deliver_batch().outcome);
+        } while (outcomes.back() != Outcome::idle && outcomes.size() < 100);
+        return outcomes;
+    }
+    void expect_all_held_once() {
+        const auto entries = journal.read(1, 100'000, SIZE_MAX).value();
+        std::vector<FakeBackend::Held> expected;
+        for (const kiosk::JournalEntry& entry : entries)
+            expected.push_back({entry.bytes, entry.hash});
+        EXPECT_EQ(backend.held, expected);
+        EXPECT_EQ(journal.delivered_seq(), static_cast<std::int64_t>(entries.size()));
+    }
+
+    TempFolder folder;
+    Journal journal = open_journal(folder / "journal.db");
+    Inbox inbox = *Inbox::open(folder / "journal.db");
+    FakeClock clock;
+    FakeBackend backend;
+    FakeNetwork network{backend};
+    Client client;
+};
+
+TEST(Client, DeliversWhatWaitsInOrder) {
+    World world;
+    world.answer(1, 5);
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::progress);
+    EXPECT_THAT(exchange.what, HasSubstr("records 1 to 5 delivered (5 new, 0 held before, 0 set aside)"));
+    world.expect_all_held_once();
+    world.answer(6, 7);
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::idle));
+    world.expect_all_held_once();
+}
+
+TEST(Client, SendsNothingWhenNothingWaits) {
+    World world;
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::idle);
+    EXPECT_THAT(world.network.requests, IsEmpty());
+    EXPECT_EQ(world.journal.sync_status(), kiosk::SyncStatus{});
+}
+
+TEST(Client, SendsSeveralBatchesWhenMoreWaits) {
+    World world;
+    world.answer(1, 1'050);
+    EXPECT_THAT(world.deliver_all(),
+                ElementsAre(Outcome::progress, Outcome::progress, Outcome::progress, Outcome::idle));
+    world.expect_all_held_once();
+    std::vector<std::int64_t> counts;
+    for (const HttpRequest& request : world.network.requests) {
+        const auto batch = decode_batch(*decompress(request.body, Encoding::zstd, kBatchBytesMax));
+        ASSERT_TRUE(batch);
+        counts.push_back(batch->header.count);
+    }
+    EXPECT_THAT(counts, ElementsAre(500, 500, 50));
+}
+
+TEST(Client, SaysInTheHeaderWhereTheTerminalStands) {
+    World world({test::kKiosk, "secret-token", Encoding::gzip, 2});
+    world.answer(1, 3);
+    world.deliver_all();
+    ASSERT_EQ(world.network.requests.size(), 2U);
+    const HttpRequest& request = world.network.requests.back();
+    EXPECT_THAT(request.headers, ElementsAre("Authorization: Bearer secret-token", "Content-Type: application/x-ndjson",
+                                             "Content-Encoding: gzip"));
+    EXPECT_EQ(request.path, "/v1/terminals/k-01/batches");
+    const auto batch = decode_batch(*decompress(request.body, Encoding::gzip, kBatchBytesMax));
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->header.kiosk, test::kKiosk);
+    EXPECT_EQ(batch->header.first_seq, 3);
+    EXPECT_EQ(batch->header.sent, world.clock.now());
+    EXPECT_EQ(batch->header.counters, (Counters{3, 2}));
+    EXPECT_EQ(batch->header.previous_hash, world.journal.hash_at(2)->value());
+    EXPECT_EQ(batch->header.last_hash, world.journal.hash_at(3)->value());
+}
+
+TEST(Client, SendsAgainWhenTheAnswerWasLost) {
+    World world;
+    world.answer(1, 4);
+    world.network.forecast = {Weather::answer_lost};
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::later);
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+    const Exchange again = world.client.deliver_batch();
+    EXPECT_THAT(again.what, HasSubstr("(0 new, 4 held before"));
+    world.expect_all_held_once();
+}
+
+class AfterWeather : public testing::TestWithParam<Weather> {};
+
+TEST_P(AfterWeather, NothingIsMarkedThatNoReceiptConfirmed) {
+    World world;
+    world.answer(1, 4);
+    world.network.forecast = {GetParam()};
+    const Exchange exchange = world.client.deliver_batch();
+    if (exchange.outcome != Outcome::progress) {
+        EXPECT_THAT(world.journal.delivered_seq(), 0);
+        EXPECT_EQ(world.journal.sync_status()->last_error, exchange.what);
+        EXPECT_EQ(world.journal.sync_status()->last_success, std::nullopt);
+    }
+    world.deliver_all();
+    world.expect_all_held_once();
+    EXPECT_EQ(world.journal.sync_status()->last_error, "");
+}
+INSTANTIATE_TEST_SUITE_P(, AfterWeather,
+                         testing::Values(Weather::request_lost, Weather::answer_lost, Weather::answer_cut,
+                                         Weather::request_damaged, Weather::portal, Weather::overloaded, Weather::again,
+                                         Weather::stale));
+
+/// What the client makes of an answer that is always the same.
+Exchange after_answer(World& world, HttpReply reply) {
+    world.answer(1, 4);
+    world.network.instead = std::move(reply);
+    return world.client.deliver_batch();
+}
+
+Receipt receipt_of(World& world, std::int64_t last_seq) {
+    Receipt receipt;
+    receipt.kiosk = test::kKiosk;
+    receipt.last_seq = last_seq;
+    receipt.last_hash = world.journal.hash_at(last_seq)->value_or(survey::sha256("unknown"));
+    receipt.accepted = 4;
+    return receipt;
+}
+
+/// A receipt for a terminal that holds four records, changed by the test.
+template <class Change>
+Exchange after_receipt(World& world, Change&& change) {
+    world.answer(1, 4);
+    Receipt receipt = receipt_of(world, 4);
+    change(receipt);
+    world.network.instead = HttpReply{200, "", "application/json", encode(receipt), 0};
+    return world.client.deliver_batch();
+}
+
+TEST(Client, BelievesAReceiptThatFits) {
+    World world;
+    EXPECT_EQ(after_receipt(world, [](Receipt&) {}).outcome, Outcome::progress);
+    EXPECT_EQ(world.journal.delivered_seq(), 4);
+}
+
+TEST(Client, DoesNotBelieveAReceiptOfAnotherTerminal) {
+    World world;
+    const Exchange exchange = after_receipt(world, [](Receipt& receipt) { receipt.kiosk = {"k-02"}; });
+    EXPECT_EQ(exchange.outcome, Outcome::later);
+    EXPECT_THAT(exchange.what, HasSubstr("k-02"));
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+}
+
+TEST(Client, DoesNotBelieveAReceiptForLessThanWasSent) {
+    World world;
+    const Exchange exchange = after_receipt(world, [&](Receipt& receipt) { receipt = receipt_of(world, 3); });
+    EXPECT_EQ(exchange.outcome, Outcome::later);
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+}
+
+TEST(Client, DoesNotBelieveAReceiptForMoreThanThereIs) {
+    World world;
+    const Exchange exchange = after_receipt(world, [](Receipt& receipt) { receipt.last_seq = 5; });
+    EXPECT_EQ(exchange.outcome, Outcome::later);
+    EXPECT_THAT(exchange.what, HasSubstr("record 5, which this terminal does not have"));
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+}
+
+TEST(Client, DoesNotBelieveAReceiptWithAnotherChainValue) {
+    World world;
+    const Exchange exchange = after_receipt(world, [](Receipt& receipt) { receipt.last_hash = survey::sha256("x"); });
+    EXPECT_EQ(exchange.outcome, Outcome::later);
+    EXPECT_THAT(exchange.what, HasSubstr("chain value at record 4"));
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+    EXPECT_EQ(world.journal.sync_status()->last_error, exchange.what);
+}
+
+TEST(Client, BelievesAReceiptBeyondItsBatchWhenTheJournalAgrees) {
+    World world({test::kKiosk, "secret-token", Encoding::zstd, 2});
+    const Exchange exchange = after_receipt(world, [](Receipt&) {});  // of four, two were sent
+    EXPECT_EQ(exchange.outcome, Outcome::progress);
+    EXPECT_EQ(world.journal.delivered_seq(), 4);
+}
+
+TEST(Client, TakesTheServersClockFromTheMiddleOfTheExchange) {
+    class SlowNetwork final : public Transport {
+      public:
+        explicit SlowNetwork(World& world) : world_(world) {}
+        Expected<HttpReply, TransportError> send(const HttpRequest& request) override {
+            world_.clock.advance(milliseconds{2'000});
+            world_.backend.now = world_.clock.now() + milliseconds{5'000};
+            const auto reply = world_.network.send(request);
+            world_.clock.advance(milliseconds{4'000});
+            return reply;
+        }
+
+      private:
+        World& world_;
+    };
+    World world;
+    world.answer(1, 1);
+    SlowNetwork slow(world);
+    Client client(world.journal, world.inbox, slow, world.clock, kSettings);
+    ASSERT_EQ(client.deliver_batch().outcome, Outcome::progress);
+    EXPECT_EQ(world.journal.sync_status()->server_offset, milliseconds{4'000});  // +5 s at 2 s of 6 s
+    Client next(world.journal, world.inbox, world.network, world.clock, kSettings);
+    (void)next.refresh_inbox();
+    EXPECT_EQ(world.journal.sync_status()->server_offset, milliseconds{4'000}) << "kept across a restart";
+}
+
+TEST(Client, SendsAgainFromWhereTheBackendLostRecords) {
+    World world({test::kKiosk, "secret-token", Encoding::zstd, 4});
+    world.answer(1, 10);
+    world.deliver_all();
+    world.backend.held.resize(3);
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::idle)) << "nobody can know before the next record";
+    world.answer(11, 11);
+    const Exchange gap = world.client.deliver_batch();
+    EXPECT_EQ(gap.outcome, Outcome::progress);
+    EXPECT_THAT(gap.what, HasSubstr("does not hold record 4"));
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::progress, Outcome::idle));
+    world.expect_all_held_once();
+}
+
+TEST(Client, SendsEverythingAgainToABackendThatLostAll) {
+    World world;
+    world.answer(1, 10);
+    world.deliver_all();
+    world.backend.held.clear();
+    world.answer(11, 12);
+    world.deliver_all();
+    world.expect_all_held_once();
+}
+
+TEST(Client, StopsWhenGapsContradictEachOther) {
+    World world;
+    const auto gap = [](std::int64_t wanted) {
+        return FakeBackend::refuse(ProblemKind::gap, "", wanted, std::nullopt);
+    };
+    world.answer(1, 20);
+    world.deliver_all();
+    world.answer(21, 21);
+    for (int i = 0; i < kGapsMax; ++i) {
+        world.network.instead = gap(15 - i);
+        EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    }
+    world.network.instead = gap(2);
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::later);
+}
+
+TEST(Client, DoesNotFollowAGapForward) {
+    World world;
+    const Exchange exchange = after_answer(world, FakeBackend::refuse(ProblemKind::gap, "", 3, std::nullopt));
+    EXPECT_EQ(exchange.outcome, Outcome::later);
+    EXPECT_THAT(exchange.what, HasSubstr("contradict"));
+}
+
+TEST(Client, StopsForAPersonWhenARecordDiffers) {
+    World world;
+    world.answer(1, 4);
+    world.backend.held = {{"other bytes", survey::chain(survey::kChainStart, "other bytes")}};
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::person);
+    EXPECT_THAT(exchange.what, HasSubstr("record 1 differs"));
+    EXPECT_EQ(world.backend.incidents, 1);
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+    EXPECT_EQ(world.journal.sync_status()->last_error, exchange.what);
+}
+
+TEST(Client, KnowsWhatPassesAndWhatNeedsAPerson) {
+    const auto outcome = [](ProblemKind kind) {
+        World world;
+        const Exchange exchange = after_answer(world, FakeBackend::refuse(kind, "detail", std::nullopt, 1));
+        EXPECT_THAT(exchange.what, HasSubstr("detail")) << name(kind);
+        EXPECT_EQ(world.journal.delivered_seq(), 0);
+        return exchange.outcome;
+    };
+    EXPECT_EQ(outcome(ProblemKind::malformed), Outcome::person);
+    EXPECT_EQ(outcome(ProblemKind::unauthorized), Outcome::person);
+    EXPECT_EQ(outcome(ProblemKind::forbidden), Outcome::person);
+    EXPECT_EQ(outcome(ProblemKind::unsupported), Outcome::person);
+    EXPECT_EQ(outcome(ProblemKind::altered), Outcome::person);
+    EXPECT_EQ(outcome(ProblemKind::chain_mismatch), Outcome::later);
+    EXPECT_EQ(outcome(ProblemKind::overloaded), Outcome::later);
+    EXPECT_EQ(outcome(ProblemKind::internal), Outcome::later);
+}
+
+TEST(Client, HandsOnWhenTheBackendWantsToBeAskedAgain) {
+    World world;
+    world.answer(1, 1);
+    world.network.forecast = {Weather::overloaded};
+    EXPECT_EQ(world.client.deliver_batch().retry_after_s, 7);
+}
+
+TEST(Client, SendsLessWhenABatchIsTooLarge) {
+    World world({test::kKiosk, "secret-token", Encoding::zstd, 8});
+    world.answer(1, 8);
+    world.network.instead = FakeBackend::refuse(ProblemKind::too_large, "");
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    world.network.instead = HttpReply{413, "", "text/html", "<html>nginx</html>", 0};
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    world.network.instead.reset();
+    EXPECT_THAT(world.client.deliver_batch().what, HasSubstr("records 1 to 2"));
+    world.deliver_all();
+    world.expect_all_held_once();
+}
+
+TEST(Client, AsksForAPersonWhenOneRecordIsTooLarge) {
+    World world({test::kKiosk, "secret-token", Encoding::zstd, 8});
+    world.answer(1, 8);
+    world.network.instead = FakeBackend::refuse(ProblemKind::too_large, "");
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::person);
+}
+
+TEST(Client, DoesNotTakeSomebodyElsesAnswerForTheBackends) {
+    const auto what = [](HttpReply reply) {
+        World world;
+        const Exchange exchange = after_answer(world, std::move(reply));
+        EXPECT_EQ(exchange.outcome, Outcome::later);
+        EXPECT_EQ(world.journal.delivered_seq(), 0);
+        return exchange.what;
+    };
+    EXPECT_THAT(what({200, "", "text/html", "<html>", 0}), HasSubstr("log in first"));
+    EXPECT_THAT(what({200, "", "application/json", "{}", 0}), HasSubstr("none of the backend's"));
+    EXPECT_THAT(what({302, "", "text/html", "", 0}), HasSubstr("not followed"));
+    EXPECT_THAT(what({404, "", "", "", 0}), HasSubstr("address"));
+    EXPECT_THAT(what({502, "", "text/html", "bad gateway", 0}), HasSubstr("status 502"));
+    EXPECT_THAT(what({401, "", "text/html", "proxy login", 0}), HasSubstr("proxy"));
+    EXPECT_THAT(what({409, "", "application/json", R"({"problem":"new_kind"})", 0}), HasSubstr("status 409"));
+}
+
+TEST(Client, QuotesAPeerOnOneShortLine) {
+    World world;
+    const Exchange exchange = after_answer(
+        world, FakeBackend::refuse(ProblemKind::internal, "a\nb" + std::string(kQuotedBytesMax - 4, 'x') + "ế"));
+    EXPECT_THAT(exchange.what, HasSubstr("a bxxx"));
+    EXPECT_THAT(exchange.what, HasSubstr("x; it is tried again")) << "not cut within a character";
+}
+
+TEST(Client, TellsWhichRecordsWereSetAside) {
+    World world;
+    world.answer(1, 2);
+    world.backend.set_aside = {{2, "unknown_officer", "tp-99"}};
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::progress) << "the queue goes on";
+    EXPECT_EQ(exchange.set_aside, world.backend.set_aside);
+    world.expect_all_held_once();
+}
+
+void run_sql(const std::filesystem::path& file, const char* sql) {
+    sqlite3* connection = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(connection);
+}
+
+TEST(Client, SendsNothingFromAJournalThatWasChanged) {
+    World world;
+    world.answer(1, 4);
+    run_sql(world.folder / "journal.db",
+            "DROP TRIGGER records_never_change; UPDATE records SET bytes = '{}' WHERE seq = 2");
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::person);
+    EXPECT_THAT(exchange.what, HasSubstr("record 2"));
+    EXPECT_THAT(world.network.requests, IsEmpty());
+}
+
+TEST(Client, SendsNothingFromAJournalWithAHole) {
+    World world;
+    world.answer(1, 4);
+    run_sql(world.folder / "journal.db", "DROP TRIGGER records_never_go; DELETE FROM records WHERE seq = 2");
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::person);
+    EXPECT_THAT(world.network.requests, IsEmpty());
+}
+
+TEST(Client, TellsNobodyTheToken) {
+    World world;
+    world.backend.token = "another";
+    world.answer(1, 1);
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::person);
+    EXPECT_THAT(exchange.what, Not(HasSubstr("secret")));
+    EXPECT_THAT(world.journal.sync_status()->last_error, Not(HasSubstr("secret")));
+}
+
+// ---- the inbox ----
+
+std::string asset(const std::string& name) {
+    return survey::read_file(HAILONG_SOURCE_DIR "/assets/" + name).value();
+}
+
+/// An inbox as the backend sends it.
+std::string inbox_of(const std::vector<std::pair<std::string, std::string>>& documents) {
+    std::string body;
+    for (const auto& [name, json] : documents) {
+        body += (body.empty() ? "" : ",") + (R"({"name":")" + name + R"(","body":)" + json + "}");
+    }
+    return R"({"documents":[)" + body + "]}";
+}
+
+const std::string& good_inbox() {
+    static const std::string body = inbox_of({{"center", asset("demo/center.json")},
+                                              {"questionnaire/WARD5/1", asset("questionnaires/WARD5.json")},
+                                              {"results", R"({"n":12,"share":91.5})"}});
+    return body;
+}
+
+std::vector<std::string> names(const Inbox& inbox) {
+    std::vector<std::string> found;
+    const auto documents = inbox.documents();
+    for (const kiosk::Document& document : *documents)
+        found.push_back(document.name);
+    return found;
+}
+
+TEST(ClientInbox, BringsDocumentsDown) {
+    World world;
+    world.backend.inbox_body = good_inbox();
+    const Exchange exchange = world.client.refresh_inbox();
+    EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;
+    EXPECT_THAT(names(world.inbox), ElementsAre("center", "questionnaire/WARD5/1", "results"));
+    EXPECT_EQ(world.inbox.version(), "\"1\"");
+    const auto documents = world.inbox.documents().value();
+    EXPECT_EQ(survey::parse_center(documents[0].body), survey::parse_center(asset("demo/center.json")));
+    EXPECT_EQ(survey::parse_questionnaire(documents[1].body), ward5());
+    EXPECT_EQ(documents[0].received, world.clock.now());
+}
+
+TEST(ClientInbox, AsksOnlyForWhatIsNew) {
+    World world;
+    world.backend.inbox_body = good_inbox();
+    (void)world.client.refresh_inbox();
+    const Exchange again = world.client.refresh_inbox();
+    EXPECT_EQ(again.outcome, Outcome::idle);
+    EXPECT_EQ(again.what, "");
+    ASSERT_EQ(world.network.requests.size(), 2U);
+    EXPECT_EQ(FakeBackend::header(world.network.requests[0], "If-None-Match"), "");
+    EXPECT_EQ(FakeBackend::header(world.network.requests[1], "If-None-Match"), "\"1\"");
+    world.backend.inbox_etag = "\"2\"";
+    world.backend.inbox_body = inbox_of({{"results", R"({"n":13})"}});
+    EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::progress);
+    EXPECT_THAT(names(world.inbox), ElementsAre("results"));
+}
+
+TEST(ClientInbox, KeepsTheLastGoodOneWhenADocumentIsBroken) {
+    const std::string form = asset("questionnaires/WARD5.json");
+    const std::string center = asset("demo/center.json");
+    const std::vector<std::pair<std::string, std::string>> broken = {
+        {inbox_of({{"center", R"({"format":1})"}, {"questionnaire/WARD5/1", form}}), "center: id"},
+        {inbox_of({{"center", center}, {"questionnaire/WARD5/1", R"({"format":1})"}}), "questionnaire/WARD5/1: "},
+        {inbox_of({{"center", center}, {"questionnaire/WARD5/2", form}}), "holds questionnaire/WARD5/1"},
+        {inbox_of({{"center", center}}), "\"WARD5\" is not among them"},
+        {inbox_of({{"results", "{}"}, {"results", "{}"}}), "stands twice"},
+        {inbox_of({{"results", "7"}}), "is not an object"},
+        {R"({"documents":7})", "documents: is not a list"},
+        {"{}", "documents: is missing"},
+        {"[]", "is not an object"},
+    };
+    World world;
+    world.backend.inbox_body = good_inbox();
+    (void)world.client.refresh_inbox();
+    world.backend.inbox_etag = "\"2\"";
+    for (const auto& [body, fault] : broken) {
+        world.backend.inbox_body = body;
+        const Exchange exchange = world.client.refresh_inbox();
+        EXPECT_EQ(exchange.outcome, Outcome::person) << body.substr(0, 100);
+        EXPECT_THAT(exchange.what, HasSubstr(fault));
+        EXPECT_THAT(names(world.inbox), ElementsAre("center", "questionnaire/WARD5/1", "results"));
+        EXPECT_EQ(world.inbox.version(), "\"1\"");
+    }
+}
+
+TEST(ClientInbox, BoundsTheNumberOfDocuments) {
+    std::vector<std::pair<std::string, std::string>> documents;
+    for (std::size_t i = 0; i <= kDocumentsMax; ++i)
+        documents.emplace_back("d" + std::to_string(i), "{}");
+    World world;
+    world.backend.inbox_body = inbox_of(documents);
+    EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::person);
+    documents.pop_back();
+    world.backend.inbox_body = inbox_of(documents);
+    EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::progress);
+}
+
+TEST(ClientInbox, IsNotReplacedByALoginPage) {
+    World world;
+    world.backend.inbox_body = good_inbox();
+    (void)world.client.refresh_inbox();
+    world.network.forecast = {Weather::portal, Weather::request_lost, Weather::overloaded};
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::later);
+    EXPECT_EQ(names(world.inbox).size(), 3U);
+}
+
+TEST(ClientInbox, ThatCameDownDoesNotHideThatRecordsCannotGoUp) {
+    World world;
+    world.answer(1, 1);
+    world.network.forecast = {Weather::portal};
+    const Exchange failed = world.client.deliver_batch();
+    EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::progress);
+    EXPECT_EQ(world.journal.sync_status()->last_error, failed.what);
+    EXPECT_EQ(world.journal.sync_status()->last_success, world.clock.now());
+    (void)world.client.deliver_batch();
+    EXPECT_EQ(world.journal.sync_status()->last_error, "");
+}
+
+// ---- whatever the network does ----
+
+RC_GTEST_PROP(Client, DeliversEachRecordExactlyOnceWhateverTheNetworkDoes, ()) {
+    World world({test::kKiosk, "secret-token", Encoding::zstd, 3});
+    auto client = std::make_unique<Client>(world.journal, world.inbox, world.network, world.clock, kSettings);
+    std::int64_t answered = 0;
+    const int steps = *rc::gen::inRange(1, 40);
+    for (int i = 0; i < steps; ++i) {
+        switch (*rc::gen::weightedElement<int>({{3, 0}, {6, 1}, {1, 2}, {1, 3}})) {
+            case 0:
+                answered += 1;
+                world.answer(answered, answered);
+                break;
+            case 1: {
+                const int weather = *rc::gen::inRange(0, static_cast<int>(Weather::stale) + 1);
+                world.network.forecast = {static_cast<Weather>(weather)};
+                world.network.damage_at = *rc::gen::inRange<std::size_t>(0, 2'000);
+                (void)client->deliver_batch();
+                break;
+            }
+            case 2:  // the program starts again, with another idea of a batch's size
+                client = std::make_unique<Client>(
+                    world.journal, world.inbox, world.network, world.clock,
+                    ClientSettings{test::kKiosk, "secret-token", Encoding::gzip, *rc::gen::inRange<std::size_t>(1, 5)});
+                break;
+            case 3:
+                (void)world.client.deliver_batch();
+                break;  // another program delivers, too
+            default:
+                break;
+        }
+        RC_ASSERT(world.journal.delivered_seq().value() <= static_cast<std::int64_t>(world.backend.held.size()));
+    }
+    world.network.forecast.clear();
+    for (int i = 0; i < 100 && client->deliver_batch().outcome != Outcome::idle; ++i) {
+    }
+    const auto entries = world.journal.read(1, 1'000, SIZE_MAX).value();
+    RC_ASSERT(entries.size() == static_cast<std::size_t>(answered));
+    RC_ASSERT(world.backend.held.size() == entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        RC_ASSERT(world.backend.held[i].bytes == entries[i].bytes);
+    RC_ASSERT(world.journal.delivered_seq().value() == answered);
+    RC_ASSERT(world.backend.incidents == 0);
+}
+
+}  // namespace
+}  // namespace hailong::sync

@@ -1,0 +1,176 @@
+#include "sync/client/loop.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/kiosk/store/sample.h"
+#include "tests/sync/client/fake_backend.h"
+
+namespace hailong::sync {
+namespace {
+
+using survey::milliseconds;
+using test::FakeBackend;
+using test::Weather;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A terminal and its backend, with time that passes only in pauses.
+class Loop : public testing::Test {
+  protected:
+    void answer(std::int64_t first, std::int64_t last) {
+        for (std::int64_t n = first; n <= last; ++n)
+            ASSERT_TRUE(journal_.append(test::response(n), test::ward5()));
+    }
+    Outside outside() {
+        return {[this](milliseconds time) {
+                    pauses_.push_back(time);
+                    clock_.advance(time);
+                    waited_ += time;
+                    return on_pause_ == nullptr || on_pause_();
+                },
+                [this](const Exchange& exchange) { lines_.push_back(exchange.what); }};
+    }
+    OnceResult once() { return run_once(client_, {}, std::mt19937_64(1), outside()); }
+    void watch(milliseconds inbox_every = milliseconds{300'000}) {
+        run_watch(client_, clock_, inbox_every, {}, std::mt19937_64(1), outside());
+    }
+    int count_requests(const std::string& method) {
+        int count = 0;
+        for (const HttpRequest& request : network_.requests)
+            count += request.method == method ? 1 : 0;
+        return count;
+    }
+
+    test::TempFolder folder_;
+    kiosk::Journal journal_ = test::open_journal(folder_ / "journal.db");
+    kiosk::Inbox inbox_ = *kiosk::Inbox::open(folder_ / "journal.db");
+    test::FakeClock clock_;
+    FakeBackend backend_;
+    test::FakeNetwork network_{backend_};
+    Client client_{journal_, inbox_, network_, clock_, {test::kKiosk, "secret-token", Encoding::zstd, 2}};
+    std::function<bool()> on_pause_;
+    std::vector<milliseconds> pauses_;
+    milliseconds waited_{0};
+    std::vector<std::string> lines_;
+};
+
+TEST_F(Loop, OnceDeliversAllAndBringsTheInboxDown) {
+    answer(1, 5);
+    EXPECT_EQ(once(), OnceResult::all_delivered);
+    EXPECT_EQ(journal_.delivered_seq(), 5);
+    EXPECT_EQ(inbox_.version(), "\"1\"");
+    EXPECT_EQ(waited_, milliseconds{0});
+    EXPECT_THAT(lines_, ElementsAre(HasSubstr("records 1 to 2"), HasSubstr("records 3 to 4"),
+                                    HasSubstr("records 5 to 5"), HasSubstr("inbox: replaced")));
+}
+
+TEST_F(Loop, OnceTriesAgainWhatMayPass) {
+    answer(1, 1);
+    network_.forecast = {Weather::request_lost, Weather::portal, Weather::clear, Weather::request_lost};
+    EXPECT_EQ(once(), OnceResult::all_delivered);
+    EXPECT_GT(waited_, milliseconds{0});
+}
+
+TEST_F(Loop, OnceGivesUpAfterSomeFailures) {
+    answer(1, 1);
+    network_.instead = HttpReply{500, "", "", "", 0};
+    EXPECT_EQ(once(), OnceResult::try_again);
+    EXPECT_EQ(count_requests("POST"), kOnceFailuresMax);
+    EXPECT_EQ(journal_.delivered_seq(), 0);
+}
+
+TEST_F(Loop, OnceDoesNotWaitForABackendThatWantsToBeLeftAlone) {
+    answer(1, 1);
+    network_.instead = FakeBackend::refuse(ProblemKind::overloaded, "");
+    network_.instead->retry_after_s = 3'600;
+    EXPECT_EQ(once(), OnceResult::try_again);
+    EXPECT_EQ(count_requests("POST"), 1);
+    EXPECT_EQ(waited_, milliseconds{0});
+}
+
+TEST_F(Loop, OnceAsksForAPersonAndStillBringsTheInboxDown) {
+    answer(1, 1);
+    backend_.held = {{"other", survey::chain(survey::kChainStart, "other")}};
+    EXPECT_EQ(once(), OnceResult::person);
+    EXPECT_EQ(count_requests("POST"), 1);
+    EXPECT_EQ(inbox_.version(), "\"1\"");
+}
+
+TEST_F(Loop, OnceReportsABrokenInbox) {
+    answer(1, 1);
+    backend_.inbox_body = "{}";
+    EXPECT_EQ(once(), OnceResult::person);
+    EXPECT_EQ(journal_.delivered_seq(), 1);
+}
+
+TEST_F(Loop, OnceEndsWhenAskedTo) {
+    answer(1, 5);
+    on_pause_ = [this] { return count_requests("POST") < 1; };
+    EXPECT_EQ(once(), OnceResult::try_again);
+    EXPECT_EQ(journal_.delivered_seq(), 2);
+}
+
+TEST_F(Loop, WatchDeliversWithinASecondOfTheAnswer) {
+    int turns = 0;
+    on_pause_ = [&] {
+        turns += 1;
+        if (turns == 5) answer(1, 1);
+        if (turns == 6) {
+            EXPECT_EQ(journal_.delivered_seq(), 1) << "the next look must find it";
+        }
+        return turns < 20;
+    };
+    watch();
+    for (std::size_t i = 1; i < pauses_.size(); ++i)
+        EXPECT_LE(pauses_[i], kLookEvery);
+    EXPECT_EQ(count_requests("POST"), 1);
+    EXPECT_EQ(count_requests("GET"), 1);
+}
+
+TEST_F(Loop, WatchSendsWhatWaitsWithoutPausing) {
+    answer(1, 10);
+    on_pause_ = [&] { return journal_.delivered_seq() != 10; };
+    watch();
+    EXPECT_EQ(waited_, milliseconds{0});
+}
+
+TEST_F(Loop, WatchBringsTheInboxDownEverySoOften) {
+    on_pause_ = [&] { return waited_ < milliseconds{100'000}; };
+    watch(milliseconds{30'000});
+    EXPECT_EQ(count_requests("GET"), 4);  // at 0, 30, 60 and 90 seconds
+}
+
+TEST_F(Loop, WatchBacksOffAndRecovers) {
+    answer(1, 1);
+    network_.instead = HttpReply{500, "", "", "", 0};
+    on_pause_ = [&] {
+        if (waited_ > milliseconds{3'600'000}) network_.instead.reset();
+        return journal_.delivered_seq() != 1;
+    };
+    watch();
+    EXPECT_GT(count_requests("POST"), 10);
+    EXPECT_LT(count_requests("POST"), 60) << "an hour at up to five minutes a time";
+    EXPECT_LT(waited_, milliseconds{3'600'000} + RetryPolicy{}.most);
+}
+
+TEST_F(Loop, WatchLeavesAloneWhatAPersonMustMend) {
+    answer(1, 1);
+    backend_.token = "another";
+    on_pause_ = [&] {
+        if (waited_ >= kPersonWait * 2) backend_.token = "secret-token";
+        return journal_.delivered_seq() != 1;
+    };
+    watch();
+    EXPECT_EQ(count_requests("POST"), 3) << "at once, after an hour, and after another";
+}
+
+TEST_F(Loop, WatchEndsAtOnceWhenAskedTo) {
+    answer(1, 5);
+    on_pause_ = [] { return false; };
+    watch();
+    EXPECT_EQ(network_.requests.size(), 0U);
+}
+
+}  // namespace
+}  // namespace hailong::sync

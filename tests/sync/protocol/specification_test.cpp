@@ -1,0 +1,158 @@
+// PROTOCOL.md is what a client in another language is written from: its examples must be exactly what the code makes,
+// and its numbers the code's own.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "survey/host/host.h"
+#include "survey/json.h"
+#include "survey/record.h"
+#include "sync/protocol/batch.h"
+#include "sync/protocol/endpoints.h"
+#include "sync/protocol/reply.h"
+
+namespace hailong::sync {
+namespace {
+
+using survey::Digest;
+using survey::milliseconds;
+using testing::HasSubstr;
+
+const std::string& specification() {
+    static const std::string text = survey::read_file(HAILONG_SOURCE_DIR "/sync/protocol/PROTOCOL.md").value();
+    return text;
+}
+
+/// The text stands there as a line of its own (within a code block).
+void expect_line(const std::string& line) {
+    EXPECT_NE(specification().find("\n" + line + "\n"), std::string::npos) << "PROTOCOL.md has no such line:\n" << line;
+}
+void expect_text(const std::string& text) {
+    EXPECT_THAT(specification(), HasSubstr(text));
+}
+
+/// The two visits of the example.
+survey::Record example(std::int64_t seq) {
+    survey::Response made;
+    const survey::UtcTime start{milliseconds{seq == 1 ? 1'795'312'805'250 : 1'795'313'410'000}};
+    survey::UuidEntropy entropy{};
+    for (std::size_t i = 0; i < entropy.size(); ++i)
+        entropy.at(i) = static_cast<std::uint8_t>(17 * (i + 1) + 3 * seq);
+    made.id = survey::make_uuid7(start, entropy);
+    made.questionnaire = {survey::QuestionnaireId{"WARD5"}, 1};
+    made.started = {start, survey::kVietnamOffset, survey::MonoTime{milliseconds{3'600'000 + seq * 600'000}}};
+    made.finished = made.started;
+    made.finished.utc += milliseconds{12'480};
+    made.finished.monotonic += milliseconds{12'480};
+    made.boot_id = "0a4c1f7e-6a0b-4b35-9d0e-5f2c77f1a9d3";
+    made.context.center = {"binh-minh"};
+    made.complete = true;
+    if (seq == 1) {
+        made.context.counter = {"TP"};
+        made.context.officer = {"tp-01"};
+        made.context.procedure = {"p-001"};
+        made.context.field = {"ho-tich"};
+        made.server_offset = milliseconds{-350};
+        made.answers = {{{"overall"}, {"5"}, std::nullopt}, {{"o_all"}, {"4"}, std::nullopt}};
+    } else {
+        made.language = survey::Language::en;
+        made.context.counter = {"DD"};
+        made.context.began = survey::Began::scanned;
+        made.answers = {{{"overall"}, {"2"}, std::nullopt}, {{"reason"}, {"wait", "guidance"}, std::nullopt}};
+        made.flags = {"too_fast"};
+    }
+    return {survey::KioskId{"bm-tp"}, seq, made};
+}
+
+const std::string kFirst = survey::encode(example(1));
+const std::string kSecond = survey::encode(example(2));
+const Digest kFirstHash = survey::chain(survey::kChainStart, kFirst);
+const Digest kSecondHash = survey::chain(kFirstHash, kSecond);
+
+BatchHeader example_header() {
+    BatchHeader header;
+    header.kiosk = {"bm-tp"};
+    header.first_seq = 1;
+    header.count = 2;
+    header.previous_hash = survey::kChainStart;
+    header.last_hash = kSecondHash;
+    header.sent = survey::UtcTime{milliseconds{1'795'314'000'000}};
+    header.counters = {2, 0};
+    return header;
+}
+
+TEST(Specification, ShowsRecordsAsTheCodeWritesThem) {
+    expect_line(kFirst);
+    expect_line(kSecond);
+    EXPECT_EQ(survey::decode(kFirst), example(1));
+    EXPECT_EQ(survey::decode(kSecond), example(2));
+}
+
+TEST(Specification, ShowsTheChainAsTheCodeComputesIt) {
+    expect_line(survey::to_hex(survey::kChainStart));
+    expect_line(survey::to_hex(kFirstHash));
+    expect_line(survey::to_hex(kSecondHash));
+}
+
+TEST(Specification, ShowsABatchAsTheCodeFramesIt) {
+    const std::string body = encode_batch(example_header(), {kFirst, kSecond});
+    expect_text("\n```\n" + body + "```\n");
+    EXPECT_EQ(decode_batch(body)->header, example_header());
+}
+
+TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
+    Receipt receipt;
+    receipt.kiosk = {"bm-tp"};
+    receipt.last_seq = 2;
+    receipt.last_hash = kSecondHash;
+    receipt.accepted = 2;
+    receipt.received = survey::UtcTime{milliseconds{1'795'314'000'412}};
+    expect_line(encode(receipt));
+    receipt.set_aside = {{2, "unknown_counter", "the center has no \"XX\""}};
+    expect_line(encode(receipt));
+    expect_line(encode(Problem{ProblemKind::gap, "the batch starts at 9, held is up to 2", 3, std::nullopt}));
+}
+
+TEST(Specification, NamesEveryProblemWithItsStatus) {
+    for (const ProblemKind kind :
+         {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::forbidden, ProblemKind::gap,
+          ProblemKind::altered, ProblemKind::chain_mismatch, ProblemKind::too_large, ProblemKind::unsupported,
+          ProblemKind::overloaded, ProblemKind::internal}) {
+        expect_text("| `" + std::string(name(kind)) + "` | " + std::to_string(http_status(kind)) + " |");
+    }
+}
+
+TEST(Specification, NamesTheEndpoints) {
+    expect_text("`POST " + batches_path({"{kiosk}"}) + "`");
+    expect_text("`GET " + inbox_path({"{kiosk}"}) + "`");
+}
+
+TEST(Specification, NamesTheLimits) {
+    const auto grouped = [](std::int64_t number) {
+        std::string digits = std::to_string(number);
+        for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) {
+            digits.insert(static_cast<std::size_t>(at), ",");
+        }
+        return digits;
+    };
+    expect_text("| records in a batch | " + std::to_string(kBatchRecordsMax) + " |");
+    expect_text("| body, before and after decompression | " + grouped(kBatchBytesMax) + " bytes |");
+    expect_text("| header line | " + grouped(kHeaderBytesMax) + " bytes |");
+    expect_text("| one record | " + grouped(survey::kRecordBytesMax) + " bytes |");
+    expect_text("| nesting of JSON | " + std::to_string(survey::kJsonDepthMax) + " levels |");
+    expect_text("| identifier | " + std::to_string(survey::kIdentifierBytesMax) + " bytes |");
+    expect_text("| `seq` | " + grouped(kSeqMax) + " |");
+    expect_text("| answers in a record | " + std::to_string(survey::kItemsMax) + " |");
+    expect_text("| options in an answer | " + std::to_string(survey::kOptionsMax) + " |");
+}
+
+TEST(Specification, ShowsHowTextIsEscaped) {
+    const boost::json::object value{{"b", "\"\\/\b\f\n\r\t\x01ế😀"}, {"a", boost::json::array{1, true, nullptr}}};
+    expect_line(survey::canonical_json(value));
+}
+
+TEST(Specification, ShowsTheHashOfFreeWords) {
+    expect_text(survey::to_hex(survey::sha256("Cán bộ rất nhiệt tình.")));
+}
+
+}  // namespace
+}  // namespace hailong::sync
