@@ -10,6 +10,8 @@ namespace {
 /// What a full ring stands for: the countdown of VisitTiming's default.
 constexpr int kFullRing_s = 10;
 
+constexpr float kHintGap = 14;  // between a question and its hint
+
 void draw_status(Painter& paint, Rect strip, const VisitFrame& frame) {
     const survey::Messages& text = paint.context().text;
     if (frame.countdown_s) {
@@ -122,7 +124,11 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     constexpr float kGap = 40;
     constexpr float kAirMax = 150;  // most that is left above and below the question; the rest goes around the group
     const std::string& words = item.text.in(draw.language);
-    const float hint_height = hint.empty() ? 0 : 2 * line_height(draw, TextStep::body);
+    const float hint_height =
+        hint.empty()
+            ? 0
+            : fit_text(draw, hint, TextStep::body, content.width, 2 * line_height(draw, TextStep::body)).height +
+                  kHintGap;
     answers_wanted = std::min(answers_wanted, content.height * 0.82F);
     answers_least = std::min(answers_least, answers_wanted);
     float answers = answers_least;
@@ -136,8 +142,12 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     }
     QuestionSplit split;
     const float room = content.height - answers - kGap;
-    const TextBlock question = fit_text(draw, words, TextStep::display, content.width, room - hint_height);
-    const float spare = std::max(room - question.height - hint_height - 2 * kAirMax, 0.F);
+    // Measured here, drawn by draw_question, which notes what can't be fitted.
+    const std::string_view question = words;
+    const TextStep step =
+        common_step(draw, std::span(&question, 1), TextStep::display, content.width, room - hint_height);
+    const auto lines = static_cast<float>(wrap(draw, step, question, content.width).size());
+    const float spare = std::max(room - lines * line_height(draw, step) - hint_height - 2 * kAirMax, 0.F);
     split.question = content.inset(0, spare / 2);
     split.answers = split.question.cut_bottom(answers, kGap);
     return split;
@@ -146,13 +156,12 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
 void draw_question(Painter& paint, Rect area, const survey::Item& item, std::string_view hint) {
     DrawContext& draw = paint.context();
     const std::string& words = item.text.in(draw.language);
-    constexpr float kGap = 14;
     TextBlock below;
-    if (!hint.empty()) below = fit_text(draw, hint, TextStep::body, area.width, area.height * 0.4F);
-    const float taken = below.lines.empty() ? 0 : below.height + kGap;
+    if (!hint.empty()) below = fit_text(draw, hint, TextStep::body, area.width, 2 * line_height(draw, TextStep::body));
+    const float taken = below.lines.empty() ? 0 : below.height + kHintGap;
     const TextBlock block = fit_text(draw, words, TextStep::display, area.width, area.height - taken);
     Rect group = area.middle(area.width, block.height + taken);
-    paint.text(block, group.cut_top(block.height, kGap), theme::kPage.ink);
+    paint.text(block, group.cut_top(block.height, kHintGap), theme::kPage.ink);
     if (!below.lines.empty()) paint.text(below, group.cut_top(below.height), theme::kPage.muted);
 }
 

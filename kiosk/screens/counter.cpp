@@ -1,6 +1,28 @@
+#include <algorithm>
+
 #include "kiosk/screens/asking.h"
 
 namespace hailong::kiosk {
+namespace {
+
+/// As many columns as let every name be read whole.
+GridRule rule_for(const DrawContext& draw, float width, const std::vector<std::string_view>& words) {
+    constexpr std::size_t kFew = 4;
+    const bool portrait = draw.layout.portrait();
+    GridRule rule{.columns = portrait ? 2u : 4u, .cell_height_min = 144, .cell_height_max = 200, .gap = theme::kGap};
+    if (words.size() <= kFew) rule.columns /= 2;
+    for (; rule.columns > 1; --rule.columns) {
+        const Grid grid = arrange({0, 0, width, rule.cell_height_max}, rule.columns, rule);
+        const Rect place = counter_card_words(grid.cell(0));
+        const bool readable = std::all_of(words.begin(), words.end(), [&](std::string_view text) {
+            return fits(draw, text, TextStep::caption, place.width, place.height);
+        });
+        if (readable) break;
+    }
+    return rule;
+}
+
+}  // namespace
 
 std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext& draw) {
     Stage stage(draw);
@@ -10,32 +32,29 @@ std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext
                                               portrait ? FooterPlace::unused : FooterPlace::middle);
     std::optional<CounterIntent> intent = widen<CounterIntent>(parts.intent);
 
-    const float none_height = portrait ? 116 : 0;
-    const std::size_t count = model.counters.size();
-    const std::size_t columns = count <= 4 ? (portrait ? 1 : 2) : (portrait ? 2 : 4);
-    const GridRule neat{.columns = columns, .cell_height_min = 144, .cell_height_max = 200, .gap = theme::kGap};
-    const GridRule wider{.columns = columns - (columns > 2 ? 1 : 0),
-                         .cell_height_min = 130,
-                         .cell_height_max = 190,
-                         .gap = theme::kGapSmall};
-    const GridRule dense{.columns = columns, .cell_height_min = 116, .cell_height_max = 190, .gap = theme::kGapSmall};
-    const float under = none_height > 0 ? none_height + theme::kGap : 0;
-    const std::string& hint = model.item.hint.in(draw.language);
-    const QuestionSplit split =
-        split_question(draw, parts.content, model.item, hint, height_of(neat, count, neat.cell_height_max) + under,
-                       height_of(neat, count, neat.cell_height_min) + under);
-    draw_question(stage.paint, split.question, model.item, hint);
-
-    Rect area = split.answers;
-    const Rect none = portrait ? area.cut_bottom(none_height, theme::kGap) : parts.footer_place;
     std::vector<std::string_view> words;
     for (const survey::Counter& counter : model.counters) {
         const survey::LocalizedText& name = counter.short_name.empty() ? counter.name : counter.short_name;
         words.emplace_back(name.in(draw.language));
     }
-    const auto [paged, step] = lay_out_words(draw, area, words, {neat, wider, dense}, model.page, TextStep::label,
-                                             [](Rect cell) { return counter_card_words(cell); });
-    const auto [first, last] = paged.shown(count);
+    const float none_height = portrait ? 116 : 0;
+    const float under = none_height > 0 ? none_height + theme::kGap : 0;
+    const GridRule rule = rule_for(draw, parts.content.width, words);
+    const GridRule dense{.columns = rule.columns,
+                         .cell_height_min = 116,
+                         .cell_height_max = rule.cell_height_max,
+                         .gap = theme::kGapSmall};
+    const std::string& hint = model.item.hint.in(draw.language);
+    const QuestionSplit split = split_question(draw, parts.content, model.item, hint,
+                                               height_of(rule, words.size(), rule.cell_height_max) + under,
+                                               height_of(rule, words.size(), rule.cell_height_min) + under);
+    draw_question(stage.paint, split.question, model.item, hint);
+
+    Rect area = split.answers;
+    const Rect none = portrait ? area.cut_bottom(none_height, theme::kGap) : parts.footer_place;
+    const auto [paged, step] =
+        lay_out_words(draw, area, words, {rule, dense}, model.page, TextStep::label, counter_card_words);
+    const auto [first, last] = paged.shown(words.size());
     for (std::size_t i = first; i < last; ++i) {
         const survey::Counter& counter = model.counters[i];
         if (counter_card(stage.paint, "counter/" + counter.id.text, counter.number, words[i], step,

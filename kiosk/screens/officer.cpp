@@ -8,19 +8,29 @@ namespace {
 /// Up to this many officers get a large card each; a counter has three or four.
 constexpr std::size_t kFew = 4;
 
+/// One way to lay a list out; narrower than the panel where cards would get too wide.
+struct OfficerRule {
+    GridRule grid;
+    float width_max = 100'000;
+};
+
 /// Best first: a list takes the first in which the longest name and post can be read whole.
-std::vector<GridRule> rules_for(const Layout& layout, std::size_t count) {
-    const bool portrait = layout.portrait();
-    if (count <= kFew && portrait) {
-        return {{.columns = 1, .cell_height_min = 180, .cell_height_max = 236, .gap = theme::kGap}};
+std::vector<OfficerRule> rules_for(const Layout& layout, std::size_t count) {
+    constexpr float kGap = 20;
+    if (layout.portrait()) {
+        const GridRule rows{.columns = 1, .cell_height_min = 180, .cell_height_max = 236, .gap = kGap};
+        if (count <= kFew) return {{rows}};
+        return {{{.columns = 2, .cell_height_min = 226, .cell_height_max = 290, .gap = kGap}}, {rows}};
     }
-    if (count <= kFew) return {{.columns = count, .cell_height_min = 400, .cell_height_max = 500, .gap = theme::kGap}};
-    if (portrait) {
-        return {{.columns = 2, .cell_height_min = 226, .cell_height_max = 290, .gap = 20},
-                {.columns = 1, .cell_height_min = 168, .cell_height_max = 250, .gap = 20}};
+    const GridRule wide{.columns = 2, .cell_height_min = 184, .cell_height_max = 250, .gap = kGap};
+    if (count <= kFew) {
+        constexpr float kCardWidthMax = 540;
+        const auto cards = static_cast<float>(count);
+        return {{{.columns = count, .cell_height_min = 400, .cell_height_max = 500, .gap = kGap},
+                 cards * (kCardWidthMax + kGap) - kGap},
+                {wide, 1'400}};
     }
-    return {{.columns = 3, .cell_height_min = 204, .cell_height_max = 250, .gap = 20},
-            {.columns = 2, .cell_height_min = 168, .cell_height_max = 250, .gap = 20}};
+    return {{{.columns = 3, .cell_height_min = 204, .cell_height_max = 250, .gap = kGap}}, {wide}};
 }
 
 /// A list of officers laid out: every name in one size, every post in one size.
@@ -30,10 +40,11 @@ struct OfficerGrid {
     TextStep post_step = TextStep::caption;
 };
 OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const std::string_view> names,
-                             std::span<const std::string_view> posts, const std::vector<GridRule>& rules, int page) {
+                             std::span<const std::string_view> posts, const std::vector<OfficerRule>& rules, int page) {
     OfficerGrid result;
-    for (const GridRule& rule : rules) {
-        result.paged = lay_out(area, names.size(), {rule}, page);
+    for (const OfficerRule& rule : rules) {
+        const Rect narrowed = area.middle(std::min(area.width, rule.width_max), area.height);
+        result.paged = lay_out(narrowed, names.size(), {rule.grid}, page);
         const OfficerPlaces places = officer_card_words(result.paged.grid.cell(0));
         const TextStep largest = names.size() <= kFew ? TextStep::title : TextStep::label;
         result.name_step = common_step(draw, names, largest, places.name.width, places.name.height);
@@ -63,8 +74,8 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
     const float none_height = portrait ? 116 : 0;
     const float under = none_height > 0 ? none_height + theme::kGap : 0;
     const std::size_t count = model.officers.size();
-    const std::vector<GridRule> rules = rules_for(draw.layout, std::max<std::size_t>(count, 1));
-    const GridRule& rule = rules.front();
+    const std::vector<OfficerRule> rules = rules_for(draw.layout, std::max<std::size_t>(count, 1));
+    const GridRule& rule = rules.front().grid;
     const float list_least = count == 0 ? 0 : height_of(rule, count, rule.cell_height_min);
     const float list_wanted = count == 0 ? 0 : height_of(rule, count, rule.cell_height_max);
     const std::string& hint = model.item.hint.in(draw.language);
@@ -79,11 +90,6 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
     }
     if (count == 0) return intent;
 
-    constexpr float kCardWidthMax = 540;
-    if (count <= kFew && !portrait) {
-        const auto cards = static_cast<float>(rule.columns);
-        area = area.middle(std::min(area.width, cards * (kCardWidthMax + rule.gap) - rule.gap), area.height);
-    }
     std::vector<std::string_view> names;
     std::vector<std::string_view> posts;
     for (const survey::Officer& officer : model.officers) {

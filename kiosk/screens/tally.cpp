@@ -8,7 +8,7 @@ namespace hailong::kiosk {
 namespace {
 
 constexpr float kPad = 32;    // inside a card
-constexpr float kHead = 128;  // title and the center's name, which may need two lines
+constexpr float kHead = 132;  // title and the center's name, which may need two lines
 
 void draw_card(Painter& paint, Rect rect) {
     paint.fill(rect, theme::kCard.fill, theme::kRadius);
@@ -56,6 +56,10 @@ std::optional<TallyIntent> draw_head(Painter& paint, Rect strip, const TallyMode
                {.surface = theme::kSunken, .before = Icon::cross, .step = TextStep::body})) {
         intent = StaffClosed{};
     }
+    if (!paint.context().layout.portrait()) {
+        paint.text(model.period_label, TextStep::label, strip.cut_right(strip.width * 0.4F, theme::kGap),
+                   theme::kPage.ink, Align::end);
+    }
     const Rect emblem = strip.cut_left(112, 22);
     draw_emblem(paint, emblem.centre(), emblem.width / 2);
     DrawContext& draw = paint.context();
@@ -77,9 +81,10 @@ std::optional<TallyIntent> draw_periods(Painter& paint, Rect strip, const TallyM
         const char* target;
         std::string_view words;
     };
+    const bool portrait = paint.context().layout.portrait();
     const Choice choices[] = {{TallyPeriod::today, "period/today", text.at("tally.today")},
                               {TallyPeriod::month, "period/month", text.at("tally.month")}};
-    const float width = std::min(strip.width * 0.34F, 270.F);
+    const float width = portrait ? 270 : (strip.width - 16) / 2;
     for (const Choice& choice : choices) {
         const bool current = choice.period == model.period;
         if (button(paint, choice.target, choice.words, strip.cut_left(width, 16),
@@ -87,8 +92,10 @@ std::optional<TallyIntent> draw_periods(Painter& paint, Rect strip, const TallyM
             intent = PeriodChosen{choice.period};
         }
     }
-    strip.cut_left(12);
-    paint.text(model.period_label, TextStep::label, strip, theme::kPage.ink, Align::end);
+    if (portrait) {
+        strip.cut_left(12);
+        paint.text(model.period_label, TextStep::label, strip, theme::kPage.ink, Align::end);
+    }
     return intent;
 }
 
@@ -180,8 +187,8 @@ RowColumns columns_of(Rect row) {
     Rect rest = row.inset(kPad, 0);
     RowColumns columns;
     columns.verdict = rest.cut_right(wide ? 236 : 222, wide ? 20 : 14);
-    columns.share = rest.cut_right(wide ? 128 : 116, wide ? 16 : 8);
-    columns.count = rest.cut_right(wide ? 112 : 100, wide ? 24 : 16);
+    columns.share = rest.cut_right(wide ? 132 : 128, wide ? 16 : 8);
+    columns.count = rest.cut_right(wide ? 112 : 98, wide ? 24 : 16);
     columns.label = rest;
     return columns;
 }

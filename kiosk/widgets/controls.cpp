@@ -77,7 +77,9 @@ Rect draw_plate(Painter& paint, Rect rect, const Surface& surface, bool held) {
     face.height -= theme::kLip;
     if (held) face.y += kSink;
     const float radius = std::min(theme::kRadius, rect.height / 2);
-    paint.fill({face.x, face.y, face.width, rect.bottom() - face.y}, surface.edge, radius);
+    // Only what shows of the lip: painting under the whole face would cost a software renderer half the frame.
+    const float lip_top = std::max(face.bottom() - 2 * radius, face.y);
+    paint.fill({face.x, lip_top, face.width, rect.bottom() - lip_top}, surface.edge, radius);
     paint.fill(face, held ? pressed(surface).fill : surface.fill, radius);
     paint.outline(face, surface.edge, 2, radius);
     return face;

@@ -253,7 +253,10 @@ class ResultsPage {
             data one;
             one.set("label", row.option.label.in(language_));
             one.set("icon", face(row.option));
-            one.set("excluded", row.option.excluded);
+            // Nobody's reasons take no room on paper.
+            one.set("row_class", std::string(row.option.excluded       ? "excluded"
+                                             : multi && row.count == 0 ? "zero"
+                                                                       : "level"));
             one.set("tone", tone(row.option));
             one.set("bar", length(part * 100));
             one.set("count", count(row.count));
@@ -336,7 +339,8 @@ class ResultsPage {
                 data one;
                 one.set("question", item.item.text.in(language_));
                 one.set("share", item.figure ? data(percent(item.figure->share_tenths)) : data(false));
-                one.set("total_words", words_.format("item.total", {{"total", count(item.counts.valid)}}));
+                one.set("total_words",
+                        words_.format(multi ? "item.choices" : "item.total", {{"total", count(item.counts.valid)}}));
                 one.set("note", multi ? data(std::string(words_.at("item.multi.note"))) : data(false));
                 one.set("has_answers", item.counts.valid + item.counts.excluded > 0);
                 one.set("options", options(item));

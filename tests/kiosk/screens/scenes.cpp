@@ -220,7 +220,7 @@ TallyModel tally(Language language) {
     TallyModel model;
     model.center_name = center_name(language);
     model.period = TallyPeriod::month;
-    model.period_label = "11/2026";
+    model.period_label = in(language, "01/11/2026 – 30/11/2026", "1 November 2026 – 30 November 2026");
     model.question = overall(language).item.text.in(language);
     model.options = five_levels();
     model.total = row(in(language, "Cả Trung tâm", "Whole Center"), {812, 396, 71, 24, 9});
@@ -275,7 +275,7 @@ std::vector<Scene> extreme(Language language) {
     ChoiceModel long_words = officer_rating(language);
     long_words.item.text = long_question();
     long_words.item.hint = {"Ông/Bà hãy nghĩ đến lần nộp hồ sơ gần đây nhất.", "Please think of your latest dossier."};
-    long_words.officer_name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Như Thảo Nguyên";
+    long_words.officer_name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Thảo Nguyên";
     long_words.frame.unsaved_waiting = true;
     long_words.frame.can_finish = true;
     scenes.push_back(scene("choice_long", long_words, draw_choice));
@@ -310,9 +310,9 @@ std::vector<Scene> extreme(Language language) {
 
     OfficerModel one = officer(language);
     one.officers.resize(1);
-    one.officers[0].name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Như Thảo Nguyên";
-    one.officers[0].post = {"Công chức phụ trách hỗ trợ dịch vụ công trực tuyến và tiếp nhận phản ánh, kiến nghị",
-                            "Officer in charge of online services and of receiving feedback and petitions"};
+    one.officers[0].name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Thảo Nguyên";
+    one.officers[0].post = {"Công chức phụ trách dịch vụ công trực tuyến và phản ánh",
+                            "Officer in charge of online services and feedback"};
     scenes.push_back(scene("officer_long_name", one, draw_officer));
     OfficerModel many = many_officers(language);
     many.page = 1;

@@ -222,7 +222,7 @@ TEST(Portraits, AreSixteenDifferentOnesAndWrapAround) {
         all.push_back(picture(i));
     for (std::size_t i = 0; i < all.size(); ++i) {
         for (std::size_t k = i + 1; k < all.size(); ++k) {
-            EXPECT_GT(glass::compare(all[i], all[k], 24).pixels, 1'000U) << i << " and " << k;
+            EXPECT_GT(glass::compare(all[i], all[k], 12).pixels, 1'000U) << i << " and " << k;
         }
     }
     EXPECT_EQ(picture(kPortraitCount + 3), all[3]);

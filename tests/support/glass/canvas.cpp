@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <unordered_map>
 
 #include <png.h>
 
@@ -203,11 +204,21 @@ Expected<void, std::string> write_png(const std::filesystem::path& path, const I
 }
 
 Image coarse(const Image& image) {
+    constexpr std::size_t kFlatFrom = 200;  // pixels of one colour: a ground or a stroke, not the edge of a letter
     constexpr int kSteps = 31;
+    const auto colour_at = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(image.rgb[i] << 16 | image.rgb[i + 1] << 8 | image.rgb[i + 2]);
+    };
+    std::unordered_map<std::uint32_t, std::size_t> counts;
+    for (std::size_t i = 0; i + 2 < image.rgb.size(); i += 3)
+        ++counts[colour_at(i)];
     Image result = image;
-    for (std::uint8_t& channel : result.rgb) {
-        const int step = (channel * kSteps + 127) / 255;
-        channel = static_cast<std::uint8_t>((step * 255 + kSteps / 2) / kSteps);
+    for (std::size_t i = 0; i + 2 < image.rgb.size(); i += 3) {
+        if (counts[colour_at(i)] >= kFlatFrom) continue;
+        for (std::size_t c = i; c < i + 3; ++c) {
+            const int step = (image.rgb[c] * kSteps + 127) / 255;
+            result.rgb[c] = static_cast<std::uint8_t>((step * 255 + kSteps / 2) / kSteps);
+        }
     }
     return result;
 }

@@ -43,12 +43,12 @@ struct Difference {
 /// REQUIRES: equal sizes.
 [[nodiscard]] Difference compare(const Image& expected, const Image& actual, int tolerance);
 
-/// Each channel on 32 steps: a picture that compresses to half, with differences that an eye can't see left out.
+/// Flat colours as they are, the many colours of soft edges on 32 steps a channel: compresses to half, looks the same.
 [[nodiscard]] Image coarse(const Image& image);
 
-/// Compares the coarse picture with the golden picture `name` of `folder`; empty when it matches, else what is wrong. With the environment
-/// variable HAILONG_UPDATE_GOLDENS=1 the golden is written instead. On a mismatch the actual picture and the difference
-/// are written to `output`.
+/// Compares the coarse picture with the golden picture `name` of `folder`; empty when it matches, else what is wrong.
+/// With the environment variable HAILONG_UPDATE_GOLDENS=1 the golden is written instead. On a mismatch the actual
+/// picture and the difference are written to `output`.
 [[nodiscard]] std::optional<std::string> check_golden(const Image& picture, const std::string& name,
                                                       const std::filesystem::path& folder,
                                                       const std::filesystem::path& output);
