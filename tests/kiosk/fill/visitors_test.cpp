@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "survey/tally.h"
 #include "tests/support/sample.h"
 
 namespace hailong::kiosk {
