@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include "tests/bench/report.h"
 #include "tests/sync/backend/sample.h"
 
 namespace {
@@ -94,11 +95,6 @@ double measure_bare(const std::vector<Row>& rows) {
     return static_cast<double>(kRecords) / seconds_since(start);
 }
 
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
-}
-
 }  // namespace
 
 int main() {
@@ -123,15 +119,8 @@ int main() {
         bare.push_back(measure_bare(rows));
         ratios.push_back(ingest.back() / bare.back());
     }
-    std::printf(
-        "{\"name\":\"ingest_share_of_bare_sqlite\",\"value\":%.3f,\"unit\":\"ratio\",\"limit\":0.40,\"better\":"
-        "\"more\"}\n",
-        median(ratios));
-    std::printf(
-        "{\"name\":\"ingest_records\",\"value\":%.0f,\"unit\":\"records/s\",\"limit\":null,\"better\":\"more\"}\n",
-        median(ingest));
-    std::printf(
-        "{\"name\":\"bare_sqlite_records\",\"value\":%.0f,\"unit\":\"records/s\",\"limit\":null,\"better\":\"more\"}\n",
-        median(bare));
+    bench::report("ingest_share_of_bare_sqlite", bench::median(ratios), "ratio", 0.40, bench::Better::more);
+    std::fprintf(stderr, "ingest %.0f records/s, bare SQLite %.0f records/s\n", bench::median(ingest),
+                 bench::median(bare));
     return 0;
 }
