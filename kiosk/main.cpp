@@ -65,7 +65,8 @@ class EndRequests {
               window.wake();
           }) {}
     ~EndRequests() {
-        pthread_kill(thread_.native_handle(), SIGTERM);
+        // Ends the wait of sigwait: the signal is blocked in every thread, so it ends nothing else.
+        pthread_kill(thread_.native_handle(), SIGTERM);  // NOLINT(bugprone-bad-signal-to-kill-thread)
         thread_.join();
     }
     EndRequests(const EndRequests&) = delete;

@@ -1,5 +1,5 @@
 // A questionnaire as data: what is asked, in which order, with which answers, and which of them count as satisfied.
-// The province decides the form (DOMAIN.md 1), so nothing about a particular form is code.
+// The provincial office designs the form (TT 01/2018/TT-VPCP Art 12.4), so nothing about a particular form is code.
 #pragma once
 
 #include <cstdint>

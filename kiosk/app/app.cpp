@@ -209,8 +209,9 @@ bool App::draw_visit(DrawContext& draw) {
             return false;
         case Phase::thanks:
         case Phase::not_saved: {
-            const auto intent =
-                visit_.phase == Phase::thanks ? draw_thanks({center_name}, draw) : draw_not_saved({center_name}, draw);
+            const auto intent = visit_.phase == Phase::thanks
+                                    ? draw_thanks({center_name, advice(visit_setup_, visit_)}, draw)
+                                    : draw_not_saved({center_name}, draw);
             if (!intent) return false;
             std::visit([this](const auto& event) { take(VisitEvent{event}); }, *intent);
             return true;

@@ -86,11 +86,12 @@ void read_timing(const toml::table* table, VisitTiming& timing, Faults& faults) 
     if (table == nullptr) return;
     constexpr std::int64_t kHourMs = 3'600'000;
     TableReader reader(*table, "timing.", faults);
-    const std::array<std::pair<const char*, milliseconds*>, 7> settings = {{{"idle_ms", &timing.idle},
+    const std::array<std::pair<const char*, milliseconds*>, 8> settings = {{{"idle_ms", &timing.idle},
                                                                             {"countdown_ms", &timing.countdown},
                                                                             {"settle_ms", &timing.settle},
                                                                             {"saving_ms", &timing.saving},
                                                                             {"thanks_ms", &timing.thanks},
+                                                                            {"advice_ms", &timing.advice},
                                                                             {"not_saved_ms", &timing.not_saved},
                                                                             {"too_fast_ms", &timing.too_fast}}};
     for (const auto& [key, value] : settings)

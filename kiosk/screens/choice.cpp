@@ -82,6 +82,7 @@ std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& d
         area = area.middle(std::min(area.width, kRowWidthMax), area.height);
     }
     std::vector<std::string_view> words;
+    words.reserve(options.size());
     for (const survey::Option& option : options)
         words.emplace_back(option.label.in(draw.language));
     const auto words_of = [&](Rect cell) {

@@ -55,6 +55,7 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
     draw_question(stage.paint, split.question, model.item, hint);
 
     std::vector<std::string_view> words;
+    words.reserve(options.size());
     for (const survey::Option& option : options)
         words.emplace_back(option.label.in(draw.language));
     const auto [paged, step] = lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,

@@ -90,6 +90,7 @@ void draw_saving(const SavingModel& model, DrawContext& draw);
 
 struct ThanksModel {
     std::string center_name;
+    std::string advice = {};  // what an answer asks to tell the citizen, in place of the usual note; may be empty
 };
 using ClosingIntent = std::variant<Touched>;
 [[nodiscard]] std::optional<ClosingIntent> draw_thanks(const ThanksModel& model, DrawContext& draw);

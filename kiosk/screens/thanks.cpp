@@ -12,7 +12,7 @@ std::optional<ClosingIntent> draw_thanks(const ThanksModel& model, DrawContext& 
                   .sign = theme::kGood,
                   .title = draw.text.at("thanks.title"),
                   .body = draw.text.at("thanks.body"),
-                  .note = draw.text.at("thanks.note"),
+                  .note = model.advice.empty() ? draw.text.at("thanks.note") : std::string_view(model.advice),
                   .lotus = true});
     if (!finger.tapped) return std::nullopt;
     return Touched{};

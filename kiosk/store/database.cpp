@@ -228,7 +228,7 @@ void Database::prepare(survey::milliseconds busy_timeout) {
 void Database::migrate() {
     const auto version = [this] { return sqlite_.execAndGet("PRAGMA user_version").getInt(); };
     if (version() == kSchemaVersion) return;
-    SQLite::Transaction transaction(sqlite_, SQLite::TransactionBehavior::IMMEDIATE);
+    WriteTransaction transaction(*this);
     const int held = version();  // again: another process may have been faster
     if (held > kSchemaVersion) {
         throw NewerFile("its schema is version " + std::to_string(held) + ", this program knows up to " +
@@ -253,6 +253,18 @@ StoreError Database::judge(std::string_view doing, const std::exception& error) 
     StoreError judged = make_error(kind, file_ + ": could not " + std::string(doing) + ": " + error.what());
     if (kind == StoreErrorKind::corrupt) damage_ = judged;
     return judged;
+}
+
+WriteTransaction::WriteTransaction(Database& database) : database_(database) {
+    InUse(database_.begin_)->exec();
+}
+
+WriteTransaction::~WriteTransaction() {
+    if (sqlite3_get_autocommit(database_.sqlite_.getHandle()) == 0) database_.sqlite_.tryExec("ROLLBACK");
+}
+
+void WriteTransaction::commit() {
+    InUse(database_.commit_)->exec();
 }
 
 }  // namespace hailong::kiosk

@@ -12,7 +12,6 @@
 
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
-#include <SQLiteCpp/Transaction.h>
 
 #include "kiosk/store/store_error.h"
 #include "survey/expected.h"
@@ -61,9 +60,26 @@ class Database {
     void migrate();
     [[nodiscard]] StoreError judge(std::string_view doing, const std::exception& error);
 
+    friend class WriteTransaction;
     std::string file_;
     SQLite::Database sqlite_;
+    SQLite::Statement begin_{sqlite_, "BEGIN IMMEDIATE"};
+    SQLite::Statement commit_{sqlite_, "COMMIT"};
     std::optional<StoreError> damage_;
+};
+
+/// From "BEGIN IMMEDIATE" to commit(); rolled back when it ends without. Goes by what SQLite itself says is under way,
+/// because some errors end a transaction and some do not.
+class WriteTransaction {
+  public:
+    explicit WriteTransaction(Database& database);
+    WriteTransaction(const WriteTransaction&) = delete;
+    WriteTransaction& operator=(const WriteTransaction&) = delete;
+    ~WriteTransaction();
+    void commit();
+
+  private:
+    Database& database_;
 };
 
 /// A prepared statement in use. Resets it at the end, also when a step throws: a statement left open would hold its

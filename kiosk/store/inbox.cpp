@@ -43,7 +43,7 @@ Expected<Inbox, StoreError> Inbox::open(const std::filesystem::path& file, surve
 
 Expected<void, StoreError> Inbox::replace(const std::vector<Document>& documents, std::string_view version) {
     return state_->database.run<void>("replace the inbox", [&]() -> Expected<void, StoreError> {
-        SQLite::Transaction transaction(state_->database.sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
+        WriteTransaction transaction(state_->database);
         InUse(state_->clear)->exec();
         for (const Document& document : documents) {
             const InUse put(state_->put);

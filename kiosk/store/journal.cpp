@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include <SQLiteCpp/Column.h>
+#include <SQLiteCpp/Transaction.h>
 
 #include "kiosk/store/database.h"
 #include "survey/check.h"
@@ -228,7 +229,7 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
                                                    const survey::Questionnaire& questionnaire) {
     survey::check(response.questionnaire == questionnaire.ref, "a response is appended with its own questionnaire");
     return state_->database.run<JournalEntry>("write the response", [&]() -> Expected<JournalEntry, StoreError> {
-        SQLite::Transaction transaction(state_->sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
+        WriteTransaction transaction(state_->database);
         if (auto held = state_->find(response.id)) return std::move(*held);
         const ChainHead head = state_->read_head();
         if (head.seq != state_->cached_seq) state_->cache.clear();
@@ -298,7 +299,7 @@ Expected<std::int64_t, StoreError> Journal::delivered_seq() const {
 
 Expected<void, StoreError> Journal::mark_delivered(std::int64_t seq) {
     return state_->database.run<void>("note what was delivered", [&]() -> Expected<void, StoreError> {
-        SQLite::Transaction transaction(state_->sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
+        WriteTransaction transaction(state_->database);
         survey::check(seq <= state_->read_head().seq, "only records that exist are marked as delivered");
         const InUse mark(state_->mark);
         mark->bind(1, seq);

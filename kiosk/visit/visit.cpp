@@ -241,6 +241,10 @@ class Turn {
     std::vector<VisitEffect> effects_;
 };
 
+milliseconds thanks_time(const VisitSetup& setup, const VisitState& state) {
+    return advice(setup, state).empty() ? setup.timing.thanks : setup.timing.advice;
+}
+
 void tick(const VisitSetup& setup, const VisitState& state, const VisitNow& now, Turn& turn) {
     const milliseconds shown = now.monotonic - state.shown_since;
     switch (state.phase) {
@@ -253,7 +257,7 @@ void tick(const VisitSetup& setup, const VisitState& state, const VisitNow& now,
             if (shown >= setup.timing.saving) turn.close_with(Phase::not_saved);
             return;
         case Phase::thanks:
-            if (shown >= setup.timing.thanks) turn.rest();
+            if (shown >= thanks_time(setup, state)) turn.rest();
             return;
         case Phase::not_saved:
             if (shown >= setup.timing.not_saved) turn.rest();
@@ -354,7 +358,7 @@ std::optional<MonoTime> next_deadline(const VisitSetup& setup, const VisitState&
         case Phase::saving:
             return later(state.shown_since + setup.timing.saving);
         case Phase::thanks:
-            return later(state.shown_since + setup.timing.thanks);
+            return later(state.shown_since + thanks_time(setup, state));
         case Phase::not_saved:
             return later(state.shown_since + setup.timing.not_saved);
         case Phase::asking:
@@ -379,6 +383,21 @@ std::vector<const survey::Officer*> officers_offered(const VisitSetup& setup, co
         std::rotate(offered.begin(), offered.begin() + turn, offered.end());
     }
     return offered;
+}
+
+std::string advice(const VisitSetup& setup, const VisitState& state) {
+    std::string lines;
+    for (const Answer& answer : state.answers) {
+        const Item* item = setup.questionnaire.item(answer.item);
+        if (item == nullptr || !is_visible(*item, setup.questionnaire, state.answers, state.context)) continue;
+        for (const std::string& value : answer.values) {
+            const survey::Option* option = item->option(value);
+            if (option == nullptr || option->message.empty()) continue;
+            if (!lines.empty()) lines += '\n';
+            lines += option->message.in(state.language);
+        }
+    }
+    return lines;
 }
 
 Progress progress(const VisitSetup& setup, const VisitState& state) {

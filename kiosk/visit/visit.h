@@ -31,6 +31,7 @@ struct VisitTiming {
     milliseconds settle{350};        // a tap sooner after a question appeared was not meant for it
     milliseconds saving{3'000};      // a commit that takes longer is told honestly; it goes on behind
     milliseconds thanks{4'000};      // how long "thank you" stays
+    milliseconds advice{10'000};     // how long it stays when an answer asks for words of its own
     milliseconds not_saved{8'000};   // how long the honest message stays
     milliseconds too_fast{1'200};    // a complete visit shorter than this is flagged "too_fast"
     bool operator==(const VisitTiming&) const = default;
@@ -142,6 +143,10 @@ struct VisitStep {
 /// The officers to offer, in this visit's order: those of the context's counter (all when none is known), active only,
 /// turned by the visit number, so that no one always stands first.
 [[nodiscard]] std::vector<const survey::Officer*> officers_offered(const VisitSetup& setup, const VisitState& state);
+
+/// What chosen options ask to tell the citizen at the end ("please go to the reception desk"), in the visit's
+/// language, one line each; empty for most visits.
+[[nodiscard]] std::string advice(const VisitSetup& setup, const VisitState& state);
 
 /// How many items are visible from the start to the end as things stand, and which of them (from 1) is asked now.
 struct Progress {

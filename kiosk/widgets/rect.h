@@ -92,9 +92,10 @@ struct Grid {
     }
     /// The cell at `place` on its page, from 0.
     [[nodiscard]] Rect cell(std::size_t place) const {
-        const auto column = static_cast<float>(place % columns);
-        const auto row = static_cast<float>(place / columns);
-        return {area.x + column * (cell_width + gap), area.y + row * (cell_height + gap), cell_width, cell_height};
+        const std::size_t column = place % columns;
+        const std::size_t row = place / columns;
+        return {area.x + static_cast<float>(column) * (cell_width + gap),
+                area.y + static_cast<float>(row) * (cell_height + gap), cell_width, cell_height};
     }
 };
 

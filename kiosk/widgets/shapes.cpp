@@ -32,7 +32,7 @@ Outline petal(Point base, Point tip, float width) {
     if (length <= 0) return {};
     const Point across{-along.y / length, along.x / length};
     Outline outline;
-    outline.reserve(2 * kPetalPoints);
+    outline.reserve(std::size_t{2} * kPetalPoints);
     const auto add_side = [&](float sign) {
         for (int i = 0; i < kPetalPoints; ++i) {
             const float share = static_cast<float>(i) / kPetalPoints;

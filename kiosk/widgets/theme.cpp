@@ -24,7 +24,7 @@ double luminance(ImU32 colour) {
 
 ImU32 mix(ImU32 a, ImU32 b, float share) {
     ImU32 result = 0;
-    for (const unsigned shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT, IM_COL32_A_SHIFT}) {
+    for (const int shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT, IM_COL32_A_SHIFT}) {
         const auto from_a = static_cast<float>((a >> shift) & 0xFFu) * share;
         const auto from_b = static_cast<float>((b >> shift) & 0xFFu) * (1 - share);
         result |= static_cast<ImU32>(std::lround(from_a + from_b)) << shift;

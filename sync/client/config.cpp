@@ -153,7 +153,11 @@ Expected<std::string, Fault> parse_backend(std::string_view url) {
 
 Expected<Config, Faults> load_config(const std::filesystem::path& file) {
     const auto content = survey::read_file(file);
-    if (!content) return unexpected(Faults{{"", content.error(), "name the file with --config"}});
+    if (!content) {
+        const std::string prefix = file.string() + ": ";  // whoever prints the faults names the file
+        const std::string& what = content.error();
+        return unexpected(Faults{{"", what.starts_with(prefix) ? what.substr(prefix.size()) : what, ""}});
+    }
     Faults faults;
     Config config;
     try {

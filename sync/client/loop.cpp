@@ -75,6 +75,7 @@ class Due {
 OnceResult run_once(Client& client, const RetryPolicy& policy, std::mt19937_64 generator, const Outside& outside) {
     Backoff backoff(policy, generator);
     const OnceResult delivered = finish([&] { return client.deliver_batch(); }, backoff, outside);
+    if (delivered == OnceResult::try_again) return delivered;  // the inbox would fare no better
     backoff.succeeded();
     const auto refresh_once = [&] {
         Exchange exchange = client.refresh_inbox();

@@ -32,7 +32,7 @@ enum class OnceResult {
     person = 2          // something failed that a person must mend
 };
 
-/// Delivers everything that waits, then brings the inbox down.
+/// Delivers everything that waits, then brings the inbox down (not when the backend could not be reached).
 [[nodiscard]] OnceResult run_once(Client& client, const RetryPolicy& policy, std::mt19937_64 generator,
                                   const Outside& outside);
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <boost/json.hpp>
+
 #include "survey/host/host.h"
 #include "survey/json.h"
 #include "tests/support/process.h"
@@ -53,15 +53,6 @@ class Terminal {
 
     void wait(const std::string& shown, const std::string& item = "") { glass({"wait", shown, item}); }
     void tap(const std::string& target) { glass({"tap", target}); }
-    /// The names of what can be tapped now that start with `beginning`.
-    [[nodiscard]] std::vector<std::string> targets(const std::string& beginning) {
-        std::vector<std::string> found;
-        std::istringstream lines(glass({"targets"}));
-        for (std::string line; std::getline(lines, line);) {
-            if (line.rfind(beginning, 0) == 0) found.push_back(line);
-        }
-        return found;
-    }
     [[nodiscard]] Process& process() { return kiosk_; }
     /// What is on the glass, as written by --observe.
     [[nodiscard]] boost::json::value observed() const {
@@ -87,13 +78,17 @@ class Terminal {
 /// The sample center: its folders, its backend while it runs, and what the backend says.
 class Center {
   public:
-    /// Enrols the terminals; the backend listens where the kernel pleases, from the first start() on always there.
-    Center() { prepare("http://127.0.0.1:1"); }
+    /// Enrols the terminals, with windows of that size. Until start() no backend runs, and nobody listens at its
+    /// address.
+    explicit Center(int width_px = 1080, int height_px = 1920) : width_px_(width_px), height_px_(height_px) {
+        prepare("http://127.0.0.1:1");
+    }
 
-    void start(const std::string& listen = "127.0.0.1:0") {
-        backend_ = std::make_unique<Process>(
-            std::vector<std::string>{kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(),
-                                     "--listen", listen, "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
+    /// The kernel picks the port.
+    void start() {
+        backend_ = std::make_unique<Process>(std::vector<std::string>{
+            kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(), "--listen", "127.0.0.1:0",
+            "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
         url_ = backend_->wait_for_line("listening on ");
         prepare(url_);
     }
@@ -127,9 +122,12 @@ class Center {
 
   private:
     void prepare(const std::string& url) {
-        must({kScripts + "sample-center", "--bin", kBin, "--data", folder_.path().string(), "--url", url});
+        must({kScripts + "sample-center", "--bin", kBin, "--data", folder_.path().string(), "--url", url, "--width",
+              std::to_string(width_px_), "--height", std::to_string(height_px_)});
     }
 
+    int width_px_;
+    int height_px_;
     TemporaryFolder folder_;
     std::unique_ptr<Process> backend_;
     std::string url_;

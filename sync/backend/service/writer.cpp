@@ -25,9 +25,13 @@ Problem later(const BackendStoreError& error) {
 
 Writer::Writer(Store& store, ReferenceCache& references, const survey::Clock& clock, Metrics& metrics, Log log,
                WriterLimits limits)
-    : store_(store), references_(references), clock_(clock), metrics_(metrics), log_(std::move(log)), limits_(limits), thread_([this] {
-          run();
-      }) {}
+    : store_(store),
+      references_(references),
+      clock_(clock),
+      metrics_(metrics),
+      log_(std::move(log)),
+      limits_(limits),
+      thread_([this] { run(); }) {}
 
 Writer::~Writer() {
     {

@@ -133,7 +133,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         explicit Connection(tcp::socket socket) : stream(std::move(socket)), buffer() {}
         beast::tcp_stream stream;
         beast::flat_buffer buffer;
-        bool idle = false;  // between requests: nothing is lost by closing. Touched on the stream's strand only.
+        bool is_idle = false;  // between requests: nothing is lost by closing. Touched on the stream's strand only.
         std::size_t body_budget = 0;
     };
 
@@ -145,7 +145,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         for (const auto& [key, weak] : connections_) {
             if (const auto connection = weak.lock()) {
                 asio::post(connection->stream.get_executor(), [connection] {
-                    if (connection->idle) connection->stream.cancel();
+                    if (connection->is_idle) connection->stream.cancel();
                 });
             }
         }
@@ -165,30 +165,33 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
     }
 
     static asio::awaitable<void> accept_all(Core& self) {
+        error_code error;
+        auto token = asio::redirect_error(asio::use_awaitable, error);
         while (!self.stopping_) {
-            error_code error;
-            tcp::socket socket = co_await self.acceptor_.async_accept(asio::make_strand(self.context_),
-                                                                      asio::redirect_error(asio::use_awaitable, error));
+            const Executor strand = asio::make_strand(self.context_);
+            tcp::socket socket = co_await self.acceptor_.async_accept(strand, token);
             if (self.stopping_ || error == asio::error::operation_aborted) co_return;
             if (error) {
-                asio::steady_timer pause(co_await asio::this_coro::executor, kAcceptPause);
-                co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+                asio::steady_timer pause(self.acceptor_.get_executor(), kAcceptPause);
+                co_await pause.async_wait(token);
                 continue;
             }
             if (self.connections_.size() >= self.limits_.connections) continue;  // closes the socket
             auto connection = std::make_shared<Connection>(std::move(socket));
             self.connections_.emplace(connection.get(), connection);
-            const Executor executor = connection->stream.get_executor();
-            asio::co_spawn(executor, serve(self, std::move(connection)), asio::detached);
+            asio::co_spawn(strand, serve(self, std::move(connection)), asio::detached);
         }
     }
 
     /// Nothing thrown within leaves the server; the connection it happened on is closed.
     static asio::awaitable<void> serve(Core& self, std::shared_ptr<Connection> connection) {
         try {
-            while (!self.stopping_ && co_await serve_one(self, *connection)) {
+            bool is_kept = true;
+            while (is_kept && !self.stopping_) {
+                is_kept = co_await serve_one(self, *connection);
             }
         } catch (const std::exception&) {
+            // Out of memory, most likely: this connection pays for it, the others go on.
         }
         self.release_budget(*connection);
         error_code ignored;
@@ -198,125 +201,144 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 
     /// Reads one request and answers it. True when another may follow on this connection.
     static asio::awaitable<bool> serve_one(Core& self, Connection& connection) {
-        error_code error;
-        const auto token = [&error] { return asio::redirect_error(asio::use_awaitable, error); };
-        beast::tcp_stream& stream = connection.stream;
         http::request_parser<http::string_body> parser;
         parser.header_limit(self.limits_.header_bytes);
         parser.body_limit(self.limits_.body_bytes);
+        const ReadOutcome outcome = co_await read(self, connection, parser);
+        if (outcome.refusal) co_await refuse(self, connection, *outcome.refusal);
+        if (!outcome.is_read) co_return false;
 
-        connection.idle = connection.buffer.size() == 0;
+        HttpRequest request = converted(parser);
+        const bool is_head = parser.get().method() == http::verb::head;
+        const bool wants_more = parser.get().keep_alive();
+        const unsigned version = parser.get().version();
+        connection.stream.expires_never();
+        const HttpResponse response = co_await self.answer(request);
+        self.release_budget(connection);
+        const bool is_kept = wants_more && !self.stopping_;
+        const bool is_written = co_await write(self, connection, response, is_head, is_kept, version);
+        co_return is_written&& is_kept;
+    }
+
+    using Parser = http::request_parser<http::string_body>;
+
+    struct ReadOutcome {
+        bool is_read = false;
+        std::optional<Refusal> refusal;  // neither read nor refused: nobody is there any more
+    };
+
+    static asio::awaitable<ReadOutcome> read(Core& self, Connection& connection, Parser& parser) {
+        error_code error;
+        auto token = asio::redirect_error(asio::use_awaitable, error);
+        beast::tcp_stream& stream = connection.stream;
+        ReadOutcome outcome;
+        connection.is_idle = connection.buffer.size() == 0;
         stream.expires_after(self.limits_.header_time);
-        co_await http::async_read_header(stream, connection.buffer, parser, token());
-        connection.idle = false;
-        if (error) co_return co_await refuse(self, connection, refusal_of(error));
-        if (const auto refusal = refuse_headers(parser.get(), parser.get().version())) {
-            co_return co_await refuse(self, connection, refusal);
-        }
+        co_await http::async_read_header(stream, connection.buffer, parser, token);
+        connection.is_idle = false;
+        outcome.refusal = error ? refusal_of(error) : refuse_headers(parser.get(), parser.get().version());
+        if (error || outcome.refusal) co_return outcome;
         const std::size_t expected =
             parser.chunked() ? self.limits_.body_bytes : static_cast<std::size_t>(parser.content_length().value_or(0));
         if (!self.reserve_budget(connection, expected)) {
-            co_return co_await refuse(self, connection, Refusal{503, "too much is being uploaded; try again later"});
+            outcome.refusal = Refusal{503, "too much is being uploaded; come again later"};
+            co_return outcome;
         }
-
         stream.expires_after(self.limits_.body_time);
         if (!parser.is_done() && !parser.get()[http::field::expect].empty()) {
             static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-            co_await asio::async_write(stream, asio::buffer(kContinue), token());
-            if (error) co_return false;
+            const asio::const_buffer bytes = asio::buffer(kContinue);
+            co_await asio::async_write(stream, bytes, token);
+            if (error) co_return outcome;
         }
         if (expected > connection.buffer.capacity()) connection.buffer.reserve(kBufferBytes);
-        co_await http::async_read(stream, connection.buffer, parser, token());
-        if (error) co_return co_await refuse(self, connection, refusal_of(error));
-
-        http::request<http::string_body> message = parser.release();
-        const bool head = message.method() == http::verb::head;
-        const bool keep = message.keep_alive() && !self.stopping_;
-        const unsigned version = message.version();
-        stream.expires_never();
-        const HttpResponse response = co_await self.answer(converted(std::move(message)));
-        self.release_budget(connection);
-        co_return co_await write(self, connection, response, head, keep && !self.stopping_, version) && keep;
+        co_await http::async_read(stream, connection.buffer, parser, token);
+        if (error) outcome.refusal = refusal_of(error);
+        outcome.is_read = !error;
+        co_return outcome;
     }
 
-    static HttpRequest converted(http::request<http::string_body> message) {
+    static HttpRequest converted(Parser& parser) {
         HttpRequest request;
-        request.method = std::string(message.method_string());
-        request.target = std::string(message.target());
-        for (const auto& field : message) {
+        request.method = std::string(parser.get().method_string());
+        request.target = std::string(parser.get().target());
+        for (const auto& field : parser.get()) {
             std::string name(field.name_string());
             for (char& letter : name) {
                 if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
             }
             request.headers.emplace_back(std::move(name), std::string(field.value()));
         }
-        request.body = std::move(message.body());
+        request.body = std::move(parser.get().body());
         return request;
     }
 
     /// Hands the request over and waits, without holding a thread, until someone answered.
-    asio::awaitable<HttpResponse> answer(HttpRequest request) {
+    asio::awaitable<HttpResponse> answer(HttpRequest& request) {
         const Executor executor = co_await asio::this_coro::executor;
-        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(HttpResponse)>(
-            [this, executor, &request](auto waiting) {
-                // std::function copies what it holds, and the waiting side can't be copied.
-                auto shared = std::make_shared<decltype(waiting)>(std::move(waiting));
-                // An answer may come after run() returned: the core stays until then, and goes last.
-                Responder responder([core = shared_from_this(), executor, shared](HttpResponse response) {
-                    asio::post(executor, [shared, response = std::move(response)]() mutable {
-                        std::move (*shared)(std::move(response));
-                    });
+        // Captures nothing but references: g++ 12 destroys the captures of a lambda twice in a co_await expression.
+        const auto hand_over = [this, &executor, &request](auto waiting) {
+            // std::function copies what it holds, and the waiting side can't be copied.
+            auto shared = std::make_shared<decltype(waiting)>(std::move(waiting));
+            // An answer may come after run() returned: the core stays until then, and goes last.
+            Responder responder([core = shared_from_this(), copy = executor, shared](HttpResponse response) {
+                asio::post(copy, [shared, response = std::move(response)]() mutable {
+                    std::move (*shared)(std::move(response));
                 });
-                try {
-                    handler_(std::move(request), responder);
-                } catch (const std::exception&) {
-                    // The last copy of the responder answers 500.
-                }
-            },
-            asio::use_awaitable);
+            });
+            try {
+                handler_(std::move(request), std::move(responder));
+            } catch (const std::exception&) {
+                // The last copy of the responder answers 500.
+            }
+        };
+        const HttpResponse response = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(HttpResponse)>(
+            hand_over, asio::use_awaitable);
+        co_return response;
     }
 
-    static asio::awaitable<bool> write(Core& self, Connection& connection, const HttpResponse& response, bool head,
-                                       bool keep, unsigned version) {
+    /// True when the whole answer went out in time.
+    static asio::awaitable<bool> write(Core& self, Connection& connection, const HttpResponse& response, bool is_head,
+                                       bool is_kept, unsigned version) {
         error_code error;
+        auto token = asio::redirect_error(asio::use_awaitable, error);
         http::response<http::span_body<const char>> message;
         message.version(version);
         message.result(static_cast<unsigned>(response.status));
         message.set(http::field::date, http_date());
         for (const auto& [name, value] : response.headers)
             message.set(name, value);
-        message.keep_alive(keep);
-        message.body() = boost::beast::span<const char>(response.body.data(), response.body.size());
-        const bool bodiless = response.status == 204 || response.status == 304;
-        if (!bodiless) message.content_length(response.body.size());
+        message.keep_alive(is_kept);
+        message.body() = beast::span<const char>(response.body.data(), response.body.size());
+        const bool is_bodiless = response.status == 204 || response.status == 304;
+        if (!is_bodiless) message.content_length(response.body.size());
         http::response_serializer<http::span_body<const char>> serializer(message);
         connection.stream.expires_after(self.limits_.write_time);
-        if (head || bodiless) {
-            co_await http::async_write_header(connection.stream, serializer,
-                                              asio::redirect_error(asio::use_awaitable, error));
+        if (is_head || is_bodiless) {
+            co_await http::async_write_header(connection.stream, serializer, token);
         } else {
-            co_await http::async_write(connection.stream, serializer, asio::redirect_error(asio::use_awaitable, error));
+            co_await http::async_write(connection.stream, serializer, token);
         }
-        co_return !error && keep;
+        co_return !error;
     }
 
-    /// Answers what can't be served, and closes. Reads on for a moment first: closing while the client still sends
-    /// would reset the connection and destroy the answer on its way.
-    static asio::awaitable<bool> refuse(Core& self, Connection& connection, std::optional<Refusal> refusal) {
-        if (!refusal) co_return false;
+    /// Answers what can't be served. Reads on for a moment before the connection is closed: closing while the client
+    /// still sends would reset the connection and destroy the answer on its way.
+    static asio::awaitable<void> refuse(Core& self, Connection& connection, const Refusal& refusal) {
         self.release_budget(connection);
-        const HttpResponse response = self.refusal_(refusal->status, refusal->reason);
-        co_await write(self, connection, response, false, false, 11);
+        const HttpResponse response = self.refusal_(refusal.status, refusal.reason);
+        const bool is_written = co_await write(self, connection, response, false, false, 11);
+        if (!is_written) co_return;
         error_code error;
+        auto token = asio::redirect_error(asio::use_awaitable, error);
         connection.stream.socket().shutdown(tcp::socket::shutdown_send, error);
         connection.stream.expires_after(self.limits_.linger_time);
-        std::size_t read = 0;
         std::array<char, 4096> sink{};
+        const asio::mutable_buffer space = asio::buffer(sink);
+        std::size_t read = 0;
         while (!error && read < self.limits_.linger_bytes) {
-            read += co_await connection.stream.async_read_some(asio::buffer(sink),
-                                                               asio::redirect_error(asio::use_awaitable, error));
+            read += co_await connection.stream.async_read_some(space, token);
         }
-        co_return false;
     }
 
     bool reserve_budget(Connection& connection, std::size_t bytes) {

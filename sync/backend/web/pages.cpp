@@ -23,6 +23,8 @@ constexpr const char* kTemplates[] = {"head", "icons", "centers", "results", "er
 constexpr std::array kKinds = {PeriodKind::day, PeriodKind::month, PeriodKind::quarter, PeriodKind::half_year,
                                PeriodKind::year};
 
+constexpr std::size_t kFieldsShownMax = 8;  // rows by field on the page; JSON and CSV hold all
+
 constexpr double kScaleWidth = 400;  // of the drawn scale, in its own units: see results.mustache
 
 std::string_view key_of(PeriodKind kind) {
@@ -183,7 +185,7 @@ class ResultsPage {
         result.set("has_counters", !one.counters.empty());
         result.set("counters", parts(one.counters));
         result.set("has_fields", !one.fields.empty());
-        result.set("fields", parts(one.fields));
+        result.set("fields", parts(leading(one.fields)));
         return result;
     }
 
@@ -206,12 +208,16 @@ class ResultsPage {
                    words_.format("interval.words", {{"total", count(figure.total)}, {"low", low}, {"high", high}}));
         result.set("interval_caption", words_.format("interval.caption", {{"low", low}, {"high", high}}));
         result.set("objective_words", words_.format("interval.objective", {{"percent", objective()}}));
+        // Drawn from 0 or, where everything lies above it, from a half: the interval of many ratings is narrow.
+        const double from = std::min(figure.interval.low, goal) >= 0.5 ? 0.5 : 0;
+        const auto place = [from](double share) { return (share - from) / (1 - from) * kScaleWidth; };
         result.set("goal_label", ">" + objective() + "%");
-        result.set("goal_x", length(goal * kScaleWidth));
-        result.set("goal_width", length((1 - goal) * kScaleWidth));
-        result.set("low_x", length(figure.interval.low * kScaleWidth));
-        result.set("span_width", length((figure.interval.high - figure.interval.low) * kScaleWidth));
-        result.set("share_x", length(figure.share * kScaleWidth));
+        result.set("from_label", from > 0 ? "50%" : "0%");
+        result.set("goal_x", length(place(goal)));
+        result.set("goal_width", length(kScaleWidth - place(goal)));
+        result.set("low_x", length(place(figure.interval.low)));
+        result.set("span_width", length(place(figure.interval.high) - place(figure.interval.low)));
+        result.set("share_x", length(place(figure.share)));
     }
 
     data trend(const Headline& one) const {
@@ -247,7 +253,10 @@ class ResultsPage {
             data one;
             one.set("label", row.option.label.in(language_));
             one.set("icon", face(row.option));
-            one.set("excluded", row.option.excluded);
+            // Nobody's reasons take no room on paper.
+            one.set("row_class", std::string(row.option.excluded       ? "excluded"
+                                             : multi && row.count == 0 ? "zero"
+                                                                       : "level"));
             one.set("tone", tone(row.option));
             one.set("bar", length(part * 100));
             one.set("count", count(row.count));
@@ -284,6 +293,22 @@ class ResultsPage {
                                                    {"total", count(item.figure_of_all->total)}}));
     }
 
+    /// The fields with most answers, and the rest as one: a page is to be read.
+    std::vector<PartResult> leading(std::vector<PartResult> parts) const {
+        if (parts.size() <= kFieldsShownMax) return parts;
+        PartResult rest;
+        rest.name = {std::string(words_.at("fields.rest")), std::string(words_.at("fields.rest"))};
+        for (std::size_t i = kFieldsShownMax - 1; i < parts.size(); ++i) {
+            rest.counts.satisfied += parts[i].counts.satisfied;
+            rest.counts.valid += parts[i].counts.valid;
+            rest.counts.excluded += parts[i].counts.excluded;
+        }
+        rest.figure = survey::satisfaction(rest.counts.satisfied, rest.counts.valid, results_.objective);
+        parts.resize(kFieldsShownMax - 1);
+        parts.push_back(std::move(rest));
+        return parts;
+    }
+
     data parts(const std::vector<PartResult>& parts) const {
         data list{data::type::list};
         for (const PartResult& part : parts) {
@@ -314,7 +339,8 @@ class ResultsPage {
                 data one;
                 one.set("question", item.item.text.in(language_));
                 one.set("share", item.figure ? data(percent(item.figure->share_tenths)) : data(false));
-                one.set("total_words", words_.format("item.total", {{"total", count(item.counts.valid)}}));
+                one.set("total_words",
+                        words_.format(multi ? "item.choices" : "item.total", {{"total", count(item.counts.valid)}}));
                 one.set("note", multi ? data(std::string(words_.at("item.multi.note"))) : data(false));
                 one.set("has_answers", item.counts.valid + item.counts.excluded > 0);
                 one.set("options", options(item));

@@ -135,6 +135,30 @@ INSTANTIATE_TEST_SUITE_P(, JournalOnAFailingDisk,
                                          FaultCase{"FullForever", TestDisk::Fault::disk_full, true}),
                          [](const auto& test_case) { return test_case.param.name; });
 
+TEST(Journal, OpensAfterAPowerCutAtAnyPointOfItsFirstStart) {
+    std::mt19937_64 chance(1);
+    bool met = true;
+    for (std::int64_t nth = 1; met && !testing::Test::HasFailure(); ++nth) {
+        SCOPED_TRACE("power cut at operation " + std::to_string(nth));
+        const TempFolder folder;
+        const TempFolder after;
+        TestDisk disk;
+        Acknowledged acknowledged;
+        {
+            disk.fail(nth, TestDisk::Fault::io_error, true);
+            auto journal = Journal::open(folder / "journal.db", kKiosk);
+            if (journal) {
+                const auto entry = journal->append(response(1), ward5());
+                if (entry) acknowledged.emplace(1, *entry);
+            }
+            met = disk.has_failed();
+            disk.power_cut(after.path(), chance);
+        }
+        disk.heal();
+        expect_nothing_lost(after / "journal.db", acknowledged, 1);
+    }
+}
+
 TEST(Journal, KeepsEveryConfirmedResponseAcrossAPowerCut) {
     std::mt19937_64 chance(20261122);
     for (int round = 0; round < 60 && !testing::Test::HasFailure(); ++round) {

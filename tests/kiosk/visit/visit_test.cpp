@@ -327,6 +327,18 @@ TEST(Visit, DoesNotLetADoubleTapCloseTheThanks) {
     EXPECT_EQ(glass.state().phase, Phase::attract);
 }
 
+TEST(Visit, TellsWhatAnAnswerAsksForAndGivesTimeToReadIt) {
+    Glass glass(at_counter());
+    glass.then(LanguageChosen{Language::en}).answers("overall", "5");
+    glass.then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-01"}}).answers("o_all", "1");
+    glass.then(OptionToggled{ItemId{"o_reason"}, "harass"}).then(ChoicesDone{ItemId{"o_reason"}});
+    EXPECT_NE(advice(glass.setup(), glass.state()).find("comments and petitions desk"), std::string::npos);
+    glass.does(Saved{glass.saved.front().id}).after(glass.setup().timing.thanks).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::thanks);
+    glass.after(glass.setup().timing.advice).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+}
+
 TEST(Visit, FollowsAnotherQuestionnaireWithoutAnyChange) {
     Glass glass(at_counter("QUICK3"));
     glass.then(Woken{}).answers("overall", "3").answers("convenience", "2").then(Skipped{ItemId{"on_time"}});

@@ -367,8 +367,10 @@ TEST(Ingest, SetsAsideAnswersThatAreNotValid) {
 }
 
 TEST(Ingest, SetsAsideADayThatNoCalendarOfOursHas) {
+    // The last millisecond of 9999 in UTC: by the terminal's offset still that year, in Vietnam already the next.
     expect_set_aside(with([](auto& response) {
                          response.finished.utc = survey::UtcTime(survey::milliseconds(253'402'300'799'999));
+                         response.finished.utc_offset = std::chrono::minutes(-600);
                      }),
                      "invalid");
 }

@@ -69,7 +69,9 @@ TEST_F(Verify, FindsNothingInAnUntouchedStore) {
 }
 
 TEST_F(Verify, FindsAChangedByte) {
-    meddle("UPDATE records SET bytes = CAST(replace(bytes, 'boot\":\"4', 'boot\":\"5') AS BLOB) WHERE kiosk = 'K1' AND seq = 3");
+    meddle(
+        "UPDATE records SET bytes = CAST(replace(bytes, 'boot\":\"4', 'boot\":\"5') AS BLOB) WHERE kiosk = 'K1' AND "
+        "seq = 3");
     expect_difference("record 3 of K1: its bytes");
 }
 

@@ -36,7 +36,7 @@ survey::Record example(std::int64_t seq) {
     const survey::UtcTime start{milliseconds{seq == 1 ? 1'795'312'805'250 : 1'795'313'410'000}};
     survey::UuidEntropy entropy{};
     for (std::size_t i = 0; i < entropy.size(); ++i)
-        entropy.at(i) = static_cast<std::uint8_t>(17 * (i + 1) + 3 * seq);
+        entropy.at(i) = static_cast<std::uint8_t>(17 * (i + 1) + 3 * static_cast<std::size_t>(seq));
     made.id = survey::make_uuid7(start, entropy);
     made.questionnaire = {survey::QuestionnaireId{"WARD5"}, 1};
     made.started = {start, survey::kVietnamOffset, survey::MonoTime{milliseconds{3'600'000 + seq * 600'000}}};

@@ -1,0 +1,126 @@
+// What decoding, judging, chaining and counting cost on top of storing: batches of 500 through ingest and its tallies,
+// against the bare insertion of the very same rows into the very same tables, 500 a commit. Both in WAL with
+// synchronous=FULL, in turns within one run; the figure is the median of the ratios.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <random>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "tests/bench/report.h"
+#include "tests/sync/backend/sample.h"
+
+namespace {
+
+using namespace hailong;
+using namespace hailong::sync;
+using sample::must;
+
+constexpr std::int64_t kBatch = 500;
+constexpr std::int64_t kRecords = 10'000;  // a round
+constexpr int kRounds = 7;
+
+/// Visits over eight counters' worth of answers, two weeks, some with reasons: what a busy terminal holds.
+sample::Journal filled_journal() {
+    std::mt19937 random(20'261'122);
+    sample::Journal journal("K1");
+    for (std::int64_t i = 0; i < kRecords; ++i) {
+        const auto number = static_cast<std::uint64_t>(i);
+        const survey::UtcTime time = sample::noon() + std::chrono::seconds(i * 120);
+        survey::Response response =
+            sample::visit(number, std::to_string(5 - (random() % 16 == 0 ? random() % 5 : random() % 2)), time);
+        if (random() % 2 == 0) {
+            response.context.counter = {"B"};
+            response.context.officer = {"b-01"};
+            response.context.field = {"dat-dai"};
+            response.context.procedure = {};
+        }
+        journal.add(response);
+    }
+    return journal;
+}
+
+double seconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+/// Records a second through frame decoding and ingest, one commit a batch.
+double measure_ingest(const std::vector<std::string>& bodies) {
+    sample::Backend backend;
+    const auto start = std::chrono::steady_clock::now();
+    for (const std::string& body : bodies) {
+        const auto batch = decode_batch(body);
+        survey::check(batch.has_value(), "the benchmark's batches are sound");
+        const auto answer = must(backend.take(*batch));
+        survey::check(answer.has_value() && answer->set_aside == 0, "every record counts");
+    }
+    return static_cast<double>(kRecords) / seconds_since(start);
+}
+
+struct Row {
+    std::int64_t seq;
+    std::string id;
+    std::string hash;
+    std::string bytes;
+};
+
+/// Records a second by bare insertion. The table is the store's own, with its indexes.
+double measure_bare(const std::vector<Row>& rows) {
+    sample::Backend backend;
+    const std::filesystem::path file = backend.file();
+    backend.store.reset();
+    SQLite::Database database(file, SQLite::OPEN_READWRITE);
+    database.exec("PRAGMA synchronous = FULL");
+    SQLite::Statement insert(database,
+                             "INSERT INTO records (kiosk, seq, id, hash, bytes, aside_reason, aside_detail, "
+                             "received_ms) VALUES (?, ?, ?, ?, ?, '', '', ?)");
+    const std::string kiosk = "K1";
+    const auto start = std::chrono::steady_clock::now();
+    for (std::size_t first = 0; first < rows.size(); first += kBatch) {
+        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+        for (std::size_t i = first; i < std::min(rows.size(), first + kBatch); ++i) {
+            const Row& row = rows[i];
+            insert.bindNoCopy(1, kiosk);
+            insert.bind(2, row.seq);
+            insert.bindNoCopy(3, row.id.data(), static_cast<int>(row.id.size()));
+            insert.bindNoCopy(4, row.hash.data(), static_cast<int>(row.hash.size()));
+            insert.bindNoCopy(5, row.bytes.data(), static_cast<int>(row.bytes.size()));
+            insert.bind(6, static_cast<std::int64_t>(1'700'000'000'000));
+            insert.exec();
+            insert.reset();
+        }
+        transaction.commit();
+    }
+    return static_cast<double>(kRecords) / seconds_since(start);
+}
+
+}  // namespace
+
+int main() {
+    const sample::Journal journal = filled_journal();
+    std::vector<std::string> bodies;
+    for (std::int64_t first = 1; first <= kRecords; first += kBatch) {
+        const Batch batch = journal.batch(first, first + kBatch - 1);
+        bodies.push_back(encode_batch(batch.header, batch.records));
+    }
+    std::vector<Row> rows;
+    for (std::int64_t seq = 1; seq <= kRecords; ++seq) {
+        const auto record = survey::decode(journal.bytes_at(seq));
+        survey::check(record.has_value(), "the benchmark's records are sound");
+        const auto text = [](const auto& bytes) { return std::string(bytes.begin(), bytes.end()); };
+        rows.push_back({seq, text(record->response.id.bytes), text(journal.hash_at(seq).bytes), journal.bytes_at(seq)});
+    }
+    std::vector<double> ingest;
+    std::vector<double> bare;
+    std::vector<double> ratios;
+    for (int round = 0; round < kRounds; ++round) {
+        ingest.push_back(measure_ingest(bodies));
+        bare.push_back(measure_bare(rows));
+        ratios.push_back(ingest.back() / bare.back());
+    }
+    bench::report("ingest_share_of_bare_sqlite", bench::median(ratios), "ratio", 0.40, bench::Better::more);
+    std::fprintf(stderr, "ingest %.0f records/s, bare SQLite %.0f records/s\n", bench::median(ingest),
+                 bench::median(bare));
+    return 0;
+}

@@ -1,0 +1,152 @@
+// A store before the real one, whose n-th call fails, or whose writing waits until it is let go.
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync::sample {
+
+class FailingStore final : public Store {
+  public:
+    explicit FailingStore(Store& real) : real_(real) {}
+
+    Stored<std::unique_ptr<Reader>> read() override { return real_.read(); }
+    Stored<std::unique_ptr<WriteTransaction>> write() override {
+        wait_if_held();
+        if (fails()) return unexpected(refused());
+        auto transaction = real_.write();
+        if (!transaction) return unexpected(transaction.error());
+        return std::unique_ptr<WriteTransaction>(std::make_unique<Transaction>(*this, std::move(*transaction)));
+    }
+
+    /// Fails call number `call` of a transaction (write() counts), and every later one when it lasts.
+    void fail(int call, bool is_lasting) {
+        failing_call_ = call;
+        is_lasting_ = is_lasting;
+    }
+    void refuse_records_of(std::string kiosk) { refused_kiosk_ = std::move(kiosk); }
+    [[nodiscard]] int calls() const { return calls_; }
+    [[nodiscard]] int commits() const { return commits_; }
+
+    void hold() {
+        const std::lock_guard lock(mutex_);
+        is_holding_ = true;
+    }
+    void wait_until_held() {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [this] { return is_held_; });
+    }
+    void release() {
+        const std::lock_guard lock(mutex_);
+        is_holding_ = false;
+        changed_.notify_all();
+    }
+
+  private:
+    static BackendStoreError refused() { return {BackendStoreErrorKind::full, "planned failure", "none"}; }
+
+    bool fails() {
+        ++calls_;
+        return failing_call_ > 0 && (is_lasting_ ? calls_ >= failing_call_ : calls_ == failing_call_);
+    }
+
+    void wait_if_held() {
+        std::unique_lock lock(mutex_);
+        if (!is_holding_) return;
+        is_held_ = true;
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return !is_holding_; });
+        is_held_ = false;
+    }
+
+    class Transaction final : public WriteTransaction {
+      public:
+        Transaction(FailingStore& store, std::unique_ptr<WriteTransaction> real)
+            : store_(store), real_(std::move(real)) {}
+
+        Stored<std::vector<survey::CenterId>> centers() override { return call(&Reader::centers); }
+        Stored<std::int64_t> documents_revision() override { return call(&Reader::documents_revision); }
+        Stored<std::optional<std::string>> center(const survey::CenterId& id) override {
+            return call(&Reader::center, id);
+        }
+        Stored<std::vector<std::string>> questionnaires() override { return call(&Reader::questionnaires); }
+        Stored<std::vector<Terminal>> terminals() override { return call(&Reader::terminals); }
+        Stored<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) override {
+            return call(&Reader::terminal, kiosk);
+        }
+        Stored<std::optional<Terminal>> terminal_by_token(const std::string& hash) override {
+            return call(&Reader::terminal_by_token, hash);
+        }
+        Stored<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk, std::int64_t seq) override {
+            return call(&Reader::hash_at, kiosk, seq);
+        }
+        Stored<bool> holds_id(const survey::Uuid& id) override { return call(&Reader::holds_id, id); }
+        Stored<std::vector<TallyRow>> tallies(const TallyQuery& query) override {
+            return call(&Reader::tallies, query);
+        }
+        Stored<CenterTotals> totals(const survey::CenterId& id) override { return call(&Reader::totals, id); }
+        Stored<std::vector<Incident>> incidents() override { return call(&Reader::incidents); }
+        Stored<void> each_record(const survey::KioskId& kiosk,
+                                 const std::function<bool(const HeldRecord&)>& visit) override {
+            return call(&Reader::each_record, kiosk, visit);
+        }
+        Stored<void> each_batch(const survey::KioskId& kiosk,
+                                const std::function<bool(const HeldBatch&)>& visit) override {
+            return call(&Reader::each_batch, kiosk, visit);
+        }
+        Stored<void> each_tally(const std::function<bool(const TallyRow&)>& visit) override {
+            return call(&Reader::each_tally, visit);
+        }
+        Stored<void> put_center(const survey::CenterId& id, const std::string& json) override {
+            return call(&WriteTransaction::put_center, id, json);
+        }
+        Stored<void> put_questionnaire(const survey::QuestionnaireRef& ref, const std::string& json) override {
+            return call(&WriteTransaction::put_questionnaire, ref, json);
+        }
+        Stored<void> put_terminal(const Terminal& terminal) override {
+            return call(&WriteTransaction::put_terminal, terminal);
+        }
+        Stored<void> add_record(const HeldRecord& record) override {
+            if (record.kiosk.text == store_.refused_kiosk_) return unexpected(refused());
+            return call(&WriteTransaction::add_record, record);
+        }
+        Stored<void> add_batch(const HeldBatch& batch) override { return call(&WriteTransaction::add_batch, batch); }
+        Stored<void> add_tally(const TallyRow& row) override { return call(&WriteTransaction::add_tally, row); }
+        Stored<void> add_incident(const Incident& incident) override {
+            return call(&WriteTransaction::add_incident, incident);
+        }
+        Stored<void> commit() override {
+            ++store_.commits_;
+            return call(&WriteTransaction::commit);
+        }
+        Stored<void> set_savepoint() override { return call(&WriteTransaction::set_savepoint); }
+        Stored<void> roll_back_to_savepoint() override { return call(&WriteTransaction::roll_back_to_savepoint); }
+
+      private:
+        template <class Result, class Class, class... Parameters, class... Arguments>
+        Result call(Result (Class::*method)(Parameters...), Arguments&&... arguments) {
+            if (store_.fails()) return unexpected(refused());
+            return (real_.get()->*method)(std::forward<Arguments>(arguments)...);
+        }
+
+        FailingStore& store_;
+        std::unique_ptr<WriteTransaction> real_;
+    };
+
+    Store& real_;
+    int calls_ = 0;
+    int commits_ = 0;
+    int failing_call_ = 0;
+    bool is_lasting_ = false;
+    std::string refused_kiosk_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool is_holding_ = false;
+    bool is_held_ = false;
+};
+
+}  // namespace hailong::sync::sample

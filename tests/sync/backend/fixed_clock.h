@@ -1,0 +1,21 @@
+// A clock that stands still until it is told otherwise.
+#pragma once
+
+#include <atomic>
+
+#include "survey/time.h"
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::sync::sample {
+
+class FixedClock final : public survey::Clock {
+  public:
+    [[nodiscard]] survey::UtcTime now() const override { return now_.load(); }
+    [[nodiscard]] survey::MonoTime monotonic() const override { return survey::MonoTime(std::chrono::seconds(100)); }
+    void set(survey::UtcTime time) { now_ = time; }
+
+  private:
+    std::atomic<survey::UtcTime> now_ = noon();
+};
+
+}  // namespace hailong::sync::sample

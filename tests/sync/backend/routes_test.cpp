@@ -1,0 +1,282 @@
+#include "sync/backend/service/routes.h"
+
+#include <gtest/gtest.h>
+
+#include "survey/json.h"
+#include "sync/protocol/compression.h"
+#include "sync/protocol/endpoints.h"
+#include "tests/sync/backend/service_fixture.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::Journal;
+using sample::must;
+using sample::RouteHost;
+using sample::visit;
+
+Journal journal_of(int count, const std::string& kiosk = "K1") {
+    Journal journal(kiosk);
+    for (int i = 1; i <= count; ++i)
+        journal.add(visit(static_cast<std::uint64_t>(i)));
+    return journal;
+}
+
+Problem problem_in(const HttpResponse& response) {
+    EXPECT_EQ(response.header("Content-Type"), "application/json");
+    const auto problem = decode_problem(response.body);
+    EXPECT_TRUE(problem) << response.body;
+    return problem.value_or(Problem{});
+}
+
+TEST(Routes, TakeABatchAndAnswerWithItsReceipt) {
+    RouteHost host;
+    const Journal journal = journal_of(3);
+    const HttpResponse response = host.post_batch(journal.all());
+    EXPECT_EQ(response.status, 200);
+    const auto receipt = decode_receipt(response.body);
+    ASSERT_TRUE(receipt);
+    EXPECT_EQ(receipt->last_seq, 3);
+    EXPECT_EQ(receipt->last_hash, journal.hash_at(3));
+}
+
+TEST(Routes, TakeCompressedBatches) {
+    RouteHost host;
+    const Journal journal = journal_of(2);
+    std::int64_t seq = 1;
+    for (const Encoding encoding : {Encoding::gzip, Encoding::zstd}) {
+        const Batch batch = journal.batch(seq, seq);
+        ++seq;
+        const HttpResponse response =
+            host.send({"POST",
+                       batches_path({"K1"}),
+                       {{"authorization", "bearer token-K1"}, {"content-encoding", std::string(name(encoding))}},
+                       compress(encode_batch(batch.header, batch.records), encoding)});
+        EXPECT_EQ(response.status, 200) << response.body;
+    }
+}
+
+TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
+    RouteHost host;
+    const Journal journal = journal_of(3);
+    const Batch good = journal.all();
+    const std::string body = encode_batch(good.header, good.records);
+    const auto post = [&](std::vector<std::pair<std::string, std::string>> headers, std::string bytes,
+                          const std::string& kiosk = "K1") {
+        return host.send({"POST", batches_path({kiosk}), std::move(headers), std::move(bytes)});
+    };
+    const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
+
+    const HttpResponse anonymous = post({}, body);
+    EXPECT_EQ(anonymous.status, 401);
+    EXPECT_EQ(anonymous.header("WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(problem_in(anonymous).kind, ProblemKind::unauthorized);
+    EXPECT_EQ(post({{"authorization", "Bearer nonsense"}}, body).status, 401);
+    EXPECT_EQ(post({{"authorization", "Basic token-K1"}}, body).status, 401);
+    EXPECT_EQ(post({{"authorization", "Bearer "}}, body).status, 401);
+
+    EXPECT_EQ(problem_in(post({{"authorization", "Bearer token-K2"}}, body)).kind, ProblemKind::forbidden);
+    EXPECT_EQ(problem_in(post({token}, body, "K2")).kind, ProblemKind::forbidden);
+    const Batch foreign = journal_of(1, "K2").all();
+    EXPECT_EQ(problem_in(post({token}, encode_batch(foreign.header, foreign.records))).kind, ProblemKind::forbidden);
+
+    EXPECT_EQ(post({token}, "").status, 400);
+    EXPECT_EQ(post({token}, "no batch\n").status, 400);
+    EXPECT_EQ(post({token, {"content-encoding", "br"}}, body).status, 415);
+    EXPECT_EQ(post({token, {"content-encoding", "zstd"}}, body).status, 400);
+    Batch future = good;
+    future.header.protocol = 2;
+    EXPECT_EQ(problem_in(post({token}, encode_batch(future.header, future.records))).kind, ProblemKind::unsupported);
+
+    const HttpResponse gap = host.post_batch(journal.batch(2, 3));
+    EXPECT_EQ(gap.status, 409);
+    EXPECT_EQ(problem_in(gap).wanted_seq, 1);
+    Batch damaged = good;
+    damaged.records[1][10] ^= 1;
+    EXPECT_EQ(host.post_batch(damaged).status, 422);
+    EXPECT_EQ(must(must(host.backend.store->read())->totals({"mau"})).held, 0);
+}
+
+TEST(Routes, CountWhatTheyDid) {
+    RouteHost host;
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add_bytes("unreadable");
+    host.post_batch(journal.all());
+    host.post_batch(journal.all());
+    host.send({"POST", batches_path({"K1"}), {}, {}});
+    const HttpResponse response = host.get("/metrics");
+    EXPECT_EQ(response.status, 200);
+    for (const char* line :
+         {"hailong_batches_total{outcome=\"taken\"} 2", "hailong_batches_total{outcome=\"unauthorized\"} 1",
+          "hailong_records_total{fate=\"counted\"} 1", "hailong_records_total{fate=\"set_aside\"} 1",
+          "hailong_records_total{fate=\"duplicate\"} 2", "hailong_commits_total{outcome=\"durable\"} 2"}) {
+        EXPECT_NE(response.body.find(line), std::string::npos) << line << "\n" << response.body;
+    }
+    EXPECT_NE(response.body.find("hailong_terminal_held_records{"), std::string::npos);
+    EXPECT_NE(response.body.find("hailong_request_seconds_count{"), std::string::npos);
+}
+
+TEST(Routes, SayThatTheyAreWell) {
+    RouteHost host;
+    host.post_batch(journal_of(2).all());
+    const HttpResponse response = host.get("/healthz");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body,
+              "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"held\":2,\"counted\":2,\"aside\":0}\n");
+}
+
+TEST(Routes, ShowPagesThatRunNothingAndStandInNoFrame) {
+    RouteHost host;
+    for (const char* target : {"/", "/centers/mau", "/centers/none", "/centers/mau?period=x", "/nowhere"}) {
+        const HttpResponse response = host.get(target);
+        EXPECT_EQ(response.header("Content-Type"), "text/html; charset=utf-8") << target;
+        EXPECT_EQ(response.header("X-Content-Type-Options"), "nosniff");
+        EXPECT_NE(response.header("Content-Security-Policy").find("default-src 'none'"), std::string::npos);
+        EXPECT_EQ(response.body.find("<script"), std::string::npos);
+        EXPECT_EQ(response.body.find(" style="), std::string::npos) << "the policy would drop it";
+    }
+}
+
+TEST(Routes, AnswerWithTheStatusThatFits) {
+    RouteHost host;
+    const std::vector<std::pair<const char*, int>> expected = {
+        {"/", 200},
+        {"/centers/mau", 200},
+        {"/centers/mau?period=2026-Q4&lang=en&live=1", 200},
+        {"/centers/mau/results.json?period=2026", 200},
+        {"/centers/mau/results.csv", 200},
+        {"/style.css?v=1", 200},
+        {"/icon.svg", 200},
+        {"/centers/none", 404},
+        {"/centers/mau/", 404},
+        {"/centers", 404},
+        {"/centers/mau/results.xml", 404},
+        {"/centers/mau/results.json/x", 404},
+        {"/centers/mau?period=2026-M13", 400},
+        {"/centers/mau/results.json?period=2026-Q5", 400},
+        {"/centers/mau?period=%3Cscript%3E", 400},
+        {"/centers/mau?period=%", 400},
+        {"//", 404},
+        {"/../etc/passwd", 404},
+        {"http://x/", 400},
+        {"*", 400},
+    };
+    for (const auto& [target, status] : expected)
+        EXPECT_EQ(host.get(target).status, status) << target;
+    EXPECT_EQ(host.get("/" + std::string(kTargetBytesMax, 'a')).status, 400);
+}
+
+TEST(Routes, SayWhichMethodsAnAddressTakes) {
+    RouteHost host;
+    const HttpResponse post = host.send({"POST", "/centers/mau", {}, {}});
+    EXPECT_EQ(post.status, 405);
+    EXPECT_EQ(post.header("Allow"), "GET, HEAD");
+    const HttpResponse get = host.get(batches_path({"K1"}));
+    EXPECT_EQ(get.status, 405);
+    EXPECT_EQ(get.header("Allow"), "POST");
+    EXPECT_EQ(host.send({"HEAD", "/", {}, {}}).status, 200);
+}
+
+TEST(Routes, ExplainABadPeriodWithoutRunningIt) {
+    RouteHost host;
+    const std::string body = host.get("/centers/mau?period=%3Cb%3E2026-M13").body;
+    EXPECT_EQ(body.find("<b>"), std::string::npos);
+    EXPECT_NE(body.find("&lt;b&gt;2026-M13"), std::string::npos);
+    EXPECT_NE(body.find("2026-Q4"), std::string::npos);
+}
+
+std::vector<std::string> document_names(const std::string& body) {
+    const auto value = survey::parse_json(body);
+    EXPECT_TRUE(value) << body;
+    std::vector<std::string> names;
+    if (!value) return names;
+    for (const auto& document : value->at("documents").as_array())
+        names.emplace_back(document.at("name").as_string());
+    return names;
+}
+
+TEST(Routes, SendDownTheCenterAndTheQuestionnairesInEffect) {
+    RouteHost host;
+    const std::vector<std::pair<std::string, std::string>> token = {{"authorization", "Bearer token-K1"}};
+    const HttpResponse response = host.get(inbox_path({"K1"}), token);
+    EXPECT_EQ(response.status, 200);
+    // Version 2 took the place of version 1 on the same day.
+    EXPECT_EQ(document_names(response.body), (std::vector<std::string>{"center", "questionnaire/W5/2"}));
+    EXPECT_EQ(host.get(inbox_path({"K1"})).status, 401);
+    EXPECT_EQ(host.get(inbox_path({"K2"}), token).status, 403);
+}
+
+TEST(Routes, SendDownWhatTheQuestionnaireOpensAndWhatIsToCome) {
+    RouteHost host;
+    {
+        auto transaction = must(host.backend.store->write());
+        const auto put = [&](const std::string& id, int version, const std::string& from, const std::string& opens) {
+            std::string json = sample::questionnaire_json(id, version);
+            json.replace(json.find("2026-01-01"), 10, from);
+            if (!opens.empty()) {
+                const std::size_t at = json.find("\"icon\":\"face_1\"");
+                json.insert(at, "\"opens\":\"" + opens + "\",");
+            }
+            must(transaction->put_questionnaire({{id}, version}, json));
+        };
+        put("W5", 3, "2027-01-01", "MORE");
+        put("MORE", 1, "2026-01-01", "W5");
+        put("ALONE", 1, "2026-01-01", "");
+        must(transaction->commit());
+    }
+    const HttpResponse response = host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}});
+    EXPECT_EQ(document_names(response.body),
+              (std::vector<std::string>{"center", "questionnaire/MORE/1", "questionnaire/W5/2", "questionnaire/W5/3"}));
+}
+
+TEST(Routes, SendTheInboxOnlyWhenItChanged) {
+    RouteHost host;
+    const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
+    const std::string etag(host.get(inbox_path({"K1"}), {token}).header("ETag"));
+    ASSERT_FALSE(etag.empty());
+    host.post_batch(journal_of(2).all());
+    const HttpResponse same = host.get(inbox_path({"K1"}), {token, {"if-none-match", etag}});
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.body, "");
+    EXPECT_EQ(host.get(inbox_path({"K1"}), {token, {"if-none-match", "W/\"x\", W/" + etag}}).status, 304);
+    {
+        auto transaction = must(host.backend.store->write());
+        must(transaction->put_center({"mau"}, sample::center_json("mau", ",\"note\":\"new\"")));
+        must(transaction->commit());
+    }
+    const HttpResponse changed = host.get(inbox_path({"K1"}), {token, {"if-none-match", etag}});
+    EXPECT_EQ(changed.status, 200);
+    EXPECT_NE(changed.body.find("\"note\":\"new\""), std::string::npos) << "what is not known here goes down too";
+}
+
+TEST(Routes, SayLaterWhenTheStoreCantBeRead) {
+    class Broken final : public Store {
+      public:
+        Stored<std::unique_ptr<Reader>> read() override { return unexpected(error()); }
+        Stored<std::unique_ptr<WriteTransaction>> write() override { return unexpected(error()); }
+        static BackendStoreError error() { return {BackendStoreErrorKind::io, "the disk is gone", "find it"}; }
+    };
+    Broken store;
+    RouteHost host;
+    ReferenceCache references;
+    std::vector<std::string> logged;
+    Writer writer(store, references, host.clock, host.metrics, [](const std::string&) {});
+    Routes routes({store, references, writer, host.metrics, sample::pages(), host.clock,
+                   [&](const std::string& line) { logged.push_back(line); }, "1"});
+    const auto status = [&](const std::string& target) {
+        int result = 0;
+        routes.handle({"GET", target, {{"authorization", "Bearer token-K1"}}, {}},
+                      Responder([&](HttpResponse response) { result = response.status; }));
+        return result;
+    };
+    EXPECT_EQ(status("/"), 503);
+    EXPECT_EQ(status("/centers/mau"), 503);
+    EXPECT_EQ(status("/healthz"), 503);
+    EXPECT_EQ(status("/metrics"), 503);
+    EXPECT_EQ(status(inbox_path({"K1"})), 500);
+    EXPECT_EQ(logged.size(), 2u);
+}
+
+}  // namespace
+}  // namespace hailong::sync

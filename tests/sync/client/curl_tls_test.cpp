@@ -1,0 +1,169 @@
+// Whom the transport trusts: a backend whose certificate an authority of ours signed, and nobody else.
+#include <csignal>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "survey/check.h"
+#include "survey/host/host.h"
+#include "sync/client/curl_transport.h"
+#include "tests/kiosk/store/sample.h"
+
+namespace hailong::sync {
+namespace {
+
+using survey::check;
+using survey::milliseconds;
+using testing::HasSubstr;
+
+template <auto kFree>
+struct Freed {
+    template <class Handle>
+    void operator()(Handle* handle) const {
+        kFree(handle);
+    }
+};
+using Key = std::unique_ptr<EVP_PKEY, Freed<&EVP_PKEY_free>>;
+using Certificate = std::unique_ptr<X509, Freed<&X509_free>>;
+
+/// Signed by itself, for one name or address ("DNS:localhost", "IP:127.0.0.1").
+Certificate make_certificate(EVP_PKEY* key, const char* subject) {
+    Certificate certificate(X509_new());
+    X509_set_version(certificate.get(), 2);
+    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
+    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -86'400);
+    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 86'400);
+    X509_set_pubkey(certificate.get(), key);
+    X509_NAME* name = X509_get_subject_name(certificate.get());
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+    X509_set_issuer_name(certificate.get(), name);
+    for (const auto& [nid, value] : {std::pair{NID_subject_alt_name, subject}, {NID_basic_constraints, "CA:TRUE"}}) {
+        X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value);
+        check(extension != nullptr, "a certificate takes an extension");
+        X509_add_ext(certificate.get(), extension, -1);
+        X509_EXTENSION_free(extension);
+    }
+    check(X509_sign(certificate.get(), key, EVP_sha256()) > 0, "a certificate is signed");
+    return certificate;
+}
+
+/// Answers one TLS connection with 200, whatever is asked.
+class TlsServer {
+  public:
+    explicit TlsServer(const char* subject) : certificate_(make_certificate(key_.get(), subject)) {
+        std::signal(SIGPIPE, SIG_IGN);  // as the program does: a client that refuses hangs up
+        listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        check(bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0, "a port is free");
+        check(listen(listener_, 1) == 0, "a socket listens");
+        socklen_t length = sizeof address;
+        getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length);
+        port_ = ntohs(address.sin_port);
+        thread_ = std::thread([this] { serve(); });
+    }
+    TlsServer(const TlsServer&) = delete;
+    TlsServer& operator=(const TlsServer&) = delete;
+    ~TlsServer() {
+        shutdown(listener_, SHUT_RDWR);
+        thread_.join();
+        close(listener_);
+    }
+    [[nodiscard]] std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] std::string pem() const {
+        const std::unique_ptr<BIO, Freed<&BIO_free_all>> out(BIO_new(BIO_s_mem()));
+        PEM_write_bio_X509(out.get(), certificate_.get());
+        char* bytes = nullptr;
+        const long size = BIO_get_mem_data(out.get(), &bytes);
+        return {bytes, static_cast<std::size_t>(size)};
+    }
+
+  private:
+    void serve() {
+        const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        if (connection < 0) return;
+        {
+            const std::unique_ptr<SSL_CTX, Freed<&SSL_CTX_free>> context(SSL_CTX_new(TLS_server_method()));
+            SSL_CTX_use_certificate(context.get(), certificate_.get());
+            SSL_CTX_use_PrivateKey(context.get(), key_.get());
+            const std::unique_ptr<SSL, Freed<&SSL_free>> tls(SSL_new(context.get()));
+            SSL_set_fd(tls.get(), connection);
+            char request[4'096];
+            if (SSL_accept(tls.get()) == 1 && SSL_read(tls.get(), request, sizeof request) > 0) {
+                const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
+                SSL_write(tls.get(), answer.data(), static_cast<int>(answer.size()));
+                SSL_shutdown(tls.get());
+            }
+        }
+        close(connection);
+    }
+
+    Key key_{EVP_EC_gen("P-256")};
+    Certificate certificate_;
+    int listener_ = -1;
+    int port_ = 0;
+    std::thread thread_;
+};
+
+/// One request to `server`; the terminal trusts the authority in `ca_file`, or the system's when it is empty.
+Expected<HttpReply, TransportError> ask(const TlsServer& server, const std::filesystem::path& ca_file) {
+    const CurlLibrary library;
+    CurlTransport transport({server.url(), ca_file, milliseconds{5'000}, milliseconds{20'000}, kReplyBytesMax, -1});
+    return transport.send({"GET", "/", {"Authorization: Bearer secret-token"}, ""});
+}
+
+class CurlTls : public testing::Test {
+  protected:
+    std::filesystem::path write_ca(const TlsServer& server) {
+        const auto file = folder_ / "ca.pem";
+        check(survey::write_file(file, server.pem()).has_value(), "a certificate is written");
+        return file;
+    }
+    test::TempFolder folder_;
+};
+
+TEST_F(CurlTls, TrustsTheAuthorityItWasGiven) {
+    const TlsServer server("IP:127.0.0.1");
+    const auto reply = ask(server, write_ca(server));
+    ASSERT_TRUE(reply) << reply.error().what;
+    EXPECT_EQ(reply->body, "ok");
+}
+
+TEST_F(CurlTls, DoesNotTrustAnUnknownAuthority) {
+    const TlsServer server("IP:127.0.0.1");
+    const auto reply = ask(server, {});
+    ASSERT_FALSE(reply);
+    EXPECT_THAT(reply.error().what, HasSubstr("certificate"));
+    EXPECT_THAT(reply.error().what, HasSubstr("this machine's clock"));
+}
+
+TEST_F(CurlTls, DoesNotTrustAnotherAuthority) {
+    const TlsServer other("IP:127.0.0.1");
+    const TlsServer server("IP:127.0.0.1");
+    EXPECT_FALSE(ask(server, write_ca(other)));
+}
+
+TEST_F(CurlTls, DoesNotTrustACertificateForAnotherName) {
+    const TlsServer server("DNS:hailong.example");
+    const auto reply = ask(server, write_ca(server));
+    ASSERT_FALSE(reply);
+    EXPECT_THAT(reply.error().what, HasSubstr("certificate"));
+}
+
+TEST_F(CurlTls, SaysWhenTheAuthorityCannotBeRead) {
+    const TlsServer server("IP:127.0.0.1");
+    const auto reply = ask(server, folder_ / "missing.pem");
+    ASSERT_FALSE(reply);
+    EXPECT_THAT(reply.error().what, HasSubstr("ca_file"));
+}
+
+}  // namespace
+}  // namespace hailong::sync
