@@ -12,8 +12,7 @@ namespace hailong::sync {
 /// when nobody answered.
 [[nodiscard]] std::string figure_json(std::int64_t satisfied, std::int64_t total, survey::Objective objective);
 
-/// Everything in `results`, words in both languages. Its form stands in sync/protocol/PROTOCOL.md's neighbour,
-/// assets/web/README.md.
+/// Everything in `results`, words in both languages. assets/web/README.md describes its members.
 [[nodiscard]] std::string results_json(const Results& results);
 
 /// RFC 4180: CRLF, a header line, text quoted where needed. Begins with the UTF-8 byte order mark, without which
