@@ -119,7 +119,7 @@ Image::Image(int w, int h, ImU32 colour) : width(w), height(h) {
     const auto count = static_cast<std::size_t>(w) * static_cast<std::size_t>(h);
     rgb.reserve(count * 3);
     for (std::size_t i = 0; i < count; ++i) {
-        for (const unsigned shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT}) {
+        for (const int shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT}) {
             rgb.push_back(static_cast<std::uint8_t>((colour >> shift) & 0xFFu));
         }
     }
