@@ -1,6 +1,9 @@
 #include "survey/json.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
 
 #include "survey/check.h"
 #include "survey/ids.h"
@@ -10,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-void write_text(std::string_view text, std::string& out) {
+void append_json_text(std::string_view text, std::string& out) {
     static constexpr char kDigits[] = "0123456789abcdef";
     out += '"';
     for (const char c : text) {
@@ -67,7 +70,7 @@ void write(const json::value& value, std::string& out) {
             check(false, "our formats hold no fractions");
             break;
         case json::kind::string:
-            write_text(value.get_string(), out);
+            append_json_text(value.get_string(), out);
             break;
         case json::kind::array: {
             out += '[';
@@ -91,7 +94,7 @@ void write(const json::value& value, std::string& out) {
             for (const json::key_value_pair* member : members) {
                 if (!first) out += ',';
                 first = false;
-                write_text(member->key(), out);
+                append_json_text(member->key(), out);
                 out += ':';
                 write(member->value(), out);
             }
@@ -129,6 +132,86 @@ std::string canonical_json(const json::value& value) {
     std::string out;
     write(value, out);
     return out;
+}
+
+CanonicalWriter& CanonicalWriter::begin_object() {
+    before_value();
+    out_ += '{';
+    levels_.push_back({true, true, {}});
+    return *this;
+}
+
+CanonicalWriter& CanonicalWriter::end_object() {
+    check(!levels_.empty() && levels_.back().is_object && !key_written_, "an object ends where it is open");
+    levels_.pop_back();
+    out_ += '}';
+    return *this;
+}
+
+CanonicalWriter& CanonicalWriter::begin_list() {
+    before_value();
+    out_ += '[';
+    levels_.push_back({false, true, {}});
+    return *this;
+}
+
+CanonicalWriter& CanonicalWriter::end_list() {
+    check(!levels_.empty() && !levels_.back().is_object, "a list ends where it is open");
+    levels_.pop_back();
+    out_ += ']';
+    return *this;
+}
+
+CanonicalWriter& CanonicalWriter::key(std::string_view key) {
+    check(!levels_.empty() && levels_.back().is_object && !key_written_, "a key stands in an object");
+    Level& level = levels_.back();
+    check(level.is_empty || level.last_key < key, "keys stand in byte order, each once");
+    if (!level.is_empty) out_ += ',';
+    level.is_empty = false;
+    level.last_key = key;
+    append_json_text(key, out_);
+    out_ += ':';
+    key_written_ = true;
+    return *this;
+}
+
+CanonicalWriter& CanonicalWriter::text(std::string_view text) {
+    before_value();
+    append_json_text(text, out_);
+    return *this;
+}
+
+CanonicalWriter& CanonicalWriter::integer(std::int64_t number) {
+    before_value();
+    std::array<char, 24> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out_.append(digits.data(), end);
+    return *this;
+}
+
+CanonicalWriter& CanonicalWriter::boolean(bool value) {
+    before_value();
+    out_ += value ? "true" : "false";
+    return *this;
+}
+
+std::string CanonicalWriter::take() {
+    check(levels_.empty() && !key_written_, "what was begun has ended");
+    return std::move(out_);
+}
+
+void CanonicalWriter::before_value() {
+    if (levels_.empty()) {
+        check(out_.empty(), "one value is written");
+        return;
+    }
+    Level& level = levels_.back();
+    if (level.is_object) {
+        check(std::exchange(key_written_, false), "a value in an object has a key");
+        return;
+    }
+    if (!level.is_empty) out_ += ',';
+    level.is_empty = false;
 }
 
 ObjectReader::ObjectReader(const json::value& value, std::string place, Faults& faults)

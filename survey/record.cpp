@@ -18,23 +18,44 @@ std::string_view name(Began began) {
     return began == Began::scanned ? "scanned" : "walk_up";
 }
 
-json::object write_moment(const Moment& moment) {
-    return {{"monotonic_ms", moment.monotonic.time_since_epoch().count()},
-            {"offset_min", moment.utc_offset.count()},
-            {"utc_ms", moment.utc.time_since_epoch().count()}};
+void write_moment(CanonicalWriter& out, std::string_view key, const Moment& moment) {
+    out.key(key).begin_object();
+    out.key("monotonic_ms").integer(moment.monotonic.time_since_epoch().count());
+    out.key("offset_min").integer(moment.utc_offset.count());
+    out.key("utc_ms").integer(moment.utc.time_since_epoch().count());
+    out.end_object();
 }
 
-json::object write_context(const Context& context) {
-    json::object object{{"began", name(context.began)}};
-    const auto put = [&](std::string_view key, const std::string& text) {
-        if (!text.empty()) object[key] = text;
+void write_context(CanonicalWriter& out, const Context& context) {
+    const auto write = [&](std::string_view key, const std::string& id) {
+        if (!id.empty()) out.key(key).text(id);
     };
-    put("center", context.center.text);
-    put("counter", context.counter.text);
-    put("officer", context.officer.text);
-    put("procedure", context.procedure.text);
-    put("field", context.field.text);
-    return object;
+    out.key("context").begin_object();
+    out.key("began").text(name(context.began));
+    write("center", context.center.text);
+    write("counter", context.counter.text);
+    write("field", context.field.text);
+    write("officer", context.officer.text);
+    write("procedure", context.procedure.text);
+    out.end_object();
+}
+
+void write_texts(CanonicalWriter& out, std::string_view key, const std::vector<std::string>& texts) {
+    out.key(key).begin_list();
+    for (const std::string& text : texts)
+        out.text(text);
+    out.end_list();
+}
+
+void write_answer(CanonicalWriter& out, const Answer& answer) {
+    out.begin_object();
+    out.key("item").text(answer.item.text);
+    if (answer.words) {
+        out.key("words").text(to_hex(*answer.words));
+    } else {
+        write_texts(out, "values", answer.values);
+    }
+    out.end_object();
 }
 
 Moment read_moment(ObjectReader& parent, std::string_view key, Faults& faults) {
@@ -111,33 +132,30 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
 std::string encode(const Record& record) {
     check(record.seq >= 1 && record.seq <= kSeqMax, "a record has a sequence number");
     const Response& response = record.response;
-    json::array answers;
-    for (const Answer& answer : response.answers) {
-        json::object object{{"item", answer.item.text}};
-        if (answer.words) {
-            object["words"] = to_hex(*answer.words);
-        } else {
-            object["values"] = json::array(answer.values.begin(), answer.values.end());
-        }
-        answers.emplace_back(std::move(object));
-    }
-    json::object object{
-        {"answers", std::move(answers)},
-        {"boot", response.boot_id},
-        {"complete", response.complete},
-        {"context", write_context(response.context)},
-        {"finished", write_moment(response.finished)},
-        {"flags", json::array(response.flags.begin(), response.flags.end())},
-        {"format", kRecordFormat},
-        {"id", to_string(response.id)},
-        {"kiosk", record.kiosk.text},
-        {"language", code(response.language)},
-        {"questionnaire", {{"id", response.questionnaire.id.text}, {"version", response.questionnaire.version}}},
-        {"seq", record.seq},
-        {"started", write_moment(response.started)},
-    };
-    if (response.server_offset) object["server_offset_ms"] = response.server_offset->count();
-    return canonical_json(object);
+    CanonicalWriter out;
+    out.begin_object();
+    out.key("answers").begin_list();
+    for (const Answer& answer : response.answers)
+        write_answer(out, answer);
+    out.end_list();
+    out.key("boot").text(response.boot_id);
+    out.key("complete").boolean(response.complete);
+    write_context(out, response.context);
+    write_moment(out, "finished", response.finished);
+    write_texts(out, "flags", response.flags);
+    out.key("format").integer(kRecordFormat);
+    out.key("id").text(to_string(response.id));
+    out.key("kiosk").text(record.kiosk.text);
+    out.key("language").text(code(response.language));
+    out.key("questionnaire").begin_object();
+    out.key("id").text(response.questionnaire.id.text);
+    out.key("version").integer(response.questionnaire.version);
+    out.end_object();
+    out.key("seq").integer(record.seq);
+    if (response.server_offset) out.key("server_offset_ms").integer(response.server_offset->count());
+    write_moment(out, "started", response.started);
+    out.end_object();
+    return out.take();
 }
 
 Expected<Record, Faults> decode(std::string_view bytes) {

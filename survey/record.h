@@ -17,7 +17,7 @@ namespace hailong::survey {
 /// The version of the record format this code writes, and the highest it understands.
 inline constexpr std::int64_t kRecordFormat = 1;
 
-/// Longest record accepted, in bytes: 200 answers of 50 options each stay below it.
+/// Longest record accepted, in bytes: 200 answers with the longest identifiers, and what stands beside them.
 inline constexpr std::size_t kRecordBytesMax = 65'536;
 
 struct Record {

@@ -9,8 +9,6 @@
 namespace hailong::survey {
 namespace {
 
-namespace json = boost::json;
-
 constexpr std::int64_t kCountMax = 1'000'000'000'000'000;  // what a share can still be taken of exactly
 
 constexpr std::array<std::pair<std::string_view, SubjectKind>, 5> kSubjectKinds = {
@@ -35,14 +33,19 @@ Tally& Tally::operator+=(const Tally& other) {
 }
 
 std::string to_text(const Tally& tally) {
-    json::object items;
+    CanonicalWriter out;
+    out.begin_object();
+    out.key("items").begin_object();
     for (const auto& [item, options] : tally.items) {
-        json::object counts;
+        out.key(item.text).begin_object();
         for (const auto& [option, count] : options)
-            counts[option] = count;
-        items[item.text] = std::move(counts);
+            out.key(option).integer(count);
+        out.end_object();
     }
-    return canonical_json(json::object{{"items", std::move(items)}, {"responses", tally.responses}});
+    out.end_object();
+    out.key("responses").integer(tally.responses);
+    out.end_object();
+    return out.take();
 }
 
 Expected<Tally, Faults> parse_tally(std::string_view text) {

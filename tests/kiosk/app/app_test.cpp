@@ -141,10 +141,10 @@ TEST_F(TerminalTest, SaysSoWhenTheDiskIsFullAndThanksWhenItIsWritten) {
 TEST_F(TerminalTest, TakesNoVisitOnceMemoryIsFullOfUnsavedOnes) {
     saver.more_waiting = kUnsavedMax;
     settle();
-    tap("wake");
-    EXPECT_EQ(app->screen(), "attract");
-    tap("language/en");
-    EXPECT_EQ(app->screen(), "attract");
+    for (const char* name : {"wake", "language/en"}) {
+        if (panel.has_target(name)) tap(name);
+        EXPECT_EQ(app->screen(), "attract");
+    }
 }
 
 TEST_F(TerminalTest, ReturnsByItselfAndKeepsTheHalfVisit) {

@@ -141,6 +141,15 @@ TEST(Visit, TakesASecondQuickTapForNothing) {
     EXPECT_EQ(glass.state().item, before.item);
 }
 
+TEST(Visit, IgnoresAnAnswerToAnotherQuestionHoweverLate) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).answers("overall", "5").then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-01"}});
+    ASSERT_EQ(glass.state().item, ItemId{"o_all"});
+    glass.answers("overall", "1");
+    EXPECT_EQ(glass.state().item, ItemId{"o_all"});
+    EXPECT_EQ(glass.state().answers.front().values, std::vector<std::string>{"5"});
+}
+
 TEST(Visit, IgnoresATapSoonerThanAQuestionCanBeRead) {
     Glass glass(at_counter("WARD5"));
     glass.then(Woken{}).after(200ms).does(AnswerChosen{ItemId{"overall"}, "1"});
@@ -228,6 +237,16 @@ TEST(Visit, ForgetsWhatAnEarlierAnswerNoLongerAsksFor) {
     glass.then(BackTapped{}).answers("overall", "5");
     ASSERT_EQ(glass.saved.size(), 1u);
     EXPECT_EQ(glass.saved.front().answers.size(), 1u);
+
+    Glass other(at_counter());
+    other.then(Woken{}).answers("overall", "1").then(OfficerChosen{ItemId{"officer"}, OfficerId{"tp-01"}});
+    other.answers("o_all", "2").then(OptionToggled{ItemId{"reason"}, "wait"}).then(ChoicesDone{ItemId{"reason"}});
+    for (int back = 0; back < 4; ++back)
+        other.then(BackTapped{});
+    ASSERT_EQ(other.state().item, ItemId{"overall"});
+    other.answers("overall", "5").then(Ended{});
+    ASSERT_EQ(other.saved.size(), 1u);
+    EXPECT_EQ(answer_to(other.saved.front().answers, ItemId{"reason"}), nullptr);
 }
 
 TEST(Visit, NeverKeepsOneOfficersRatingForAnother) {
