@@ -74,7 +74,7 @@ double median(std::vector<double> values) {
 
 int main() {
     // Beside the program: a temporary folder may lie in memory, where nothing is ever synced.
-    const test::TempFolder folder(std::filesystem::canonical("/proc/self/exe").parent_path());
+    const test::TemporaryFolder folder(std::filesystem::canonical("/proc/self/exe").parent_path());
     kiosk::Journal journal = test::open_journal(folder / "journal.db");
     BareTable bare(folder / "bare.db");
     std::vector<double> appends;

@@ -11,8 +11,8 @@ namespace hailong::tests {
 
 class TemporaryFolder {
   public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "hailong-test-XXXXXX").string();
+    explicit TemporaryFolder(const std::filesystem::path& under = std::filesystem::temp_directory_path()) {
+        std::string pattern = (under / "hailong-test-XXXXXX").string();
         if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder at " + pattern);
         path_ = pattern;
     }

@@ -11,7 +11,7 @@ namespace {
 
 using survey::milliseconds;
 using survey::UtcTime;
-using test::TempFolder;
+using test::TemporaryFolder;
 using test::TestDisk;
 using testing::ElementsAre;
 using testing::IsEmpty;
@@ -27,14 +27,14 @@ Inbox open_inbox(const std::filesystem::path& file) {
 }
 
 TEST(Inbox, IsEmptyAtFirst) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const Inbox inbox = open_inbox(folder / "journal.db");
     EXPECT_EQ(inbox.version(), "");
     EXPECT_THAT(inbox.documents().value(), IsEmpty());
 }
 
 TEST(Inbox, IsReplacedAsAWholeAndKeptAcrossReopen) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     {
         Inbox inbox = open_inbox(folder / "journal.db");
         ASSERT_TRUE(inbox.replace({kForm, kCenter}, "\"a\""));
@@ -47,7 +47,7 @@ TEST(Inbox, IsReplacedAsAWholeAndKeptAcrossReopen) {
 }
 
 TEST(Inbox, SharesTheFileWithTheJournal) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Inbox inbox = open_inbox(folder / "journal.db");
     Journal journal = test::open_journal(folder / "journal.db");
     ASSERT_TRUE(journal.append(test::response(1), test::ward5()));
@@ -61,7 +61,7 @@ TEST(Inbox, KeepsWhatItHasWhenTheDiskFailsAtAnyPoint) {
     bool passed = false;
     for (std::int64_t nth = 1; !passed; ++nth) {
         ASSERT_LT(nth, 500) << "the loop must end by a run without a fault";
-        const TempFolder folder;
+        const TemporaryFolder folder;
         TestDisk disk;
         {
             Inbox inbox = open_inbox(folder / "journal.db");
@@ -77,7 +77,7 @@ TEST(Inbox, KeepsWhatItHasWhenTheDiskFailsAtAnyPoint) {
 }
 
 TEST(Inbox, SaysWhereAFileCannotBeOpened) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto refused = Inbox::open(folder / "missing" / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::read_only);

@@ -19,7 +19,7 @@ namespace {
 using test::kKiosk;
 using test::open_journal;
 using test::response;
-using test::TempFolder;
+using test::TemporaryFolder;
 using test::TestDisk;
 using test::ward5;
 using testing::IsEmpty;
@@ -65,7 +65,7 @@ TEST_P(JournalOnAFailingDisk, LosesAndDoublesNothingWhereverTheFaultFalls) {
     while (met && !HasFailure()) {
         ASSERT_LT(++nth, kOperationsMax) << "the loop must end by a run without a fault";
         SCOPED_TRACE("fault at operation " + std::to_string(nth));
-        const TempFolder folder;
+        const TemporaryFolder folder;
         TestDisk disk;
         Acknowledged acknowledged;
         constexpr std::int64_t kResponses = 8;
@@ -99,7 +99,7 @@ TEST_P(JournalOnAFailingDisk, StaysUsableInTheSameObject) {
     while (met && !HasFailure()) {
         ASSERT_LT(++nth, 500);
         SCOPED_TRACE("fault at operation " + std::to_string(nth));
-        const TempFolder folder;
+        const TemporaryFolder folder;
         TestDisk disk;
         Journal journal = open_journal(folder / "journal.db");
         Acknowledged acknowledged;
@@ -140,8 +140,8 @@ TEST(Journal, OpensAfterAPowerCutAtAnyPointOfItsFirstStart) {
     bool met = true;
     for (std::int64_t nth = 1; met && !testing::Test::HasFailure(); ++nth) {
         SCOPED_TRACE("power cut at operation " + std::to_string(nth));
-        const TempFolder folder;
-        const TempFolder after;
+        const TemporaryFolder folder;
+        const TemporaryFolder after;
         TestDisk disk;
         Acknowledged acknowledged;
         {
@@ -163,8 +163,8 @@ TEST(Journal, KeepsEveryConfirmedResponseAcrossAPowerCut) {
     std::mt19937_64 chance(20261122);
     for (int round = 0; round < 60 && !testing::Test::HasFailure(); ++round) {
         SCOPED_TRACE("round " + std::to_string(round));
-        const TempFolder folder;
-        const TempFolder after;
+        const TemporaryFolder folder;
+        const TemporaryFolder after;
         TestDisk disk;
         Acknowledged acknowledged;
         std::int64_t appended = 0;
@@ -199,7 +199,7 @@ TEST(Journal, KeepsEveryConfirmedResponseAcrossAPowerCut) {
 }
 
 TEST(Journal, KeepsEveryConfirmedResponseWhenTheProgramIsKilled) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     std::mt19937_64 chance(7);
     std::int64_t confirmed = 0;
     for (int round = 0; round < 8; ++round) {

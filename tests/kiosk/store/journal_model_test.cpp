@@ -16,7 +16,7 @@ namespace {
 using test::kKiosk;
 using test::open_journal;
 using test::response;
-using test::TempFolder;
+using test::TemporaryFolder;
 using test::ward5;
 
 struct Model {
@@ -162,7 +162,7 @@ struct ReadTallies : Command {
 };
 
 RC_GTEST_PROP(Journal, AgreesWithAListInMemory, ()) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Real real(folder / "journal.db");
     rc::state::check(Model{}, real,
                      rc::state::gen::execOneOfWithArgs<Append, Append, Append, Reopen, ReopenAll, MarkDelivered,

@@ -20,7 +20,7 @@ using survey::milliseconds;
 using test::kKiosk;
 using test::open_journal;
 using test::response;
-using test::TempFolder;
+using test::TemporaryFolder;
 using test::ward5;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -61,7 +61,7 @@ std::vector<JournalEntry> fill(Journal& journal, std::int64_t count) {
 }
 
 TEST(Journal, NumbersFromOneAndChainsFromTheStart) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     EXPECT_EQ(journal.head(), ChainHead{});
     const auto first = journal.append(response(1), ward5());
@@ -76,7 +76,7 @@ TEST(Journal, NumbersFromOneAndChainsFromTheStart) {
 }
 
 TEST(Journal, KeepsOrderAcrossReopen) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     std::vector<JournalEntry> entries;
     {
         Journal journal = open_journal(folder / "journal.db");
@@ -91,7 +91,7 @@ TEST(Journal, KeepsOrderAcrossReopen) {
 }
 
 TEST(Journal, ReturnsTheHeldEntryWhenAResponseIsAppendedAgain) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     const auto entries = fill(journal, 3);
     EXPECT_EQ(journal.append(response(2), ward5()), entries.at(1));
@@ -107,7 +107,7 @@ TEST(Journal, ReturnsTheHeldEntryWhenAResponseIsAppendedAgain) {
 }
 
 TEST(Journal, ReadsWithinTheGivenBounds) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     const auto entries = fill(journal, 6);
     const auto seqs = [&](std::int64_t first, std::size_t count, std::size_t bytes) {
@@ -129,7 +129,7 @@ TEST(Journal, ReadsWithinTheGivenBounds) {
 }
 
 TEST(Journal, FindsChainValues) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     const auto entries = fill(journal, 2);
     EXPECT_EQ(journal.hash_at(0)->value(), survey::kChainStart);
@@ -139,7 +139,7 @@ TEST(Journal, FindsChainValues) {
 }
 
 TEST(Journal, MovesTheDeliveredNumberForwardOnly) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     {
         Journal journal = open_journal(folder / "journal.db");
         fill(journal, 5);
@@ -152,14 +152,14 @@ TEST(Journal, MovesTheDeliveredNumberForwardOnly) {
 }
 
 TEST(JournalDeathTest, RefusesToMarkWhatDoesNotExist) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     fill(journal, 1);
     EXPECT_DEATH((void)journal.mark_delivered(2), "only records that exist");
 }
 
 TEST(Journal, KeepsTheSyncStatus) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     SyncStatus status;
     {
         Journal journal = open_journal(folder / "journal.db");
@@ -177,7 +177,7 @@ TEST(Journal, KeepsTheSyncStatus) {
 }
 
 TEST(Journal, CountsByDayCounterAndFlag) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     fill(journal, 12);  // 7 is dissatisfied, 11 is flagged
     const auto tallies = journal.tallies(kDay, kDay);
@@ -202,7 +202,7 @@ TEST(Journal, CountsByDayCounterAndFlag) {
 }
 
 TEST(Journal, CountsAResponseOnTheLocalDayItsClockShowed) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     survey::Response late = response(1);
     late.finished.utc = survey::start_of_day(kDay) - milliseconds{1};
@@ -224,7 +224,7 @@ TEST(Journal, CountsAResponseOnTheLocalDayItsClockShowed) {
 }
 
 TEST(Journal, ReadsTalliesAcrossMonthsAndYears) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     for (std::int64_t n = 0; n < 4; ++n) {
         survey::Response one = response(n + 1);
@@ -241,7 +241,7 @@ TEST(Journal, ReadsTalliesAcrossMonthsAndYears) {
 }
 
 TEST(Journal, WorksForTwoProgramsAtOnce) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     constexpr std::int64_t kEach = 60;
     Journal kiosk = open_journal(folder / "journal.db");
     std::thread sync([&] {
@@ -261,7 +261,7 @@ TEST(Journal, WorksForTwoProgramsAtOnce) {
 }
 
 TEST(Journal, SeesWhatAnotherProgramCounted) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal kiosk = open_journal(folder / "journal.db");
     Journal other = open_journal(folder / "journal.db");
     ASSERT_TRUE(kiosk.append(response(2), ward5()));
@@ -274,7 +274,7 @@ TEST(Journal, SeesWhatAnotherProgramCounted) {
 }
 
 TEST(Journal, SaysBusyWhileAnotherProgramHoldsTheFileAndWorksAfterwards) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     auto opened = Journal::open(folder / "journal.db", kKiosk, milliseconds{0});
     ASSERT_TRUE(opened);
     Journal journal = std::move(*opened);
@@ -292,7 +292,7 @@ TEST(Journal, SaysBusyWhileAnotherProgramHoldsTheFileAndWorksAfterwards) {
 }
 
 TEST(Journal, BelongsToOneTerminal) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     { (void)open_journal(folder / "journal.db"); }
     const auto other = Journal::open(folder / "journal.db", survey::KioskId{"k-02"});
     ASSERT_FALSE(other);
@@ -303,7 +303,7 @@ TEST(Journal, BelongsToOneTerminal) {
 }
 
 TEST(Journal, RefusesAFileOfANewerProgram) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     { (void)open_journal(folder / "journal.db"); }
     run_sql(folder / "journal.db", "PRAGMA user_version = 9999");
     const auto refused = Journal::open(folder / "journal.db", kKiosk);
@@ -312,7 +312,7 @@ TEST(Journal, RefusesAFileOfANewerProgram) {
 }
 
 TEST(Journal, LeavesAnotherProgramsFileAlone) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     run_sql(folder / "other.db", "PRAGMA journal_mode = DELETE; CREATE TABLE photos (id INTEGER)");
     const auto bytes = survey::read_file(folder / "other.db");
     const auto refused = Journal::open(folder / "other.db", kKiosk);
@@ -322,7 +322,7 @@ TEST(Journal, LeavesAnotherProgramsFileAlone) {
 }
 
 TEST(Journal, SaysCorruptForAFileThatIsNoDatabase) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     std::ofstream(folder / "journal.db") << std::string(8'192, 'x');
     const auto refused = Journal::open(folder / "journal.db", kKiosk);
     ASSERT_FALSE(refused);
@@ -330,7 +330,7 @@ TEST(Journal, SaysCorruptForAFileThatIsNoDatabase) {
 }
 
 TEST(Journal, SaysReadOnlyWhereTheFolderIsMissing) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     const auto refused = Journal::open(folder / "missing" / "journal.db", kKiosk);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::read_only);
@@ -338,7 +338,7 @@ TEST(Journal, SaysReadOnlyWhereTheFolderIsMissing) {
 }
 
 TEST(Journal, SaysReadOnlyToAUserWithoutRights) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     { (void)open_journal(folder / "journal.db"); }
     std::filesystem::permissions(folder.path(), std::filesystem::perms{0555});
     const auto kind = [&](const std::filesystem::path& file) {
@@ -356,7 +356,7 @@ TEST(Journal, SaysReadOnlyToAUserWithoutRights) {
 }
 
 TEST(Journal, ForbidsChangeAndRemovalInTheFileItself) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     {
         Journal journal = open_journal(folder / "journal.db");
         fill(journal, 3);
@@ -386,7 +386,7 @@ class PlantedChange : public testing::Test {
                     sql);
         return open_journal(file_).verify().value();
     }
-    TempFolder folder_;
+    TemporaryFolder folder_;
     std::filesystem::path file_ = folder_ / "journal.db";
 };
 
@@ -472,7 +472,7 @@ TEST_F(PlantedChange, ReportIsBounded) {
 }
 
 TEST(Journal, WritesNothingMoreAfterItMetDamage) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     fill(journal, 2);
     run_sql(folder / "journal.db", "UPDATE day_tallies SET tally = 'broken'");
@@ -489,7 +489,7 @@ TEST(Journal, WritesNothingMoreAfterItMetDamage) {
 }
 
 TEST(Journal, SaysCorruptWhenItsPagesAreDamaged) {
-    const TempFolder folder;
+    const TemporaryFolder folder;
     {
         Journal journal = open_journal(folder / "journal.db");
         fill(journal, 200);

@@ -13,29 +13,11 @@
 #include "survey/host/host.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
+#include "tests/support/temporary_folder.h"
 
 namespace hailong::test {
 
-/// A folder that goes with its owner.
-class TempFolder {
-  public:
-    explicit TempFolder(const std::filesystem::path& under = std::filesystem::temp_directory_path()) {
-        std::string name = (under / "hailong-XXXXXX").string();
-        survey::check(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
-        path_ = name;
-    }
-    TempFolder(const TempFolder&) = delete;
-    TempFolder& operator=(const TempFolder&) = delete;
-    ~TempFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-    [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
-  private:
-    std::filesystem::path path_;
-};
+using tests::TemporaryFolder;
 
 inline const survey::KioskId kKiosk{"k-01"};
 

@@ -12,6 +12,7 @@
 #include "survey/record.h"
 #include "sync/backend/ingest/ingest.h"
 #include "sync/backend/store/sqlite_store.h"
+#include "tests/support/temporary_folder.h"
 
 namespace hailong::sync::sample {
 
@@ -22,25 +23,7 @@ Value must(Stored<Value> stored) {
     if constexpr (!std::is_void_v<Value>) return std::move(*stored);
 }
 
-/// Removed with everything in it at the end.
-class TemporaryFolder {
-  public:
-    TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "hailong-XXXXXX").string();
-        survey::check(mkdtemp(name.data()) != nullptr, "a temporary folder can be made");
-        path_ = name;
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-  private:
-    std::filesystem::path path_;
-};
+using tests::TemporaryFolder;
 
 /// A questionnaire in the shape of the one wards use; `version` 2 has another wording, `levels` 3 another scale.
 inline std::string questionnaire_json(const std::string& id, int version, int levels = 5) {

@@ -21,7 +21,7 @@ using test::FakeClock;
 using test::FakeNetwork;
 using test::open_journal;
 using test::response;
-using test::TempFolder;
+using test::TemporaryFolder;
 using test::ward5;
 using test::Weather;
 using testing::ElementsAre;
@@ -56,7 +56,7 @@ struct World {
         EXPECT_EQ(journal.delivered_seq(), static_cast<std::int64_t>(entries.size()));
     }
 
-    TempFolder folder;
+    TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     Inbox inbox = *Inbox::open(folder / "journal.db");
     FakeClock clock;

@@ -41,7 +41,7 @@ class ConfigFile : public testing::Test {
         }
         return lines;
     }
-    test::TempFolder folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(ConfigFile, IsRead) {

@@ -127,7 +127,7 @@ class CurlTls : public testing::Test {
         check(survey::write_file(file, server.pem()).has_value(), "a certificate is written");
         return file;
     }
-    test::TempFolder folder_;
+    test::TemporaryFolder folder_;
 };
 
 TEST_F(CurlTls, TrustsTheAuthorityItWasGiven) {

@@ -42,7 +42,7 @@ class Loop : public testing::Test {
         return count;
     }
 
-    test::TempFolder folder_;
+    test::TemporaryFolder folder_;
     kiosk::Journal journal_ = test::open_journal(folder_ / "journal.db");
     kiosk::Inbox inbox_ = *kiosk::Inbox::open(folder_ / "journal.db");
     test::FakeClock clock_;
