@@ -326,7 +326,12 @@ class Visit {
         if (!encoding) return refuse_batch(problem_of_kind(ProblemKind::unsupported, encoding.error()));
         if (*encoding != Encoding::identity) {
             auto unpacked = decompress(request_.body, *encoding, kBatchBytesMax);
-            if (!unpacked) return refuse_batch(problem_of_kind(ProblemKind::malformed, unpacked.error()));
+            if (!unpacked) {
+                // Of what unpacking can refuse, only size has another remedy than mending the bytes.
+                const bool is_large = unpacked.error().starts_with("the body is larger than");
+                const ProblemKind kind = is_large ? ProblemKind::too_large : ProblemKind::malformed;
+                return refuse_batch(problem_of_kind(kind, unpacked.error()));
+            }
             request_.body = std::move(*unpacked);
         }
         auto batch = decode_batch(request_.body);

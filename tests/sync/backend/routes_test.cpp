@@ -84,6 +84,12 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     EXPECT_EQ(post({token}, "no batch\n").status, 400);
     EXPECT_EQ(post({token, {"content-encoding", "br"}}, body).status, 415);
     EXPECT_EQ(post({token, {"content-encoding", "zstd"}}, body).status, 400);
+    for (const Encoding encoding : {Encoding::gzip, Encoding::zstd}) {
+        const HttpResponse large = post({token, {"content-encoding", std::string(name(encoding))}},
+                                        compress(std::string(kBatchBytesMax + 1, ' '), encoding));
+        EXPECT_EQ(large.status, 413);
+        EXPECT_EQ(problem_in(large).kind, ProblemKind::too_large);
+    }
     Batch future = good;
     future.header.protocol = 2;
     EXPECT_EQ(problem_in(post({token}, encode_batch(future.header, future.records))).kind, ProblemKind::unsupported);
