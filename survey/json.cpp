@@ -111,11 +111,13 @@ const json::array& empty_list() {
 
 }  // namespace
 
-Expected<json::value, Faults> parse_json(std::string_view text) {
+Expected<json::value, Faults> parse_json(std::string_view text, json::storage_ptr memory) {
     json::parse_options options;
     options.max_depth = kJsonDepthMax;
     json::error_code error;
-    json::parser parser({}, options);
+    std::array<unsigned char, 4096> scratch;  // for the parser's own stack; a longer one goes to the heap
+    json::parser parser({}, options, scratch.data(), scratch.size());
+    parser.reset(std::move(memory));
     std::size_t at = parser.write_some(text.data(), text.size(), error);
     if (!error) {
         at = text.find_first_not_of(" \t\r\n", at);
@@ -227,50 +229,28 @@ const json::value* ObjectReader::find(std::string_view key) const {
     return object_ == nullptr ? nullptr : object_->if_contains(key);
 }
 
-bool ObjectReader::has(std::string_view key) const {
+const json::value* ObjectReader::present(std::string_view key) const {
     const json::value* value = find(key);
-    return value != nullptr && !value->is_null();
+    return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+bool ObjectReader::has(std::string_view key) const {
+    return present(key) != nullptr;
 }
 
 void ObjectReader::fault(std::string_view key, std::string what, std::string remedy) {
     faults_.push_back({place_of(key), std::move(what), std::move(remedy)});
 }
 
-std::string ObjectReader::text(std::string_view key) {
-    if (!is_object()) return {};
-    if (!has(key)) {
-        fault(key, "is missing", "add it, as text");
-        return {};
-    }
-    return text_or(key, {});
-}
-
-std::string ObjectReader::identifier(std::string_view key) {
-    const std::string value = text(key);
-    if (has(key) && find(key)->is_string() && !is_identifier(value)) {
-        fault(key, "\"" + value + "\" is not an identifier",
-              "use 1 to " + std::to_string(kIdentifierBytesMax) + " of A-Z a-z 0-9 . _ -");
-    }
+const json::value* ObjectReader::required(std::string_view key, const char* remedy) {
+    const json::value* value = present(key);
+    if (value == nullptr && is_object()) fault(key, "is missing", remedy);
     return value;
 }
 
-std::int64_t ObjectReader::integer(std::string_view key, std::int64_t least, std::int64_t most) {
-    if (!is_object()) return least;
-    if (!has(key)) {
-        fault(key, "is missing", "add it, as a whole number");
-        return least;
-    }
-    return maybe_integer(key, least, most).value_or(least);
-}
-
-const json::array& ObjectReader::list(std::string_view key) {
-    if (is_object() && !has(key)) fault(key, "is missing", "add it, as a list [...]");
-    return list_or_empty(key);
-}
-
-std::string ObjectReader::text_or(std::string_view key, std::string otherwise) {
-    if (!has(key)) return otherwise;
-    const json::string* text = find(key)->if_string();
+std::string ObjectReader::text_of(const json::value* value, std::string_view key, std::string otherwise) {
+    if (value == nullptr) return otherwise;
+    const json::string* text = value->if_string();
     if (text == nullptr) {
         fault(key, "is not text", "write it in quotation marks");
         return otherwise;
@@ -278,19 +258,28 @@ std::string ObjectReader::text_or(std::string_view key, std::string otherwise) {
     return std::string(std::string_view(*text));
 }
 
-bool ObjectReader::boolean_or(std::string_view key, bool otherwise) {
-    if (!has(key)) return otherwise;
-    const bool* boolean = find(key)->if_bool();
-    if (boolean == nullptr) {
-        fault(key, "is neither true nor false", "write true or false, without quotation marks");
-        return otherwise;
-    }
-    return *boolean;
+std::string ObjectReader::text(std::string_view key) {
+    return text_of(required(key, "add it, as text"), key, {});
 }
 
-std::optional<std::int64_t> ObjectReader::maybe_integer(std::string_view key, std::int64_t least, std::int64_t most) {
-    if (!has(key)) return std::nullopt;
-    const std::int64_t* number = find(key)->if_int64();
+std::string ObjectReader::text_or(std::string_view key, std::string otherwise) {
+    return text_of(present(key), key, std::move(otherwise));
+}
+
+std::string ObjectReader::identifier(std::string_view key) {
+    const json::value* value = required(key, "add it, as text");
+    std::string text = text_of(value, key, {});
+    if (value != nullptr && value->is_string() && !is_identifier(text)) {
+        fault(key, "\"" + text + "\" is not an identifier",
+              "use 1 to " + std::to_string(kIdentifierBytesMax) + " of A-Z a-z 0-9 . _ -");
+    }
+    return text;
+}
+
+std::optional<std::int64_t> ObjectReader::integer_of(const json::value* value, std::string_view key, std::int64_t least,
+                                                     std::int64_t most) {
+    if (value == nullptr) return std::nullopt;
+    const std::int64_t* number = value->if_int64();
     if (number == nullptr || *number < least || *number > most) {
         fault(key, "is not a whole number from " + std::to_string(least) + " to " + std::to_string(most),
               "write such a number, without quotation marks");
@@ -299,14 +288,41 @@ std::optional<std::int64_t> ObjectReader::maybe_integer(std::string_view key, st
     return *number;
 }
 
-const json::array& ObjectReader::list_or_empty(std::string_view key) {
-    if (!has(key)) return empty_list();
-    const json::array* list = find(key)->if_array();
+std::int64_t ObjectReader::integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    return integer_of(required(key, "add it, as a whole number"), key, least, most).value_or(least);
+}
+
+std::optional<std::int64_t> ObjectReader::maybe_integer(std::string_view key, std::int64_t least, std::int64_t most) {
+    return integer_of(present(key), key, least, most);
+}
+
+bool ObjectReader::boolean_or(std::string_view key, bool otherwise) {
+    const json::value* value = present(key);
+    if (value == nullptr) return otherwise;
+    const bool* boolean = value->if_bool();
+    if (boolean == nullptr) {
+        fault(key, "is neither true nor false", "write true or false, without quotation marks");
+        return otherwise;
+    }
+    return *boolean;
+}
+
+const json::array& ObjectReader::list_of(const json::value* value, std::string_view key) {
+    if (value == nullptr) return empty_list();
+    const json::array* list = value->if_array();
     if (list == nullptr) {
         fault(key, "is not a list", "write it as [...]");
         return empty_list();
     }
     return *list;
+}
+
+const json::array& ObjectReader::list(std::string_view key) {
+    return list_of(required(key, "add it, as a list [...]"), key);
+}
+
+const json::array& ObjectReader::list_or_empty(std::string_view key) {
+    return list_of(present(key), key);
 }
 
 bool is_identifier(const std::string& text) {

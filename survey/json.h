@@ -18,7 +18,9 @@ namespace hailong::survey {
 inline constexpr std::size_t kJsonDepthMax = 32;
 
 /// Strict JSON (RFC 8259), UTF-8 checked, nothing after the value. The fault's place is "byte N".
-[[nodiscard]] Expected<boost::json::value, Faults> parse_json(std::string_view text);
+/// `memory` holds the value: the heap, or what outlives it.
+[[nodiscard]] Expected<boost::json::value, Faults> parse_json(std::string_view text,
+                                                              boost::json::storage_ptr memory = {});
 
 /// Canonical text: no white space, keys in byte order, as RFC 8785 for the values we write (text, integers, booleans,
 /// null, lists, objects). Numbers with a fraction are not part of any format of ours and are refused by assertion.
@@ -84,6 +86,15 @@ class ObjectReader {
     void fault(std::string_view key, std::string what, std::string remedy);
 
   private:
+    // Null when absent or null; required() notes that as a fault.
+    [[nodiscard]] const boost::json::value* present(std::string_view key) const;
+    [[nodiscard]] const boost::json::value* required(std::string_view key, const char* remedy);
+    // What `value` holds; a neutral one when it is null, or after noting that it is of the wrong kind.
+    [[nodiscard]] std::string text_of(const boost::json::value* value, std::string_view key, std::string otherwise);
+    [[nodiscard]] std::optional<std::int64_t> integer_of(const boost::json::value* value, std::string_view key,
+                                                         std::int64_t least, std::int64_t most);
+    [[nodiscard]] const boost::json::array& list_of(const boost::json::value* value, std::string_view key);
+
     const boost::json::object* object_ = nullptr;
     std::string place_;
     Faults& faults_;

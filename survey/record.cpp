@@ -1,5 +1,7 @@
 #include "survey/record.h"
 
+#include <array>
+
 #include "survey/check.h"
 #include "survey/json.h"
 
@@ -162,7 +164,9 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     if (bytes.size() > kRecordBytesMax) {
         return unexpected(Faults{{"", "is longer than " + std::to_string(kRecordBytesMax) + " bytes", "send less"}});
     }
-    const auto value = parse_json(bytes);
+    std::array<unsigned char, 8192> space;  // four ordinary records; the heap takes what is longer
+    json::monotonic_resource memory(space.data(), space.size());
+    const auto value = parse_json(bytes, &memory);
     if (!value) return unexpected(value.error());
     Faults faults;
     ObjectReader reader(*value, {}, faults);

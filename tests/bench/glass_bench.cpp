@@ -29,15 +29,6 @@ std::int64_t cpu_ns(pid_t pid) {
     return sum;
 }
 
-double resident_mb(pid_t pid) {
-    std::ifstream file("/proc/" + std::to_string(pid) + "/status");
-    for (std::string word; file >> word;) {
-        double kib = 0;
-        if (word == "VmRSS:" && file >> kib) return kib / 1024;
-    }
-    return 0;
-}
-
 /// From before the process is made to the end of its first frame. The first start warms the caches and is not counted.
 double start_ms(const tests::Screen& screen, const tests::Center& center) {
     std::vector<double> starts;
@@ -73,11 +64,11 @@ int main() {
     }
     terminal.wait("attract");
     std::vector<double> taps;
-    for (const auto& us : terminal.observed().at("tap_to_intent_us").as_array()) {
+    const boost::json::value seen = terminal.observed();
+    for (const auto& us : seen.at("tap_to_intent_us").as_array()) {
         taps.push_back(static_cast<double>(us.as_int64()) / 1000);
     }
     bench::report("tap_to_intent", bench::median(taps), "ms", 50, bench::Better::less);
-    bench::report("resident", resident_mb(terminal.process().pid()), "MB", 120, bench::Better::less);
 
     std::this_thread::sleep_for(2s);  // the last frames, the saver's and the back office's first look
     const std::int64_t before = cpu_ns(terminal.process().pid());

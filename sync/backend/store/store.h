@@ -4,11 +4,13 @@
 // Threads: one writer at a time uses a WriteTransaction; readers use their own Reader and never wait for the writer.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "survey/digest.h"
@@ -72,7 +74,12 @@ struct TallyKey {
     survey::QuestionnaireRef questionnaire;
     survey::Subject subject;
     bool flagged = false;
-    auto operator<=>(const TallyKey&) const = default;
+    bool operator==(const TallyKey&) const = default;
+    /// What differs most often is compared first: ingest sorts every answer into its pile.
+    std::strong_ordering operator<=>(const TallyKey& other) const {
+        return std::tie(subject, date, grain, flagged, questionnaire, center) <=>
+               std::tie(other.subject, other.date, other.grain, other.flagged, other.questionnaire, other.center);
+    }
 };
 struct TallyRow {
     TallyKey key;
