@@ -1,6 +1,7 @@
 #include "sync/backend/web/pages.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <mustache.hpp>
@@ -56,7 +57,7 @@ data words_data(const Messages& words) {
 
 /// Tenths of the whole for a length in a picture: "92.4". A point whatever the language.
 std::string length(double value) {
-    const auto tenths = static_cast<std::int64_t>(value * 10 + 0.5);
+    const auto tenths = std::int64_t{std::llround(value * 10)};
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
@@ -116,7 +117,7 @@ class ResultsPage {
     std::string count(std::int64_t number) const { return survey::format_count(number, language_); }
     std::string percent(std::int64_t tenths) const { return survey::format_tenths(tenths, language_) + "%"; }
     /// An end of an interval, to one decimal; toward the outside would promise more than the figure in the JSON.
-    std::string percent(double share) const { return percent(static_cast<std::int64_t>(share * 1000 + 0.5)); }
+    std::string percent(double share) const { return percent(std::int64_t{std::llround(share * 1000)}); }
     std::string objective() const { return std::to_string(results_.objective.more_than_percent); }
 
     data alternates(const std::string& path, const std::string& period) const {
@@ -495,12 +496,12 @@ std::string Pages::results(const Results& results, survey::PeriodScheme scheme, 
     return rendered(templates_, "results", std::move(page));
 }
 
-std::string Pages::error(std::string_view key, std::string text, const PageRequest& request) const {
+std::string Pages::error(std::string_view key, const std::string& text, const PageRequest& request) const {
     const Messages& messages = words(request.language);
     data page;
     common(page, messages, request, style_version_);
     page.set("title", std::string(messages.at("error." + std::string(key) + ".title")));
-    page.set("text", std::move(text));
+    page.set("text", text);
     page.set("alternates", data(data::type::list));
     page.set("home_href", link("/", {}, {request.language, false, {}}));
     return rendered(templates_, "error", std::move(page));

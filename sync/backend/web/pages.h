@@ -40,7 +40,7 @@ class Pages {
 
   private:
     Pages() = default;
-    [[nodiscard]] std::string error(std::string_view key, std::string text, const PageRequest& request) const;
+    [[nodiscard]] std::string error(std::string_view key, const std::string& text, const PageRequest& request) const;
 
     std::map<std::string, std::string> templates_;  // by name
     std::array<survey::Messages, 2> words_;         // by language
