@@ -93,7 +93,7 @@ std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext
     draw_lotus(stage.paint, water, below.height * (draw.layout.portrait() ? 0.46F : 0.62F),
                with_alpha(theme::kLotus, 26), with_alpha(theme::kLotusDeep, 24));
     if (!model.disk_trouble.empty()) {
-        draw_notice(stage.paint, Icon::warning, model.disk_trouble, theme::kCaution, content.cut_bottom(112, 20),
+        draw_notice(stage.paint, Icon::warning, model.disk_trouble, theme::kCaution, content.cut_bottom(132, 20),
                     TextStep::body);
     } else if (model.unsaved_waiting) {
         draw_notice(stage.paint, Icon::hourglass, draw.text.at("visit.unsaved"), theme::kCaution,

@@ -258,7 +258,11 @@ void draw_delivery(Painter& paint, Rect& content, const TallyModel& model) {
     constexpr float kPadY = 18;
     const float line = line_height(draw, TextStep::caption);
     if (!model.trouble.empty()) {
-        draw_notice(paint, Icon::warning, model.trouble, theme::kTrouble, content.cut_bottom(96, 16), TextStep::body);
+        // Two lines fit as they are; each further one brings its own room.
+        const auto lines = 1 + std::count(model.trouble.begin(), model.trouble.end(), '\n');
+        const float height = 96 + 56 * static_cast<float>(std::max<std::ptrdiff_t>(0, lines - 2));
+        draw_notice(paint, Icon::warning, model.trouble, theme::kTrouble, content.cut_bottom(height, 16),
+                    TextStep::body);
     }
     std::string counts = count_words(draw, "tally.collected", model.collected) + "  \u00b7  " +
                          count_words(draw, "tally.delivered", model.delivered);
