@@ -93,6 +93,12 @@ std::string Process::wait_for_line(const std::string& beginning, std::chrono::se
         .substr(beginning.size());
 }
 
+void Process::take_output() {
+    pollfd readable{pipe_, POLLIN, 0};
+    while (poll(&readable, 1, 0) > 0 && read_some(std::chrono::milliseconds{0})) {
+    }
+}
+
 int Process::wait() {
     while (read_some(std::chrono::milliseconds{1'000})) {
     }

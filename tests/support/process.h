@@ -35,6 +35,9 @@ class Process {
     int terminate();
     /// Ends it at once, as a power cut would.
     void kill();
+    /// Takes in what was printed meanwhile, without waiting: a program whose output nobody takes stands still in the
+    /// end.
+    void take_output();
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// All that was printed so far; complete after wait().
     [[nodiscard]] const std::string& output() const { return output_; }
