@@ -80,6 +80,11 @@ Held held(const Center& center, const std::string& kiosk) {
             number(center.store(), "SELECT count(*) FROM records" + of_kiosk(kiosk))};
 }
 
+std::string inbox_version(const Center& center, const std::string& kiosk) {
+    SQLite::Database database((center.terminal(kiosk) / "journal.db").string(), SQLite::OPEN_READONLY, 5'000);
+    return database.execAndGet("SELECT version FROM inbox_state").getString();
+}
+
 std::vector<std::string> deliver_all(const Center& center, const std::string& kiosk,
                                      const std::vector<std::string>& enter) {
     Ran ran;

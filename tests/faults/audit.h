@@ -25,6 +25,9 @@ struct Held {
 };
 [[nodiscard]] Held held(const Center& center, const std::string& kiosk);
 
+/// What came down last, as the backend names it; empty when nothing did.
+[[nodiscard]] std::string inbox_version(const Center& center, const std::string& kiosk);
+
 /// Brings everything up: `once` again and again while it may work later. One sentence when it does not.
 [[nodiscard]] std::vector<std::string> deliver_all(const Center& center, const std::string& kiosk,
                                                    const std::vector<std::string>& enter = {});

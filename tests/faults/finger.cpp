@@ -14,7 +14,7 @@ using Steady = std::chrono::steady_clock;
 /// How often the glass is looked at.
 constexpr std::chrono::milliseconds kLook{4};
 /// After a tap without an effect (the terminal was killed, or the question had only just appeared) it taps again.
-constexpr std::chrono::milliseconds kAgain{250};
+constexpr std::chrono::milliseconds kAgain{150};
 /// What a tester who plays visits taps; staff and language buttons are left alone.
 constexpr std::string_view kWanted[] = {"wake", "answer/", "officer/", "option/", "continue", "counter/", "skip"};
 

@@ -29,7 +29,7 @@ constexpr int kLivesMs = 700;
 constexpr int kAwayMs = 120;
 
 /// Visits as quick as the finger: nobody reads here.
-const std::string kQuick = "\n[timing]\nsettle_ms = 30\nthanks_ms = 150\nadvice_ms = 150\nnot_saved_ms = 150\n";
+const std::string kQuick = "\n[timing]\nsettle_ms = 0\nthanks_ms = 150\nadvice_ms = 150\nnot_saved_ms = 150\n";
 
 /// One program with many lives.
 class Victim {

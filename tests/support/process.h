@@ -16,8 +16,12 @@ class Process {
   public:
     using Environment = std::map<std::string, std::optional<std::string>>;  // empty: unset
 
+    /// Where its standard input comes from.
+    enum class Input { inherited, said };
+
     /// Starts `command` (found on PATH); standard output and error go to one pipe. Throws when it can't be started.
-    explicit Process(const std::vector<std::string>& command, const Environment& environment = {});
+    explicit Process(const std::vector<std::string>& command, const Environment& environment = {},
+                     Input input = Input::inherited);
     /// Ends the program with SIGTERM, and with SIGKILL when that takes longer than ten seconds.
     ~Process();
     Process(const Process&) = delete;
@@ -29,6 +33,11 @@ class Process {
     /// Reads until a line starts with `beginning` and returns the rest of that line. Throws, with all that was printed,
     /// when the program ends or `patience` is over before.
     std::string wait_for_line(const std::string& beginning, std::chrono::seconds patience = std::chrono::seconds{30});
+    /// Writes a line to its standard input, and waits for a new line of output that is `answer`. Throws as
+    /// wait_for_line. REQUIRES: made with Input::said.
+    void say(const std::string& line, const std::string& answer);
+    /// Waits for a line that starts with `beginning` and came after what earlier calls of this and of say() took.
+    void wait_for_next_line(const std::string& beginning, std::chrono::seconds patience = std::chrono::seconds{30});
     /// Waits for the end; the exit code, or 128 plus the signal.
     int wait();
     /// Asks it to end and waits.
@@ -47,6 +56,8 @@ class Process {
 
     pid_t pid_ = -1;
     int pipe_ = -1;
+    int input_ = -1;
+    std::size_t taken_ = 0;  // of the output, by say() and wait_for_next_line()
     std::string output_;
     std::optional<int> exit_code_;
 };
