@@ -23,6 +23,11 @@ bool is_wanted(std::string_view name) {
                        [&](std::string_view wanted) { return name.starts_with(wanted); });
 }
 
+/// Where many options can be ticked, one is enough.
+bool is_way_on(std::string_view name) {
+    return name == "continue" || name == "skip";
+}
+
 std::string middle(const boost::json::object& target, const char* from, const char* size) {
     return std::to_string(
         static_cast<int>(target.at(from).to_number<double>() + target.at(size).to_number<double>() / 2));
@@ -67,7 +72,7 @@ void Finger::look() {
     const bool is_thanks = glass->at("screen").as_string() == "thanks";
     if (is_thanks && !is_thanked_) note_thanks();
     is_thanked_ = is_thanks;
-    if (!is_thanks) tap(glass->at("targets").as_array());
+    if (!is_thanks) tap(glass->at("targets").as_array(), /*go_on=*/!is_new);
 }
 
 void Finger::note_thanks() {
@@ -78,11 +83,16 @@ void Finger::note_thanks() {
     }
 }
 
-void Finger::tap(const boost::json::array& targets) {
+void Finger::tap(const boost::json::array& targets, bool go_on) {
     std::vector<const boost::json::object*> wanted;
     for (const boost::json::value& target : targets) {
         const boost::json::object& one = target.as_object();
-        if (is_wanted(one.at("name").as_string())) wanted.push_back(&one);
+        const std::string_view name = one.at("name").as_string();
+        if (go_on && is_way_on(name)) {
+            wanted.assign(1, &one);
+            break;
+        }
+        if (is_wanted(name)) wanted.push_back(&one);
     }
     if (wanted.empty()) return;
     const boost::json::object& one = *wanted[random_() % wanted.size()];

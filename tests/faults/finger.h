@@ -34,7 +34,8 @@ class Finger {
     void play();
     void look();
     void note_thanks();
-    void tap(const boost::json::array& targets);
+    /// Any target; the way on, if there is one, when `go_on`.
+    void tap(const boost::json::array& targets, bool go_on);
 
     const std::string display_;
     const std::filesystem::path observe_;

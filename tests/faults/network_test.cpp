@@ -89,6 +89,8 @@ TEST(CaptivePortal, ThatAnswersEverythingDeliversNothing) {
         "return 302 http://10.77.0.2/login;",
         "return 307 https://10.77.0.2/login;",
         "return 204;",
+        "return 403 'blocked';",
+        "return 401;",
         "return 511 'log in';",
     };
     for (const std::string& answer : answers) {
