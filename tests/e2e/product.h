@@ -97,8 +97,9 @@ class Center {
     void restart() { serve(url_.substr(std::string("http://").size())); }
     /// Serves at an address of the caller's, in a namespace: `enter` are the words that run a command there. Terminals
     /// are told to go to `url`.
-    void serve_at(const std::string& listen, const std::string& url, const std::vector<std::string>& enter) {
-        serve(listen, enter);
+    void serve_at(const std::string& listen, const std::string& url, std::vector<std::string> enter) {
+        enter_ = std::move(enter);
+        serve(listen);
         prepare(url);
     }
     [[nodiscard]] Process& process() { return *backend_; }
@@ -142,7 +143,8 @@ class Center {
     }
 
   private:
-    void serve(const std::string& listen, std::vector<std::string> command = {}) {
+    void serve(const std::string& listen) {
+        std::vector<std::string> command = enter_;
         command.insert(command.end(), {kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(),
                                        "--listen", listen, "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
         backend_ = std::make_unique<Process>(command);
@@ -156,6 +158,7 @@ class Center {
     int width_px_;
     int height_px_;
     TemporaryFolder folder_;
+    std::vector<std::string> enter_;  // words that run the backend where it stands
     std::unique_ptr<Process> backend_;
     std::string url_;
 };

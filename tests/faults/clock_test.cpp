@@ -7,6 +7,7 @@
 
 #include "tests/faults/audit.h"
 #include "tests/faults/finger.h"
+#include "tests/faults/rounds.h"
 #include "tests/faults/seed.h"
 
 namespace hailong::tests {
@@ -95,6 +96,13 @@ TEST_F(WrongClock, OfAPastThatWasPlayedInItLosesNothing) {
     EXPECT_EQ(synced.exit_code, 0) << synced.output;
     EXPECT_EQ(held(center_, kKiosk).backend, held(center_, kKiosk).journal);
     close();
+}
+
+TEST(SteppingClock, AndKillsAtRandomMomentsLoseNothing) {
+    const std::uint64_t seed = fault_seed();
+    SCOPED_TRACE("HAILONG_SEED=" + std::to_string(seed));
+    for (const std::string& finding : clock_round({seed, 8}).findings)
+        ADD_FAILURE() << finding;
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ namespace {
 TEST(KilledAtAnyMoment, NothingIsLostOrDoubledAndEveryThanksIsKept) {
     const std::uint64_t seed = fault_seed();
     SCOPED_TRACE("HAILONG_SEED=" + std::to_string(seed));
-    const KillReport report = run_kills({seed, 60});
+    const KillReport report = kill_round({seed, 60});
     for (const std::string& finding : report.findings)
         ADD_FAILURE() << finding << "\nkept in " << report.folder;
     EXPECT_EQ(report.kiosk + report.writers + report.sync + report.backend, 60);

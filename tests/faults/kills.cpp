@@ -53,7 +53,7 @@ class Victim {
 
 class Killing {
   public:
-    explicit Killing(const KillPlan& plan) : plan_(plan), random_(plan.seed), center_(kWidth, kHeight), screen_(kSize) {
+    explicit Killing(const Plan& plan) : plan_(plan), random_(plan.seed), center_(kWidth, kHeight), screen_(kSize) {
         center_.start();
         center_.configure(kGlass, "kiosk.toml", kQuick);
         victims_.emplace_back([this] { return start_kiosk(); }, report_.kiosk);
@@ -151,7 +151,7 @@ class Killing {
         add(audit_backend(center_));
     }
 
-    const KillPlan plan_;
+    const Plan plan_;
     std::mt19937_64 random_;
     KillReport report_;
     Center center_;
@@ -161,7 +161,7 @@ class Killing {
 
 }  // namespace
 
-KillReport run_kills(const KillPlan& plan) {
+KillReport kill_round(const Plan& plan) {
     return Killing(plan).run();
 }
 

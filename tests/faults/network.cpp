@@ -86,7 +86,8 @@ Front::Front(const Cable& cable, const Authority& authority, const std::string& 
     }
 }
 
-Remote::Remote(std::string kiosk, int visits, int answer_timeout_s) : kiosk_(std::move(kiosk)), center_(480, 800) {
+Remote::Remote(std::string kiosk, int visits, int answer_timeout_s, std::uint64_t seed)
+    : kiosk_(std::move(kiosk)), cable_(seed), center_(480, 800) {
     center_.serve_at("127.0.0.1:" + std::to_string(kBackendPort), kBackendUrl, cable_.backend_end());
     admit(kiosk_, answer_timeout_s);
     must({kBin + "hailong-fill", "--config", (center_.terminal(kiosk_) / "kiosk.toml").string(), "--visits",

@@ -17,6 +17,8 @@ class Cable {
     explicit Cable(std::uint64_t seed = 1);
     /// As wire.cpp lists them: "loss 20", "cut-after 20000", "mend".
     void say(const std::string& command) { wire_.say(command, "ok"); }
+    /// Frames that it swallowed so far.
+    [[nodiscard]] std::int64_t lost() { return std::stoll(wire_.say("count", "lost ")); }
     /// Until the place of cut-after or mute-after was reached.
     void wait_until_fired() { wire_.wait_for_next_line("fired"); }
     /// The words that run a command at that end.
@@ -62,7 +64,7 @@ inline constexpr int kBackendPort = 8080;
 class Remote {
   public:
     /// `visits` invented visits wait in the journal of `kiosk`. Its patience with an answer is `answer_timeout_s`.
-    Remote(std::string kiosk, int visits, int answer_timeout_s);
+    Remote(std::string kiosk, int visits, int answer_timeout_s, std::uint64_t seed = 1);
 
     [[nodiscard]] Cable& cable() { return cable_; }
     [[nodiscard]] const Authority& authority() const { return authority_; }

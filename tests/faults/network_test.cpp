@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/faults/audit.h"
+#include "tests/faults/rounds.h"
 #include "tests/faults/seed.h"
 
 namespace hailong::tests {
@@ -32,13 +33,14 @@ std::string first_failure(const Remote& remote, const std::string& kiosk) {
 TEST(BadNetwork, LosesDelaysAndDoublesAndStillEveryRecordArrivesOnce) {
     const std::uint64_t seed = fault_seed();
     SCOPED_TRACE("HAILONG_SEED=" + std::to_string(seed));
-    Remote remote("bm-tp", kVisits, 60);
+    Remote remote("bm-tp", kVisits, 60, seed);
     remote.put_in_front();
     remote.cable().say("loss " + std::to_string(10 + seed % 11));
     remote.cable().say("delay 15 10");
     remote.cable().say("duplicate 5");
     const auto sync = remote.start_sync("watch");
     remote.wait_until_delivered(std::chrono::seconds{120});
+    EXPECT_GT(remote.cable().lost(), 10) << "the cable was not bad";
     EXPECT_EQ(sync->terminate(), 0) << sync->output();
     EXPECT_NO_FINDINGS(remote.close());
 }
@@ -72,6 +74,12 @@ TEST(BadNetwork, ThatIsCutBetweenTheCommitAndItsAnswerCountsEverythingOnce) {
     remote.wait_until_delivered(std::chrono::seconds{60});
     EXPECT_EQ(sync->terminate(), 0) << sync->output();
     EXPECT_NO_FINDINGS(remote.close());
+}
+
+TEST(BadNetwork, AndKillsAtRandomMomentsLoseNothing) {
+    const std::uint64_t seed = fault_seed();
+    SCOPED_TRACE("HAILONG_SEED=" + std::to_string(seed));
+    EXPECT_NO_FINDINGS(network_round({seed, 8}).findings);
 }
 
 TEST(CaptivePortal, ThatAnswersEverythingDeliversNothing) {

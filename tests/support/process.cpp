@@ -99,21 +99,21 @@ std::string Process::wait_for_line(const std::string& beginning, std::chrono::se
         .substr(beginning.size());
 }
 
-void Process::say(const std::string& line, const std::string& answer) {
+std::string Process::say(const std::string& line, const std::string& answer) {
     const std::string text = line + "\n";
     if (write(input_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
         throw std::runtime_error("does not listen any more:\n" + output_);
     }
-    wait_for_next_line(answer);
+    return wait_for_next_line(answer);
 }
 
-void Process::wait_for_next_line(const std::string& beginning, std::chrono::seconds patience) {
+std::string Process::wait_for_next_line(const std::string& beginning, std::chrono::seconds patience) {
     const auto deadline = Steady::now() + patience;
     while (true) {
         for (std::size_t end = output_.find('\n', taken_); end != std::string::npos; end = output_.find('\n', taken_)) {
             const std::string line = output_.substr(taken_, end - taken_);
             taken_ = end + 1;
-            if (line.rfind(beginning, 0) == 0) return;
+            if (line.rfind(beginning, 0) == 0) return line.substr(beginning.size());
         }
         if (Steady::now() > deadline) throw std::runtime_error("waited in vain for a line in:\n" + output_);
         if (!read_some(std::chrono::milliseconds{100})) throw std::runtime_error("ended too soon:\n" + output_);

@@ -33,11 +33,12 @@ class Process {
     /// Reads until a line starts with `beginning` and returns the rest of that line. Throws, with all that was printed,
     /// when the program ends or `patience` is over before.
     std::string wait_for_line(const std::string& beginning, std::chrono::seconds patience = std::chrono::seconds{30});
-    /// Writes a line to its standard input, and waits for a new line of output that is `answer`. Throws as
-    /// wait_for_line. REQUIRES: made with Input::said.
-    void say(const std::string& line, const std::string& answer);
-    /// Waits for a line that starts with `beginning` and came after what earlier calls of this and of say() took.
-    void wait_for_next_line(const std::string& beginning, std::chrono::seconds patience = std::chrono::seconds{30});
+    /// Writes a line to its standard input, waits for a new line of output that starts with `answer`, and returns the
+    /// rest of that line. Throws as wait_for_line. REQUIRES: made with Input::said.
+    std::string say(const std::string& line, const std::string& answer);
+    /// As wait_for_line, for a line that came after what earlier calls of this and of say() took.
+    std::string wait_for_next_line(const std::string& beginning,
+                                   std::chrono::seconds patience = std::chrono::seconds{30});
     /// Waits for the end; the exit code, or 128 plus the signal.
     int wait();
     /// Asks it to end and waits.

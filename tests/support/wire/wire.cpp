@@ -15,6 +15,7 @@
 //   cut-after BYTES         nothing passes any more once so many bytes of data went from left to right; says "fired"
 //   mute-after BYTES        from then on data from the right is lost, while the right still gets everything; "fired"
 //   mend                    ends what was said so far
+//   count                   says "lost" and how many frames were, so far
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -268,7 +269,10 @@ class Cable {
     void carry(std::size_t from, std::string frame) {
         const std::size_t data = data_bytes(frame);
         if (from == 0) count(data);
-        if (faults_.is_cut || (faults_.is_muted && from == 1 && data > 0) || chance(faults_.loss)) return;
+        if (faults_.is_cut || (faults_.is_muted && from == 1 && data > 0) || chance(faults_.loss)) {
+            lost_ += 1;
+            return;
+        }
         if (chance(faults_.duplicate)) queue(from, frame);
         queue(from, std::move(frame));
     }
@@ -336,6 +340,8 @@ class Cable {
             faults_.mute_after = static_cast<std::size_t>(first);
         } else if (verb == "mend") {
             faults_ = {};
+        } else if (verb == "count") {
+            std::printf("lost %zu\n", lost_);
         } else {
             fail("what is \"" + line + "\"?");
         }
@@ -346,6 +352,7 @@ class Cable {
     const std::array<int, 2> ends_;
     std::mt19937_64 random_;
     Faults faults_;
+    std::size_t lost_ = 0;    // frames
     std::size_t passed_ = 0;  // bytes of data from left to right since the last command
     std::priority_queue<Frame, std::vector<Frame>, std::greater<>> waiting_;
 };
