@@ -177,8 +177,8 @@ bool leave_the_hosts_network() {
     const gid_t group = getegid();
     if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
         fail_with_errno("this machine lets " + std::string(user == 0 ? "root" : "this user") + " make no namespaces",
-                        "run the tests as root, or allow it: sysctl -w user.max_user_namespaces=10000, and "
-                        "kernel.unprivileged_userns_clone=1 where that is known");
+                        "run the tests as root, or allow it: sysctl -w user.max_user_namespaces=10000 "
+                        "user.max_net_namespaces=10000, and kernel.unprivileged_userns_clone=1 where that is known");
     }
     write_text("/proc/self/setgroups", "deny");
     write_text("/proc/self/uid_map", "0 " + std::to_string(user) + " 1");
