@@ -75,9 +75,13 @@ std::string newest_id(const std::filesystem::path& journal) {
 }
 
 Held held(const Center& center, const std::string& kiosk) {
+    return held(center, kiosk, center.store());
+}
+
+Held held(const Center& center, const std::string& kiosk, const std::filesystem::path& store) {
     const std::filesystem::path journal = center.terminal(kiosk) / "journal.db";
     return {number(journal, "SELECT count(*) FROM records"), number(journal, "SELECT delivered_seq FROM sync_state"),
-            number(center.store(), "SELECT count(*) FROM records" + of_kiosk(kiosk))};
+            number(store, "SELECT count(*) FROM records" + of_kiosk(kiosk))};
 }
 
 std::string inbox_version(const Center& center, const std::string& kiosk) {
