@@ -29,8 +29,9 @@ struct Room {
 const std::vector<Room>& rooms() {
     static const std::vector<Room> list = {
         {"survey/host/", {"survey/"}, {}},
-        {"survey/", {"survey/"}, {"survey/host/"}},
-        {"kiosk/store/", {"survey/", "kiosk/store/"}, {"survey/host/"}},
+        {"survey/crypto/", {"survey/"}, {"survey/host/"}},
+        {"survey/", {"survey/"}, {"survey/host/", "survey/crypto/"}},
+        {"kiosk/store/", {"survey/", "kiosk/store/"}, {"survey/host/", "survey/crypto/"}},
         {"kiosk/visit/", {"survey/", "kiosk/visit/"}, {"survey/host/"}},
         {"kiosk/widgets/", {"survey/", "kiosk/widgets/"}, {"survey/host/"}},
         {"kiosk/screens/", {"survey/", "kiosk/screens/", "kiosk/widgets/", "kiosk/visit/"}, {"survey/host/"}},
@@ -70,7 +71,8 @@ const std::vector<Library>& libraries() {
         {{"boost/beast", "boost/asio"}, {"sync/backend/web/http_server.cpp", "tests/"}, "Boost.Beast and Asio"},
         {{"boost/json"}, {"survey/json.h", "sync/", "tests/"}, "Boost.JSON"},
         {{"openssl/"}, {"survey/digest.cpp", "tests/"}, "OpenSSL"},
-        {{"sodium"}, {"survey/host/", "kiosk/app/", "tests/"}, "libsodium"},
+        {{"sodium"}, {"survey/host/", "survey/crypto/", "kiosk/app/", "tests/"}, "libsodium"},
+        {{"libgfshare"}, {"survey/crypto/shares.cpp"}, "libgfshare"},
         {{"zstd", "zlib"}, {"sync/protocol/compression.cpp", "tests/"}, "compression"},
         {{"toml++/"}, {"kiosk/app/", "sync/client/", "sync/backend/service/", "tests/"}, "toml++"},
         {{"mustache", "kainjow/"}, {"sync/backend/web/"}, "mustache"},
