@@ -28,8 +28,7 @@ struct ExpandedKey {
 ExpandedKey expanded(const SignSecretKey& key) {
     start_library();
     ExpandedKey result;
-    const int failed =
-        crypto_sign_seed_keypair(result.public_key.bytes.data(), result.secret.data(), key.bytes.data());
+    const int failed = crypto_sign_seed_keypair(result.public_key.bytes.data(), result.secret.data(), key.bytes.data());
     check(failed == 0, "a seed makes a key pair");
     return result;
 }
@@ -87,8 +86,8 @@ std::optional<std::string> open_box(std::string_view box, const BoxSecretKey& ke
     if (box.size() < kSealBytes) return std::nullopt;
     const BoxPublicKey public_key = public_half(key);
     std::string plain(box.size() - kSealBytes, '\0');
-    const int failed = crypto_box_seal_open(bytes_of(plain), bytes_of(box), box.size(), public_key.bytes.data(),
-                                            key.bytes.data());
+    const int failed =
+        crypto_box_seal_open(bytes_of(plain), bytes_of(box), box.size(), public_key.bytes.data(), key.bytes.data());
     if (failed != 0) return std::nullopt;
     return plain;
 }

@@ -96,8 +96,9 @@ Expected<BoxSecretKey, std::string> join_shares(std::string_view one, std::strin
     BoxSecretKey key;
     gfshare_ctx_dec_extract(context.get(), key.bytes.data());
     if (name_of(key) != first->key_name) {
-        return unexpected(std::string("a share was copied wrongly: together they make another key; compare them with "
-                                      "the originals"));
+        return unexpected(
+            std::string("a share was copied wrongly: together they make another key; compare them with "
+                        "the originals"));
     }
     return key;
 }

@@ -11,8 +11,8 @@
 
 namespace hailong::survey {
 
-/// Each a line of text: "hailong-share 1 K NNNNNNNN BASE64": which of the three, a short name of the key they all belong
-/// to, and the share itself.
+/// Each a line of text: "hailong-share 1 K NNNNNNNN BASE64": which of the three, a short name of the key they all
+/// belong to, and the share itself.
 [[nodiscard]] std::array<std::string, 3> split_key(const BoxSecretKey& key);
 
 /// From any two different shares of one key. The error is a sentence with the remedy.

@@ -1,6 +1,7 @@
-// Free words (a comment, a telephone number) as they leave the glass: sealed, so that a stolen terminal reveals nothing.
-// A record holds only a hash; salt and words travel in the box. The salt keeps a short text, such as a telephone number,
-// from being found by trying them all, and lets the words be erased for good: a hash without its salt says nothing.
+// Free words (a comment, a telephone number) as they leave the glass: sealed, so that a stolen terminal reveals
+// nothing. A record holds only a hash; salt and words travel in the box. The salt keeps a short text, such as a
+// telephone number, from being found by trying them all, and lets the words be erased for good: a hash without its salt
+// says nothing.
 //
 //   hash = SHA-256( 32 bytes of salt || the words' UTF-8 bytes )          this stands in the record
 //   box  = sealed box of ( salt || words || 0x80 || zeros up to the next multiple of 256 bytes )

@@ -204,8 +204,8 @@ json::object header_object(const BatchHeader& header) {
     }
     json::array skipped;
     for (const Skipped& range : header.skipped) {
-        skipped.push_back(json::object{
-            {"first_seq", range.first_seq}, {"last_seq", range.last_seq}, {"reason", name(range.reason)}});
+        skipped.push_back(
+            json::object{{"first_seq", range.first_seq}, {"last_seq", range.last_seq}, {"reason", name(range.reason)}});
     }
     if (!skipped.empty()) object["skipped"] = std::move(skipped);
     return object;
@@ -253,8 +253,7 @@ std::string encode_batch(const BatchHeader& header, const std::vector<std::strin
     return body + box_lines + "{\"signature\":\"" + survey::key_text(signature) + "\"}\n";
 }
 
-bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature,
-                  const survey::SignPublicKey& key) {
+bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature, const survey::SignPublicKey& key) {
     return survey::verifies(std::string(kSignedAs) + std::string(header_bytes), signature, key);
 }
 

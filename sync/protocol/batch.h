@@ -90,7 +90,7 @@ struct BatchHeader {
     survey::Digest last_hash;      // chain value at first_seq + count - 1
     survey::UtcTime sent{};        // the terminal's wall clock
     Counters counters;
-    std::string boot;  // id of the terminal's present start; empty: not said
+    std::string boot;                                    // id of the terminal's present start; empty: not said
     std::optional<survey::milliseconds> sent_monotonic;  // its monotonic clock when it sends
     std::vector<Skipped> skipped;                        // in ascending order, apart from each other
     std::int64_t boxes = 0;                              // lines of boxes below, 0 to kBatchBoxesMax

@@ -23,8 +23,8 @@ Key read_key(ObjectReader& reader, std::string_view name, const char* what) {
 
 Expected<json::value, Faults> read_message(std::string_view body) {
     if (body.size() > kEnrolmentBytesMax) {
-        return unexpected(Faults{{"", "is longer than " + std::to_string(kEnrolmentBytesMax) + " bytes",
-                                  "send one enrolment message"}});
+        return unexpected(Faults{
+            {"", "is longer than " + std::to_string(kEnrolmentBytesMax) + " bytes", "send one enrolment message"}});
     }
     return survey::parse_json(body);
 }

@@ -1,5 +1,5 @@
-// How a terminal becomes the backend's: with a one-time code it hands in its public key, and gets what it needs to talk.
-// The messages are the same over the network and on a stick. PROTOCOL.md is the specification.
+// How a terminal becomes the backend's: with a one-time code it hands in its public key, and gets what it needs to
+// talk. The messages are the same over the network and on a stick. PROTOCOL.md is the specification.
 #pragma once
 
 #include <array>

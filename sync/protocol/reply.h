@@ -32,7 +32,7 @@ struct Receipt {
     std::int64_t accepted = 0;    // new with this batch, set-aside ones included
     std::int64_t duplicates = 0;  // held before, same bytes
     std::vector<SetAside> set_aside;
-    survey::UtcTime received{};  // the backend's wall clock
+    survey::UtcTime received{};                  // the backend's wall clock
     std::optional<survey::Signature> signature;  // of the backend, over receipt_text(); empty: not signed yet
     bool operator==(const Receipt&) const = default;
 };

@@ -103,8 +103,12 @@ RC_GTEST_PROP(Base64, ReadsWhatItWrites, (const std::string& bytes)) {
 
 TEST(Base64, IsThePublishedOne) {
     // RFC 4648 section 10.
-    const std::map<std::string, std::string> published = {{"", ""},          {"f", "Zg=="},      {"fo", "Zm8="},
-                                                          {"foo", "Zm9v"},   {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="},
+    const std::map<std::string, std::string> published = {{"", ""},
+                                                          {"f", "Zg=="},
+                                                          {"fo", "Zm8="},
+                                                          {"foo", "Zm9v"},
+                                                          {"foob", "Zm9vYg=="},
+                                                          {"fooba", "Zm9vYmE="},
                                                           {"foobar", "Zm9vYmFy"}};
     for (const auto& [bytes, text] : published) {
         EXPECT_EQ(to_base64(bytes), text);
@@ -148,7 +152,8 @@ TEST(Words, ShowLittleOfTheirLength) {
 
 TEST(Words, AreNotTakenFromABoxOfAnotherShape) {
     const BoxSecretKey key = make_box_key();
-    for (const std::string& plain : {std::string(), std::string(256, '\0'), std::string("\x80"), std::string(31, 'x')}) {
+    for (const std::string& plain :
+         {std::string(), std::string(256, '\0'), std::string("\x80"), std::string(31, 'x')}) {
         EXPECT_EQ(open_words(seal(plain, public_half(key)), sha256(plain), key), std::nullopt);
     }
 }
@@ -169,7 +174,8 @@ TEST(Shares, AnyTwoBringTheKeyBack) {
 TEST(Shares, OneHoldsNothingOfTheKey) {
     const BoxSecretKey key = make_box_key();
     const std::string text = key_text(key);
-    for (const std::string& share : split_key(key)) EXPECT_THAT(share, Not(HasSubstr(text)));
+    for (const std::string& share : split_key(key))
+        EXPECT_THAT(share, Not(HasSubstr(text)));
     // The same key splits differently each time: no share is a function of the key alone.
     EXPECT_NE(split_key(key).at(0), split_key(key).at(0));
 }
