@@ -58,8 +58,9 @@ Exchange from_problem(const Problem& problem, int retry_after_s) {
                           said + "the backend knows this terminal's token as another terminal's: " + kEnrolAnew);
         case ProblemKind::bad_signature:
             return barred(Barred::sending,
-                          said + "the backend knows another key of this terminal, perhaps because another device was "
-                                 "enrolled in its place: find out which is the right one, there " +
+                          said +
+                              "the backend knows another key of this terminal, perhaps because another device was "
+                              "enrolled in its place: find out which is the right one, there " +
                               kEnrolAnew);
         case ProblemKind::unsupported:
             return person(said + "the backend speaks another version: install the same version on both");

@@ -37,6 +37,7 @@ struct Exchange {
     int retry_after_s = 0;              // with `later`: what the backend asked for; 0: nothing
     Barred barred = Barred::nothing;    // with `person`
     bool reopen = false;                // the journal's file was replaced or is damaged: open it anew
+    bool is_warning = false;            // it worked, and a person should know something
 };
 
 /// Longest text of a peer that is repeated in a log line, in bytes.

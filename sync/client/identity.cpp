@@ -70,8 +70,8 @@ Expected<Identity, Exchange> load_identity(const std::filesystem::path& file, co
     if (!text) return unexpected(person(text.error()));
     auto identity = read_identity(*text);
     if (!identity) {
-        return unexpected(person(survey::describe(identity.error(), file.string()) + "; enrol the terminal anew: " +
-                                 kEnrolIt));
+        return unexpected(
+            person(survey::describe(identity.error(), file.string()) + "; enrol the terminal anew: " + kEnrolIt));
     }
     if (identity->kiosk != kiosk) {
         return unexpected(person(file.string() + ": is terminal \"" + identity->kiosk.text +
@@ -107,8 +107,7 @@ Expected<void, Exchange> save_pending(const std::filesystem::path& identity_file
                                                  {"code", pending.code},
                                                  {"kiosk", pending.kiosk.text},
                                                  {"secret_key", survey::key_text(pending.secret_key)},
-                                             }) +
-                                                 '\n');
+                                             }) + '\n');
 }
 
 std::string identity_mark(const std::filesystem::path& file) {

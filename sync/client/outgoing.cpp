@@ -130,7 +130,8 @@ Expected<Counters, kiosk::StoreError> count(const Journal& journal, const std::v
     const auto delivered = journal.delivered_seq();
     if (!delivered) return unexpected(delivered.error());
     const auto today = std::chrono::sys_days{survey::local_date(now)};
-    auto days = journal.collected_by_day(survey::Date{today - std::chrono::days{kCountedDays - 1}}, survey::Date{today});
+    auto days =
+        journal.collected_by_day(survey::Date{today - std::chrono::days{kCountedDays - 1}}, survey::Date{today});
     if (!days) return unexpected(days.error());
     return Counters{*collected, delivered_answers(*delivered, skips), *std::move(days)};
 }
