@@ -65,6 +65,65 @@ CREATE TABLE inbox_state (
 ) STRICT;
 INSERT INTO inbox_state VALUES (1, '');
 )sql",
+    R"sql(
+-- What stands before the first record of this file: pruned, or the numbers of an earlier file.
+CREATE TABLE base (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    seq  INTEGER NOT NULL CHECK (seq >= 0),
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+INSERT INTO base VALUES (1, 0, zeroblob(32));
+
+CREATE TABLE skips (
+    first_seq INTEGER PRIMARY KEY,
+    last_seq  INTEGER NOT NULL CHECK (last_seq >= first_seq),
+    reason    TEXT NOT NULL CHECK (reason IN ('damaged', 'renumbered', 'unknown'))
+) STRICT;
+CREATE TRIGGER skips_never_change BEFORE UPDATE ON skips
+BEGIN SELECT RAISE(ABORT, 'skips never change'); END;
+CREATE TRIGGER skips_never_go BEFORE DELETE ON skips
+BEGIN SELECT RAISE(ABORT, 'skips are never deleted'); END;
+
+DROP TRIGGER records_follow_each_other;
+CREATE TRIGGER records_follow_each_other BEFORE INSERT ON records
+WHEN NEW.seq <> 1 + max(ifnull((SELECT max(seq) FROM records), 0), ifnull((SELECT max(last_seq) FROM skips), 0),
+                        ifnull((SELECT seq FROM base), 0))
+     OR EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a record takes the next number and an id of its own'); END;
+DROP TRIGGER records_never_go;
+CREATE TRIGGER records_never_go BEFORE DELETE ON records
+WHEN OLD.seq > ifnull((SELECT delivered_seq FROM sync_state), 0)
+     AND NOT EXISTS (SELECT 1 FROM skips WHERE reason = 'renumbered' AND OLD.seq BETWEEN first_seq AND last_seq)
+BEGIN SELECT RAISE(ABORT, 'a record goes only once it is delivered or stands under another number'); END;
+
+CREATE TABLE boxes (
+    seq  INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    box  BLOB NOT NULL CHECK (length(box) <= 16384),
+    PRIMARY KEY (seq, item)
+) STRICT;
+
+-- Responses that the day tallies count and whose records are not in this file any more.
+CREATE TABLE gone_responses (
+    day           TEXT NOT NULL,
+    questionnaire TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    flagged       INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+    responses     INTEGER NOT NULL,
+    PRIMARY KEY (day, questionnaire, version, flagged)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE sync_state ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_state ADD COLUMN words_key BLOB CHECK (words_key IS NULL OR length(words_key) = 32);
+
+-- What happened to this store, for staff: damage, healing.
+CREATE TABLE events (
+    number  INTEGER PRIMARY KEY,
+    time_ms INTEGER NOT NULL,
+    kind    TEXT NOT NULL,
+    detail  TEXT NOT NULL
+) STRICT;
+)sql",
 };
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
 

@@ -1,6 +1,8 @@
 // The one seam between the sync program and the network.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,8 @@ struct HttpReply {
     std::string etag;  // empty when none
     std::string content_type;
     std::string body;
-    int retry_after_s = 0;  // from Retry-After; 0 when none
+    int retry_after_s = 0;                                // from Retry-After; 0 when none
+    std::optional<std::int64_t> held_seq = std::nullopt;  // from kHeldSeqHeader; empty when none, or no number
 };
 
 /// No answer, or none that can be trusted. Every one of these is worth another try later.
