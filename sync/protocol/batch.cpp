@@ -50,7 +50,7 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
         return {};
     }
     ObjectReader reader(*header.find("counters"), header.place_of("counters"), faults);
-    Counters counters{reader.integer("collected", 0, kSeqMax), reader.integer("delivered", 0, kSeqMax), {}};
+    Counters counters{reader.integer("collected", 0, kSeqMax), reader.integer("delivered", 0, kSeqMax)};
     const json::value* days = reader.find("days");
     if (!reader.has("days")) return counters;
     if (!days->is_object() || days->as_object().size() > kCountedDaysMax) {
@@ -139,6 +139,11 @@ BatchHeader read_header(std::string_view line, Faults& faults) {
         reader.fault("count", std::string(kTooLarge), "send at most " + std::to_string(kBatchRecordsMax) + " records");
     } else if (header.first_seq > kSeqMax - header.count + 1) {
         reader.fault("first_seq", "leads beyond the highest sequence number", "check the terminal's journal");
+    }
+    for (const Skipped& range : header.skipped) {
+        if (range.first_seq < header.first_seq + header.count && range.last_seq >= header.first_seq) {
+            reader.fault("skipped", "names numbers of records below", "end a batch before a skipped range");
+        }
     }
     return header;
 }

@@ -52,7 +52,7 @@ struct Counters {
     std::int64_t collected = 0;  // records in the terminal's journal
     std::int64_t delivered = 0;  // of them confirmed by receipts so far
     /// Of the last days, by the terminal's own clock: how many were collected on each.
-    std::map<survey::Date, std::int64_t> days;
+    std::map<survey::Date, std::int64_t> days = {};
     bool operator==(const Counters&) const = default;
 };
 
