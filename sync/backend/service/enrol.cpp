@@ -51,8 +51,8 @@ Stored<void> keep_code(const std::string& code, const survey::KioskId& kiosk, co
 Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,
                               survey::UtcTime now, WriteTransaction& transaction) {
     if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
-        return EnrolmentAnswer(unexpected(
-            refusal(ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again")));
+        return EnrolmentAnswer(unexpected(refusal(
+            ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again")));
     }
     const auto found = transaction.code(hash_of(request.code));
     if (!found) return unexpected(found.error());

@@ -24,6 +24,9 @@ inline constexpr std::int64_t kCodeMinutesMax = 24 * 60;
                                      const survey::CenterId& center, survey::UtcTime expires,
                                      WriteTransaction& transaction);
 
+/// Bytes of a token: 256 random bits can't be guessed.
+inline constexpr std::size_t kTokenBytes = 32;
+
 /// The outer expectation is the store's; the inner what the terminal is answered.
 using EnrolmentAnswer = Expected<Enrolment, Problem>;
 

@@ -1,8 +1,6 @@
 #include "sync/backend/service/keys.h"
 
-#include <optional>
-
-#include <sys/stat.h>
+#include <string_view>
 
 #include "survey/host/host.h"
 
@@ -80,7 +78,7 @@ class Maker {
     void make(const char* name, Content&& content) {
         const fs::path file = in_folder(data_, name);
         if (!error_.empty() || is_there(file)) return;
-        note(name, write_private_file(file, content()));
+        note(name, survey::write_file(file, content(), survey::Readers::owner));
     }
     void make_words_public() {
         if (!error_.empty()) return;
@@ -159,16 +157,7 @@ Expected<survey::BoxSecretKey, std::string> read_words_key(const fs::path& file)
 }
 
 Expected<void, std::string> write_words_key(const fs::path& file, const survey::BoxSecretKey& key) {
-    return write_private_file(file, line_of(kWordsSecretWord, key));
-}
-
-Expected<void, std::string> write_private_file(const fs::path& file, std::string_view content) {
-    std::error_code ignored;
-    fs::remove(file.string() + ".new", ignored);  // left by a cut, it could be open to others
-    const mode_t mask = umask(S_IRWXG | S_IRWXO);
-    auto written = survey::write_file(file, content);
-    umask(mask);
-    return written;
+    return survey::write_file(file, line_of(kWordsSecretWord, key), survey::Readers::owner);
 }
 
 }  // namespace hailong::sync

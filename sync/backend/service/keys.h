@@ -1,5 +1,6 @@
-// The backend's own keys: files in the folder keys/ of its data folder, made once by `init`. Terminals believe only what
-// sign.key signed, so it is part of every backup. The key that opens people's words need not be on the server at all.
+// The backend's own keys: files in the folder keys/ of its data folder, made once by `init`. Terminals believe only
+// what sign.key signed, so it is part of every backup. The key that opens people's words need not be on the server at
+// all.
 //
 //   keys/sign.key       signs receipts and answers                          read by its owner alone
 //   keys/transport.key  opens bundles that come on a stick                  read by its owner alone
@@ -11,7 +12,6 @@
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "survey/crypto/keys.h"
@@ -52,10 +52,5 @@ struct ServiceKeys {
 [[nodiscard]] Expected<survey::BoxSecretKey, std::string> read_words_key(const std::filesystem::path& file);
 [[nodiscard]] Expected<void, std::string> write_words_key(const std::filesystem::path& file,
                                                           const survey::BoxSecretKey& key);
-
-/// Replaces the file as a whole; nobody but its owner can read it, from its first moment on. Not for use while other
-/// threads make files: it changes the process's mask for that moment.
-[[nodiscard]] Expected<void, std::string> write_private_file(const std::filesystem::path& file,
-                                                             std::string_view content);
 
 }  // namespace hailong::sync
