@@ -76,12 +76,12 @@ std::string boot_id() {
     return std::getline(file, id) ? id : "unknown";
 }
 
-Expected<std::string, std::string> read_file(const std::filesystem::path& path) {
+Expected<std::string, std::string> read_file(const std::filesystem::path& path, std::uintmax_t bytes_max) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(path, error);
     if (error) return unexpected(path.string() + ": " + error.message() + "; check the path and who may read it");
-    if (size > kFileBytesMax) {
-        return unexpected(path.string() + ": is larger than " + std::to_string(kFileBytesMax) +
+    if (size > bytes_max) {
+        return unexpected(path.string() + ": is larger than " + std::to_string(bytes_max) +
                           " bytes; this is not a file of ours");
     }
     std::ifstream file(path, std::ios::binary);

@@ -30,7 +30,11 @@ class SystemClock final : public Clock {
 inline constexpr std::uintmax_t kFileBytesMax = 16u << 20u;
 
 /// The whole file, or a sentence that names the file, what failed and what to do.
-[[nodiscard]] Expected<std::string, std::string> read_file(const std::filesystem::path& path);
+[[nodiscard]] Expected<std::string, std::string> read_file(const std::filesystem::path& path,
+                                                           std::uintmax_t bytes_max = kFileBytesMax);
+
+/// Who may read a file that is written.
+enum class Readers { everybody, owner };
 
 /// Who may read a file that is written.
 enum class Readers { everybody, owner };

@@ -138,7 +138,7 @@ class Intake {
         }
         if (result.receipt.accepted > 0) {
             const auto kept = transaction_.add_batch(
-                {terminal_.kiosk, header_.first_seq, header_.count, batch_.header_bytes, received_});
+                {terminal_.kiosk, header_.first_seq, header_.count, batch_.header_bytes, batch_.signature, received_});
             if (!kept) return unexpected(kept.error());
         }
         after.reported_collected = header_.counters.collected;

@@ -61,25 +61,58 @@ void Writer::submit(const survey::KioskId& kiosk, Batch batch, Done done) {
     done(unexpected(std::move(problem)));
 }
 
+void Writer::run_soon(Task task, TaskDone done) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (tasks_.size() < limits_.tasks) {
+            tasks_.push_back({std::move(task), std::move(done)});
+            wake_.notify_one();
+            return;
+        }
+    }
+    done(unexpected(BackendStoreError{BackendStoreErrorKind::busy, "too much waits to be written", "try again"}));
+}
+
 void Writer::run() {
     for (;;) {
-        std::vector<Waiting> group = next_group();
-        if (group.empty()) return;
-        write(std::move(group));
+        Work work = next_work();
+        if (work.is_nothing()) return;
+        if (work.task) {
+            write(std::move(*work.task));
+        } else {
+            write(std::move(work.group));
+        }
     }
 }
 
-/// Waits for batches; empty when there are none and the writer is to stop.
-std::vector<Writer::Waiting> Writer::next_group() {
+/// Waits for something to do; nothing when there is nothing and the writer is to stop.
+Writer::Work Writer::next_work() {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
-    std::vector<Waiting> group;
-    while (!queue_.empty() && group.size() < limits_.group_batches) {
+    wake_.wait(lock, [this] { return is_stopping_ || !queue_.empty() || !tasks_.empty(); });
+    Work work;
+    if (!tasks_.empty()) {
+        work.task = std::move(tasks_.front());
+        tasks_.pop_front();
+        return work;
+    }
+    while (!queue_.empty() && work.group.size() < limits_.group_batches) {
         queued_bytes_ -= queue_.front().bytes;
-        group.push_back(std::move(queue_.front()));
+        work.group.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }
-    return group;
+    return work;
+}
+
+void Writer::write(WaitingTask task) {
+    const auto written = [&]() -> Stored<void> {
+        auto transaction = store_.write();
+        if (!transaction) return unexpected(transaction.error());
+        const auto ran = task.task(**transaction);
+        if (!ran) return ran;
+        return (*transaction)->commit();
+    }();
+    if (!written) log_("something was not written: " + written.error().what + "; " + written.error().remedy);
+    task.done(written);
 }
 
 void Writer::write(std::vector<Waiting> group) {

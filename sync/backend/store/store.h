@@ -131,6 +131,10 @@ struct TerminalDay {
     bool operator==(const TerminalDay&) const = default;
 };
 
+/// The day of TerminalDay that a record belongs to: the local day of `finished` as the terminal claims it, the same as
+/// its own journal counts by. A record that can't be read (null) stands on the day in Vietnam that it came.
+[[nodiscard]] survey::Date claimed_day(const survey::Response* response, survey::UtcTime received);
+
 /// Which pile a count stands on. Flagged answers are counted apart, never dropped.
 enum class Grain { day, month };
 struct TallyKey {
@@ -207,7 +211,8 @@ class Reader {
     [[nodiscard]] virtual Stored<std::vector<Terminal>> terminals() = 0;
     [[nodiscard]] virtual Stored<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) = 0;
     [[nodiscard]] virtual Stored<std::optional<Terminal>> terminal_by_token(const std::string& token_hash) = 0;
-    /// The chain value held at `seq`; kChainStart at 0; empty when not held.
+    /// The chain value held at `seq`; kChainStart at 0; at the end of a skip what the chain goes on from; empty when
+    /// not held.
     [[nodiscard]] virtual Stored<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk,
                                                                         std::int64_t seq) = 0;
     [[nodiscard]] virtual Stored<bool> holds_id(const survey::Uuid& id) = 0;
@@ -222,6 +227,13 @@ class Reader {
     /// Records that are set aside, after (kiosk, seq) in that order, at most `count_max`.
     [[nodiscard]] virtual Stored<std::vector<HeldRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
                                                                       std::size_t count_max) = 0;
+    /// What the nearest record before `seq`, from `seq_min` on, was counted at when it came; records that were taken in
+    /// later don't count here, so that the answer is the same for ever. Empty: there is none.
+    [[nodiscard]] virtual Stored<std::optional<survey::UtcTime>> counted_before(const survey::KioskId& kiosk,
+                                                                                std::int64_t seq,
+                                                                                std::int64_t seq_min) = 0;
+    /// Up to here the terminal's records came before batches were signed; 0: none did. Never changes.
+    [[nodiscard]] virtual Stored<std::int64_t> unsigned_until(const survey::KioskId& kiosk) = 0;
     /// Boxes beside one record; all items.
     [[nodiscard]] virtual Stored<std::vector<HeldBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) = 0;
     /// Calls `visit` for each box, in order of kiosk, seq and item; stops early when it returns false.
@@ -230,6 +242,8 @@ class Reader {
     /// Of a center's terminals from `first` to `last`, both included, in order of kiosk and day.
     [[nodiscard]] virtual Stored<std::vector<TerminalDay>> terminal_days(const survey::CenterId& center,
                                                                          survey::Date first, survey::Date last) = 0;
+    /// Calls `visit` for each day of each terminal, in order of kiosk and day; stops early when it returns false.
+    [[nodiscard]] virtual Stored<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) = 0;
     /// Calls `visit` for each record of `kiosk` in order of seq; stops early when it returns false.
     [[nodiscard]] virtual Stored<void> each_record(const survey::KioskId& kiosk,
                                                    const std::function<bool(const HeldRecord&)>& visit) = 0;
@@ -263,8 +277,9 @@ class WriteTransaction : public Reader {
     [[nodiscard]] virtual Stored<void> add_terminal_key(const TerminalKey& key) = 0;
     /// A conflict when a record or another skip stands within it.
     [[nodiscard]] virtual Stored<void> add_skip(const HeldSkip& skip) = 0;
-    /// A record that was set aside counts from now on: its reason goes, `counted_at`, `trust` and `taken_in` come;
-    /// nothing else of it can change. A conflict when it is not set aside, or its id is counted already.
+    /// A record that was set aside counts from now on: its reason goes, `counted_at`, `trust` and `taken_in` come, and
+    /// its id if it could not be read before; nothing else of it can change. A conflict when it is not set aside, or
+    /// its id is counted already.
     [[nodiscard]] virtual Stored<void> take_in(const HeldRecord& record) = 0;
     /// Keeps a box, unless one stands there already or was erased.
     [[nodiscard]] virtual Stored<void> add_box(const HeldBox& box) = 0;

@@ -22,6 +22,10 @@ Journal journal_of(int count, const std::string& kiosk = "K1") {
     return journal;
 }
 
+std::string body_of(const Batch& batch) {
+    return encode_batch(batch.header, batch.records, batch.boxes, sample::sign_key(batch.header.kiosk.text));
+}
+
 Problem problem_in(const HttpResponse& response) {
     EXPECT_EQ(response.header("Content-Type"), "application/json");
     const auto problem = decode_problem(response.body);
@@ -51,7 +55,7 @@ TEST(Routes, TakeCompressedBatches) {
             host.send({"POST",
                        batches_path({"K1"}),
                        {{"authorization", "bearer token-K1"}, {"content-encoding", std::string(name(encoding))}},
-                       compress(encode_batch(batch.header, batch.records), encoding)});
+                       compress(body_of(batch), encoding)});
         EXPECT_EQ(response.status, 200) << response.body;
     }
 }
@@ -60,7 +64,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     RouteHost host;
     const Journal journal = journal_of(3);
     const Batch good = journal.all();
-    const std::string body = encode_batch(good.header, good.records);
+    const std::string body = body_of(good);
     const auto post = [&](std::vector<std::pair<std::string, std::string>> headers, std::string bytes,
                           const std::string& kiosk = "K1") {
         return host.send({"POST", batches_path({kiosk}), std::move(headers), std::move(bytes)});
@@ -78,7 +82,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     EXPECT_EQ(problem_in(post({{"authorization", "Bearer token-K2"}}, body)).kind, ProblemKind::forbidden);
     EXPECT_EQ(problem_in(post({token}, body, "K2")).kind, ProblemKind::forbidden);
     const Batch foreign = journal_of(1, "K2").all();
-    EXPECT_EQ(problem_in(post({token}, encode_batch(foreign.header, foreign.records))).kind, ProblemKind::forbidden);
+    EXPECT_EQ(problem_in(post({token}, body_of(foreign))).kind, ProblemKind::forbidden);
 
     EXPECT_EQ(post({token}, "").status, 400);
     EXPECT_EQ(post({token}, "no batch\n").status, 400);
@@ -92,7 +96,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     }
     Batch future = good;
     future.header.protocol = 2;
-    EXPECT_EQ(problem_in(post({token}, encode_batch(future.header, future.records))).kind, ProblemKind::unsupported);
+    EXPECT_EQ(problem_in(post({token}, body_of(future))).kind, ProblemKind::unsupported);
 
     const HttpResponse gap = host.post_batch(journal.batch(2, 3));
     EXPECT_EQ(gap.status, 409);

@@ -36,7 +36,7 @@ struct RouteHost {
         return send({"POST",
                      "/v1/terminals/" + path + "/batches",
                      {{"authorization", "Bearer " + token}},
-                     encode_batch(batch.header, batch.records)});
+                     encode_batch(batch.header, batch.records, batch.boxes, sign_key(batch.header.kiosk.text))});
     }
 
     Backend backend;
