@@ -48,6 +48,7 @@ survey::Tally tally_of(const std::string& text) {
 Journal::State::State(Database& opened, survey::KioskId owner)
     : database(opened),
       kiosk(std::move(owner)),
+      head_file(opened.file()),
       head(sqlite(), "SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1"),
       base(sqlite(), "SELECT seq, hash FROM base"),
       last_skipped(sqlite(), "SELECT max(last_seq) FROM skips"),
@@ -241,7 +242,9 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
             if (!kept_on_device(part.subject.kind)) continue;
             state_->count({day, response.questionnaire, !response.flags.empty(), part.subject}, part.tally);
         }
+        state_->head_file.note({{entry.seq, entry.hash}, false, response.boot_id});
         transaction.commit();
+        state_->head_file.note({{entry.seq, entry.hash}, true, response.boot_id});
         state_->cached_seq = entry.seq;
         return entry;
     });

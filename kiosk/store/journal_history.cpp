@@ -205,7 +205,12 @@ Expected<std::int64_t, StoreError> Journal::renumber_after(std::int64_t seq, con
         const std::int64_t delivered = state_->read_delivered();
         const std::int64_t common = delivered < seq ? delivered : state_->read_base().seq;
         const std::int64_t moved = state_->renumber(common, seq);
+        const ChainHead head = state_->read_head();
+        const auto noted = read_noted_head(state_->database.file());
+        const std::string boot_id = noted ? noted->boot_id : std::string();
+        state_->head_file.note({head, false, boot_id});
         transaction.commit();
+        state_->head_file.note({head, true, boot_id});
         return moved;
     });
 }

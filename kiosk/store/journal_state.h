@@ -13,6 +13,7 @@
 #include <SQLiteCpp/Column.h>
 
 #include "kiosk/store/database.h"
+#include "kiosk/store/head_file.h"
 #include "kiosk/store/journal.h"
 #include "survey/record.h"
 
@@ -103,6 +104,7 @@ struct Journal::State {
         owned;  // taken over at the end of open(); declared first, so that statements go before it
     Database& database;
     survey::KioskId kiosk;
+    HeadFile head_file;
     SQLite::Statement head;
     SQLite::Statement base;
     SQLite::Statement last_skipped;
