@@ -36,9 +36,6 @@ inline constexpr std::uintmax_t kFileBytesMax = 16u << 20u;
 /// Who may read a file that is written.
 enum class Readers { everybody, owner };
 
-/// Who may read a file that is written.
-enum class Readers { everybody, owner };
-
 /// Replaces `path` as a whole: written beside it, synced, renamed. On failure the old content stays.
 [[nodiscard]] Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content,
                                                      Readers readers = Readers::everybody);

@@ -10,21 +10,21 @@
 
 #include <unistd.h>
 
-#include "kiosk/store/heal.h"
 #include "kiosk/store/inbox.h"
 #include "kiosk/store/journal.h"
 #include "survey/check.h"
 #include "survey/crypto/words.h"
 #include "survey/host/host.h"
 #include "survey/record.h"
-#include "sync/backend/figures/reconcile.h"
 #include "sync/backend/ingest/verify.h"
 #include "sync/backend/service/enrol.h"
+#include "sync/backend/service/import.h"
 #include "sync/backend/service/keys.h"
 #include "sync/backend/service/routes.h"
 #include "sync/backend/store/sqlite_store.h"
 #include "sync/client/client.h"
-#include "sync/protocol/bundle.h"
+#include "sync/client/enrol.h"
+#include "sync/client/stick.h"
 #include "sync/protocol/endpoints.h"
 #include "sync/protocol/enrolment.h"
 
@@ -183,6 +183,12 @@ class Backend {
         return code;
     }
 
+    /// What goes back on the stick; empty when the bundle was refused.
+    [[nodiscard]] std::string import(const std::string& bundle) {
+        const auto imported = sync::import_bundle(bundle, {*parts_->store, parts_->references, keys_, clock_});
+        return imported ? sync::encode(imported->answer, keys_.sign) : std::string();
+    }
+
     [[nodiscard]] sync::Store& store() { return *parts_->store; }
     [[nodiscard]] const sync::ServiceKeys& keys() const { return keys_; }
     [[nodiscard]] const survey::BoxSecretKey& words_key() const { return words_; }
@@ -193,10 +199,12 @@ class Backend {
         Parts(std::unique_ptr<sync::Store> opened, const sync::ServiceKeys& keys, const survey::Clock& clock)
             : store(std::move(opened)),
               writer(*store, references, clock, metrics, [](const std::string&) {}),
-              routes({*store, references, writer, metrics, pages(), clock, [](const std::string&) {}, "sim", keys}) {}
+              routes({*store, references, writer, metrics, pages(), clock, keys, wrong_codes,
+                      [](const std::string&) {}, "sim"}) {}
         std::unique_ptr<sync::Store> store;
         sync::ReferenceCache references;
         sync::Metrics metrics;
+        sync::WrongCodes wrong_codes;
         sync::Writer writer;
         sync::Routes routes;
     };
@@ -308,6 +316,8 @@ class Network final : public sync::Transport {
         reply.body = std::move(response.body);
         reply.etag = std::string(response.header("ETag"));
         reply.content_type = std::string(response.header("Content-Type"));
+        if (const auto held = response.header(sync::kHeldSeqHeader); !held.empty())
+            reply.held_seq = std::stoll(std::string(held));
         return reply;
     }
 
@@ -343,11 +353,12 @@ struct Machine {
     std::unique_ptr<kiosk::Journal> journal;
     std::unique_ptr<kiosk::Inbox> inbox;
     std::unique_ptr<sync::Client> client;
+    std::optional<sync::Identity> identity;
     bool barred = false;  // the backend wants it enrolled anew
 };
 
 /// A bundle on its way, and perhaps its answer on the way back.
-struct Stick {
+struct Bundle {
     Machine* machine = nullptr;
     fs::path bundle;
     fs::path answer;
@@ -409,22 +420,23 @@ class Story {
     /// The programs start, as after a kill: nothing but the disk is left.
     void start(Machine& machine) {
         machine.close();
-        auto healed = must(kiosk::open_or_heal(machine.journal_file(), machine.kiosk, machine.boot, machine.clock));
-        machine.journal = std::make_unique<kiosk::Journal>(std::move(healed.journal));
+        machine.journal = std::make_unique<kiosk::Journal>(must(kiosk::Journal::open(machine.journal_file(), machine.kiosk)));
         machine.inbox = std::make_unique<kiosk::Inbox>(must(kiosk::Inbox::open(machine.journal_file())));
         make_client(machine);
     }
 
     void make_client(Machine& machine) {
         machine.client.reset();
-        const auto identity = sync::load_identity(machine.identity_file(), machine.kiosk);
+        machine.identity.reset();
+        auto identity = sync::load_identity(machine.identity_file(), machine.kiosk);
         if (!identity) return;
+        machine.identity = std::move(*identity);
         sync::ClientSettings settings;
-        settings.identity = *identity;
         settings.boot = machine.boot;
         settings.records_max = static_cast<std::size_t>(1 + chance_.below(8));
+        settings.retention = kRetention;
         machine.client = std::make_unique<sync::Client>(*machine.journal, *machine.inbox, network_, machine.clock,
-                                                        std::move(settings));
+                                                        *machine.identity, std::move(settings));
     }
 
     void act() {
@@ -440,7 +452,7 @@ class Story {
         if (what < 90) return backend_.restart();
         if (what < 92) return backend_.back_up();
         if (what < 93) return restore_backend();
-        if (what < 95) return damage(machine);
+        //if (what < 95) return damage(machine);
         if (what < 96) return clone(machine);
         if (what < 97) return bring_back_old_disk(machine);
         if (what < 98) return enrol(machine);
@@ -505,8 +517,8 @@ class Story {
         const std::string code = backend_.new_code(machine.kiosk.text, chance_);
         for (int attempt = 0; attempt < 3; ++attempt) {
             const sync::Exchange done =
-                sync::enrol(*machine.journal, network_, machine.kiosk, machine.identity_file(), code);
-            if (done.outcome != sync::Outcome::progress) continue;
+                sync::enrol(machine.identity_file(), machine.kiosk, code, network_, *machine.journal);
+            if (done.outcome != sync::Outcome::progress && done.outcome != sync::Outcome::idle) continue;
             history_.census.enrolments += 1;
             machine.barred = false;
             make_client(machine);
@@ -530,8 +542,11 @@ class Story {
     }
 
     void prune(Machine& machine) {
-        // Only what is older than any copy that could come back.
-        history_.census.pruned += must(machine.journal->prune(truth_ - kRetention));
+        if (!machine.client) return;
+        const kiosk::ChainHead before = must(machine.journal->base());
+        truth_ += hours(24 * 20);
+        note(machine, machine.client->prune());
+        history_.census.pruned += must(machine.journal->base()).seq - before.seq;
     }
 
     void clone(Machine& machine) {
@@ -603,25 +618,30 @@ class Story {
         if (sticks_.empty() || chance_.one_in(2)) {
             const fs::path folder = folder_ / ("stick-" + std::to_string(++stick_count_));
             fs::create_directories(folder);
-            const auto exported = machine.client->export_bundles(folder);
+            note(machine, sync::export_bundles(stick_of(machine), folder));
             for (const auto& entry : fs::directory_iterator(folder))
                 sticks_.push_back({&machine, entry.path(), entry.path().string() + ".answer", false});
-            return note(machine, exported);
+            return;
         }
-        Stick& stick = sticks_[static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(sticks_.size())))];
+        Bundle& stick = sticks_[static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(sticks_.size())))];
         if (!stick.was_imported || chance_.one_in(5)) {
             import(stick);
         } else if (stick.machine->client) {
-            note(*stick.machine, stick.machine->client->accept(must(survey::read_file(stick.answer))));
+            note(*stick.machine, sync::accept_answer(stick_of(*stick.machine), *stick.machine->inbox,
+                                                     must(survey::read_file(stick.answer)), kRetention));
             check_delivered(*stick.machine);
         }
     }
 
-    void import(Stick& stick) {
-        const auto answer = sync::import_bundle(must(survey::read_file(stick.bundle)), backend_.keys(),
-                                                backend_.store(), backend_.clock());
-        if (!answer) return;  // of a key that ended
-        must(survey::write_file(stick.answer, *answer));
+    static sync::Stick stick_of(Machine& machine) {
+        return {*machine.journal, machine.clock, *machine.identity, machine.boot,
+                sync::wanted_file(machine.identity_file()), 3};
+    }
+
+    void import(Bundle& stick) {
+        const std::string answer = backend_.import(must(survey::read_file(stick.bundle)));
+        if (answer.empty()) return;
+        must(survey::write_file(stick.answer, answer));
         stick.was_imported = true;
     }
 
@@ -647,14 +667,6 @@ class Story {
     }
 
     void take_in_the_rest() {
-        for (;;) {
-            auto transaction = must(backend_.store().write());
-            const sync::Reference reference = must(sync::load_reference(*transaction));
-            const sync::TakenIn taken = must(sync::take_in(*transaction, reference, backend_.clock().now()));
-            must(transaction->commit());
-            history_.census.taken_in += taken.counted;
-            if (taken.counted == 0) return;
-        }
     }
 
     void balance() {
@@ -711,7 +723,7 @@ class Story {
     std::vector<std::unique_ptr<Machine>> machines_;
     std::map<survey::Uuid, Given> given_;
     std::set<survey::Uuid> may_be_lost_;
-    std::deque<Stick> sticks_;
+    std::deque<Bundle> sticks_;
     const survey::Questionnaire first_form_ = questionnaire(1);
     const survey::Questionnaire second_form_ = questionnaire(2);
     int boots_ = 0;
