@@ -136,7 +136,7 @@ Exchange Client::send_less(const Sent& sent) {
 Exchange Client::refresh_inbox() {
     const auto version = inbox_.version();
     if (!version) return note(from_store(version.error()), inbox_error_);
-    HttpRequest request{"GET", inbox_path(identity_.kiosk), {authorization(identity_)}, {}};
+    Request request{"GET", inbox_path(identity_.kiosk), {authorization(identity_)}, {}};
     if (!version->empty()) request.headers.push_back("If-None-Match: " + *version);
     const auto reply = transport_.send(request);
     if (!reply) return note(later("inbox: " + reply.error().what), inbox_error_);

@@ -125,7 +125,7 @@ CurlTransport::CurlTransport(CurlSettings settings)
 }
 CurlTransport::~CurlTransport() = default;
 
-Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& request) {
+Expected<HttpReply, TransportError> CurlTransport::send(const Request& request) {
     CURL* easy = handles_->easy.get();
     CURLM* multi = handles_->multi.get();
     curl_easy_reset(easy);  // keeps the connection

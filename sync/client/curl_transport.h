@@ -43,7 +43,7 @@ class CurlTransport final : public Transport {
     CurlTransport(const CurlTransport&) = delete;
     CurlTransport& operator=(const CurlTransport&) = delete;
 
-    [[nodiscard]] Expected<HttpReply, TransportError> send(const HttpRequest& request) override;
+    [[nodiscard]] Expected<HttpReply, TransportError> send(const Request& request) override;
 
   private:
     struct Handles;

@@ -10,7 +10,7 @@
 
 namespace hailong::sync {
 
-struct HttpRequest {
+struct Request {
     std::string method;                // "GET" or "POST"
     std::string path;                  // "/v1/..."
     std::vector<std::string> headers;  // "Name: value"
@@ -35,7 +35,7 @@ class Transport {
   public:
     virtual ~Transport() = default;
     /// Sends and waits for the whole answer; bounded in time and size.
-    [[nodiscard]] virtual Expected<HttpReply, TransportError> send(const HttpRequest& request) = 0;
+    [[nodiscard]] virtual Expected<HttpReply, TransportError> send(const Request& request) = 0;
 };
 
 }  // namespace hailong::sync

@@ -238,9 +238,9 @@ class Network final : public sync::Transport {
 
     std::int64_t storm = 3;  // one request in so many meets weather; 0: none
 
-    [[nodiscard]] Expected<sync::HttpReply, sync::TransportError> send(const sync::HttpRequest& request) override {
+    [[nodiscard]] Expected<sync::HttpReply, sync::TransportError> send(const sync::Request& request) override {
         census_.exchanges += 1;
-        sync::HttpRequest copy = request;
+        sync::Request copy = request;
         if (storm == 0 || !chance_.one_in(storm)) return remembered(arrive(copy));
         switch (chance_.below(8)) {
             case 0:
@@ -296,9 +296,9 @@ class Network final : public sync::Transport {
         return reply;
     }
 
-    sync::HttpReply arrive(const sync::HttpRequest& request) {
+    sync::HttpReply arrive(const sync::Request& request) {
         if (chance_.one_in(4)) late_.push_back(request);
-        sync::HttpRequest arriving = request;
+        sync::Request arriving = request;
         sync::HttpResponse response;
         {
             std::vector<std::pair<std::string, std::string>> headers;
@@ -324,7 +324,7 @@ class Network final : public sync::Transport {
     Backend& backend_;
     Chance& chance_;
     Census& census_;
-    std::vector<sync::HttpRequest> late_;
+    std::vector<sync::Request> late_;
     std::optional<sync::HttpReply> last_reply_;
 };
 

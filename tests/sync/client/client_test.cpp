@@ -91,7 +91,7 @@ TEST(Client, SendsSeveralBatchesWhenMoreWaits) {
                 ElementsAre(Outcome::progress, Outcome::progress, Outcome::progress, Outcome::idle));
     world.expect_all_held_once();
     std::vector<std::int64_t> counts;
-    for (const HttpRequest& request : world.network.requests) {
+    for (const Request& request : world.network.requests) {
         const auto batch = decode_batch(*decompress(request.body, Encoding::zstd, kBatchBytesMax));
         ASSERT_TRUE(batch);
         counts.push_back(batch->header.count);
@@ -104,7 +104,7 @@ TEST(Client, SaysInTheHeaderWhereTheTerminalStands) {
     world.answer(1, 3);
     world.deliver_all();
     ASSERT_EQ(world.network.requests.size(), 2U);
-    const HttpRequest& request = world.network.requests.back();
+    const Request& request = world.network.requests.back();
     EXPECT_THAT(request.headers, ElementsAre("Authorization: Bearer secret-token", "Content-Type: application/x-ndjson",
                                              "Content-Encoding: gzip"));
     EXPECT_EQ(request.path, "/v1/terminals/k-01/batches");
@@ -225,7 +225,7 @@ TEST(Client, TakesTheServersClockFromTheMiddleOfTheExchange) {
     class SlowNetwork final : public Transport {
       public:
         explicit SlowNetwork(World& world) : world_(world) {}
-        Expected<HttpReply, TransportError> send(const HttpRequest& request) override {
+        Expected<HttpReply, TransportError> send(const Request& request) override {
             world_.clock.advance(milliseconds{2'000});
             world_.backend.now = world_.clock.now() + milliseconds{5'000};
             const auto reply = world_.network.send(request);

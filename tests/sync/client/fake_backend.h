@@ -47,7 +47,7 @@ class FakeBackend {
     int batches = 0;                        // requests that reached it
     int incidents = 0;
 
-    [[nodiscard]] sync::HttpReply answer(const sync::HttpRequest& request) {
+    [[nodiscard]] sync::HttpReply answer(const sync::Request& request) {
         if (header(request, "Authorization") != "Bearer " + token) return refuse(sync::ProblemKind::unauthorized);
         if (request.method == "GET" && request.path == sync::inbox_path({kiosk})) return give_inbox(request);
         if (request.method == "POST" && request.path == sync::batches_path({kiosk})) {
@@ -57,7 +57,7 @@ class FakeBackend {
         return {404, "", "text/plain", "not found", 0};
     }
 
-    [[nodiscard]] static std::string header(const sync::HttpRequest& request, const std::string& name) {
+    [[nodiscard]] static std::string header(const sync::Request& request, const std::string& name) {
         for (const std::string& line : request.headers) {
             if (line.rfind(name + ": ", 0) == 0) return line.substr(name.size() + 2);
         }
@@ -83,7 +83,7 @@ class FakeBackend {
         return refuse(sync::ProblemKind::altered, "other bytes", std::nullopt, seq);
     }
 
-    sync::HttpReply take_batch(const sync::HttpRequest& request) {
+    sync::HttpReply take_batch(const sync::Request& request) {
         const auto encoding = sync::parse_encoding(header(request, "Content-Encoding"));
         if (!encoding) return refuse(sync::ProblemKind::unsupported, encoding.error());
         const auto body = sync::decompress(request.body, *encoding, sync::kBatchBytesMax);
@@ -123,7 +123,7 @@ class FakeBackend {
         return {200, "", "application/json", encode(receipt), 0};
     }
 
-    sync::HttpReply give_inbox(const sync::HttpRequest& request) const {
+    sync::HttpReply give_inbox(const sync::Request& request) const {
         if (header(request, "If-None-Match") == inbox_etag) return {304, inbox_etag, "", "", 0};
         return {200, inbox_etag, "application/json", inbox_body, 0};
     }
@@ -149,10 +149,10 @@ class FakeNetwork final : public sync::Transport {
 
     std::vector<Weather> forecast;            // for the next requests, first to last
     std::optional<sync::HttpReply> instead;   // answers every request, when set
-    std::vector<sync::HttpRequest> requests;  // all that were sent
+    std::vector<sync::Request> requests;  // all that were sent
     std::size_t damage_at = 40;
 
-    [[nodiscard]] Expected<sync::HttpReply, sync::TransportError> send(const sync::HttpRequest& request) override {
+    [[nodiscard]] Expected<sync::HttpReply, sync::TransportError> send(const sync::Request& request) override {
         requests.push_back(request);
         if (instead) return *instead;
         Weather weather = Weather::clear;
@@ -174,7 +174,7 @@ class FakeNetwork final : public sync::Transport {
                 return reply;
             }
             case Weather::request_damaged: {
-                sync::HttpRequest damaged = request;
+                sync::Request damaged = request;
                 if (!damaged.body.empty()) damaged.body[damage_at % damaged.body.size()] ^= 0x10;
                 return backend_.answer(damaged);
             }

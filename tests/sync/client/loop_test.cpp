@@ -37,7 +37,7 @@ class Loop : public testing::Test {
     }
     int count_requests(const std::string& method) {
         int count = 0;
-        for (const HttpRequest& request : network_.requests)
+        for (const Request& request : network_.requests)
             count += request.method == method ? 1 : 0;
         return count;
     }
