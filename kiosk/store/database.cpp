@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cerrno>
+#include <system_error>
 #include <thread>
 
 #include <sqlite3.h>
+
+#include "kiosk/store/file_lock.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -133,23 +136,6 @@ class NewerFile : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-StoreErrorKind kind_by_errno(int error) {
-    switch (error) {
-        case ENOSPC:
-        case EDQUOT:
-            return StoreErrorKind::full;
-        case EACCES:
-        case EPERM:
-        case EROFS:
-        case ENOENT:
-        case ENOTDIR:
-        case EISDIR:
-            return StoreErrorKind::read_only;
-        default:
-            return StoreErrorKind::io;
-    }
-}
-
 /// SQLite's result codes (https://www.sqlite.org/rescode.html) by what the caller can do.
 StoreErrorKind kind_by_result(int code, int system_error) {
     switch (code & 0xff) {
@@ -180,6 +166,20 @@ StoreErrorKind kind_by_result(int code, int system_error) {
     }
 }
 
+std::uintmax_t size_or_zero(const std::filesystem::path& file) {
+    std::error_code none;
+    const std::uintmax_t size = std::filesystem::file_size(file, none);
+    return none ? 0 : size;
+}
+
+/// Why a file that is not there, or empty, must not be begun anew; empty when it may.
+std::string lost_content(const std::filesystem::path& file) {
+    if (size_or_zero(file) > 0) return {};
+    if (size_or_zero(file.string() + "-wal") > 0) return "the file is gone, but its log is still there";
+    if (size_or_zero(healed_file_of(file)) > 0) return "the file is gone, and the healed one is not in its place yet";
+    return {};
+}
+
 std::string remedy(StoreErrorKind kind) {
     switch (kind) {
         case StoreErrorKind::busy:
@@ -202,6 +202,38 @@ std::string remedy(StoreErrorKind kind) {
 }
 
 }  // namespace
+
+StoreErrorKind kind_by_errno(int error) {
+    switch (error) {
+        case ENOSPC:
+        case EDQUOT:
+            return StoreErrorKind::full;
+        case EACCES:
+        case EPERM:
+        case EROFS:
+        case ENOENT:
+        case ENOTDIR:
+        case EISDIR:
+            return StoreErrorKind::read_only;
+        default:
+            return StoreErrorKind::io;
+    }
+}
+
+StoreErrorKind kind_of(int result) {
+    return kind_by_result(result, 0);
+}
+
+bool is_damage(const std::exception& error) {
+    if (const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error)) {
+        return kind_by_result(sqlite->getErrorCode(), 0) == StoreErrorKind::corrupt;
+    }
+    return dynamic_cast<const Damage*>(&error) != nullptr;
+}
+
+std::filesystem::path healed_file_of(const std::filesystem::path& file) {
+    return file.string() + "-healed";
+}
 
 const char* name(StoreErrorKind kind) {
     switch (kind) {
@@ -232,7 +264,16 @@ StoreError make_error(StoreErrorKind kind, std::string what) {
 }
 
 Expected<std::unique_ptr<Database>, StoreError> Database::open(const std::filesystem::path& file,
-                                                               survey::milliseconds busy_timeout) {
+                                                               survey::milliseconds busy_timeout, Lock lock) {
+    std::optional<FileLock> shared;
+    if (lock == Lock::take) {
+        auto taken = FileLock::take(file, FileLock::Mode::shared, busy_timeout);
+        if (!taken) return unexpected(taken.error());
+        shared.emplace(std::move(*taken));
+    }
+    if (const std::string lost = lost_content(file); !lost.empty()) {
+        return unexpected(make_error(StoreErrorKind::corrupt, file.string() + ": " + lost));
+    }
     std::unique_ptr<Database> database;
     try {
         database.reset(new Database(file, busy_timeout));
@@ -268,7 +309,8 @@ void Database::prepare(survey::milliseconds busy_timeout) {
     }
     sqlite_.exec(
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
-        "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL");
+        "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
+        "PRAGMA secure_delete = ON");
     // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {
@@ -282,6 +324,12 @@ void Database::prepare(survey::milliseconds busy_timeout) {
         std::this_thread::sleep_for(kPause);
     }
     migrate();
+}
+
+void Database::check_place() {
+    int moved = 0;
+    sqlite3_file_control(sqlite_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved != 0) throw Damage("the file was set aside or replaced; it is opened anew");
 }
 
 void Database::migrate() {
@@ -316,6 +364,12 @@ StoreError Database::judge(std::string_view doing, const std::exception& error) 
 
 WriteTransaction::WriteTransaction(Database& database) : database_(database) {
     InUse(database_.begin_)->exec();
+    try {
+        database_.check_place();
+    } catch (...) {
+        database_.sqlite_.tryExec("ROLLBACK");
+        throw;
+    }
 }
 
 WriteTransaction::~WriteTransaction() {

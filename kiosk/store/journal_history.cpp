@@ -205,7 +205,12 @@ Expected<std::int64_t, StoreError> Journal::renumber_after(std::int64_t seq, con
         const std::int64_t delivered = state_->read_delivered();
         const std::int64_t common = delivered < seq ? delivered : state_->read_base().seq;
         const std::int64_t moved = state_->renumber(common, seq);
+        const ChainHead head = state_->read_head();
+        const auto noted = read_noted_head(state_->database.file());
+        const std::string boot_id = noted ? noted->boot_id : std::string();
+        state_->head_file.note({head, false, boot_id});
         transaction.commit();
+        state_->head_file.note({head, true, boot_id});
         return moved;
     });
 }
@@ -313,6 +318,27 @@ Expected<void, StoreError> Journal::add_set_aside(std::int64_t count) {
         row.exec();
         transaction.commit();
         return {};
+    });
+}
+
+void Journal::State::put_event(const StoreEvent& event) {
+    SQLite::Statement row(sqlite(), "INSERT INTO events (time_ms, kind, detail) VALUES (?, ?, ?)");
+    row.bind(1, in_ms(event.time));
+    row.bind(2, event.kind);
+    row.bind(3, event.detail);
+    row.exec();
+}
+
+Expected<std::vector<StoreEvent>, StoreError> Journal::events() const {
+    using Events = std::vector<StoreEvent>;
+    return state_->database.run<Events>("read the store's events", [&]() -> Expected<Events, StoreError> {
+        SQLite::Statement row(state_->sqlite(), "SELECT time_ms, kind, detail FROM events ORDER BY number");
+        Events found;
+        while (row.executeStep()) {
+            found.push_back(
+                {from_ms(row.getColumn(0).getInt64()), row.getColumn(1).getString(), row.getColumn(2).getString()});
+        }
+        return found;
     });
 }
 
