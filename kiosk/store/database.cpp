@@ -220,6 +220,10 @@ StoreErrorKind kind_by_errno(int error) {
     }
 }
 
+StoreErrorKind kind_of(int result) {
+    return kind_by_result(result, 0);
+}
+
 bool is_damage(const std::exception& error) {
     if (const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error)) {
         return kind_by_result(sqlite->getErrorCode(), 0) == StoreErrorKind::corrupt;
@@ -305,7 +309,8 @@ void Database::prepare(survey::milliseconds busy_timeout) {
     }
     sqlite_.exec(
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
-        "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL");
+        "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
+        "PRAGMA secure_delete = ON");
     // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {

@@ -37,6 +37,9 @@ class Damage : public std::runtime_error {
 /// What the caller can do about a failed call of the system.
 [[nodiscard]] StoreErrorKind kind_by_errno(int error);
 
+/// The same for a result code of SQLite.
+[[nodiscard]] StoreErrorKind kind_of(int result);
+
 /// True for what says that the file's content is wrong; false for what the disk or another process did.
 [[nodiscard]] bool is_damage(const std::exception& error);
 

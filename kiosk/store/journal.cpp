@@ -45,6 +45,23 @@ survey::Tally tally_of(const std::string& text) {
     return std::move(*tally);
 }
 
+std::map<TallyKey, survey::Tally> tallies_of(const survey::Response& response) {
+    survey::Tally all;
+    all.responses = 1;
+    for (const survey::Answer& answer : response.answers) {
+        for (const std::string& value : answer.values)
+            all.items[answer.item][value] += 1;
+    }
+    const TallyKey key{day_of(response), response.questionnaire, !response.flags.empty(), {}};
+    std::map<TallyKey, survey::Tally> tallies{{key, all}};
+    if (!response.context.counter.empty()) {
+        TallyKey counter = key;
+        counter.subject = {survey::SubjectKind::counter, response.context.counter.text};
+        tallies.emplace(counter, all);
+    }
+    return tallies;
+}
+
 Journal::State::State(Database& opened, survey::KioskId owner)
     : database(opened),
       kiosk(std::move(owner)),
@@ -204,17 +221,21 @@ Expected<Journal, StoreError> Journal::open(const std::filesystem::path& file, c
                                             survey::milliseconds busy_timeout) {
     auto database = Database::open(file, busy_timeout);
     if (!database) return unexpected(database.error());
-    Database& opened = **database;
+    return on(std::move(*database), kiosk);
+}
+
+Expected<Journal, StoreError> Journal::on(std::unique_ptr<Database> database, const survey::KioskId& kiosk) {
+    Database& opened = *database;
     return opened.run<Journal>("be opened", [&]() -> Expected<Journal, StoreError> {
         auto state = std::make_unique<State>(opened, kiosk);
         state->claim();
         if (state->kiosk != kiosk) {
             return unexpected(
-                make_error(StoreErrorKind::wrong_kiosk, file.string() + ": the file belongs to terminal \"" +
+                make_error(StoreErrorKind::wrong_kiosk, opened.file() + ": the file belongs to terminal \"" +
                                                             state->kiosk.text + "\", not to \"" + kiosk.text + "\""));
         }
         state->check_newest();
-        state->owned = std::move(*database);
+        state->owned = std::move(database);
         return Journal(std::move(state));
     });
 }

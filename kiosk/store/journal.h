@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "kiosk/store/store_error.h"
+#include "kiosk/store/store_event.h"
 #include "survey/digest.h"
 #include "survey/expected.h"
 #include "survey/ids.h"
@@ -107,6 +108,8 @@ struct SyncStatus {
 
 /// How long a call waits for another process to let go of the file.
 inline constexpr survey::milliseconds kBusyTimeout{5'000};
+
+class Database;
 
 class Journal {
   public:
@@ -197,6 +200,9 @@ class Journal {
     /// `count` may be negative, when some were taken in later; the total never falls below 0.
     [[nodiscard]] Expected<void, StoreError> add_set_aside(std::int64_t count);
 
+    /// What happened to this store, oldest first.
+    [[nodiscard]] Expected<std::vector<StoreEvent>, StoreError> events() const;
+
     [[nodiscard]] Expected<SyncStatus, StoreError> sync_status() const;
     [[nodiscard]] Expected<void, StoreError> set_sync_status(const SyncStatus& status);
 
@@ -215,7 +221,11 @@ class Journal {
     static constexpr std::size_t kVerifyFaultsMax = 100;  // more tell a person nothing new
 
   private:
+    friend class Healer;
     struct State;
+    /// Takes over an open file.
+    [[nodiscard]] static Expected<Journal, StoreError> on(std::unique_ptr<Database> database,
+                                                          const survey::KioskId& kiosk);
     explicit Journal(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

@@ -321,4 +321,25 @@ Expected<void, StoreError> Journal::add_set_aside(std::int64_t count) {
     });
 }
 
+void Journal::State::put_event(const StoreEvent& event) {
+    SQLite::Statement row(sqlite(), "INSERT INTO events (time_ms, kind, detail) VALUES (?, ?, ?)");
+    row.bind(1, in_ms(event.time));
+    row.bind(2, event.kind);
+    row.bind(3, event.detail);
+    row.exec();
+}
+
+Expected<std::vector<StoreEvent>, StoreError> Journal::events() const {
+    using Events = std::vector<StoreEvent>;
+    return state_->database.run<Events>("read the store's events", [&]() -> Expected<Events, StoreError> {
+        SQLite::Statement row(state_->sqlite(), "SELECT time_ms, kind, detail FROM events ORDER BY number");
+        Events found;
+        while (row.executeStep()) {
+            found.push_back(
+                {from_ms(row.getColumn(0).getInt64()), row.getColumn(1).getString(), row.getColumn(2).getString()});
+        }
+        return found;
+    });
+}
+
 }  // namespace hailong::kiosk

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include <SQLiteCpp/Column.h>
@@ -15,6 +14,7 @@
 #include "kiosk/store/database.h"
 #include "kiosk/store/head_file.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/store/response_counts.h"
 #include "survey/record.h"
 
 namespace hailong::kiosk {
@@ -30,10 +30,6 @@ struct TallyKey {
     survey::Subject subject;
     auto operator<=>(const TallyKey&) const = default;
 };
-
-/// What responses are counted under, whatever their subject: day, questionnaire, flagged.
-using ResponseGroup = std::tuple<std::string, survey::QuestionnaireRef, bool>;
-using ResponseCounts = std::map<ResponseGroup, std::int64_t>;
 
 /// A blob of exactly Size bytes, or Damage that says `what` it should have been.
 template <std::size_t Size>
@@ -63,6 +59,9 @@ void bind_bytes(const InUse& statement, int index, const std::array<std::uint8_t
 [[nodiscard]] std::string day_of(const survey::Response& response);
 [[nodiscard]] ResponseGroup group_of(const survey::Response& response);
 [[nodiscard]] survey::Tally tally_of(const std::string& text);
+/// What one response adds to the tallies kept here, without its questionnaire: the same as survey::contributions gives
+/// for a valid response.
+[[nodiscard]] std::map<TallyKey, survey::Tally> tallies_of(const survey::Response& response);
 
 struct Journal::State {
     State(Database& opened, survey::KioskId owner);
@@ -92,6 +91,7 @@ struct Journal::State {
     [[nodiscard]] std::int64_t renumber(std::int64_t common_seq, std::int64_t held_seq);
     /// At most `count_max` records; see Journal::prune.
     [[nodiscard]] std::int64_t prune_some(survey::UtcTime finished_before, std::int64_t count_max);
+    void put_event(const StoreEvent& event);
     void note_gone(const ResponseGroup& group, std::int64_t responses);
 
     void verify_records(std::vector<std::string>& faults, ResponseCounts& counts);

@@ -96,6 +96,14 @@ Exchange missing(std::int64_t seq) {
                   " is missing in this terminal's journal: keep the file as it is and call support");
 }
 
+/// The first number between these records that neither one of them nor a skip stands for.
+std::optional<std::int64_t> first_hole(const std::vector<JournalEntry>& entries, const std::vector<Skipped>& skipped) {
+    for (std::size_t i = 1; i < entries.size(); ++i) {
+        if (const auto hole = first_missing(skipped, entries[i - 1].seq + 1, entries[i].seq - 1)) return hole;
+    }
+    return std::nullopt;
+}
+
 /// As many records from the first on as follow each other without a skip and fit one batch with their boxes.
 std::size_t count_that_fit(const std::vector<JournalEntry>& entries, const std::vector<JournalBox>& boxes) {
     std::size_t bytes = 0;
@@ -172,6 +180,8 @@ Expected<std::optional<Outgoing>, Exchange> pack_batch(const Journal& journal, c
     const std::vector<Skipped> skipped = skipped_below(*skips, wanted_seq, base->seq, first_seq);
     if (const auto lost = first_missing(skipped, wanted_seq, first_seq - 1)) return unexpected(missing(*lost));
     if (entries->empty()) return std::nullopt;
+    const auto all_skipped = skipped_below(*skips, first_seq, base->seq, entries->back().seq);
+    if (const auto hole = first_hole(*entries, all_skipped)) return unexpected(missing(*hole));
 
     auto boxes = journal.boxes(first_seq, entries->back().seq);
     if (!boxes) return refused(boxes.error());
