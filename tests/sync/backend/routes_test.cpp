@@ -272,7 +272,7 @@ TEST(Routes, SayLaterWhenTheStoreCantBeRead) {
     ReferenceCache references;
     std::vector<std::string> logged;
     Writer writer(store, references, host.clock, host.metrics, [](const std::string&) {});
-    Routes routes({store, references, writer, host.metrics, sample::pages(), host.clock,
+    Routes routes({store, references, writer, host.metrics, sample::pages(), host.clock, host.keys, host.wrong_codes,
                    [&](const std::string& line) { logged.push_back(line); }, "1"});
     const auto status = [&](const std::string& target) {
         int result = 0;

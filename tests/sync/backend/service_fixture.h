@@ -20,6 +20,20 @@ inline const Pages& pages() {
     return loaded;
 }
 
+inline survey::BoxSecretKey words_key() {
+    survey::BoxSecretKey key;
+    key.bytes.fill(3);
+    return key;
+}
+/// The same each time, so that what is signed is, too.
+inline ServiceKeys keys() {
+    ServiceKeys keys;
+    keys.sign.bytes.fill(1);
+    keys.transport.bytes.fill(2);
+    keys.words = survey::public_half(words_key());
+    return keys;
+}
+
 struct RouteHost {
     explicit RouteHost(const std::vector<std::string>& kiosks = {"K1", "K2"}) : backend(kiosks) {}
 
@@ -41,11 +55,13 @@ struct RouteHost {
 
     Backend backend;
     FixedClock clock;
+    ServiceKeys keys = sample::keys();
+    WrongCodes wrong_codes;
     ReferenceCache references;
     Metrics metrics;
     std::vector<std::string> logged;
     Writer writer{*backend.store, references, clock, metrics, [](const std::string&) {}};
-    Routes routes{{*backend.store, references, writer, metrics, pages(), clock,
+    Routes routes{{*backend.store, references, writer, metrics, pages(), clock, keys, wrong_codes,
                    [this](const std::string& line) { logged.push_back(line); }, "9.9.9"}};
 };
 
