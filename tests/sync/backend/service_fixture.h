@@ -8,6 +8,7 @@
 #include "sync/backend/service/routes.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/words_sample.h"
 
 namespace hailong::sync::sample {
 
@@ -20,11 +21,6 @@ inline const Pages& pages() {
     return loaded;
 }
 
-inline survey::BoxSecretKey words_key() {
-    survey::BoxSecretKey key;
-    key.bytes.fill(3);
-    return key;
-}
 /// The same each time, so that what is signed is, too.
 inline ServiceKeys keys() {
     ServiceKeys keys;
