@@ -138,20 +138,20 @@ TEST_F(SealedWords, GoByItem) {
 
 TEST_F(SealedWords, GoBeforeTheirBoxCame) {
     WordyJournal journal("K1");
+    journal.add({{"comment", "later"}});
+    Backend fresh;
+    sample::ask_for_words(fresh);
+    const Batch bare = sample::sent(journal.journal().header(1, 1), journal.journal().records(1, 1));
+    ASSERT_TRUE(must(fresh.take(bare)));
     {
-        Backend fresh;
-        sample::ask_for_words(fresh);
-        journal.add({{"comment", "later"}});
-        const Batch bare = sample::sent(journal.journal().header(1, 1), journal.journal().records(1, 1));
-        ASSERT_TRUE(must(fresh.take(bare)));
         auto transaction = must(fresh.store->write());
         const auto erased = must(erase_words({"K1"}, 1, {}, "asked to", sample::noon(), *transaction));
         ASSERT_TRUE(erased) << erased.error();
         EXPECT_EQ(erased->erased, (std::vector<survey::ItemId>{{"comment"}}));
         must(transaction->commit());
-        sample::keep_boxes(fresh, journal.all());
-        EXPECT_THAT(must(must(fresh.store->read())->boxes({"K1"}, 1)), IsEmpty());
     }
+    sample::keep_boxes(fresh, journal.all());
+    EXPECT_THAT(must(must(fresh.store->read())->boxes({"K1"}, 1)), IsEmpty());
 }
 
 TEST_F(SealedWords, ThatAreNotThereCantBeErased) {
