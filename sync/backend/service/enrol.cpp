@@ -45,6 +45,7 @@ std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, 
 
 Stored<void> keep_code(const std::string& code, const survey::KioskId& kiosk, const survey::CenterId& center,
                        survey::UtcTime expires, WriteTransaction& transaction) {
+    if (const auto ended = transaction.end_codes(kiosk); !ended) return ended;
     return transaction.put_code({hash_of(code), kiosk, center, expires, std::nullopt});
 }
 
@@ -89,6 +90,7 @@ Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string
 Stored<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction) {
     const auto known = transaction.terminal(kiosk);
     if (!known) return unexpected(known.error());
+    if (const auto ended = transaction.end_codes(kiosk); !ended) return unexpected(ended.error());
     Terminal terminal = known->value();
     if (terminal.token_hash.empty() && !terminal.key) return false;
     terminal.token_hash.clear();

@@ -19,7 +19,8 @@ namespace hailong::sync {
 inline constexpr std::int64_t kCodeMinutes = 60;
 inline constexpr std::int64_t kCodeMinutesMax = 24 * 60;
 
-/// Keeps the hash of `code` for that terminal. The terminal itself is added when the code is used.
+/// Keeps the hash of `code` for that terminal; codes made for it before end. The terminal itself is added when the code
+/// is used.
 [[nodiscard]] Stored<void> keep_code(const std::string& code, const survey::KioskId& kiosk,
                                      const survey::CenterId& center, survey::UtcTime expires,
                                      WriteTransaction& transaction);
@@ -39,7 +40,7 @@ using EnrolmentAnswer = Expected<Enrolment, Problem>;
                                             const BackendKeys& keys, survey::UtcTime now,
                                             WriteTransaction& transaction);
 
-/// Ends the terminal's token and key; its records and its numbering stay. False when there was nothing to end.
+/// Ends the terminal's token, key and codes; its records and its numbering stay. False when there was nothing to end.
 /// REQUIRES: the terminal is known.
 [[nodiscard]] Stored<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction);
 

@@ -31,14 +31,11 @@ std::set<survey::QuestionnaireRef> wanted_versions(const Reference& reference, c
 }
 
 /// Identifiers need no escaping.
-std::string erased_document(const std::vector<Erasure>& erasures, const survey::KioskId& kiosk) {
+std::string erased_document(const std::vector<Erasure>& erasures) {
     std::string boxes;
-    std::size_t count = 0;
-    for (auto one = erasures.rbegin(); one != erasures.rend() && count < kErasedNamedMax; ++one) {
-        if (one->kiosk != kiosk) continue;
-        boxes += std::string(count == 0 ? "" : ",") + R"({"item":")" + one->item.text + R"(","seq":)" +
-                 std::to_string(one->seq) + "}";
-        ++count;
+    for (const Erasure& one : erasures) {
+        boxes += std::string(boxes.empty() ? "" : ",") + R"({"item":")" + one.item.text + R"(","seq":)" +
+                 std::to_string(one.seq) + "}";
     }
     return boxes.empty() ? "" : R"(,{"name":"erased","body":{"boxes":[)" + boxes + "]}}";
 }
@@ -55,7 +52,7 @@ Stored<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference
         return unexpected(BackendStoreError{BackendStoreErrorKind::corrupt, "the terminal's center is not known",
                                             "import it with `hailong-backend init`"});
     }
-    const auto erasures = reader.erasures();
+    const auto erasures = reader.newest_erasures(terminal.kiosk, kErasedNamedMax);
     if (!erasures) return unexpected(erasures.error());
     const std::set<survey::QuestionnaireRef> wanted = wanted_versions(reference, *center, today);
     // As imported, byte for byte: nothing is lost that a newer terminal understands. Both lists are in one order.
@@ -67,7 +64,7 @@ Stored<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference
         inbox.body += R"(,{"name":"questionnaire/)" + known[i].ref.id.text + "/" +
                       std::to_string(known[i].ref.version) + R"(","body":)" + (*questionnaires_json)[i] + "}";
     }
-    inbox.body += erased_document(*erasures, terminal.kiosk) + "]}";
+    inbox.body += erased_document(*erasures) + "]}";
     inbox.etag = "\"" + to_hex(survey::sha256(inbox.body)).substr(0, 32) + "\"";
     return inbox;
 }

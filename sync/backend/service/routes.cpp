@@ -151,6 +151,22 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
     return false;
 }
 
+Stored<CenterTotals> totals_of_all(Reader& reader) {
+    const auto ids = reader.centers();
+    if (!ids) return unexpected(ids.error());
+    CenterTotals sum;
+    for (const survey::CenterId& id : *ids) {
+        const auto totals = reader.totals(id);
+        if (!totals) return unexpected(totals.error());
+        sum.held += totals->held;
+        sum.counted += totals->counted;
+        sum.aside += totals->aside;
+        sum.skipped += totals->skipped;
+        sum.reported_collected += totals->reported_collected;
+    }
+    return sum;
+}
+
 /// One request on its way through the routes.
 class Visit {
   public:
@@ -265,34 +281,27 @@ class Visit {
         boost::json::object health{{"version", parts_.version}};
         const auto reader = parts_.store.read();
         const auto ids = reader ? (*reader)->centers() : unexpected(reader.error());
-        if (!ids) {
-            health["status"] = "the store can't be read: " + ids.error().what;
+        const auto sum = ids ? totals_of_all(**reader) : unexpected(ids.error());
+        if (!sum) {
+            health["status"] = "the store can't be read: " + sum.error().what;
             return answer(503, kJson, boost::json::serialize(health) + "\n");
-        }
-        CenterTotals sum;
-        for (const survey::CenterId& id : *ids) {
-            const auto totals = (*reader)->totals(id);
-            if (!totals) {
-                health["status"] = "the store can't be read: " + totals.error().what;
-                return answer(503, kJson, boost::json::serialize(health) + "\n");
-            }
-            sum.held += totals->held;
-            sum.counted += totals->counted;
-            sum.aside += totals->aside;
         }
         health["status"] = "ok";
         health["centers"] = ids->size();
-        health["held"] = sum.held;
-        health["counted"] = sum.counted;
-        health["aside"] = sum.aside;
+        health["held"] = sum->held;
+        health["counted"] = sum->counted;
+        health["aside"] = sum->aside;
         return answer(200, kJson, boost::json::serialize(health) + "\n");
     }
 
     HttpResponse metrics() const {
         const auto reader = parts_.store.read();
         const auto terminals = reader ? (*reader)->terminals() : unexpected(reader.error());
-        if (!terminals) return answer(503, kText, "the store can't be read\n");
-        return answer(200, "text/plain; version=0.0.4; charset=utf-8", parts_.metrics.text(*terminals));
+        const auto totals = reader ? totals_of_all(**reader) : unexpected(reader.error());
+        const auto counts = reader ? (*reader)->counts() : unexpected(reader.error());
+        if (!terminals || !totals || !counts) return answer(503, kText, "the store can't be read\n");
+        return answer(200, "text/plain; version=0.0.4; charset=utf-8",
+                      parts_.metrics.text(*terminals, *totals, *counts));
     }
 
     /// The terminal whose token came with the request, when it is `kiosk`.

@@ -733,6 +733,28 @@ class Reads : public Base {
         });
     }
 
+    Stored<std::vector<Erasure>> newest_erasures(const KioskId& kiosk, std::size_t count_max) override {
+        return guarded([&] {
+            std::vector<Erasure> result;
+            Query query(connection(),
+                        "SELECT seq, item, time_ms, reason FROM erasures WHERE kiosk = ? ORDER BY rowid DESC LIMIT ?");
+            query.text(kiosk.text).integer(static_cast<std::int64_t>(count_max));
+            while (query.step())
+                result.push_back({kiosk, query.integer_at(0), {query.text_at(1)}, query.time_at(2), query.text_at(3)});
+            return result;
+        });
+    }
+
+    Stored<StoreCounts> counts() override {
+        return guarded([&] {
+            Query query(connection(),
+                        "SELECT (SELECT count(*) FROM incidents), (SELECT count(*) FROM boxes), "
+                        "(SELECT count(*) FROM erasures)");
+            query.step();
+            return StoreCounts{query.integer_at(0), query.integer_at(1), query.integer_at(2)};
+        });
+    }
+
     Stored<std::vector<TerminalDay>> terminal_days(const CenterId& id, Date first, Date last) override {
         return guarded([&] {
             const std::string from = survey::to_string(first);
@@ -985,6 +1007,13 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
                         "expires_ms = excluded.expires_ms, used_by = excluded.used_by");
             query.text(code.code_hash).text(code.kiosk.text).text(code.center.text).time(code.expires);
             key_or_null(query, code.used_by).run();
+        });
+    }
+
+    Stored<void> end_codes(const KioskId& kiosk) override {
+        return guarded([&] {
+            Query query(connection_, "DELETE FROM codes WHERE kiosk = ?");
+            query.text(kiosk.text).run();
         });
     }
 

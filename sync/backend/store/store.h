@@ -206,6 +206,14 @@ struct CenterTotals {
     std::int64_t reported_collected = 0;  // sum of what its terminals say
 };
 
+/// How much there is of what no center's totals say.
+struct StoreCounts {
+    std::int64_t incidents = 0;
+    std::int64_t boxes = 0;     // words held
+    std::int64_t erasures = 0;  // words erased
+    bool operator==(const StoreCounts&) const = default;
+};
+
 /// Reads see one consistent state while the Reader lives.
 class Reader {
   public:
@@ -249,6 +257,10 @@ class Reader {
     /// Calls `visit` for each box, in order of kiosk, seq and item; stops early when it returns false.
     [[nodiscard]] virtual Stored<void> each_box(const std::function<bool(const HeldBox&)>& visit) = 0;
     [[nodiscard]] virtual Stored<std::vector<Erasure>> erasures() = 0;
+    /// The last `count_max` of one terminal, newest first.
+    [[nodiscard]] virtual Stored<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk,
+                                                                       std::size_t count_max) = 0;
+    [[nodiscard]] virtual Stored<StoreCounts> counts() = 0;
     /// Of a center's terminals from `first` to `last`, both included, in order of kiosk and day.
     [[nodiscard]] virtual Stored<std::vector<TerminalDay>> terminal_days(const survey::CenterId& center,
                                                                          survey::Date first, survey::Date last) = 0;
@@ -283,6 +295,8 @@ class WriteTransaction : public Reader {
     [[nodiscard]] virtual Stored<void> add_incident(const Incident& incident) = 0;
     /// Adds or replaces by its hash.
     [[nodiscard]] virtual Stored<void> put_code(const EnrolmentCode& code) = 0;
+    /// Forgets every code made for that terminal, used or not.
+    [[nodiscard]] virtual Stored<void> end_codes(const survey::KioskId& kiosk) = 0;
     /// Adds; the same key again changes nothing.
     [[nodiscard]] virtual Stored<void> add_terminal_key(const TerminalKey& key) = 0;
     /// A conflict when a record or another skip stands within it.

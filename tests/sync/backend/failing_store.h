@@ -123,6 +123,10 @@ class FailingStore final : public Store {
             return call(&Reader::each_box, visit);
         }
         Stored<std::vector<Erasure>> erasures() override { return call(&Reader::erasures); }
+        Stored<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
+            return call(&Reader::newest_erasures, kiosk, count_max);
+        }
+        Stored<StoreCounts> counts() override { return call(&Reader::counts); }
         Stored<std::vector<TerminalDay>> terminal_days(const survey::CenterId& id, survey::Date first,
                                                        survey::Date last) override {
             return call(&Reader::terminal_days, id, first, last);
@@ -160,6 +164,9 @@ class FailingStore final : public Store {
             return call(&WriteTransaction::add_incident, incident);
         }
         Stored<void> put_code(const EnrolmentCode& code) override { return call(&WriteTransaction::put_code, code); }
+        Stored<void> end_codes(const survey::KioskId& kiosk) override {
+            return call(&WriteTransaction::end_codes, kiosk);
+        }
         Stored<void> add_terminal_key(const TerminalKey& key) override {
             return call(&WriteTransaction::add_terminal_key, key);
         }
