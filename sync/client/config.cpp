@@ -142,11 +142,15 @@ Expected<Config, Faults> load_config(const std::filesystem::path& file) {
         const std::string& what = content.error();
         return unexpected(Faults{{"", what.starts_with(prefix) ? what.substr(prefix.size()) : what, ""}});
     }
+    return parse_config(*content, file.parent_path());
+}
+
+Expected<Config, Faults> parse_config(std::string_view text, const std::filesystem::path& folder) {
     Faults faults;
     Config config;
     try {
-        const toml::table table = toml::parse(*content);
-        ConfigReader reader(table, file.parent_path(), faults);
+        const toml::table table = toml::parse(text);
+        ConfigReader reader(table, folder, faults);
         config = read_config(reader);
     } catch (const toml::parse_error& error) {
         faults.push_back({"line " + std::to_string(error.source().begin.line), std::string(error.description()),

@@ -41,6 +41,9 @@ struct Config {
 /// known is a fault, because it is a typing mistake.
 [[nodiscard]] Expected<Config, survey::Faults> load_config(const std::filesystem::path& file);
 
+/// The same from the file's text; relative paths are taken from `folder`.
+[[nodiscard]] Expected<Config, survey::Faults> parse_config(std::string_view toml, const std::filesystem::path& folder);
+
 /// `url` as the client can use it: http or https, a host, perhaps a port and a path, no user, query or fragment.
 /// Without encryption only to the loopback addresses: the token would be readable on the way.
 [[nodiscard]] Expected<std::string, survey::Fault> parse_backend(std::string_view url);

@@ -127,11 +127,13 @@ const std::vector<Ban>& bans() {
             {"sync/backend/web/http_server.cpp"}),  // the Date header of an answer, which no decision rests on
         ban(R"(\b(system_clock|steady_clock|high_resolution_clock)\s*::\s*now\s*\()",
             "time comes from a Clock that the caller is handed", {},
-            {"tests/bench/", "tests/e2e/", "tests/support/"}),  // they measure, or wait for other programs
+            {"tests/bench/", "tests/e2e/", "tests/faults/",
+             "tests/support/"}),  // they measure, or wait for other programs
         ban(R"((^|[^:\w.>])(std\s*::\s*)?(system|popen)\s*\()", "runs a shell: start programs with their arguments"),
         ban(R"(\bassert\s*\()", "is gone in a release build: use survey/check.h"),
         ban(R"(\b(sleep_for|sleep_until|usleep|nanosleep)\s*\()", "tests don't sleep: use a fake clock", {"tests/"},
-            {"tests/e2e/", "tests/bench/", "tests/support/"}),  // they wait for other programs, with a deadline
+            {"tests/e2e/", "tests/bench/", "tests/faults/",
+             "tests/support/"}),  // they wait for other programs, with a deadline
         ban(R"(\bGTEST_SKIP\b|\bDISABLED_)", "a test that does not run is believed in vain: fail instead", {"tests/"},
             {"tests/house/"}),
     };

@@ -1,0 +1,119 @@
+// Every address of the backend over a real store with a standing clock. The input is a request as text:
+//
+//   POST /v1/terminals/K1/batches
+//   authorization: Bearer token-K1
+//
+//   body
+#include <future>
+#include <optional>
+
+#include "survey/json.h"
+#include "sync/backend/ingest/verify.h"
+#include "sync/backend/service/routes.h"
+#include "tests/fuzz/targets.h"
+#include "tests/sync/backend/fixed_clock.h"
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::fuzz {
+namespace {
+
+using survey::check;
+
+sync::Pages load_pages() {
+    auto pages = sync::Pages::load(std::filesystem::path(HAILONG_SOURCE_DIR) / "assets");
+    check(pages.has_value(), "the pages are there");
+    return std::move(*pages);
+}
+
+class Host {
+  public:
+    explicit Host(const sync::Pages& pages)
+        : writer_(*backend_.store, references_, clock_, metrics_, [](const std::string&) {}),
+          routes_({*backend_.store, references_, writer_, metrics_, pages, clock_, [](const std::string&) {}, "0"}) {}
+
+    sync::HttpResponse send(sync::HttpRequest request) {
+        std::promise<sync::HttpResponse> answered;
+        routes_.handle(std::move(request),
+                       sync::Responder([&](sync::HttpResponse response) { answered.set_value(std::move(response)); }));
+        return answered.get_future().get();
+    }
+    [[nodiscard]] sync::sample::Backend& backend() { return backend_; }
+
+  private:
+    sync::sample::Backend backend_{{"K1", "K2"}};
+    sync::sample::FixedClock clock_;
+    sync::ReferenceCache references_;
+    sync::Metrics metrics_;
+    sync::Writer writer_;
+    sync::Routes routes_;
+};
+
+std::string_view take_line(std::string_view& text) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    return line;
+}
+
+sync::HttpRequest parse_request(std::string_view text) {
+    sync::HttpRequest request;
+    const std::string_view first = take_line(text);
+    const std::size_t space = first.find(' ');
+    request.method = first.substr(0, space);
+    if (space != std::string_view::npos) request.target = first.substr(space + 1);
+    while (!text.empty()) {
+        const std::string_view line = take_line(text);
+        if (line.empty()) break;
+        const std::size_t colon = line.find(": ");
+        if (colon == std::string_view::npos) continue;
+        request.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    }
+    request.body = text;
+    return request;
+}
+
+bool is_known(int status) {
+    for (const int known : {200, 304, 400, 401, 403, 404, 405, 409, 413, 415, 422, 426, 503})
+        if (status == known) return true;
+    return false;
+}
+
+void check_response(const sync::HttpRequest& request, const sync::HttpResponse& response) {
+    check(is_known(response.status), "an answer has a status that the protocol names");
+    for (const auto& [name, value] : response.headers) {
+        check(name.find_first_of("\r\n: ") == std::string::npos, "no header's name can be broken open");
+        check(value.find_first_of("\r\n") == std::string::npos, "no header's value can be broken open");
+    }
+    if (response.header("Content-Type") == "application/json" && !response.body.empty()) {
+        check(survey::parse_json(response.body).has_value(), "an answer in JSON is JSON");
+    }
+    const bool is_batch = request.method == "POST" && request.target.starts_with("/v1/terminals/");
+    if (is_batch && response.status == 200) {
+        check(sync::decode_receipt(response.body).has_value(), "a batch that was taken has its receipt");
+    }
+}
+
+/// What was written has no faults, whatever was sent.
+void check_store(sync::sample::Backend& backend) {
+    const auto reader = sync::sample::must(backend.store->read());
+    const auto report = sync::sample::must(sync::verify(*reader, backend.reference));
+    check(report.differences.empty(), "the store agrees with itself");
+}
+
+}  // namespace
+
+void http(std::string_view input) {
+    static const sync::Pages pages = load_pages();
+    static std::optional<Host> host;
+    if (!host) host.emplace(pages);
+    const sync::HttpRequest request = parse_request(input);
+    const sync::HttpResponse response = host->send(request);
+    check_response(request, response);
+    // Each input finds the store as the first one did; only what reached the writer can have changed it.
+    if (request.method == "POST" && (response.status == 200 || response.status == 409)) {
+        check_store(host->backend());
+        host.reset();
+    }
+}
+
+}  // namespace hailong::fuzz
