@@ -7,15 +7,18 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <thread>
 
 #include <unistd.h>
 
+#include "kiosk/store/heal.h"
 #include "kiosk/store/inbox.h"
 #include "kiosk/store/journal.h"
 #include "survey/check.h"
 #include "survey/crypto/words.h"
 #include "survey/host/host.h"
 #include "survey/record.h"
+#include "sync/backend/ingest/take_in.h"
 #include "sync/backend/ingest/verify.h"
 #include "sync/backend/service/enrol.h"
 #include "sync/backend/service/import.h"
@@ -151,8 +154,8 @@ class Backend {
         open(sync::OpenMode::existing);
     }
     void back_up() {
-        parts_.reset();  // its last connection folds the log back into the file
-        fs::copy_file(file(), copy(), fs::copy_options::overwrite_existing);
+        parts_.reset();
+        move(file(), copy());
         open(sync::OpenMode::existing);
         backed_up_ = clock_.now();
     }
@@ -163,9 +166,7 @@ class Backend {
     }
     void restore() {
         parts_.reset();
-        for (const char* log : {"-wal", "-shm"})
-            fs::remove(file().string() + log);
-        fs::copy_file(copy(), file(), fs::copy_options::overwrite_existing);
+        move(copy(), file());
         open(sync::OpenMode::existing);
     }
 
@@ -177,7 +178,7 @@ class Backend {
         for (std::uint8_t& byte : random)
             byte = static_cast<std::uint8_t>(chance.below(256));
         const std::string code = sync::make_code(random);
-        auto transaction = must(store().write());
+        auto transaction = begin();
         must(sync::keep_code(code, {kiosk}, kCenter, clock_.now() + hours(1), *transaction));
         must(transaction->commit());
         return code;
@@ -189,7 +190,13 @@ class Backend {
         return imported ? sync::encode(imported->answer, keys_.sign) : std::string();
     }
 
-    [[nodiscard]] sync::Store& store() { return *parts_->store; }
+    /// Nobody writes any more but the story itself.
+    void close_writer() {
+        parts_.reset();
+        quiet_ = must(sync::open_sqlite_store(file(), sync::OpenMode::existing));
+    }
+
+    [[nodiscard]] sync::Store& store() { return quiet_ ? *quiet_ : *parts_->store; }
     [[nodiscard]] const sync::ServiceKeys& keys() const { return keys_; }
     [[nodiscard]] const survey::BoxSecretKey& words_key() const { return words_; }
     [[nodiscard]] const survey::Clock& clock() const { return clock_; }
@@ -211,11 +218,28 @@ class Backend {
 
     [[nodiscard]] fs::path file() const { return folder_ / "backend.sqlite"; }
     [[nodiscard]] fs::path copy() const { return folder_ / "backup.sqlite"; }
+    /// A database is its file and its log; the other end's index of the log is worth nothing.
+    static void move(const fs::path& from, const fs::path& to) {
+        for (const char* part : {"", "-wal", "-shm"})
+            fs::remove(to.string() + part);
+        for (const char* part : {"", "-wal"}) {
+            if (fs::exists(from.string() + part)) fs::copy_file(from.string() + part, to.string() + part);
+        }
+    }
+    /// Waits for the writer's own thread.
+    [[nodiscard]] std::unique_ptr<sync::WriteTransaction> begin() {
+        for (;;) {
+            auto transaction = store().write();
+            if (transaction || transaction.error().kind != sync::BackendStoreErrorKind::busy)
+                return must(std::move(transaction));
+            std::this_thread::yield();
+        }
+    }
     void open(sync::OpenMode mode) {
         parts_ = std::make_unique<Parts>(must(sync::open_sqlite_store(file(), mode)), keys_, clock_);
     }
     void teach(const survey::QuestionnaireRef& ref, const std::string& form, const std::string& center) {
-        auto transaction = must(store().write());
+        auto transaction = begin();
         must(transaction->put_questionnaire(ref, form));
         must(transaction->put_center(kCenter, center));
         must(transaction->commit());
@@ -226,6 +250,7 @@ class Backend {
     survey::BoxSecretKey words_ = survey::make_box_key();
     sync::ServiceKeys keys_;
     std::unique_ptr<Parts> parts_;
+    std::unique_ptr<sync::Store> quiet_;
     std::optional<UtcTime> backed_up_;
 };
 
@@ -284,7 +309,8 @@ class Network final : public sync::Transport {
         if (late_.empty()) return;
         const auto at = static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(late_.size())));
         census_.replays += 1;
-        (void)arrive(late_[at]);
+        const sync::Request arriving = late_[at];  // more may be on the way after it
+        (void)arrive(arriving);
         if (late_.size() > kLateMax) late_.erase(late_.begin());
     }
 
@@ -369,14 +395,16 @@ struct Bundle {
 struct Given {
     survey::Response response;
     std::string words;
+    std::string box;  // as it was sealed
 };
 
 // --- One history -----------------------------------------------------------------------------------------------------
 
 class Story {
   public:
-    Story(std::uint64_t seed, fs::path folder)
-        : chance_(seed),
+    Story(std::uint64_t seed, fs::path folder, bool tell)
+        : tell_(tell),
+          chance_(seed),
           folder_(std::move(folder)),
           truth_(survey::start_of_day(*survey::parse_date("2026-11-02")) + hours(8)),
           backend_(folder_ / "backend", truth_),
@@ -420,7 +448,11 @@ class Story {
     /// The programs start, as after a kill: nothing but the disk is left.
     void start(Machine& machine) {
         machine.close();
-        machine.journal = std::make_unique<kiosk::Journal>(must(kiosk::Journal::open(machine.journal_file(), machine.kiosk)));
+        auto healed = must(kiosk::open_or_heal({machine.journal_file(), machine.kiosk, machine.boot},
+                                               machine.clock.now(), kiosk::Look::thorough));
+        for (const kiosk::StoreEvent& event : healed.events)
+            tell(machine, event.kind + ": " + event.detail);
+        machine.journal = std::make_unique<kiosk::Journal>(std::move(healed.journal));
         machine.inbox = std::make_unique<kiosk::Inbox>(must(kiosk::Inbox::open(machine.journal_file())));
         make_client(machine);
     }
@@ -452,7 +484,7 @@ class Story {
         if (what < 90) return backend_.restart();
         if (what < 92) return backend_.back_up();
         if (what < 93) return restore_backend();
-        //if (what < 95) return damage(machine);
+        if (what < 95) return damage(machine);
         if (what < 96) return clone(machine);
         if (what < 97) return bring_back_old_disk(machine);
         if (what < 98) return enrol(machine);
@@ -487,7 +519,8 @@ class Story {
         const auto entry = machine.journal->append(response, form, boxes);
         if (!entry) return find("a response was refused: " + kiosk::describe(entry.error()));
         history_.census.visits += 1;
-        given_.emplace(response.id, Given{response, words});
+        given_.emplace(response.id, Given{response, words, boxes.empty() ? std::string() : boxes.front().box});
+        tell(machine, "took " + survey::to_string(response.id) + " as " + std::to_string(entry->seq));
     }
 
     void exchange(Machine& machine) {
@@ -499,6 +532,7 @@ class Story {
     }
 
     void note(Machine& machine, const sync::Exchange& done) {
+        if (!done.what.empty()) tell(machine, done.what);
         history_.census.set_aside += static_cast<std::int64_t>(done.set_aside.size());
         if (done.barred != sync::Barred::nothing) machine.barred = true;
     }
@@ -518,6 +552,7 @@ class Story {
         for (int attempt = 0; attempt < 3; ++attempt) {
             const sync::Exchange done =
                 sync::enrol(machine.identity_file(), machine.kiosk, code, network_, *machine.journal);
+            tell(machine, done.what);
             if (done.outcome != sync::Outcome::progress && done.outcome != sync::Outcome::idle) continue;
             history_.census.enrolments += 1;
             machine.barred = false;
@@ -539,6 +574,7 @@ class Story {
         history_.census.restored_backends += 1;
         was_restored_ = true;
         backend_.restore();
+        tell(any_machine(), "(the backend is a copy from " + std::to_string(age->count() / 3'600'000) + " h ago)");
     }
 
     void prune(Machine& machine) {
@@ -552,6 +588,7 @@ class Story {
     void clone(Machine& machine) {
         if (machines_.size() >= kTerminals + 1) return;
         history_.census.clones += 1;
+        tell(machine, "is cloned");
         machine.close();
         const fs::path twin = folder_ / ("clone-" + std::to_string(++clones_));
         fs::copy(machine.folder, twin, fs::copy_options::recursive);
@@ -591,8 +628,17 @@ class Story {
             if (at < bytes.size()) bytes[at] = static_cast<char>(chance_.below(256));
         }
         must(survey::write_file(file, bytes));
+        tell(machine, "has page " + std::to_string(page + 1) + " of its journal spoiled");
         start(machine);
         allow_loss(machine, before);
+        for (const kiosk::JournalEntry& entry : must(machine.journal->read(1, 100'000, SIZE_MAX))) {
+            const auto record = survey::decode(entry.bytes);
+            if (!record) continue;
+            // No key on the device can tell whether a box is whole: a spoiled one shows when it is opened.
+            const auto boxes = must(machine.journal->boxes(entry.seq, entry.seq));
+            if (boxes.empty() || boxes.front().box != given_.at(record->response.id).box)
+                wordless_.insert(record->response.id);
+        }
     }
 
     void bring_back_old_disk(Machine& machine) {
@@ -604,6 +650,7 @@ class Story {
             fs::copy(image, machine.folder, fs::copy_options::recursive);
             start(machine);
             machine.barred = false;
+            tell(machine, "runs from an old image");
             allow_loss(machine, before);
         } else {
             fs::remove_all(image);
@@ -700,7 +747,7 @@ class Story {
         if (given == given_.end()) return find(place + ": nobody gave this answer");
         if (!(record->response == given->second.response)) return find(place + ": is not what was answered");
         if (!held.aside_reason.empty()) {
-            if (held.aside_reason != "duplicate_id") find(place + ": is still set aside as " + held.aside_reason);
+            if (held.aside_reason != "duplicate_id") find(place + ": is still set aside as " + held.aside_reason + ": " + held.aside_detail);
             return;
         }
         counted[record->response.id] += 1;
@@ -710,10 +757,19 @@ class Story {
             const auto opened = boxes.size() == 1
                                     ? survey::open_words(boxes.front().bytes, *answer.words, backend_.words_key())
                                     : std::nullopt;
-            if (opened != given->second.words) find(place + ": its words are gone or changed");
+            if (!opened && wordless_.contains(record->response.id)) continue;
+            if (opened != given->second.words) find(place + ": its words are gone or changed (" + std::to_string(boxes.size()) + " boxes)");
         }
     }
 
+    /// When it is told, and of which machine.
+    void tell(const Machine& machine, const std::string& what) {
+        if (!tell_) return;
+        history_.told.push_back(survey::to_rfc3339(truth_).substr(5, 11) + " " +
+                                machine.folder.filename().string() + " (" + machine.kiosk.text + "): " + what);
+    }
+
+    bool tell_;
     Chance chance_;
     fs::path folder_;
     UtcTime truth_;
@@ -723,6 +779,7 @@ class Story {
     std::vector<std::unique_ptr<Machine>> machines_;
     std::map<survey::Uuid, Given> given_;
     std::set<survey::Uuid> may_be_lost_;
+    std::set<survey::Uuid> wordless_;  // whose box stood in a part of a disk that was spoiled
     std::deque<Bundle> sticks_;
     const survey::Questionnaire first_form_ = questionnaire(1);
     const survey::Questionnaire second_form_ = questionnaire(2);
@@ -753,10 +810,10 @@ Census& Census::operator+=(const Census& other) {
     return *this;
 }
 
-History play(std::uint64_t seed, const fs::path& folder) {
+History play(std::uint64_t seed, const fs::path& folder, bool tell) {
     fs::remove_all(folder);
     fs::create_directories(folder);
-    return Story(seed, folder).run();
+    return Story(seed, folder, tell).run();
 }
 
 fs::path fast_folder() {

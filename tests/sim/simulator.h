@@ -37,10 +37,11 @@ struct Census {
 struct History {
     std::vector<std::string> findings;  // what is wrong at the end; empty: the books balance
     Census census;
+    std::vector<std::string> told;  // what happened, a line each, when it was to be told
 };
 
 /// Plays the history of `seed` in `folder` (emptied first). On a memory disk it takes some milliseconds.
-[[nodiscard]] History play(std::uint64_t seed, const std::filesystem::path& folder);
+[[nodiscard]] History play(std::uint64_t seed, const std::filesystem::path& folder, bool tell = false);
 
 /// A folder on a memory disk where there is one: histories sync a lot, and what is tested is not the disk.
 [[nodiscard]] std::filesystem::path fast_folder();
