@@ -262,6 +262,13 @@ bool is_signed_by(std::string_view header_bytes, const survey::Signature& signat
     return survey::verifies(std::string(kSignedAs) + std::string(header_bytes), signature, key);
 }
 
+Expected<BatchHeader, Faults> decode_header(std::string_view header_bytes) {
+    Faults faults;
+    BatchHeader header = read_header(header_bytes, faults);
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return header;
+}
+
 Expected<Batch, Faults> decode_batch(std::string_view body) {
     if (body.size() > kBatchBytesMax) {
         return unexpected(Faults{

@@ -119,6 +119,9 @@ struct Batch {
 /// something else.
 [[nodiscard]] Expected<Batch, survey::Faults> decode_batch(std::string_view body);
 
+/// A header alone, as it was kept: complete and within range as decode_batch wants it.
+[[nodiscard]] Expected<BatchHeader, survey::Faults> decode_header(std::string_view header_bytes);
+
 /// Whether the header was signed by this key: "hailong-batch-1", a line feed, the header's bytes.
 [[nodiscard]] bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature,
                                 const survey::SignPublicKey& key);

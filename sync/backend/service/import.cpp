@@ -96,7 +96,7 @@ class Import {
         receipt_.accepted = result_.accepted;
         receipt_.duplicates = result_.duplicates;
         for (const SetAside& aside : last.set_aside) {
-            if (receipt_.set_aside.size() < kSetAsideListedMax) receipt_.set_aside.push_back(aside);
+            if (receipt_.set_aside.size() < kSetAsideMax) receipt_.set_aside.push_back(aside);
         }
     }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "survey/time.h"
+#include "sync/backend/ingest/take_in.h"
 #include "sync/backend/service/metrics.h"
 #include "sync/backend/service/reference_cache.h"
 
@@ -69,6 +70,9 @@ class Writer {
     };
 
     void run();
+    [[nodiscard]] bool is_idle();
+    [[nodiscard]] bool take_in_some();
+    [[nodiscard]] Stored<TakeInStep> write_take_in(const TakeInPlace& from);
     [[nodiscard]] Work next_work();
     void write(WaitingTask task);
     void write(std::vector<Waiting> group);
@@ -88,7 +92,9 @@ class Writer {
     std::deque<WaitingTask> tasks_;
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
-    std::thread thread_;  // last: everything else is there when it starts
+    std::optional<std::int64_t> taken_in_revision_;  // of the documents that what is set aside was judged by
+    std::optional<TakeInPlace> take_in_next_;        // empty: all of it was
+    std::thread thread_;                             // last: everything else is there when it starts
 };
 
 }  // namespace hailong::sync

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "survey/record.h"
+#include "sync/protocol/batch.h"
 
 namespace hailong::sync {
 namespace {
@@ -152,6 +153,7 @@ CREATE TABLE terminal_days (
     held INTEGER NOT NULL,
     counted INTEGER NOT NULL,
     aside INTEGER NOT NULL,
+    copies INTEGER NOT NULL,
     PRIMARY KEY (kiosk, day)) STRICT, WITHOUT ROWID;
 CREATE TABLE boots (
     kiosk TEXT NOT NULL,
@@ -160,6 +162,8 @@ CREATE TABLE boots (
     time_ms INTEGER NOT NULL,
     PRIMARY KEY (kiosk, boot)) STRICT, WITHOUT ROWID;
 CREATE INDEX boots_turn ON boots (kiosk, turn);
+DROP INDEX batches_kiosk;
+CREATE INDEX batches_kiosk ON batches (kiosk, first_seq);
 DROP INDEX records_aside;
 CREATE INDEX records_aside ON records (kiosk, seq) WHERE aside_reason <> '';
 DROP TRIGGER records_keep;
@@ -411,13 +415,19 @@ HeldRecord record_at(Query& query) {
     return record;
 }
 
+HeldBatch batch_at(Query& query, const KioskId& kiosk) {
+    HeldBatch batch{kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2), {}, query.time_at(3)};
+    if (!query.is_null(4)) batch.signature = query.bytes_at<survey::Signature>(4);
+    return batch;
+}
+
 HeldBox box_at(Query& query) {
     return {{query.text_at(0)}, query.integer_at(1), {query.text_at(2)}, query.text_at(3), query.time_at(4)};
 }
 
 TerminalDay terminal_day_at(Query& query) {
-    return {{query.text_at(0)},  query.date_at(1),    query.integer_at(2),
-            query.integer_at(3), query.integer_at(4), query.integer_at(5)};
+    return {{query.text_at(0)},  query.date_at(1),    query.integer_at(2), query.integer_at(3),
+            query.integer_at(4), query.integer_at(5), query.integer_at(6)};
 }
 
 TallyRow tally_at(Query& query) {
@@ -663,15 +673,28 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::optional<UtcTime>> counted_before(const KioskId& kiosk, std::int64_t seq,
-                                                  std::int64_t seq_min) override {
-        return guarded([&]() -> std::optional<UtcTime> {
+    Stored<std::optional<CountedAt>> counted_before(const KioskId& kiosk, std::int64_t seq,
+                                                    std::int64_t seq_min) override {
+        return guarded([&]() -> std::optional<CountedAt> {
             Query query(connection(),
-                        "SELECT counted_ms FROM records WHERE kiosk = ? AND seq < ? AND seq >= ? "
+                        "SELECT seq, counted_ms FROM records WHERE kiosk = ? AND seq < ? AND seq >= ? "
                         "AND aside_reason = '' AND taken_in_ms IS NULL ORDER BY seq DESC LIMIT 1");
             query.text(kiosk.text).integer(seq).integer(seq_min);
             if (!query.step()) return std::nullopt;
-            return query.time_at(0);
+            return CountedAt{query.integer_at(0), query.time_at(1)};
+        });
+    }
+
+    // Each kept batch brought something, so of those that span a number the one kept first brought it.
+    Stored<std::optional<HeldBatch>> batch_of(const KioskId& kiosk, std::int64_t seq) override {
+        return guarded([&]() -> std::optional<HeldBatch> {
+            Query query(connection(),
+                        "SELECT first_seq, count, header, received_ms, signature FROM batches WHERE kiosk = ? "
+                        "AND first_seq BETWEEN ? AND ? AND first_seq + count > ? ORDER BY rowid LIMIT 1");
+            query.text(kiosk.text).integer(seq - static_cast<std::int64_t>(kBatchRecordsMax) + 1).integer(seq);
+            query.integer(seq);
+            if (!query.step()) return std::nullopt;
+            return batch_at(query, kiosk);
         });
     }
 
@@ -738,7 +761,7 @@ class Reads : public Base {
             const std::string to = survey::to_string(last);
             std::vector<TerminalDay> result;
             Query query(connection(),
-                        "SELECT kiosk, day, collected, held, counted, aside FROM terminal_days "
+                        "SELECT kiosk, day, collected, held, counted, aside, copies FROM terminal_days "
                         "WHERE kiosk IN (SELECT kiosk FROM terminals WHERE center = ?) AND day BETWEEN ? AND ? "
                         "ORDER BY kiosk, day");
             query.text(id.text).text(from).text(to);
@@ -750,8 +773,9 @@ class Reads : public Base {
 
     Stored<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
         return guarded([&] {
-            Query query(connection(),
-                        "SELECT kiosk, day, collected, held, counted, aside FROM terminal_days ORDER BY kiosk, day");
+            Query query(
+                connection(),
+                "SELECT kiosk, day, collected, held, counted, aside, copies FROM terminal_days ORDER BY kiosk, day");
             while (query.step()) {
                 if (!visit(terminal_day_at(query))) return;
             }
@@ -775,10 +799,7 @@ class Reads : public Base {
                         "ORDER BY rowid");
             query.text(kiosk.text);
             while (query.step()) {
-                HeldBatch batch{kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2),
-                                {},    query.time_at(3)};
-                if (!query.is_null(4)) batch.signature = query.bytes_at<survey::Signature>(4);
-                if (!visit(batch)) return;
+                if (!visit(batch_at(query, kiosk))) return;
             }
         });
     }
@@ -1064,13 +1085,15 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         return guarded([&] {
             const std::string date = survey::to_string(day.day);
             Query query(connection_,
-                        "INSERT INTO terminal_days (kiosk, day, collected, held, counted, aside) "
-                        "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                        "INSERT INTO terminal_days (kiosk, day, collected, held, counted, aside, copies) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
                         "collected = iif(excluded.collected = 0, collected, excluded.collected), "
                         "held = held + excluded.held, counted = counted + excluded.counted, "
-                        "aside = aside + excluded.aside");
+                        "aside = aside + excluded.aside, copies = copies + excluded.copies "
+                        "WHERE excluded.collected NOT IN (0, collected) OR excluded.held <> 0 "
+                        "OR excluded.counted <> 0 OR excluded.aside <> 0 OR excluded.copies <> 0");
             query.text(day.kiosk.text).text(date).integer(day.collected).integer(day.held);
-            query.integer(day.counted).integer(day.aside).run();
+            query.integer(day.counted).integer(day.aside).integer(day.copies).run();
         });
     }
 
@@ -1194,30 +1217,32 @@ Stored<std::unique_ptr<WriteTransaction>> SqliteStore::write() {
 /// version did, and the days are added up from them.
 void adopt_version_1(SQLite::Database& database) {
     std::map<std::pair<std::string, Date>, TerminalDay> days;
-    SQLite::Statement records(database, "SELECT rowid, kiosk, bytes, aside_reason = '', received_ms FROM records");
+    SQLite::Statement records(database, "SELECT rowid, kiosk, bytes, aside_reason, received_ms FROM records");
     SQLite::Statement judged(database, "UPDATE records SET counted_ms = ?, trust = ? WHERE rowid = ?");
     while (records.executeStep()) {
         const std::string kiosk = records.getColumn(1);
-        const bool is_counted = records.getColumn(3).getInt() != 0;
+        const std::string reason = records.getColumn(3);
         const auto record = survey::decode(records.getColumn(2).getString());
         const Date day = claimed_day(record ? &record->response : nullptr, from_ms(records.getColumn(4).getInt64()));
         TerminalDay& sum = days.try_emplace({kiosk, day}, TerminalDay{{kiosk}, day}).first->second;
-        sum.held += 1;
-        (is_counted ? sum.counted : sum.aside) += 1;
-        if (!is_counted || !record) continue;
+        const bool is_copy = reason == "duplicate_id";
+        (is_copy ? sum.copies : sum.held) += 1;
+        if (!is_copy) (reason.empty() ? sum.counted : sum.aside) += 1;
+        if (!reason.empty() || !record) continue;
         judged.bind(1, to_ms(record->response.finished.utc));
         judged.bind(2, std::string(survey::name(survey::TimeTrust::trusted)));
         judged.bind(3, records.getColumn(0).getInt64());
         judged.exec();
         judged.reset();
     }
-    SQLite::Statement add(database, "INSERT INTO terminal_days VALUES (?, ?, 0, ?, ?, ?)");
+    SQLite::Statement add(database, "INSERT INTO terminal_days VALUES (?, ?, 0, ?, ?, ?, ?)");
     for (const auto& [key, day] : days) {
         add.bind(1, key.first);
         add.bind(2, survey::to_string(key.second));
         add.bind(3, day.held);
         add.bind(4, day.counted);
         add.bind(5, day.aside);
+        add.bind(6, day.copies);
         add.exec();
         add.reset();
     }

@@ -120,7 +120,8 @@ struct Erasure {
     bool operator==(const Erasure&) const = default;
 };
 
-/// One terminal's day by its own clock (the local day of `finished`): what both ends count.
+/// One terminal's day by its own clock (the local day of `finished`): what both ends count. A response that came twice,
+/// under two numbers (a terminal renumbers what it can't prove), is one response here, and one copy.
 struct TerminalDay {
     survey::KioskId kiosk;
     survey::Date day{};
@@ -128,12 +129,20 @@ struct TerminalDay {
     std::int64_t held = 0;
     std::int64_t counted = 0;  // of them, wherever their time was put
     std::int64_t aside = 0;
+    std::int64_t copies = 0;  // set aside as duplicate_id: neither held nor aside above
     bool operator==(const TerminalDay&) const = default;
 };
 
 /// The day of TerminalDay that a record belongs to: the local day of `finished` as the terminal claims it, the same as
 /// its own journal counts by. A record that can't be read (null) stands on the day in Vietnam that it came.
 [[nodiscard]] survey::Date claimed_day(const survey::Response* response, survey::UtcTime received);
+
+/// What a record was counted at when it came.
+struct CountedAt {
+    std::int64_t seq = 0;
+    survey::UtcTime time{};
+    bool operator==(const CountedAt&) const = default;
+};
 
 /// Which pile a count stands on. Flagged answers are counted apart, never dropped.
 enum class Grain { day, month };
@@ -235,11 +244,12 @@ class Reader {
     /// Records that are set aside, after (kiosk, seq) in that order, at most `count_max`.
     [[nodiscard]] virtual Stored<std::vector<HeldRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
                                                                       std::size_t count_max) = 0;
-    /// What the nearest record before `seq`, from `seq_min` on, was counted at when it came; records that were taken in
-    /// later don't count here, so that the answer is the same for ever. Empty: there is none.
-    [[nodiscard]] virtual Stored<std::optional<survey::UtcTime>> counted_before(const survey::KioskId& kiosk,
-                                                                                std::int64_t seq,
-                                                                                std::int64_t seq_min) = 0;
+    /// The nearest record before `seq`, from `seq_min` on, that was counted when it came; those that were taken in
+    /// later are passed over, so that the answer is the same for ever. Empty: there is none.
+    [[nodiscard]] virtual Stored<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk,
+                                                                          std::int64_t seq, std::int64_t seq_min) = 0;
+    /// The batch that brought record `seq`; empty when that is not known.
+    [[nodiscard]] virtual Stored<std::optional<HeldBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) = 0;
     /// Up to here the terminal's records came before batches were signed; 0: none did. Never changes.
     [[nodiscard]] virtual Stored<std::int64_t> unsigned_until(const survey::KioskId& kiosk) = 0;
     /// Boxes beside one record; all items.
@@ -303,7 +313,8 @@ class WriteTransaction : public Reader {
     /// Erases at most `count_max` boxes that were received before `before`; how many it was.
     [[nodiscard]] virtual Stored<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
                                                                   std::size_t count_max) = 0;
-    /// Adds `day.held`, `.counted` and `.aside` to what stands there; `collected` replaces, when it is not 0.
+    /// Adds `day.held`, `.counted`, `.aside` and `.copies` to what stands there; `collected` replaces, when it is not
+    /// 0.
     [[nodiscard]] virtual Stored<void> add_terminal_day(const TerminalDay& day) = 0;
     /// Remembers the terminal's present start. True when this start was seen before and another one since: two
     /// machines take turns.

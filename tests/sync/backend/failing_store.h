@@ -109,8 +109,11 @@ class FailingStore final : public Store {
                                                     std::size_t count_max) override {
             return call(&Reader::aside_after, kiosk, seq, count_max);
         }
-        Stored<std::optional<survey::UtcTime>> counted_before(const survey::KioskId& kiosk, std::int64_t seq,
-                                                              std::int64_t seq_min) override {
+        Stored<std::optional<HeldBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) override {
+            return call(&Reader::batch_of, kiosk, seq);
+        }
+        Stored<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk, std::int64_t seq,
+                                                        std::int64_t seq_min) override {
             return call(&Reader::counted_before, kiosk, seq, seq_min);
         }
         Stored<std::vector<HeldBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) override {

@@ -84,6 +84,7 @@ inline survey::Response visit(std::uint64_t number, const std::string& overall =
     response.finished.utc = finished;
     response.finished.monotonic = survey::MonoTime(std::chrono::seconds(1012));
     response.boot_id = "4be4a5a2-1111-4222-8333-444455556666";
+    response.server_offset = survey::milliseconds{0};
     response.context.center = {"mau"};
     response.context.counter = {"A"};
     response.context.officer = {"a-01"};

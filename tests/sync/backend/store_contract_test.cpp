@@ -467,15 +467,15 @@ TEST_P(StoreContract, FindsWhatTheRecordBeforeWasCountedAt) {
     must(transaction->add_record(record(3, "unknown_officer")));
     must(transaction->add_record(record(4, "invalid")));
     EXPECT_FALSE(must(transaction->counted_before({"K1"}, 1, 0)).has_value());
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 2, 0)), record(1).counted_at);
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), record(2).counted_at);
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 2)), record(2).counted_at);
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 2, 0)), (CountedAt{1, record(1).counted_at}));
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 2)), (CountedAt{2, record(2).counted_at}));
     EXPECT_FALSE(must(transaction->counted_before({"K1"}, 5, 3)).has_value());
     EXPECT_FALSE(must(transaction->counted_before({"K2"}, 5, 0)).has_value());
     HeldRecord taken = record(3);
     taken.taken_in = sample::noon();
     must(transaction->take_in(taken));
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), record(2).counted_at);
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
 }
 
 TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
@@ -650,15 +650,19 @@ TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {
             must(transaction.add_terminal_day(day("K2", date, 1, 1, 1, 0)));
             must(transaction.add_terminal_day(day("K9", date, 1, 1, 1, 0)));
         }
-        must(transaction.add_terminal_day(day("K1", "2026-11-02", 9, 3, 2, 1)));
+        TerminalDay first = day("K1", "2026-11-02", 9, 3, 2, 1);
+        first.copies = 5;
+        must(transaction.add_terminal_day(first));
         must(transaction.add_terminal_day(day("K1", "2026-11-02", 0, 1, 2, -1)));
         must(transaction.add_terminal_day(day("K1", "2026-11-02", 7, 0, 0, 0)));
         return transaction.documents_revision();
     });
+    TerminalDay sum = day("K1", "2026-11-02", 7, 4, 4, 0);
+    sum.copies = 5;
     auto reader = must(store().read());
-    EXPECT_EQ(must(reader->terminal_days({"mau"}, november().first, november().last)),
-              (std::vector<TerminalDay>{day("K1", "2026-11-02", 7, 4, 4, 0), day("K2", "2026-11-01", 1, 1, 1, 0),
-                                        day("K2", "2026-11-30", 1, 1, 1, 0)}));
+    EXPECT_EQ(
+        must(reader->terminal_days({"mau"}, november().first, november().last)),
+        (std::vector<TerminalDay>{sum, day("K2", "2026-11-01", 1, 1, 1, 0), day("K2", "2026-11-30", 1, 1, 1, 0)}));
     int seen = 0;
     must(reader->each_terminal_day([&](const TerminalDay&) {
         ++seen;
@@ -683,6 +687,22 @@ TEST_P(StoreContract, NoticesTwoMachinesThatTakeTurns) {
     EXPECT_FALSE(note("a"));
     EXPECT_TRUE(note("b"));
     EXPECT_FALSE(note("c"));
+}
+
+TEST_P(StoreContract, FindsTheBatchThatBroughtARecord) {
+    const auto batch = [](std::int64_t first, std::int64_t count, const std::string& name) {
+        return HeldBatch{{"K1"}, first, count, name, {}, sample::noon()};
+    };
+    auto transaction = must(store().write());
+    must(transaction->add_batch(batch(1, 3, "a")));
+    must(transaction->add_batch(batch(2, 4, "b")));
+    must(transaction->add_batch(batch(9, 1, "c")));
+    const std::vector<std::string> expected = {"", "a", "a", "a", "b", "b", "", "", "", "c", ""};
+    for (std::size_t seq = 0; seq < expected.size(); ++seq) {
+        const auto found = must(transaction->batch_of({"K1"}, static_cast<std::int64_t>(seq)));
+        EXPECT_EQ(found ? found->header_bytes : "", expected[seq]) << seq;
+    }
+    EXPECT_FALSE(must(transaction->batch_of({"K2"}, 1)).has_value());
 }
 
 TEST_P(StoreContract, KnowsOfNoUnsignedRecordsInANewStore) {

@@ -254,7 +254,7 @@ class WordsCommand : public SealedWords {
     std::string key_file() const { return folder_ / "words.key"; }
     Ran words(std::vector<std::string> more) {
         more.insert(more.begin(), "words");
-        more.insert(more.begin() + 2, {"--data", backend_.folder.path().string()});
+        more.insert(more.end(), {"--data", backend_.folder.path().string()});
         std::vector<const char*> arguments = {"hailong-backend"};
         for (const std::string& word : more)
             arguments.push_back(word.c_str());
@@ -332,7 +332,7 @@ TEST_F(WordsCommand, EraseRefusesWhatDoesNotFit) {
     for (const std::string& bad : {std::string(" "), std::string("a\nb"), std::string(201, 'x')})
         EXPECT_EQ(erase("1", bad).status, 2) << bad;
     EXPECT_EQ(words({"erase", "--kiosk", "K1", "--seq", "1"}).status, 2) << "a reason is asked for";
-    EXPECT_EQ(words({}).status, 2);
+    EXPECT_EQ(words({}).status, 2) << "what to do with them?";
     EXPECT_EQ(boxes().size(), 4u);
 }
 
