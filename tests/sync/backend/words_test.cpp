@@ -230,6 +230,12 @@ TEST_F(SealedWords, GoByThemselvesAgainAndAgain) {
 
 TEST_F(SealedWords, GoWhileTheServiceRuns) {
     ASSERT_TRUE(make_missing_keys(backend_.folder.path()));
+    {
+        auto transaction = must(backend_.store->write());
+        for (std::int64_t seq = 1; seq <= static_cast<std::int64_t>(2 * kErasedAtOnceMax); ++seq)
+            must(transaction->add_box({{"K2"}, seq, {"other"}, "box", sample::noon()}));
+        must(transaction->commit());
+    }
     sample::FixedClock clock;
     clock.set(sample::noon() + days(31));
     Heard heard;
@@ -241,7 +247,8 @@ TEST_F(SealedWords, GoWhileTheServiceRuns) {
     settings.log = heard.log();
     const auto service = Service::start(settings, clock);
     ASSERT_TRUE(service) << service.error();
-    EXPECT_TRUE(heard.waits_for(1));
+    ASSERT_TRUE(heard.waits_for(1));
+    EXPECT_THAT(heard.lines[0], HasSubstr(std::to_string(2 * kErasedAtOnceMax + 4) + " answers")) << "step by step";
     EXPECT_THAT(boxes(), IsEmpty());
 }
 
