@@ -280,7 +280,10 @@ class Intake {
             result.set_aside += 1;
             result.receipt.set_aside.push_back({held.seq, held.aside_reason, held.aside_detail});
         }
-        add_up(terminal_day(held, response));
+        const auto copy = is_copy(held, transaction_);
+        if (!copy) return unexpected(copy.error());
+        const TerminalDay more = terminal_day(held, response, *copy);
+        day_at(more.day) += more;
         return transaction_.add_record(held);
     }
 
@@ -292,13 +295,6 @@ class Intake {
 
     TerminalDay& day_at(survey::Date day) {
         return days_.try_emplace(day, TerminalDay{terminal_.kiosk, day}).first->second;
-    }
-    void add_up(const TerminalDay& more) {
-        TerminalDay& day = day_at(more.day);
-        day.held += more.held;
-        day.counted += more.counted;
-        day.aside += more.aside;
-        day.copies += more.copies;
     }
     void take_counters(Terminal& after) {
         after.reported_collected = header_.counters.collected;

@@ -108,8 +108,8 @@ struct Judgement {
 /// Whether the record names words for this item, so that a box may stand beside it.
 [[nodiscard]] bool names_words(const survey::Response& response, const survey::ItemId& item);
 
-/// What one held record adds to its terminal's days.
-[[nodiscard]] TerminalDay terminal_day(const HeldRecord& record, const survey::Response* response);
+/// Whether the record is set aside for an id that the same terminal sent before.
+[[nodiscard]] Stored<bool> is_copy(const HeldRecord& record, Reader& reader);
 
 /// Tallies of one commit, added up in memory: written once by flush, whatever the number of batches.
 class TallySheet {

@@ -99,15 +99,9 @@ bool names_words(const survey::Response& response, const survey::ItemId& item) {
     return answer != nullptr && answer->words.has_value();
 }
 
-TerminalDay terminal_day(const HeldRecord& record, const survey::Response* response) {
-    TerminalDay day{record.kiosk, claimed_day(response, record.received)};
-    if (record.aside_reason == kAsideDuplicateId) {
-        day.copies = 1;
-        return day;
-    }
-    day.held = 1;
-    (record.aside_reason.empty() ? day.counted : day.aside) = 1;
-    return day;
+Stored<bool> is_copy(const HeldRecord& record, Reader& reader) {
+    if (record.aside_reason != kAsideDuplicateId || !record.id) return false;
+    return reader.holds_id_before(record.kiosk, record.seq, *record.id);
 }
 
 namespace {

@@ -10,12 +10,12 @@ using survey::UtcTime;
 /// The two days that taking `record` in touches: off the pile it was on, onto the one it belongs to.
 Stored<void> move_day(const HeldRecord& before, const HeldRecord& after, const survey::Response& response,
                       WriteTransaction& transaction) {
-    TerminalDay from = terminal_day(before, before.id ? &response : nullptr);
+    TerminalDay from = terminal_day(before, before.id ? &response : nullptr, false);
     from.held = -from.held;
     from.aside = -from.aside;
     const auto left = transaction.add_terminal_day(from);
     if (!left) return left;
-    return transaction.add_terminal_day(terminal_day(after, &response));
+    return transaction.add_terminal_day(terminal_day(after, &response, false));
 }
 
 /// Whether it counts by now; when it does, everything but the tallies is written.

@@ -114,6 +114,7 @@ class Recount {
                 if (last_seq + 1 == next) expect(last_seq, value, terminal.kiosk);
             }
         };
+        Stored<void> failed;
         const auto walked = reader.each_record(terminal.kiosk, [&](const HeldRecord& record) {
             report_.records += 1;
             const std::string name = "record " + std::to_string(record.seq) + " of " + terminal.kiosk.text;
@@ -139,11 +140,17 @@ class Recount {
             if (record.seq > kept->unsigned_until) {
                 witness = witness_of(is_brought ? batch->header : BatchHeader{}, record.received, floor, record.seq);
             }
-            check_judgement(record, terminal, name, witness);
+            const auto copy = is_copy(record, reader);
+            if (!copy) {
+                failed = unexpected(copy.error());
+                return false;
+            }
+            check_judgement(record, terminal, name, witness, *copy);
             if (record.aside_reason.empty() && !record.taken_in) floor.counted(record.seq, record.counted_at);
             return true;
         });
         if (!walked) return walked;
+        if (!failed) return failed;
         for (; skip != kept->skips.end(); ++skip) {
             difference(terminal.kiosk.text + ": numbers " + std::to_string(skip->first_seq) + " to " +
                        std::to_string(skip->last_seq) + " are skipped, but records stand there or behind nothing");
@@ -251,7 +258,7 @@ class Recount {
 
     /// Whether the record is rightly counted or rightly set aside, and its time rightly judged; recounts it.
     void check_judgement(const HeldRecord& record, const Terminal& terminal, const std::string& name,
-                         const std::optional<survey::TimeWitness>& witness) {
+                         const std::optional<survey::TimeWitness>& witness, bool is_copy) {
         const Read read = read_record(record.bytes, record.kiosk, record.seq);
         const survey::Response* response = read.record ? &read.record->response : nullptr;
         const std::optional<Uuid> id = response != nullptr ? std::optional(response->id) : std::nullopt;
@@ -259,21 +266,13 @@ class Recount {
         if (id != record.id && !was_unreadable) difference(name + ": the id held is not the one in its bytes");
         Judgement now{read.aside, {}};
         if (now.aside.counts()) now = judge(*response, terminal.center, reference_, witness);
-        add_up(terminal_day(record, record.id ? response : nullptr));
+        const TerminalDay more = terminal_day(record, record.id ? response : nullptr, is_copy);
+        days_.try_emplace({more.kiosk.text, more.day}, TerminalDay{more.kiosk, more.day}).first->second += more;
         if (record.aside_reason.empty()) {
             check_counted(name, record, read, now, terminal.center);
         } else {
             check_aside(name, record, id, now.aside);
         }
-    }
-
-    void add_up(const TerminalDay& more) {
-        TerminalDay& day =
-            days_.try_emplace({more.kiosk.text, more.day}, TerminalDay{more.kiosk, more.day}).first->second;
-        day.held += more.held;
-        day.counted += more.counted;
-        day.aside += more.aside;
-        day.copies += more.copies;
     }
 
     void check_counted(const std::string& name, const HeldRecord& record, const Read& read, const Judgement& now,

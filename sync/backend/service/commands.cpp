@@ -13,6 +13,8 @@
 #include <sys/resource.h>
 
 #include "survey/host/host.h"
+#include "sync/backend/figures/reconcile.h"
+#include "sync/backend/ingest/take_in.h"
 #include "sync/backend/ingest/verify.h"
 #include "sync/backend/service/command_support.h"
 #include "sync/backend/service/keys.h"
@@ -306,6 +308,10 @@ Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
     if (!report) return refuse(err, report.error());
     out << "terminals: " << report->terminals << '\n'
         << "records: " << report->records << " (" << report->counted << " counted, " << report->aside << " set aside)\n"
+        << "skipped numbers: " << report->skipped << '\n'
+        << "times: " << report->counted - report->corrected - report->doubtful << " trusted, " << report->corrected
+        << " corrected, " << report->doubtful << " doubtful\n"
+        << "boxes of words: " << report->boxes << '\n'
         << "tally rows: " << report->tally_rows << '\n';
     for (const std::string& note : report->notes)
         out << "note: " << note << '\n';
@@ -313,6 +319,85 @@ Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
         out << "DIFFERENCE: " << difference << '\n';
     out << "differences: " << report->difference_count << '\n';
     return report->difference_count == 0 ? Exit::done : Exit::refused;
+}
+
+namespace {
+
+/// One of the options that name a day; empty after saying what is wrong with it.
+std::optional<survey::Date> day_option(const std::string& name, const std::string& text, const char* otherwise,
+                                       std::ostream& err) {
+    const auto day = survey::parse_date(text.empty() ? otherwise : text);
+    if (!day) {
+        err << "hailong-backend reconcile: " << name << ": \"" << text << "\" is no day; write YYYY-MM-DD\n";
+    }
+    return day;
+}
+
+void print(const TerminalBalance& terminal, std::ostream& out) {
+    out << "terminal " << terminal.kiosk.text << ": collected " << terminal.collected << ", held " << terminal.held
+        << ", counted " << terminal.counted << ", set aside " << terminal.aside << ", missing " << terminal.missing
+        << ", lost " << terminal.lost << '\n';
+}
+void print(const DayBalance& day, std::ostream& out) {
+    out << "day " << survey::to_string(day.day) << " of " << day.kiosk.text << ": collected "
+        << (day.collected ? std::to_string(*day.collected) : "not said") << ", held " << day.held << ", counted "
+        << day.counted << " (" << day.flagged << " flagged), set aside " << day.aside << '\n';
+}
+void print(const PostedDay& day, std::ostream& out) {
+    out << "results of " << survey::to_string(day.day) << ": counted " << day.counted.value_or(0) << ", posted "
+        << day.posted << " (" << day.flagged << " flagged); times " << day.posted - day.corrected - day.doubtful
+        << " trusted, " << day.corrected << " corrected, " << day.doubtful << " doubtful\n";
+}
+
+void print(const Reconciliation& found, std::ostream& out) {
+    out << "center " << found.center.text << '\n';
+    for (const TerminalBalance& terminal : found.terminals)
+        print(terminal, out);
+    for (const DayBalance& day : found.days)
+        print(day, out);
+    for (const PostedDay& day : found.posted)
+        print(day, out);
+    for (const std::string& note : found.notes)
+        out << "note: " << note << '\n';
+    for (const std::string& difference : found.differences)
+        out << "DIFFERENCE: " << difference << '\n';
+}
+
+}  // namespace
+
+Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::ostream& err) {
+    const auto first = day_option("--from", options.from, "1970-01-01", err);
+    const auto last = day_option("--to", options.to, "9999-12-31", err);
+    if (!first || !last) return Exit::usage;
+    auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    auto reader = (*store)->read();
+    if (!reader) return refuse(err, reader.error());
+    const auto centers = (*reader)->centers();
+    if (!centers) return refuse(err, centers.error());
+    const survey::CenterId wanted{options.center};
+    if (!wanted.empty() && std::find(centers->begin(), centers->end(), wanted) == centers->end()) {
+        return refuse(err, "there is no center \"" + options.center + "\"; import it with `hailong-backend init`");
+    }
+    std::int64_t differences = 0;
+    for (const survey::CenterId& center : *centers) {
+        if (!wanted.empty() && center != wanted) continue;
+        const auto found = reconcile(**reader, center, *first, *last);
+        if (!found) return refuse(err, found.error());
+        print(*found, out);
+        differences += found->difference_count;
+    }
+    out << "differences: " << differences << '\n';
+    return differences == 0 ? Exit::done : Exit::refused;
+}
+
+Exit take_in_store(const fs::path& data, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    auto store = open_sqlite_store(data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    const auto done = take_in_all(**store, clock.now());
+    if (!done) return refuse(err, done.error());
+    out << "set aside: " << done->looked_at << ", of which " << done->taken_in << " count from now on\n";
+    return Exit::done;
 }
 
 Exit figures(const FiguresOptions& options, std::ostream& out, std::ostream& err) {
@@ -462,6 +547,19 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command = app.add_subcommand("verify", "Recount every tally and check every chain; status 1 when they differ");
     command->add_option("--data", verify_data, "Folder of the store")->required();
     command->callback([&] { exit = verify_store(verify_data, out, err); });
+
+    ReconcileOptions reconcile_options;
+    command = app.add_subcommand("reconcile", "Compare collected, held, counted and posted; status 1 when they differ");
+    command->add_option("--data", reconcile_options.data, "Folder of the store")->required();
+    command->add_option("--center", reconcile_options.center, "One center's id; all of them when left out");
+    command->add_option("--from", reconcile_options.from, "First day, YYYY-MM-DD");
+    command->add_option("--to", reconcile_options.to, "Last day, included");
+    command->callback([&] { exit = reconcile_store(reconcile_options, out, err); });
+
+    fs::path take_in_data;
+    command = app.add_subcommand("take-in", "Count what was set aside for something that is known by now");
+    command->add_option("--data", take_in_data, "Folder of the store")->required();
+    command->callback([&] { exit = take_in_store(take_in_data, clock, out, err); });
 
     FiguresOptions figures_options;
     command = app.add_subcommand("figures", "Print a share with its interval and verdict as JSON");

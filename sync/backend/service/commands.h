@@ -105,6 +105,19 @@ struct WordsOptions {
 /// Recounts everything; refused when there is a difference.
 [[nodiscard]] Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
 
+struct ReconcileOptions {
+    std::filesystem::path data;
+    std::string center;  // empty: every center
+    std::string from;    // YYYY-MM-DD; empty: from the first day
+    std::string to;      // included; empty: to the last day
+};
+/// Collected, held, counted, posted, counted anew from the records; refused when they differ, with the numbers.
+[[nodiscard]] Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::ostream& err);
+
+/// Counts what was set aside for something that has come since. Doing it again changes nothing.
+[[nodiscard]] Exit take_in_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
+                                 std::ostream& err);
+
 struct FiguresOptions {
     std::string satisfied;
     std::string total;

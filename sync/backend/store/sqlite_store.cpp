@@ -533,6 +533,14 @@ class Reads : public Base {
         });
     }
 
+    Stored<bool> holds_id_before(const KioskId& kiosk, std::int64_t seq, const Uuid& id) override {
+        return guarded([&] {
+            Query query(connection(), "SELECT 1 FROM records WHERE id = ? AND kiosk = ? AND seq < ? LIMIT 1");
+            query.blob(id.bytes).text(kiosk.text).integer(seq);
+            return query.step();
+        });
+    }
+
     Stored<std::vector<TallyRow>> tallies(const TallyQuery& wanted) override {
         return guarded([&] {
             const std::string first = survey::to_string(wanted.first);
@@ -1217,18 +1225,22 @@ Stored<std::unique_ptr<WriteTransaction>> SqliteStore::write() {
 /// version did, and the days are added up from them.
 void adopt_version_1(SQLite::Database& database) {
     std::map<std::pair<std::string, Date>, TerminalDay> days;
-    SQLite::Statement records(database, "SELECT rowid, kiosk, bytes, aside_reason, received_ms FROM records");
+    SQLite::Statement records(
+        database,
+        "SELECT rowid, kiosk, bytes, aside_reason, received_ms, aside_reason = 'duplicate_id' AND EXISTS (SELECT 1 "
+        "FROM records AS twin WHERE twin.id = records.id AND twin.kiosk = records.kiosk AND twin.seq < records.seq) "
+        "FROM records");
     SQLite::Statement judged(database, "UPDATE records SET counted_ms = ?, trust = ? WHERE rowid = ?");
     while (records.executeStep()) {
-        const std::string kiosk = records.getColumn(1);
-        const std::string reason = records.getColumn(3);
+        HeldRecord held;
+        held.kiosk = {records.getColumn(1).getString()};
+        held.aside_reason = records.getColumn(3).getString();
+        held.received = from_ms(records.getColumn(4).getInt64());
         const auto record = survey::decode(records.getColumn(2).getString());
-        const Date day = claimed_day(record ? &record->response : nullptr, from_ms(records.getColumn(4).getInt64()));
-        TerminalDay& sum = days.try_emplace({kiosk, day}, TerminalDay{{kiosk}, day}).first->second;
-        const bool is_copy = reason == "duplicate_id";
-        (is_copy ? sum.copies : sum.held) += 1;
-        if (!is_copy) (reason.empty() ? sum.counted : sum.aside) += 1;
-        if (!reason.empty() || !record) continue;
+        const TerminalDay more =
+            terminal_day(held, record ? &record->response : nullptr, records.getColumn(5).getInt() != 0);
+        days.try_emplace({held.kiosk.text, more.day}, TerminalDay{held.kiosk, more.day}).first->second += more;
+        if (!held.aside_reason.empty() || !record) continue;
         judged.bind(1, to_ms(record->response.finished.utc));
         judged.bind(2, std::string(survey::name(survey::TimeTrust::trusted)));
         judged.bind(3, records.getColumn(0).getInt64());
@@ -1282,11 +1294,6 @@ std::optional<BackendStoreError> refuse_foreign(SQLite::Database& database, cons
 }
 
 }  // namespace
-
-Date claimed_day(const survey::Response* response, UtcTime received) {
-    if (response == nullptr) return survey::local_date(received);
-    return survey::local_date(response->finished.utc, response->finished.utc_offset);
-}
 
 Stored<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode) {
     const std::string name = file.string();

@@ -129,13 +129,19 @@ struct TerminalDay {
     std::int64_t held = 0;
     std::int64_t counted = 0;  // of them, wherever their time was put
     std::int64_t aside = 0;
-    std::int64_t copies = 0;  // set aside as duplicate_id: neither held nor aside above
+    std::int64_t copies = 0;  // of a response of the same terminal: neither held nor aside above
     bool operator==(const TerminalDay&) const = default;
+    /// Adds the counts, but not what the terminal says.
+    TerminalDay& operator+=(const TerminalDay& more);
 };
 
 /// The day of TerminalDay that a record belongs to: the local day of `finished` as the terminal claims it, the same as
 /// its own journal counts by. A record that can't be read (null) stands on the day in Vietnam that it came.
 [[nodiscard]] survey::Date claimed_day(const survey::Response* response, survey::UtcTime received);
+
+/// What one held record adds to its terminal's days. `response` is null when it could not be read. A copy is a record
+/// set aside because the same terminal sent its response under an earlier number.
+[[nodiscard]] TerminalDay terminal_day(const HeldRecord& record, const survey::Response* response, bool is_copy);
 
 /// What a record was counted at when it came.
 struct CountedAt {
@@ -233,6 +239,9 @@ class Reader {
     [[nodiscard]] virtual Stored<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk,
                                                                         std::int64_t seq) = 0;
     [[nodiscard]] virtual Stored<bool> holds_id(const survey::Uuid& id) = 0;
+    /// Whether the same terminal has the id under a number before `seq`.
+    [[nodiscard]] virtual Stored<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq,
+                                                       const survey::Uuid& id) = 0;
     [[nodiscard]] virtual Stored<std::vector<TallyRow>> tallies(const TallyQuery& query) = 0;
     [[nodiscard]] virtual Stored<CenterTotals> totals(const survey::CenterId& center) = 0;
     [[nodiscard]] virtual Stored<std::vector<Incident>> incidents() = 0;

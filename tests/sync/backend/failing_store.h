@@ -85,6 +85,9 @@ class FailingStore final : public Store {
             return call(&Reader::hash_at, kiosk, seq);
         }
         Stored<bool> holds_id(const survey::Uuid& id) override { return call(&Reader::holds_id, id); }
+        Stored<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq, const survey::Uuid& id) override {
+            return call(&Reader::holds_id_before, kiosk, seq, id);
+        }
         Stored<std::vector<TallyRow>> tallies(const TallyQuery& query) override {
             return call(&Reader::tallies, query);
         }
