@@ -24,7 +24,7 @@ Stored<void> note(const std::string& kind, const std::string& what, const survey
     const auto known = transaction.terminal(kiosk);
     if (!known) return unexpected(known.error());
     return transaction.add_incident({now, *known ? kiosk : survey::KioskId{}, kind,
-                                     what + " on " + survey::to_string(survey::local_date(now)), ""});
+                                     "on " + survey::to_string(survey::local_date(now)) + ": " + what, ""});
 }
 
 /// Why this code is not for this request; empty when it is.
@@ -67,8 +67,8 @@ Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string
     const auto known = transaction.terminal(request.kiosk);
     if (!known) return unexpected(known.error());
     if (std::string reason = why_not(code, request, *known, now); !reason.empty()) {
-        const auto noted =
-            note("refused_code", "an enrolment code was refused: " + reason + ":", request.kiosk, now, transaction);
+        const std::string what = reason.substr(0, reason.find(';'));
+        const auto noted = note("refused_code", what, request.kiosk, now, transaction);
         if (!noted) return unexpected(noted.error());
         return EnrolmentAnswer(unexpected(refusal(ProblemKind::unauthorized, std::move(reason))));
     }

@@ -70,11 +70,11 @@ class Writer {
     };
 
     void run();
-    [[nodiscard]] Work next_work();
-    void write(WaitingTask task);
     [[nodiscard]] bool is_idle();
     [[nodiscard]] bool take_in_some();
     [[nodiscard]] Stored<TakeInStep> write_take_in(const TakeInPlace& from);
+    [[nodiscard]] Work next_work();
+    void write(WaitingTask task);
     void write(std::vector<Waiting> group);
     [[nodiscard]] Stored<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
     [[nodiscard]] Stored<IngestAnswer> take(const Waiting& waiting, const Reference& reference,

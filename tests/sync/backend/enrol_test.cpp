@@ -87,6 +87,7 @@ TEST_F(Enrolling, TakesTheCodeOnceFromOneKey) {
     EXPECT_EQ(terminal("N1")->key, survey::public_half(sample::sign_key("N1")));
     ASSERT_EQ(incidents().size(), 1u);
     EXPECT_EQ(incidents()[0].kind, "refused_code");
+    EXPECT_EQ(incidents()[0].detail, "on 2026-11-22: the code was used already");
     EXPECT_EQ(incidents()[0].kiosk.text, "N1");
 }
 
@@ -214,6 +215,16 @@ TEST_F(Enrolling, EndsWithRevoking) {
     EXPECT_FALSE(terminal("N1")->key);
     refused(enrolment_request(kCode, "N1"));
     EXPECT_FALSE(terminal("N1")->key) << "a revoked terminal does not come back by its old code";
+}
+
+TEST_F(Enrolling, EndsACodeThatNobodyUsedYetWithRevoking) {
+    keep("AAAABBBBCCCC", "K1");
+    {
+        auto transaction = must(backend().store->write());
+        EXPECT_TRUE(must(revoke({"K1"}, *transaction)));
+        must(transaction->commit());
+    }
+    EXPECT_THAT(refused(enrolment_request("AAAABBBBCCCC", "K1")).detail, HasSubstr("no such code"));
 }
 
 TEST_F(Enrolling, EndsAnEarlierCodeWithTheNextOne) {

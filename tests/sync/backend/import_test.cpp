@@ -209,6 +209,7 @@ TEST(UntilNotBusy, TriesSoManyTimesAndNoMore) {
 /// Everything that a store holds of a terminal, but for how its batches were cut.
 struct Contents {
     std::vector<std::pair<std::string, std::string>> records;  // bytes, and why set aside
+    std::vector<std::pair<survey::UtcTime, survey::TimeTrust>> times;
     std::vector<survey::Digest> chain;
     std::vector<TallyRow> tallies;  // in order of their keys
     std::vector<HeldBox> boxes;
@@ -222,6 +223,7 @@ Contents contents_of(Store& store) {
     const auto reader = must(store.read());
     must(reader->each_record({"K1"}, [&](const HeldRecord& record) {
         contents.records.emplace_back(record.bytes, record.aside_reason);
+        contents.times.emplace_back(record.counted_at, record.trust);
         contents.chain.push_back(record.hash);
         return true;
     }));

@@ -230,6 +230,12 @@ TEST_F(SealedWords, GoByThemselvesAgainAndAgain) {
 
 TEST_F(SealedWords, GoWhileTheServiceRuns) {
     ASSERT_TRUE(make_missing_keys(backend_.folder.path()));
+    {
+        auto transaction = must(backend_.store->write());
+        for (std::int64_t seq = 1; seq <= static_cast<std::int64_t>(2 * kErasedAtOnceMax); ++seq)
+            must(transaction->add_box({{"K2"}, seq, {"other"}, "box", sample::noon()}));
+        must(transaction->commit());
+    }
     sample::FixedClock clock;
     clock.set(sample::noon() + days(31));
     Heard heard;
@@ -241,7 +247,8 @@ TEST_F(SealedWords, GoWhileTheServiceRuns) {
     settings.log = heard.log();
     const auto service = Service::start(settings, clock);
     ASSERT_TRUE(service) << service.error();
-    EXPECT_TRUE(heard.waits_for(1));
+    ASSERT_TRUE(heard.waits_for(1));
+    EXPECT_THAT(heard.lines[0], HasSubstr(std::to_string(2 * kErasedAtOnceMax + 4) + " answers")) << "step by step";
     EXPECT_THAT(boxes(), IsEmpty());
 }
 
@@ -254,7 +261,7 @@ class WordsCommand : public SealedWords {
     std::string key_file() const { return folder_ / "words.key"; }
     Ran words(std::vector<std::string> more) {
         more.insert(more.begin(), "words");
-        more.insert(more.begin() + 2, {"--data", backend_.folder.path().string()});
+        more.insert(more.end(), {"--data", backend_.folder.path().string()});
         std::vector<const char*> arguments = {"hailong-backend"};
         for (const std::string& word : more)
             arguments.push_back(word.c_str());
@@ -332,7 +339,7 @@ TEST_F(WordsCommand, EraseRefusesWhatDoesNotFit) {
     for (const std::string& bad : {std::string(" "), std::string("a\nb"), std::string(201, 'x')})
         EXPECT_EQ(erase("1", bad).status, 2) << bad;
     EXPECT_EQ(words({"erase", "--kiosk", "K1", "--seq", "1"}).status, 2) << "a reason is asked for";
-    EXPECT_EQ(words({}).status, 2);
+    EXPECT_EQ(words({}).status, 2) << "what to do with them?";
     EXPECT_EQ(boxes().size(), 4u);
 }
 
