@@ -240,7 +240,8 @@ TEST_F(CurlTls, GivesUpOnAServerThatNeverBeginsToEncrypt) {
     CurlTransport transport({server.url(), write_ca(server), milliseconds{100}, milliseconds{600'000}});
     const auto reply = transport.send({"GET", "/", {}, ""});
     ASSERT_FALSE(reply);
-    EXPECT_THAT(reply.error().what, HasSubstr("SSL connection timeout")) << "long before the whole request's time is over";
+    EXPECT_THAT(reply.error().what, HasSubstr("SSL connection timeout"))
+        << "long before the whole request's time is over";
 }
 
 TEST_F(CurlTls, SaysWhenTheAuthorityCannotBeRead) {
