@@ -112,7 +112,8 @@ WatchEnd run_watch(Client& client, const survey::Clock& clock, milliseconds inbo
     };
     milliseconds wait{0};
     while (outside.pause(wait)) {
-        if (reopen || outside.is_enrolled_anew()) return WatchEnd::reopen;
+        if (outside.is_enrolled_anew()) return WatchEnd::enrolled_anew;
+        if (reopen) return WatchEnd::reopen;
         if (barred == Barred::nothing && clock.monotonic() >= batch.at()) {
             batch.after(done(reported(client.deliver_batch(), outside)), clock.monotonic());
         }

@@ -198,7 +198,7 @@ TEST_F(Loop, WatchBeginsAnewSoonAfterTheTerminalIsEnrolledAnew) {
     answer(1, 1);
     backend_.token = "another";
     is_enrolled_anew_ = [&] { return waited_ >= kPersonWait; };
-    EXPECT_EQ(watch(), WatchEnd::reopen);
+    EXPECT_EQ(watch(), WatchEnd::enrolled_anew);
     EXPECT_LE(waited_, kPersonWait + kLookEvery);
 }
 
