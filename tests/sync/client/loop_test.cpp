@@ -245,14 +245,14 @@ TEST_F(Loop, OnceSendsAgainWhatTheBackendLost) {
 
 TEST_F(Loop, OnceRemovesWhatWasDeliveredLongAgo) {
     answer(1, 5);
-    backend_.now += std::chrono::days{ClientSettings::kRetentionDays + 1};
+    backend_.now += kRetention + std::chrono::days{1};
     EXPECT_EQ(once(), OnceResult::all_delivered);
     EXPECT_EQ(journal_.base()->seq, 4);
 }
 
 TEST_F(Loop, WatchRemovesWhatWasDeliveredLongAgo) {
     answer(1, 5);
-    backend_.now += std::chrono::days{ClientSettings::kRetentionDays + 1};
+    backend_.now += kRetention + std::chrono::days{1};
     on_pause_ = [&] { return journal_.base()->seq != 4; };
     EXPECT_EQ(watch(), WatchEnd::stopped);
     EXPECT_LE(waited_, kPruneEvery + milliseconds{300'000});
