@@ -298,7 +298,9 @@ Expected<std::unique_ptr<Database>, StoreError> Database::open(const std::filesy
 Database::Database(const std::filesystem::path& file, survey::milliseconds busy_timeout)
     : file_(file.string()),
       sqlite_(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX,
-              static_cast<int>(busy_timeout.count())) {}
+              static_cast<int>(busy_timeout.count())) {
+    fold_log_on_close(false);
+}
 
 void Database::prepare(survey::milliseconds busy_timeout) {
     // SQLite falls back to reading when it may not write.
@@ -327,6 +329,10 @@ void Database::prepare(survey::milliseconds busy_timeout) {
         std::this_thread::sleep_for(kPause);
     }
     migrate();
+}
+
+void Database::fold_log_on_close(bool fold) {
+    sqlite3_db_config(sqlite_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
 }
 
 void Database::check_place() {
@@ -364,7 +370,10 @@ StoreError Database::judge(std::string_view doing, const std::exception& error) 
         kind = StoreErrorKind::newer;
     }
     StoreError judged = make_error(kind, file_ + ": could not " + std::string(doing) + ": " + error.what());
-    if (kind == StoreErrorKind::corrupt) damage_ = judged;
+    if (kind == StoreErrorKind::corrupt) {
+        damage_ = judged;
+        fold_log_on_close(false);
+    }
     return judged;
 }
 

@@ -59,6 +59,10 @@ class Database {
     [[nodiscard]] SQLite::Database& sqlite() { return sqlite_; }
     [[nodiscard]] const std::string& file() const { return file_; }
 
+    /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
+    /// damaged: what is damaged stays as it was met.
+    void fold_log_on_close(bool fold);
+
     /// Runs one step and turns what it throws into a StoreError; `doing` completes "could not ...".
     /// After an error of kind corrupt no step runs any more: that error is repeated.
     template <class Result, class Step>

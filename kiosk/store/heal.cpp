@@ -152,9 +152,10 @@ Expected<std::optional<Healed>, StoreError> Healer::look(Look look, Database::Lo
     if (!opened) return unexpected(opened.error());
     if (look == Look::thorough) {
         const auto faults = opened->verify();
-        if (!faults && damage(faults.error())) return std::nullopt;
-        if (!faults) return unexpected(faults.error());
-        if (!faults->empty()) return std::nullopt;
+        const bool whole = faults && faults->empty();
+        if (!whole) opened->state_->database.fold_log_on_close(false);
+        if (!faults && !damage(faults.error())) return unexpected(faults.error());
+        if (!whole) return std::nullopt;
     }
     auto accounted = account_for_lost_numbers(std::move(*opened));
     if (!accounted) return unexpected(accounted.error());

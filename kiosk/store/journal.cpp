@@ -235,6 +235,7 @@ Expected<Journal, StoreError> Journal::on(std::unique_ptr<Database> database, co
                                                             state->kiosk.text + "\", not to \"" + kiosk.text + "\""));
         }
         state->check_newest();
+        opened.fold_log_on_close(true);
         state->owned = std::move(database);
         return Journal(std::move(state));
     });

@@ -12,6 +12,7 @@
 #include "kiosk/store/inbox.h"
 #include "kiosk/store/journal.h"
 #include "survey/time.h"
+#include "sync/client/config.h"
 #include "sync/client/exchange.h"
 #include "sync/client/identity.h"
 #include "sync/client/outgoing.h"
@@ -24,10 +25,9 @@ namespace hailong::sync {
 
 struct ClientSettings {
     Encoding encoding = Encoding::zstd;
-    std::size_t records_max = kBatchRecordsMax;                          // in one batch; 1 to kBatchRecordsMax
-    std::string boot{};                                                  // this start of the machine; empty: unknown
-    survey::milliseconds retention = std::chrono::days{kRetentionDays};  // how long delivered records stay
-    static constexpr int kRetentionDays = 35;  // a month's backups at the backend, and some days to notice
+    std::size_t records_max = kBatchRecordsMax;   // in one batch; 1 to kBatchRecordsMax
+    std::string boot{};                           // this start of the machine; empty: unknown
+    survey::milliseconds retention = kRetention;  // how long delivered records stay
 };
 
 /// Most answers of the kind "gap" without a receipt between them: one says where to go on, a second may cross with

@@ -24,6 +24,10 @@
 
 namespace hailong::sync {
 
+/// How long delivered records stay on the terminal, unless the configuration says otherwise: a month, in which a
+/// backend that was restored from an older copy can ask for them again, and some days to notice.
+inline constexpr survey::milliseconds kRetention = std::chrono::days{35};
+
 struct Config {
     survey::KioskId kiosk;
     std::filesystem::path journal;
@@ -33,7 +37,7 @@ struct Config {
     survey::milliseconds connect_timeout{10'000};
     survey::milliseconds answer_timeout{60'000};
     survey::milliseconds inbox_every{300'000};
-    survey::milliseconds retention = std::chrono::days{35};
+    survey::milliseconds retention = kRetention;
     bool operator==(const Config&) const = default;
 };
 

@@ -83,9 +83,15 @@ Exchange refresh(Client& client) {
 
 OnceResult run_once(Client& client, const RetryPolicy& policy, std::mt19937_64 generator, const Outside& outside) {
     Backoff backoff(policy, generator);
-    const auto deliver = [&] { return client.deliver_batch(); };
+    Barred barred = Barred::nothing;
+    const auto deliver = [&] {
+        Exchange exchange = client.deliver_batch();
+        barred = std::max(barred, exchange.barred);
+        return exchange;
+    };
     OnceResult delivered = finish(deliver, backoff, outside);
-    if (delivered == OnceResult::try_again) return delivered;  // the inbox would fare no better
+    // The inbox would fare no better.
+    if (delivered == OnceResult::try_again || barred == Barred::everything) return delivered;
     backoff.succeeded();
     const OnceResult refreshed = finish([&] { return refresh(client); }, backoff, outside);
     if (client.wants_again()) delivered = std::max(delivered, finish(deliver, backoff, outside));
@@ -106,7 +112,8 @@ WatchEnd run_watch(Client& client, const survey::Clock& clock, milliseconds inbo
     };
     milliseconds wait{0};
     while (outside.pause(wait)) {
-        if (reopen || outside.is_enrolled_anew()) return WatchEnd::reopen;
+        if (outside.is_enrolled_anew()) return WatchEnd::enrolled_anew;
+        if (reopen) return WatchEnd::reopen;
         if (barred == Barred::nothing && clock.monotonic() >= batch.at()) {
             batch.after(done(reported(client.deliver_batch(), outside)), clock.monotonic());
         }

@@ -39,8 +39,9 @@ enum class OnceResult {
                                   const Outside& outside);
 
 enum class WatchEnd {
-    stopped,  // it was asked to
-    reopen    // the identity or the journal's file is another: open both anew and watch again
+    stopped,        // it was asked to
+    enrolled_anew,  // begin again with the new identity
+    reopen          // the journal's file is damaged or was replaced: open it anew
 };
 
 /// Delivers what comes, and brings the inbox down every `inbox_every`. What the backend refuses until the terminal is

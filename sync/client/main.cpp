@@ -151,20 +151,19 @@ OnceResult run_once(const sync::Config& config) {
         {[&](survey::milliseconds time) { return line.stop().pause(time); }, report, [] { return false; }});
 }
 
-/// Until it is asked to stop, or what it works on is to be opened anew. `later` and `person`: it could not begin.
-sync::Exchange watch_for_a_while(const sync::Config& config, Line& line) {
+/// Until the loop ends; the error: it could not begin.
+Expected<sync::WatchEnd, sync::Exchange> watch_for_a_while(const sync::Config& config, Line& line) {
     const std::string mark = sync::identity_mark(config.identity);
     const auto identity = sync::load_identity(config.identity, config.kiosk);
-    if (!identity) return identity.error();
+    if (!identity) return unexpected(identity.error());
     auto store = open_store(config);
-    if (!store) return store.error();
+    if (!store) return unexpected(store.error());
     const survey::SystemClock clock;
     sync::Client client(store->journal, store->inbox, line.transport(), clock, *identity,
                         {sync::Encoding::zstd, sync::kBatchRecordsMax, known_boot(), config.retention});
-    const auto end = sync::run_watch(client, clock, config.inbox_every, {}, jitter(),
-                                     {[&](survey::milliseconds time) { return line.stop().pause(time); }, report,
-                                      [&] { return sync::identity_mark(config.identity) != mark; }});
-    return end == sync::WatchEnd::stopped ? sync::Exchange{} : sync::progress("opening the terminal's files anew");
+    return sync::run_watch(client, clock, config.inbox_every, {}, jitter(),
+                           {[&](survey::milliseconds time) { return line.stop().pause(time); }, report,
+                            [&] { return sync::identity_mark(config.identity) != mark; }});
 }
 
 /// A terminal that is not enrolled yet, or whose file the kiosk is just mending, is waited for: nobody may stand there
@@ -176,11 +175,12 @@ OnceResult run_watch(const sync::Config& config) {
     std::string last_told;
     survey::milliseconds wait{0};
     while (line.stop().pause(wait)) {
-        const sync::Exchange end = watch_for_a_while(config, line);
-        if (end.outcome == sync::Outcome::idle) break;
-        if (end.what != last_told) report(end);
-        last_told = end.what;
-        wait = kWaitForFiles;
+        const auto end = watch_for_a_while(config, line);
+        if (end && *end == sync::WatchEnd::stopped) break;
+        wait = end && *end == sync::WatchEnd::enrolled_anew ? survey::milliseconds{0} : kWaitForFiles;
+        const sync::Exchange why = end ? sync::progress("opening the terminal's files anew") : end.error();
+        if (why.what != last_told) report(why);
+        last_told = why.what;
     }
     spdlog::info("stopped");
     return OnceResult::all_delivered;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -28,6 +29,14 @@ class QuickSteps : public kiosk::FolderSteps {
   public:
     int sync(const std::filesystem::path&) override { return 0; }
 };
+
+/// Without a sync, for the same reason.
+inline void write_quickly(const std::filesystem::path& file, const std::string& bytes) {
+    std::ofstream stream(file, std::ios::binary);
+    stream << bytes;
+    stream.close();
+    survey::check(!stream.fail(), "the test's file is written");
+}
 
 /// What a journal held, and how far it was delivered.
 struct OldJournal {

@@ -36,6 +36,7 @@ using test::run_sql;
 using test::TemporaryFolder;
 using test::TestDisk;
 using test::ward5;
+using test::write_quickly;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -423,7 +424,7 @@ TEST(DamagedJournal, HealsWhicheverPageIsGarbled) {
                 garbled[at + (page == 0 ? 100 + chance() % 3'996 : chance() % 4'096)] ^=
                     static_cast<char>(1 + chance() % 255);
             const TemporaryFolder folder;
-            ASSERT_TRUE(survey::write_file(folder / "journal.db", garbled));
+            write_quickly(folder / "journal.db", garbled);
             fs::copy(origin / "journal.db-head", folder / "journal.db-head");
             expect_healed(folder / "journal.db", old, kBoot);
         }
@@ -438,7 +439,7 @@ TEST(DamagedJournal, HealsWhereverItIsCutOff) {
     for (std::size_t size = 0; size < bytes.size() && !HasFailure(); size += size < 4'096 ? 511 : 1'777) {
         SCOPED_TRACE("cut to " + std::to_string(size));
         const TemporaryFolder folder;
-        ASSERT_TRUE(survey::write_file(folder / "journal.db", bytes.substr(0, size)));
+        write_quickly(folder / "journal.db", bytes.substr(0, size));
         fs::copy(origin / "journal.db-head", folder / "journal.db-head");
         expect_healed(folder / "journal.db", old, kBoot);
     }
@@ -450,7 +451,7 @@ TEST(DamagedJournal, KeepsEveryRecordWhenOnlyTheHeaderIsGone) {
     const OldJournal old(file, 40, 12);
     std::string bytes = survey::read_file(file).value();
     bytes.replace(0, 100, std::string(100, '\0'));
-    ASSERT_TRUE(survey::write_file(file, bytes));
+    write_quickly(file, bytes);
     auto healed = heal(file);
     ASSERT_TRUE(healed) << describe(healed.error());
     EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), old.entries);
@@ -481,7 +482,7 @@ TEST(DamagedJournal, HealsWithWhateverIsLeftOfItsLog) {
             std::string left = log.substr(0, kept);
             if (garbled) left += std::string(log.size() - kept, '\x5a');
             if (kept > 0) {
-                ASSERT_TRUE(survey::write_file(folder / "journal.db-wal", left));
+                write_quickly(folder / "journal.db-wal", left);
             }
             expect_healed(folder / "journal.db", old, kBoot);
         }
@@ -549,7 +550,7 @@ TEST(HeadFile, IsReadOnlyWhenItIsWhole) {
     EXPECT_EQ(read_noted_head(journal)->boot_id, "-");
     const std::string line = survey::read_file(head_file_of(journal)).value();
     for (std::size_t size = 0; size < line.size(); ++size) {
-        ASSERT_TRUE(survey::write_file(head_file_of(journal), line.substr(0, size)));
+        write_quickly(head_file_of(journal), line.substr(0, size));
         EXPECT_EQ(read_noted_head(journal), std::nullopt) << size;
     }
     for (const char* wrong : {"hailong-head-1 0 ", "hailong-head-1 -4 ", "hailong-head-1 7x ", "hailong-head-2 7 "}) {

@@ -43,7 +43,10 @@ Certificate make_certificate(EVP_PKEY* key, const char* subject, long valid_s) {
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), valid_s);
     X509_set_pubkey(certificate.get(), key);
     X509_NAME* name = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+    // No two alike: authorities are looked up by name.
+    const std::string unique = "test " + survey::random_hex(8);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(unique.c_str()), -1, -1,
+                               0);
     X509_set_issuer_name(certificate.get(), name);
     for (const auto& [nid, value] : {std::pair{NID_subject_alt_name, subject}, {NID_basic_constraints, "CA:TRUE"}}) {
         X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value);
@@ -240,7 +243,8 @@ TEST_F(CurlTls, GivesUpOnAServerThatNeverBeginsToEncrypt) {
     CurlTransport transport({server.url(), write_ca(server), milliseconds{100}, milliseconds{600'000}});
     const auto reply = transport.send({"GET", "/", {}, ""});
     ASSERT_FALSE(reply);
-    EXPECT_THAT(reply.error().what, HasSubstr("SSL connection timeout")) << "long before the whole request's time is over";
+    EXPECT_THAT(reply.error().what, HasSubstr("SSL connection timeout"))
+        << "long before the whole request's time is over";
 }
 
 TEST_F(CurlTls, SaysWhenTheAuthorityCannotBeRead) {

@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "survey/record.h"
 #include "sync/client/identity.h"
@@ -277,6 +278,89 @@ TEST_F(Enrol, MendsATerminalWhoseRecordsDiffer) {
     EXPECT_EQ(enrol("0123456789AB").outcome, Outcome::progress);
     EXPECT_EQ(deliver().outcome, Outcome::idle);
     EXPECT_EQ(ids_held().size(), 4U);
+}
+
+/// A device that speaks in the terminal's name, with a disk of its own.
+class Device {
+  public:
+    Device(World& world, std::filesystem::path folder) : world_(world), folder_(std::move(folder)) {
+        std::filesystem::create_directories(folder_);
+    }
+    /// The disk of another device, copied as it stands.
+    void copy_disk(const Device& from) {
+        std::filesystem::remove_all(folder_);
+        std::filesystem::create_directories(folder_);
+        for (const auto& entry : std::filesystem::directory_iterator(from.folder_)) {
+            if (entry.path().extension() != ".db-shm") {
+                std::filesystem::copy_file(entry.path(), folder_ / entry.path().filename());
+            }
+        }
+    }
+    void answer(std::int64_t n) { ASSERT_TRUE(open().append(response(n), test::ward5())); }
+    /// Delivers all; a person enrols it anew when the backend refuses what it sends. False when it still does then.
+    bool deliver() {
+        for (int enrolments = 0; enrolments < 2; ++enrolments) {
+            if (send_all()) return true;
+            std::string code = "0000000000";
+            code += static_cast<char>('A' + world_.backend.incidents % 8);
+            code += "ABCDEFGH"[codes_++ % 8];
+            world_.backend.print_code(code);
+            kiosk::Journal journal = open();
+            if (enrol(file(), test::kKiosk, code, world_.network, journal).outcome != Outcome::progress) return false;
+        }
+        return send_all();
+    }
+    [[nodiscard]] kiosk::Journal open() const { return test::open_journal(folder_ / "journal.db"); }
+
+  private:
+    [[nodiscard]] std::filesystem::path file() const { return folder_ / "identity.json"; }
+    bool send_all() {
+        const auto identity = load_identity(file(), test::kKiosk);
+        if (!identity) return false;
+        kiosk::Journal journal = open();
+        Client client(journal, world_.inbox, world_.network, world_.clock, *identity, test::at_most(3));
+        Exchange exchange;
+        do {
+            exchange = client.deliver_batch();
+        } while (exchange.outcome == Outcome::progress);
+        return exchange.outcome == Outcome::idle;
+    }
+
+    World& world_;
+    std::filesystem::path folder_;
+    int codes_ = 0;
+};
+
+RC_GTEST_PROP(EnrolOfACopiedDisk, LosesNoAnswerOfEither, ()) {
+    World world;
+    Device one(world, world.folder / "one");
+    Device other(world, world.folder / "other");
+    std::int64_t answered = 0;
+    const auto use = [&](Device& device, int steps) {
+        for (int i = 0; i < steps; ++i) {
+            if (*rc::gen::inRange(0, 3) == 0) {
+                RC_ASSERT(device.deliver());
+            } else {
+                answered += 1;
+                device.answer(answered);
+            }
+        }
+    };
+    use(one, *rc::gen::inRange(1, 8));
+    other.copy_disk(one);
+    for (int turn = 0; turn < 4; ++turn) {
+        use(one, *rc::gen::inRange(0, 5));
+        use(other, *rc::gen::inRange(0, 5));
+    }
+    RC_ASSERT(one.deliver());
+    RC_ASSERT(other.deliver());
+    std::set<std::string> held;
+    for (const auto& [seq, record] : world.backend.held)
+        held.insert(survey::to_string(survey::decode(record.bytes)->response.id));
+    for (std::int64_t n = 1; n <= answered; ++n)
+        RC_ASSERT(held.contains(survey::to_string(response(n).id)));
+    RC_ASSERT(one.open().verify()->empty());
+    RC_ASSERT(other.open().verify()->empty());
 }
 
 // ---- the file ----

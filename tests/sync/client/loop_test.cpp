@@ -98,6 +98,13 @@ TEST_F(Loop, OnceAsksForAPersonAndStillBringsTheInboxDown) {
     EXPECT_EQ(inbox_.version(), "\"1\"");
 }
 
+TEST_F(Loop, OnceAsksABackendThatDoesNotKnowTheTerminalOnce) {
+    answer(1, 1);
+    backend_.token = "another";
+    EXPECT_EQ(once(), OnceResult::person);
+    EXPECT_EQ(network_.requests.size(), 1U);
+}
+
 TEST_F(Loop, OnceReportsABrokenInbox) {
     answer(1, 1);
     backend_.inbox_body = "{}";
@@ -191,7 +198,7 @@ TEST_F(Loop, WatchBeginsAnewSoonAfterTheTerminalIsEnrolledAnew) {
     answer(1, 1);
     backend_.token = "another";
     is_enrolled_anew_ = [&] { return waited_ >= kPersonWait; };
-    EXPECT_EQ(watch(), WatchEnd::reopen);
+    EXPECT_EQ(watch(), WatchEnd::enrolled_anew);
     EXPECT_LE(waited_, kPersonWait + kLookEvery);
 }
 
@@ -201,6 +208,21 @@ TEST_F(Loop, WatchOpensTheJournalAnewWhenItsFileIsDamaged) {
     on_pause_ = [&] { return waited_ < kPersonWait; };
     EXPECT_EQ(watch(), WatchEnd::reopen);
     EXPECT_LE(waited_, kLookEvery);
+}
+
+TEST_F(Loop, WatchOpensTheJournalAnewWhenItsFileWasReplaced) {
+    answer(1, 2);
+    on_pause_ = [&] {
+        if (waited_ == milliseconds{10'000}) {
+            for (const char* end : {"", "-wal", "-shm"})
+                std::filesystem::rename(folder_ / ("journal.db" + std::string(end)),
+                                        folder_ / ("aside.db" + std::string(end)));
+            (void)test::open_journal(folder_ / "journal.db");
+        }
+        return waited_ < kPersonWait;
+    };
+    EXPECT_EQ(watch(), WatchEnd::reopen);
+    EXPECT_LE(waited_, milliseconds{302'000}) << "when it next notes something";
 }
 
 TEST_F(Loop, WatchSendsAgainAtOnceWhatTheBackendLost) {
@@ -223,14 +245,14 @@ TEST_F(Loop, OnceSendsAgainWhatTheBackendLost) {
 
 TEST_F(Loop, OnceRemovesWhatWasDeliveredLongAgo) {
     answer(1, 5);
-    backend_.now += std::chrono::days{ClientSettings::kRetentionDays + 1};
+    backend_.now += kRetention + std::chrono::days{1};
     EXPECT_EQ(once(), OnceResult::all_delivered);
     EXPECT_EQ(journal_.base()->seq, 4);
 }
 
 TEST_F(Loop, WatchRemovesWhatWasDeliveredLongAgo) {
     answer(1, 5);
-    backend_.now += std::chrono::days{ClientSettings::kRetentionDays + 1};
+    backend_.now += kRetention + std::chrono::days{1};
     on_pause_ = [&] { return journal_.base()->seq != 4; };
     EXPECT_EQ(watch(), WatchEnd::stopped);
     EXPECT_LE(waited_, kPruneEvery + milliseconds{300'000});
