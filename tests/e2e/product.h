@@ -85,8 +85,9 @@ class Center {
         prepare("http://127.0.0.1:1");
     }
 
-    /// The kernel picks the port.
-    void start() {
+    /// The kernel picks the port. `enter` are words that run a command where the backend is to run.
+    void start(std::vector<std::string> enter = {}) {
+        enter_ = std::move(enter);
         serve("127.0.0.1:0");
         prepare(url_);
     }
@@ -95,8 +96,8 @@ class Center {
     void kill() { backend_->kill(); }
     /// Starts it again where it was.
     void restart() { serve(url_.substr(std::string("http://").size())); }
-    /// Serves at an address of the caller's, in a namespace: `enter` are the words that run a command there. Terminals
-    /// are told to go to `url`.
+    /// Serves at an address of the caller's, in a namespace; `enter` as for start(). Terminals are told to go to
+    /// `url`.
     void serve_at(const std::string& listen, const std::string& url, std::vector<std::string> enter) {
         enter_ = std::move(enter);
         serve(listen);

@@ -24,6 +24,8 @@ struct Held {
     bool operator==(const Held&) const = default;
 };
 [[nodiscard]] Held held(const Center& center, const std::string& kiosk);
+/// The same of a backend whose file is elsewhere.
+[[nodiscard]] Held held(const Center& center, const std::string& kiosk, const std::filesystem::path& store);
 
 /// What came down last, as the backend names it; empty when nothing did.
 [[nodiscard]] std::string inbox_version(const Center& center, const std::string& kiosk);

@@ -44,7 +44,8 @@ class WrongClock : public testing::Test {
         Process kiosk({kBin + "hailong-kiosk", "--config", (folder / "kiosk.toml").string(), "--observe",
                        (folder / "glass.json").string()},
                       environment);
-        Finger finger(screen.display(), folder / "glass.json", folder / "journal.db", fault_seed());
+        Finger finger(
+            screen.display(), folder / "glass.json", [&] { return newest_id(folder / "journal.db"); }, fault_seed());
         for (const std::string& offset : offsets) {
             clock.set(offset);
             wait_for_thanks(finger, finger.thanks() + visits);

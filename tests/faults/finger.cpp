@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "survey/host/host.h"
 #include "survey/json.h"
@@ -35,10 +36,10 @@ std::string middle(const boost::json::object& target, const char* from, const ch
 
 }  // namespace
 
-Finger::Finger(std::string display, std::filesystem::path observe, std::filesystem::path journal, std::uint64_t seed)
+Finger::Finger(std::string display, std::filesystem::path observe, Newest newest, std::uint64_t seed)
     : display_(std::move(display)),
       observe_(std::move(observe)),
-      journal_(std::move(journal)),
+      newest_(std::move(newest)),
       random_(seed),
       thread_([this] { play(); }) {}
 
@@ -61,7 +62,7 @@ void Finger::play() {
 void Finger::look() {
     const auto text = survey::read_file(observe_);
     if (!text) {
-        is_thanked_ = false;  // another life of the terminal
+        screen_.clear();  // another life of the terminal
         return;
     }
     const bool is_new = *text != seen_;
@@ -69,15 +70,15 @@ void Finger::look() {
     const auto glass = survey::parse_json(*text);
     if (!glass) return;
     seen_ = *text;
-    const bool is_thanks = glass->at("screen").as_string() == "thanks";
-    if (is_thanks && !is_thanked_) note_thanks();
-    is_thanked_ = is_thanks;
-    if (!is_thanks) tap(glass->at("targets").as_array(), /*go_on=*/!is_new);
+    const std::string before = std::exchange(screen_, std::string(glass->at("screen").as_string()));
+    if (screen_ == "thanks" && screen_ != before) note_thanks();
+    if (screen_ == "not_saved" && screen_ != before) not_saved_ += 1;
+    if (screen_ != "thanks") tap(glass->at("targets").as_array(), /*go_on=*/!is_new);
 }
 
 void Finger::note_thanks() {
     thanks_ += 1;
-    const std::string id = newest_id(journal_);
+    const std::string id = newest_();
     if (id.empty() || !promised_.insert(id).second) {
         findings_.push_back("\"thank you\" number " + std::to_string(thanks_) + " was shown without a new record");
     }

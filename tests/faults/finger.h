@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <random>
 #include <string>
@@ -17,8 +18,11 @@ namespace hailong::tests {
 
 class Finger {
   public:
+    /// Tells the newest record's id; empty when there is none.
+    using Newest = std::function<std::string()>;
+
     /// `observe` is what the terminal writes with --observe; it may be gone at times.
-    Finger(std::string display, std::filesystem::path observe, std::filesystem::path journal, std::uint64_t seed);
+    Finger(std::string display, std::filesystem::path observe, Newest newest, std::uint64_t seed);
     ~Finger();
     Finger(const Finger&) = delete;
     Finger& operator=(const Finger&) = delete;
@@ -29,6 +33,8 @@ class Finger {
     [[nodiscard]] const std::vector<std::string>& findings() const { return findings_; }
     /// How often "thank you" was seen so far.
     [[nodiscard]] std::int64_t thanks() const { return thanks_; }
+    /// How often the honest message was seen: kept in memory, not on disk.
+    [[nodiscard]] std::int64_t not_saved() const { return not_saved_; }
 
   private:
     void play();
@@ -39,13 +45,14 @@ class Finger {
 
     const std::string display_;
     const std::filesystem::path observe_;
-    const std::filesystem::path journal_;
+    const Newest newest_;
     std::mt19937_64 random_;
     Promised promised_;
     std::vector<std::string> findings_;
     std::atomic<std::int64_t> thanks_{0};
-    std::string seen_;  // the last text that was acted on
-    bool is_thanked_ = false;
+    std::atomic<std::int64_t> not_saved_{0};
+    std::string seen_;    // the last text that was acted on
+    std::string screen_;  // the one before
     std::chrono::steady_clock::time_point tapped_{};
     std::atomic<bool> is_stopping_{false};
     std::thread thread_;  // last: it uses what stands above

@@ -66,7 +66,9 @@ class Killing {
     KillReport run() {
         for (Victim& victim : victims_)
             victim.start();
-        Finger finger(screen_.display(), observe(), center_.terminal(kGlass) / "journal.db", random_());
+        Finger finger(
+            screen_.display(), observe(), [this] { return newest_id(center_.terminal(kGlass) / "journal.db"); },
+            random_());
         for (int i = 0; i < plan_.kills; ++i)
             kill_one();
         pause(kLivesMs);

@@ -36,7 +36,7 @@ std::string nginx_config(const std::string& folder, const Authority& authority, 
     std::string temporary;
     for (const char* kind : {"client_body", "proxy", "fastcgi", "uwsgi", "scgi"})
         temporary += std::string("  ") + kind + "_temp_path " + folder + "/" + kind + ";\n";
-    return "daemon off;\nmaster_process off;\npid " + folder + "/pid;\nerror_log " + folder +
+    return "user root root;\ndaemon off;\nmaster_process off;\npid " + folder + "/pid;\nerror_log " + folder +
            "/error.log;\nevents {}\nhttp {\n  access_log off;\n" + temporary + "  server {\n    listen " + kAddress +
            ":443 ssl;\n    ssl_certificate " + authority.server_certificate() + ";\n    ssl_certificate_key " +
            authority.server_key() + ";\n    client_max_body_size 5m;\n    location / { " + location + " }\n  }\n}\n";

@@ -43,17 +43,17 @@ int soak(const std::vector<Round>& rounds, double hours, int kills, std::uint64_
                                          std::chrono::duration<double, std::ratio<3600>>(hours));
     int done = 0;
     for (int round = 0; done < kills || Steady::now() < end; ++round, ++seed) {
-        const auto& [name, run] = rounds[static_cast<std::size_t>(round) % rounds.size()];
+        const Round& kind = rounds[static_cast<std::size_t>(round) % rounds.size()];
         const Plan plan{seed, kRoundKills};
-        const Report report = guarded([&] { return run(plan); });
+        const Report report = guarded([&] { return kind.second(plan); });
         done += plan.kills;
-        std::printf("round %d, %s, seed %llu: %d faults so far, %zu findings\n", round + 1, name.c_str(),
+        std::printf("round %d, %s, seed %llu: %d faults so far, %zu findings\n", round + 1, kind.first.c_str(),
                     static_cast<unsigned long long>(seed), done, report.findings.size());
         std::fflush(stdout);
         if (report.findings.empty()) continue;
         for (const std::string& finding : report.findings)
             std::printf("FINDING: %s\n", finding.c_str());
-        std::printf("again: scripts/soak --only %s --kills 1 --seed %llu; the files are in %s\n", name.c_str(),
+        std::printf("again: scripts/soak --only %s --kills 1 --seed %llu; the files are in %s\n", kind.first.c_str(),
                     static_cast<unsigned long long>(seed), report.folder.c_str());
         return 1;
     }

@@ -25,10 +25,40 @@ sync::Pages load_pages() {
     return std::move(*pages);
 }
 
+/// A store as every input is to find it, made once and copied: making one costs more than a request.
+class Beginning {
+  public:
+    Beginning() {
+        const sync::sample::Backend made({"K1", "K2"});
+        const auto reader = sync::sample::must(made.store->read());
+        const std::string file = made.file().string();
+        std::filesystem::copy_file(file, this->file());
+        std::error_code none;
+        std::filesystem::copy_file(file + "-wal", this->file().string() + "-wal", none);
+    }
+    [[nodiscard]] std::filesystem::path file() const { return folder_ / "backend.sqlite"; }
+
+  private:
+    tests::TemporaryFolder folder_;
+};
+
+struct OpenedStore {
+    explicit OpenedStore(const Beginning& beginning) {
+        const std::filesystem::path file = folder / "backend.sqlite";
+        std::filesystem::copy_file(beginning.file(), file);
+        std::error_code none;
+        std::filesystem::copy_file(beginning.file().string() + "-wal", file.string() + "-wal", none);
+        store = sync::sample::must(sync::open_sqlite_store(file, sync::OpenMode::existing));
+    }
+    tests::TemporaryFolder folder;
+    std::unique_ptr<sync::Store> store;
+};
+
 class Host {
   public:
-    explicit Host(const sync::Pages& pages)
-        : writer_(*backend_.store, references_, clock_, metrics_, [](const std::string&) {}),
+    Host(const Beginning& beginning, const sync::Pages& pages)
+        : backend_(beginning),
+          writer_(*backend_.store, references_, clock_, metrics_, [](const std::string&) {}),
           routes_({*backend_.store, references_, writer_, metrics_, pages, clock_, [](const std::string&) {}, "0"}) {}
 
     sync::HttpResponse send(sync::HttpRequest request) {
@@ -37,10 +67,10 @@ class Host {
                        sync::Responder([&](sync::HttpResponse response) { answered.set_value(std::move(response)); }));
         return answered.get_future().get();
     }
-    [[nodiscard]] sync::sample::Backend& backend() { return backend_; }
+    [[nodiscard]] sync::Store& store() { return *backend_.store; }
 
   private:
-    sync::sample::Backend backend_{{"K1", "K2"}};
+    OpenedStore backend_;
     sync::sample::FixedClock clock_;
     sync::ReferenceCache references_;
     sync::Metrics metrics_;
@@ -94,9 +124,10 @@ void check_response(const sync::HttpRequest& request, const sync::HttpResponse& 
 }
 
 /// What was written has no faults, whatever was sent.
-void check_store(sync::sample::Backend& backend) {
-    const auto reader = sync::sample::must(backend.store->read());
-    const auto report = sync::sample::must(sync::verify(*reader, backend.reference));
+void check_store(sync::Store& store) {
+    const auto reader = sync::sample::must(store.read());
+    const sync::Reference reference = sync::sample::must(sync::load_reference(*reader));
+    const auto report = sync::sample::must(sync::verify(*reader, reference));
     check(report.differences.empty(), "the store agrees with itself");
 }
 
@@ -104,14 +135,15 @@ void check_store(sync::sample::Backend& backend) {
 
 void http(std::string_view input) {
     static const sync::Pages pages = load_pages();
+    static const Beginning beginning;
     static std::optional<Host> host;
-    if (!host) host.emplace(pages);
+    if (!host) host.emplace(beginning, pages);
     const sync::HttpRequest request = parse_request(input);
     const sync::HttpResponse response = host->send(request);
     check_response(request, response);
     // Each input finds the store as the first one did; only what reached the writer can have changed it.
     if (request.method == "POST" && (response.status == 200 || response.status == 409)) {
-        check_store(host->backend());
+        check_store(host->store());
         host.reset();
     }
 }

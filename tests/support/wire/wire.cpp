@@ -104,11 +104,11 @@ constexpr std::array<Side, 2> kSides = {
 /// Frames are to be whole and checked as they pass: no checksum and no cutting is left to a card that is not there.
 void switch_off_offloading() {
     const int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    for (const std::uint32_t feature : {ETHTOOL_STXCSUM, ETHTOOL_STSO, ETHTOOL_SGSO}) {
+    for (const int feature : {ETHTOOL_STXCSUM, ETHTOOL_STSO, ETHTOOL_SGSO}) {
         ethtool_value value{};
-        value.cmd = feature;
+        value.cmd = static_cast<std::uint32_t>(feature);
         ifreq request{};
-        std::strcpy(request.ifr_name, "eth0");  // NOLINT: seven bytes into sixteen
+        std::memcpy(request.ifr_name, "eth0", sizeof "eth0");
         request.ifr_data = reinterpret_cast<char*>(&value);
         if (ioctl(any, SIOCETHTOOL, &request) != 0 && feature == ETHTOOL_STXCSUM) {
             fail_with_errno("checksums can't be left to the processor", "this kernel's veth is too old");
@@ -177,8 +177,8 @@ bool leave_the_hosts_network() {
     const gid_t group = getegid();
     if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) {
         fail_with_errno("this machine lets " + std::string(user == 0 ? "root" : "this user") + " make no namespaces",
-                        "run the tests as root, or allow it: sysctl -w user.max_user_namespaces=10000, and "
-                        "kernel.unprivileged_userns_clone=1 where that is known");
+                        "run the tests as root, or allow it: sysctl -w user.max_user_namespaces=10000 "
+                        "user.max_net_namespaces=10000, and kernel.unprivileged_userns_clone=1 where that is known");
     }
     write_text("/proc/self/setgroups", "deny");
     write_text("/proc/self/uid_map", "0 " + std::to_string(user) + " 1");
