@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cerrno>
+#include <system_error>
 #include <thread>
 
 #include <sqlite3.h>
+
+#include "kiosk/store/file_lock.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -65,31 +68,76 @@ CREATE TABLE inbox_state (
 ) STRICT;
 INSERT INTO inbox_state VALUES (1, '');
 )sql",
+    R"sql(
+-- What stands before the first record of this file: pruned, or the numbers of an earlier file.
+CREATE TABLE base (
+    one  INTEGER PRIMARY KEY CHECK (one = 1),
+    seq  INTEGER NOT NULL CHECK (seq >= 0),
+    hash BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+INSERT INTO base VALUES (1, 0, zeroblob(32));
+
+CREATE TABLE skips (
+    first_seq INTEGER PRIMARY KEY,
+    last_seq  INTEGER NOT NULL CHECK (last_seq >= first_seq),
+    reason    TEXT NOT NULL CHECK (reason IN ('damaged', 'renumbered', 'unknown'))
+) STRICT;
+CREATE TRIGGER skips_never_change BEFORE UPDATE ON skips
+BEGIN SELECT RAISE(ABORT, 'skips never change'); END;
+CREATE TRIGGER skips_never_go BEFORE DELETE ON skips
+BEGIN SELECT RAISE(ABORT, 'skips are never deleted'); END;
+
+DROP TRIGGER records_follow_each_other;
+CREATE TRIGGER records_follow_each_other BEFORE INSERT ON records
+WHEN NEW.seq <> 1 + max(ifnull((SELECT max(seq) FROM records), 0), ifnull((SELECT max(last_seq) FROM skips), 0),
+                        ifnull((SELECT seq FROM base), 0))
+     OR EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a record takes the next number and an id of its own'); END;
+DROP TRIGGER records_never_go;
+CREATE TRIGGER records_never_go BEFORE DELETE ON records
+WHEN OLD.seq > ifnull((SELECT delivered_seq FROM sync_state), 0)
+     AND NOT EXISTS (SELECT 1 FROM skips WHERE reason = 'renumbered' AND OLD.seq BETWEEN first_seq AND last_seq)
+BEGIN SELECT RAISE(ABORT, 'a record goes only once it is delivered or stands under another number'); END;
+
+CREATE TABLE boxes (
+    seq  INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    box  BLOB NOT NULL CHECK (length(box) <= 16384),
+    PRIMARY KEY (seq, item)
+) STRICT;
+
+-- Responses that the day tallies count and whose records are not in this file any more.
+CREATE TABLE gone_responses (
+    day           TEXT NOT NULL,
+    questionnaire TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    flagged       INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+    responses     INTEGER NOT NULL,
+    PRIMARY KEY (day, questionnaire, version, flagged)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE sync_state ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sync_state ADD COLUMN words_key BLOB CHECK (words_key IS NULL OR length(words_key) = 40);
+
+-- What happened to this store, for staff: damage, healing.
+CREATE TABLE events (
+    number  INTEGER PRIMARY KEY,
+    time_ms INTEGER NOT NULL,
+    kind    TEXT NOT NULL,
+    detail  TEXT NOT NULL
+) STRICT;
+)sql",
 };
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
+
+/// How many schema changes a newer program can be ahead and still be taken for one.
+constexpr int kVersionsAheadMax = 100;
 
 /// Thrown when the file's user_version is beyond this program's.
 class NewerFile : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
-
-StoreErrorKind kind_by_errno(int error) {
-    switch (error) {
-        case ENOSPC:
-        case EDQUOT:
-            return StoreErrorKind::full;
-        case EACCES:
-        case EPERM:
-        case EROFS:
-        case ENOENT:
-        case ENOTDIR:
-        case EISDIR:
-            return StoreErrorKind::read_only;
-        default:
-            return StoreErrorKind::io;
-    }
-}
 
 /// SQLite's result codes (https://www.sqlite.org/rescode.html) by what the caller can do.
 StoreErrorKind kind_by_result(int code, int system_error) {
@@ -121,6 +169,20 @@ StoreErrorKind kind_by_result(int code, int system_error) {
     }
 }
 
+std::uintmax_t size_or_zero(const std::filesystem::path& file) {
+    std::error_code none;
+    const std::uintmax_t size = std::filesystem::file_size(file, none);
+    return none ? 0 : size;
+}
+
+/// Why a file that is not there, or empty, must not be begun anew; empty when it may.
+std::string lost_content(const std::filesystem::path& file) {
+    if (size_or_zero(file) > 0) return {};
+    if (size_or_zero(file.string() + "-wal") > 0) return "the file is gone, but its log is still there";
+    if (size_or_zero(healed_file_of(file)) > 0) return "the file is gone, and the healed one is not in its place yet";
+    return {};
+}
+
 std::string remedy(StoreErrorKind kind) {
     switch (kind) {
         case StoreErrorKind::busy:
@@ -143,6 +205,38 @@ std::string remedy(StoreErrorKind kind) {
 }
 
 }  // namespace
+
+StoreErrorKind kind_by_errno(int error) {
+    switch (error) {
+        case ENOSPC:
+        case EDQUOT:
+            return StoreErrorKind::full;
+        case EACCES:
+        case EPERM:
+        case EROFS:
+        case ENOENT:
+        case ENOTDIR:
+        case EISDIR:
+            return StoreErrorKind::read_only;
+        default:
+            return StoreErrorKind::io;
+    }
+}
+
+StoreErrorKind kind_of(int result) {
+    return kind_by_result(result, 0);
+}
+
+bool is_damage(const std::exception& error) {
+    if (const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error)) {
+        return kind_by_result(sqlite->getErrorCode(), 0) == StoreErrorKind::corrupt;
+    }
+    return dynamic_cast<const Damage*>(&error) != nullptr;
+}
+
+std::filesystem::path healed_file_of(const std::filesystem::path& file) {
+    return file.string() + "-healed";
+}
 
 const char* name(StoreErrorKind kind) {
     switch (kind) {
@@ -173,7 +267,16 @@ StoreError make_error(StoreErrorKind kind, std::string what) {
 }
 
 Expected<std::unique_ptr<Database>, StoreError> Database::open(const std::filesystem::path& file,
-                                                               survey::milliseconds busy_timeout) {
+                                                               survey::milliseconds busy_timeout, Lock lock) {
+    std::optional<FileLock> shared;
+    if (lock == Lock::take) {
+        auto taken = FileLock::take(file, FileLock::Mode::shared, busy_timeout);
+        if (!taken) return unexpected(taken.error());
+        shared.emplace(std::move(*taken));
+    }
+    if (const std::string lost = lost_content(file); !lost.empty()) {
+        return unexpected(make_error(StoreErrorKind::corrupt, file.string() + ": " + lost));
+    }
     std::unique_ptr<Database> database;
     try {
         database.reset(new Database(file, busy_timeout));
@@ -195,7 +298,9 @@ Expected<std::unique_ptr<Database>, StoreError> Database::open(const std::filesy
 Database::Database(const std::filesystem::path& file, survey::milliseconds busy_timeout)
     : file_(file.string()),
       sqlite_(file_, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX,
-              static_cast<int>(busy_timeout.count())) {}
+              static_cast<int>(busy_timeout.count())) {
+    fold_log_on_close(false);
+}
 
 void Database::prepare(survey::milliseconds busy_timeout) {
     // SQLite falls back to reading when it may not write.
@@ -209,7 +314,8 @@ void Database::prepare(survey::milliseconds busy_timeout) {
     }
     sqlite_.exec(
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
-        "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL");
+        "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
+        "PRAGMA secure_delete = ON");
     // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {
@@ -225,12 +331,25 @@ void Database::prepare(survey::milliseconds busy_timeout) {
     migrate();
 }
 
+void Database::fold_log_on_close(bool fold) {
+    sqlite3_db_config(sqlite_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
+}
+
+void Database::check_place() {
+    int moved = 0;
+    sqlite3_file_control(sqlite_.getHandle(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    if (moved != 0) throw Damage("the file was set aside or replaced; it is opened anew");
+}
+
 void Database::migrate() {
     const auto version = [this] { return sqlite_.execAndGet("PRAGMA user_version").getInt(); };
     if (version() == kSchemaVersion) return;
     WriteTransaction transaction(*this);
     const int held = version();  // again: another process may have been faster
     if (held > kSchemaVersion) {
+        // A spoiled page can say any number; a newer program writes the next few, into a file that is whole.
+        const bool is_whole = sqlite_.execAndGet("PRAGMA quick_check(1)").getString() == "ok";
+        if (held > kSchemaVersion + kVersionsAheadMax || !is_whole) throw Damage("its header was spoiled");
         throw NewerFile("its schema is version " + std::to_string(held) + ", this program knows up to " +
                         std::to_string(kSchemaVersion));
     }
@@ -251,12 +370,21 @@ StoreError Database::judge(std::string_view doing, const std::exception& error) 
         kind = StoreErrorKind::newer;
     }
     StoreError judged = make_error(kind, file_ + ": could not " + std::string(doing) + ": " + error.what());
-    if (kind == StoreErrorKind::corrupt) damage_ = judged;
+    if (kind == StoreErrorKind::corrupt) {
+        damage_ = judged;
+        fold_log_on_close(false);
+    }
     return judged;
 }
 
 WriteTransaction::WriteTransaction(Database& database) : database_(database) {
     InUse(database_.begin_)->exec();
+    try {
+        database_.check_place();
+    } catch (...) {
+        database_.sqlite_.tryExec("ROLLBACK");
+        throw;
+    }
 }
 
 WriteTransaction::~WriteTransaction() {

@@ -31,16 +31,37 @@ class Damage : public std::runtime_error {
 /// With the remedy that goes with the kind.
 [[nodiscard]] StoreError make_error(StoreErrorKind kind, std::string what);
 
+/// Where a healer leaves the complete new file until it is renamed into place.
+[[nodiscard]] std::filesystem::path healed_file_of(const std::filesystem::path& file);
+
+/// What the caller can do about a failed call of the system.
+[[nodiscard]] StoreErrorKind kind_by_errno(int error);
+
+/// The same for a result code of SQLite.
+[[nodiscard]] StoreErrorKind kind_of(int result);
+
+/// True for what says that the file's content is wrong; false for what the disk or another process did.
+[[nodiscard]] bool is_damage(const std::exception& error);
+
 /// An open file at the newest schema. Not movable: statements point to it.
 class Database {
   public:
+    /// Whether the lock that keeps opening and healing apart is taken, or held already by the healer.
+    enum class Lock { take, held };
+    /// Refuses as corrupt what SQLite would silently begin anew: a file that is gone or empty while its log is not, and
+    /// one that a healer has not put in its place yet.
     [[nodiscard]] static Expected<std::unique_ptr<Database>, StoreError> open(const std::filesystem::path& file,
-                                                                              survey::milliseconds busy_timeout);
+                                                                              survey::milliseconds busy_timeout,
+                                                                              Lock lock = Lock::take);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
 
     [[nodiscard]] SQLite::Database& sqlite() { return sqlite_; }
     [[nodiscard]] const std::string& file() const { return file_; }
+
+    /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
+    /// damaged: what is damaged stays as it was met.
+    void fold_log_on_close(bool fold);
 
     /// Runs one step and turns what it throws into a StoreError; `doing` completes "could not ...".
     /// After an error of kind corrupt no step runs any more: that error is repeated.
@@ -48,6 +69,7 @@ class Database {
     [[nodiscard]] Expected<Result, StoreError> run(std::string_view doing, Step&& step) {
         if (damage_) return unexpected(*damage_);
         try {
+            check_place();
             return step();
         } catch (const std::exception& error) {
             return unexpected(judge(doing, error));
@@ -58,6 +80,8 @@ class Database {
     Database(const std::filesystem::path& file, survey::milliseconds busy_timeout);
     void prepare(survey::milliseconds busy_timeout);
     void migrate();
+    /// Throws Damage when the file was set aside or replaced since it was opened: nothing more is written to it.
+    void check_place();
     [[nodiscard]] StoreError judge(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;

@@ -36,6 +36,7 @@ Expected<Inbox, StoreError> Inbox::open(const std::filesystem::path& file, surve
     Database& opened = **database;
     return opened.run<Inbox>("be opened", [&]() -> Expected<Inbox, StoreError> {
         auto state = std::make_unique<State>(opened);
+        opened.fold_log_on_close(true);
         state->owned = std::move(*database);
         return Inbox(std::move(state));
     });

@@ -1,67 +1,42 @@
 #include "kiosk/store/journal.h"
 
 #include <algorithm>
-#include <compare>
-#include <cstring>
-#include <map>
-#include <tuple>
+#include <set>
 
-#include <SQLiteCpp/Column.h>
-#include <SQLiteCpp/Transaction.h>
-
-#include "kiosk/store/database.h"
+#include "kiosk/store/journal_state.h"
 #include "survey/check.h"
-#include "survey/record.h"
 
 namespace hailong::kiosk {
 namespace {
 
 using survey::Digest;
 
-/// Tally rows kept in memory between appends. One day of a center with eight counters needs 18.
-constexpr std::size_t kTallyCacheRowsMax = 64;
-
-/// What a row of day_tallies stands under.
-struct TallyKey {
-    std::string day;
-    survey::QuestionnaireRef questionnaire;
-    bool flagged = false;
-    survey::Subject subject;
-    auto operator<=>(const TallyKey&) const = default;
-};
-
-/// How many responses fell on a day, as the records say it.
-using ResponseCounts = std::map<std::tuple<std::string, survey::QuestionnaireRef, bool>, std::int64_t>;
-
-Digest digest_of(const SQLite::Column& column) {
-    Digest digest;
-    if (column.getBytes() != static_cast<int>(digest.bytes.size())) throw Damage("a chain value is not 32 bytes long");
-    std::memcpy(digest.bytes.data(), column.getBlob(), digest.bytes.size());
-    return digest;
-}
-
 JournalEntry entry_of(const InUse& row) {
     return {row->getColumn(0).getInt64(), digest_of(row->getColumn(1)), row->getColumn(2).getString()};
 }
 
-template <std::size_t Size>
-void bind_bytes(const InUse& statement, int index, const std::array<std::uint8_t, Size>& bytes) {
-    statement->bindNoCopy(index, static_cast<const void*>(bytes.data()), static_cast<int>(Size));
+bool kept_on_device(survey::SubjectKind kind) {
+    return kind == survey::SubjectKind::visit || kind == survey::SubjectKind::counter;
 }
 
-std::int64_t in_ms(survey::UtcTime time) {
-    return time.time_since_epoch().count();
+/// Each box names another answer with words of `response`, and keeps the limits.
+bool fit(const std::vector<SealedWords>& words, const survey::Response& response) {
+    if (words.size() > kBoxesMax) return false;
+    std::set<survey::ItemId> items;
+    return std::all_of(words.begin(), words.end(), [&](const SealedWords& one) {
+        const survey::Answer* answer = survey::answer_to(response.answers, one.item);
+        return answer != nullptr && answer->words && one.box.size() <= kBoxBytesMax && items.insert(one.item).second;
+    });
 }
-survey::UtcTime from_ms(std::int64_t time) {
-    return survey::UtcTime{survey::milliseconds{time}};
-}
+
+}  // namespace
 
 std::string day_of(const survey::Response& response) {
     return survey::to_string(survey::local_date(response.finished.utc, response.finished.utc_offset));
 }
 
-bool kept_on_device(survey::SubjectKind kind) {
-    return kind == survey::SubjectKind::visit || kind == survey::SubjectKind::counter;
+ResponseGroup group_of(const survey::Response& response) {
+    return {day_of(response), response.questionnaire, !response.flags.empty()};
 }
 
 survey::Tally tally_of(const std::string& text) {
@@ -70,62 +45,78 @@ survey::Tally tally_of(const std::string& text) {
     return std::move(*tally);
 }
 
-}  // namespace
+std::map<TallyKey, survey::Tally> tallies_of(const survey::Response& response) {
+    survey::Tally all;
+    all.responses = 1;
+    for (const survey::Answer& answer : response.answers) {
+        for (const std::string& value : answer.values)
+            all.items[answer.item][value] += 1;
+    }
+    const TallyKey key{day_of(response), response.questionnaire, !response.flags.empty(), {}};
+    std::map<TallyKey, survey::Tally> tallies{{key, all}};
+    if (!response.context.counter.empty()) {
+        TallyKey counter = key;
+        counter.subject = {survey::SubjectKind::counter, response.context.counter.text};
+        tallies.emplace(counter, all);
+    }
+    return tallies;
+}
 
-struct Journal::State {
-    State(Database& opened, survey::KioskId owner)
-        : database(opened),
-          kiosk(std::move(owner)),
-          head(sqlite(), "SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1"),
-          by_id(sqlite(), "SELECT seq, hash, bytes FROM records WHERE id = ?"),
-          hash_at(sqlite(), "SELECT hash FROM records WHERE seq = ?"),
-          from(sqlite(), "SELECT seq, hash, bytes FROM records WHERE seq >= ? ORDER BY seq LIMIT ?"),
-          insert(sqlite(), "INSERT INTO records (seq, id, hash, bytes) VALUES (?, ?, ?, ?)"),
-          tally(sqlite(),
-                "SELECT tally FROM day_tallies WHERE day = ? AND questionnaire = ? AND version = ? AND flagged = ? "
-                "AND subject_kind = ? AND subject_id = ?"),
-          put_tally(sqlite(),
-                    "INSERT INTO day_tallies (day, questionnaire, version, flagged, subject_kind, subject_id, tally) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET tally = excluded.tally"),
-          delivered(sqlite(), "SELECT delivered_seq FROM sync_state"),
-          mark(sqlite(), "UPDATE sync_state SET delivered_seq = ?1 WHERE delivered_seq < ?1") {}
+Journal::State::State(Database& opened, survey::KioskId owner)
+    : database(opened),
+      kiosk(std::move(owner)),
+      head_file(opened.file()),
+      head(sqlite(), "SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1"),
+      base(sqlite(), "SELECT seq, hash FROM base"),
+      last_skipped(sqlite(), "SELECT max(last_seq) FROM skips"),
+      skipped(sqlite(), "SELECT 1 FROM skips WHERE ?1 BETWEEN first_seq AND last_seq"),
+      by_id(sqlite(), "SELECT seq, hash, bytes FROM records WHERE id = ?"),
+      hash_at(sqlite(), "SELECT hash FROM records WHERE seq = ?"),
+      from(sqlite(), "SELECT seq, hash, bytes FROM records WHERE seq >= ? ORDER BY seq LIMIT ?"),
+      insert(sqlite(), "INSERT INTO records (seq, id, hash, bytes) VALUES (?, ?, ?, ?)"),
+      insert_box(sqlite(), "INSERT INTO boxes (seq, item, box) VALUES (?, ?, ?)"),
+      tally(sqlite(),
+            "SELECT tally FROM day_tallies WHERE day = ? AND questionnaire = ? AND version = ? AND flagged = ? "
+            "AND subject_kind = ? AND subject_id = ?"),
+      put_tally(sqlite(),
+                "INSERT INTO day_tallies (day, questionnaire, version, flagged, subject_kind, subject_id, tally) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET tally = excluded.tally"),
+      delivered(sqlite(), "SELECT delivered_seq FROM sync_state"),
+      mark(sqlite(), "UPDATE sync_state SET delivered_seq = ?1 WHERE delivered_seq < ?1") {}
 
-    [[nodiscard]] SQLite::Database& sqlite() { return database.sqlite(); }
-
-    [[nodiscard]] ChainHead read_head();
-    [[nodiscard]] std::int64_t read_delivered();
-    [[nodiscard]] std::optional<JournalEntry> find(const survey::Uuid& id);
-    void claim();
-    void check_newest();
-    [[nodiscard]] survey::Tally read_tally(const TallyKey& key);
-    void count(const TallyKey& key, const survey::Tally& added);
-    void verify_records(std::vector<std::string>& faults, ResponseCounts& counts);
-    void verify_tallies(std::vector<std::string>& faults, const ResponseCounts& counts);
-
-    std::unique_ptr<Database>
-        owned;  // taken over at the end of open(); declared first, so that statements go before it
-    Database& database;
-    survey::KioskId kiosk;
-    SQLite::Statement head;
-    SQLite::Statement by_id;
-    SQLite::Statement hash_at;
-    SQLite::Statement from;
-    SQLite::Statement insert;
-    SQLite::Statement tally;
-    SQLite::Statement put_tally;
-    SQLite::Statement delivered;
-    SQLite::Statement mark;
-
-    // The tally rows as they stand while the newest record is `cached_seq`. They change only together with a record, so
-    // a head with another number, by another process or after a rollback, tells that they must be read again.
-    std::int64_t cached_seq = -1;
-    std::map<TallyKey, survey::Tally> cache;
-};
+ChainHead Journal::State::read_base() {
+    const InUse row(base);
+    if (!row->executeStep()) throw Damage("the base of the numbering is missing");
+    return {row->getColumn(0).getInt64(), digest_of(row->getColumn(1))};
+}
 
 ChainHead Journal::State::read_head() {
+    ChainHead last = read_base();
+    {
+        const InUse skip(last_skipped);
+        const std::int64_t skipped_to = skip->executeStep() ? skip->getColumn(0).getInt64() : 0;
+        if (skipped_to > last.seq) last = {skipped_to, survey::kChainStart};
+    }
     const InUse row(head);
-    if (!row->executeStep()) return {};
-    return {row->getColumn(0).getInt64(), digest_of(row->getColumn(1))};
+    if (row->executeStep() && row->getColumn(0).getInt64() > last.seq) {
+        last = {row->getColumn(0).getInt64(), digest_of(row->getColumn(1))};
+    }
+    return last;
+}
+
+std::optional<Digest> Journal::State::read_hash_at(std::int64_t seq) {
+    {
+        const InUse row(hash_at);
+        row->bind(1, seq);
+        if (row->executeStep()) return digest_of(row->getColumn(0));
+    }
+    const ChainHead from_here = read_base();
+    if (seq == from_here.seq) return from_here.hash;
+    if (seq < from_here.seq) return std::nullopt;
+    const InUse row(skipped);
+    row->bind(1, seq);
+    if (row->executeStep()) return survey::kChainStart;
+    return std::nullopt;
 }
 
 std::int64_t Journal::State::read_delivered() {
@@ -156,16 +147,19 @@ void Journal::State::claim() {
 
 /// What a torn or exchanged file shows first, at the price of two rows.
 void Journal::State::check_newest() {
-    SQLite::Statement newest(sqlite(), "SELECT seq, hash, bytes FROM records ORDER BY seq DESC LIMIT 2");
-    JournalEntry last;
-    if (newest.executeStep()) {
-        last = {newest.getColumn(0).getInt64(), digest_of(newest.getColumn(1)), newest.getColumn(2).getString()};
-        const Digest before = newest.executeStep() ? digest_of(newest.getColumn(1)) : survey::kChainStart;
-        if (survey::chain(before, last.bytes) != last.hash) {
-            throw Damage("seq " + std::to_string(last.seq) + ": the record's bytes do not match its chain value");
+    const ChainHead last = read_head();
+    const auto newest = [&]() -> std::optional<JournalEntry> {
+        const InUse row(from);
+        row->bind(1, last.seq);
+        row->bind(2, 1);
+        return row->executeStep() ? std::optional(entry_of(row)) : std::nullopt;
+    }();
+    if (newest) {
+        const auto before = read_hash_at(newest->seq - 1);
+        if (!before || survey::chain(*before, newest->bytes) != newest->hash) {
+            throw Damage("seq " + std::to_string(newest->seq) + ": the record's bytes do not match its chain value");
         }
     }
-    newest.reset();
     if (read_delivered() > last.seq) {
         throw Damage("the backend confirmed records up to seq " + std::to_string(read_delivered()) +
                      ", but the newest here is seq " + std::to_string(last.seq));
@@ -181,6 +175,23 @@ survey::Tally Journal::State::read_tally(const TallyKey& key) {
     row->bind(5, std::string(survey::name(key.subject.kind)));
     row->bindNoCopy(6, key.subject.id);
     return row->executeStep() ? tally_of(row->getColumn(0).getString()) : survey::Tally{};
+}
+
+void Journal::State::put_record(const JournalEntry& entry, const survey::Uuid& id) {
+    const InUse row(insert);
+    row->bind(1, entry.seq);
+    bind_bytes(row, 2, id.bytes);
+    bind_bytes(row, 3, entry.hash.bytes);
+    row->bindNoCopy(4, entry.bytes);
+    row->exec();
+}
+
+void Journal::State::put_box(std::int64_t seq, const survey::ItemId& item, const std::string& bytes) {
+    const InUse row(insert_box);
+    row->bind(1, seq);
+    row->bindNoCopy(2, item.text);
+    row->bindNoCopy(3, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+    row->exec();
 }
 
 void Journal::State::count(const TallyKey& key, const survey::Tally& added) {
@@ -210,24 +221,31 @@ Expected<Journal, StoreError> Journal::open(const std::filesystem::path& file, c
                                             survey::milliseconds busy_timeout) {
     auto database = Database::open(file, busy_timeout);
     if (!database) return unexpected(database.error());
-    Database& opened = **database;
+    return on(std::move(*database), kiosk);
+}
+
+Expected<Journal, StoreError> Journal::on(std::unique_ptr<Database> database, const survey::KioskId& kiosk) {
+    Database& opened = *database;
     return opened.run<Journal>("be opened", [&]() -> Expected<Journal, StoreError> {
         auto state = std::make_unique<State>(opened, kiosk);
         state->claim();
         if (state->kiosk != kiosk) {
             return unexpected(
-                make_error(StoreErrorKind::wrong_kiosk, file.string() + ": the file belongs to terminal \"" +
+                make_error(StoreErrorKind::wrong_kiosk, opened.file() + ": the file belongs to terminal \"" +
                                                             state->kiosk.text + "\", not to \"" + kiosk.text + "\""));
         }
         state->check_newest();
-        state->owned = std::move(*database);
+        opened.fold_log_on_close(true);
+        state->owned = std::move(database);
         return Journal(std::move(state));
     });
 }
 
 Expected<JournalEntry, StoreError> Journal::append(const survey::Response& response,
-                                                   const survey::Questionnaire& questionnaire) {
+                                                   const survey::Questionnaire& questionnaire,
+                                                   const std::vector<SealedWords>& words) {
     survey::check(response.questionnaire == questionnaire.ref, "a response is appended with its own questionnaire");
+    survey::check(fit(words, response), "each box belongs to an answer with words and keeps the limits");
     return state_->database.run<JournalEntry>("write the response", [&]() -> Expected<JournalEntry, StoreError> {
         WriteTransaction transaction(state_->database);
         if (auto held = state_->find(response.id)) return std::move(*held);
@@ -238,22 +256,29 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
         JournalEntry entry{head.seq + 1, {}, survey::encode({state_->kiosk, head.seq + 1, response})};
         survey::check(entry.bytes.size() <= survey::kRecordBytesMax, "a record fits into a batch");
         entry.hash = survey::chain(head.hash, entry.bytes);
-        {
-            const InUse insert(state_->insert);
-            insert->bind(1, entry.seq);
-            bind_bytes(insert, 2, response.id.bytes);
-            bind_bytes(insert, 3, entry.hash.bytes);
-            insert->bindNoCopy(4, entry.bytes);
-            insert->exec();
-        }
+        state_->put_record(entry, response.id);
+        for (const SealedWords& one : words)
+            state_->put_box(entry.seq, one.item, one.box);
         const std::string day = day_of(response);
         for (const survey::Contribution& part : survey::contributions(response, questionnaire)) {
             if (!kept_on_device(part.subject.kind)) continue;
             state_->count({day, response.questionnaire, !response.flags.empty(), part.subject}, part.tally);
         }
+        state_->head_file.note({{entry.seq, entry.hash}, false, response.boot_id});
         transaction.commit();
+        state_->head_file.note({{entry.seq, entry.hash}, true, response.boot_id});
         state_->cached_seq = entry.seq;
         return entry;
+    });
+}
+
+Expected<void, StoreError> Journal::probe() {
+    return state_->database.run<void>("be tried", [&]() -> Expected<void, StoreError> {
+        state_->check_newest();
+        WriteTransaction transaction(state_->database);
+        state_->sqlite().exec("UPDATE sync_state SET one = one");
+        transaction.commit();
+        return {};
     });
 }
 
@@ -264,13 +289,8 @@ Expected<ChainHead, StoreError> Journal::head() const {
 
 Expected<std::optional<Digest>, StoreError> Journal::hash_at(std::int64_t seq) const {
     using Found = std::optional<Digest>;
-    if (seq == 0) return survey::kChainStart;
-    return state_->database.run<Found>("read a chain value", [&]() -> Expected<Found, StoreError> {
-        const InUse row(state_->hash_at);
-        row->bind(1, seq);
-        if (!row->executeStep()) return std::nullopt;
-        return digest_of(row->getColumn(0));
-    });
+    return state_->database.run<Found>("read a chain value",
+                                       [&]() -> Expected<Found, StoreError> { return state_->read_hash_at(seq); });
 }
 
 Expected<std::vector<JournalEntry>, StoreError> Journal::read(std::int64_t first_seq, std::size_t count_max,
@@ -359,89 +379,6 @@ Expected<std::vector<DayTally>, StoreError> Journal::tallies(survey::Date first,
             found.push_back(std::move(tally));
         }
         return found;
-    });
-}
-
-void Journal::State::verify_records(std::vector<std::string>& faults, ResponseCounts& counts) {
-    SQLite::Statement row(sqlite(), "SELECT seq, hash, bytes, id FROM records ORDER BY seq");
-    std::int64_t expected_seq = 1;
-    Digest before = survey::kChainStart;
-    while (row.executeStep() && faults.size() < kVerifyFaultsMax) {
-        const JournalEntry entry{row.getColumn(0).getInt64(), digest_of(row.getColumn(1)),
-                                 row.getColumn(2).getString()};
-        const std::string place = "seq " + std::to_string(entry.seq) + ": ";
-        if (entry.seq != expected_seq) {
-            faults.push_back("seq " + std::to_string(expected_seq) + ": missing; the next record is seq " +
-                             std::to_string(entry.seq));
-        }
-        if (survey::chain(before, entry.bytes) != entry.hash) {
-            faults.push_back(place + "the record's bytes do not match its chain value");
-        }
-        const auto record = survey::decode(entry.bytes);
-        if (!record) {
-            faults.push_back(place + "the record can't be read: " + survey::describe(record.error()));
-        } else {
-            if (record->seq != entry.seq)
-                faults.push_back(place + "the record says seq " + std::to_string(record->seq));
-            if (record->kiosk != kiosk) faults.push_back(place + "the record says terminal " + record->kiosk.text);
-            const auto id = row.getColumn(3);
-            if (id.getBytes() != 16 || std::memcmp(id.getBlob(), record->response.id.bytes.data(), 16) != 0) {
-                faults.push_back(place + "the record says id " + survey::to_string(record->response.id));
-            }
-            const survey::Response& response = record->response;
-            counts[{day_of(response), response.questionnaire, !response.flags.empty()}] += 1;
-        }
-        before = entry.hash;  // so that one changed record is blamed alone
-        expected_seq = entry.seq + 1;
-    }
-    if (read_delivered() >= expected_seq) {
-        faults.push_back("seq " + std::to_string(read_delivered()) + ": confirmed by the backend, but missing here");
-    }
-}
-
-void Journal::State::verify_tallies(std::vector<std::string>& faults, const ResponseCounts& counts) {
-    ResponseCounts missing = counts;
-    SQLite::Statement row(sqlite(),
-                          "SELECT day, questionnaire, version, flagged, tally FROM day_tallies "
-                          "WHERE subject_kind = 'visit'");
-    while (row.executeStep() && faults.size() < kVerifyFaultsMax) {
-        const std::string day = row.getColumn(0).getString();
-        const survey::QuestionnaireRef ref{survey::QuestionnaireId{row.getColumn(1).getString()},
-                                           row.getColumn(2).getInt64()};
-        const auto found = missing.find({day, ref, row.getColumn(3).getInt() != 0});
-        const std::int64_t recounted = found == missing.end() ? 0 : found->second;
-        if (found != missing.end()) missing.erase(found);
-        const auto counted = survey::parse_tally(row.getColumn(4).getString());
-        if (!counted) {
-            faults.push_back("tally of " + day + ": can't be read: " + survey::describe(counted.error()));
-        } else if (counted->responses != recounted) {
-            faults.push_back("tally of " + day + ", " + ref.id.text + " version " + std::to_string(ref.version) +
-                             ": counts " + std::to_string(counted->responses) + " responses, the records say " +
-                             std::to_string(recounted));
-        }
-    }
-    for (const auto& [key, count] : missing) {
-        if (faults.size() >= kVerifyFaultsMax) return;
-        faults.push_back("tally of " + std::get<0>(key) + ": missing; the records say " + std::to_string(count) +
-                         " responses");
-    }
-}
-
-Expected<std::vector<std::string>, StoreError> Journal::verify() const {
-    using Sentences = std::vector<std::string>;
-    return state_->database.run<Sentences>("be verified", [&]() -> Expected<Sentences, StoreError> {
-        // One read transaction: the kiosk may append meanwhile.
-        SQLite::Transaction same_state(state_->sqlite());
-        Sentences faults;
-        SQLite::Statement structure(state_->sqlite(), "PRAGMA integrity_check(10)");
-        while (structure.executeStep()) {
-            const std::string line = structure.getColumn(0).getString();
-            if (line != "ok") faults.push_back("file: " + line);
-        }
-        ResponseCounts counts;
-        state_->verify_records(faults, counts);
-        state_->verify_tallies(faults, counts);
-        return faults;
     });
 }
 

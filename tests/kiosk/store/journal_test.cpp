@@ -12,6 +12,7 @@
 
 #include "survey/record.h"
 #include "tests/kiosk/store/sample.h"
+#include "tests/kiosk/store/sql.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -20,6 +21,7 @@ using survey::milliseconds;
 using test::kKiosk;
 using test::open_journal;
 using test::response;
+using test::run_sql;
 using test::TemporaryFolder;
 using test::ward5;
 using testing::ElementsAre;
@@ -27,16 +29,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
-
-/// Runs SQL on the file as a stranger would; the test fails when SQLite refuses it and `result` is not expected.
-void run_sql(const std::filesystem::path& file, const std::string& sql, int expected = SQLITE_OK) {
-    sqlite3* connection = nullptr;
-    ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
-    char* message = nullptr;
-    EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, &message), expected) << sql << ": " << message;
-    sqlite3_free(message);
-    sqlite3_close(connection);
-}
 
 /// Runs `body` as a user without rights in a process of its own; its value becomes the exit code.
 int as_nobody(const std::function<int()>& body) {

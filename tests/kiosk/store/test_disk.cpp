@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 
 #include "survey/check.h"
 
@@ -125,7 +126,10 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* handle, int flags, in
     file = {{nullptr}, &disk, name};
     if (disk.next_fails(Operation::open)) return SQLITE_CANTOPEN;
     const int result = disk.below()->xOpen(disk.below(), name, file.below(), flags, flags_out);
-    if (file.methods() != nullptr) file.base.pMethods = &kMethods;
+    if (file.methods() == nullptr) return result;
+    file.base.pMethods = &kMethods;
+    sqlite3_int64 size = 0;
+    if (name != nullptr && file.methods()->xFileSize(file.below(), &size) == SQLITE_OK) disk.note_open(name, size);
     return result;
 }
 int remove(sqlite3_vfs* vfs, const char* name, int sync_folder) {
@@ -213,6 +217,23 @@ void TestDisk::note_sync(const std::string& file) {
 }
 void TestDisk::note_remove(const std::string& file) {
     files_.erase(file);
+}
+
+/// A file that is empty when it is opened was made anew, whatever stood under its name before.
+void TestDisk::note_open(const std::string& file, std::int64_t size) {
+    if (size == 0) files_.erase(file);
+}
+
+void TestDisk::load(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    files_[file.string()] = {{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()}, {}};
+}
+
+void TestDisk::note_rename(const std::filesystem::path& from, const std::filesystem::path& to) {
+    const auto moved = files_.find(from.string());
+    if (moved == files_.end()) return;
+    files_[to.string()] = std::move(moved->second);
+    files_.erase(from.string());
 }
 
 void TestDisk::apply(const Change& change, std::string& content) {

@@ -33,6 +33,10 @@ class TestDisk {
     /// Whether the fault has been met.
     [[nodiscard]] bool has_failed() const { return failed_; }
 
+    /// What stands in `file` now counts as synced: for files that were made before.
+    void load(const std::filesystem::path& file);
+    /// A rename past SQLite; it counts as done and synced.
+    void note_rename(const std::filesystem::path& from, const std::filesystem::path& to);
     /// Writes into `folder` what a power cut at this moment leaves of every file: all that was synced, and of the rest
     /// what chance lets through, in pieces of one sector.
     void power_cut(const std::filesystem::path& folder, std::mt19937_64& chance) const;
@@ -45,6 +49,7 @@ class TestDisk {
     void note_truncate(const std::string& file, std::int64_t size);
     void note_sync(const std::string& file);
     void note_remove(const std::string& file);
+    void note_open(const std::string& file, std::int64_t size);
     [[nodiscard]] sqlite3_vfs* below() const { return below_; }
 
   private:

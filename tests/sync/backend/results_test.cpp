@@ -36,13 +36,14 @@ class ResultsTest : public ::testing::Test {
             if (is_flagged) response.flags = {"too_fast"};
             journal_.add(response);
         };
+        // In the order of their times, as a terminal writes them.
+        for (int i = 0; i < 10; ++i)
+            add(i < 8 ? "5" : "2", "A", 31, false);
         for (int i = 0; i < 95; ++i)
-            add(i % 2 == 0 ? "5" : "4", i < 80 ? "A" : "B", i % 20, false);
+            add(i % 2 == 0 ? "5" : "4", i < 80 ? "A" : "B", 19 - i / 5, false);
         for (const char* overall : {"3", "2", "1"})
             add(overall, "A", 1, false);
         add("1", "A", 1, true);
-        for (int i = 0; i < 10; ++i)
-            add(i < 8 ? "5" : "2", "A", 31, false);
         must(backend_.take(journal_.all()));
     }
 
@@ -174,7 +175,7 @@ TEST_F(ResultsTest, ShowACounterThatTheCenterKnowsNoMore) {
 }
 
 TEST_F(ResultsTest, SayWhatIsMissing) {
-    Batch again = journal_.batch(1, 1);
+    Batch again = journal_.batch(journal_.size(), journal_.size());
     again.header.counters.collected = journal_.size() + 4;
     must(backend_.take(again));
     const Results found = compile();

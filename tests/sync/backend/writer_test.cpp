@@ -290,5 +290,53 @@ TEST_F(WriterTest, JudgesByTheDocumentsOfTheMoment) {
     EXPECT_EQ(send(2)->set_aside.size(), 0u);
 }
 
+TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {
+    std::promise<std::int64_t> incidents_when_done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](WriteTransaction& transaction) {
+            return transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""});
+        },
+        [&](const Stored<void>& written) {
+            EXPECT_TRUE(written);
+            incidents_when_done.set_value(must(must(backend_.store->read())->counts()).incidents);
+        });
+    EXPECT_EQ(incidents_when_done.get_future().get(), 1) << "durable when it is said to be";
+}
+
+TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
+    std::promise<bool> done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](WriteTransaction& transaction) -> Stored<void> {
+            must(transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
+            return unexpected(BackendStoreError{BackendStoreErrorKind::io, "the disk is gone", "find it"});
+        },
+        [&](const Stored<void>& written) { done.set_value(written.has_value()); });
+    EXPECT_FALSE(done.get_future().get());
+    EXPECT_EQ(must(must(backend_.store->read())->counts()).incidents, 0);
+    EXPECT_EQ(logged_.size(), 1u);
+}
+
+TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
+    int ran = 0;
+    int refused = 0;
+    {
+        WriterLimits limits;
+        limits.tasks = 2;
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        const auto task = [](WriteTransaction&) -> Stored<void> { return {}; };
+        const auto done = [&](const Stored<void>& written) { written ? ++ran : ++refused; };
+        store_.hold();
+        writer.run_soon(task, done);
+        store_.wait_until_held();
+        for (int i = 0; i < 3; ++i)
+            writer.run_soon(task, done);
+        EXPECT_EQ(refused, 1) << "at once";
+        store_.release();
+    }
+    EXPECT_EQ(ran, 3);
+}
+
 }  // namespace
 }  // namespace hailong::sync

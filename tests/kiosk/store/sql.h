@@ -1,0 +1,79 @@
+// The journal's file as a stranger with SQLite meets it.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+namespace hailong::test {
+
+/// Runs SQL on the file as a stranger would; the test fails when SQLite refuses it and `result` is not expected.
+inline void run_sql(const std::filesystem::path& file, const std::string& sql, int expected = SQLITE_OK) {
+    sqlite3* connection = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+    char* message = nullptr;
+    EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, &message), expected) << sql << ": " << message;
+    sqlite3_free(message);
+    sqlite3_close(connection);
+}
+
+/// The schema that the first release wrote (user_version 1). Never changes.
+inline const char* first_schema() {
+    return R"sql(
+CREATE TABLE identity (
+    one   INTEGER PRIMARY KEY CHECK (one = 1),
+    kiosk TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE records (
+    seq   INTEGER PRIMARY KEY,
+    id    BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    hash  BLOB NOT NULL CHECK (length(hash) = 32),
+    bytes TEXT NOT NULL
+) STRICT;
+-- The id is asked for here too, because INSERT OR REPLACE would remove the older row without asking a DELETE trigger.
+CREATE TRIGGER records_follow_each_other BEFORE INSERT ON records
+WHEN NEW.seq <> (SELECT ifnull(max(seq), 0) + 1 FROM records) OR EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'a record takes the next number and an id of its own'); END;
+CREATE TRIGGER records_never_change BEFORE UPDATE ON records
+BEGIN SELECT RAISE(ABORT, 'records never change'); END;
+CREATE TRIGGER records_never_go BEFORE DELETE ON records
+BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END;
+
+CREATE TABLE day_tallies (
+    day           TEXT NOT NULL,
+    questionnaire TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    flagged       INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+    subject_kind  TEXT NOT NULL,
+    subject_id    TEXT NOT NULL,
+    tally         TEXT NOT NULL,
+    PRIMARY KEY (day, questionnaire, version, flagged, subject_kind, subject_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sync_state (
+    one              INTEGER PRIMARY KEY CHECK (one = 1),
+    delivered_seq    INTEGER NOT NULL,
+    last_attempt_ms  INTEGER NOT NULL,
+    last_success_ms  INTEGER,
+    last_error       TEXT NOT NULL,
+    server_offset_ms INTEGER
+) STRICT;
+INSERT INTO sync_state VALUES (1, 0, 0, NULL, '', NULL);
+
+CREATE TABLE inbox_documents (
+    name        TEXT PRIMARY KEY,
+    body        TEXT NOT NULL,
+    received_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE inbox_state (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    version TEXT NOT NULL
+) STRICT;
+INSERT INTO inbox_state VALUES (1, '');
+)sql";
+}
+
+}  // namespace hailong::test
