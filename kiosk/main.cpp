@@ -2,6 +2,7 @@
 //
 // Threads: this one draws and decides; the saver writes the journal; the back office reads; one waits for signals.
 // Exit codes: 0 ended as asked, 1 could not start (the message says what to do), 2 wrong command line.
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -18,8 +19,11 @@
 #include "kiosk/app/app.h"
 #include "kiosk/app/config.h"
 #include "kiosk/app/observe.h"
+#include "kiosk/app/pulse.h"
 #include "kiosk/platform/fonts.h"
+#include "kiosk/platform/watchdog.h"
 #include "kiosk/platform/window.h"
+#include "kiosk/store/heal.h"
 #include "kiosk/widgets/theme.h"
 #include "survey/host/host.h"
 
@@ -111,6 +115,20 @@ Expected<kiosk::Texts, std::string> load_texts(const std::filesystem::path& fold
     return texts;
 }
 
+/// On the saver's thread.
+Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfig& config, const survey::Clock& clock,
+                                                         kiosk::Look look) {
+    kiosk::HealSetup setup;
+    setup.file = config.journal;
+    setup.kiosk = config.kiosk;
+    setup.boot_id = survey::boot_id();
+    auto healed = kiosk::open_or_heal(setup, clock.now(), look);
+    if (!healed) return unexpected(healed.error());
+    for (const kiosk::StoreEvent& event : healed->events)
+        spdlog::warn("{}: {}: {}", config.journal.string(), event.kind, event.detail);
+    return std::move(healed->journal);
+}
+
 /// Everything that can appear on the glass, so that its letters are baked. Views into `texts` and `content`.
 std::vector<std::string_view> texts_on_glass(const kiosk::Texts& texts, const kiosk::Content& content) {
     std::vector<std::string_view> all;
@@ -145,10 +163,14 @@ std::vector<std::string_view> texts_on_glass(const kiosk::Texts& texts, const ki
 /// The loop: sleeps until something is due, draws only when something changed.
 class Loop {
   public:
-    Loop(Window& window, App& app, const kiosk::FontFiles& font_files, std::vector<std::string_view> texts,
-         const survey::Clock& clock, std::optional<std::filesystem::path> observe_file)
+    Loop(Window& window, App& app, kiosk::Saver& saver, kiosk::Watchdog& watchdog, const kiosk::FontFiles& font_files,
+         std::vector<std::string_view> texts, const survey::Clock& clock,
+         std::optional<std::filesystem::path> observe_file)
         : window_(window),
           app_(app),
+          saver_(saver),
+          watchdog_(watchdog),
+          pulse_(watchdog.patience() ? *watchdog.patience() / 2 : kiosk::kPulseUnwatched, clock.monotonic()),
           font_files_(font_files),
           texts_(std::move(texts)),
           clock_(clock),
@@ -159,6 +181,11 @@ class Loop {
         while (!window_.close_requested() && !end.requested()) {
             if (auto fitted = fit_to_window(); !fitted) return fitted;
             note_touch();
+            if (pulse_.beats(clock_.monotonic())) {
+                frames_owed = std::max(frames_owed, 1);
+                saver_.probe();
+            }
+            if (pulse_.feeds(saver_.probes_done())) watchdog_.feed();
             if (app_.update() || window_.take_redraw_request()) frames_owed = kFramesAfterChange;
             if (frames_owed == 0 && !window_.owes_frames()) {
                 window_.wait_events(sleep());
@@ -175,9 +202,9 @@ class Loop {
     using Steady = std::chrono::steady_clock;
 
     [[nodiscard]] std::chrono::milliseconds sleep() const {
-        const auto due = app_.next_deadline();
-        if (!due) return kSleepMax;
-        return std::clamp(*due - clock_.monotonic(), std::chrono::milliseconds{0}, kSleepMax);
+        survey::MonoTime due = pulse_.deadline();
+        if (const auto app_due = app_.next_deadline()) due = std::min(due, *app_due);
+        return std::clamp(due - clock_.monotonic(), std::chrono::milliseconds{0}, kSleepMax);
     }
 
     /// Lays out anew, and bakes the fonts, when the window has another size than before.
@@ -213,7 +240,11 @@ class Loop {
         if (acted && touch_began_) note_latency(Steady::now() - *touch_began_);
         window_.end_frame(kiosk::theme::kPage.fill);
         seen_.frames += 1;
-        if (seen_.frames == 1) seen_.first_frame_ms = clock_.monotonic().time_since_epoch().count();
+        pulse_.frame_drawn();
+        if (seen_.frames == 1) {
+            seen_.first_frame_ms = clock_.monotonic().time_since_epoch().count();
+            watchdog_.ready();
+        }
         if (observe_file_ && !acted) observe();
         return acted;
     }
@@ -241,6 +272,9 @@ class Loop {
 
     Window& window_;
     App& app_;
+    kiosk::Saver& saver_;
+    kiosk::Watchdog& watchdog_;
+    kiosk::Pulse pulse_;
     const kiosk::FontFiles& font_files_;
     std::vector<std::string_view> texts_;
     const survey::Clock& clock_;
@@ -280,14 +314,17 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const EndRequests end(*window);
 
     const auto wake = [&window] { window->wake(); };
-    kiosk::JournalSaver saver([&config] { return kiosk::Journal::open(config->journal, config->kiosk); }, wake);
+    kiosk::Watchdog watchdog;
+    // No key for words and no screen to write them on yet: none are given, and none would be kept.
+    kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(*config, clock, look); }, {}, wake);
     kiosk::StoreBackOffice back_office({config->journal, config->kiosk, config->staff_pin_hash, start->inbox_version},
                                        clock, wake);
     App app({start->content, config->counter, config->timing, config->language, survey::boot_id(),
              !config->staff_pin_hash.empty(), start->trouble},
             *texts, clock, survey::random_uuid_entropy, saver, back_office);
-    Loop loop(*window, app, *font_files, texts_on_glass(*texts, start->content), clock, observe_file);
+    Loop loop(*window, app, saver, watchdog, *font_files, texts_on_glass(*texts, start->content), clock, observe_file);
     const auto ended = loop.run(end);
+    watchdog.stopping();
     if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());
     return ended ? 0 : fail(ended.error());
 }

@@ -54,7 +54,8 @@ void App::take(const VisitEvent& event) {
     VisitStep step = advance(visit_setup_, visit_, event, now());
     visit_ = std::move(step.state);
     for (VisitEffect& effect : step.effects) {
-        saver_.save(std::move(std::get<SaveResponse>(effect).response), questionnaire_);
+        auto& save = std::get<SaveResponse>(effect);
+        saver_.save(std::move(save.response), questionnaire_, std::move(save.words));
     }
 }
 
@@ -164,6 +165,26 @@ std::string App::trouble_words() const {
     return words;
 }
 
+/// What the disk can't do, for whoever stands before the glass; empty when it can, or tries again by itself.
+std::string App::disk_notice() const {
+    const auto trouble = saver_.trouble();
+    if (!trouble) return {};
+    switch (trouble->kind) {
+        case StoreErrorKind::full:
+            return std::string(texts_.in(language()).at("attract.disk_full"));
+        case StoreErrorKind::read_only:
+            return std::string(texts_.in(language()).at("attract.disk_read_only"));
+        case StoreErrorKind::io:
+        case StoreErrorKind::corrupt:
+        case StoreErrorKind::newer:
+        case StoreErrorKind::wrong_kiosk:
+            return std::string(texts_.in(language()).at("attract.disk_failing"));
+        case StoreErrorKind::busy:
+            return {};
+    }
+    return {};
+}
+
 VisitFrame App::frame() const {
     VisitFrame frame;
     frame.center_name = visit_setup_.center.name.in(language());
@@ -191,6 +212,7 @@ bool App::draw_visit(DrawContext& draw) {
                 model.counter_name = counter->name.in(language());
             }
             model.unsaved_waiting = frame().unsaved_waiting;
+            model.disk_trouble = disk_notice();
             if (out_of_order()) model.out_of_order = std::string(draw.text.at("out_of_order.unsaved"));
             const auto intent = draw_attract(model, draw);
             if (!intent) return false;
@@ -289,6 +311,10 @@ bool App::draw_staff(DrawContext& draw) {
     if (staff_.overview && !*staff_.overview) {
         if (!model.trouble.empty()) model.trouble += '\n';
         model.trouble += draw.text.at(std::string("trouble.") + name(staff_.overview->error().kind));
+    }
+    for (const std::string& line : store_words(overview, draw.text, language())) {
+        if (!model.trouble.empty()) model.trouble += '\n';
+        model.trouble += line;
     }
     model.page = staff_.page;
     const auto intent = draw_tally(model, draw);

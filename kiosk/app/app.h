@@ -83,6 +83,7 @@ class App {
     void take(const BackOfficeLetter& letter);
     [[nodiscard]] bool out_of_order() const;
     [[nodiscard]] std::string trouble_words() const;
+    [[nodiscard]] std::string disk_notice() const;
     void set_content(Content content);
 
     [[nodiscard]] VisitFrame frame() const;

@@ -61,6 +61,15 @@ Inbox* StoreBackOffice::inbox() {
 }
 
 Expected<Overview, StoreError> StoreBackOffice::overview(survey::Date first, survey::Date last) {
+    auto read = read_overview_from_file(first, last);
+    if (read || read.error().kind != StoreErrorKind::corrupt) return read;
+    journal_.reset();  // perhaps the saver has put a healed file in its place
+    read = read_overview_from_file(first, last);
+    if (!read) journal_.reset();
+    return read;
+}
+
+Expected<Overview, StoreError> StoreBackOffice::read_overview_from_file(survey::Date first, survey::Date last) {
     if (!journal_) {
         auto opened = Journal::open(setup_.journal, setup_.kiosk);
         if (!opened) return unexpected(opened.error());
@@ -68,19 +77,24 @@ Expected<Overview, StoreError> StoreBackOffice::overview(survey::Date first, sur
     }
     auto tallies = journal_->tallies(first, last);
     if (!tallies) return unexpected(tallies.error());
-    const auto head = journal_->head();
-    if (!head) return unexpected(head.error());
-    const auto delivered = journal_->delivered_seq();
+    const auto collected = journal_->collected();
+    if (!collected) return unexpected(collected.error());
+    const auto delivered = journal_->collected_and_delivered();
     if (!delivered) return unexpected(delivered.error());
     const auto sync = journal_->sync_status();
     if (!sync) return unexpected(sync.error());
-    return Overview{std::move(*tallies), head->seq, *delivered, *sync};
+    const auto set_aside = journal_->set_aside_count();
+    if (!set_aside) return unexpected(set_aside.error());
+    auto events = journal_->events();
+    if (!events) return unexpected(events.error());
+    return Overview{std::move(*tallies), *collected, *delivered, *set_aside, std::move(*events), *sync};
 }
 
 void StoreBackOffice::look_at_server_clock() {
     const Journal* open = journal();
     if (open == nullptr) return;
     const auto status = open->sync_status();
+    if (!status) journal_.reset();
     if (!status || status->server_offset == server_offset_) return;
     server_offset_ = status->server_offset;
     letters_.put(ServerOffsetRead{server_offset_});
@@ -90,6 +104,7 @@ void StoreBackOffice::look_into_inbox() {
     const Inbox* open = inbox();
     if (open == nullptr) return;
     const auto version = open->version();
+    if (!version) inbox_.reset();
     if (!version || *version == inbox_version_) return;
     auto found = read_inbox_content(*open, survey::local_date(clock_.now()));
     if (!found) return;

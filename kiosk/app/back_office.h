@@ -24,6 +24,8 @@ struct Overview {
     std::vector<DayTally> tallies;
     std::int64_t collected = 0;
     std::int64_t delivered = 0;
+    std::int64_t set_aside = 0;      // kept by the backend, not counted yet
+    std::vector<StoreEvent> events;  // what happened to the store, oldest first
     SyncStatus sync;
     bool operator==(const Overview&) const = default;
 };
@@ -77,9 +79,11 @@ class StoreBackOffice final : public BackOffice {
     void run();
     void post(std::function<void()> job);
     [[nodiscard]] Expected<Overview, StoreError> overview(survey::Date first, survey::Date last);
+    [[nodiscard]] Expected<Overview, StoreError> read_overview_from_file(survey::Date first, survey::Date last);
     void look_into_inbox();
     void look_at_server_clock();
-    // Open from the first use on; null while the file can't be opened. The saver reports a sick disk.
+    // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver heals
+    // it and reports a sick disk.
     [[nodiscard]] Journal* journal();
     [[nodiscard]] Inbox* inbox();
 

@@ -1,11 +1,34 @@
 #include "kiosk/app/saver.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hailong::kiosk {
 
-JournalSaver::JournalSaver(OpenJournal open, std::function<void()> wake, std::chrono::milliseconds retry_pause)
-    : open_(std::move(open)), retry_pause_(retry_pause), outcomes_(std::move(wake)), thread_([this] { run(); }) {}
+namespace {
+
+void drop_answer(survey::Response& response, const survey::ItemId& item) {
+    auto& answers = response.answers;
+    answers.erase(std::remove_if(answers.begin(), answers.end(), [&](const auto& one) { return one.item == item; }),
+                  answers.end());
+}
+
+void put_hash(survey::Response& response, const survey::ItemId& item, const survey::Digest& hash) {
+    for (survey::Answer& answer : response.answers) {
+        if (answer.item == item) answer.words = hash;
+    }
+}
+
+}  // namespace
+
+JournalSaver::JournalSaver(OpenJournal open, SealWords seal, std::function<void()> wake,
+                           std::chrono::milliseconds retry_pause)
+    : open_(std::move(open)),
+      seal_(std::move(seal)),
+      wake_(wake),
+      retry_pause_(retry_pause),
+      outcomes_(std::move(wake)),
+      thread_([this] { run(); }) {}
 
 JournalSaver::~JournalSaver() {
     {
@@ -16,12 +39,26 @@ JournalSaver::~JournalSaver() {
     thread_.join();
 }
 
-void JournalSaver::save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire) {
+void JournalSaver::save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
+                        std::vector<Words> words) {
     {
         const std::scoped_lock lock(mutex_);
-        queue_.push_back({std::move(response), std::move(questionnaire)});
+        queue_.push_back({std::move(response), std::move(questionnaire), std::move(words), {}, false});
     }
     changed_.notify_all();
+}
+
+void JournalSaver::probe() {
+    {
+        const std::scoped_lock lock(mutex_);
+        probe_wanted_ = true;
+    }
+    changed_.notify_all();
+}
+
+std::uint64_t JournalSaver::probes_done() const {
+    const std::scoped_lock lock(mutex_);
+    return probes_done_;
 }
 
 std::size_t JournalSaver::waiting() const {
@@ -34,17 +71,45 @@ std::optional<StoreError> JournalSaver::trouble() const {
     return trouble_;
 }
 
-Expected<void, StoreError> JournalSaver::write(const Waiting* first) {
+Expected<void, StoreError> JournalSaver::write(Waiting* first) {
+    auto written = first == nullptr ? open_and_try() : seal(*first);
+    if (written && first != nullptr) {
+        const auto appended = journal_->append(first->response, *first->questionnaire, first->sealed);
+        if (!appended) written = unexpected(appended.error());
+    }
+    if (written) return written;
+    journal_.reset();  // a fresh look at the file before the next try
+    look_ = written.error().kind == StoreErrorKind::corrupt ? Look::thorough : Look::quick;
+    return written;
+}
+
+Expected<void, StoreError> JournalSaver::open_and_try() {
     if (!journal_) {
-        auto opened = open_();
+        auto opened = open_(look_);
         if (!opened) return unexpected(opened.error());
         journal_ = std::move(*opened);
+        look_ = Look::quick;
     }
-    if (first == nullptr) return {};
-    const auto appended = journal_->append(first->response, *first->questionnaire);
-    if (appended) return {};
-    journal_.reset();  // a fresh look at the file before the next try
-    return unexpected(appended.error());
+    return journal_->probe();
+}
+
+/// Words become boxes, once for every response; without a key nothing of them is kept.
+Expected<void, StoreError> JournalSaver::seal(Waiting& waiting) {
+    if (auto ready = journal_ ? Expected<void, StoreError>{} : open_and_try(); !ready) return ready;
+    if (waiting.words.empty()) return {};
+    const auto key = journal_->words_key();
+    if (!key) return unexpected(key.error());
+    for (const Words& one : waiting.words) {
+        const Sealed sealed = seal_ && *key ? seal_(**key, one.text) : Sealed{};
+        if (sealed.box.empty() || sealed.box.size() > kBoxBytesMax || waiting.sealed.size() == kBoxesMax) {
+            drop_answer(waiting.response, one.item);
+            continue;
+        }
+        put_hash(waiting.response, one.item, sealed.hash);
+        waiting.sealed.push_back({one.item, sealed.box});
+    }
+    waiting.words.clear();
+    return {};
 }
 
 void JournalSaver::settle(Waiting* first, const Expected<void, StoreError>& written) {
@@ -62,25 +127,36 @@ void JournalSaver::settle(Waiting* first, const Expected<void, StoreError>& writ
     if (outcome) outcomes_.put(std::move(*outcome));
 }
 
+void JournalSaver::end_probe() {
+    {
+        const std::scoped_lock lock(mutex_);
+        probes_done_ += 1;
+    }
+    wake_();
+}
+
 void JournalSaver::run() {
     bool failed = false;
     while (true) {
         Waiting* first = nullptr;
         bool ending = false;
+        bool probing = false;
         {
             std::unique_lock lock(mutex_);
             if (failed) {
                 changed_.wait_for(lock, retry_pause_, [this] { return ending_; });
             } else {
-                changed_.wait(lock, [this] { return ending_ || !queue_.empty() || !journal_; });
+                changed_.wait(lock, [this] { return ending_ || !queue_.empty() || probe_wanted_ || !journal_; });
             }
             ending = ending_;
+            probing = std::exchange(probe_wanted_, false);
             // Stays valid without the lock: others only add at the end, and only this thread removes.
             if (!queue_.empty()) first = &queue_.front();
         }
         if (ending && first == nullptr) return;
         const auto written = write(first);
         settle(first, written);
+        if (probing) end_probe();
         failed = !written;
         if (ending && failed) return;
     }

@@ -15,7 +15,9 @@
 #include <vector>
 
 #include "kiosk/app/mailbox.h"
+#include "kiosk/store/heal.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/visit/visit.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
 
@@ -28,6 +30,13 @@ inline constexpr std::size_t kUnsavedMax = 1'000;
 /// How long the saver waits before it tries a refused response again.
 inline constexpr std::chrono::milliseconds kSaveRetryPause{2'000};
 
+/// What sealing makes of somebody's words: what the record holds, and what only the backend can open.
+struct Sealed {
+    survey::Digest hash;
+    std::string box;
+};
+using SealWords = std::function<Sealed(const WordsKey& key, const std::string& text)>;
+
 struct SaveOutcome {
     survey::Uuid response_id;
     bool saved = false;               // false is reported once for a response; saved follows when it succeeds later
@@ -39,52 +48,77 @@ class Saver {
   public:
     virtual ~Saver() = default;
     /// Never blocks, never refuses. The outcome comes with take_outcomes().
-    virtual void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire) = 0;
+    virtual void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
+                      std::vector<Words> words) = 0;
     [[nodiscard]] virtual std::vector<SaveOutcome> take_outcomes() = 0;
     /// Responses not yet on disk.
     [[nodiscard]] virtual std::size_t waiting() const = 0;
     /// Why the last try failed; empty after a success.
     [[nodiscard]] virtual std::optional<StoreError> trouble() const = 0;
+    /// Never blocks. Asks for one try of the disk beside the saving: opens the journal if need be, checks its newest
+    /// record, writes and commits. What it finds shows in trouble().
+    virtual void probe() = 0;
+    /// How many probes came to an end, well or with an error; the loop is woken after each. It stands still while the
+    /// disk hangs.
+    [[nodiscard]] virtual std::uint64_t probes_done() const = 0;
 };
 
 /// The real one: one thread, which owns the journal and does nothing else.
 class JournalSaver final : public Saver {
   public:
-    /// Opens the journal on its own thread, and again and again while that fails (see trouble()).
-    using OpenJournal = std::function<Expected<Journal, StoreError>()>;
-    JournalSaver(OpenJournal open, std::function<void()> wake, std::chrono::milliseconds retry_pause = kSaveRetryPause);
+    /// Opens the journal on its own thread, and again and again while that fails (see trouble()). It is asked to look
+    /// closely at first and after the journal was found damaged. A probe follows at once, so that a full disk is known
+    /// before the first visit.
+    using OpenJournal = std::function<Expected<Journal, StoreError>(Look)>;
+    /// `seal`: for words; without it, or without a key in the journal, they are dropped, never written as they are.
+    JournalSaver(OpenJournal open, SealWords seal, std::function<void()> wake,
+                 std::chrono::milliseconds retry_pause = kSaveRetryPause);
     /// Tries what is waiting once more, then ends.
     ~JournalSaver() override;
     JournalSaver(const JournalSaver&) = delete;
     JournalSaver& operator=(const JournalSaver&) = delete;
 
-    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire) override;
+    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
+              std::vector<Words> words) override;
     [[nodiscard]] std::vector<SaveOutcome> take_outcomes() override { return outcomes_.take(); }
     [[nodiscard]] std::size_t waiting() const override;
     [[nodiscard]] std::optional<StoreError> trouble() const override;
+    void probe() override;
+    [[nodiscard]] std::uint64_t probes_done() const override;
 
   private:
     struct Waiting {
         survey::Response response;
         std::shared_ptr<const survey::Questionnaire> questionnaire;
+        std::vector<Words> words;         // not sealed yet
+        std::vector<SealedWords> sealed;  // their hashes stand in the response
         bool failure_told = false;
     };
 
     void run();
-    /// Opens the journal if need be and appends `first`, if there is one.
-    [[nodiscard]] Expected<void, StoreError> write(const Waiting* first);
+    void end_probe();
+    /// Opens the journal if need be and appends `first`; without one it probes.
+    [[nodiscard]] Expected<void, StoreError> write(Waiting* first);
+    [[nodiscard]] Expected<void, StoreError> open_and_try();
+    [[nodiscard]] Expected<void, StoreError> seal(Waiting& waiting);
     /// Tells what came of it, and removes what is written.
     void settle(Waiting* first, const Expected<void, StoreError>& written);
 
     OpenJournal open_;
+    SealWords seal_;
+    std::function<void()> wake_;
     std::chrono::milliseconds retry_pause_;
     Mailbox<SaveOutcome> outcomes_;
-    std::optional<Journal> journal_;  // the thread's own
+    // The thread's own.
+    std::optional<Journal> journal_;
+    Look look_ = Look::thorough;  // at the next opening
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<Waiting> queue_;          // guarded by mutex_; its first is being written without the lock
     std::optional<StoreError> trouble_;  // guarded by mutex_
+    bool probe_wanted_ = false;          // guarded by mutex_
+    std::uint64_t probes_done_ = 0;      // guarded by mutex_
     bool ending_ = false;                // guarded by mutex_
     std::thread thread_;
 };

@@ -58,6 +58,21 @@ std::string format_time(survey::UtcTime time, survey::Language language) {
     return iso.substr(11, 5) + ", " + survey::format_date(survey::local_date(time), language);
 }
 
+std::vector<std::string> store_words(const Overview& overview, const survey::Messages& text,
+                                     survey::Language language) {
+    std::vector<std::string> lines;
+    if (overview.set_aside > 0) {
+        lines.push_back(
+            text.format("store.set_aside", {{"count", survey::format_count(overview.set_aside, language)}}));
+    }
+    if (!overview.events.empty()) {
+        const StoreEvent& newest = overview.events.back();
+        const char* key = newest.kind == "numbers_lost" ? "store.numbers_lost" : "store.healed";
+        lines.push_back(text.format(key, {{"time", format_time(newest.time, language)}}));
+    }
+    return lines;
+}
+
 TallyModel make_tally_model(const Content& content, const Overview& overview, TallyPeriod choice, survey::Date today,
                             const survey::Messages& text, survey::Language language) {
     const survey::Center& center = content.center;

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kiosk/app/back_office.h"
 #include "kiosk/app/content.h"
@@ -20,6 +21,10 @@ namespace hailong::kiosk {
 /// up where the option values agree.
 [[nodiscard]] TallyModel make_tally_model(const Content& content, const Overview& overview, TallyPeriod choice,
                                           survey::Date today, const survey::Messages& text, survey::Language language);
+
+/// Lines for staff about the store: what the backend set aside, and the newest thing that happened to the file.
+[[nodiscard]] std::vector<std::string> store_words(const Overview& overview, const survey::Messages& text,
+                                                   survey::Language language);
 
 /// "09:30, 22/11/2026": when staff see it, on Vietnam's clocks.
 [[nodiscard]] std::string format_time(survey::UtcTime time, survey::Language language);

@@ -92,7 +92,10 @@ std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext
     const Point water{stage.page.centre().x, stage.page.bottom() + below.height * 0.08F};
     draw_lotus(stage.paint, water, below.height * (draw.layout.portrait() ? 0.46F : 0.62F),
                with_alpha(theme::kLotus, 26), with_alpha(theme::kLotusDeep, 24));
-    if (model.unsaved_waiting) {
+    if (!model.disk_trouble.empty()) {
+        draw_notice(stage.paint, Icon::warning, model.disk_trouble, theme::kCaution, content.cut_bottom(112, 20),
+                    TextStep::body);
+    } else if (model.unsaved_waiting) {
         draw_notice(stage.paint, Icon::hourglass, draw.text.at("visit.unsaved"), theme::kCaution,
                     content.cut_bottom(60, 20));
     }

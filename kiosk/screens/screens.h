@@ -29,6 +29,7 @@ struct AttractModel {
     std::string center_name;
     std::string counter_name;  // empty in the hall
     bool unsaved_waiting = false;
+    std::string disk_trouble = {};  // what the disk can't do; shown in place of the quieter notice; may be empty
     /// What the terminal can't do now. Shown instead of the invitation; there is then no "wake" target.
     std::optional<std::string> out_of_order;
 };

@@ -272,6 +272,16 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
     });
 }
 
+Expected<void, StoreError> Journal::probe() {
+    return state_->database.run<void>("be tried", [&]() -> Expected<void, StoreError> {
+        state_->check_newest();
+        WriteTransaction transaction(state_->database);
+        state_->sqlite().exec("UPDATE sync_state SET one = one");
+        transaction.commit();
+        return {};
+    });
+}
+
 Expected<ChainHead, StoreError> Journal::head() const {
     return state_->database.run<ChainHead>("read the newest record",
                                            [&]() -> Expected<ChainHead, StoreError> { return state_->read_head(); });

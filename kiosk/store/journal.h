@@ -135,6 +135,10 @@ class Journal {
                                                             const survey::Questionnaire& questionnaire,
                                                             const std::vector<SealedWords>& words = {});
 
+    /// One try of everything an append needs: reads the newest record and checks it, writes a row anew as it is, and
+    /// commits. Costs one sync. Errors: as append.
+    [[nodiscard]] Expected<void, StoreError> probe();
+
     /// The last number given out and the chain value that the next record follows: a record's, the base's, or
     /// kChainStart after a skip.
     [[nodiscard]] Expected<ChainHead, StoreError> head() const;
@@ -162,6 +166,8 @@ class Journal {
     /// Responses ever taken under this terminal's numbers: head().seq without the numbers of skips that are
     /// `renumbered` or `unused_perhaps`.
     [[nodiscard]] Expected<std::int64_t, StoreError> collected() const;
+    /// The same up to delivered_seq(): how many of them the backend confirmed.
+    [[nodiscard]] Expected<std::int64_t, StoreError> collected_and_delivered() const;
     /// Responses taken on each local day from `first` to `last`, both included, flagged ones too, pruned ones too; days
     /// without any are left out. REQUIRES: both days are ok().
     [[nodiscard]] Expected<std::map<survey::Date, std::int64_t>, StoreError> collected_by_day(survey::Date first,

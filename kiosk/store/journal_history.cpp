@@ -96,13 +96,24 @@ Expected<ChainHead, StoreError> Journal::base() const {
                                            [&]() -> Expected<ChainHead, StoreError> { return state_->read_base(); });
 }
 
+std::int64_t Journal::State::collected_to(std::int64_t seq) {
+    std::int64_t collected = seq;
+    for (const Skip& skip : read_skips()) {
+        if (skip.reason == SkipReason::damaged || skip.first_seq > seq) continue;
+        collected -= std::min(skip.last_seq, seq) - skip.first_seq + 1;
+    }
+    return collected;
+}
+
 Expected<std::int64_t, StoreError> Journal::collected() const {
     return state_->database.run<std::int64_t>("count what was collected", [&]() -> Expected<std::int64_t, StoreError> {
-        std::int64_t collected = state_->read_head().seq;
-        for (const Skip& skip : state_->read_skips()) {
-            if (skip.reason != SkipReason::damaged) collected -= skip.last_seq - skip.first_seq + 1;
-        }
-        return collected;
+        return state_->collected_to(state_->read_head().seq);
+    });
+}
+
+Expected<std::int64_t, StoreError> Journal::collected_and_delivered() const {
+    return state_->database.run<std::int64_t>("count what was delivered", [&]() -> Expected<std::int64_t, StoreError> {
+        return state_->collected_to(state_->read_delivered());
     });
 }
 

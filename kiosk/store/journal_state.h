@@ -74,6 +74,8 @@ struct Journal::State {
     /// See Journal::hash_at.
     [[nodiscard]] std::optional<survey::Digest> read_hash_at(std::int64_t seq);
     [[nodiscard]] std::vector<Skip> read_skips();
+    /// Responses taken under the numbers up to `seq`.
+    [[nodiscard]] std::int64_t collected_to(std::int64_t seq);
     [[nodiscard]] std::optional<JournalEntry> find(const survey::Uuid& id);
     void claim();
     void check_newest();

@@ -21,13 +21,22 @@ struct Match : Handlers... {
 template <class... Handlers>
 Match(Handlers...) -> Match<Handlers...>;
 
+bool asks_for_words(ItemType type) {
+    return type == ItemType::text || type == ItemType::phone;
+}
+
 /// Whether this glass has a way to ask for such an item.
 bool has_screen(ItemType type) {
-    return type != ItemType::text && type != ItemType::phone;
+    return !asks_for_words(type);
+}
+
+bool fits(const Item& item, const std::string& text) {
+    const auto chars = std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; });
+    return text.size() <= kWordsBytesMax && (item.chars_max == 0 || chars <= item.chars_max);
 }
 
 bool is_asked(const VisitSetup& setup, const VisitState& state, const Item& item) {
-    if (!has_screen(item.type)) return false;
+    if (asks_for_words(item.type) && !setup.ask_words) return false;
     if (item.type == ItemType::counter && (!setup.fixed_counter.empty() || setup.center.counters.empty())) return false;
     if (item.type == ItemType::officer && officers_offered(setup, state).empty()) return false;
     return is_visible(item, setup.questionnaire, state.answers, state.context);
@@ -48,10 +57,9 @@ const Item* first_asked(const VisitSetup& setup, const VisitState& state, std::s
     return nullptr;
 }
 
-void forget(std::vector<Answer>& answers, const survey::ItemId& item) {
-    answers.erase(
-        std::remove_if(answers.begin(), answers.end(), [&](const Answer& answer) { return answer.item == item; }),
-        answers.end());
+template <class Said>
+void forget(std::vector<Said>& all, const survey::ItemId& item) {
+    all.erase(std::remove_if(all.begin(), all.end(), [&](const Said& one) { return one.item == item; }), all.end());
 }
 
 /// One event's way through the machine: a working copy of the state and what came of it.
@@ -93,6 +101,19 @@ class Turn {
         next();
     }
 
+    void give_words(const std::string& text) {
+        if (!fits(item(), text)) return;
+        if (text.empty()) {
+            skip();
+            return;
+        }
+        forget(state_.answers, state_.item);
+        forget(state_.words, state_.item);
+        state_.answers.push_back({state_.item, {}, survey::Digest{}});
+        state_.words.push_back({state_.item, text});
+        next();
+    }
+
     void toggle(const std::string& value) {
         auto& chosen = state_.chosen;
         const auto found = std::find(chosen.begin(), chosen.end(), value);
@@ -115,6 +136,7 @@ class Turn {
     void skip() {
         if (is_required(item(), setup_.questionnaire, state_.answers, state_.context)) return;
         forget(state_.answers, state_.item);
+        forget(state_.words, state_.item);
         next();
     }
 
@@ -177,7 +199,9 @@ class Turn {
         if (state_.context.officer == id) return;
         state_.context.officer = id;
         for (const Item& item : setup_.questionnaire.items) {
-            if (item.about == survey::About::officer) forget(state_.answers, item.id);
+            if (item.about != survey::About::officer) continue;
+            forget(state_.answers, item.id);
+            forget(state_.words, item.id);
         }
     }
 
@@ -231,7 +255,11 @@ class Turn {
         if (complete && now_.monotonic - state_.started.monotonic < setup_.timing.too_fast) {
             response.flags.emplace_back(kFlagTooFast);
         }
-        effects_.emplace_back(SaveResponse{std::move(response)});
+        std::vector<Words> words;
+        for (const Words& one : state_.words) {
+            if (answer_to(response.answers, one.item) != nullptr) words.push_back(one);
+        }
+        effects_.emplace_back(SaveResponse{std::move(response), std::move(words)});
         close_with(Phase::saving);
     }
 
@@ -318,6 +346,9 @@ VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitE
                    [&](const OfficerChosen& chosen) {
                        if (turn.asks(chosen.item) && turn.item().type == ItemType::officer)
                            turn.choose_officer(chosen.officer);
+                   },
+                   [&](const WordsGiven& given) {
+                       if (turn.asks(given.item) && asks_for_words(turn.item().type)) turn.give_words(given.text);
                    },
                    [&](const Skipped& skipped) {
                        if (turn.asks(skipped.item)) turn.skip();

@@ -45,8 +45,18 @@ struct VisitSetup {
     VisitTiming timing;
     std::string boot_id;
     survey::Language default_language = survey::Language::vi;
+    /// Whether free words are asked for: only where there is a key to seal them with and a screen to write them on.
+    bool ask_words = false;
     bool operator==(const VisitSetup&) const = default;
 };
+
+/// What somebody wrote, on its way to be sealed. Lives in memory only.
+struct Words {
+    survey::ItemId item;
+    std::string text;
+    bool operator==(const Words&) const = default;
+};
+inline constexpr std::size_t kWordsBytesMax = 8'000;  // 2,000 characters of Vietnamese; sealed they fit into a box
 
 enum class Phase { attract, asking, saving, thanks, not_saved };
 
@@ -58,6 +68,7 @@ struct VisitState {
     std::vector<std::string> chosen;    // ticked so far on a multi item
     std::vector<survey::ItemId> asked;  // items passed through, for "back"; the current one is not in it
     std::vector<survey::Answer> answers;
+    std::vector<Words> words;  // of those answers that have words; their hash is put there when they are sealed
     survey::Context context;
     survey::Moment started;
     survey::Uuid response_id;
@@ -91,6 +102,10 @@ struct OfficerChosen {
     survey::ItemId item;
     survey::OfficerId officer;
 };  // empty: does not remember / none
+struct WordsGiven {
+    survey::ItemId item;
+    std::string text;
+};  // text, phone; nothing written skips the item, more than fits is ignored
 struct Skipped {
     survey::ItemId item;
 };  // an item that need not be answered
@@ -105,11 +120,12 @@ struct SaveFailed {
 struct Ticked {};  // time passed; look at the deadlines
 
 using VisitEvent = std::variant<Woken, LanguageChosen, Touched, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen,
-                                OfficerChosen, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
+                                OfficerChosen, WordsGiven, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
 
 /// What the world has to do. At most one response a visit.
 struct SaveResponse {
-    survey::Response response;
+    survey::Response response;  // answers with words hold no hash yet (all zeros)
+    std::vector<Words> words;   // one for each of them
 };
 using VisitEffect = std::variant<SaveResponse>;
 

@@ -77,6 +77,7 @@ const std::vector<Library>& libraries() {
         {{"toml++/"}, {"kiosk/app/", "sync/client/", "sync/backend/service/", "tests/"}, "toml++"},
         {{"mustache", "kainjow/"}, {"sync/backend/web/"}, "mustache"},
         {{"prometheus/"}, {"sync/backend/service/"}, "prometheus-cpp"},
+        {{"systemd/"}, {"kiosk/platform/watchdog.cpp"}, "libsystemd"},
         {{"png.h"}, {"tests/"}, "libpng"},
         {{"gtest/", "gmock/", "rapidcheck", "benchmark/"}, {"tests/"}, "test libraries"},
         {{"iostream"},

@@ -17,7 +17,8 @@ using survey::ItemId;
 /// Keeps its word at once, unless told to refuse.
 class FakeSaver final : public Saver {
   public:
-    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire) override {
+    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
+              std::vector<Words>) override {
         EXPECT_TRUE(validate(response, *questionnaire).empty());
         outcomes_.push_back({response.id, !refusing, refusing});
         (refusing ? refused : saved).push_back(std::move(response));
@@ -25,6 +26,8 @@ class FakeSaver final : public Saver {
     [[nodiscard]] std::vector<SaveOutcome> take_outcomes() override { return std::exchange(outcomes_, {}); }
     [[nodiscard]] std::size_t waiting() const override { return refused.size() + more_waiting; }
     [[nodiscard]] std::optional<StoreError> trouble() const override { return refusing; }
+    void probe() override {}
+    [[nodiscard]] std::uint64_t probes_done() const override { return 0; }
 
     std::optional<StoreError> refusing;
     std::size_t more_waiting = 0;
@@ -228,6 +231,29 @@ TEST_F(TerminalTest, StandsStillWhenNothingHappens) {
     EXPECT_FALSE(app->next_deadline());
     clock.pass(1h);
     EXPECT_FALSE(app->update());
+}
+
+TEST_F(TerminalTest, SaysOnTheGlassWhatTheDiskCannotDoBeforeAnybodyCame) {
+    const glass::Image well = panel.picture();
+    std::vector<glass::Image> seen{well};
+    for (const StoreErrorKind kind : {StoreErrorKind::full, StoreErrorKind::read_only, StoreErrorKind::io}) {
+        saver.refusing = StoreError{kind, "what", "remedy"};
+        EXPECT_TRUE(app->update()) << "the picture changes by itself";
+        settle();
+        for (const glass::Image& other : seen)
+            EXPECT_NE(panel.picture(), other) << name(kind);
+        seen.push_back(panel.picture());
+    }
+    tap("wake");
+    EXPECT_EQ(app->screen(), "asking") << "visits go on";
+    saver.refusing.reset();
+}
+
+TEST_F(TerminalTest, StaysCalmWhileTheDiskIsOnlyBusy) {
+    const glass::Image well = panel.picture();
+    saver.refusing = StoreError{StoreErrorKind::busy, "what", "remedy"};
+    settle();
+    EXPECT_EQ(panel.picture(), well);
 }
 
 }  // namespace

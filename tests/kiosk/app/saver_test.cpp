@@ -2,10 +2,15 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <mutex>
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
+#include "kiosk/app/pulse.h"
+#include "survey/host/host.h"
+#include "survey/record.h"
 #include "tests/support/sample.h"
 #include "tests/support/temporary_folder.h"
 
@@ -37,6 +42,11 @@ class Bell {
         return outcomes;
     }
 
+    void wait_while(const std::function<bool()>& holds) {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, [&] { return !holds(); });
+    }
+
   private:
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -64,9 +74,9 @@ TEST(JournalSaver, SavesInTheOrderGiven) {
     tests::TemporaryFolder folder;
     Bell bell;
     {
-        JournalSaver saver([&] { return Journal::open(folder / "journal.db", kKiosk); }, bell.ring());
+        JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); }, {}, bell.ring());
         for (std::uint8_t i = 1; i <= 20; ++i)
-            saver.save(response(i), form());
+            saver.save(response(i), form(), {});
         const auto outcomes = bell.wait_for(saver, 20);
         for (std::uint8_t i = 1; i <= 20; ++i) {
             EXPECT_TRUE(outcomes[i - 1u].saved);
@@ -85,13 +95,13 @@ TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
     Bell bell;
     std::atomic<int> failures{2};
     JournalSaver saver(
-        [&]() -> Expected<Journal, StoreError> {
+        [&](Look) -> Expected<Journal, StoreError> {
             if (failures.fetch_sub(1) > 0) return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
             return Journal::open(folder / "journal.db", kKiosk);
         },
-        bell.ring(), survey::milliseconds{1});
-    saver.save(response(1), form());
-    saver.save(response(2), form());
+        {}, bell.ring(), survey::milliseconds{1});
+    saver.save(response(1), form(), {});
+    saver.save(response(2), form(), {});
     const auto outcomes = bell.wait_for(saver, 3);
     EXPECT_FALSE(outcomes[0].saved);
     EXPECT_EQ(outcomes[0].response_id, response(1).id);
@@ -106,23 +116,192 @@ TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
 TEST(JournalSaver, WritesWhatIsWaitingBeforeItEnds) {
     tests::TemporaryFolder folder;
     {
-        JournalSaver saver([&] { return Journal::open(folder / "journal.db", kKiosk); }, [] {});
+        JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); }, {}, [] {});
         for (std::uint8_t i = 1; i <= 50; ++i)
-            saver.save(response(i), form());
+            saver.save(response(i), form(), {});
     }
     auto journal = Journal::open(folder / "journal.db", kKiosk);
     ASSERT_TRUE(journal);
     EXPECT_EQ(journal->head()->seq, 50);
 }
 
+/// Rings are counted until `done` holds.
+void wait_until(Bell& bell, const std::function<bool()>& done) {
+    bell.wait_while([&] { return !done(); });
+}
+
+TEST(JournalSaver, LooksCloselyAtFirstAndAfterDamage) {
+    tests::TemporaryFolder folder;
+    Bell bell;
+    std::mutex mutex;
+    std::vector<Look> looks;
+    const std::vector<StoreErrorKind> refusals{StoreErrorKind::full, StoreErrorKind::corrupt, StoreErrorKind::io};
+    JournalSaver saver(
+        [&](Look look) -> Expected<Journal, StoreError> {
+            const std::scoped_lock lock(mutex);
+            looks.push_back(look);
+            if (looks.size() <= refusals.size())
+                return unexpected(StoreError{refusals[looks.size() - 1], "no", "wait"});
+            return Journal::open(folder / "journal.db", kKiosk);
+        },
+        {}, bell.ring(), survey::milliseconds{1});
+    saver.save(response(1), form(), {});
+    const auto outcomes = bell.wait_for(saver, 2);
+    EXPECT_FALSE(outcomes[0].saved);
+    EXPECT_TRUE(outcomes[1].saved);
+    const std::scoped_lock lock(mutex);
+    EXPECT_EQ(looks, (std::vector{Look::thorough, Look::quick, Look::thorough, Look::quick}));
+}
+
+TEST(JournalSaver, KnowsATroubledDiskBeforeTheFirstVisit) {
+    Bell bell;
+    JournalSaver saver(
+        [](Look) -> Expected<Journal, StoreError> {
+            return unexpected(StoreError{StoreErrorKind::full, "full", "make room"});
+        },
+        {}, bell.ring(), survey::milliseconds{1});
+    saver.probe();
+    wait_until(bell, [&] { return saver.probes_done() == 1; });
+    ASSERT_TRUE(saver.trouble());
+    EXPECT_EQ(saver.trouble()->kind, StoreErrorKind::full);
+    saver.probe();
+    wait_until(bell, [&] { return saver.probes_done() == 2; });
+}
+
+TEST(JournalSaver, EndsNoProbeWhileTheDiskHangs) {
+    tests::TemporaryFolder folder;
+    Bell bell;
+    std::promise<void> gate;
+    std::promise<void> entered;
+    JournalSaver saver(
+        [&](Look) -> Expected<Journal, StoreError> {
+            entered.set_value();
+            gate.get_future().wait();
+            return Journal::open(folder / "journal.db", kKiosk);
+        },
+        {}, bell.ring());
+    entered.get_future().wait();
+    saver.probe();
+    EXPECT_EQ(saver.probes_done(), 0U);
+    gate.set_value();
+    wait_until(bell, [&] { return saver.probes_done() == 1; });
+    EXPECT_FALSE(saver.trouble());
+}
+
+TEST(JournalSaver, WritesWordsOnlySealed) {
+    tests::TemporaryFolder folder;
+    {
+        auto journal = Journal::open(folder / "journal.db", kKiosk);
+        ASSERT_TRUE(journal->set_words_key(WordsKey{7}));
+    }
+    const std::string secret = "cháu bị quát";
+    survey::Response spoken = response(1);
+    spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
+    {
+        JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); },
+                           [](const WordsKey& key, const std::string& text) {
+                               return Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
+                           },
+                           [] {});
+        saver.save(spoken, form(), {{survey::ItemId{"comment"}, secret}});
+    }
+    auto journal = Journal::open(folder / "journal.db", kKiosk);
+    const auto entries = journal->read(1, 9, SIZE_MAX);
+    ASSERT_EQ(entries->size(), 1U);
+    const auto record = survey::decode(entries->front().bytes);
+    ASSERT_TRUE(record);
+    ASSERT_EQ(record->response.answers.size(), 2U);
+    EXPECT_EQ(record->response.answers[1].words, survey::sha256(secret));
+    EXPECT_EQ(journal->boxes(1, 1).value(), (std::vector{JournalBox{1, survey::ItemId{"comment"}, "sealed for 7"}}));
+    for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
+        EXPECT_EQ(survey::read_file(file.path())->find(secret), std::string::npos) << file.path();
+    }
+}
+
+TEST(JournalSaver, DropsWordsThatNothingCanSeal) {
+    for (const bool key : {false, true}) {
+        tests::TemporaryFolder folder;
+        if (key) {
+            auto journal = Journal::open(folder / "journal.db", kKiosk);
+            ASSERT_TRUE(journal->set_words_key(WordsKey{7}));
+        }
+        survey::Response spoken = response(1);
+        spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
+        {
+            // Without a key nothing is sealed; with one, but without a way to seal, neither.
+            const SealWords seal = [](const WordsKey&, const std::string&) {
+                return Sealed{survey::sha256("x"), "box"};
+            };
+            JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); },
+                               key ? SealWords{} : seal, [] {});
+            saver.save(spoken, form(), {{survey::ItemId{"comment"}, "secret"}});
+        }
+        auto journal = Journal::open(folder / "journal.db", kKiosk);
+        const auto record = survey::decode(journal->read(1, 9, SIZE_MAX)->front().bytes);
+        ASSERT_TRUE(record);
+        EXPECT_EQ(record->response.answers.size(), 1U) << "the rating itself is kept";
+        EXPECT_TRUE(journal->boxes(1, 1)->empty());
+    }
+}
+
+TEST(JournalSaver, GoesOnInTheHealedFile) {
+    tests::TemporaryFolder folder;
+    const auto file = folder / "journal.db";
+    Bell bell;
+    JournalSaver saver(
+        [&](Look look) -> Expected<Journal, StoreError> {
+            HealSetup setup;
+            setup.file = file;
+            setup.kiosk = kKiosk;
+            setup.boot_id = "boot";
+            auto healed = open_or_heal(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, look);
+            if (!healed) return unexpected(healed.error());
+            return std::move(healed->journal);
+        },
+        {}, bell.ring(), survey::milliseconds{1});
+    saver.save(response(1), form(), {});
+    EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
+    sqlite3* stranger = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &stranger), SQLITE_OK);
+    ASSERT_EQ(sqlite3_exec(stranger, "DROP TABLE records", nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(stranger);
+    saver.save(response(2), form(), {});
+    const auto outcomes = bell.wait_for(saver, 2);
+    EXPECT_FALSE(outcomes[0].saved);
+    EXPECT_TRUE(outcomes[1].saved);
+    auto journal = Journal::open(file, kKiosk);
+    ASSERT_TRUE(journal) << describe(journal.error());
+    EXPECT_EQ(journal->head()->seq, 2) << "the first record's number is not used again";
+    EXPECT_EQ(journal->collected(), 2);
+    EXPECT_EQ(journal->events()->size(), 1U);
+}
+
+TEST(Pulse, FeedsOnlyAfterAFrameAndAProbe) {
+    const auto at = [](int s) { return survey::MonoTime{std::chrono::seconds{s}}; };
+    Pulse pulse(std::chrono::seconds{30}, at(0));
+    EXPECT_FALSE(pulse.feeds(0));
+    EXPECT_TRUE(pulse.beats(at(0))) << "the first is due at once";
+    EXPECT_FALSE(pulse.beats(at(29)));
+    pulse.frame_drawn();
+    EXPECT_FALSE(pulse.feeds(0)) << "no probe ended";
+    EXPECT_TRUE(pulse.feeds(1));
+    EXPECT_FALSE(pulse.feeds(1)) << "once";
+    EXPECT_FALSE(pulse.feeds(2)) << "no frame since";
+    pulse.frame_drawn();
+    EXPECT_TRUE(pulse.feeds(2));
+    EXPECT_EQ(pulse.deadline(), at(30));
+    EXPECT_TRUE(pulse.beats(at(31)));
+    EXPECT_EQ(pulse.deadline(), at(61));
+}
+
 TEST(JournalSaver, EndsThoughTheDiskRefuses) {
     Bell bell;
     JournalSaver saver(
-        []() -> Expected<Journal, StoreError> {
+        [](Look) -> Expected<Journal, StoreError> {
             return unexpected(StoreError{StoreErrorKind::io, "sick", "replace it"});
         },
-        bell.ring());
-    saver.save(response(1), form());
+        {}, bell.ring());
+    saver.save(response(1), form(), {});
     EXPECT_FALSE(bell.wait_for(saver, 1).front().saved);
     EXPECT_EQ(saver.waiting(), 1u);
     ASSERT_TRUE(saver.trouble());

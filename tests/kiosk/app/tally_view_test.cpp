@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/glass/headless.h"
 #include "tests/support/sample.h"
 
 namespace hailong::kiosk {
@@ -82,6 +83,21 @@ TEST(TallyView, TellsWhenItLastReachedTheBackend) {
     EXPECT_EQ(words({}), "never");
     EXPECT_EQ(words({noon, noon, "", {}}), "at 12:00, 22/11/2026");
     EXPECT_EQ(words({noon, {}, "no network", {}}), "12:00, 22/11/2026: no network");
+}
+
+TEST(StoreWords, TellWhatWasSetAsideAndWhatHappenedLast) {
+    const survey::Messages text = glass::kiosk_texts(survey::Language::vi);
+    Overview overview;
+    EXPECT_TRUE(store_words(overview, text, survey::Language::vi).empty());
+    overview.set_aside = 3;
+    overview.events = {{survey::UtcTime{}, "numbers_lost", "x"},
+                       {survey::UtcTime{survey::milliseconds{1'795'309'200'000}}, "healed", "x"}};
+    const auto words = store_words(overview, text, survey::Language::vi);
+    ASSERT_EQ(words.size(), 2U);
+    EXPECT_NE(words[0].find("3 phiếu"), std::string::npos);
+    EXPECT_NE(words[1].find("đã được thay lúc 08:00, 22/11/2026"), std::string::npos);
+    overview.events.pop_back();
+    EXPECT_NE(store_words(overview, text, survey::Language::vi)[1].find("không còn đọc được"), std::string::npos);
 }
 
 }  // namespace

@@ -270,6 +270,12 @@ std::vector<Scene> extreme(Language language) {
     waiting.counter_name.clear();
     waiting.unsaved_waiting = true;
     scenes.push_back(scene("attract_unsaved", waiting, draw_attract));
+    AttractModel full = attract(language);
+    full.disk_trouble = in(
+        language,
+        "Ổ đĩa của máy đã đầy: máy vẫn nhận đánh giá và giữ tạm trong bộ nhớ.\nXin báo giúp nhân viên của Trung tâm.",
+        "The disk is full: ratings are still taken and kept in memory.\nPlease tell a member of staff.");
+    scenes.push_back(scene("attract_disk_full", full, draw_attract));
 
     scenes.push_back(scene("overall_three", overall_three(language), draw_choice));
     ChoiceModel long_words = officer_rating(language);

@@ -401,5 +401,65 @@ TEST(CheckAskable, NamesRequiredWordsThatNeedAKeyboard) {
     EXPECT_TRUE(check_askable(sample_questionnaire("TT01")).empty());
 }
 
+/// A form that asks one face and then, optionally, for words.
+VisitSetup with_words(bool ask) {
+    VisitSetup setup = at_counter();
+    survey::Item words;
+    words.id = ItemId{"comment"};
+    words.type = survey::ItemType::text;
+    words.text = {"Ý kiến khác?", "Anything else?"};
+    words.chars_max = 10;
+    survey::Item face = *setup.questionnaire.item(ItemId{"overall"});
+    survey::Item phone = words;
+    phone.id = ItemId{"phone"};
+    phone.type = survey::ItemType::phone;
+    setup.questionnaire.items = {face, words, phone};
+    setup.ask_words = ask;
+    return setup;
+}
+
+TEST(Visit, AsksForNoWordsWithoutAKeyAndAScreen) {
+    Glass glass(with_words(false));
+    glass.then(Woken{}).answers("overall", "5");
+    EXPECT_EQ(glass.state().phase, Phase::saving);
+    ASSERT_EQ(glass.saved.size(), 1U);
+}
+
+TEST(Visit, HandsWordsOverBesideTheResponse) {
+    const VisitSetup setup = with_words(true);
+    VisitState state = initial_state(setup);
+    tests::FakeClock clock;
+    std::vector<VisitEffect> effects;
+    const std::vector<VisitEvent> events{Woken{}, AnswerChosen{ItemId{"overall"}, "5"},
+                                         WordsGiven{ItemId{"comment"}, "Cảm ơn chị"},
+                                         WordsGiven{ItemId{"phone"}, "0901"}};
+    for (const VisitEvent& event : events) {
+        clock.pass(1s);
+        VisitStep step = advance(setup, state, event, {clock.mono, clock.utc, std::nullopt, {}});
+        state = std::move(step.state);
+        effects = std::move(step.effects);
+    }
+    ASSERT_EQ(effects.size(), 1U);
+    const auto& save = std::get<SaveResponse>(effects.front());
+    EXPECT_EQ(save.words, (std::vector{Words{ItemId{"comment"}, "Cảm ơn chị"}, Words{ItemId{"phone"}, "0901"}}));
+    ASSERT_EQ(save.response.answers.size(), 3U);
+    EXPECT_TRUE(save.response.answers[1].words);
+    EXPECT_TRUE(save.response.answers[1].values.empty());
+    EXPECT_TRUE(survey::validate(save.response, setup.questionnaire).empty());
+}
+
+TEST(Visit, IgnoresWordsThatDoNotFitAndSkipsEmptyOnes) {
+    Glass glass(with_words(true));
+    glass.then(Woken{}).answers("overall", "5");
+    glass.then(WordsGiven{ItemId{"comment"}, "mười một chữ"});
+    EXPECT_EQ(glass.state().item, ItemId{"comment"}) << "twelve characters, ten are allowed";
+    glass.then(WordsGiven{ItemId{"comment"}, ""});
+    EXPECT_EQ(glass.state().item, ItemId{"phone"});
+    glass.then(BackTapped{}).then(WordsGiven{ItemId{"comment"}, "một"}).then(BackTapped{});
+    glass.then(WordsGiven{ItemId{"comment"}, "hai"}).then(Skipped{ItemId{"phone"}});
+    EXPECT_EQ(glass.state().words, (std::vector{Words{ItemId{"comment"}, "hai"}})) << "what was written last";
+    EXPECT_EQ(glass.state().phase, Phase::saving);
+}
+
 }  // namespace
 }  // namespace hailong::kiosk
