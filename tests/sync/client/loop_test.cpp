@@ -215,7 +215,7 @@ TEST_F(Loop, WatchOpensTheJournalAnewWhenItsFileWasReplaced) {
     answer(1, 2);
     on_pause_ = [&] {
         if (waited_ == milliseconds{10'000}) {
-            for (const char* end : {"", "-wal", "-shm"})
+            for (const char* end : {"", "-wal", "-shm", "-head"})
                 std::filesystem::rename(folder_ / ("journal.db" + std::string(end)),
                                         folder_ / ("aside.db" + std::string(end)));
             (void)test::open_journal(folder_ / "journal.db");
