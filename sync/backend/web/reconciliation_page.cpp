@@ -65,12 +65,10 @@ class ReconciliationPage : private PeriodPage {
         return totals;
     }
 
-    /// How many of the results' days got their time from a witness or from nobody: what may have moved a day.
-    std::int64_t uncertain() const {
-        std::int64_t number = 0;
-        for (const PostedDay& day : found_.posted)
-            number += day.corrected + day.doubtful;
-        return number;
+    /// Whether nothing but a day moved by a corrected clock can explain that the results differ.
+    bool is_moved(const Totals& totals) const {
+        return totals.collected.value_or(totals.held) == totals.held && totals.held == totals.counted &&
+               totals.counted != totals.posted && found_.uncertain_near > 0;
     }
 
     void flow(data& page) const {
@@ -84,7 +82,8 @@ class ReconciliationPage : private PeriodPage {
             one.set("what", word("total." + key));
             one.set("where", word("where." + key));
             one.set("sign", is_known ? data(std::string(*number == *before ? "=" : "≠")) : data(std::string("·")));
-            one.set("sign_class", std::string(!is_known || *number == *before ? "sign-even" : "sign-off"));
+            const bool is_even = !is_known || *number == *before || (key == "posted" && is_moved(totals));
+            one.set("sign_class", std::string(is_even ? "sign-even" : "sign-off"));
             one.set("has_sign", key != "collected");
             list << one;
         };
@@ -96,12 +95,10 @@ class ReconciliationPage : private PeriodPage {
         const bool agrees = totals.collected.value_or(totals.held) == totals.held && totals.held == totals.counted &&
                             totals.counted == totals.posted;
         const bool is_empty = totals.held + totals.posted + totals.collected.value_or(0) == 0;
-        const std::string state = is_empty ? "none" : agrees ? "met" : "not_met";
+        const std::string state = is_empty ? "none" : agrees ? "met" : is_moved(totals) ? "met_unproven" : "not_met";
         page.set("state", state);
         page.set("state_words", word("state." + state));
         page.set("state_why", word("state." + state + ".why"));
-        page.set("moved", uncertain() > 0 ? data(words_.format("reconciliation.moved", {{"count", count(uncertain())}}))
-                                          : data(false));
     }
 
     static void add(data& reasons, std::string words) {
@@ -187,7 +184,7 @@ class ReconciliationPage : private PeriodPage {
             data row = row_of(short_date(day), totals);
             row.set("href", link(path, survey::to_string(day), request_));
             set_state(row, balance && totals.posted == totals.counted);
-            if (balance && totals.posted != totals.counted && uncertain() > 0) {
+            if (balance && is_moved(totals)) {
                 row.set("sign", std::string("met_unproven"));
                 row.set("sign_words", word("row.moved"));
                 row.set("row_class", std::string("even"));

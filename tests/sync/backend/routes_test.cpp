@@ -151,6 +151,24 @@ TEST(Routes, ShowTheFourTotals) {
     EXPECT_EQ(host.send({"POST", "/centers/mau/reconciliation", {}, {}}).status, 405);
 }
 
+TEST(Routes, TellAMovedDayFromALostRating) {
+    RouteHost host;
+    Journal journal("K1");
+    survey::Response response = visit(1, "5", sample::noon() - std::chrono::days(1));
+    response.server_offset = std::chrono::days(1);
+    journal.add(response);
+    EXPECT_EQ(host.post_batch(journal.all()).status, 200);
+    for (const char* target : {"/centers/mau/reconciliation?period=2026-11-21&lang=en",
+                               "/centers/mau/reconciliation?period=2026-11-22&lang=en"}) {
+        const std::string body = host.get(target).body;
+        EXPECT_NE(body.find("some days were moved"), std::string::npos) << target;
+        EXPECT_EQ(body.find("The totals differ"), std::string::npos) << target;
+    }
+    const std::string month = host.get("/centers/mau/reconciliation?period=2026-M11&lang=en").body;
+    EXPECT_NE(month.find("The four totals agree"), std::string::npos);
+    EXPECT_NE(month.find("counted on another day, by a corrected clock"), std::string::npos);
+}
+
 TEST(Routes, SayThatTheyAreWell) {
     RouteHost host;
     host.post_batch(journal_of(2).all());
