@@ -415,8 +415,10 @@ class Visit {
 
     void take_enrolment() {
         if (parts_.wrong_codes.are_too_many(parts_.clock.monotonic())) {
-            return refuse_enrolment(
+            HttpResponse later = problem_answer(
                 problem_of_kind(ProblemKind::overloaded, "too many wrong codes were tried; come again in a minute"));
+            set_header(later, "Retry-After", "60");
+            return finish("enrolments", std::move(later));
         }
         const auto encoding = parse_encoding(request_.header("content-encoding"));
         if (!encoding || *encoding != Encoding::identity) {
