@@ -101,6 +101,30 @@ TEST_F(TakeIn, CountsAnIdOnceThoughBothCopiesCouldCount) {
     expect_no_difference();
 }
 
+TEST_F(TakeIn, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    must(backend_.take(journal.all()));
+    // As an older program left it: a format that it did not know, so without an id.
+    HeldRecord unread;
+    unread.kiosk = {"K2"};
+    unread.seq = 1;
+    unread.bytes = survey::encode({{"K2"}, 1, visit(1)});
+    unread.hash = survey::chain(survey::kChainStart, unread.bytes);
+    unread.aside_reason = kAsideUnknownFormat;
+    unread.aside_detail = "format: 2";
+    Terminal terminal = *must(must(backend_.store->read())->terminal({"K1"}));
+    terminal.kiosk = {"K2"};
+    terminal.token_hash = "token of K2";
+    auto transaction = must(backend_.store->write());
+    must(transaction->put_terminal(terminal));
+    must(transaction->add_record(unread));
+    must(transaction->commit());
+    transaction.reset();
+    EXPECT_EQ(all().taken_in, 0);
+    EXPECT_EQ(*must(must(backend_.store->read())->record({"K2"}, 1)), unread);
+}
+
 TEST_F(TakeIn, WorksInBoundedSteps) {
     must(backend_.take(journal_of_unknown_officers(5).all()));
     backend_.put_center(sample::grown_center_json());
