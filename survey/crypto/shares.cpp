@@ -30,6 +30,11 @@ void fill_random(unsigned char* bytes, unsigned size) {
     randombytes_buf(bytes, size);
 }
 
+/// The library has no random of its own, and needs some whenever a context ends, too: it writes over it.
+void lend_random() {
+    gfshare_fill_rand = fill_random;
+}
+
 /// The first digits of the public half's hash: enough to keep shares of different keys apart.
 std::string name_of(const BoxSecretKey& key) {
     const BoxPublicKey half = public_half(key);
@@ -59,7 +64,7 @@ std::optional<Share> parse_share(std::string_view line) {
 
 std::array<std::string, 3> split_key(const BoxSecretKey& key) {
     const std::string name = name_of(key);  // starts libsodium, too
-    gfshare_fill_rand = fill_random;
+    lend_random();
     std::array<unsigned char, kShares> numbers{1, 2, 3};
     const Context context(gfshare_ctx_init_enc(numbers.data(), kShares, kThreshold, kKeyBytes));
     check(context != nullptr, "there is memory for three shares");
@@ -88,6 +93,7 @@ Expected<BoxSecretKey, std::string> join_shares(std::string_view one, std::strin
         return unexpected("the shares belong to different keys (" + first->key_name + ", " + second->key_name +
                           "); bring two of the same");
     }
+    lend_random();
     std::array<unsigned char, 2> numbers{first->number, second->number};
     const Context context(gfshare_ctx_init_dec(numbers.data(), 2, kKeyBytes));
     check(context != nullptr, "there is memory for two shares");

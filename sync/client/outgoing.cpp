@@ -1,10 +1,12 @@
 #include "sync/client/outgoing.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <vector>
 
 #include "survey/check.h"
+#include "survey/record.h"
 
 namespace hailong::sync {
 namespace {
@@ -131,8 +133,25 @@ std::int64_t delivered_answers(std::int64_t delivered_seq, const std::vector<kio
     return answers;
 }
 
-Expected<Counters, kiosk::StoreError> count(const Journal& journal, const std::vector<kiosk::Skip>& skips,
-                                            survey::UtcTime now) {
+/// The days of these records, however far they are from today: the terminal's clock was wrong then, or is now. The
+/// backend compares each day with what was last said of it, so nothing may be added to a day without saying so.
+Expected<void, kiosk::StoreError> add_days_of(const std::vector<JournalEntry>& entries, const Journal& journal,
+                                              std::map<survey::Date, std::int64_t>& days) {
+    for (const JournalEntry& entry : entries) {
+        const auto record = survey::decode(entry.bytes);
+        if (!record || days.size() >= kCountedDaysMax) continue;
+        const survey::Moment& finished = record->response.finished;
+        const survey::Date day = survey::local_date(finished.utc, finished.utc_offset);
+        if (days.contains(day)) continue;
+        const auto counted = journal.collected_by_day(day, day);
+        if (!counted) return unexpected(counted.error());
+        days.insert(counted->begin(), counted->end());
+    }
+    return {};
+}
+
+Expected<Counters, kiosk::StoreError> count(const Journal& journal, const std::vector<JournalEntry>& entries,
+                                            const std::vector<kiosk::Skip>& skips, survey::UtcTime now) {
     const auto collected = journal.collected();
     if (!collected) return unexpected(collected.error());
     const auto delivered = journal.delivered_seq();
@@ -141,6 +160,7 @@ Expected<Counters, kiosk::StoreError> count(const Journal& journal, const std::v
     auto days =
         journal.collected_by_day(survey::Date{today - std::chrono::days{kCountedDays - 1}}, survey::Date{today});
     if (!days) return unexpected(days.error());
+    if (const auto added = add_days_of(entries, journal, *days); !added) return unexpected(added.error());
     return Counters{*collected, delivered_answers(*delivered, skips), *std::move(days)};
 }
 
@@ -191,7 +211,7 @@ Expected<std::optional<Outgoing>, Exchange> pack_batch(const Journal& journal, c
     if (!*before) return unexpected(missing(first_seq - 1));
     const auto records = chained(*entries, **before);
     if (!records) return unexpected(records.error());
-    auto counters = count(journal, *skips, clock.now());
+    auto counters = count(journal, *entries, *skips, clock.now());
     if (!counters) return refused(counters.error());
 
     Outgoing out;

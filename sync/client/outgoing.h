@@ -23,7 +23,7 @@ namespace hailong::sync {
 /// How a batch travels. On a stick nobody knows for how long, so it says no monotonic time.
 enum class Way { network, stick };
 
-/// How many of the last days every batch counts.
+/// How many of the last days every batch counts, besides the days of its own records.
 inline constexpr int kCountedDays = 60;
 
 /// What a terminal says in every batch.

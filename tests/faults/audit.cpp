@@ -89,6 +89,21 @@ std::string inbox_version(const Center& center, const std::string& kiosk) {
     return database.execAndGet("SELECT version FROM inbox_state").getString();
 }
 
+Trust trust(const Center& center) {
+    SQLite::Database database(center.store().string(), SQLite::OPEN_READONLY, 5'000);
+    SQLite::Statement query(database, "SELECT trust, count(*) FROM records GROUP BY trust");
+    Trust found;
+    while (query.executeStep())
+        found[query.getColumn(0).getString()] = query.getColumn(1).getInt64();
+    return found;
+}
+
+std::int64_t counted_elsewhen(const Center& center, std::chrono::milliseconds most_before) {
+    return number(center.store(),
+                  "SELECT count(*) FROM records WHERE counted_ms > received_ms OR counted_ms < received_ms - " +
+                      std::to_string(most_before.count()));
+}
+
 std::vector<std::string> deliver_all(const Center& center, const std::string& kiosk,
                                      const std::vector<std::string>& enter) {
     Ran ran;

@@ -2,6 +2,8 @@
 // files themselves, so that no program is believed about its own work.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -29,6 +31,13 @@ struct Held {
 
 /// What came down last, as the backend names it; empty when nothing did.
 [[nodiscard]] std::string inbox_version(const Center& center, const std::string& kiosk);
+
+/// How many records the backend counts at a time that it calls so ("trusted", "corrected", "doubtful").
+using Trust = std::map<std::string, std::int64_t>;
+[[nodiscard]] Trust trust(const Center& center);
+
+/// Records counted after they came, or longer before it than this test took: at a time that nobody can have meant.
+[[nodiscard]] std::int64_t counted_elsewhen(const Center& center, std::chrono::milliseconds most_before);
 
 /// Brings everything up: `once` again and again while it may work later. One sentence when it does not.
 [[nodiscard]] std::vector<std::string> deliver_all(const Center& center, const std::string& kiosk,

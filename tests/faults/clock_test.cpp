@@ -59,8 +59,10 @@ class WrongClock : public testing::Test {
         EXPECT_EQ(synced.exit_code, 0) << synced.output;
     }
 
+    /// Closes the accounts. However wrong the terminal's clock, the visits count when they were made.
     void close() {
         EXPECT_EQ(center_.stop(), 0);
+        EXPECT_EQ(counted_elsewhen(center_, std::chrono::hours{1}), 0);
         for (const auto& findings : {audit_terminal(center_, kKiosk, promised_), audit_backend(center_)}) {
             for (const std::string& finding : findings)
                 ADD_FAILURE() << finding;
@@ -71,22 +73,28 @@ class WrongClock : public testing::Test {
     Promised promised_;
 };
 
-TEST_F(WrongClock, ADayBackLosesNothing) {
+TEST_F(WrongClock, ADayBackLosesNothingAndIsCorrected) {
     play({"-1d"}, 4);
     close();
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", held(center_, kKiosk).backend}}));
 }
 
-TEST_F(WrongClock, TenYearsAheadLosesNothing) {
+TEST_F(WrongClock, TenYearsAheadLosesNothingAndIsCorrected) {
     play({"+3650d"}, 4);
     close();
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", held(center_, kKiosk).backend}}));
 }
 
-TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothing) {
+TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothingAndIsTrustedWhereItIsRight) {
     play({"+0", "+3650d", "-1d", "+0"}, 2);
     close();
+    const Trust found = trust(center_);
+    EXPECT_GE(found.at("trusted"), 4);
+    EXPECT_GE(found.at("corrected"), 4);
+    EXPECT_EQ(found.count("doubtful"), 0u);
 }
 
-TEST_F(WrongClock, OfAPastThatWasPlayedInItLosesNothing) {
+TEST_F(WrongClock, OfAPastWithoutAWitnessLosesNothingAndIsDoubtful) {
     const LyingClock ahead("+3650d");
     const std::string config = (center_.terminal(kKiosk) / "kiosk.toml").string();
     const Ran filled =
@@ -96,7 +104,14 @@ TEST_F(WrongClock, OfAPastThatWasPlayedInItLosesNothing) {
     const Ran synced = center_.sync_once(kKiosk, {}, back.environment());
     EXPECT_EQ(synced.exit_code, 0) << synced.output;
     EXPECT_EQ(held(center_, kKiosk).backend, held(center_, kKiosk).journal);
-    close();
+    EXPECT_EQ(center_.stop(), 0);
+    // Nobody saw when they were made; but none is counted in a time that has not come.
+    EXPECT_EQ(counted_elsewhen(center_, std::chrono::days{3'700}), 0);
+    EXPECT_EQ(trust(center_), (Trust{{"doubtful", held(center_, kKiosk).backend}}));
+    for (const auto& findings : {audit_terminal(center_, kKiosk, promised_), audit_backend(center_)}) {
+        for (const std::string& finding : findings)
+            ADD_FAILURE() << finding;
+    }
 }
 
 TEST(SteppingClock, AndKillsAtRandomMomentsLoseNothing) {

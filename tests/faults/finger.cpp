@@ -73,6 +73,7 @@ void Finger::look() {
     const std::string before = std::exchange(screen_, std::string(glass->at("screen").as_string()));
     if (screen_ == "thanks" && screen_ != before) note_thanks();
     if (screen_ == "not_saved" && screen_ != before) not_saved_ += 1;
+    if (screen_ == "thanks" && before == "not_saved") not_saved_ -= 1;  // it was saved after all
     if (screen_ != "thanks") tap(glass->at("targets").as_array(), /*go_on=*/!is_new);
 }
 

@@ -2,6 +2,7 @@
 // written down behind it, as a person would remember having been thanked. Made to be killed at any moment.
 //
 //   fault-writer KIOSK_TOML PROMISED_FILE SEED
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <thread>
@@ -53,6 +54,10 @@ int run(const std::filesystem::path& config_file, const char* promised_file, std
         if (number % kBurst == 0) std::this_thread::sleep_for(kBreath);
         auto response = kiosk::play_visit(setup, clock.now(), number, random);
         if (!response) continue;
+        // As long as it was played, and ended just now: what is made up is the visitor, not the machine's clocks.
+        const auto took = response->finished.monotonic - response->started.monotonic;
+        response->finished.monotonic = clock.monotonic();
+        response->started.monotonic = std::max(clock.monotonic() - took, survey::MonoTime{});
         response->id = survey::make_uuid7(clock.now(), survey::random_uuid_entropy());
         if (const auto entry = journal->append(*response, setup.questionnaire); !entry) {
             return fail(kiosk::describe(entry.error()));

@@ -3,6 +3,8 @@
 //
 //   batch 200 application/json
 //   body
+//
+// "signed-batch": a receipt in the body gets the backend's own signature, as if the backend itself were wrong.
 #include <charconv>
 #include <optional>
 #include <string>
@@ -14,6 +16,7 @@
 #include "tests/fuzz/targets.h"
 #include "tests/kiosk/store/sample.h"
 #include "tests/support/sample.h"
+#include "tests/sync/client/fake_backend.h"
 
 namespace hailong::fuzz {
 namespace {
@@ -24,7 +27,7 @@ constexpr std::int64_t kRecords = 3;
 
 class Saying final : public sync::Transport {
   public:
-    Expected<sync::HttpReply, sync::TransportError> send(const sync::HttpRequest&) override { return reply; }
+    Expected<sync::HttpReply, sync::TransportError> send(const sync::Request&) override { return reply; }
     sync::HttpReply reply;
 };
 
@@ -39,7 +42,7 @@ class Device {
     sync::Exchange exchange(bool is_batch, const sync::HttpReply& reply) {
         Saying transport;
         transport.reply = reply;
-        sync::Client client(journal_, inbox_, transport, clock_, {test::kKiosk, "token"});
+        sync::Client client(journal_, inbox_, transport, clock_, test::FakeBackend().identity(), {});
         return is_batch ? client.deliver_batch() : client.refresh_inbox();
     }
     [[nodiscard]] std::int64_t delivered() const { return *journal_.delivered_seq(); }
@@ -69,7 +72,12 @@ Said parse(std::string_view input) {
     const std::size_t end = input.find('\n');
     std::string_view line = input.substr(0, end);
     if (end != std::string_view::npos) said.reply.body = input.substr(end + 1);
-    said.is_batch = line.starts_with("batch");
+    const bool is_signed = line.starts_with("signed-");
+    said.is_batch = line.starts_with("batch") || is_signed;
+    if (is_signed) {
+        const auto receipt = sync::decode_receipt(said.reply.body);
+        if (receipt) said.reply.body = encode(test::FakeBackend().sign(*receipt));
+    }
     const std::size_t status = line.find(' ');
     if (status == std::string_view::npos) return said;
     line.remove_prefix(status + 1);
@@ -83,6 +91,7 @@ Said parse(std::string_view input) {
 void check_delivered(const Device& device, const sync::HttpReply& reply) {
     const auto receipt = sync::decode_receipt(reply.body);
     check(reply.status == 200 && receipt.has_value(), "only a receipt delivers");
+    check(is_signed_by(*receipt, test::FakeBackend().keys().sign), "only the backend delivers");
     check(receipt->kiosk == test::kKiosk, "a receipt delivers for the terminal it names");
     check(receipt->last_seq == device.delivered() && receipt->last_hash == device.head().hash,
           "a receipt delivers what both ends hold");

@@ -5,6 +5,8 @@
 #include "survey/center.h"
 #include "survey/check.h"
 #include "survey/conditions.h"
+#include "survey/crypto/keys.h"
+#include "survey/crypto/shares.h"
 #include "survey/hex.h"
 #include "survey/json.h"
 #include "survey/period.h"
@@ -136,6 +138,12 @@ void small(std::string_view input) {
     if (const auto digest = survey::parse_digest(input)) {
         check(survey::parse_digest(to_hex(*digest)) == *digest, "a hash reads back as it was written");
     }
+    if (const auto bytes = survey::parse_base64(input))
+        check(survey::to_base64(*bytes) == input, "bytes have one text");
+    check(survey::parse_base64(survey::to_base64(input)) == std::string(input), "any bytes survive as text");
+    const std::size_t middle = std::min(input.find('\n'), input.size());
+    const auto joined = survey::join_shares(input.substr(0, middle), input.substr(std::min(middle + 1, input.size())));
+    if (!joined) check(!joined.error().empty(), "a refusal says why");
     if (const auto messages = survey::parse_messages(input)) {
         for (const auto& [key, words] : messages->all())
             check(messages->at(key) == words, "a text is found by its key");

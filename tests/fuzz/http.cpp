@@ -4,6 +4,9 @@
 //   authorization: Bearer token-K1
 //
 //   body
+//
+// With the header "x-sign" the body is a header and records alone: it is chained, counted and signed here as the
+// terminal K1 would, so that what was changed in a record gets past the guards of the frame.
 #include <future>
 #include <optional>
 
@@ -13,6 +16,7 @@
 #include "tests/fuzz/targets.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/service_fixture.h"
 
 namespace hailong::fuzz {
 namespace {
@@ -30,6 +34,12 @@ class Beginning {
   public:
     Beginning() {
         const sync::sample::Backend made({"K1", "K2"});
+        {
+            auto transaction = sync::sample::must(made.store->write());
+            sync::sample::must(sync::keep_code("K7QM2XRT9FAB", {"K3"}, {"mau"},
+                                               sync::sample::noon() + std::chrono::hours(1), *transaction));
+            sync::sample::must(transaction->commit());
+        }
         const auto reader = sync::sample::must(made.store->read());
         const std::string file = made.file().string();
         std::filesystem::copy_file(file, this->file());
@@ -59,7 +69,9 @@ class Host {
     Host(const Beginning& beginning, const sync::Pages& pages)
         : backend_(beginning),
           writer_(*backend_.store, references_, clock_, metrics_, [](const std::string&) {}),
-          routes_({*backend_.store, references_, writer_, metrics_, pages, clock_, [](const std::string&) {}, "0"}) {}
+          wrong_codes_(std::in_place),
+          routes_({*backend_.store, references_, writer_, metrics_, pages, clock_, keys_, *wrong_codes_,
+                   [](const std::string&) {}, "0"}) {}
 
     sync::HttpResponse send(sync::HttpRequest request) {
         std::promise<sync::HttpResponse> answered;
@@ -68,6 +80,7 @@ class Host {
         return answered.get_future().get();
     }
     [[nodiscard]] sync::Store& store() { return *backend_.store; }
+    void forget_wrong_codes() { wrong_codes_.emplace(); }
 
   private:
     OpenedStore backend_;
@@ -75,6 +88,8 @@ class Host {
     sync::ReferenceCache references_;
     sync::Metrics metrics_;
     sync::Writer writer_;
+    const sync::ServiceKeys keys_ = sync::sample::keys();
+    std::optional<sync::WrongCodes> wrong_codes_;
     sync::Routes routes_;
 };
 
@@ -100,6 +115,22 @@ sync::HttpRequest parse_request(std::string_view text) {
     }
     request.body = text;
     return request;
+}
+
+/// See the beginning of this file.
+void sign_body(sync::HttpRequest& request) {
+    std::string_view rest = request.body;
+    auto header = sync::decode_header(take_line(rest));
+    std::vector<std::string> records;
+    while (!rest.empty() && records.size() < 12)
+        records.emplace_back(take_line(rest));
+    if (!header || records.empty()) return;
+    header->count = static_cast<std::int64_t>(records.size());
+    if (header->first_seq > sync::kSeqMax - header->count + 1) return;
+    header->last_hash = header->previous_hash;
+    for (const std::string& record : records)
+        header->last_hash = survey::chain(header->last_hash, record);
+    request.body = encode_batch(*header, records, {}, sync::sample::sign_key("K1"));
 }
 
 bool is_known(int status) {
@@ -138,11 +169,15 @@ void http(std::string_view input) {
     static const Beginning beginning;
     static std::optional<Host> host;
     if (!host) host.emplace(beginning, pages);
-    const sync::HttpRequest request = parse_request(input);
+    sync::HttpRequest request = parse_request(input);
+    if (!request.header("x-sign").empty()) sign_body(request);
     const sync::HttpResponse response = host->send(request);
     check_response(request, response);
     // Each input finds the store as the first one did; only what reached the writer can have changed it.
-    if (request.method == "POST" && (response.status == 200 || response.status == 409)) {
+    if (response.status == 401 || response.status == 503) host->forget_wrong_codes();
+    const bool is_written = response.status == 200 || response.status == 409 ||
+                            (response.status == 401 && response.body.find("bad_signature") != std::string::npos);
+    if (request.method == "POST" && is_written) {
         check_store(host->store());
         host.reset();
     }

@@ -39,8 +39,8 @@ void sync_config(std::string_view input) {
     const auto config = sync::parse_config(input, folder.path());
     if (!config) return check(!config.error().empty(), "a refused configuration has a fault");
     check(survey::is_identifier(config->kiosk.text), "a terminal has a name");
-    check(!config->journal.empty() && !config->token.empty(), "nothing that is needed is missing");
-    check(config->token.size() <= sync::kTokenBytesMax, "a token keeps its limit");
+    check(!config->journal.empty() && !config->identity.empty(), "nothing that is needed is missing");
+    check(config->retention.count() > 0, "what was delivered stays for a while");
     check(config->answer_timeout.count() >= 1'000 && config->connect_timeout.count() >= 1'000, "no wait is endless");
     check_backend(config->backend);
 }

@@ -11,6 +11,8 @@ void batch(std::string_view input);       // the body of a batch, unpacked
 void compressed(std::string_view input);  // as it is sent: first byte i, g or z says how it is packed
 void record(std::string_view input);      // one record
 void reply(std::string_view input);       // a receipt or a problem
+void enrolment(std::string_view input);   // a request, its answer, a code as people write it
+void bundle(std::string_view input);      // a stick: what it carries, and what it brings back
 
 // survey: documents and stored text.
 void questionnaire(std::string_view input);

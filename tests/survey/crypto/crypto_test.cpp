@@ -171,6 +171,15 @@ TEST(Shares, AnyTwoBringTheKeyBack) {
     }
 }
 
+TEST(Shares, BringTheKeyBackWhereNothingWasSplit) {
+    // Run alone, as ctest does, this is what a program does that only joins.
+    BoxSecretKey key;
+    key.bytes.fill(7);
+    EXPECT_EQ(join_shares("hailong-share 1 1 0f6d2553 sn4XwPQvM55vDLuS7NTH4O2GhLuaAxPDUcfExZXa8ck=",
+                          "hailong-share 1 3 0f6d2553 xYw3Uw9/W7G/Gt6lJ29aMySZn969CztW/VpfXKx9AEg="),
+              key);
+}
+
 TEST(Shares, OneHoldsNothingOfTheKey) {
     const BoxSecretKey key = make_box_key();
     const std::string text = key_text(key);

@@ -77,12 +77,24 @@ TEST_F(OutgoingTest, CountsTheLastDays) {
     answer(1, 3);
     const auto today = std::chrono::sys_days{survey::local_date(clock_.utc)};
     EXPECT_THAT(pack(1)->value().header.counters.days, ElementsAre(testing::Pair(survey::Date{today}, 3)));
-    clock_.utc += std::chrono::days{kCountedDays - 1};
-    EXPECT_EQ(pack(1)->value().header.counters.days.size(), 1U);
+    survey::Response later = response(4);
+    later.finished.utc += std::chrono::days{kCountedDays - 1};
+    ASSERT_TRUE(journal_.append(later, ward5()));
+    clock_.utc = later.finished.utc;
+    EXPECT_EQ(pack(4)->value().header.counters.days.size(), 2U);
     clock_.utc += std::chrono::days{1};
-    EXPECT_THAT(pack(1)->value().header.counters.days, IsEmpty());
+    EXPECT_EQ(pack(4)->value().header.counters.days.size(), 1U);
     clock_.utc = survey::UtcTime{};  // a clock that was never set
     EXPECT_TRUE(pack(1)->has_value());
+}
+
+TEST_F(OutgoingTest, CountsTheDaysOfItsRecordsHoweverWrongTheClockIs) {
+    answer(1, 3);
+    const survey::Date day = survey::local_date(clock_.utc);
+    for (const int years : {-10, 10}) {
+        clock_.utc = response(1).started.utc + std::chrono::days{365 * years};
+        EXPECT_THAT(pack(2)->value().header.counters.days, ElementsAre(testing::Pair(day, 3))) << years;
+    }
 }
 
 TEST_F(OutgoingTest, HoldsNothingWhenNothingWaits) {
