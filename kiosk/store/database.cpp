@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "kiosk/store/file_lock.h"
+#include "kiosk/store/head_file.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -288,7 +289,7 @@ Expected<std::unique_ptr<Database>, StoreError> Database::open(const std::filesy
         return unexpected(make_error(StoreErrorKind::io, file.string() + ": " + error.what()));
     }
     const auto prepared = database->run<bool>("be opened", [&]() -> Expected<bool, StoreError> {
-        database->prepare(busy_timeout);
+        database->prepare(busy_timeout, lock);
         return true;
     });
     if (!prepared) return unexpected(prepared.error());
@@ -302,7 +303,7 @@ Database::Database(const std::filesystem::path& file, survey::milliseconds busy_
     fold_log_on_close(false);
 }
 
-void Database::prepare(survey::milliseconds busy_timeout) {
+void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     // SQLite falls back to reading when it may not write.
     if (sqlite3_db_readonly(sqlite_.getHandle(), "main") == 1) {
         throw SQLite::Exception("the file may only be read", SQLITE_READONLY);
@@ -328,7 +329,7 @@ void Database::prepare(survey::milliseconds busy_timeout) {
         if (result != SQLITE_BUSY || waited >= busy_timeout) throw SQLite::Exception(sqlite_.getHandle(), result);
         std::this_thread::sleep_for(kPause);
     }
-    migrate();
+    migrate(lock);
 }
 
 void Database::fold_log_on_close(bool fold) {
@@ -341,7 +342,7 @@ void Database::check_place() {
     if (moved != 0) throw Damage("the file was set aside or replaced; it is opened anew");
 }
 
-void Database::migrate() {
+void Database::migrate(Lock lock) {
     const auto version = [this] { return sqlite_.execAndGet("PRAGMA user_version").getInt(); };
     if (version() == kSchemaVersion) return;
     WriteTransaction transaction(*this);
@@ -352,6 +353,9 @@ void Database::migrate() {
         if (held > kSchemaVersion + kVersionsAheadMax || !is_whole) throw Damage("its header was spoiled");
         throw NewerFile("its schema is version " + std::to_string(held) + ", this program knows up to " +
                         std::to_string(kSchemaVersion));
+    }
+    if (held == 0 && lock == Lock::take && read_noted_head(file_)) {
+        throw Damage("it is empty, although numbers were given out; the terminal's program goes on behind them");
     }
     for (int next = held; next < kSchemaVersion; ++next)
         sqlite_.exec(kMigrations.at(static_cast<std::size_t>(next)));

@@ -48,8 +48,9 @@ class Database {
   public:
     /// Whether the lock that keeps opening and healing apart is taken, or held already by the healer.
     enum class Lock { take, held };
-    /// Refuses as corrupt what SQLite would silently begin anew: a file that is gone or empty while its log is not, and
-    /// one that a healer has not put in its place yet.
+    /// Refuses as corrupt what SQLite would silently begin anew: a file that is gone or empty while its log is not, one
+    /// that a healer has not put in its place yet, and one without tables although the head file says that numbers
+    /// were given out (only the healer, who holds the lock, begins that one anew).
     [[nodiscard]] static Expected<std::unique_ptr<Database>, StoreError> open(const std::filesystem::path& file,
                                                                               survey::milliseconds busy_timeout,
                                                                               Lock lock = Lock::take);
@@ -78,8 +79,8 @@ class Database {
 
   private:
     Database(const std::filesystem::path& file, survey::milliseconds busy_timeout);
-    void prepare(survey::milliseconds busy_timeout);
-    void migrate();
+    void prepare(survey::milliseconds busy_timeout, Lock lock);
+    void migrate(Lock lock);
     /// Throws Damage when the file was set aside or replaced since it was opened: nothing more is written to it.
     void check_place();
     [[nodiscard]] StoreError judge(std::string_view doing, const std::exception& error);

@@ -114,6 +114,8 @@ class Healer {
 
     [[nodiscard]] Expected<Journal, StoreError> open(Database::Lock lock);
     [[nodiscard]] Expected<Healed, StoreError> account_for_lost_numbers(Journal journal);
+    /// The last number that the head file says was given out; 0 when it says none.
+    [[nodiscard]] std::int64_t given_out() const;
     [[nodiscard]] Done finish_interrupted();
     [[nodiscard]] Done build(const Salvage& found, const Numbering& plan, const StoreEvent& event);
     void fill(Journal::State& fresh, const Salvage& found, const Numbering& plan, const StoreEvent& event);
@@ -140,6 +142,12 @@ Expected<Journal, StoreError> Healer::open(Database::Lock lock) {
     return Journal::on(std::move(*database), setup_.kiosk);
 }
 
+std::int64_t Healer::given_out() const {
+    const auto noted = read_noted_head(setup_.file);
+    if (!noted) return 0;
+    return noted->committed ? noted->head.seq : noted->head.seq - 1;
+}
+
 Expected<std::optional<Healed>, StoreError> Healer::look(Look look, Database::Lock lock) {
     // A flipped byte may name another terminal; what the records say is looked at before that is believed.
     const auto damage = [](const StoreError& error) {
@@ -147,6 +155,9 @@ Expected<std::optional<Healed>, StoreError> Healer::look(Look look, Database::Lo
     };
     std::error_code none;
     if (fs::exists(built_, none)) return std::nullopt;
+    // Torn in the middle, a log ends there for SQLite, and the next commit overwrites what follows.
+    const bool has_log = fs::file_size(beside(setup_.file, "-wal"), none) > 0 && !none;
+    if (has_log && ends_before(setup_.file, given_out(), setup_.busy_timeout)) return std::nullopt;
     auto opened = open(lock);
     if (!opened && damage(opened.error())) return std::nullopt;
     if (!opened) return unexpected(opened.error());
@@ -198,7 +209,7 @@ Expected<Healed, StoreError> Healer::heal(Look look_closely) {
     if (!whole) return unexpected(whole.error());
     if (*whole) return std::move(**whole);
 
-    const auto found = salvage(setup_.file, setup_.kiosk, setup_.busy_timeout);
+    const auto found = salvage(setup_.file, setup_.kiosk, given_out(), setup_.busy_timeout);
     if (!found) return unexpected(found.error());
     const bool others = found->records.empty() && found->others_records > 0;
     const bool others_name = found->records.empty() && !found->kiosk.empty() && found->kiosk != setup_.kiosk.text;

@@ -241,7 +241,8 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Sa
     bool known_table = false;
     salvage.opened = file->each("SELECT name FROM sqlite_master WHERE type = 'table'", [&](SQLite::Statement& row) {
         ++tables;
-        known_table = known_table || row.getColumn(0).getString() == "records";
+        const std::string name = row.getColumn(0).getString();
+        known_table = known_table || name == "records" || name == "day_tallies" || name == "sync_state";
     });
     salvage.ours = !salvage.opened || tables == 0 || known_table;
     if (!salvage.opened || !salvage.ours) return !salvage.ours;
@@ -294,13 +295,13 @@ void take_raw_row(const RawRow& row, Collector& found, Salvage& salvage, bool nu
 }  // namespace
 
 Expected<Salvage, StoreError> salvage(const std::filesystem::path& file, const survey::KioskId& kiosk,
-                                      survey::milliseconds busy_timeout) {
+                                      std::int64_t known_seq, survey::milliseconds busy_timeout) {
     Salvage found;
     Collector collector(found, kiosk);
     try {
         const bool there = std::filesystem::exists(file);
         const bool whole = there && read_through_sqlite(file, collector, found, busy_timeout);
-        if (!whole) {
+        if (found.ours && (!whole || found.last_seq < known_seq)) {
             const bool numbering_known = found.base.has_value();
             each_raw_row(file, [&](const RawRow& row) { take_raw_row(row, collector, found, numbering_known); });
         }
@@ -312,6 +313,20 @@ Expected<Salvage, StoreError> salvage(const std::filesystem::path& file, const s
     std::sort(found.skips.begin(), found.skips.end(),
               [](const Skip& a, const Skip& b) { return a.first_seq < b.first_seq; });
     return found;
+}
+
+bool ends_before(const std::filesystem::path& file, std::int64_t known_seq, survey::milliseconds busy_timeout) {
+    try {
+        DamagedFile damaged(file, busy_timeout);
+        std::int64_t last = 0;
+        const auto take = [&](SQLite::Statement& row) { last = std::max(last, row.getColumn(0).getInt64()); };
+        for (const char* sql :
+             {"SELECT max(seq) FROM records", "SELECT max(last_seq) FROM skips", "SELECT seq FROM base"})
+            damaged.each(sql, take);
+        return last < known_seq;
+    } catch (const std::exception&) {
+        return false;  // opening it in earnest says what is wrong
+    }
 }
 
 }  // namespace hailong::kiosk

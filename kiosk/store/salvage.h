@@ -53,9 +53,15 @@ struct Salvage {
 /// be read: about a year of a busy counter.
 inline constexpr std::int64_t kSalvageHorizon = 20'000;
 
-/// Reads `file` and its log; neither need be there.
+/// Reads `file` and its log; neither need be there. `known_seq`: a number known from elsewhere to have been given out;
+/// where the file ends before it, what SQLite passes over as torn is looked through, too.
 /// Errors: busy, io, read_only: of the disk and of other programs, never of the content; try again.
 [[nodiscard]] Expected<Salvage, StoreError> salvage(const std::filesystem::path& file, const survey::KioskId& kiosk,
-                                                    survey::milliseconds busy_timeout);
+                                                    std::int64_t known_seq, survey::milliseconds busy_timeout);
+
+/// Whether the journal, as SQLite reads it with its log, ends before `known_seq`; looks without changing anything.
+/// False where that can't be said.
+[[nodiscard]] bool ends_before(const std::filesystem::path& file, std::int64_t known_seq,
+                               survey::milliseconds busy_timeout);
 
 }  // namespace hailong::kiosk

@@ -1,4 +1,4 @@
-#include "tests/sim/simulator.h"
+#include "tests/sim/campaign.h"
 
 #include <gtest/gtest.h>
 
@@ -12,13 +12,15 @@ constexpr std::uint64_t kSeeds = 150;
 
 TEST(Simulator, EndsEveryHistoryWithBalancedBooks) {
     const tests::TemporaryFolder folder(fast_folder());
-    Census census;
-    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-        const History history = play(seed, folder / "world");
-        census += history.census;
-        for (const std::string& finding : history.findings) ADD_FAILURE() << "seed " << seed << ": " << finding;
-        if (!history.findings.empty()) return;  // the first is the one to look at
+    Campaign campaign;
+    campaign.seeds = kSeeds;
+    const Outcome outcome = run(campaign, folder.path());
+    if (outcome.found) {
+        for (const std::string& finding : outcome.found->findings)
+            ADD_FAILURE() << "seed " << outcome.found->seed << ": " << finding;
+        return;
     }
+    const Census& census = outcome.census;
     // A world in which nothing goes wrong proves nothing.
     EXPECT_GT(census.visits, 1'000);
     EXPECT_GT(census.lost_requests, 100);

@@ -133,14 +133,19 @@ class Reconciler {
 
     /// The center's results: every visit, flagged or not, on the day it counts.
     Stored<void> read_posted() {
-        const auto rows = reader_.tallies(
-            {result_.center, Grain::day, result_.first, result_.last, survey::SubjectKind::visit, std::nullopt});
+        const auto shifted = [](Date day, std::chrono::days by) {
+            return std::clamp(Date{std::chrono::sys_days{day} + by}, kFirstDay, kLastDay);
+        };
+        const auto rows = reader_.tallies({result_.center, Grain::day, shifted(result_.first, -kNear),
+                                           shifted(result_.last, kNear), survey::SubjectKind::visit, std::nullopt});
         if (!rows) return unexpected(rows.error());
         std::map<Date, PostedDay> days;
         const auto at = [&](Date day) -> PostedDay& {
             return days.try_emplace(day, PostedDay{day, std::nullopt, 0, 0, 0, 0}).first->second;
         };
         for (const TallyRow& row : *rows) {
+            result_.uncertain_near += row.tally.corrected + row.tally.doubtful;
+            if (!is_wanted(row.key.date)) continue;
             PostedDay& day = at(row.key.date);
             day.posted += row.tally.responses;
             if (row.key.flagged) day.flagged += row.tally.responses;
@@ -293,6 +298,8 @@ class Reconciler {
                    " records count, the results show " + std::to_string(day.posted) + "; run `hailong-backend verify`");
     }
 
+    /// How far around the days asked for moved responses are looked for.
+    static constexpr std::chrono::days kNear{366};
     /// Records read to name those that are set aside: enough for every page, and bounded.
     static constexpr std::size_t kAsideReadMax = 1'000;
 

@@ -94,6 +94,9 @@ struct Reconciliation {
     std::vector<TerminalBalance> terminals;  // in order of kiosk
     std::vector<DayBalance> days;            // in order of kiosk and day
     std::vector<PostedDay> posted;           // in order of day
+    // In the results of these days and of a year before and behind: counted at a corrected or unwitnessed time. Only
+    // such responses can stand on another day in the results than on their terminal.
+    std::int64_t uncertain_near = 0;
     std::int64_t difference_count = 0;
     std::vector<std::string> differences;  // sentences; empty: the four totals agree
     std::vector<std::string> notes;        // what explains itself: moved days, copies, numbers never given out

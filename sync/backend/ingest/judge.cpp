@@ -69,6 +69,11 @@ Stored<Reference> load_reference(Reader& reader) {
         if (!json) return unexpected(json.error());
         auto center = survey::parse_center(json->value_or(""));
         if (!center) return unreadable("the center " + id.text, center.error());
+        if (center->id != id) {
+            return unexpected(BackendStoreError{BackendStoreErrorKind::corrupt,
+                                                "store: the document of the center " + id.text + " is of another one",
+                                                "import the center again with `hailong-backend init`"});
+        }
         reference.centers.push_back(std::move(*center));
     }
     return reference;

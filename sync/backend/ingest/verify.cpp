@@ -96,6 +96,9 @@ class Recount {
 
     Stored<void> walk(Reader& reader, const Terminal& terminal) {
         report_.terminals += 1;
+        if (reference_.center(terminal.center) == nullptr) {
+            difference(terminal.kiosk.text + ": stands at a center that is not known: " + terminal.center.text);
+        }
         const auto kept = kept_of(reader, terminal.kiosk);
         if (!kept) return unexpected(kept.error());
         check_batches(*kept, terminal);
@@ -322,7 +325,10 @@ class Recount {
         report_.aside += 1;
         if (id) aside_ids_.push_back(*id);
         if (id && reason == kAsideDuplicateId) repeated_.emplace_back(*id, name);
-        if (record.taken_in) difference(name + ": is set aside, but said to be taken in");
+        if (record.taken_in || record.counted_at != survey::UtcTime{} ||
+            record.trust != survey::TimeTrust::doubtful) {
+            difference(name + ": is set aside, but has a time that it was counted or taken in at");
+        }
         if (!is_known_reason(reason)) {
             difference(name + ": is set aside as " + reason + ", which is no reason");
             return;

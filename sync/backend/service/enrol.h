@@ -17,7 +17,7 @@ namespace hailong::sync {
 
 /// How long a code is good, in minutes: by default as long as the way from the office to the terminal takes.
 inline constexpr std::int64_t kCodeMinutes = 60;
-inline constexpr std::int64_t kCodeMinutesMax = 24 * 60;
+inline constexpr std::int64_t kCodeMinutesMax = 1'440;
 
 /// Keeps the hash of `code` for that terminal; codes made for it before end. The terminal itself is added when the code
 /// is used.

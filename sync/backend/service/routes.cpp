@@ -192,6 +192,12 @@ class Visit {
         if (path.size() >= 2 && path.size() <= 3 && path[0] == "centers") {
             if (path.size() == 2) return read_only("results", [&] { return results(Form::page); });
             if (path[2] == "results.json") return read_only("results_json", [&] { return results(Form::json); });
+            if (path[2] == "reconciliation") {
+                return read_only("reconciliation", [&] { return reconciliation(Form::page); });
+            }
+            if (path[2] == "reconciliation.json") {
+                return read_only("reconciliation_json", [&] { return reconciliation(Form::json); });
+            }
             if (path[2] == "results.csv") return read_only("results_csv", [&] { return results(Form::csv); });
         }
         finish("other", not_found());
@@ -274,6 +280,27 @@ class Visit {
         }
         HttpResponse response = answer(200, "text/csv; charset=utf-8; header=present", results_csv(*found, language_));
         response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + file + ".csv\"");
+        return response;
+    }
+
+    HttpResponse reconciliation(Form form) const {
+        const auto reader = parts_.store.read();
+        if (!reader) return unavailable(reader.error());
+        const auto reference = parts_.references.current(**reader);
+        if (!reference) return unavailable(reference.error());
+        const survey::Center* center = (*reference)->center({target_.path[1]});
+        if (center == nullptr) return not_found();
+        const PageRequest request = page_request();
+        const std::string wanted = target_.get("period");
+        const auto period = wanted.empty()
+                                ? survey::period_of(request.today, survey::PeriodKind::month, center->periods)
+                                : survey::parse_period(wanted, center->periods);
+        if (!period) return page(400, parts_.pages.bad_period(echo(wanted), request));
+        const auto found = reconcile_quickly(**reader, center->id, period->first, period->last);
+        if (!found) return unavailable(found.error());
+        if (form == Form::page) return page(200, parts_.pages.reconciliation(*found, *center, *period, request));
+        HttpResponse response = answer(200, kJson, reconciliation_json(*found, parts_.clock.now()));
+        response.headers.emplace_back("Access-Control-Allow-Origin", "*");
         return response;
     }
 
@@ -388,8 +415,10 @@ class Visit {
 
     void take_enrolment() {
         if (parts_.wrong_codes.are_too_many(parts_.clock.monotonic())) {
-            return refuse_enrolment(
+            HttpResponse later = problem_answer(
                 problem_of_kind(ProblemKind::overloaded, "too many wrong codes were tried; come again in a minute"));
+            set_header(later, "Retry-After", "60");
+            return finish("enrolments", std::move(later));
         }
         const auto encoding = parse_encoding(request_.header("content-encoding"));
         if (!encoding || *encoding != Encoding::identity) {

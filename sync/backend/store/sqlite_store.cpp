@@ -433,17 +433,20 @@ TerminalDay terminal_day_at(Query& query) {
 TallyRow tally_at(Query& query) {
     TallyRow row;
     row.key.center = {query.text_at(0)};
-    row.key.grain = query.text_at(1) == "month" ? Grain::month : Grain::day;
     const auto kind = survey::parse_subject_kind(query.text_at(2));
     const auto date = survey::parse_date(query.text_at(3));
     auto tally = survey::parse_tally(query.text_at(8));
-    if (!kind || !date || !tally) {
+    const std::string grain = query.text_at(1);
+    const std::int64_t flagged = query.integer_at(7);
+    const bool is_sound = (grain == text_of(Grain::day) || grain == text_of(Grain::month)) && (flagged & ~1) == 0;
+    if (!kind || !date || !tally || !is_sound) {
         damaged("the tally of " + row.key.center.text + " on " + query.text_at(3) + " can't be read");
     }
     row.key.date = *date;
     row.key.subject = {*kind, query.text_at(4)};
     row.key.questionnaire = {{query.text_at(5)}, query.integer_at(6)};
-    row.key.flagged = query.integer_at(7) != 0;
+    row.key.grain = grain == text_of(Grain::month) ? Grain::month : Grain::day;
+    row.key.flagged = flagged != 0;
     row.tally = std::move(*tally);
     return row;
 }
@@ -586,11 +589,17 @@ class Reads : public Base {
                         "ifnull(sum((SELECT count(*) FROM records WHERE records.kiosk = terminals.kiosk "
                         "AND aside_reason <> '')), 0), "
                         "ifnull(sum((SELECT sum(skips.last_seq - first_seq + 1) FROM skips "
-                        "WHERE skips.kiosk = terminals.kiosk)), 0) FROM terminals WHERE center = ?");
+                        "WHERE skips.kiosk = terminals.kiosk)), 0), "
+                        "ifnull(sum((SELECT sum(skips.last_seq - first_seq + 1) FROM skips "
+                        "WHERE skips.kiosk = terminals.kiosk AND reason IN ('damaged', 'pruned'))), 0), "
+                        "ifnull(sum((SELECT sum(copies) FROM terminal_days "
+                        "WHERE terminal_days.kiosk = terminals.kiosk)), 0) FROM terminals WHERE center = ?");
             query.text(id.text);
             CenterTotals totals;
             if (query.step()) {
                 totals.skipped = query.integer_at(3);
+                totals.lost = query.integer_at(4);
+                totals.copies = query.integer_at(5);
                 totals.held = query.integer_at(0) - totals.skipped;
                 totals.reported_collected = query.integer_at(1);
                 totals.aside = query.integer_at(2);

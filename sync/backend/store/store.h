@@ -208,7 +208,9 @@ struct CenterTotals {
     std::int64_t held = 0;  // records of the center's terminals
     std::int64_t counted = 0;
     std::int64_t aside = 0;
+    std::int64_t copies = 0;              // of the held and the aside: came before under another number
     std::int64_t skipped = 0;             // numbers that stand for no record
+    std::int64_t lost = 0;                // of them: their responses were collected, and exist no more
     std::int64_t reported_collected = 0;  // sum of what its terminals say
 };
 

@@ -271,7 +271,8 @@ TEST(JournalSaver, GoesOnInTheHealedFile) {
     EXPECT_TRUE(outcomes[1].saved);
     auto journal = Journal::open(file, kKiosk);
     ASSERT_TRUE(journal) << describe(journal.error());
-    EXPECT_EQ(journal->head()->seq, 2) << "the number of the lost table's record is not used again";
+    EXPECT_EQ(journal->head()->seq, 2) << "the first record's number is not used again";
+    EXPECT_EQ(journal->collected(), 2);
     EXPECT_EQ(journal->events()->size(), 1U);
 }
 

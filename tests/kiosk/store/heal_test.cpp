@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <random>
 #include <set>
 
@@ -486,6 +487,53 @@ TEST(DamagedJournal, HealsWithWhateverIsLeftOfItsLog) {
             }
             expect_healed(folder / "journal.db", old, kBoot);
         }
+    }
+}
+
+/// A program was killed, and its log is torn near its beginning: for SQLite everything behind that never was.
+struct TornLog {
+    explicit TornLog(const fs::path& folder, const std::function<void(Journal&)>& also = {}) {
+        const TemporaryFolder origin;
+        Journal journal = open_journal(origin / "journal.db");
+        old.fill(journal, 12, 4);
+        if (also) also(journal);
+        for (const char* suffix : {"", "-wal", "-head"})
+            fs::copy(origin / ("journal.db" + std::string(suffix)), folder / ("journal.db" + std::string(suffix)));
+        std::string log = survey::read_file(folder / "journal.db-wal").value();
+        log.at(32 + 24 + 2'000) ^= 0x55;  // in the first page of the log
+        write_quickly(folder / "journal.db-wal", log);
+    }
+    OldJournal old;
+};
+
+TEST(DamagedJournal, KeepsTheRecordsBehindATearInItsLog) {
+    const TemporaryFolder folder;
+    const TornLog torn(folder.path());
+    EXPECT_EQ(Journal::open(folder / "journal.db", kKiosk).error().kind, StoreErrorKind::corrupt)
+        << "a strict opener must not begin anew what looks empty";
+    auto healed = heal(folder / "journal.db", Look::quick);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), torn.old.entries);
+    EXPECT_EQ(healed->journal.delivered_seq(), 4);
+    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+}
+
+TEST(DamagedJournal, BringsNoErasedWordsBack) {
+    for (const bool erased : {false, true}) {
+        const TemporaryFolder folder;
+        const TornLog torn(folder.path(), [&](Journal& journal) {
+            survey::Response words = response(50);
+            words.boot_id = kBoot;
+            words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
+            ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "sealed"}}));
+            if (erased) {
+                ASSERT_EQ(journal.erase_box(13, {"comment"}), true);
+            }
+        });
+        auto healed = heal(folder / "journal.db");
+        ASSERT_TRUE(healed) << describe(healed.error());
+        EXPECT_EQ(healed->journal.head()->seq, 13);
+        EXPECT_THAT(healed->journal.boxes(1, 99).value(), SizeIs(erased ? 0U : 1U));
     }
 }
 

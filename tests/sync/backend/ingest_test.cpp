@@ -445,32 +445,11 @@ Journal journal_of(std::uint64_t count, const std::string& kiosk = "K1", std::ui
     return journal;
 }
 
-/// A visit with words for "comment".
-survey::Response with_words(std::uint64_t number) {
-    survey::Response response = visit(number);
-    response.answers.push_back({{"comment"}, {}, survey::sha256("words")});
-    return response;
-}
-
-/// W5 version 3: with a place for words.
-void add_questionnaire_with_words(Backend& backend) {
-    std::string json = sample::questionnaire_json("W5", 3);
-    json.insert(json.rfind("]}"), R"(,{"id":"comment","type":"text","text":{"vi":"Góp ý","en":"Comment"}})");
-    auto transaction = must(backend.store->write());
-    must(transaction->put_questionnaire({{"W5"}, 3}, json));
-    must(transaction->commit());
-    transaction.reset();
-    backend.reference = must(load_reference(*must(backend.store->read())));
-}
-
 struct WithWords {
     explicit WithWords(int count = 2) {
-        add_questionnaire_with_words(backend);
-        for (int i = 1; i <= count; ++i) {
-            survey::Response response = with_words(static_cast<std::uint64_t>(i));
-            response.questionnaire.version = 3;
-            journal.add(response);
-        }
+        backend.put_questionnaire(3, sample::questionnaire_with_words_json());
+        for (int i = 1; i <= count; ++i)
+            journal.add(sample::visit_with_words(static_cast<std::uint64_t>(i)));
     }
     Batch batch(std::vector<Box> with) const {
         return sample::sent(journal.header(1, journal.size()), journal.records(1, journal.size()), with);

@@ -172,6 +172,48 @@ TEST(Routes, CountWhatTheyDid) {
     EXPECT_NE(response.body.find("hailong_request_seconds_count{"), std::string::npos);
 }
 
+TEST(Routes, ShowTheFourTotals) {
+    RouteHost host;
+    Journal journal = journal_of(3);
+    journal.add_bytes("unreadable");
+    journal.add(visit(9));
+    const Batch part = journal.batch(1, 4);
+    EXPECT_EQ(host.post_batch(part).status, 200);
+    const HttpResponse vi = host.get("/centers/mau/reconciliation?period=2026-M11");
+    EXPECT_EQ(vi.status, 200);
+    EXPECT_NE(vi.body.find("Chưa về hệ thống (1): số 5"), std::string::npos) << vi.body;
+    EXPECT_NE(vi.body.find("Để riêng, chưa tính (1): số 4"), std::string::npos);
+    const HttpResponse en = host.get("/centers/mau/reconciliation?period=2026-11-22&lang=en");
+    EXPECT_NE(en.body.find("Not arrived yet (1): numbers 5"), std::string::npos);
+    EXPECT_NE(en.body.find("By terminal on this day"), std::string::npos);
+    EXPECT_NE(host.get("/centers/mau?period=2026-M11").body.find("/centers/mau/reconciliation?period=2026-M11"),
+              std::string::npos);
+    const HttpResponse json = host.get("/centers/mau/reconciliation.json?period=2026-M11");
+    EXPECT_EQ(json.header("Content-Type"), "application/json");
+    EXPECT_NE(json.body.find(R"("missing":1,"missing_from":5)"), std::string::npos) << json.body;
+    EXPECT_EQ(host.get("/centers/mau/reconciliation?period=x").status, 400);
+    EXPECT_EQ(host.get("/centers/none/reconciliation").status, 404);
+    EXPECT_EQ(host.send({"POST", "/centers/mau/reconciliation", {}, {}}).status, 405);
+}
+
+TEST(Routes, TellAMovedDayFromALostRating) {
+    RouteHost host;
+    Journal journal("K1");
+    survey::Response response = visit(1, "5", sample::noon() - std::chrono::days(1));
+    response.server_offset = std::chrono::days(1);
+    journal.add(response);
+    EXPECT_EQ(host.post_batch(journal.all()).status, 200);
+    for (const char* target : {"/centers/mau/reconciliation?period=2026-11-21&lang=en",
+                               "/centers/mau/reconciliation?period=2026-11-22&lang=en"}) {
+        const std::string body = host.get(target).body;
+        EXPECT_NE(body.find("some days were moved"), std::string::npos) << target;
+        EXPECT_EQ(body.find("The totals differ"), std::string::npos) << target;
+    }
+    const std::string month = host.get("/centers/mau/reconciliation?period=2026-M11&lang=en").body;
+    EXPECT_NE(month.find("The four totals agree"), std::string::npos);
+    EXPECT_NE(month.find("counted on another day, by a corrected clock"), std::string::npos);
+}
+
 TEST(Routes, SayThatTheyAreWell) {
     RouteHost host;
     host.post_batch(journal_of(2).all());

@@ -96,6 +96,27 @@ inline survey::Response visit(std::uint64_t number, const std::string& overall =
     return response;
 }
 
+/// W5 version 3: it asks for words, too.
+inline std::string questionnaire_with_words_json() {
+    std::string json = questionnaire_json("W5", 3);
+    return json.insert(json.rfind("]}"), R"(,{"id":"comment","type":"text","text":{"vi":"Góp ý","en":"Comment"}})");
+}
+
+/// An answer to it that names words for "comment".
+inline survey::Response visit_with_words(std::uint64_t number) {
+    survey::Response response = visit(number);
+    response.questionnaire.version = 3;
+    response.answers.push_back({{"comment"}, {}, survey::sha256("words")});
+    return response;
+}
+
+/// The sample center with one officer more, c-01.
+inline std::string grown_center_json() {
+    std::string json = center_json();
+    return json.insert(json.find("\"officers\":[") + 12,
+                       R"({"id":"c-01","name":"Mới","post":{"vi":"Công chức","en":"Officer"},"counter":"A"},)");
+}
+
 /// The key that the terminal signs with: the same for the same id.
 inline survey::SignSecretKey sign_key(const std::string& kiosk) {
     return {survey::sha256("the key of " + kiosk).bytes};
@@ -192,6 +213,22 @@ struct Backend {
         must(sheet.flush(*transaction));
         must(transaction->commit());
         return answer;
+    }
+
+    /// A center or questionnaire that came later, known from now on.
+    void put_center(const std::string& json) {
+        auto transaction = must(store->write());
+        must(transaction->put_center({"mau"}, json));
+        must(transaction->commit());
+        transaction.reset();
+        reference = must(load_reference(*must(store->read())));
+    }
+    void put_questionnaire(int version, const std::string& json) {
+        auto transaction = must(store->write());
+        must(transaction->put_questionnaire({{"W5"}, version}, json));
+        must(transaction->commit());
+        transaction.reset();
+        reference = must(load_reference(*must(store->read())));
     }
 
     TemporaryFolder folder;

@@ -13,14 +13,6 @@ using sample::Journal;
 using sample::must;
 using sample::visit;
 
-/// The sample center with officer c-01 and counter C.
-std::string grown_center() {
-    std::string json = sample::center_json();
-    json.insert(json.find("\"officers\":[") + 12,
-                R"({"id":"c-01","name":"Mới","post":{"vi":"Công chức","en":"Officer"},"counter":"A"},)");
-    return json;
-}
-
 class TakeIn : public ::testing::Test {
   protected:
     Journal journal_of_unknown_officers(int count) {
@@ -31,14 +23,6 @@ class TakeIn : public ::testing::Test {
             journal.add(response);
         }
         return journal;
-    }
-
-    void put_center(const std::string& json) {
-        auto transaction = must(backend_.store->write());
-        must(transaction->put_center({"mau"}, json));
-        must(transaction->commit());
-        transaction.reset();
-        backend_.reference = must(load_reference(*must(backend_.store->read())));
     }
 
     TakeInStep all() { return must(take_in_all(*backend_.store, later_)); }
@@ -56,7 +40,7 @@ TEST_F(TakeIn, CountsWhatWasSetAsideForAnOfficerWhoIsKnownByNow) {
     const Journal journal = journal_of_unknown_officers(2);
     must(backend_.take(journal.all()));
     EXPECT_EQ(all(), (TakeInStep{{{"K1"}, 2}, true, 2, 0}));
-    put_center(grown_center());
+    backend_.put_center(sample::grown_center_json());
     EXPECT_EQ(all().taken_in, 2);
     const HeldRecord held = record(1);
     EXPECT_EQ(held.aside_reason, "");
@@ -69,7 +53,7 @@ TEST_F(TakeIn, CountsWhatWasSetAsideForAnOfficerWhoIsKnownByNow) {
 
 TEST_F(TakeIn, ChangesNothingTheSecondTime) {
     must(backend_.take(journal_of_unknown_officers(2).all()));
-    put_center(grown_center());
+    backend_.put_center(sample::grown_center_json());
     all();
     const HeldRecord before = record(1);
     EXPECT_EQ(all().looked_at, 0);
@@ -80,7 +64,7 @@ TEST_F(TakeIn, ChangesNothingTheSecondTime) {
 TEST_F(TakeIn, AnswersTheSameBatchAgainAsBefore) {
     const Journal journal = journal_of_unknown_officers(2);
     must(backend_.take(journal.all()));
-    put_center(grown_center());
+    backend_.put_center(sample::grown_center_json());
     all();
     const auto again = must(backend_.take(journal.all()));
     ASSERT_TRUE(again);
@@ -107,7 +91,7 @@ TEST_F(TakeIn, CountsAnIdOnceThoughBothCopiesCouldCount) {
     response.context.officer = {"c-01"};
     journal.add(response);
     must(backend_.take(journal.all()));
-    put_center(grown_center());
+    backend_.put_center(sample::grown_center_json());
     // The same response again under another number, before anybody judged the first one anew.
     journal.add(response);
     must(backend_.take(journal.batch(2, 2)));
@@ -117,9 +101,33 @@ TEST_F(TakeIn, CountsAnIdOnceThoughBothCopiesCouldCount) {
     expect_no_difference();
 }
 
+TEST_F(TakeIn, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    must(backend_.take(journal.all()));
+    // As an older program left it: a format that it did not know, so without an id.
+    HeldRecord unread;
+    unread.kiosk = {"K2"};
+    unread.seq = 1;
+    unread.bytes = survey::encode({{"K2"}, 1, visit(1)});
+    unread.hash = survey::chain(survey::kChainStart, unread.bytes);
+    unread.aside_reason = kAsideUnknownFormat;
+    unread.aside_detail = "format: 2";
+    Terminal terminal = *must(must(backend_.store->read())->terminal({"K1"}));
+    terminal.kiosk = {"K2"};
+    terminal.token_hash = "token of K2";
+    auto transaction = must(backend_.store->write());
+    must(transaction->put_terminal(terminal));
+    must(transaction->add_record(unread));
+    must(transaction->commit());
+    transaction.reset();
+    EXPECT_EQ(all().taken_in, 0);
+    EXPECT_EQ(*must(must(backend_.store->read())->record({"K2"}, 1)), unread);
+}
+
 TEST_F(TakeIn, WorksInBoundedSteps) {
     must(backend_.take(journal_of_unknown_officers(5).all()));
-    put_center(grown_center());
+    backend_.put_center(sample::grown_center_json());
     TakeInPlace place;
     for (const std::int64_t expected : {2, 2, 1}) {
         auto transaction = must(backend_.store->write());
@@ -144,7 +152,7 @@ TEST_F(TakeIn, KeepsTheTimesOfRecordsThatCameBehindIt) {
     second.server_offset.reset();
     journal.add(second);
     must(backend_.take(journal.all()));
-    put_center(grown_center());
+    backend_.put_center(sample::grown_center_json());
     EXPECT_EQ(all().taken_in, 1);
     EXPECT_EQ(record(2).counted_at, sample::noon() - std::chrono::days(9));
     expect_no_difference();
