@@ -158,6 +158,14 @@ TEST(Words, AreNotTakenFromABoxOfAnotherShape) {
     }
 }
 
+TEST(Base64, HasNoLettersBesidesItsOwn) {
+    for (int letter = 0; letter < 256; ++letter) {
+        const std::string text = std::string("AAA") + static_cast<char>(letter);
+        const auto bytes = parse_base64(text);
+        EXPECT_TRUE(!bytes || to_base64(*bytes) == text) << letter;
+    }
+}
+
 TEST(Shares, AnyTwoBringTheKeyBack) {
     for (int round = 0; round < 20; ++round) {
         const BoxSecretKey key = make_box_key();
