@@ -24,6 +24,8 @@ constexpr std::string_view kRespondentRole = "respondent_kind";
 
 Tally& Tally::operator+=(const Tally& other) {
     responses += other.responses;
+    corrected += other.corrected;
+    doubtful += other.doubtful;
     for (const auto& [item, options] : other.items) {
         OptionCounts& mine = items[item];
         for (const auto& [option, count] : options)
@@ -35,6 +37,8 @@ Tally& Tally::operator+=(const Tally& other) {
 std::string to_text(const Tally& tally) {
     CanonicalWriter out;
     out.begin_object();
+    if (tally.corrected != 0) out.key("corrected").integer(tally.corrected);
+    if (tally.doubtful != 0) out.key("doubtful").integer(tally.doubtful);
     out.key("items").begin_object();
     for (const auto& [item, options] : tally.items) {
         out.key(item.text).begin_object();
@@ -55,6 +59,8 @@ Expected<Tally, Faults> parse_tally(std::string_view text) {
     ObjectReader reader(*value, {}, faults);
     Tally tally;
     tally.responses = reader.integer("responses", 0, kCountMax);
+    tally.corrected = reader.maybe_integer("corrected", 0, kCountMax).value_or(0);
+    tally.doubtful = reader.maybe_integer("doubtful", 0, kCountMax).value_or(0);
     if (reader.has("items")) {
         ObjectReader items(*reader.find("items"), "items", faults);
         if (items.is_object()) {

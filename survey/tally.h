@@ -23,13 +23,16 @@ using OptionCounts = std::map<std::string, std::int64_t, std::less<>>;
 /// Counts for one set of responses (one day, one questionnaire version, one subject).
 struct Tally {
     std::int64_t responses = 0;
+    std::int64_t corrected = 0;  // of them counted at another time than the terminal claimed (clock_trust.h)
+    std::int64_t doubtful = 0;   // of them without a witness of their time
     std::map<ItemId, OptionCounts> items;
     bool operator==(const Tally&) const = default;
 
     Tally& operator+=(const Tally& other);
 };
 
-/// Canonical JSON {"items":{"overall":{"5":12}},"responses":12}; parse(to_text(t)) == t.
+/// Canonical JSON {"corrected":1,"doubtful":2,"items":{"overall":{"5":12}},"responses":12}, the first two only when
+/// they are not 0; parse(to_text(t)) == t.
 [[nodiscard]] std::string to_text(const Tally& tally);
 [[nodiscard]] Expected<Tally, Faults> parse_tally(std::string_view text);
 

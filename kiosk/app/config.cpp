@@ -28,6 +28,7 @@ class TableReader {
         }
         const auto value = node->value_exact<std::string>();
         if (!value) fault(key, "is not text", "write it in quotation marks");
+        if (required && value && value->empty()) fault(key, "is empty", "fill it in");
         return value.value_or("");
     }
 

@@ -118,7 +118,7 @@ CREATE TABLE gone_responses (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE sync_state ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE sync_state ADD COLUMN words_key BLOB CHECK (words_key IS NULL OR length(words_key) = 32);
+ALTER TABLE sync_state ADD COLUMN words_key BLOB CHECK (words_key IS NULL OR length(words_key) = 40);
 
 -- What happened to this store, for staff: damage, healing.
 CREATE TABLE events (
@@ -130,6 +130,9 @@ CREATE TABLE events (
 )sql",
 };
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
+
+/// How many schema changes a newer program can be ahead and still be taken for one.
+constexpr int kVersionsAheadMax = 100;
 
 /// Thrown when the file's user_version is beyond this program's.
 class NewerFile : public std::runtime_error {
@@ -345,6 +348,9 @@ void Database::migrate(Lock lock) {
     WriteTransaction transaction(*this);
     const int held = version();  // again: another process may have been faster
     if (held > kSchemaVersion) {
+        // A spoiled page can say any number; a newer program writes the next few, into a file that is whole.
+        const bool is_whole = sqlite_.execAndGet("PRAGMA quick_check(1)").getString() == "ok";
+        if (held > kSchemaVersion + kVersionsAheadMax || !is_whole) throw Damage("its header was spoiled");
         throw NewerFile("its schema is version " + std::to_string(held) + ", this program knows up to " +
                         std::to_string(kSchemaVersion));
     }

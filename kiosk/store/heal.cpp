@@ -380,7 +380,8 @@ void Healer::fill_sync_state(Journal::State& fresh, const Salvage& found, const 
     row.bind(4, found.sync.last_error);
     if (found.sync.server_offset) row.bind(5, static_cast<std::int64_t>(found.sync.server_offset->count()));
     row.bind(6, found.set_aside);
-    if (found.words_key) row.bind(7, static_cast<const void*>(found.words_key->data()), 32);
+    const std::string key = found.words_key ? guarded(*found.words_key) : std::string();
+    if (found.words_key) row.bind(7, static_cast<const void*>(key.data()), static_cast<int>(key.size()));
     row.exec();
 }
 

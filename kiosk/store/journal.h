@@ -183,13 +183,12 @@ class Journal {
     /// (see renumber_after). Harmless to repeat for the same `held`, also after records were appended behind it.
     [[nodiscard]] Expected<bool, StoreError> adopt(const ChainHead& held);
     /// The backend holds another history up to `seq` with chain value `hash` than this journal (a cloned or restored
-    /// disk): every record after the last common number is appended anew, with its own id, boxes and place in the
-    /// tallies, under numbers beyond both histories; its old number becomes a skip. The backend counts an id once, so a
-    /// record that it had already is not counted twice.
-    /// Last common: the delivered number where that is below `seq`, else the base; numbers that the backend lacks and
-    /// that were pruned here become skips, too. Returns how many were renumbered; 0, and nothing changes, where
-    /// hash_at(seq) is `hash`.
-    /// One transaction: O(records after the last common one).
+    /// disk): every record that is still here is appended anew, with its own id, boxes and place in the tallies, under
+    /// numbers beyond both histories; its old number becomes a skip. Confirmed ones, too: a backend that went back to an
+    /// older copy and then on with the other disk no longer holds them, and nobody can tell. It counts an id once, so
+    /// that what it does hold is not counted twice. Numbers that it lacks and that were pruned here become skips.
+    /// Returns how many were renumbered; 0, and nothing changes, where hash_at(seq) is `hash`.
+    /// One transaction: O(records).
     [[nodiscard]] Expected<std::int64_t, StoreError> renumber_after(std::int64_t seq, const survey::Digest& hash);
     /// Removes records that the backend confirmed and that were finished before `finished_before` by the terminal's
     /// clock: only from the beginning on, never across one that must stay, never the newest. Their boxes go, the base

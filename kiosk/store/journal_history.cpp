@@ -17,6 +17,8 @@ constexpr std::array<std::pair<SkipReason, std::string_view>, 3> kSkipReasons{{
 
 /// Records removed in one transaction: a few milliseconds, which an append may have to wait.
 constexpr std::int64_t kPruneStep = 200;
+/// Of the hash beside the key for words: what chance does not hit.
+constexpr std::size_t kWordsKeyCheckBytes = 8;
 
 }  // namespace
 
@@ -179,12 +181,11 @@ void Journal::State::skip_uncovered(std::int64_t first_seq, std::int64_t last_se
     if (first_seq <= last_seq) put_skip({first_seq, last_seq, SkipReason::damaged});
 }
 
-std::int64_t Journal::State::renumber(std::int64_t common_seq, std::int64_t held_seq) {
+std::int64_t Journal::State::renumber(std::int64_t held_seq) {
     const std::int64_t last_own = read_head().seq;
     skip_uncovered(held_seq + 1, read_base().seq);
     std::vector<std::int64_t> moving;
-    SQLite::Statement row(sqlite(), "SELECT seq FROM records WHERE seq > ? ORDER BY seq");
-    row.bind(1, common_seq);
+    SQLite::Statement row(sqlite(), "SELECT seq FROM records ORDER BY seq");
     while (row.executeStep())
         moving.push_back(row.getColumn(0).getInt64());
     row.reset();
@@ -213,9 +214,7 @@ Expected<std::int64_t, StoreError> Journal::renumber_after(std::int64_t seq, con
     return state_->database.run<std::int64_t>("number the records anew", [&]() -> Expected<std::int64_t, StoreError> {
         WriteTransaction transaction(state_->database);
         if (state_->read_hash_at(seq) == hash) return 0;
-        const std::int64_t delivered = state_->read_delivered();
-        const std::int64_t common = delivered < seq ? delivered : state_->read_base().seq;
-        const std::int64_t moved = state_->renumber(common, seq);
+        const std::int64_t moved = state_->renumber(seq);
         const ChainHead head = state_->read_head();
         const auto noted = read_noted_head(state_->database.file());
         const std::string boot_id = noted ? noted->boot_id : std::string();
@@ -294,13 +293,29 @@ Expected<std::int64_t, StoreError> Journal::prune(survey::UtcTime finished_befor
 
 // ---- What the backend told -----------------------------------------------------------------------------------------
 
+std::string guarded(const WordsKey& key) {
+    const std::string bytes(reinterpret_cast<const char*>(key.data()), key.size());
+    const Digest digest = survey::sha256(bytes);
+    return bytes + std::string(reinterpret_cast<const char*>(digest.bytes.data()), kWordsKeyCheckBytes);
+}
+
+std::optional<WordsKey> unguarded(std::string_view bytes) {
+    WordsKey key{};
+    if (bytes.size() != key.size() + kWordsKeyCheckBytes) return std::nullopt;
+    std::copy_n(bytes.begin(), key.size(), key.begin());
+    if (guarded(key) != bytes) return std::nullopt;
+    return key;
+}
+
 Expected<std::optional<WordsKey>, StoreError> Journal::words_key() const {
     using Found = std::optional<WordsKey>;
     return state_->database.run<Found>("read the key for words", [&]() -> Expected<Found, StoreError> {
         SQLite::Statement row(state_->sqlite(), "SELECT words_key FROM sync_state");
         if (!row.executeStep()) throw Damage("the state of the sync is missing");
         if (row.isColumnNull(0)) return std::nullopt;
-        return bytes_of<32>(row.getColumn(0), "the key for words is not 32 bytes long");
+        const auto key = unguarded(row.getColumn(0).getString());
+        if (!key) throw Damage("the key for words was spoiled");
+        return key;
     });
 }
 
@@ -308,7 +323,8 @@ Expected<void, StoreError> Journal::set_words_key(const std::optional<WordsKey>&
     return state_->database.run<void>("keep the key for words", [&]() -> Expected<void, StoreError> {
         WriteTransaction transaction(state_->database);
         SQLite::Statement row(state_->sqlite(), "UPDATE sync_state SET words_key = ?");
-        if (key) row.bind(1, static_cast<const void*>(key->data()), static_cast<int>(key->size()));
+        const std::string bytes = key ? guarded(*key) : std::string();
+        if (key) row.bind(1, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
         row.exec();
         transaction.commit();
         return {};

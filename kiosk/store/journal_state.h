@@ -43,6 +43,12 @@ template <std::size_t Size>
     return {bytes_of<32>(column, "a chain value is not 32 bytes long")};
 }
 
+/// The key for words as it stands on disk: its 32 bytes and the first 8 of their SHA-256. Words sealed with a key that
+/// was spoiled could never be read by anybody; so one spoiled byte must show.
+[[nodiscard]] std::string guarded(const WordsKey& key);
+/// Empty unless it is what guarded() makes.
+[[nodiscard]] std::optional<WordsKey> unguarded(std::string_view bytes);
+
 template <std::size_t Size>
 void bind_bytes(const InUse& statement, int index, const std::array<std::uint8_t, Size>& bytes) {
     statement->bindNoCopy(index, static_cast<const void*>(bytes.data()), static_cast<int>(Size));
@@ -90,7 +96,7 @@ struct Journal::State {
     void skip_uncovered(std::int64_t first_seq, std::int64_t last_seq);
     /// Gives the record the next number; its boxes follow it.
     void move_to_end(const survey::Record& record);
-    [[nodiscard]] std::int64_t renumber(std::int64_t common_seq, std::int64_t held_seq);
+    [[nodiscard]] std::int64_t renumber(std::int64_t held_seq);
     /// At most `count_max` records; see Journal::prune.
     [[nodiscard]] std::int64_t prune_some(survey::UtcTime finished_before, std::int64_t count_max);
     void put_event(const StoreEvent& event);

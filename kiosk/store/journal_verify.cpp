@@ -117,6 +117,8 @@ Expected<std::vector<std::string>, StoreError> Journal::verify() const {
             const std::string line = structure.getColumn(0).getString();
             if (line != "ok") faults.push_back("file: " + line);
         }
+        const auto key = words_key();
+        if (!key) faults.push_back(key.error().what);
         ResponseCounts counts;
         state_->verify_records(faults, counts);
         state_->verify_boxes(faults);

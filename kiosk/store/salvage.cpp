@@ -176,7 +176,7 @@ void read_sync_state(DamagedFile& file, Salvage& salvage) {
         salvage.set_aside = std::max<std::int64_t>(0, row.getColumn(0).getInt64());
     });
     file.each("SELECT words_key FROM sync_state WHERE words_key IS NOT NULL", [&](SQLite::Statement& row) {
-        salvage.words_key = bytes_of<32>(row.getColumn(0), "the key for words is not 32 bytes long");
+        salvage.words_key = unguarded(row.getColumn(0).getString());
     });
 }
 
@@ -288,10 +288,7 @@ void take_raw_row(const RawRow& row, Collector& found, Salvage& salvage, bool nu
     }
     if ((columns == 6 || columns == 8) && row.rowid == 1 && as<std::int64_t>(row, 1) && as<RawText>(row, 4)) {
         salvage.delivered = std::max(salvage.delivered.value_or(0), *as<std::int64_t>(row, 1));
-        if (const auto* key = as<RawBlob>(row, 7); key != nullptr && key->bytes.size() == 32) {
-            salvage.words_key.emplace();
-            std::memcpy(salvage.words_key->data(), key->bytes.data(), key->bytes.size());
-        }
+        if (const auto* key = as<RawBlob>(row, 7)) salvage.words_key = unguarded(key->bytes);
     }
 }
 

@@ -76,12 +76,12 @@ std::string boot_id() {
     return std::getline(file, id) ? id : "unknown";
 }
 
-Expected<std::string, std::string> read_file(const std::filesystem::path& path) {
+Expected<std::string, std::string> read_file(const std::filesystem::path& path, std::uintmax_t bytes_max) {
     std::error_code error;
     const std::uintmax_t size = std::filesystem::file_size(path, error);
     if (error) return unexpected(path.string() + ": " + error.message() + "; check the path and who may read it");
-    if (size > kFileBytesMax) {
-        return unexpected(path.string() + ": is larger than " + std::to_string(kFileBytesMax) +
+    if (size > bytes_max) {
+        return unexpected(path.string() + ": is larger than " + std::to_string(bytes_max) +
                           " bytes; this is not a file of ours");
     }
     std::ifstream file(path, std::ios::binary);
@@ -92,11 +92,16 @@ Expected<std::string, std::string> read_file(const std::filesystem::path& path) 
     return content;
 }
 
-Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content) {
+Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content, Readers readers) {
     const std::filesystem::path beside = path.string() + ".new";
     {
-        const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
+        const mode_t mode = readers == Readers::owner ? 0600 : 0644;
+        const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
         if (file.get() < 0) return unexpected(failure(beside, "can't be created", errno));
+        // What a write that was cut off left there keeps its own mode. (Not asked of other files: a stick refuses.)
+        if (readers == Readers::owner && ::fchmod(file.get(), mode) != 0) {
+            return unexpected(failure(beside, "can't be kept for its owner", errno));
+        }
         std::string_view rest = content;
         while (!rest.empty()) {
             const ssize_t written = ::write(file.get(), rest.data(), rest.size());

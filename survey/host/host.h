@@ -30,9 +30,14 @@ class SystemClock final : public Clock {
 inline constexpr std::uintmax_t kFileBytesMax = 16u << 20u;
 
 /// The whole file, or a sentence that names the file, what failed and what to do.
-[[nodiscard]] Expected<std::string, std::string> read_file(const std::filesystem::path& path);
+[[nodiscard]] Expected<std::string, std::string> read_file(const std::filesystem::path& path,
+                                                           std::uintmax_t bytes_max = kFileBytesMax);
+
+/// Who may read a file that is written.
+enum class Readers { everybody, owner };
 
 /// Replaces `path` as a whole: written beside it, synced, renamed. On failure the old content stays.
-[[nodiscard]] Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content);
+[[nodiscard]] Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content,
+                                                     Readers readers = Readers::everybody);
 
 }  // namespace hailong::survey

@@ -15,8 +15,9 @@ using survey::Fault;
 using survey::Faults;
 using survey::milliseconds;
 
-constexpr std::array kKeys = {"kiosk",   "journal",           "backend",          "token",        "token_file",
-                              "ca_file", "connect_timeout_s", "answer_timeout_s", "inbox_every_s"};
+constexpr std::array kKeys = {"kiosk",         "journal",           "backend",          "identity",
+                              "ca_file",       "connect_timeout_s", "answer_timeout_s", "inbox_every_s",
+                              "retention_days"};
 
 class ConfigReader {
   public:
@@ -53,17 +54,24 @@ class ConfigReader {
         return value.empty() ? std::filesystem::path() : folder_ / value;
     }
     milliseconds seconds(std::string_view key, milliseconds otherwise, std::int64_t most) {
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return otherwise;
-        const auto value = node->value_exact<std::int64_t>();
-        if (!value || *value < 1 || *value > most) {
-            fault(key, "is not a whole number from 1 to " + std::to_string(most), "write such a number, in seconds");
-            return otherwise;
-        }
-        return std::chrono::seconds{*value};
+        const auto value = number(key, most, "in seconds");
+        return value ? std::chrono::seconds{*value} : otherwise;
+    }
+    milliseconds days(std::string_view key, milliseconds otherwise, std::int64_t most) {
+        const auto value = number(key, most, "in days");
+        return value ? std::chrono::days{*value} : otherwise;
     }
 
   private:
+    std::optional<std::int64_t> number(std::string_view key, std::int64_t most, const std::string& unit) {
+        const toml::node* node = table_.get(key);
+        if (node == nullptr) return std::nullopt;
+        const auto value = node->value_exact<std::int64_t>();
+        if (value && *value >= 1 && *value <= most) return *value;
+        fault(key, "is not a whole number from 1 to " + std::to_string(most), "write such a number, " + unit);
+        return std::nullopt;
+    }
+
     const toml::table& table_;
     std::filesystem::path folder_;
     Faults& faults_;
@@ -71,32 +79,6 @@ class ConfigReader {
 
 bool is_visible_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
-std::string read_token(ConfigReader& reader) {
-    if (reader.has("token") == reader.has("token_file")) {
-        reader.fault("token_file", reader.has("token") ? "stands beside token" : "is missing",
-                     "give the terminal's secret by one of token and token_file");
-        return {};
-    }
-    const std::string_view key = reader.has("token") ? "token" : "token_file";
-    std::string token = reader.text("token");
-    if (key == "token_file") {
-        const std::filesystem::path file = reader.path(key);
-        if (file.empty()) return {};
-        auto content = survey::read_file(file);
-        if (!content) {
-            reader.fault(key, content.error(), "enrol the terminal at the backend and put its token there");
-            return {};
-        }
-        token = std::move(*content);
-        while (!token.empty() && (token.back() == '\n' || token.back() == '\r'))
-            token.pop_back();
-    }
-    if (token.empty() || token.size() > kTokenBytesMax || !is_visible_ascii(token)) {
-        reader.fault(key, "holds no token", "put there exactly what `hailong-backend enroll` printed");
-    }
-    return token;
 }
 
 Config read_config(ConfigReader& reader) {
@@ -113,7 +95,8 @@ Config read_config(ConfigReader& reader) {
         if (!backend) reader.fault("backend", backend.error().what, backend.error().remedy);
         config.backend = backend.value_or("");
     }
-    config.token = read_token(reader);
+    if (!reader.has("identity")) reader.fault("identity", "is missing", "name the file that enrolment makes");
+    config.identity = reader.path("identity");
     config.ca_file = reader.path("ca_file");
     if (!config.ca_file.empty()) {
         const auto readable = survey::read_file(config.ca_file);
@@ -122,6 +105,7 @@ Config read_config(ConfigReader& reader) {
     config.connect_timeout = reader.seconds("connect_timeout_s", config.connect_timeout, 300);
     config.answer_timeout = reader.seconds("answer_timeout_s", config.answer_timeout, 3'600);
     config.inbox_every = reader.seconds("inbox_every_s", config.inbox_every, 86'400);
+    config.retention = reader.days("retention_days", config.retention, 3'650);
     return config;
 }
 
@@ -158,11 +142,15 @@ Expected<Config, Faults> load_config(const std::filesystem::path& file) {
         const std::string& what = content.error();
         return unexpected(Faults{{"", what.starts_with(prefix) ? what.substr(prefix.size()) : what, ""}});
     }
+    return parse_config(*content, file.parent_path());
+}
+
+Expected<Config, Faults> parse_config(std::string_view text, const std::filesystem::path& folder) {
     Faults faults;
     Config config;
     try {
-        const toml::table table = toml::parse(*content);
-        ConfigReader reader(table, file.parent_path(), faults);
+        const toml::table table = toml::parse(text);
+        ConfigReader reader(table, folder, faults);
         config = read_config(reader);
     } catch (const toml::parse_error& error) {
         faults.push_back({"line " + std::to_string(error.source().begin.line), std::string(error.description()),

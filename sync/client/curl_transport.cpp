@@ -1,11 +1,16 @@
 #include "sync/client/curl_transport.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
+#include <optional>
+#include <string_view>
 
 #include <curl/curl.h>
 
 #include "survey/check.h"
+#include "sync/protocol/batch.h"
+#include "sync/protocol/endpoints.h"
 
 namespace hailong::sync {
 namespace {
@@ -37,6 +42,28 @@ std::size_t take(char* bytes, std::size_t size, std::size_t count, void* context
     }
     intake.bytes.append(bytes, length);
     return length;
+}
+
+/// Only counts: libcurl keeps the lines itself.
+std::size_t take_head(char* bytes, std::size_t size, std::size_t count, void* context) {
+    (void)bytes;
+    Intake& intake = *static_cast<Intake*>(context);
+    const std::size_t length = size * count;
+    intake.is_too_large = length > intake.bytes_max;
+    if (intake.is_too_large) return 0;
+    intake.bytes_max -= length;
+    return length;
+}
+
+/// The number in the header, if it is one that can be.
+std::optional<std::int64_t> read_held_seq(CURL* easy) {
+    curl_header* header = nullptr;
+    if (curl_easy_header(easy, kHeldSeqHeader, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return std::nullopt;
+    const std::string_view text = header->value;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size() || number < 0 || number > kSeqMax) return std::nullopt;
+    return number;
 }
 
 template <class Value>
@@ -98,7 +125,7 @@ CurlTransport::CurlTransport(CurlSettings settings)
 }
 CurlTransport::~CurlTransport() = default;
 
-Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& request) {
+Expected<HttpReply, TransportError> CurlTransport::send(const Request& request) {
     CURL* easy = handles_->easy.get();
     CURLM* multi = handles_->multi.get();
     curl_easy_reset(easy);  // keeps the connection
@@ -114,6 +141,7 @@ Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& reque
     add_line("Expect:");  // or libcurl waits a second for a server that does not answer "100 Continue"
 
     Intake body{{}, settings_.reply_bytes_max, false};
+    Intake head{{}, kReplyHeadBytesMax, false};
     char detail[CURL_ERROR_SIZE] = "";
     const std::string url = settings_.backend + request.path;
     set(easy, CURLOPT_URL, url.c_str());
@@ -122,7 +150,14 @@ Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& reque
     set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
     set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
     set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!settings_.ca_file.empty()) set(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
+    if (!settings_.ca_file.empty()) {
+        set(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
+        set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // or the system's would be believed beside it
+    } else if (!settings_.system_ca_folder.empty()) {
+        set(easy, CURLOPT_CAPATH, settings_.system_ca_folder.c_str());
+    }
+    // Unencrypted is only this machine itself: a proxy of the environment would hear the token.
+    if (settings_.backend.rfind("http://", 0) == 0) set(easy, CURLOPT_PROXY, "");
     set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.answer_timeout.count()));
@@ -131,6 +166,8 @@ Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& reque
     set(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(detail));
     set(easy, CURLOPT_WRITEFUNCTION, &take);
     set(easy, CURLOPT_WRITEDATA, static_cast<void*>(&body));
+    set(easy, CURLOPT_HEADERFUNCTION, &take_head);
+    set(easy, CURLOPT_HEADERDATA, static_cast<void*>(&head));
     if (request.method == "POST") {
         set(easy, CURLOPT_POST, 1L);
         set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -156,6 +193,10 @@ Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& reque
         }
     }
     if (is_stopped) return unexpected(TransportError{"the program was asked to stop; it goes on at its next start"});
+    if (head.is_too_large) {
+        return unexpected(TransportError{"the answer's head is longer than " + std::to_string(kReplyHeadBytesMax) +
+                                         " bytes; check that the address is the backend's"});
+    }
     if (body.is_too_large) {
         return unexpected(TransportError{"the answer is longer than " + std::to_string(settings_.reply_bytes_max) +
                                          " bytes; check that the address is the backend's"});
@@ -177,6 +218,7 @@ Expected<HttpReply, TransportError> CurlTransport::send(const HttpRequest& reque
     reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(retry_after, 0, std::numeric_limits<int>::max()));
     curl_header* etag = nullptr;
     if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &etag) == CURLHE_OK) reply.etag = etag->value;
+    reply.held_seq = read_held_seq(easy);
     reply.body = std::move(body.bytes);
     return reply;
 }

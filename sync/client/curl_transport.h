@@ -1,5 +1,5 @@
-// HTTP by libcurl: one request at a time, bounded in time and size, interruptible. Verifies the backend's certificate,
-// follows no redirect, and keeps its connection between requests.
+// HTTP by libcurl: one request at a time, bounded in time and size, interruptible. Verifies the backend's certificate
+// before a byte of the request leaves, follows no redirect, and keeps its connection between requests.
 // Threads: one CurlTransport is used by one thread.
 #pragma once
 
@@ -23,14 +23,17 @@ class CurlLibrary {
 
 /// Most bytes of an answer: an inbox with several questionnaires is about 100 KiB.
 inline constexpr std::size_t kReplyBytesMax = 16u << 20u;
+/// Most bytes of an answer's head: ours has about 500.
+inline constexpr std::size_t kReplyHeadBytesMax = 64u << 10u;
 
 struct CurlSettings {
-    std::string backend;            // "https://host:port", requests append their path
-    std::filesystem::path ca_file;  // empty: the system's authorities
-    survey::milliseconds connect_timeout{10'000};
-    survey::milliseconds answer_timeout{60'000};  // for the whole request
+    std::string backend;                           // "https://host:port", requests append their path
+    std::filesystem::path ca_file;                 // the only authorities that are believed; empty: the system's
+    survey::milliseconds connect_timeout{10'000};  // until both ends agreed on the encryption
+    survey::milliseconds answer_timeout{60'000};   // for the whole request
     std::size_t reply_bytes_max = kReplyBytesMax;
-    int stop_fd = -1;  // a request ends when this becomes readable; -1: never
+    int stop_fd = -1;                          // a request ends when this becomes readable; -1: never
+    std::filesystem::path system_ca_folder{};  // the system's authorities, one a file named by hash; empty: its own
 };
 
 class CurlTransport final : public Transport {
@@ -40,7 +43,7 @@ class CurlTransport final : public Transport {
     CurlTransport(const CurlTransport&) = delete;
     CurlTransport& operator=(const CurlTransport&) = delete;
 
-    [[nodiscard]] Expected<HttpReply, TransportError> send(const HttpRequest& request) override;
+    [[nodiscard]] Expected<HttpReply, TransportError> send(const Request& request) override;
 
   private:
     struct Handles;

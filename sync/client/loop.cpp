@@ -64,44 +64,69 @@ class Due {
         }
     }
 
+    void now(MonoTime now) { at_ = std::min(at_, now); }
+
   private:
     milliseconds every_;
     Backoff backoff_;
     MonoTime at_{};
 };
 
+/// One refresh is all there is to do.
+Exchange refresh(Client& client) {
+    Exchange exchange = client.refresh_inbox();
+    if (exchange.outcome == Outcome::progress) exchange.outcome = Outcome::idle;
+    return exchange;
+}
+
 }  // namespace
 
 OnceResult run_once(Client& client, const RetryPolicy& policy, std::mt19937_64 generator, const Outside& outside) {
     Backoff backoff(policy, generator);
-    const OnceResult delivered = finish([&] { return client.deliver_batch(); }, backoff, outside);
-    if (delivered == OnceResult::try_again) return delivered;  // the inbox would fare no better
-    backoff.succeeded();
-    const auto refresh_once = [&] {
-        Exchange exchange = client.refresh_inbox();
-        if (exchange.outcome == Outcome::progress) exchange.outcome = Outcome::idle;  // it is all there is
+    Barred barred = Barred::nothing;
+    const auto deliver = [&] {
+        Exchange exchange = client.deliver_batch();
+        barred = std::max(barred, exchange.barred);
         return exchange;
     };
-    return std::max(delivered, finish(refresh_once, backoff, outside));
+    OnceResult delivered = finish(deliver, backoff, outside);
+    // The inbox would fare no better.
+    if (delivered == OnceResult::try_again || barred == Barred::everything) return delivered;
+    backoff.succeeded();
+    const OnceResult refreshed = finish([&] { return refresh(client); }, backoff, outside);
+    if (client.wants_again()) delivered = std::max(delivered, finish(deliver, backoff, outside));
+    (void)reported(client.prune(), outside);  // what can't go today goes tomorrow
+    return std::max(delivered, refreshed);
 }
 
-void run_watch(Client& client, const survey::Clock& clock, milliseconds inbox_every, const RetryPolicy& policy,
-               std::mt19937_64 generator, const Outside& outside) {
+WatchEnd run_watch(Client& client, const survey::Clock& clock, milliseconds inbox_every, const RetryPolicy& policy,
+                   std::mt19937_64 generator, const Outside& outside) {
     Due batch(kLookEvery, Backoff(policy, generator));
     Due inbox(inbox_every, Backoff(policy, generator));
+    Barred barred = Barred::nothing;
+    bool reopen = false;
+    const auto done = [&](const Exchange& exchange) {
+        barred = std::max(barred, exchange.barred);
+        reopen = reopen || exchange.reopen;
+        return exchange;
+    };
     milliseconds wait{0};
     while (outside.pause(wait)) {
-        if (clock.monotonic() >= batch.at()) {
-            const Exchange exchange = reported(client.deliver_batch(), outside);
-            batch.after(exchange, clock.monotonic());
+        if (outside.is_enrolled_anew()) return WatchEnd::enrolled_anew;
+        if (reopen) return WatchEnd::reopen;
+        if (barred == Barred::nothing && clock.monotonic() >= batch.at()) {
+            batch.after(done(reported(client.deliver_batch(), outside)), clock.monotonic());
         }
-        if (clock.monotonic() >= inbox.at()) {
-            Exchange exchange = reported(client.refresh_inbox(), outside);
-            if (exchange.outcome == Outcome::progress) exchange.outcome = Outcome::idle;
-            inbox.after(exchange, clock.monotonic());
+        if (barred != Barred::everything && clock.monotonic() >= inbox.at()) {
+            inbox.after(done(reported(refresh(client), outside)), clock.monotonic());
+            if (client.wants_again()) batch.now(clock.monotonic());
+            (void)done(reported(client.prune(), outside));
         }
-        wait = std::max(milliseconds{0}, std::min(batch.at(), inbox.at()) - clock.monotonic());
+        // Barred or not, it looks for a new identity as often as for new records.
+        wait = std::clamp(std::min(batch.at(), inbox.at()) - clock.monotonic(), milliseconds{0}, kLookEvery);
+        if (barred != Barred::nothing) wait = kLookEvery;
     }
+    return WatchEnd::stopped;
 }
 
 }  // namespace hailong::sync

@@ -23,6 +23,7 @@ inline constexpr survey::milliseconds kPersonWait{3'600'000};
 struct Outside {
     std::function<bool(survey::milliseconds)> pause;  // false: asked to stop. A pause of 0 only asks.
     std::function<void(const Exchange&)> report;      // called for each exchange that has something to tell
+    std::function<bool()> is_enrolled_anew;           // the terminal's identity is another since the loop began
 };
 
 /// The exit codes of `once`; the larger one wins.
@@ -32,12 +33,20 @@ enum class OnceResult {
     person = 2          // something failed that a person must mend
 };
 
-/// Delivers everything that waits, then brings the inbox down (not when the backend could not be reached).
+/// Delivers everything that waits, then brings the inbox down (not when the backend could not be reached), then sends
+/// again what the backend turns out to have lost, and removes what was delivered long ago.
 [[nodiscard]] OnceResult run_once(Client& client, const RetryPolicy& policy, std::mt19937_64 generator,
                                   const Outside& outside);
 
-/// Delivers what comes, and brings the inbox down every `inbox_every`, until it is asked to stop.
-void run_watch(Client& client, const survey::Clock& clock, survey::milliseconds inbox_every, const RetryPolicy& policy,
-               std::mt19937_64 generator, const Outside& outside);
+enum class WatchEnd {
+    stopped,        // it was asked to
+    enrolled_anew,  // begin again with the new identity
+    reopen          // the journal's file is damaged or was replaced: open it anew
+};
+
+/// Delivers what comes, and brings the inbox down every `inbox_every`. What the backend refuses until the terminal is
+/// enrolled anew is told once and not sent again.
+[[nodiscard]] WatchEnd run_watch(Client& client, const survey::Clock& clock, survey::milliseconds inbox_every,
+                                 const RetryPolicy& policy, std::mt19937_64 generator, const Outside& outside);
 
 }  // namespace hailong::sync

@@ -1,6 +1,8 @@
 // The one seam between the sync program and the network.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -8,7 +10,7 @@
 
 namespace hailong::sync {
 
-struct HttpRequest {
+struct Request {
     std::string method;                // "GET" or "POST"
     std::string path;                  // "/v1/..."
     std::vector<std::string> headers;  // "Name: value"
@@ -20,7 +22,8 @@ struct HttpReply {
     std::string etag;  // empty when none
     std::string content_type;
     std::string body;
-    int retry_after_s = 0;  // from Retry-After; 0 when none
+    int retry_after_s = 0;                                // from Retry-After; 0 when none
+    std::optional<std::int64_t> held_seq = std::nullopt;  // from kHeldSeqHeader; empty when none, or no number
 };
 
 /// No answer, or none that can be trusted. Every one of these is worth another try later.
@@ -32,7 +35,7 @@ class Transport {
   public:
     virtual ~Transport() = default;
     /// Sends and waits for the whole answer; bounded in time and size.
-    [[nodiscard]] virtual Expected<HttpReply, TransportError> send(const HttpRequest& request) = 0;
+    [[nodiscard]] virtual Expected<HttpReply, TransportError> send(const Request& request) = 0;
 };
 
 }  // namespace hailong::sync

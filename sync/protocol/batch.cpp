@@ -1,6 +1,7 @@
 #include "sync/protocol/batch.h"
 
 #include <algorithm>
+#include <array>
 
 #include "survey/check.h"
 #include "survey/json.h"
@@ -15,6 +16,20 @@ using survey::Faults;
 using survey::ObjectReader;
 
 constexpr std::string_view kTooLarge = "is more than one batch may hold";
+constexpr std::string_view kSignedAs = "hailong-batch-1\n";
+/// Most bytes of the last line: a signature has 88 characters.
+constexpr std::size_t kSignatureLineBytesMax = 256;
+
+struct SkipWord {
+    SkipReason reason;
+    std::string_view word;
+};
+constexpr std::array kSkipWords = {
+    SkipWord{SkipReason::damaged, "damaged"},
+    SkipWord{SkipReason::renumbered, "renumbered"},
+    SkipWord{SkipReason::pruned, "pruned"},
+    SkipWord{SkipReason::unknown, "unknown"},
+};
 
 std::string place_of_line(std::size_t line) {
     return "line " + std::to_string(line);
@@ -35,7 +50,50 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
         return {};
     }
     ObjectReader reader(*header.find("counters"), header.place_of("counters"), faults);
-    return {reader.integer("collected", 0, kSeqMax), reader.integer("delivered", 0, kSeqMax)};
+    Counters counters{reader.integer("collected", 0, kSeqMax), reader.integer("delivered", 0, kSeqMax)};
+    const json::value* days = reader.find("days");
+    if (!reader.has("days")) return counters;
+    if (!days->is_object() || days->as_object().size() > kCountedDaysMax) {
+        reader.fault("days", "is no object of at most " + std::to_string(kCountedDaysMax) + " days",
+                     "write {\"YYYY-MM-DD\": count}");
+        return counters;
+    }
+    ObjectReader day_reader(*days, reader.place_of("days"), faults);
+    for (const auto& [text, count] : days->as_object()) {
+        const auto day = survey::parse_date(text);
+        if (!day) {
+            day_reader.fault(text, "is no day", "write YYYY-MM-DD");
+            continue;
+        }
+        counters.days[*day] = day_reader.integer(text, 0, kSeqMax);
+    }
+    return counters;
+}
+
+std::vector<Skipped> read_skipped(ObjectReader& header, Faults& faults) {
+    std::vector<Skipped> skipped;
+    const json::array& list = header.list_or_empty("skipped");
+    if (list.size() > kSkippedMax) {
+        header.fault("skipped", "names more than " + std::to_string(kSkippedMax) + " ranges",
+                     "name the last ones, joined where they touch");
+        return skipped;
+    }
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        ObjectReader reader(list[i], header.place_of("skipped") + "[" + std::to_string(i) + "]", faults);
+        Skipped range;
+        range.first_seq = reader.integer("first_seq", 1, kSeqMax);
+        range.last_seq = reader.integer("last_seq", range.first_seq, kSeqMax);
+        const std::string word = reader.text("reason");
+        // A reason that is not known yet skips all the same.
+        for (const SkipWord& known : kSkipWords) {
+            if (known.word == word) range.reason = known.reason;
+        }
+        if (!skipped.empty() && range.first_seq <= skipped.back().last_seq) {
+            reader.fault("first_seq", "does not come after the range before it", "name ranges in ascending order");
+        }
+        skipped.push_back(range);
+    }
+    return skipped;
 }
 
 BatchHeader read_header(std::string_view line, Faults& faults) {
@@ -64,23 +122,78 @@ BatchHeader read_header(std::string_view line, Faults& faults) {
     header.last_hash = read_digest(reader, "last_hash");
     header.sent = read_time(reader, "sent_ms");
     header.counters = read_counters(reader, faults);
-    header.signature = reader.text_or("signature", {});
+    header.boot = reader.text_or("boot", {});
+    if (header.boot.size() > kBootBytesMax) {
+        reader.fault("boot", "is longer than " + std::to_string(kBootBytesMax) + " bytes", "write the start's id");
+    }
+    if (const auto monotonic = reader.maybe_integer("sent_monotonic_ms", 0, kTimeMsMax)) {
+        header.sent_monotonic = survey::milliseconds{*monotonic};
+    }
+    header.skipped = read_skipped(reader, faults);
+    header.boxes = reader.maybe_integer("boxes", 0, kSeqMax).value_or(0);
+    if (header.boxes > static_cast<std::int64_t>(kBatchBoxesMax)) {
+        reader.fault("boxes", std::string(kTooLarge), "send at most " + std::to_string(kBatchBoxesMax) + " boxes");
+    }
+    if (header.boxes > 0) header.boxes_hash = read_digest(reader, "boxes_hash");
     if (header.count > static_cast<std::int64_t>(kBatchRecordsMax)) {
         reader.fault("count", std::string(kTooLarge), "send at most " + std::to_string(kBatchRecordsMax) + " records");
     } else if (header.first_seq > kSeqMax - header.count + 1) {
         reader.fault("first_seq", "leads beyond the highest sequence number", "check the terminal's journal");
     }
+    for (const Skipped& range : header.skipped) {
+        if (range.first_seq < header.first_seq + header.count && range.last_seq >= header.first_seq) {
+            reader.fault("skipped", "names numbers of records below", "end a batch before a skipped range");
+        }
+    }
     return header;
 }
 
-}  // namespace
+Box read_box(std::string_view line, const std::string& place, Faults& faults) {
+    Box box;
+    const auto value = survey::parse_json(line);
+    if (!value) {
+        faults.push_back({place, "is no box: " + survey::describe(value.error()), "write one JSON object a line"});
+        return box;
+    }
+    ObjectReader reader(*value, place, faults);
+    box.seq = reader.integer("seq", 1, kSeqMax);
+    box.item = survey::ItemId{reader.identifier("item")};
+    const auto bytes = survey::parse_base64(reader.text("box"));
+    if (!bytes || bytes->size() > kBoxBytesMax) {
+        reader.fault("box", "is no base64 of at most " + std::to_string(kBoxBytesMax) + " bytes",
+                     "write the box in base64 with padding");
+    } else {
+        box.bytes = *bytes;
+    }
+    return box;
+}
 
-std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records) {
-    survey::check(header.count == static_cast<std::int64_t>(records.size()),
-                  "a batch holds as many records as it says");
+survey::Signature read_signature(std::string_view line, Faults& faults) {
+    const auto value = survey::parse_json(line);
+    const json::value none;
+    ObjectReader reader(value ? *value : none, "signature", faults);
+    if (!reader.is_object()) return {};
+    const auto signature = survey::parse_key<survey::Signature>(reader.text("signature"));
+    if (!signature) reader.fault("signature", "is no Ed25519 signature", "write its 64 bytes in base64");
+    return signature.value_or(survey::Signature{});
+}
+
+std::string box_line(const Box& box) {
+    survey::check(box.bytes.size() <= kBoxBytesMax, "a box is within its limit");
+    survey::CanonicalWriter writer;
+    writer.begin_object().key("box").text(survey::to_base64(box.bytes)).key("item").text(box.item.text);
+    return writer.key("seq").integer(box.seq).end_object().take() + '\n';
+}
+
+json::object header_object(const BatchHeader& header) {
+    json::object days;
+    for (const auto& [day, count] : header.counters.days)
+        days[survey::to_string(day)] = count;
+    json::object counters{{"collected", header.counters.collected}, {"delivered", header.counters.delivered}};
+    if (!days.empty()) counters["days"] = std::move(days);
     json::object object{
         {"count", header.count},
-        {"counters", {{"collected", header.counters.collected}, {"delivered", header.counters.delivered}}},
+        {"counters", std::move(counters)},
         {"first_seq", header.first_seq},
         {"kiosk", header.kiosk.text},
         {"last_hash", survey::to_hex(header.last_hash)},
@@ -88,15 +201,72 @@ std::string encode_batch(const BatchHeader& header, const std::vector<std::strin
         {"protocol", header.protocol},
         {"sent_ms", header.sent.time_since_epoch().count()},
     };
-    if (!header.signature.empty()) object["signature"] = header.signature;
-    std::string body = survey::canonical_json(object);
+    if (!header.boot.empty()) object["boot"] = header.boot;
+    if (header.sent_monotonic) object["sent_monotonic_ms"] = header.sent_monotonic->count();
+    if (header.boxes > 0) {
+        object["boxes"] = header.boxes;
+        object["boxes_hash"] = survey::to_hex(header.boxes_hash);
+    }
+    json::array skipped;
+    for (const Skipped& range : header.skipped) {
+        skipped.push_back(
+            json::object{{"first_seq", range.first_seq}, {"last_seq", range.last_seq}, {"reason", name(range.reason)}});
+    }
+    if (!skipped.empty()) object["skipped"] = std::move(skipped);
+    return object;
+}
+
+/// The lines below the header, without their line feeds.
+std::vector<std::string_view> lines_of(std::string_view text) {
+    std::vector<std::string_view> lines;
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t end = text.find('\n', at);
+        lines.push_back(text.substr(at, end - at));
+        at = end + 1;
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::string_view name(SkipReason reason) {
+    for (const SkipWord& known : kSkipWords) {
+        if (known.reason == reason) return known.word;
+    }
+    survey::check(false, "every reason has a word");
+    return {};
+}
+
+std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
+                         const std::vector<Box>& boxes, const survey::SignSecretKey& key) {
+    survey::check(header.count == static_cast<std::int64_t>(records.size()),
+                  "a batch holds as many records as it says");
+    std::string box_lines;
+    for (const Box& box : boxes)
+        box_lines += box_line(box);
+    BatchHeader whole = header;
+    whole.boxes = static_cast<std::int64_t>(boxes.size());
+    whole.boxes_hash = boxes.empty() ? survey::Digest{} : survey::sha256(box_lines);
+    std::string body = survey::canonical_json(header_object(whole));
+    const survey::Signature signature = survey::sign(std::string(kSignedAs) + body, key);
     body += '\n';
     for (const std::string& record : records) {
         survey::check(record.find('\n') == std::string::npos, "a record is one line");
         body += record;
         body += '\n';
     }
-    return body;
+    return body + box_lines + "{\"signature\":\"" + survey::key_text(signature) + "\"}\n";
+}
+
+bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature, const survey::SignPublicKey& key) {
+    return survey::verifies(std::string(kSignedAs) + std::string(header_bytes), signature, key);
+}
+
+Expected<BatchHeader, Faults> decode_header(std::string_view header_bytes) {
+    Faults faults;
+    BatchHeader header = read_header(header_bytes, faults);
+    if (!faults.empty()) return unexpected(std::move(faults));
+    return header;
 }
 
 Expected<Batch, Faults> decode_batch(std::string_view body) {
@@ -118,25 +288,37 @@ Expected<Batch, Faults> decode_batch(std::string_view body) {
     batch.header = read_header(batch.header_bytes, faults);
     if (!faults.empty()) return unexpected(std::move(faults));
 
-    const std::string_view lines = body.substr(header_end + 1);
-    const auto found = static_cast<std::int64_t>(std::count(lines.begin(), lines.end(), '\n'));
-    if (found != batch.header.count) {
-        return unexpected(
-            Faults{{"header.count",
-                    "is " + std::to_string(batch.header.count) + ", but " + std::to_string(found) + " records follow",
-                    "send as many records as the header says, each ended by one line feed"}});
+    const std::vector<std::string_view> lines = lines_of(body.substr(header_end + 1));
+    const auto records = static_cast<std::size_t>(batch.header.count);
+    const std::size_t expected = records + static_cast<std::size_t>(batch.header.boxes) + 1;
+    if (lines.size() != expected) {
+        return unexpected(Faults{
+            {"header.count",
+             "announces " + std::to_string(expected) + " lines below the header, but there are " +
+                 std::to_string(lines.size()),
+             "send as many records and boxes as the header says, then the signature, each ended by one line feed"}});
     }
-    batch.records.reserve(static_cast<std::size_t>(found));
-    for (std::size_t at = 0; at < lines.size();) {
-        const std::size_t end = lines.find('\n', at);
-        const std::string_view line = lines.substr(at, end - at);
-        if (line.size() > survey::kRecordBytesMax) {
-            faults.push_back({place_of_line(batch.records.size() + 2),
+    batch.records.reserve(records);
+    for (std::size_t i = 0; i < records; ++i) {
+        if (lines[i].size() > survey::kRecordBytesMax) {
+            faults.push_back({place_of_line(i + 2),
                               "is longer than " + std::to_string(survey::kRecordBytesMax) + " bytes",
                               "keep records shorter"});
         }
-        batch.records.emplace_back(line);
-        at = end + 1;
+        batch.records.emplace_back(lines[i]);
+    }
+    std::string box_lines;
+    for (std::size_t i = records; i + 1 < lines.size(); ++i) {
+        batch.boxes.push_back(read_box(lines[i], place_of_line(i + 2), faults));
+        box_lines.append(lines[i]).append("\n");
+    }
+    if (!batch.boxes.empty() && survey::sha256(box_lines) != batch.header.boxes_hash) {
+        faults.push_back({"header.boxes_hash", "is not the hash of the boxes below", "send the boxes as hashed"});
+    }
+    if (lines.back().size() > kSignatureLineBytesMax) {
+        faults.push_back({"signature", "is longer than a signature", "end the batch with its signature"});
+    } else {
+        batch.signature = read_signature(lines.back(), faults);
     }
     if (!faults.empty()) return unexpected(std::move(faults));
     return batch;

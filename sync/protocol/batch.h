@@ -1,14 +1,21 @@
 // A batch: consecutive records of one terminal on their way to the backend. PROTOCOL.md is the specification.
 //
 // On the wire a batch is lines of UTF-8, each ended by one line feed: first the header, canonical JSON; then one line
-// a record, its bytes exactly as the terminal stored and hashed them. Bytes are never re-serialised on the way.
+// a record, its bytes exactly as the terminal stored and hashed them; then one line for each sealed box of words; last
+// the signature. Bytes are never re-serialised on the way.
+//
+// The signature is over the header's bytes, which name the chain value that the records lead to and the hash of the
+// boxes: so it stands for all of them, and can be checked later with the header alone.
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "survey/crypto/keys.h"
 #include "survey/digest.h"
 #include "survey/expected.h"
 #include "survey/fault.h"
@@ -29,6 +36,14 @@ inline constexpr std::size_t kBatchBytesMax = 4u << 20u;
 inline constexpr std::size_t kBodyBytesMax = kBatchBytesMax;
 /// Most bytes of the header line: ours has about 400, the rest is room for members of later versions.
 inline constexpr std::size_t kHeaderBytesMax = 16'384;
+/// Most sealed boxes in one batch, and most bytes of one before base64 (words of 4,000 bytes need 4,400).
+inline constexpr std::size_t kBatchBoxesMax = 2'000;
+inline constexpr std::size_t kBoxBytesMax = 16'384;
+/// Most skipped ranges and most days that a header names.
+inline constexpr std::size_t kSkippedMax = 64;
+inline constexpr std::size_t kCountedDaysMax = 100;
+/// Longest id of a start of the machine, in bytes.
+inline constexpr std::size_t kBootBytesMax = 64;
 /// The highest sequence number: what every JSON reader holds exactly (2^53 - 1).
 inline constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;
 
@@ -36,7 +51,34 @@ inline constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;
 struct Counters {
     std::int64_t collected = 0;  // records in the terminal's journal
     std::int64_t delivered = 0;  // of them confirmed by receipts so far
+    /// Of the last days, by the terminal's own clock: how many were collected on each.
+    std::map<survey::Date, std::int64_t> days = {};
     bool operator==(const Counters&) const = default;
+};
+
+/// Why numbers stand for no record.
+enum class SkipReason {
+    damaged,     // their records could not be read any more on the terminal's disk
+    renumbered,  // their answers stand under later numbers, with the same ids
+    pruned,      // confirmed once, and no longer on the terminal when they were asked for again
+    unknown      // perhaps never given out: the terminal lost count
+};
+[[nodiscard]] std::string_view name(SkipReason reason);
+
+/// Numbers, both included, that the terminal has no record for and never will.
+struct Skipped {
+    std::int64_t first_seq = 1;
+    std::int64_t last_seq = 1;
+    SkipReason reason = SkipReason::unknown;
+    bool operator==(const Skipped&) const = default;
+};
+
+/// Words that stand beside record `seq`, sealed for whoever holds the key of words.
+struct Box {
+    std::int64_t seq = 1;
+    survey::ItemId item;
+    std::string bytes;  // opaque
+    bool operator==(const Box&) const = default;
 };
 
 struct BatchHeader {
@@ -48,7 +90,11 @@ struct BatchHeader {
     survey::Digest last_hash;      // chain value at first_seq + count - 1
     survey::UtcTime sent{};        // the terminal's wall clock
     Counters counters;
-    std::string signature;  // empty: the token speaks for the terminal. Ed25519 has its place here
+    std::string boot;                                    // id of the terminal's present start; empty: not said
+    std::optional<survey::milliseconds> sent_monotonic;  // its monotonic clock when it sends
+    std::vector<Skipped> skipped;                        // in ascending order, apart from each other
+    std::int64_t boxes = 0;                              // lines of boxes below, 0 to kBatchBoxesMax
+    survey::Digest boxes_hash;                           // SHA-256 of those lines with their line feeds
     bool operator==(const BatchHeader&) const = default;
 };
 
@@ -56,17 +102,29 @@ struct Batch {
     BatchHeader header;
     std::string header_bytes;          // as received: unknown members are kept
     std::vector<std::string> records;  // bytes as received, in order
+    std::vector<Box> boxes;
+    survey::Signature signature;  // not looked at yet: see is_signed_by
     bool operator==(const Batch&) const = default;
 };
 
-/// The uncompressed body. REQUIRES: header.count == records.size(), no record holds a line feed.
-[[nodiscard]] std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records);
+/// The uncompressed body, signed. The header's `boxes` and `boxes_hash` are filled in here.
+/// REQUIRES: header.count == records.size(), no record holds a line feed, boxes are within their limits.
+[[nodiscard]] std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
+                                       const std::vector<Box>& boxes, const survey::SignSecretKey& key);
 
-/// Splits and checks the frame: header complete and within range, as many lines as it says, each within
-/// kRecordBytesMax. What stands in a record is not looked at here: a record that can't be understood must not stop
-/// the others. Every fault with its place ("header.first_seq", "line 3"). Of a header of another protocol version
-/// nothing but that is said ("header.protocol"): its other members may mean something else.
+/// Splits and checks the frame: header complete and within range, as many lines as it says, records each within
+/// kRecordBytesMax, boxes as the header's hash has them, a signature. What stands in a record is not looked at here: a
+/// record that can't be understood must not stop the others. Every fault with its place ("header.first_seq", "line 3").
+/// Of a header of another protocol version nothing but that is said ("header.protocol"): its other members may mean
+/// something else.
 [[nodiscard]] Expected<Batch, survey::Faults> decode_batch(std::string_view body);
+
+/// A header alone, as it was kept: complete and within range as decode_batch wants it.
+[[nodiscard]] Expected<BatchHeader, survey::Faults> decode_header(std::string_view header_bytes);
+
+/// Whether the header was signed by this key: "hailong-batch-1", a line feed, the header's bytes.
+[[nodiscard]] bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature,
+                                const survey::SignPublicKey& key);
 
 /// What to answer when decode_batch refused a body: unsupported for another protocol version, too_large for too many
 /// records or bytes, malformed otherwise. REQUIRES: not empty.

@@ -104,7 +104,8 @@ Expected<Encoding, std::string> parse_encoding(std::string_view text) {
     for (const Encoding encoding : {Encoding::identity, Encoding::gzip, Encoding::zstd}) {
         if (text == name(encoding)) return encoding;
     }
-    return unexpected("the content encoding \"" + std::string(text) + "\" is not supported; use zstd, gzip or none");
+    // The text is not said back: it may hold any byte, and what carries this sentence is UTF-8.
+    return unexpected(std::string("this content encoding is not supported; use zstd, gzip or none"));
 }
 
 std::string_view name(Encoding encoding) {

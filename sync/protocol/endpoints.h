@@ -17,4 +17,11 @@ namespace hailong::sync {
     return "/v1/terminals/" + kiosk.text + "/inbox";
 }
 
+/// POST: an enrolment request. Answer: what the terminal needs from then on, or a problem.
+inline constexpr const char* kEnrolmentsPath = "/v1/enrolments";
+
+/// Header of every answer to a known terminal's GET: the last number that the backend holds of it. Lower than what it
+/// confirmed once: it was restored from an older copy and wants the rest again.
+inline constexpr const char* kHeldSeqHeader = "Hailong-Held-Seq";
+
 }  // namespace hailong::sync

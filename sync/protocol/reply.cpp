@@ -22,6 +22,7 @@ struct ProblemWord {
 constexpr std::array kProblemWords = {
     ProblemWord{ProblemKind::malformed, "malformed", 400},
     ProblemWord{ProblemKind::unauthorized, "unauthorized", 401},
+    ProblemWord{ProblemKind::bad_signature, "bad_signature", 401},
     ProblemWord{ProblemKind::forbidden, "forbidden", 403},
     ProblemWord{ProblemKind::gap, "gap", 409},
     ProblemWord{ProblemKind::altered, "altered", 409},
@@ -49,6 +50,15 @@ int http_status(ProblemKind kind) {
     return word_of(kind).status;
 }
 
+std::string receipt_text(const Receipt& receipt) {
+    return "hailong-receipt-1\n" + receipt.kiosk.text + '\n' + std::to_string(receipt.last_seq) + '\n' +
+           survey::to_hex(receipt.last_hash) + '\n' + std::to_string(receipt.received.time_since_epoch().count());
+}
+
+bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key) {
+    return receipt.signature && survey::verifies(receipt_text(receipt), *receipt.signature, key);
+}
+
 std::string encode(const Receipt& receipt) {
     json::array set_aside;
     for (const SetAside& aside : receipt.set_aside) {
@@ -60,7 +70,7 @@ std::string encode(const Receipt& receipt) {
         {"last_seq", receipt.last_seq},      {"received_ms", receipt.received.time_since_epoch().count()},
         {"set_aside", std::move(set_aside)},
     };
-    if (!receipt.signature.empty()) object["signature"] = receipt.signature;
+    if (receipt.signature) object["signature"] = survey::key_text(*receipt.signature);
     return survey::canonical_json(object);
 }
 
@@ -80,7 +90,10 @@ Expected<Receipt, Faults> decode_receipt(std::string_view body) {
     receipt.accepted = reader.integer("accepted", 0, kSeqMax);
     receipt.duplicates = reader.integer("duplicates", 0, kSeqMax);
     receipt.received = read_time(reader, "received_ms");
-    receipt.signature = reader.text_or("signature", {});
+    if (reader.has("signature")) {
+        receipt.signature = survey::parse_key<survey::Signature>(reader.text("signature"));
+        if (!receipt.signature) reader.fault("signature", "is no Ed25519 signature", "write its 64 bytes in base64");
+    }
     const json::array& set_aside = reader.list("set_aside");
     if (set_aside.size() > kSetAsideMax) {
         reader.fault("set_aside", "lists more than " + std::to_string(kSetAsideMax) + " records",

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "survey/crypto/keys.h"
 #include "survey/digest.h"
 #include "survey/expected.h"
 #include "survey/fault.h"
@@ -31,15 +32,16 @@ struct Receipt {
     std::int64_t accepted = 0;    // new with this batch, set-aside ones included
     std::int64_t duplicates = 0;  // held before, same bytes
     std::vector<SetAside> set_aside;
-    survey::UtcTime received{};  // the backend's wall clock
-    std::string signature;       // empty so far; the backend's Ed25519 has its place here
+    survey::UtcTime received{};                  // the backend's wall clock
+    std::optional<survey::Signature> signature;  // of the backend, over receipt_text(); empty: not signed yet
     bool operator==(const Receipt&) const = default;
 };
 
 /// Why a batch was not taken. The word stands in the body's "problem" member.
 enum class ProblemKind {
     malformed,       // 400: the frame is broken; sending it again won't help
-    unauthorized,    // 401: no or unknown token
+    unauthorized,    // 401: no or unknown token, or a code that is wrong, used or too old
+    bad_signature,   // 401: not signed with the terminal's key
     forbidden,       // 403: the token belongs to another terminal
     gap,             // 409: records before this batch are missing; send from `wanted_seq`
     altered,         // 409: a record held already has other bytes; `seq` names it; people must look
@@ -59,6 +61,11 @@ struct Problem {
     std::optional<std::int64_t> seq;         // altered
     bool operator==(const Problem&) const = default;
 };
+
+/// What the backend signs: "hailong-receipt-1", kiosk, last_seq, last_hash in hexadecimal, received_ms; each on a line,
+/// no line feed after the last.
+[[nodiscard]] std::string receipt_text(const Receipt& receipt);
+[[nodiscard]] bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key);
 
 /// Most records that one receipt lists as set aside: all of a batch.
 inline constexpr std::size_t kSetAsideMax = 500;

@@ -1,6 +1,7 @@
 // The whole product on one machine, started the way scripts/run starts it, for tests that use it from outside.
 #pragma once
 
+#include <fstream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -84,15 +85,33 @@ class Center {
         prepare("http://127.0.0.1:1");
     }
 
-    /// The kernel picks the port.
-    void start() {
-        backend_ = std::make_unique<Process>(std::vector<std::string>{
-            kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(), "--listen", "127.0.0.1:0",
-            "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
-        url_ = backend_->wait_for_line("listening on ");
+    /// The kernel picks the port. `enter` are words that run a command where the backend is to run.
+    void start(std::vector<std::string> enter = {}) {
+        enter_ = std::move(enter);
+        serve("127.0.0.1:0");
         prepare(url_);
     }
     int stop() { return backend_->terminate(); }
+    /// Ends the backend as a power cut would.
+    void kill() { backend_->kill(); }
+    /// Starts it again where it was.
+    void restart() { serve(url_.substr(std::string("http://").size())); }
+    /// Serves at an address of the caller's, in a namespace; `enter` as for start(). Terminals are told to go to
+    /// `url`.
+    void serve_at(const std::string& listen, const std::string& url, std::vector<std::string> enter) {
+        enter_ = std::move(enter);
+        serve(listen);
+        prepare(url);
+    }
+    [[nodiscard]] Process& process() { return *backend_; }
+    /// Adds lines to a terminal's kiosk.toml or sync.toml. Each start() writes the files anew.
+    void configure(const std::string& kiosk, const std::string& file, const std::string& lines) const {
+        std::ofstream(terminal(kiosk) / file, std::ios::app) << lines;
+    }
+    [[nodiscard]] std::filesystem::path store() const { return folder_ / "backend/backend.sqlite"; }
+    [[nodiscard]] const std::filesystem::path& path() const { return folder_.path(); }
+    /// Leaves everything there for a person to look into.
+    void keep() { folder_.keep(); }
 
     [[nodiscard]] std::filesystem::path terminal(const std::string& kiosk) const {
         return folder_.path() / "terminals" / kiosk;
@@ -110,8 +129,12 @@ class Center {
               "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger';"});
         must({"sqlite3", (folder_ / "backend/backend.sqlite").string(), sql + ";"});
     }
-    [[nodiscard]] Ran sync_once(const std::string& kiosk) const {
-        return run({kBin + "hailong-sync", "once", "--config", (terminal(kiosk) / "sync.toml").string()});
+    /// Delivers what waits; `enter` as for serve_at.
+    [[nodiscard]] Ran sync_once(const std::string& kiosk, std::vector<std::string> command = {},
+                                const Process::Environment& environment = {}) const {
+        const std::string config = (terminal(kiosk) / "sync.toml").string();
+        command.insert(command.end(), {kBin + "hailong-sync", "once", "--config", config});
+        return run(command, environment);
     }
     [[nodiscard]] boost::json::value results(const std::string& query = "") const {
         const std::string text = must({"curl", "--silent", "--fail", url_ + "/centers/binh-minh/results.json" + query});
@@ -121,6 +144,13 @@ class Center {
     }
 
   private:
+    void serve(const std::string& listen) {
+        std::vector<std::string> command = enter_;
+        command.insert(command.end(), {kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(),
+                                       "--listen", listen, "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
+        backend_ = std::make_unique<Process>(command);
+        url_ = backend_->wait_for_line("listening on ");
+    }
     void prepare(const std::string& url) {
         must({kScripts + "sample-center", "--bin", kBin, "--data", folder_.path().string(), "--url", url, "--width",
               std::to_string(width_px_), "--height", std::to_string(height_px_)});
@@ -129,6 +159,7 @@ class Center {
     int width_px_;
     int height_px_;
     TemporaryFolder folder_;
+    std::vector<std::string> enter_;  // words that run the backend where it stands
     std::unique_ptr<Process> backend_;
     std::string url_;
 };

@@ -29,8 +29,9 @@ struct Room {
 const std::vector<Room>& rooms() {
     static const std::vector<Room> list = {
         {"survey/host/", {"survey/"}, {}},
-        {"survey/", {"survey/"}, {"survey/host/"}},
-        {"kiosk/store/", {"survey/", "kiosk/store/"}, {"survey/host/"}},
+        {"survey/crypto/", {"survey/"}, {"survey/host/"}},
+        {"survey/", {"survey/"}, {"survey/host/", "survey/crypto/"}},
+        {"kiosk/store/", {"survey/", "kiosk/store/"}, {"survey/host/", "survey/crypto/"}},
         {"kiosk/visit/", {"survey/", "kiosk/visit/"}, {"survey/host/"}},
         {"kiosk/widgets/", {"survey/", "kiosk/widgets/"}, {"survey/host/"}},
         {"kiosk/screens/", {"survey/", "kiosk/screens/", "kiosk/widgets/", "kiosk/visit/"}, {"survey/host/"}},
@@ -43,6 +44,9 @@ const std::vector<Room>& rooms() {
         {"sync/backend/store/", {"survey/", "sync/protocol/", "sync/backend/store/"}, {"survey/host/"}},
         {"sync/backend/ingest/",
          {"survey/", "sync/protocol/", "sync/backend/store/", "sync/backend/ingest/"},
+         {"survey/host/"}},
+        {"sync/backend/words/",
+         {"survey/", "sync/protocol/", "sync/backend/store/", "sync/backend/words/"},
          {"survey/host/"}},
         {"sync/backend/figures/",
          {"survey/", "sync/protocol/", "sync/backend/store/", "sync/backend/figures/"},
@@ -70,7 +74,8 @@ const std::vector<Library>& libraries() {
         {{"boost/beast", "boost/asio"}, {"sync/backend/web/http_server.cpp", "tests/"}, "Boost.Beast and Asio"},
         {{"boost/json"}, {"survey/json.h", "sync/", "tests/"}, "Boost.JSON"},
         {{"openssl/"}, {"survey/digest.cpp", "tests/"}, "OpenSSL"},
-        {{"sodium"}, {"survey/host/", "kiosk/app/", "tests/"}, "libsodium"},
+        {{"sodium"}, {"survey/host/", "survey/crypto/", "kiosk/app/", "tests/"}, "libsodium"},
+        {{"libgfshare"}, {"survey/crypto/shares.cpp"}, "libgfshare"},
         {{"zstd", "zlib"}, {"sync/protocol/compression.cpp", "tests/"}, "compression"},
         {{"toml++/"}, {"kiosk/app/", "sync/client/", "sync/backend/service/", "tests/"}, "toml++"},
         {{"mustache", "kainjow/"}, {"sync/backend/web/"}, "mustache"},
@@ -123,11 +128,13 @@ const std::vector<Ban>& bans() {
             {"sync/backend/web/http_server.cpp"}),  // the Date header of an answer, which no decision rests on
         ban(R"(\b(system_clock|steady_clock|high_resolution_clock)\s*::\s*now\s*\()",
             "time comes from a Clock that the caller is handed", {},
-            {"tests/bench/", "tests/e2e/", "tests/support/"}),  // they measure, or wait for other programs
+            {"tests/bench/", "tests/e2e/", "tests/faults/",
+             "tests/support/"}),  // they measure, or wait for other programs
         ban(R"((^|[^:\w.>])(std\s*::\s*)?(system|popen)\s*\()", "runs a shell: start programs with their arguments"),
         ban(R"(\bassert\s*\()", "is gone in a release build: use survey/check.h"),
         ban(R"(\b(sleep_for|sleep_until|usleep|nanosleep)\s*\()", "tests don't sleep: use a fake clock", {"tests/"},
-            {"tests/e2e/", "tests/bench/", "tests/support/"}),  // they wait for other programs, with a deadline
+            {"tests/e2e/", "tests/bench/", "tests/faults/",
+             "tests/support/"}),  // they wait for other programs, with a deadline
         ban(R"(\bGTEST_SKIP\b|\bDISABLED_)", "a test that does not run is believed in vain: fail instead", {"tests/"},
             {"tests/house/"}),
     };

@@ -36,18 +36,23 @@ using Steady = std::chrono::steady_clock;
 
 }  // namespace
 
-Process::Process(const std::vector<std::string>& command, const Environment& environment) {
+Process::Process(const std::vector<std::string>& command, const Environment& environment, Input input) {
     int ends[2];
+    int said[2] = {-1, -1};
     if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    if (input == Input::said && pipe2(said, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     pid_ = fork();
     if (pid_ < 0) throw std::runtime_error("no new process");
     if (pid_ == 0) {
         dup2(ends[1], STDOUT_FILENO);
         dup2(ends[1], STDERR_FILENO);
+        if (input == Input::said) dup2(said[0], STDIN_FILENO);
         become(command, environment);
     }
     close(ends[1]);
+    if (input == Input::said) close(said[0]);
     pipe_ = ends[0];
+    input_ = said[1];
 }
 
 Process::~Process() {
@@ -61,6 +66,7 @@ Process::~Process() {
         }
         if (!exit_code_) kill();
     }
+    if (input_ >= 0) close(input_);
     close(pipe_);
 }
 
@@ -91,6 +97,33 @@ std::string Process::wait_for(const std::function<bool(const std::string&)>& wan
 std::string Process::wait_for_line(const std::string& beginning, std::chrono::seconds patience) {
     return wait_for([&](const std::string& line) { return line.rfind(beginning, 0) == 0; }, patience)
         .substr(beginning.size());
+}
+
+std::string Process::say(const std::string& line, const std::string& answer) {
+    const std::string text = line + "\n";
+    if (write(input_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
+        throw std::runtime_error("does not listen any more:\n" + output_);
+    }
+    return wait_for_next_line(answer);
+}
+
+std::string Process::wait_for_next_line(const std::string& beginning, std::chrono::seconds patience) {
+    const auto deadline = Steady::now() + patience;
+    while (true) {
+        for (std::size_t end = output_.find('\n', taken_); end != std::string::npos; end = output_.find('\n', taken_)) {
+            const std::string line = output_.substr(taken_, end - taken_);
+            taken_ = end + 1;
+            if (line.rfind(beginning, 0) == 0) return line.substr(beginning.size());
+        }
+        if (Steady::now() > deadline) throw std::runtime_error("waited in vain for a line in:\n" + output_);
+        if (!read_some(std::chrono::milliseconds{100})) throw std::runtime_error("ended too soon:\n" + output_);
+    }
+}
+
+void Process::take_output() {
+    pollfd readable{pipe_, POLLIN, 0};
+    while (poll(&readable, 1, 0) > 0 && read_some(std::chrono::milliseconds{0})) {
+    }
 }
 
 int Process::wait() {

@@ -18,16 +18,19 @@ class TemporaryFolder {
     }
     ~TemporaryFolder() {
         std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
+        if (!is_kept_) std::filesystem::remove_all(path_, ignored);
     }
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    /// Leaves the folder there for a person to look into.
+    void keep() { is_kept_ = true; }
     [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
   private:
     std::filesystem::path path_;
+    bool is_kept_ = false;
 };
 
 }  // namespace hailong::tests

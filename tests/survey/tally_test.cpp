@@ -30,6 +30,20 @@ std::string subjects(const std::map<std::string, Tally>& tallies) {
     return text;
 }
 
+TEST(TallyText, NamesUncertainTimesOnlyWhenThereAreSome) {
+    Tally tally;
+    tally.responses = 7;
+    EXPECT_EQ(to_text(tally), R"({"items":{},"responses":7})");
+    tally.corrected = 1;
+    tally.doubtful = 2;
+    EXPECT_EQ(to_text(tally), R"({"corrected":1,"doubtful":2,"items":{},"responses":7})");
+    EXPECT_EQ(parse_tally(to_text(tally)), tally);
+    tally += tally;
+    EXPECT_EQ(tally.corrected, 2);
+    EXPECT_EQ(tally.doubtful, 4);
+    EXPECT_FALSE(parse_tally(R"({"corrected":-1,"items":{},"responses":7})").has_value());
+}
+
 TEST(Contributions, GoToEverySubjectThatIsKnown) {
     const auto tallies = by_subject(contributions(sample_response(), sample_form()));
     EXPECT_EQ(subjects(tallies), "counter/TP field/ho-tich officer/tp-01 respondent/person visit/ ");

@@ -102,8 +102,7 @@ class Compilation {
         results.objective = center_.objective;
         results.period = period_;
         results.generated = now;
-        results.integrity = {totals->reported_collected, totals->held, totals->counted, totals->aside,
-                             std::max<std::int64_t>(0, totals->reported_collected - totals->held)};
+        results.integrity = integrity(*totals);
         const Pile visit = pile_at(*visits, {});
         const Pile visit_before = pile_at(*visits_before, {});
         for (const auto& [id, versions] : questionnaires(visit, visit_before)) {
@@ -205,12 +204,37 @@ class Compilation {
         return survey::satisfaction(counts.satisfied, counts.valid, center_.objective);
     }
 
+    /// Responses, each once: one that came again under another number is none of its own.
+    static Integrity integrity(const CenterTotals& totals) {
+        Integrity result;
+        result.collected = totals.reported_collected;
+        result.held = totals.held - totals.copies;
+        result.counted = totals.counted;
+        result.aside = totals.aside - totals.copies;
+        result.lost = totals.lost;
+        result.skipped = totals.skipped;
+        result.missing = std::max<std::int64_t>(0, result.collected - result.held - result.lost);
+        return result;
+    }
+
+    static void count_times(const Tally& tally, Times& times) {
+        times.corrected += tally.corrected;
+        times.doubtful += tally.doubtful;
+        times.trusted += tally.responses - tally.corrected - tally.doubtful;
+    }
+
     static void count_responses(const std::vector<QuestionnaireRef>& versions, const Pile& visit, Results& results) {
         for (const QuestionnaireRef& ref : versions) {
             const auto sound = visit.sound.find(ref);
-            if (sound != visit.sound.end()) results.responses += sound->second.responses;
+            if (sound != visit.sound.end()) {
+                results.responses += sound->second.responses;
+                count_times(sound->second, results.times);
+            }
             const auto flagged = visit.flagged.find(ref);
-            if (flagged != visit.flagged.end()) results.flagged += flagged->second.responses;
+            if (flagged != visit.flagged.end()) {
+                results.flagged += flagged->second.responses;
+                count_times(flagged->second, results.times);
+            }
         }
     }
 

@@ -68,7 +68,16 @@ struct Integrity {
     std::int64_t held = 0;
     std::int64_t counted = 0;
     std::int64_t aside = 0;
-    std::int64_t missing = 0;  // collected and not held yet; never below 0
+    std::int64_t missing = 0;  // collected, neither held nor lost; never below 0
+    std::int64_t lost = 0;     // collected, and known to exist no more
+    std::int64_t skipped = 0;  // numbers that stand for no record, the lost ones among them
+};
+
+/// How the responses came by the time that decides their day.
+struct Times {
+    std::int64_t trusted = 0;
+    std::int64_t corrected = 0;  // a witness gave another time than the terminal
+    std::int64_t doubtful = 0;   // nobody witnesses it
 };
 
 struct Results {
@@ -80,6 +89,7 @@ struct Results {
     survey::UtcTime generated{};
     std::int64_t responses = 0;  // to the questionnaires that ask the headline, without flagged ones
     std::int64_t flagged = 0;
+    Times times;                      // of the responses and the flagged ones together
     std::vector<Headline> headlines;  // the newest first; one, unless the scale changed within the period
     std::vector<Section> sections;
     Integrity integrity;

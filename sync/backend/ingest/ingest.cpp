@@ -35,7 +35,40 @@ std::vector<Digest> chain_values(const Batch& batch) {
     return values;
 }
 
-/// One batch on its way in. The steps return early with a store error; `problem` is the protocol's refusal.
+/// Numbers, both included, that are now known to stand for no record.
+using Range = Skipped;
+
+std::string described(const Range& range) {
+    return range.first_seq == range.last_seq
+               ? "number " + std::to_string(range.first_seq) + " stands"
+               : "numbers " + std::to_string(range.first_seq) + " to " + std::to_string(range.last_seq) + " stand";
+}
+
+/// The parts of `skipped` that tile `first` to `last` without a hole; empty when they do not.
+std::vector<Range> tiles(const std::vector<Skipped>& skipped, std::int64_t first, std::int64_t last) {
+    std::vector<Range> result;
+    std::int64_t next = first;
+    for (const Skipped& range : skipped) {
+        if (range.last_seq < next || range.first_seq > last) continue;
+        if (range.first_seq > next) return {};
+        result.push_back({next, std::min(range.last_seq, last), range.reason});
+        next = result.back().last_seq + 1;
+    }
+    if (next <= last) return {};
+    return result;
+}
+
+/// The batch as received, but for its boxes: words that are erased must not live on as evidence.
+std::string evidence_of(const Batch& batch) {
+    std::string text = batch.header_bytes + '\n';
+    for (const std::string& record : batch.records) {
+        if (text.size() + record.size() + 1 > kEvidenceBytesMax) return text;
+        text += record + '\n';
+    }
+    return text + "{\"signature\":\"" + survey::key_text(batch.signature) + "\"}\n";
+}
+
+/// One batch on its way in. The steps return early with a store error; a Problem is the protocol's refusal.
 class Intake {
   public:
     Intake(const Batch& batch, const Terminal& terminal, const Reference& reference, UtcTime received,
@@ -52,13 +85,19 @@ class Intake {
         if (header_.kiosk != terminal_.kiosk) {
             return refused(problem(ProblemKind::forbidden, "the token belongs to \"" + terminal_.kiosk.text + "\""));
         }
-        if (header_.first_seq > terminal_.last_seq + 1) {
-            return refused(gap(terminal_.last_seq + 1, header_.first_seq));
+        if (!terminal_.key || !is_signed_by(batch_.header_bytes, batch_.signature, *terminal_.key)) {
+            return badly_signed();
         }
-        const auto before = held_at(header_.first_seq - 1);
-        if (!before) return unexpected(before.error());
-        if (*before != header_.previous_hash) {
-            return altered(header_.first_seq - 1, header_.previous_hash, *before, batch_.header_bytes);
+        const auto misplaced = find_misplaced();
+        if (!misplaced) return unexpected(misplaced.error());
+        if (!misplaced->empty()) return refused(problem(ProblemKind::malformed, *misplaced));
+        if (header_.first_seq > terminal_.last_seq + 1) {
+            skips_ = tiles(header_.skipped, terminal_.last_seq + 1, header_.first_seq - 1);
+            if (skips_.empty()) return refused(gap(terminal_.last_seq + 1, header_.first_seq));
+        } else {
+            const auto before = held_at(header_.first_seq - 1);
+            if (!before) return unexpected(before.error());
+            if (*before != header_.previous_hash) return altered(header_.first_seq - 1, header_.previous_hash, *before);
         }
         values_ = chain_values(batch_);
         if (values_.empty() || values_.back() != header_.last_hash) {
@@ -67,7 +106,7 @@ class Intake {
         const auto duplicates = count_duplicates();
         if (!duplicates) return unexpected(duplicates.error());
         if (*duplicates != kAltered) return take_in(static_cast<std::size_t>(*duplicates));
-        return altered(altered_seq_, value_at(altered_seq_), altered_held_, bytes_at(altered_seq_));
+        return altered(altered_seq_, value_at(altered_seq_), altered_held_);
     }
 
   private:
@@ -75,11 +114,48 @@ class Intake {
 
     static Stored<IngestAnswer> refused(Problem problem) { return IngestAnswer(unexpected(std::move(problem))); }
 
+    std::int64_t last_seq() const { return header_.first_seq + static_cast<std::int64_t>(batch_.records.size()) - 1; }
     const Digest& value_at(std::int64_t seq) const {
         return values_[static_cast<std::size_t>(seq - header_.first_seq)];
     }
     const std::string& bytes_at(std::int64_t seq) const {
         return batch_.records[static_cast<std::size_t>(seq - header_.first_seq)];
+    }
+
+    Stored<void> note(std::string_view kind, std::string detail, std::string evidence) {
+        return transaction_.add_incident(
+            {received_, terminal_.kiosk, std::string(kind), std::move(detail), std::move(evidence)});
+    }
+
+    /// Somebody else's batch, or one that was changed on the way. Kept once a day: whoever repeats it fills no disk.
+    Stored<IngestAnswer> badly_signed() {
+        const std::string day = survey::to_string(survey::local_date(received_));
+        const auto noted =
+            note(kIncidentBadSignature, "on " + day + " a batch came that the terminal's key did not sign",
+                 batch_.header_bytes);
+        if (!noted) return unexpected(noted.error());
+        return refused(problem(ProblemKind::bad_signature,
+                               terminal_.key
+                                   ? "the batch is not signed with the key of \"" + terminal_.kiosk.text + "\""
+                                   : "\"" + terminal_.kiosk.text + "\" has no key: enrol it"));
+    }
+
+    /// A sentence about the first record or box that stands where none can be; empty when there is none.
+    Stored<std::string> find_misplaced() {
+        for (const Box& box : batch_.boxes) {
+            if (box.seq < header_.first_seq || box.seq > last_seq()) {
+                return "a box belongs to record " + std::to_string(box.seq) + ", which is not in the batch";
+            }
+        }
+        const auto skips = transaction_.skips(terminal_.kiosk);
+        if (!skips) return unexpected(skips.error());
+        for (const HeldSkip& skip : *skips) {
+            if (skip.first_seq <= last_seq() && skip.last_seq >= header_.first_seq) {
+                return described(Range{skip.first_seq, skip.last_seq}) +
+                       " for no record, as the terminal said; the batch brings records there";
+            }
+        }
+        return std::string();
     }
 
     Stored<Digest> held_at(std::int64_t seq) {
@@ -98,8 +174,7 @@ class Intake {
     /// How many records at the start of the batch are held with the same chain value; kAltered at the first that
     /// differs.
     Stored<std::int64_t> count_duplicates() {
-        const auto count = static_cast<std::int64_t>(batch_.records.size());
-        const std::int64_t last = std::min(header_.first_seq + count - 1, terminal_.last_seq);
+        const std::int64_t last = std::min(last_seq(), terminal_.last_seq);
         for (std::int64_t seq = header_.first_seq; seq <= last; ++seq) {
             const auto held = held_at(seq);
             if (!held) return unexpected(held.error());
@@ -112,13 +187,12 @@ class Intake {
         return std::max<std::int64_t>(0, last - header_.first_seq + 1);
     }
 
-    /// A record that is held already came with other bytes: nothing is taken, people must look.
-    Stored<IngestAnswer> altered(std::int64_t seq, const Digest& sent, const Digest& held,
-                                 const std::string& evidence) {
+    /// A record that is held already came with other bytes, signed by the same key: nothing is taken, people must look.
+    Stored<IngestAnswer> altered(std::int64_t seq, const Digest& sent, const Digest& held) {
         Problem result = problem(ProblemKind::altered, "record " + std::to_string(seq) + " is held with chain value " +
                                                            to_hex(held) + ", sent with " + to_hex(sent));
         result.seq = seq;
-        const auto noted = transaction_.add_incident({received_, terminal_.kiosk, "altered", result.detail, evidence});
+        const auto noted = note(kIncidentForked, result.detail, evidence_of(batch_));
         if (!noted) return unexpected(noted.error());
         return refused(std::move(result));
     }
@@ -130,24 +204,52 @@ class Intake {
         result.receipt.duplicates = static_cast<std::int64_t>(duplicates);
         result.receipt.accepted = static_cast<std::int64_t>(batch_.records.size() - duplicates);
         Terminal after = terminal_;
+        const auto begun = result.receipt.accepted > 0 ? begin_new(duplicates) : Stored<void>();
+        if (!begun) return unexpected(begun.error());
         for (std::size_t i = duplicates; i < batch_.records.size(); ++i) {
             const auto taken = take_record(i, result);
             if (!taken) return unexpected(taken.error());
             after.last_seq = header_.first_seq + static_cast<std::int64_t>(i);
             after.last_hash = values_[i];
         }
-        if (result.receipt.accepted > 0) {
-            const auto kept = transaction_.add_batch(
-                {terminal_.kiosk, header_.first_seq, header_.count, batch_.header_bytes, received_});
+        // An old batch, from a stick or delayed on the way, knows less than what was said since.
+        if (last_seq() >= terminal_.last_seq) take_counters(after);
+        for (const auto step : {&Intake::keep_boxes, &Intake::keep_days, &Intake::note_start}) {
+            const auto kept = (this->*step)();
             if (!kept) return unexpected(kept.error());
         }
-        after.reported_collected = header_.counters.collected;
         after.last_seen = received_;
         const auto put = transaction_.put_terminal(after);
         if (!put) return unexpected(put.error());
         result.receipt.last_seq = after.last_seq;
         result.receipt.last_hash = after.last_hash;
         return IngestAnswer(std::move(result));
+    }
+
+    /// Before the first new record: the batch itself, what it says is skipped, and the time of the record before.
+    Stored<void> begin_new(std::size_t duplicates) {
+        const auto kept = transaction_.add_batch(
+            {terminal_.kiosk, header_.first_seq, header_.count, batch_.header_bytes, batch_.signature, received_});
+        if (!kept) return kept;
+        for (const Range& range : skips_) {
+            const auto skipped = keep_skip(range);
+            if (!skipped) return skipped;
+        }
+        const std::int64_t first = header_.first_seq + static_cast<std::int64_t>(duplicates);
+        const auto last = transaction_.counted_before(terminal_.kiosk, first, first - kTimeFloorRecordsMax);
+        if (!last) return unexpected(last.error());
+        if (*last) floor_ = TimeFloor(**last);
+        return {};
+    }
+
+    /// Nobody knows what the chain came to within the skipped; behind the last of them it goes on from what is claimed.
+    Stored<void> keep_skip(const Range& range) {
+        const bool is_last = range.last_seq + 1 == header_.first_seq;
+        const std::string reason(name(range.reason));
+        const auto added = transaction_.add_skip({terminal_.kiosk, range.first_seq, range.last_seq, reason,
+                                                  is_last ? header_.previous_hash : survey::kChainStart, received_});
+        if (!added) return added;
+        return note(kIncidentSkipped, described(range) + " for no record: " + reason, batch_.header_bytes);
     }
 
     Stored<void> take_record(std::size_t index, Ingested& result) {
@@ -158,28 +260,82 @@ class Intake {
         held.bytes = batch_.records[index];
         held.received = received_;
         Read read = read_record(held.bytes, held.kiosk, held.seq);
-        if (read.record) held.id = read.record->response.id;
-        if (read.aside.counts()) {
+        const survey::Response* response = read.record ? &read.record->response : nullptr;
+        if (response != nullptr) held.id = response->id;
+        Judgement judged{read.aside, {}};
+        if (judged.aside.counts()) {
             const auto known = transaction_.holds_id(*held.id);
             if (!known) return unexpected(known.error());
-            read.aside = *known ? Aside{std::string(kAsideDuplicateId), "its id is held already"}
-                                : judge(read.record->response, terminal_.center, reference_);
+            judged = judge(*response, terminal_.center, reference_, witness_of(header_, received_, floor_, held.seq));
+            if (*known) judged.aside = Aside{std::string(kAsideDuplicateId), "its id is held already"};
         }
-        held.aside_reason = read.aside.reason;
-        held.aside_detail = read.aside.detail;
-        if (read.aside.counts()) {
-            const survey::Response& response = read.record->response;
-            for (const TallyRow& row :
-                 tally_rows(response, *reference_.questionnaires.find(response.questionnaire), terminal_.center)) {
-                sheet_.add(row.key, row.tally);
-            }
+        held.aside_reason = judged.aside.reason;
+        held.aside_detail = judged.aside.detail;
+        if (judged.aside.counts()) {
+            held.counted_at = judged.time.counted_at;
+            held.trust = judged.time.trust;
+            count(*response, judged.time);
+            floor_.counted(held.seq, held.counted_at);
         } else {
             result.set_aside += 1;
-            if (result.receipt.set_aside.size() < kSetAsideListedMax) {
-                result.receipt.set_aside.push_back({held.seq, held.aside_reason, held.aside_detail});
-            }
+            result.receipt.set_aside.push_back({held.seq, held.aside_reason, held.aside_detail});
         }
+        const auto copy = is_copy(held, transaction_);
+        if (!copy) return unexpected(copy.error());
+        const TerminalDay more = terminal_day(held, response, *copy);
+        day_at(more.day) += more;
         return transaction_.add_record(held);
+    }
+
+    void count(const survey::Response& response, const survey::JudgedTime& time) {
+        const survey::Questionnaire& questionnaire = *reference_.questionnaires.find(response.questionnaire);
+        for (const TallyRow& row : tally_rows(response, questionnaire, terminal_.center, time))
+            sheet_.add(row.key, row.tally);
+    }
+
+    TerminalDay& day_at(survey::Date day) {
+        return days_.try_emplace(day, TerminalDay{terminal_.kiosk, day}).first->second;
+    }
+    void take_counters(Terminal& after) {
+        after.reported_collected = header_.counters.collected;
+        for (const auto& [day, collected] : header_.counters.days)
+            day_at(day).collected = collected;
+    }
+
+    Stored<void> keep_days() {
+        for (const auto& [date, day] : days_) {
+            const auto added = transaction_.add_terminal_day(day);
+            if (!added) return added;
+        }
+        return {};
+    }
+
+    /// Beside records that were held before, too: a backend that lost its words gets them again.
+    Stored<void> keep_boxes() {
+        for (const Box& box : batch_.boxes) {
+            const Read read = read_record(bytes_at(box.seq), terminal_.kiosk, box.seq);
+            // What can't be read yet may name them.
+            const bool is_stray = read.record && !names_words(read.record->response, box.item);
+            const auto kept = is_stray
+                                  ? note(kIncidentStrayBox,
+                                         "record " + std::to_string(box.seq) + " names no words for \"" +
+                                             box.item.text + "\": a box for them was not kept",
+                                         {})
+                                  : transaction_.add_box({terminal_.kiosk, box.seq, box.item, box.bytes, received_});
+            if (!kept) return kept;
+        }
+        return {};
+    }
+
+    /// A batch on a stick says nothing about which machine runs now: its monotonic time is left out.
+    Stored<void> note_start() {
+        if (header_.boot.empty() || !header_.sent_monotonic) return {};
+        const auto is_back = transaction_.note_boot(terminal_.kiosk, header_.boot, received_);
+        if (!is_back) return unexpected(is_back.error());
+        if (!*is_back) return {};
+        return note(kIncidentCloned,
+                    "the machine's start " + header_.boot + " came back after another: two machines take turns",
+                    batch_.header_bytes);
     }
 
     const Batch& batch_;
@@ -190,6 +346,9 @@ class Intake {
     WriteTransaction& transaction_;
     TallySheet& sheet_;
     std::vector<Digest> values_;
+    std::vector<Range> skips_;  // new ones, before the first record
+    TimeFloor floor_;
+    std::map<survey::Date, TerminalDay> days_;
     std::int64_t altered_seq_ = 0;
     Digest altered_held_;
 };
@@ -220,16 +379,18 @@ Stored<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const 
 }
 
 std::vector<TallyRow> tally_rows(const survey::Response& response, const survey::Questionnaire& questionnaire,
-                                 const survey::CenterId& center) {
+                                 const survey::CenterId& center, const survey::JudgedTime& time) {
     TallyKey key;
     key.center = center;
     key.questionnaire = questionnaire.ref;
     key.flagged = !response.flags.empty();
-    const survey::Date day = survey::local_date(response.finished.utc);
+    const survey::Date day = survey::local_date(time.counted_at);
     const survey::Date month = day.year() / day.month() / std::chrono::day{1};
     std::vector<TallyRow> rows;
     for (survey::Contribution& part : survey::contributions(response, questionnaire)) {
         key.subject = std::move(part.subject);
+        if (time.trust == survey::TimeTrust::corrected) part.tally.corrected = 1;
+        if (time.trust == survey::TimeTrust::doubtful) part.tally.doubtful = 1;
         if (key.subject.kind == survey::SubjectKind::officer) {
             key.grain = Grain::month;
             key.date = month;

@@ -29,11 +29,21 @@ struct Reference {
 /// From the documents as the reader sees them. A document that was imported but can't be parsed now is `newer`.
 [[nodiscard]] Stored<Reference> load_reference(Reader& reader);
 
-/// Most set-aside records that one receipt names, in order of seq: enough to see the pattern, whatever the batch.
-/// All of them are held and counted.
-inline constexpr std::size_t kSetAsideListedMax = 100;
 /// Longest reason given in words for a set-aside record, in bytes.
 inline constexpr std::size_t kAsideDetailBytesMax = 400;
+/// Largest evidence kept with one incident, in bytes: a few hundred records; what is beyond is cut off.
+inline constexpr std::size_t kEvidenceBytesMax = 1u << 20u;
+/// How far back, in numbers, the record before is looked for whose time is the earliest possible one for the next.
+/// Farther back, a row of records that were set aside stands between: then there is no earliest time.
+inline constexpr std::int64_t kTimeFloorRecordsMax = 500;
+
+/// What people must look at; the kinds of incidents that ingest leaves.
+inline constexpr std::string_view kIncidentBadSignature = "bad_signature";  // not signed by the terminal's key
+inline constexpr std::string_view kIncidentForked =
+    "forked";  // two histories under one key: a disk was cloned or restored
+inline constexpr std::string_view kIncidentSkipped = "skipped";     // numbers that stand for no record
+inline constexpr std::string_view kIncidentCloned = "cloned";       // two machines take turns under one key
+inline constexpr std::string_view kIncidentStrayBox = "stray_box";  // sealed words that no record names
 
 /// Why a record is held but not counted; the words are stable, terminals and reports rely on them.
 inline constexpr std::string_view kAsideUnreadable = "unreadable";
@@ -47,6 +57,9 @@ inline constexpr std::string_view kAsideUnknownOfficer = "unknown_officer";
 inline constexpr std::string_view kAsideUnknownProcedure = "unknown_procedure";
 inline constexpr std::string_view kAsideUnknownField = "unknown_field";
 inline constexpr std::string_view kAsideInvalid = "invalid";
+
+/// Whether a record that is set aside for this reason may count later: with other documents, or a newer program.
+[[nodiscard]] bool may_pass(std::string_view reason);
 
 /// Why a record is set aside, and what exactly was found. An empty reason: it counts.
 struct Aside {
@@ -62,9 +75,41 @@ struct Read {
 };
 [[nodiscard]] Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int64_t seq);
 
-/// Whether what a record says makes sense: everything it names exists at the terminal's center, and its answers are
-/// valid for its questionnaire.
-[[nodiscard]] Aside judge(const survey::Response& response, const survey::CenterId& center, const Reference& reference);
+/// The earliest time that the next record can have: what the nearest one before it was counted at when it came.
+class TimeFloor {
+  public:
+    TimeFloor() = default;
+    explicit TimeFloor(const CountedAt& last) : last_(last) {}
+    void counted(std::int64_t seq, survey::UtcTime time) { last_ = {seq, time}; }
+    /// 1970 when none of the kTimeFloorRecordsMax records before `seq` was counted.
+    [[nodiscard]] survey::UtcTime before(std::int64_t seq) const {
+        return seq - last_.seq <= kTimeFloorRecordsMax ? last_.time : survey::UtcTime{};
+    }
+
+  private:
+    CountedAt last_;
+};
+
+/// What a batch that came at `received` witnesses of the time of record `seq` in it.
+[[nodiscard]] survey::TimeWitness witness_of(const BatchHeader& header, survey::UtcTime received,
+                                             const TimeFloor& floor, std::int64_t seq);
+
+struct Judgement {
+    Aside aside;
+    survey::JudgedTime time;  // also of what is set aside
+};
+
+/// Whether what a record says makes sense: everything it names exists at the terminal's center, its answers are valid
+/// for its questionnaire, and there is a day to count it on. Without a witness (it came before times were judged) it is
+/// taken at its word.
+[[nodiscard]] Judgement judge(const survey::Response& response, const survey::CenterId& center,
+                              const Reference& reference, const std::optional<survey::TimeWitness>& witness);
+
+/// Whether the record names words for this item, so that a box may stand beside it.
+[[nodiscard]] bool names_words(const survey::Response& response, const survey::ItemId& item);
+
+/// Whether the record is set aside for an id that the same terminal sent before.
+[[nodiscard]] Stored<bool> is_copy(const HeldRecord& record, Reader& reader);
 
 /// Tallies of one commit, added up in memory: written once by flush, whatever the number of batches.
 class TallySheet {
@@ -82,8 +127,8 @@ class TallySheet {
 
 /// What became of a batch.
 struct Ingested {
-    Receipt receipt;             // names at most kSetAsideListedMax of the records set aside
-    std::int64_t set_aside = 0;  // all of them
+    Receipt receipt;             // not signed yet
+    std::int64_t set_aside = 0;  // how many it names
     bool operator==(const Ingested&) const = default;
 };
 
@@ -92,18 +137,22 @@ using IngestAnswer = Expected<Ingested, Problem>;
 
 /// Takes `batch` of `terminal` (as it stands in this transaction) in; tallies go to `sheet`, which the caller flushes
 /// before the commit. The receipt may be sent only after that commit. On a Problem the batch wrote nothing, except that
-/// `altered` leaves an incident.
+/// `altered` and `bad_signature` leave an incident.
 ///
-/// In this order: another terminal's batch is forbidden; a batch that starts beyond what is held is a gap; a previous
-/// hash other than the one held is altered; bytes that do not lead to the last hash are a chain_mismatch; a record held
-/// with another chain value is altered, with the same one a duplicate. Every new record is held, counted or set aside.
+/// The order of PROTOCOL.md 5.1: another terminal's batch is forbidden; one that the terminal's key did not sign is a
+/// bad_signature; one with records or boxes where none can be is malformed; one that starts beyond what is held is a
+/// gap, unless it names every number between as skipped; a previous hash other than the one held is altered; bytes that
+/// do not lead to the last hash are a chain_mismatch; a record held with another chain value is altered, with the same
+/// one a duplicate. Every new record is held, counted or set aside. Words are kept beside new records and duplicates
+/// alike. What the terminal says of itself (how many it collected) is believed unless the batch ends before what is
+/// held: it is old.
 [[nodiscard]] Stored<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference,
                                           survey::UtcTime received, WriteTransaction& transaction, TallySheet& sheet);
 
 /// Which tallies one valid response adds to: each subject by day, the officer by month as well. The day is the one in
-/// Vietnam when the visit finished, by the terminal's wall clock, whatever offset that clock claims.
+/// Vietnam at the judged time. Each tally says how it came by that time.
 [[nodiscard]] std::vector<TallyRow> tally_rows(const survey::Response& response,
                                                const survey::Questionnaire& questionnaire,
-                                               const survey::CenterId& center);
+                                               const survey::CenterId& center, const survey::JudgedTime& time);
 
 }  // namespace hailong::sync

@@ -1,5 +1,6 @@
 // What a record is worth by itself: read at its place, judged against the documents. No store here but to load them.
 #include <algorithm>
+#include <array>
 
 #include "sync/backend/ingest/ingest.h"
 
@@ -29,6 +30,13 @@ std::optional<Aside> unless_known(const Id& id, const Known* known, std::string_
 }
 
 }  // namespace
+
+bool may_pass(std::string_view reason) {
+    static constexpr std::array kReasons = {kAsideUnknownFormat,  kAsideUnknownQuestionnaire, kAsideUnknownCenter,
+                                            kAsideUnknownCounter, kAsideUnknownOfficer,       kAsideUnknownProcedure,
+                                            kAsideUnknownField};
+    return std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
+}
 
 const survey::Center* Reference::center(const survey::CenterId& id) const {
     const auto found =
@@ -61,6 +69,11 @@ Stored<Reference> load_reference(Reader& reader) {
         if (!json) return unexpected(json.error());
         auto center = survey::parse_center(json->value_or(""));
         if (!center) return unreadable("the center " + id.text, center.error());
+        if (center->id != id) {
+            return unexpected(BackendStoreError{BackendStoreErrorKind::corrupt,
+                                                "store: the document of the center " + id.text + " is of another one",
+                                                "import the center again with `hailong-backend init`"});
+        }
         reference.centers.push_back(std::move(*center));
     }
     return reference;
@@ -81,7 +94,25 @@ Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int6
     return {std::move(*record), {}};
 }
 
-Aside judge(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
+survey::TimeWitness witness_of(const BatchHeader& header, survey::UtcTime received, const TimeFloor& floor,
+                               std::int64_t seq) {
+    return {received, header.boot, header.sent_monotonic, floor.before(seq)};
+}
+
+bool names_words(const survey::Response& response, const survey::ItemId& item) {
+    const survey::Answer* answer = survey::answer_to(response.answers, item);
+    return answer != nullptr && answer->words.has_value();
+}
+
+Stored<bool> is_copy(const HeldRecord& record, Reader& reader) {
+    if (record.aside_reason != kAsideDuplicateId || !record.id) return false;
+    return reader.holds_id_before(record.kiosk, record.seq, *record.id);
+}
+
+namespace {
+
+/// What the documents say of it; what it says of its time is another matter.
+Aside judge_content(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
     const survey::QuestionnaireRef& ref = response.questionnaire;
     const survey::Questionnaire* questionnaire = reference.questionnaires.find(ref);
     if (questionnaire == nullptr) {
@@ -101,12 +132,24 @@ Aside judge(const survey::Response& response, const survey::CenterId& center_id,
         return *found;
     }
     if (auto found = unless_known(context.field, center->field(context.field), kAsideUnknownField)) return *found;
-    if (!survey::parse_date(survey::to_string(survey::local_date(response.finished.utc)))) {
-        return aside(kAsideInvalid, "finished.utc_ms: no day of the years 1970 to 9999; set the terminal's clock");
-    }
     const Faults faults = survey::validate(response, *questionnaire);
     if (!faults.empty()) return aside(kAsideInvalid, survey::describe(faults));
     return {};
+}
+
+}  // namespace
+
+Judgement judge(const survey::Response& response, const survey::CenterId& center, const Reference& reference,
+                const std::optional<survey::TimeWitness>& witness) {
+    Judgement result;
+    result.time = witness ? survey::judge_time(response, *witness)
+                          : survey::JudgedTime{response.finished.utc, survey::TimeTrust::trusted};
+    result.aside = judge_content(response, center, reference);
+    if (result.aside.counts() && !survey::parse_date(survey::to_string(survey::local_date(result.time.counted_at)))) {
+        result.aside =
+            aside(kAsideInvalid, "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");
+    }
+    return result;
 }
 
 }  // namespace hailong::sync

@@ -11,10 +11,13 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include "survey/host/host.h"
+#include "sync/backend/figures/reconcile.h"
+#include "sync/backend/ingest/take_in.h"
 #include "sync/backend/ingest/verify.h"
+#include "sync/backend/service/command_support.h"
+#include "sync/backend/service/keys.h"
 #include "sync/backend/service/service.h"
 #include "sync/backend/store/sqlite_store.h"
 #include "sync/backend/web/documents.h"
@@ -27,9 +30,6 @@ namespace fs = std::filesystem;
 /// Most files read from a folder of questionnaires: a province has a handful.
 constexpr std::size_t kQuestionnaireFilesMax = 500;
 
-/// Bytes of a token: 256 random bits can't be guessed.
-constexpr std::size_t kTokenBytes = 32;
-
 /// Threads that talk to clients: one a core, but not more than the few that pages need.
 constexpr unsigned kThreadsMax = 8;
 
@@ -37,15 +37,6 @@ constexpr unsigned kThreadsMax = 8;
 constexpr rlim_t kOpenFiles = 8'192;
 
 constexpr std::int64_t kCountMax = 1'000'000'000'000'000;  // what a share can be taken of exactly
-
-Exit refuse(std::ostream& err, const std::string& sentence) {
-    err << "hailong-backend: " << sentence << '\n';
-    return Exit::refused;
-}
-
-Exit refuse(std::ostream& err, const BackendStoreError& error) {
-    return refuse(err, error.what + "; " + error.remedy);
-}
 
 /// A document as it was read, for what has to be said about it and for the store.
 template <class Value>
@@ -78,6 +69,7 @@ class Importer {
         if (!store) return refuse(err_, store.error());
         auto transaction = (*store)->write();
         if (!transaction) return refuse(err_, transaction.error());
+        if (const Exit checked = check_keys(options, **transaction); checked != Exit::done) return checked;
         auto reference = load_reference(**transaction);
         if (!reference) return refuse(err_, reference.error());
         std::size_t added = 0;
@@ -100,10 +92,40 @@ class Importer {
             << center->value.officers.size() << " officers, " << center->value.procedures.size() << " procedures\n"
             << "questionnaires: " << questionnaires.size() << " read, " << added << " new\n"
             << "store: " << (options.data / kStoreFile).string() << '\n';
-        return Exit::done;
+        return make_keys(options.data, out);
     }
 
   private:
+    /// Terminals believe only the keys that they were enrolled with: lost ones are not made anew unasked.
+    Exit check_keys(const InitOptions& options, Reader& reader) {
+        const std::vector<std::string> missing = missing_keys(options.data);
+        if (missing.empty() || options.new_keys) return Exit::done;
+        const auto terminals = reader.terminals();
+        if (!terminals) return refuse(err_, terminals.error());
+        const bool is_relied_on = std::any_of(terminals->begin(), terminals->end(),
+                                              [](const Terminal& terminal) { return terminal.key.has_value(); });
+        if (!is_relied_on) return Exit::done;
+        return refuse(err_, "keys/" + missing.front() +
+                                " is missing, and terminals rely on it; restore the folder keys "
+                                "from the backup, or, when it is lost for good, start again "
+                                "with --new-keys and enrol every terminal anew");
+    }
+
+    Exit make_keys(const fs::path& data, std::ostream& out) {
+        const auto made = make_missing_keys(data);
+        if (!made) return refuse(err_, made.error());
+        for (const std::string& name : *made)
+            out << "made keys/" << name << '\n';
+        const auto keys = load_keys(data);
+        if (!keys) return refuse(err_, keys.error());
+        if (std::find(made->begin(), made->end(), words_key_file(data).filename()) != made->end()) {
+            out << "words.key opens people's comments. Split it (hailong-backend keys split), keep it off this "
+                   "machine, "
+                   "and delete it here: all but opening words works without it. Back up the others.\n";
+        }
+        return Exit::done;
+    }
+
     void tell(const survey::Faults& faults, const std::string& file) {
         err_ << survey::describe(faults, file) << '\n';
         faults_ += faults.size();
@@ -220,57 +242,59 @@ sigset_t block_stop_signals() {
     return signals;
 }
 
+/// The options of `keys` and of `words`, which have commands of their own.
+struct KeysCommands {
+    fs::path data;
+    SplitOptions split;
+    JoinOptions join;
+
+    void add_to(CLI::App& app, Exit& exit, std::ostream& out, std::ostream& err) {
+        CLI::App* keys = app.add_subcommand("keys", "Show the backend's keys; split and join the one that opens words");
+        keys->require_subcommand(1);
+        CLI::App* command = keys->add_subcommand("show", "Print the public halves");
+        command->add_option("--data", data, "Folder of the store")->required();
+        command->callback([this, &exit, &out, &err] { exit = show_keys(data, out, err); });
+        command = keys->add_subcommand("split", "Write the key of words as three shares, two of which bring it back");
+        command->add_option("--data", split.data, "Folder of the store");
+        command->add_option("--key", split.key, "File of the key; else words.key in the data folder");
+        command->add_option("--out", split.folder, "Folder for the shares")->required();
+        command->callback([this, &exit, &out, &err] { exit = split_words_key(split, out, err); });
+        command = keys->add_subcommand("join", "Make the key of words from two of its shares");
+        command->add_option("shares", join.shares, "Files of two shares")->required()->expected(2);
+        command->add_option("--out", join.file, "File for the key")->required();
+        command->callback([this, &exit, &out, &err] { exit = join_words_key(join, out, err); });
+    }
+};
+
+struct WordsCommands {
+    WordsOptions options;
+
+    void add_to(CLI::App& app, Exit& exit, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+        CLI::App* words = app.add_subcommand("words", "List, open and erase the words that lie sealed beside records");
+        words->require_subcommand(1);
+        CLI::App* command = words->add_subcommand("list", "Which records have words; opens none");
+        command->add_option("--data", options.data, "Folder of the store")->required();
+        command->callback([this, &exit, &out, &err] { exit = list_words(options, out, err); });
+        command = words->add_subcommand("open", "Print words");
+        command->add_option("--data", options.data, "Folder of the store")->required();
+        command->add_option("--key", options.key, "File of the key that opens words")->required();
+        command->add_option("--kiosk", options.kiosk, "Those of one terminal");
+        command->add_option("--seq", options.seq, "Those beside one record");
+        command->callback([this, &exit, &out, &err] { exit = open_words(options, out, err); });
+        command = words->add_subcommand("erase", "Erase the words beside one record for good");
+        command->add_option("--data", options.data, "Folder of the store")->required();
+        command->add_option("--kiosk", options.kiosk, "The terminal's id")->required();
+        command->add_option("--seq", options.seq, "The record's number")->required();
+        command->add_option("--item", options.item, "The words of one item; else all");
+        command->add_option("--reason", options.reason, "Why, in a sentence; it stays")->required();
+        command->callback([this, &exit, &clock, &out, &err] { exit = erase_words(options, clock, out, err); });
+    }
+};
+
 }  // namespace
 
 Exit init(const InitOptions& options, std::ostream& out, std::ostream& err) {
     return Importer(err).run(options, out);
-}
-
-Exit enroll(const EnrollOptions& options, std::ostream& out, std::ostream& err) {
-    if (!survey::is_identifier(options.kiosk)) {
-        err << "hailong-backend: --kiosk: \"" << options.kiosk
-            << "\" is no identifier; write 1 to 64 of A-Z a-z 0-9 . _ -\n";
-        return Exit::usage;
-    }
-    auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
-    if (!store) return refuse(err, store.error());
-    auto transaction = (*store)->write();
-    if (!transaction) return refuse(err, transaction.error());
-    const auto center = (*transaction)->center({options.center});
-    if (!center) return refuse(err, center.error());
-    if (!*center) {
-        return refuse(err, "there is no center \"" + options.center +
-                               "\" in this store; import it with `hailong-backend init`, or correct --center");
-    }
-    const auto known = (*transaction)->terminal({options.kiosk});
-    if (!known) return refuse(err, known.error());
-    Terminal terminal = known->value_or(Terminal{});
-    if (*known && terminal.center.text != options.center) {
-        return refuse(err, "the terminal \"" + options.kiosk + "\" belongs to the center \"" + terminal.center.text +
-                               "\", and its records stay there; choose another --kiosk");
-    }
-    const std::string token = survey::random_hex(kTokenBytes);
-    terminal.kiosk = {options.kiosk};
-    terminal.center = {options.center};
-    terminal.token_hash = to_hex(survey::sha256(token));
-    const auto put = (*transaction)->put_terminal(terminal);
-    if (!put) return refuse(err, put.error());
-    if (!options.token_file.empty()) {
-        // Readable by this user alone from its first moment on. Written before the commit: should that fail, the old
-        // token is still good and the file holds one that never was.
-        const mode_t mask = umask(S_IRWXG | S_IRWXO);
-        const auto written = survey::write_file(options.token_file, token + "\n");
-        umask(mask);
-        if (!written) return refuse(err, written.error());
-    }
-    const auto committed = (*transaction)->commit();
-    if (!committed) return refuse(err, committed.error());
-    if (options.token_file.empty()) {
-        out << token << '\n';
-    } else {
-        out << "token of " << options.kiosk << " written to " << options.token_file.string() << '\n';
-    }
-    return Exit::done;
 }
 
 Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
@@ -284,6 +308,10 @@ Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
     if (!report) return refuse(err, report.error());
     out << "terminals: " << report->terminals << '\n'
         << "records: " << report->records << " (" << report->counted << " counted, " << report->aside << " set aside)\n"
+        << "skipped numbers: " << report->skipped << '\n'
+        << "times: " << report->counted - report->corrected - report->doubtful << " trusted, " << report->corrected
+        << " corrected, " << report->doubtful << " doubtful\n"
+        << "boxes of words: " << report->boxes << '\n'
         << "tally rows: " << report->tally_rows << '\n';
     for (const std::string& note : report->notes)
         out << "note: " << note << '\n';
@@ -291,6 +319,85 @@ Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
         out << "DIFFERENCE: " << difference << '\n';
     out << "differences: " << report->difference_count << '\n';
     return report->difference_count == 0 ? Exit::done : Exit::refused;
+}
+
+namespace {
+
+/// One of the options that name a day; empty after saying what is wrong with it.
+std::optional<survey::Date> day_option(const std::string& name, const std::string& text, const char* otherwise,
+                                       std::ostream& err) {
+    const auto day = survey::parse_date(text.empty() ? otherwise : text);
+    if (!day) {
+        err << "hailong-backend reconcile: " << name << ": \"" << text << "\" is no day; write YYYY-MM-DD\n";
+    }
+    return day;
+}
+
+void print(const TerminalBalance& terminal, std::ostream& out) {
+    out << "terminal " << terminal.kiosk.text << ": collected " << terminal.collected << ", held " << terminal.held
+        << ", counted " << terminal.counted << ", set aside " << terminal.aside << ", missing " << terminal.missing
+        << ", lost " << terminal.lost << '\n';
+}
+void print(const DayBalance& day, std::ostream& out) {
+    out << "day " << survey::to_string(day.day) << " of " << day.kiosk.text << ": collected "
+        << (day.collected ? std::to_string(*day.collected) : "not said") << ", held " << day.held << ", counted "
+        << day.counted << " (" << day.flagged << " flagged), set aside " << day.aside << '\n';
+}
+void print(const PostedDay& day, std::ostream& out) {
+    out << "results of " << survey::to_string(day.day) << ": counted " << day.counted.value_or(0) << ", posted "
+        << day.posted << " (" << day.flagged << " flagged); times " << day.posted - day.corrected - day.doubtful
+        << " trusted, " << day.corrected << " corrected, " << day.doubtful << " doubtful\n";
+}
+
+void print(const Reconciliation& found, std::ostream& out) {
+    out << "center " << found.center.text << '\n';
+    for (const TerminalBalance& terminal : found.terminals)
+        print(terminal, out);
+    for (const DayBalance& day : found.days)
+        print(day, out);
+    for (const PostedDay& day : found.posted)
+        print(day, out);
+    for (const std::string& note : found.notes)
+        out << "note: " << note << '\n';
+    for (const std::string& difference : found.differences)
+        out << "DIFFERENCE: " << difference << '\n';
+}
+
+}  // namespace
+
+Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::ostream& err) {
+    const auto first = day_option("--from", options.from, "1970-01-01", err);
+    const auto last = day_option("--to", options.to, "9999-12-31", err);
+    if (!first || !last) return Exit::usage;
+    auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    auto reader = (*store)->read();
+    if (!reader) return refuse(err, reader.error());
+    const auto centers = (*reader)->centers();
+    if (!centers) return refuse(err, centers.error());
+    const survey::CenterId wanted{options.center};
+    if (!wanted.empty() && std::find(centers->begin(), centers->end(), wanted) == centers->end()) {
+        return refuse(err, "there is no center \"" + options.center + "\"; import it with `hailong-backend init`");
+    }
+    std::int64_t differences = 0;
+    for (const survey::CenterId& center : *centers) {
+        if (!wanted.empty() && center != wanted) continue;
+        const auto found = reconcile(**reader, center, *first, *last);
+        if (!found) return refuse(err, found.error());
+        print(*found, out);
+        differences += found->difference_count;
+    }
+    out << "differences: " << differences << '\n';
+    return differences == 0 ? Exit::done : Exit::refused;
+}
+
+Exit take_in_store(const fs::path& data, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    auto store = open_sqlite_store(data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    const auto done = take_in_all(**store, clock.now());
+    if (!done) return refuse(err, done.error());
+    out << "set aside: " << done->looked_at << ", of which " << done->taken_in << " count from now on\n";
+    return Exit::done;
 }
 
 Exit figures(const FiguresOptions& options, std::ostream& out, std::ostream& err) {
@@ -334,6 +441,9 @@ std::optional<std::pair<std::string, std::uint16_t>> parse_listen(const std::str
 }
 
 Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    if (options.keep_words_days < 1 || options.keep_words_days > kKeepWordsDaysMax) {
+        return misused(err, "--keep-words-days: write a whole number from 1 to " + std::to_string(kKeepWordsDaysMax));
+    }
     const auto listen = parse_listen(options.listen);
     if (!listen) {
         err << "hailong-backend: --listen: \"" << options.listen
@@ -353,6 +463,7 @@ Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream
     settings.assets = *assets;
     settings.address = listen->first;
     settings.port = listen->second;
+    settings.keep_words = std::chrono::days(options.keep_words_days);
     settings.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2u, kThreadsMax));
     settings.log = [&log](const std::string& sentence) { log.error(sentence); };
     auto service = Service::start(settings, clock);
@@ -381,15 +492,46 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command->add_option("--data", init_options.data, "Folder of the store")->required();
     command->add_option("--center", init_options.center, "File of the center")->required();
     command->add_option("--questionnaires", init_options.questionnaires, "Folder of questionnaires")->required();
+    command->add_flag("--new-keys", init_options.new_keys, "Make keys that are lost for good anew");
     command->callback([&] { exit = init(init_options, out, err); });
 
     EnrollOptions enroll_options;
-    command = app.add_subcommand("enroll", "Give a terminal a new token; its old one ends");
+    command = app.add_subcommand("enroll", "Print a terminal's one-time code, or answer a request carried here");
     command->add_option("--data", enroll_options.data, "Folder of the store")->required();
-    command->add_option("--center", enroll_options.center, "The center's id")->required();
-    command->add_option("--kiosk", enroll_options.kiosk, "The terminal's id")->required();
-    command->add_option("--token-file", enroll_options.token_file, "Write the token there instead of printing it");
-    command->callback([&] { exit = enroll(enroll_options, out, err); });
+    command->add_option("--center", enroll_options.center, "The center's id");
+    command->add_option("--kiosk", enroll_options.kiosk, "The terminal's id");
+    command->add_option("--valid-minutes", enroll_options.valid_minutes, "How long the code is good")
+        ->capture_default_str();
+    command->add_option("--request", enroll_options.request, "File that `hailong-sync enroll --request` wrote");
+    command->add_option("--answer", enroll_options.answer, "File for the answer to it");
+    command->callback([&] { exit = enroll(enroll_options, clock, out, err); });
+
+    RevokeOptions revoke_options;
+    command = app.add_subcommand("revoke", "End a terminal's token and key at once; its records stay");
+    command->add_option("--data", revoke_options.data, "Folder of the store")->required();
+    command->add_option("--kiosk", revoke_options.kiosk, "The terminal's id")->required();
+    command->callback([&] { exit = revoke(revoke_options, out, err); });
+
+    ImportOptions import_options;
+    command = app.add_subcommand("import", "Take in bundles that came on a stick, and write an answer for each");
+    command->add_option("--data", import_options.data, "Folder of the store")->required();
+    command->add_option("--answer-dir", import_options.answer_folder,
+                        "Folder for the answers; else beside the bundles");
+    command->add_option("bundles", import_options.bundles, "Files that `hailong-sync export` wrote")->required();
+    command->callback([&] { exit = import_bundles(import_options, clock, out, err); });
+
+    fs::path listed_data;
+    command = app.add_subcommand("incidents", "List what people must look at, newest last");
+    command->add_option("--data", listed_data, "Folder of the store")->required();
+    command->callback([&] { exit = list_incidents(listed_data, out, err); });
+    command = app.add_subcommand("aside", "Count the records that are set aside, by reason");
+    command->add_option("--data", listed_data, "Folder of the store")->required();
+    command->callback([&] { exit = list_aside(listed_data, out, err); });
+
+    KeysCommands keys_commands;
+    keys_commands.add_to(app, exit, out, err);
+    WordsCommands words_commands;
+    words_commands.add_to(app, exit, clock, out, err);
 
     ServeOptions serve_options;
     command = app.add_subcommand("serve", "Take in batches and show results until SIGTERM");
@@ -397,12 +539,27 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command->add_option("--listen", serve_options.listen, "Address and port; port 0: any free one")
         ->capture_default_str();
     command->add_option("--assets", serve_options.assets, "Folder of web/ and i18n/");
+    command->add_option("--keep-words-days", serve_options.keep_words_days, "Words are erased when they are older")
+        ->capture_default_str();
     command->callback([&] { exit = serve(serve_options, clock, out, err); });
 
     fs::path verify_data;
     command = app.add_subcommand("verify", "Recount every tally and check every chain; status 1 when they differ");
     command->add_option("--data", verify_data, "Folder of the store")->required();
     command->callback([&] { exit = verify_store(verify_data, out, err); });
+
+    ReconcileOptions reconcile_options;
+    command = app.add_subcommand("reconcile", "Compare collected, held, counted and posted; status 1 when they differ");
+    command->add_option("--data", reconcile_options.data, "Folder of the store")->required();
+    command->add_option("--center", reconcile_options.center, "One center's id; all of them when left out");
+    command->add_option("--from", reconcile_options.from, "First day, YYYY-MM-DD");
+    command->add_option("--to", reconcile_options.to, "Last day, included");
+    command->callback([&] { exit = reconcile_store(reconcile_options, out, err); });
+
+    fs::path take_in_data;
+    command = app.add_subcommand("take-in", "Count what was set aside for something that is known by now");
+    command->add_option("--data", take_in_data, "Folder of the store")->required();
+    command->callback([&] { exit = take_in_store(take_in_data, clock, out, err); });
 
     FiguresOptions figures_options;
     command = app.add_subcommand("figures", "Print a share with its interval and verdict as JSON");

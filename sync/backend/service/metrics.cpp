@@ -57,6 +57,13 @@ struct Metrics::State {
                                  .Help("Records a terminal says it has collected that are not held yet")
                                  .Register(registry);
 
+    Family<Gauge>& lying = prometheus::BuildGauge()
+                               .Name("hailong_store")
+                               .Help(
+                                   "What lies in the store: records set aside, numbers skipped, words held and "
+                                   "erased, incidents for people to look at")
+                               .Register(registry);
+
     Counter& counted = records.Add({{"fate", "counted"}});
     Counter& aside = records.Add({{"fate", "set_aside"}});
     Counter& duplicate = records.Add({{"fate", "duplicate"}});
@@ -89,7 +96,13 @@ void Metrics::request_done(std::string_view route, int status, std::chrono::nano
         .Observe(std::chrono::duration<double>(duration).count());
 }
 
-std::string Metrics::text(const std::vector<Terminal>& terminals) const {
+std::string Metrics::text(const std::vector<Terminal>& terminals, const CenterTotals& totals,
+                          const StoreCounts& counts) const {
+    for (const auto& [what, count] :
+         {std::pair("aside", totals.aside), std::pair("skipped", totals.skipped), std::pair("boxes", counts.boxes),
+          std::pair("erased", counts.erasures), std::pair("incidents", counts.incidents)}) {
+        state_->lying.Add({{"what", what}}).Set(static_cast<double>(count));
+    }
     for (const Terminal& terminal : terminals) {
         const prometheus::Labels labels = {{"kiosk", terminal.kiosk.text}, {"center", terminal.center.text}};
         const double seen =

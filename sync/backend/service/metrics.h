@@ -25,8 +25,9 @@ class Metrics {
     /// `route` is one of a few fixed names, never what a client sent.
     void request_done(std::string_view route, int status, std::chrono::nanoseconds duration);
 
-    /// With what each terminal was last heard to say.
-    [[nodiscard]] std::string text(const std::vector<Terminal>& terminals) const;
+    /// With what each terminal was last heard to say, and how much lies in the store.
+    [[nodiscard]] std::string text(const std::vector<Terminal>& terminals, const CenterTotals& totals = {},
+                                   const StoreCounts& counts = {}) const;
 
   private:
     struct State;

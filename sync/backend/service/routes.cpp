@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
+#include <memory>
 
 #include <boost/json.hpp>
 
 #include "survey/hex.h"
+#include "survey/host/host.h"
+#include "sync/backend/service/inbox.h"
 #include "sync/backend/web/documents.h"
 #include "sync/protocol/compression.h"
+#include "sync/protocol/endpoints.h"
 
 namespace hailong::sync {
 namespace {
@@ -148,6 +151,22 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
     return false;
 }
 
+Stored<CenterTotals> totals_of_all(Reader& reader) {
+    const auto ids = reader.centers();
+    if (!ids) return unexpected(ids.error());
+    CenterTotals sum;
+    for (const survey::CenterId& id : *ids) {
+        const auto totals = reader.totals(id);
+        if (!totals) return unexpected(totals.error());
+        sum.held += totals->held;
+        sum.counted += totals->counted;
+        sum.aside += totals->aside;
+        sum.skipped += totals->skipped;
+        sum.reported_collected += totals->reported_collected;
+    }
+    return sum;
+}
+
 /// One request on its way through the routes.
 class Visit {
   public:
@@ -164,6 +183,7 @@ class Visit {
             if (path[3] == "batches") return only("POST", "batches", [&] { take_batch({path[2]}); });
             if (path[3] == "inbox") return read_only("inbox", [&] { return inbox({path[2]}); });
         }
+        if (request_.target == kEnrolmentsPath) return only("POST", "enrolments", [&] { take_enrolment(); });
         if (path.size() == 1 && path[0].empty()) return read_only("centers", [&] { return centers(); });
         if (path.size() == 1 && path[0] == "style.css") return read_only("asset", [&] { return style(); });
         if (path.size() == 1 && path[0] == "icon.svg") return read_only("asset", [&] { return icon(); });
@@ -172,6 +192,12 @@ class Visit {
         if (path.size() >= 2 && path.size() <= 3 && path[0] == "centers") {
             if (path.size() == 2) return read_only("results", [&] { return results(Form::page); });
             if (path[2] == "results.json") return read_only("results_json", [&] { return results(Form::json); });
+            if (path[2] == "reconciliation") {
+                return read_only("reconciliation", [&] { return reconciliation(Form::page); });
+            }
+            if (path[2] == "reconciliation.json") {
+                return read_only("reconciliation_json", [&] { return reconciliation(Form::json); });
+            }
             if (path[2] == "results.csv") return read_only("results_csv", [&] { return results(Form::csv); });
         }
         finish("other", not_found());
@@ -257,38 +283,52 @@ class Visit {
         return response;
     }
 
+    HttpResponse reconciliation(Form form) const {
+        const auto reader = parts_.store.read();
+        if (!reader) return unavailable(reader.error());
+        const auto reference = parts_.references.current(**reader);
+        if (!reference) return unavailable(reference.error());
+        const survey::Center* center = (*reference)->center({target_.path[1]});
+        if (center == nullptr) return not_found();
+        const PageRequest request = page_request();
+        const std::string wanted = target_.get("period");
+        const auto period = wanted.empty()
+                                ? survey::period_of(request.today, survey::PeriodKind::month, center->periods)
+                                : survey::parse_period(wanted, center->periods);
+        if (!period) return page(400, parts_.pages.bad_period(echo(wanted), request));
+        const auto found = reconcile_quickly(**reader, center->id, period->first, period->last);
+        if (!found) return unavailable(found.error());
+        if (form == Form::page) return page(200, parts_.pages.reconciliation(*found, *center, *period, request));
+        HttpResponse response = answer(200, kJson, reconciliation_json(*found, parts_.clock.now()));
+        response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+        return response;
+    }
+
     HttpResponse healthz() const {
         boost::json::object health{{"version", parts_.version}};
         const auto reader = parts_.store.read();
         const auto ids = reader ? (*reader)->centers() : unexpected(reader.error());
-        if (!ids) {
-            health["status"] = "the store can't be read: " + ids.error().what;
+        const auto sum = ids ? totals_of_all(**reader) : unexpected(ids.error());
+        if (!sum) {
+            health["status"] = "the store can't be read: " + sum.error().what;
             return answer(503, kJson, boost::json::serialize(health) + "\n");
-        }
-        CenterTotals sum;
-        for (const survey::CenterId& id : *ids) {
-            const auto totals = (*reader)->totals(id);
-            if (!totals) {
-                health["status"] = "the store can't be read: " + totals.error().what;
-                return answer(503, kJson, boost::json::serialize(health) + "\n");
-            }
-            sum.held += totals->held;
-            sum.counted += totals->counted;
-            sum.aside += totals->aside;
         }
         health["status"] = "ok";
         health["centers"] = ids->size();
-        health["held"] = sum.held;
-        health["counted"] = sum.counted;
-        health["aside"] = sum.aside;
+        health["held"] = sum->held;
+        health["counted"] = sum->counted;
+        health["aside"] = sum->aside;
         return answer(200, kJson, boost::json::serialize(health) + "\n");
     }
 
     HttpResponse metrics() const {
         const auto reader = parts_.store.read();
         const auto terminals = reader ? (*reader)->terminals() : unexpected(reader.error());
-        if (!terminals) return answer(503, kText, "the store can't be read\n");
-        return answer(200, "text/plain; version=0.0.4; charset=utf-8", parts_.metrics.text(*terminals));
+        const auto totals = reader ? totals_of_all(**reader) : unexpected(reader.error());
+        const auto counts = reader ? (*reader)->counts() : unexpected(reader.error());
+        if (!terminals || !totals || !counts) return answer(503, kText, "the store can't be read\n");
+        return answer(200, "text/plain; version=0.0.4; charset=utf-8",
+                      parts_.metrics.text(*terminals, *totals, *counts));
     }
 
     /// The terminal whose token came with the request, when it is `kiosk`.
@@ -342,16 +382,16 @@ class Visit {
         }
         // The answer may come when this visit, and even the routes, are gone; clock and metrics outlive the writer.
         parts_.writer.submit(kiosk, std::move(*batch),
-                             [respond = respond_, began = began_, &metrics = parts_.metrics,
-                              &clock = parts_.clock](const WriterAnswer& outcome) {
-                                 HttpResponse response =
-                                     outcome ? answer(200, kJson, encode(*outcome)) : problem_answer(outcome.error());
+                             [respond = respond_, began = began_, &metrics = parts_.metrics, &clock = parts_.clock,
+                              &key = parts_.keys.sign](const WriterAnswer& outcome) {
+                                 HttpResponse response = outcome
+                                                             ? answer(200, kJson, encode(signed_receipt(*outcome, key)))
+                                                             : problem_answer(outcome.error());
                                  metrics.request_done("batches", response.status, clock.monotonic() - began);
                                  respond(std::move(response));
                              });
     }
 
-    /// The center, every version of its questionnaire in effect or to come, and of those that its options open.
     HttpResponse inbox(const survey::KioskId& kiosk) const {
         const auto terminal = authorized(kiosk);
         if (!terminal) return problem_answer(terminal.error());
@@ -359,53 +399,65 @@ class Visit {
         if (!reader) return problem_answer(problem_of_kind(ProblemKind::internal, reader.error().what));
         const auto reference = parts_.references.current(**reader);
         if (!reference) return problem_answer(problem_of_kind(ProblemKind::internal, reference.error().what));
-        const auto center_json = (*reader)->center(terminal->center);
-        const auto questionnaires_json = (*reader)->questionnaires();
-        const survey::Center* center = (*reference)->center(terminal->center);
-        if (!center_json || !questionnaires_json || !*center_json || center == nullptr) {
-            return problem_answer(problem_of_kind(ProblemKind::internal, "the terminal's center is not known"));
-        }
-        const std::set<survey::QuestionnaireRef> wanted = wanted_versions(**reference, *center);
-        // As imported, byte for byte: nothing is lost that a newer terminal understands. Both lists are in one order.
-        std::string body = "{\"documents\":[{\"name\":\"center\",\"body\":" + **center_json + "}";
-        const std::vector<survey::Questionnaire>& known = (*reference)->questionnaires.all();
-        for (std::size_t i = 0; i < known.size() && i < questionnaires_json->size(); ++i) {
-            if (!wanted.contains(known[i].ref)) continue;
-            body += ",{\"name\":\"questionnaire/" + known[i].ref.id.text + "/" + std::to_string(known[i].ref.version) +
-                    "\",\"body\":" + (*questionnaires_json)[i] + "}";
-        }
-        body += "]}";
-        const std::string etag = "\"" + to_hex(survey::sha256(body)).substr(0, 32) + "\"";
-        HttpResponse response = answer(200, kJson, std::move(body));
-        response.headers.emplace_back("ETag", etag);
-        if (matches(request_.header("if-none-match"), etag)) {
+        auto inbox = inbox_of(*terminal, **reader, **reference, survey::local_date(parts_.clock.now()));
+        if (!inbox) return problem_answer(problem_of_kind(ProblemKind::internal, inbox.error().what));
+        HttpResponse response = answer(200, kJson, std::move(inbox->body));
+        response.headers.emplace_back("ETag", inbox->etag);
+        response.headers.emplace_back(kHeldSeqHeader, std::to_string(terminal->last_seq));
+        if (matches(request_.header("if-none-match"), inbox->etag)) {
             response.status = 304;
             response.body.clear();
         }
         return response;
     }
 
-    std::set<survey::QuestionnaireRef> wanted_versions(const Reference& reference, const survey::Center& center) const {
-        const survey::Date today = survey::local_date(parts_.clock.now());
-        std::set<survey::QuestionnaireRef> wanted;
-        std::set<survey::QuestionnaireId> seen;
-        std::vector<survey::QuestionnaireId> open = {center.questionnaire};
-        while (!open.empty()) {
-            const survey::QuestionnaireId id = open.back();
-            open.pop_back();
-            if (!seen.insert(id).second) continue;
-            const survey::Questionnaire* current = reference.questionnaires.in_effect(id, today);
-            for (const survey::Questionnaire& version : reference.questionnaires.all()) {
-                if (version.ref.id != id || (&version != current && version.effective_from <= today)) continue;
-                wanted.insert(version.ref);
-                for (const survey::Item& item : version.items) {
-                    for (const survey::Option& option : item.options) {
-                        if (!option.opens.empty()) open.push_back(option.opens);
-                    }
-                }
-            }
+    void refuse_enrolment(const Problem& problem) { finish("enrolments", problem_answer(problem)); }
+
+    void take_enrolment() {
+        if (parts_.wrong_codes.are_too_many(parts_.clock.monotonic())) {
+            HttpResponse later = problem_answer(
+                problem_of_kind(ProblemKind::overloaded, "too many wrong codes were tried; come again in a minute"));
+            set_header(later, "Retry-After", "60");
+            return finish("enrolments", std::move(later));
         }
-        return wanted;
+        const auto encoding = parse_encoding(request_.header("content-encoding"));
+        if (!encoding || *encoding != Encoding::identity) {
+            return refuse_enrolment(problem_of_kind(ProblemKind::unsupported, "send the request uncompressed"));
+        }
+        const auto request = decode_enrolment_request(request_.body);
+        if (!request) {
+            return refuse_enrolment(problem_of_kind(ProblemKind::malformed, survey::describe(request.error())));
+        }
+        // What the answer needs is kept apart from this visit, which may be gone by then.
+        const auto outcome = std::make_shared<EnrolmentAnswer>(unexpected(Problem{}));
+        parts_.writer.run_soon(
+            [request = *request, outcome, &keys = parts_.keys,
+             &clock = parts_.clock](WriteTransaction& transaction) -> Stored<void> {
+                auto answered =
+                    enrol(request, survey::random_hex(kTokenBytes), public_halves(keys), clock.now(), transaction);
+                if (!answered) return unexpected(answered.error());
+                *outcome = std::move(*answered);
+                return {};
+            },
+            [outcome, respond = respond_, began = began_, &metrics = parts_.metrics, &clock = parts_.clock,
+             &wrong_codes = parts_.wrong_codes](const Stored<void>& written) {
+                if (written && !*outcome) wrong_codes.add(clock.monotonic());
+                HttpResponse response = enrolment_answer(written, *outcome);
+                metrics.request_done("enrolments", response.status, clock.monotonic() - began);
+                respond(std::move(response));
+            });
+    }
+
+    static HttpResponse enrolment_answer(const Stored<void>& written, const EnrolmentAnswer& outcome) {
+        if (!written) {
+            const bool is_busy = written.error().kind == BackendStoreErrorKind::busy;
+            return problem_answer(problem_of_kind(is_busy ? ProblemKind::overloaded : ProblemKind::internal,
+                                                  "nothing was enrolled: " + written.error().what));
+        }
+        if (!outcome) return problem_answer(outcome.error());
+        HttpResponse response = answer(200, kJson, encode(*outcome));
+        set_header(response, "Cache-Control", "no-store");  // it holds a token
+        return response;
     }
 
     RouteParts& parts_;

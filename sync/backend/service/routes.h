@@ -4,6 +4,8 @@
 #include <functional>
 #include <string>
 
+#include "sync/backend/service/enrol.h"
+#include "sync/backend/service/keys.h"
 #include "sync/backend/service/metrics.h"
 #include "sync/backend/service/reference_cache.h"
 #include "sync/backend/service/writer.h"
@@ -26,6 +28,8 @@ struct RouteParts {
     Metrics& metrics;
     const Pages& pages;
     const survey::Clock& clock;
+    const ServiceKeys& keys;
+    WrongCodes& wrong_codes;
     std::function<void(const std::string&)> log;  // hears of what the store refused
     std::string version;                          // of this program, for /healthz
 };
@@ -38,6 +42,7 @@ struct RouteParts {
 ///   GET  /centers/{id}/results.csv       the same figures; ?period= ?lang=
 ///   GET  /style.css  /icon.svg
 ///   GET  /healthz  /metrics              for those who run the service; keep them from the public in front of it
+///   POST /v1/enrolments                  with a one-time code
 ///   GET  /v1/terminals/{kiosk}/inbox     with the terminal's token
 ///   POST /v1/terminals/{kiosk}/batches   with the terminal's token
 class Routes {

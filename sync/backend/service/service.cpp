@@ -9,20 +9,26 @@ namespace hailong::sync {
 
 /// In the order of who stands on whom: destroyed from the last to the first.
 struct Service::State {
-    State(std::unique_ptr<Store> opened, Pages loaded, const survey::Clock& clock, const ServiceSettings& settings)
+    State(std::unique_ptr<Store> opened, Pages loaded, const ServiceKeys& own_keys, const survey::Clock& clock,
+          const ServiceSettings& settings)
         : store(std::move(opened)),
           pages(std::move(loaded)),
+          keys(own_keys),
           writer(std::make_unique<Writer>(*store, references, clock, metrics, settings.log)),
-          routes({*store, references, *writer, metrics, pages, clock, settings.log, kBackendVersion}),
+          routes(
+              {*store, references, *writer, metrics, pages, clock, keys, wrong_codes, settings.log, kBackendVersion}),
           threads(settings.threads) {}
 
     std::unique_ptr<Store> store;
     Pages pages;
+    const ServiceKeys keys;
+    WrongCodes wrong_codes;
     ReferenceCache references;
     Metrics metrics;
     std::unique_ptr<Writer> writer;
     Routes routes;
     std::unique_ptr<HttpServer> server;
+    std::unique_ptr<WordsRetention> retention;
     const int threads;
 };
 
@@ -32,7 +38,9 @@ Expected<std::unique_ptr<Service>, std::string> Service::start(const ServiceSett
     if (!pages) return unexpected(pages.error());
     auto store = open_sqlite_store(settings.data / kStoreFile, OpenMode::existing);
     if (!store) return unexpected(store.error().what + "; " + store.error().remedy);
-    auto state = std::make_unique<State>(std::move(*store), std::move(*pages), clock, settings);
+    const auto keys = load_keys(settings.data);
+    if (!keys) return unexpected(keys.error());
+    auto state = std::make_unique<State>(std::move(*store), std::move(*pages), *keys, clock, settings);
     {
         const auto reader = state->store->read();
         if (!reader) return unexpected(reader.error().what + "; " + reader.error().remedy);
@@ -46,6 +54,7 @@ Expected<std::unique_ptr<Service>, std::string> Service::start(const ServiceSett
         &Routes::refusal, settings.limits);
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);
+    state->retention = std::make_unique<WordsRetention>(*state->writer, clock, settings.keep_words, settings.log);
     return std::unique_ptr<Service>(new Service(std::move(state)));
 }
 

@@ -1,6 +1,7 @@
 // The whole service put together: store, writer, routes, HTTP server.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -9,6 +10,7 @@
 
 #include "survey/expected.h"
 #include "survey/time.h"
+#include "sync/backend/service/retention.h"
 #include "sync/backend/web/http_server.h"
 
 namespace hailong::sync {
@@ -26,13 +28,14 @@ struct ServiceSettings {
     std::uint16_t port = 8080;  // 0: the kernel picks
     int threads = 2;            // that talk to clients; the writer has its own
     HttpLimits limits;
+    std::chrono::days keep_words{kKeepWordsDays};  // older ones are erased while the service runs
     std::function<void(const std::string&)> log = [](const std::string&) {};  // called from several threads
 };
 
 class Service {
   public:
-    /// Opens the store, reads assets and documents, and listens. `clock` outlives it. The error is a sentence with the
-    /// remedy.
+    /// Opens the store, reads keys, assets and documents, and listens. `clock` outlives it. The error is a sentence
+    /// with the remedy.
     [[nodiscard]] static Expected<std::unique_ptr<Service>, std::string> start(const ServiceSettings& settings,
                                                                                const survey::Clock& clock);
     Service(const Service&) = delete;

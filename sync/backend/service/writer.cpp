@@ -61,25 +61,107 @@ void Writer::submit(const survey::KioskId& kiosk, Batch batch, Done done) {
     done(unexpected(std::move(problem)));
 }
 
+void Writer::run_soon(Task task, TaskDone done) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (tasks_.size() < limits_.tasks) {
+            tasks_.push_back({std::move(task), std::move(done)});
+            wake_.notify_one();
+            return;
+        }
+    }
+    done(unexpected(BackendStoreError{BackendStoreErrorKind::busy, "too much waits to be written", "try again"}));
+}
+
 void Writer::run() {
     for (;;) {
-        std::vector<Waiting> group = next_group();
-        if (group.empty()) return;
-        write(std::move(group));
+        while (take_in_some() && is_idle()) {
+        }
+        Work work = next_work();
+        if (work.is_nothing()) return;
+        if (work.task) {
+            write(std::move(*work.task));
+        } else {
+            write(std::move(work.group));
+        }
     }
 }
 
-/// Waits for batches; empty when there are none and the writer is to stop.
-std::vector<Writer::Waiting> Writer::next_group() {
+bool Writer::is_idle() {
+    const std::lock_guard lock(mutex_);
+    return queue_.empty() && tasks_.empty() && !is_stopping_;
+}
+
+/// Judges again what is set aside, a step at a time, whenever the documents have changed. True: there is more to do.
+bool Writer::take_in_some() {
+    const auto step = [&]() -> Stored<TakeInStep> {
+        auto reader = store_.read();
+        if (!reader) return unexpected(reader.error());
+        const auto revision = (*reader)->documents_revision();
+        if (!revision) return unexpected(revision.error());
+        if (*revision != taken_in_revision_) {
+            taken_in_revision_ = *revision;
+            take_in_next_ = TakeInPlace{};
+        }
+        if (!take_in_next_) return TakeInStep{{}, true};
+        const auto waiting = (*reader)->aside_after(take_in_next_->kiosk, take_in_next_->seq, 1);
+        if (!waiting) return unexpected(waiting.error());
+        if (waiting->empty()) return TakeInStep{{}, true};
+        reader->reset();
+        return write_take_in(*take_in_next_);
+    }();
+    if (!step) {
+        log_("what is set aside was not judged again: " + step.error().what + "; " + step.error().remedy);
+        return false;  // after the next batches
+    }
+    if (step->taken_in > 0) log_(std::to_string(step->taken_in) + " records that were set aside count from now on");
+    take_in_next_ = step->is_done ? std::nullopt : std::optional(step->next);
+    return !step->is_done;
+}
+
+Stored<TakeInStep> Writer::write_take_in(const TakeInPlace& from) {
+    auto transaction = store_.write();
+    if (!transaction) return unexpected(transaction.error());
+    const auto reference = references_.current(**transaction);
+    if (!reference) return unexpected(reference.error());
+    TallySheet sheet;
+    const auto step = take_in(from, **reference, clock_.now(), kTakeInStepRecords, **transaction, sheet);
+    if (!step || step->taken_in == 0) return step;
+    const auto flushed = sheet.flush(**transaction);
+    if (!flushed) return unexpected(flushed.error());
+    const auto committed = (*transaction)->commit();
+    if (!committed) return unexpected(committed.error());
+    return step;
+}
+
+/// Waits for something to do; nothing when there is nothing and the writer is to stop.
+Writer::Work Writer::next_work() {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
-    std::vector<Waiting> group;
-    while (!queue_.empty() && group.size() < limits_.group_batches) {
+    wake_.wait(lock, [this] { return is_stopping_ || !queue_.empty() || !tasks_.empty(); });
+    Work work;
+    if (!tasks_.empty()) {
+        work.task = std::move(tasks_.front());
+        tasks_.pop_front();
+        return work;
+    }
+    while (!queue_.empty() && work.group.size() < limits_.group_batches) {
         queued_bytes_ -= queue_.front().bytes;
-        group.push_back(std::move(queue_.front()));
+        work.group.push_back(std::move(queue_.front()));
         queue_.pop_front();
     }
-    return group;
+    return work;
+}
+
+void Writer::write(WaitingTask task) {
+    const auto written = [&]() -> Stored<void> {
+        auto transaction = store_.write();
+        if (!transaction) return unexpected(transaction.error());
+        const auto ran = task.task(**transaction);
+        if (!ran) return ran;
+        return (*transaction)->commit();
+    }();
+    if (!written) log_("something was not written: " + written.error().what + "; " + written.error().remedy);
+    task.done(written);
 }
 
 void Writer::write(std::vector<Waiting> group) {

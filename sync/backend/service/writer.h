@@ -1,15 +1,18 @@
 // The one writer: takes the batches that wait, all of them in one transaction, and answers after the commit. A commit
-// waits for the disk; sharing it is what makes many terminals at once affordable.
+// waits for the disk; sharing it is what makes many terminals at once affordable. Whatever else the service writes
+// (enrolments, words that are old enough to go) is written here, too: a store has one writer at a time.
 #pragma once
 
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
 #include "survey/time.h"
+#include "sync/backend/ingest/take_in.h"
 #include "sync/backend/service/metrics.h"
 #include "sync/backend/service/reference_cache.h"
 
@@ -18,6 +21,7 @@ namespace hailong::sync {
 struct WriterLimits {
     std::size_t queue_bytes = 64u << 20u;  // of batches that wait: sixteen of the largest
     std::size_t group_batches = 64;        // in one commit: bounds how long the first of them waits
+    std::size_t tasks = 32;                // that wait: enrolments are few
 };
 
 /// A receipt is given only for what a commit made durable.
@@ -27,6 +31,9 @@ class Writer {
   public:
     using Done = std::function<void(WriterAnswer)>;
     using Log = std::function<void(const std::string&)>;
+    /// Something else to write, in a transaction of its own, which the writer commits when it returned a value.
+    using Task = std::function<Stored<void>(WriteTransaction&)>;
+    using TaskDone = std::function<void(Stored<void>)>;
 
     /// Starts the writer's thread. The arguments outlive it. `log` hears of every refusal of the store, on that thread.
     Writer(Store& store, ReferenceCache& references, const survey::Clock& clock, Metrics& metrics, Log log,
@@ -40,6 +47,10 @@ class Writer {
     /// or at once with `overloaded` when the queue is full. It must not block.
     void submit(const survey::KioskId& kiosk, Batch batch, Done done);
 
+    /// Queues `task`, before the batches that wait. `done` is called exactly once: on the writer's thread after the
+    /// commit, or at once with `busy` when too many wait. Neither may block.
+    void run_soon(Task task, TaskDone done);
+
   private:
     struct Waiting {
         survey::KioskId kiosk;
@@ -48,8 +59,22 @@ class Writer {
         std::size_t bytes = 0;
     };
 
+    struct WaitingTask {
+        Task task;
+        TaskDone done;
+    };
+    struct Work {
+        std::optional<WaitingTask> task;  // alone, when there is one
+        std::vector<Waiting> group;
+        [[nodiscard]] bool is_nothing() const { return !task && group.empty(); }
+    };
+
     void run();
-    [[nodiscard]] std::vector<Waiting> next_group();
+    [[nodiscard]] bool is_idle();
+    [[nodiscard]] bool take_in_some();
+    [[nodiscard]] Stored<TakeInStep> write_take_in(const TakeInPlace& from);
+    [[nodiscard]] Work next_work();
+    void write(WaitingTask task);
     void write(std::vector<Waiting> group);
     [[nodiscard]] Stored<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
     [[nodiscard]] Stored<IngestAnswer> take(const Waiting& waiting, const Reference& reference,
@@ -64,9 +89,12 @@ class Writer {
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Waiting> queue_;
+    std::deque<WaitingTask> tasks_;
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
-    std::thread thread_;  // last: everything else is there when it starts
+    std::optional<std::int64_t> taken_in_revision_;  // of the documents that what is set aside was judged by
+    std::optional<TakeInPlace> take_in_next_;        // empty: all of it was
+    std::thread thread_;                             // last: everything else is there when it starts
 };
 
 }  // namespace hailong::sync

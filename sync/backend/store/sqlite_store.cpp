@@ -7,10 +7,14 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include "survey/record.h"
+#include "sync/protocol/batch.h"
+
 namespace hailong::sync {
 namespace {
 
 using survey::CenterId;
+using survey::Date;
 using survey::Digest;
 using survey::KioskId;
 using survey::UtcTime;
@@ -24,6 +28,11 @@ constexpr int kApplicationId = 0x484c626b;
 // records is append-only and holds every byte as received. aside_reason '' means counted; a counted id stands once
 // (NULLs are distinct in a unique index, so set-aside records are free to repeat one).
 // tallies: one wide row a key; `tally` is canonical JSON {"items":{item:{option:count}},"responses":n}.
+//
+// 2: keys, signatures, skips, sealed boxes, days, judged times. A record's one change is being taken in; a box goes
+// only behind its trace. counted_ms and trust are NULL while a record is set aside, a batch's signature is NULL when it
+// came before batches were signed (what unsigned_records says once and for all). What the old rows lack,
+// adopt_version_1 fills in between the two halves.
 constexpr const char* kMigrations[] = {
     R"sql(
 CREATE TABLE documents (revision INTEGER NOT NULL) STRICT;
@@ -86,7 +95,119 @@ CREATE TRIGGER incidents_keep BEFORE UPDATE ON incidents BEGIN SELECT RAISE(ABOR
 CREATE TRIGGER questionnaires_keep BEFORE UPDATE ON questionnaires
     BEGIN SELECT RAISE(ABORT, 'a published questionnaire never changes'); END;
 )sql",
+    R"sql(
+CREATE TABLE terminals_2 (
+    kiosk TEXT NOT NULL PRIMARY KEY,
+    center TEXT NOT NULL,
+    token_hash TEXT NOT NULL,
+    sign_key BLOB,
+    last_seq INTEGER NOT NULL,
+    last_hash BLOB NOT NULL,
+    reported_collected INTEGER NOT NULL,
+    last_seen_ms INTEGER) STRICT;
+INSERT INTO terminals_2 SELECT kiosk, center, token_hash, NULL, last_seq, last_hash, reported_collected, last_seen_ms
+    FROM terminals;
+DROP TABLE terminals;
+ALTER TABLE terminals_2 RENAME TO terminals;
+CREATE UNIQUE INDEX terminals_token ON terminals (token_hash) WHERE token_hash <> '';
+CREATE TABLE terminal_keys (
+    kiosk TEXT NOT NULL, sign_key BLOB NOT NULL, since_ms INTEGER NOT NULL, UNIQUE (kiosk, sign_key)) STRICT;
+CREATE TABLE codes (
+    code_hash TEXT NOT NULL PRIMARY KEY,
+    kiosk TEXT NOT NULL,
+    center TEXT NOT NULL,
+    expires_ms INTEGER NOT NULL,
+    used_by BLOB) STRICT;
+ALTER TABLE records ADD COLUMN counted_ms INTEGER;
+ALTER TABLE records ADD COLUMN trust TEXT;
+ALTER TABLE records ADD COLUMN taken_in_ms INTEGER;
+ALTER TABLE batches ADD COLUMN signature BLOB;
+CREATE TABLE unsigned_records (kiosk TEXT NOT NULL PRIMARY KEY, last_seq INTEGER NOT NULL) STRICT;
+CREATE TABLE skips (
+    kiosk TEXT NOT NULL,
+    first_seq INTEGER NOT NULL CHECK (first_seq > 0),
+    last_seq INTEGER NOT NULL CHECK (last_seq >= first_seq),
+    reason TEXT NOT NULL,
+    previous_hash BLOB NOT NULL,
+    received_ms INTEGER NOT NULL,
+    PRIMARY KEY (kiosk, first_seq)) STRICT;
+CREATE TABLE boxes (
+    kiosk TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    received_ms INTEGER NOT NULL,
+    PRIMARY KEY (kiosk, seq, item)) STRICT;
+CREATE INDEX boxes_received ON boxes (received_ms);
+CREATE TABLE erasures (
+    kiosk TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    item TEXT NOT NULL,
+    time_ms INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (kiosk, seq, item)) STRICT;
+CREATE TABLE terminal_days (
+    kiosk TEXT NOT NULL,
+    day TEXT NOT NULL,
+    collected INTEGER NOT NULL,
+    held INTEGER NOT NULL,
+    counted INTEGER NOT NULL,
+    aside INTEGER NOT NULL,
+    copies INTEGER NOT NULL,
+    PRIMARY KEY (kiosk, day)) STRICT, WITHOUT ROWID;
+CREATE TABLE boots (
+    kiosk TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    time_ms INTEGER NOT NULL,
+    PRIMARY KEY (kiosk, boot)) STRICT, WITHOUT ROWID;
+CREATE INDEX boots_turn ON boots (kiosk, turn);
+DROP INDEX batches_kiosk;
+CREATE INDEX batches_kiosk ON batches (kiosk, first_seq);
+DROP INDEX records_aside;
+CREATE INDEX records_aside ON records (kiosk, seq) WHERE aside_reason <> '';
+DROP TRIGGER records_keep;
+)sql",
 };
+/// What closes a migration after its rows were adopted; nullptr: nothing.
+constexpr const char* kClosings[] = {
+    nullptr,
+    R"sql(
+INSERT INTO unsigned_records SELECT kiosk, max(seq) FROM records GROUP BY kiosk;
+CREATE TRIGGER records_keep BEFORE UPDATE ON records
+    WHEN NOT (OLD.aside_reason <> '' AND NEW.aside_reason = '' AND NEW.taken_in_ms IS NOT NULL
+        AND NEW.counted_ms IS NOT NULL AND NEW.trust IS NOT NULL AND NEW.kiosk = OLD.kiosk AND NEW.seq = OLD.seq
+        AND (OLD.id IS NULL OR NEW.id IS OLD.id) AND NEW.hash = OLD.hash AND NEW.bytes = OLD.bytes
+        AND NEW.aside_detail = OLD.aside_detail AND NEW.received_ms = OLD.received_ms)
+    BEGIN SELECT RAISE(ABORT, 'records are append-only'); END;
+CREATE TRIGGER terminal_keys_stay BEFORE DELETE ON terminal_keys
+    BEGIN SELECT RAISE(ABORT, 'keys are append-only'); END;
+CREATE TRIGGER terminal_keys_keep BEFORE UPDATE ON terminal_keys
+    BEGIN SELECT RAISE(ABORT, 'keys are append-only'); END;
+CREATE TRIGGER unsigned_records_none BEFORE INSERT ON unsigned_records
+    BEGIN SELECT RAISE(ABORT, 'batches are signed'); END;
+CREATE TRIGGER unsigned_records_stay BEFORE DELETE ON unsigned_records
+    BEGIN SELECT RAISE(ABORT, 'batches are signed'); END;
+CREATE TRIGGER unsigned_records_keep BEFORE UPDATE ON unsigned_records
+    BEGIN SELECT RAISE(ABORT, 'batches are signed'); END;
+CREATE TRIGGER skips_apart BEFORE INSERT ON skips
+    WHEN EXISTS (SELECT 1 FROM records WHERE kiosk = NEW.kiosk AND seq BETWEEN NEW.first_seq AND NEW.last_seq)
+        OR EXISTS (SELECT 1 FROM skips WHERE kiosk = NEW.kiosk AND first_seq <= NEW.last_seq
+            AND last_seq >= NEW.first_seq)
+    BEGIN SELECT RAISE(ABORT, 'a record or another skip stands within the skip'); END;
+CREATE TRIGGER skips_stay BEFORE DELETE ON skips BEGIN SELECT RAISE(ABORT, 'skips are append-only'); END;
+CREATE TRIGGER skips_keep BEFORE UPDATE ON skips BEGIN SELECT RAISE(ABORT, 'skips are append-only'); END;
+CREATE TRIGGER boxes_stay BEFORE DELETE ON boxes
+    WHEN NOT EXISTS (SELECT 1 FROM erasures WHERE kiosk = OLD.kiosk AND seq = OLD.seq AND item = OLD.item)
+    BEGIN SELECT RAISE(ABORT, 'a box goes only behind its trace'); END;
+CREATE TRIGGER boxes_keep BEFORE UPDATE ON boxes BEGIN SELECT RAISE(ABORT, 'boxes never change'); END;
+CREATE TRIGGER erasures_stay BEFORE DELETE ON erasures
+    BEGIN SELECT RAISE(ABORT, 'traces are append-only'); END;
+CREATE TRIGGER erasures_keep BEFORE UPDATE ON erasures
+    BEGIN SELECT RAISE(ABORT, 'traces are append-only'); END;
+)sql",
+};
+static_assert(std::size(kClosings) == std::size(kMigrations));
 constexpr int kSchemaVersion = static_cast<int>(std::size(kMigrations));
 
 BackendStoreError refusal(int code, std::string what) {
@@ -151,7 +272,8 @@ std::string_view text_of(Grain grain) {
 class Connection {
   public:
     Connection(const std::filesystem::path& file, int flags) : database_(file.string(), flags, kBusyTimeoutMs) {
-        database_.exec("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;");
+        // What is deleted (erased words) is overwritten, not only forgotten.
+        database_.exec("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;");
     }
 
     SQLite::Database& database() { return database_; }
@@ -203,6 +325,7 @@ class Query {
         statement_.bind(++index_, value);
         return *this;
     }
+    Query& time(UtcTime value) { return integer(to_ms(value)); }
     Query& null() {
         statement_.bind(++index_);
         return *this;
@@ -217,7 +340,13 @@ class Query {
 
     std::string text_at(int index) { return column(index).getString(); }
     std::int64_t integer_at(int index) { return column(index).getInt64(); }
+    UtcTime time_at(int index) { return from_ms(integer_at(index)); }
     bool is_null(int index) { return column(index).isNull(); }
+    Date date_at(int index) {
+        const auto date = survey::parse_date(text_at(index));
+        if (!date) damaged("\"" + text_at(index) + "\" stands where a day should");
+        return *date;
+    }
     template <class Value>
     Value bytes_at(int index) {
         const SQLite::Column value = column(index);
@@ -239,7 +368,7 @@ class Query {
 };
 
 constexpr const char* kTerminalColumns =
-    "SELECT kiosk, center, token_hash, last_seq, last_hash, reported_collected, last_seen_ms FROM terminals";
+    "SELECT kiosk, center, token_hash, last_seq, last_hash, reported_collected, last_seen_ms, sign_key FROM terminals";
 
 Terminal terminal_at(Query& query) {
     Terminal terminal;
@@ -249,24 +378,75 @@ Terminal terminal_at(Query& query) {
     terminal.last_seq = query.integer_at(3);
     terminal.last_hash = query.bytes_at<Digest>(4);
     terminal.reported_collected = query.integer_at(5);
-    if (!query.is_null(6)) terminal.last_seen = from_ms(query.integer_at(6));
+    if (!query.is_null(6)) terminal.last_seen = query.time_at(6);
+    if (!query.is_null(7)) terminal.key = query.bytes_at<survey::SignPublicKey>(7);
     return terminal;
+}
+
+constexpr const char* kRecordsOfKiosk =
+    "SELECT kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, counted_ms, trust, taken_in_ms "
+    "FROM records WHERE kiosk = ? ORDER BY seq";
+constexpr const char* kRecordAt =
+    "SELECT kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, counted_ms, trust, taken_in_ms "
+    "FROM records WHERE kiosk = ? AND seq = ?";
+// The partial index holds them in this order.
+constexpr const char* kRecordsAsideAfter =
+    "SELECT kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, counted_ms, trust, taken_in_ms "
+    "FROM records WHERE aside_reason <> '' AND (kiosk, seq) > (?, ?) ORDER BY kiosk, seq LIMIT ?";
+
+HeldRecord record_at(Query& query) {
+    HeldRecord record;
+    record.kiosk = {query.text_at(0)};
+    record.seq = query.integer_at(1);
+    if (!query.is_null(2)) record.id = query.bytes_at<Uuid>(2);
+    record.hash = query.bytes_at<Digest>(3);
+    record.bytes = query.text_at(4);
+    record.aside_reason = query.text_at(5);
+    record.aside_detail = query.text_at(6);
+    record.received = query.time_at(7);
+    if (!query.is_null(8)) record.counted_at = query.time_at(8);
+    if (!query.is_null(9)) {
+        const auto trust = survey::parse_time_trust(query.text_at(9));
+        if (!trust)
+            damaged("record " + std::to_string(record.seq) + " of " + record.kiosk.text + " has no known trust");
+        record.trust = *trust;
+    }
+    if (!query.is_null(10)) record.taken_in = query.time_at(10);
+    return record;
+}
+
+HeldBatch batch_at(Query& query, const KioskId& kiosk) {
+    HeldBatch batch{kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2), {}, query.time_at(3)};
+    if (!query.is_null(4)) batch.signature = query.bytes_at<survey::Signature>(4);
+    return batch;
+}
+
+HeldBox box_at(Query& query) {
+    return {{query.text_at(0)}, query.integer_at(1), {query.text_at(2)}, query.text_at(3), query.time_at(4)};
+}
+
+TerminalDay terminal_day_at(Query& query) {
+    return {{query.text_at(0)},  query.date_at(1),    query.integer_at(2), query.integer_at(3),
+            query.integer_at(4), query.integer_at(5), query.integer_at(6)};
 }
 
 TallyRow tally_at(Query& query) {
     TallyRow row;
     row.key.center = {query.text_at(0)};
-    row.key.grain = query.text_at(1) == "month" ? Grain::month : Grain::day;
     const auto kind = survey::parse_subject_kind(query.text_at(2));
     const auto date = survey::parse_date(query.text_at(3));
     auto tally = survey::parse_tally(query.text_at(8));
-    if (!kind || !date || !tally) {
+    const std::string grain = query.text_at(1);
+    const std::int64_t flagged = query.integer_at(7);
+    const bool is_sound = (grain == text_of(Grain::day) || grain == text_of(Grain::month)) && (flagged & ~1) == 0;
+    if (!kind || !date || !tally || !is_sound) {
         damaged("the tally of " + row.key.center.text + " on " + query.text_at(3) + " can't be read");
     }
     row.key.date = *date;
     row.key.subject = {*kind, query.text_at(4)};
     row.key.questionnaire = {{query.text_at(5)}, query.integer_at(6)};
-    row.key.flagged = query.integer_at(7) != 0;
+    row.key.grain = grain == text_of(Grain::month) ? Grain::month : Grain::day;
+    row.key.flagged = flagged != 0;
     row.tally = std::move(*tally);
     return row;
 }
@@ -329,6 +509,8 @@ class Reads : public Base {
     }
 
     Stored<std::optional<Terminal>> terminal_by_token(const std::string& token_hash) override {
+        // Revoked terminals have none.
+        if (token_hash.empty()) return std::optional<Terminal>();
         static const std::string kSql = std::string(kTerminalColumns) + " WHERE token_hash = ?";
         return one_terminal(kSql.c_str(), token_hash);
     }
@@ -338,8 +520,11 @@ class Reads : public Base {
             if (seq == 0) return survey::kChainStart;
             Query query(connection(), "SELECT hash FROM records WHERE kiosk = ? AND seq = ?");
             query.text(kiosk.text).integer(seq);
-            if (!query.step()) return std::nullopt;
-            return query.bytes_at<Digest>(0);
+            if (query.step()) return query.bytes_at<Digest>(0);
+            Query skip(connection(), "SELECT previous_hash FROM skips WHERE kiosk = ? AND last_seq = ?");
+            skip.text(kiosk.text).integer(seq);
+            if (!skip.step()) return std::nullopt;
+            return skip.bytes_at<Digest>(0);
         });
     }
 
@@ -347,6 +532,14 @@ class Reads : public Base {
         return guarded([&] {
             Query query(connection(), "SELECT 1 FROM records WHERE id = ? LIMIT 1");
             query.blob(id.bytes);
+            return query.step();
+        });
+    }
+
+    Stored<bool> holds_id_before(const KioskId& kiosk, std::int64_t seq, const Uuid& id) override {
+        return guarded([&] {
+            Query query(connection(), "SELECT 1 FROM records WHERE id = ? AND kiosk = ? AND seq < ? LIMIT 1");
+            query.blob(id.bytes).text(kiosk.text).integer(seq);
             return query.step();
         });
     }
@@ -388,17 +581,26 @@ class Reads : public Base {
         });
     }
 
-    // A terminal's records stand without gaps from 1, so its last sequence number is how many are held.
+    // A terminal's numbers run from 1 without gaps, so its last one less the skipped is how many are held.
     Stored<CenterTotals> totals(const CenterId& id) override {
         return guarded([&] {
             Query query(connection(),
-                        "SELECT ifnull(sum(last_seq), 0), ifnull(sum(reported_collected), 0), ifnull(sum((SELECT "
-                        "count(*) FROM records WHERE records.kiosk = terminals.kiosk AND aside_reason <> '')), 0) "
-                        "FROM terminals WHERE center = ?");
+                        "SELECT ifnull(sum(last_seq), 0), ifnull(sum(reported_collected), 0), "
+                        "ifnull(sum((SELECT count(*) FROM records WHERE records.kiosk = terminals.kiosk "
+                        "AND aside_reason <> '')), 0), "
+                        "ifnull(sum((SELECT sum(skips.last_seq - first_seq + 1) FROM skips "
+                        "WHERE skips.kiosk = terminals.kiosk)), 0), "
+                        "ifnull(sum((SELECT sum(skips.last_seq - first_seq + 1) FROM skips "
+                        "WHERE skips.kiosk = terminals.kiosk AND reason IN ('damaged', 'pruned'))), 0), "
+                        "ifnull(sum((SELECT sum(copies) FROM terminal_days "
+                        "WHERE terminal_days.kiosk = terminals.kiosk)), 0) FROM terminals WHERE center = ?");
             query.text(id.text);
             CenterTotals totals;
             if (query.step()) {
-                totals.held = query.integer_at(0);
+                totals.skipped = query.integer_at(3);
+                totals.lost = query.integer_at(4);
+                totals.copies = query.integer_at(5);
+                totals.held = query.integer_at(0) - totals.skipped;
                 totals.reported_collected = query.integer_at(1);
                 totals.aside = query.integer_at(2);
                 totals.counted = totals.held - totals.aside;
@@ -422,23 +624,187 @@ class Reads : public Base {
         });
     }
 
-    Stored<void> each_record(const KioskId& kiosk, const std::function<bool(const HeldRecord&)>& visit) override {
+    Stored<std::optional<EnrolmentCode>> code(const std::string& code_hash) override {
+        return guarded([&]() -> std::optional<EnrolmentCode> {
+            Query query(connection(), "SELECT kiosk, center, expires_ms, used_by FROM codes WHERE code_hash = ?");
+            query.text(code_hash);
+            if (!query.step()) return std::nullopt;
+            EnrolmentCode code{code_hash, {query.text_at(0)}, {query.text_at(1)}, query.time_at(2), std::nullopt};
+            if (!query.is_null(3)) code.used_by = query.bytes_at<survey::SignPublicKey>(3);
+            return code;
+        });
+    }
+
+    Stored<std::vector<TerminalKey>> terminal_keys(const KioskId& kiosk) override {
+        return guarded([&] {
+            std::vector<TerminalKey> result;
+            Query query(connection(), "SELECT sign_key, since_ms FROM terminal_keys WHERE kiosk = ? ORDER BY rowid");
+            query.text(kiosk.text);
+            while (query.step())
+                result.push_back({kiosk, query.bytes_at<survey::SignPublicKey>(0), query.time_at(1)});
+            return result;
+        });
+    }
+
+    Stored<std::int64_t> unsigned_until(const KioskId& kiosk) override {
+        return guarded([&]() -> std::int64_t {
+            Query query(connection(), "SELECT last_seq FROM unsigned_records WHERE kiosk = ?");
+            query.text(kiosk.text);
+            return query.step() ? query.integer_at(0) : 0;
+        });
+    }
+
+    Stored<std::vector<HeldSkip>> skips(const KioskId& kiosk) override {
+        return guarded([&] {
+            std::vector<HeldSkip> result;
+            Query query(connection(),
+                        "SELECT first_seq, last_seq, reason, previous_hash, received_ms FROM skips WHERE kiosk = ? "
+                        "ORDER BY first_seq");
+            query.text(kiosk.text);
+            while (query.step()) {
+                result.push_back({kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2),
+                                  query.bytes_at<Digest>(3), query.time_at(4)});
+            }
+            return result;
+        });
+    }
+
+    Stored<std::optional<HeldRecord>> record(const KioskId& kiosk, std::int64_t seq) override {
+        return guarded([&]() -> std::optional<HeldRecord> {
+            Query query(connection(), kRecordAt);
+            query.text(kiosk.text).integer(seq);
+            if (!query.step()) return std::nullopt;
+            return record_at(query);
+        });
+    }
+
+    Stored<std::vector<HeldRecord>> aside_after(const KioskId& kiosk, std::int64_t seq,
+                                                std::size_t count_max) override {
+        return guarded([&] {
+            std::vector<HeldRecord> result;
+            Query query(connection(), kRecordsAsideAfter);
+            query.text(kiosk.text).integer(seq).integer(static_cast<std::int64_t>(count_max));
+            while (query.step())
+                result.push_back(record_at(query));
+            return result;
+        });
+    }
+
+    Stored<std::optional<CountedAt>> counted_before(const KioskId& kiosk, std::int64_t seq,
+                                                    std::int64_t seq_min) override {
+        return guarded([&]() -> std::optional<CountedAt> {
+            Query query(connection(),
+                        "SELECT seq, counted_ms FROM records WHERE kiosk = ? AND seq < ? AND seq >= ? "
+                        "AND aside_reason = '' AND taken_in_ms IS NULL ORDER BY seq DESC LIMIT 1");
+            query.text(kiosk.text).integer(seq).integer(seq_min);
+            if (!query.step()) return std::nullopt;
+            return CountedAt{query.integer_at(0), query.time_at(1)};
+        });
+    }
+
+    // Each kept batch brought something, so of those that span a number the one kept first brought it.
+    Stored<std::optional<HeldBatch>> batch_of(const KioskId& kiosk, std::int64_t seq) override {
+        return guarded([&]() -> std::optional<HeldBatch> {
+            Query query(connection(),
+                        "SELECT first_seq, count, header, received_ms, signature FROM batches WHERE kiosk = ? "
+                        "AND first_seq BETWEEN ? AND ? AND first_seq + count > ? ORDER BY rowid LIMIT 1");
+            query.text(kiosk.text).integer(seq - static_cast<std::int64_t>(kBatchRecordsMax) + 1).integer(seq);
+            query.integer(seq);
+            if (!query.step()) return std::nullopt;
+            return batch_at(query, kiosk);
+        });
+    }
+
+    Stored<std::vector<HeldBox>> boxes(const KioskId& kiosk, std::int64_t seq) override {
+        return guarded([&] {
+            std::vector<HeldBox> result;
+            Query query(connection(),
+                        "SELECT kiosk, seq, item, bytes, received_ms FROM boxes WHERE kiosk = ? AND seq = ? "
+                        "ORDER BY item");
+            query.text(kiosk.text).integer(seq);
+            while (query.step())
+                result.push_back(box_at(query));
+            return result;
+        });
+    }
+
+    Stored<void> each_box(const std::function<bool(const HeldBox&)>& visit) override {
         return guarded([&] {
             Query query(connection(),
-                        "SELECT seq, id, hash, bytes, aside_reason, aside_detail, received_ms FROM records "
-                        "WHERE kiosk = ? ORDER BY seq");
-            query.text(kiosk.text);
-            HeldRecord record;
-            record.kiosk = kiosk;
+                        "SELECT kiosk, seq, item, bytes, received_ms FROM boxes ORDER BY kiosk, seq, item");
             while (query.step()) {
-                record.seq = query.integer_at(0);
-                record.id = query.is_null(1) ? std::nullopt : std::optional(query.bytes_at<Uuid>(1));
-                record.hash = query.bytes_at<Digest>(2);
-                record.bytes = query.text_at(3);
-                record.aside_reason = query.text_at(4);
-                record.aside_detail = query.text_at(5);
-                record.received = from_ms(query.integer_at(6));
-                if (!visit(record)) return;
+                if (!visit(box_at(query))) return;
+            }
+        });
+    }
+
+    Stored<std::vector<Erasure>> erasures() override {
+        return guarded([&] {
+            std::vector<Erasure> result;
+            Query query(connection(), "SELECT kiosk, seq, item, time_ms, reason FROM erasures ORDER BY rowid");
+            while (query.step()) {
+                result.push_back(
+                    {{query.text_at(0)}, query.integer_at(1), {query.text_at(2)}, query.time_at(3), query.text_at(4)});
+            }
+            return result;
+        });
+    }
+
+    Stored<std::vector<Erasure>> newest_erasures(const KioskId& kiosk, std::size_t count_max) override {
+        return guarded([&] {
+            std::vector<Erasure> result;
+            Query query(connection(),
+                        "SELECT seq, item, time_ms, reason FROM erasures WHERE kiosk = ? ORDER BY rowid DESC LIMIT ?");
+            query.text(kiosk.text).integer(static_cast<std::int64_t>(count_max));
+            while (query.step())
+                result.push_back({kiosk, query.integer_at(0), {query.text_at(1)}, query.time_at(2), query.text_at(3)});
+            return result;
+        });
+    }
+
+    Stored<StoreCounts> counts() override {
+        return guarded([&] {
+            Query query(connection(),
+                        "SELECT (SELECT count(*) FROM incidents), (SELECT count(*) FROM boxes), "
+                        "(SELECT count(*) FROM erasures)");
+            query.step();
+            return StoreCounts{query.integer_at(0), query.integer_at(1), query.integer_at(2)};
+        });
+    }
+
+    Stored<std::vector<TerminalDay>> terminal_days(const CenterId& id, Date first, Date last) override {
+        return guarded([&] {
+            const std::string from = survey::to_string(first);
+            const std::string to = survey::to_string(last);
+            std::vector<TerminalDay> result;
+            Query query(connection(),
+                        "SELECT kiosk, day, collected, held, counted, aside, copies FROM terminal_days "
+                        "WHERE kiosk IN (SELECT kiosk FROM terminals WHERE center = ?) AND day BETWEEN ? AND ? "
+                        "ORDER BY kiosk, day");
+            query.text(id.text).text(from).text(to);
+            while (query.step())
+                result.push_back(terminal_day_at(query));
+            return result;
+        });
+    }
+
+    Stored<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
+        return guarded([&] {
+            Query query(
+                connection(),
+                "SELECT kiosk, day, collected, held, counted, aside, copies FROM terminal_days ORDER BY kiosk, day");
+            while (query.step()) {
+                if (!visit(terminal_day_at(query))) return;
+            }
+        });
+    }
+
+    Stored<void> each_record(const KioskId& kiosk, const std::function<bool(const HeldRecord&)>& visit) override {
+        return guarded([&] {
+            Query query(connection(), kRecordsOfKiosk);
+            query.text(kiosk.text);
+            while (query.step()) {
+                if (!visit(record_at(query))) return;
             }
         });
     }
@@ -446,12 +812,11 @@ class Reads : public Base {
     Stored<void> each_batch(const KioskId& kiosk, const std::function<bool(const HeldBatch&)>& visit) override {
         return guarded([&] {
             Query query(connection(),
-                        "SELECT first_seq, count, header, received_ms FROM batches WHERE kiosk = ? ORDER BY rowid");
+                        "SELECT first_seq, count, header, received_ms, signature FROM batches WHERE kiosk = ? "
+                        "ORDER BY rowid");
             query.text(kiosk.text);
             while (query.step()) {
-                const HeldBatch batch{kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2),
-                                      from_ms(query.integer_at(3))};
-                if (!visit(batch)) return;
+                if (!visit(batch_at(query, kiosk))) return;
             }
         });
     }
@@ -558,26 +923,26 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO terminals (kiosk, center, token_hash, last_seq, last_hash, reported_collected, "
-                        "last_seen_ms) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kiosk) DO UPDATE SET "
+                        "last_seen_ms, sign_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kiosk) DO UPDATE SET "
                         "center = excluded.center, token_hash = excluded.token_hash, last_seq = excluded.last_seq, "
                         "last_hash = excluded.last_hash, reported_collected = excluded.reported_collected, "
-                        "last_seen_ms = excluded.last_seen_ms");
+                        "last_seen_ms = excluded.last_seen_ms, sign_key = excluded.sign_key");
             query.text(terminal.kiosk.text).text(terminal.center.text).text(terminal.token_hash);
             query.integer(terminal.last_seq).blob(terminal.last_hash.bytes).integer(terminal.reported_collected);
             if (terminal.last_seen) {
-                query.integer(to_ms(*terminal.last_seen));
+                query.time(*terminal.last_seen);
             } else {
                 query.null();
             }
-            query.run();
+            key_or_null(query, terminal.key).run();
         });
     }
 
     Stored<void> add_record(const HeldRecord& record) override {
         return guarded([&] {
             Query query(connection_,
-                        "INSERT INTO records (kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms) "
-                        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+                        "INSERT INTO records (kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, "
+                        "counted_ms, trust, taken_in_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
             query.text(record.kiosk.text).integer(record.seq);
             if (record.id) {
                 query.blob(record.id->bytes);
@@ -585,16 +950,28 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
                 query.null();
             }
             query.blob(record.hash.bytes).blob(record.bytes).text(record.aside_reason).text(record.aside_detail);
-            query.integer(to_ms(record.received)).run();
+            query.time(record.received);
+            if (record.aside_reason.empty()) {
+                query.time(record.counted_at).word(survey::name(record.trust));
+            } else {
+                query.null().null();
+            }
+            if (record.taken_in) {
+                query.time(*record.taken_in);
+            } else {
+                query.null();
+            }
+            query.run();
         });
     }
 
     Stored<void> add_batch(const HeldBatch& batch) override {
         return guarded([&] {
             Query query(connection_,
-                        "INSERT INTO batches (kiosk, first_seq, count, header, received_ms) VALUES (?, ?, ?, ?, ?)");
+                        "INSERT INTO batches (kiosk, first_seq, count, header, received_ms, signature) "
+                        "VALUES (?, ?, ?, ?, ?, ?)");
             query.text(batch.kiosk.text).integer(batch.first_seq).integer(batch.count).blob(batch.header_bytes);
-            query.integer(to_ms(batch.received)).run();
+            query.time(batch.received).blob(batch.signature.bytes).run();
         });
     }
 
@@ -639,8 +1016,137 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
+    Stored<void> put_code(const EnrolmentCode& code) override {
+        return guarded([&] {
+            Query query(connection_,
+                        "INSERT INTO codes (code_hash, kiosk, center, expires_ms, used_by) VALUES (?, ?, ?, ?, ?) "
+                        "ON CONFLICT (code_hash) DO UPDATE SET kiosk = excluded.kiosk, center = excluded.center, "
+                        "expires_ms = excluded.expires_ms, used_by = excluded.used_by");
+            query.text(code.code_hash).text(code.kiosk.text).text(code.center.text).time(code.expires);
+            key_or_null(query, code.used_by).run();
+        });
+    }
+
+    Stored<void> end_codes(const KioskId& kiosk) override {
+        return guarded([&] {
+            Query query(connection_, "DELETE FROM codes WHERE kiosk = ?");
+            query.text(kiosk.text).run();
+        });
+    }
+
+    Stored<void> add_terminal_key(const TerminalKey& key) override {
+        return guarded([&] {
+            Query query(connection_,
+                        "INSERT INTO terminal_keys (kiosk, sign_key, since_ms) VALUES (?, ?, ?) "
+                        "ON CONFLICT DO NOTHING");
+            query.text(key.kiosk.text).blob(key.key.bytes).time(key.since).run();
+        });
+    }
+
+    Stored<void> add_skip(const HeldSkip& skip) override {
+        return guarded([&] {
+            Query query(connection_,
+                        "INSERT INTO skips (kiosk, first_seq, last_seq, reason, previous_hash, received_ms) "
+                        "VALUES (?, ?, ?, ?, ?, ?)");
+            query.text(skip.kiosk.text).integer(skip.first_seq).integer(skip.last_seq).text(skip.reason);
+            query.blob(skip.previous_hash.bytes).time(skip.received).run();
+        });
+    }
+
+    Stored<void> take_in(const HeldRecord& record) override {
+        return guarded([&] {
+            if (!record.id || !record.taken_in) refuse("a record is taken in with its id and the time");
+            Query query(connection_,
+                        "UPDATE records SET aside_reason = '', id = ?, counted_ms = ?, trust = ?, taken_in_ms = ? "
+                        "WHERE kiosk = ? AND seq = ? AND aside_reason <> ''");
+            query.blob(record.id->bytes).time(record.counted_at).word(survey::name(record.trust));
+            query.time(*record.taken_in).text(record.kiosk.text).integer(record.seq).run();
+            if (changes() == 0) {
+                refuse("record " + std::to_string(record.seq) + " of " + record.kiosk.text + " is not set aside");
+            }
+        });
+    }
+
+    Stored<void> add_box(const HeldBox& box) override {
+        return guarded([&] {
+            Query query(connection_,
+                        "INSERT INTO boxes (kiosk, seq, item, bytes, received_ms) SELECT ?1, ?2, ?3, ?4, ?5 "
+                        "WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE kiosk = ?1 AND seq = ?2 AND item = ?3) "
+                        "ON CONFLICT DO NOTHING");
+            query.text(box.kiosk.text).integer(box.seq).text(box.item.text).blob(box.bytes).time(box.received).run();
+        });
+    }
+
+    Stored<bool> erase_box(const Erasure& erasure) override {
+        return guarded([&] { return erase(erasure); });
+    }
+
+    Stored<std::int64_t> erase_boxes_before(UtcTime before, const Erasure& trace, std::size_t count_max) override {
+        return guarded([&] {
+            std::vector<Erasure> due;
+            {
+                Query query(connection_, "SELECT kiosk, seq, item FROM boxes WHERE received_ms < ? LIMIT ?");
+                query.time(before).integer(static_cast<std::int64_t>(count_max));
+                while (query.step()) {
+                    due.push_back(
+                        {{query.text_at(0)}, query.integer_at(1), {query.text_at(2)}, trace.time, trace.reason});
+                }
+            }
+            for (const Erasure& erasure : due)
+                erase(erasure);
+            return static_cast<std::int64_t>(due.size());
+        });
+    }
+
+    Stored<void> add_terminal_day(const TerminalDay& day) override {
+        return guarded([&] {
+            const std::string date = survey::to_string(day.day);
+            Query query(connection_,
+                        "INSERT INTO terminal_days (kiosk, day, collected, held, counted, aside, copies) "
+                        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                        "collected = iif(excluded.collected = 0, collected, excluded.collected), "
+                        "held = held + excluded.held, counted = counted + excluded.counted, "
+                        "aside = aside + excluded.aside, copies = copies + excluded.copies "
+                        "WHERE excluded.collected NOT IN (0, collected) OR excluded.held <> 0 "
+                        "OR excluded.counted <> 0 OR excluded.aside <> 0 OR excluded.copies <> 0");
+            query.text(day.kiosk.text).text(date).integer(day.collected).integer(day.held);
+            query.integer(day.counted).integer(day.aside).integer(day.copies).run();
+        });
+    }
+
+    Stored<bool> note_boot(const KioskId& kiosk, const std::string& boot, UtcTime time) override {
+        return guarded([&] {
+            std::int64_t turn = 0;
+            {
+                Query query(connection_, "SELECT boot, turn FROM boots WHERE kiosk = ? ORDER BY turn DESC LIMIT 1");
+                query.text(kiosk.text);
+                if (query.step()) {
+                    if (query.text_at(0) == boot) return false;
+                    turn = query.integer_at(1) + 1;
+                }
+            }
+            bool was_seen = false;
+            {
+                Query query(connection_, "SELECT 1 FROM boots WHERE kiosk = ? AND boot = ?");
+                query.text(kiosk.text).text(boot);
+                was_seen = query.step();
+            }
+            Query query(connection_,
+                        "INSERT INTO boots (kiosk, boot, turn, time_ms) VALUES (?, ?, ?, ?) "
+                        "ON CONFLICT DO UPDATE SET turn = excluded.turn, time_ms = excluded.time_ms");
+            query.text(kiosk.text).text(boot).integer(turn).time(time).run();
+            Query old(connection_, "DELETE FROM boots WHERE kiosk = ? AND turn <= ?");
+            old.text(kiosk.text).integer(turn - kBootsKeptMax).run();
+            return was_seen;
+        });
+    }
+
     Stored<void> commit() override {
-        return guarded([&] { Query(connection_, "COMMIT").run(); });
+        return guarded([&] {
+            Query(connection_, "COMMIT").run();
+            // Erased words must not live on in the log. Readers may hold it: then the next checkpoint does it.
+            if (erased_) connection_.database().tryExec("PRAGMA wal_checkpoint(TRUNCATE)");
+        });
     }
 
     // RELEASE keeps the work since the mark as part of the transaction; ROLLBACK TO undoes it and keeps the mark.
@@ -659,14 +1165,37 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
   private:
     Connection& connection() override { return connection_; }
 
+    int changes() { return sqlite3_changes(connection_.database().getHandle()); }
+
+    [[noreturn]] static void refuse(const std::string& what) { throw SQLite::Exception(what, SQLITE_CONSTRAINT); }
+
+    static Query& key_or_null(Query& query, const std::optional<survey::SignPublicKey>& key) {
+        return key ? query.blob(key->bytes) : query.null();
+    }
+
+    /// The trace first: without it the box can't go.
+    bool erase(const Erasure& erasure) {
+        Query trace(connection_,
+                    "INSERT INTO erasures (kiosk, seq, item, time_ms, reason) VALUES (?, ?, ?, ?, ?) "
+                    "ON CONFLICT DO NOTHING");
+        trace.text(erasure.kiosk.text).integer(erasure.seq).text(erasure.item.text).time(erasure.time);
+        trace.text(erasure.reason).run();
+        if (changes() == 0) return false;
+        Query box(connection_, "DELETE FROM boxes WHERE kiosk = ? AND seq = ? AND item = ?");
+        box.text(erasure.kiosk.text).integer(erasure.seq).text(erasure.item.text).run();
+        erased_ = true;
+        return true;
+    }
+
     void raise_revision_if_changed() {
-        if (sqlite3_changes(connection_.database().getHandle()) == 0) return;
+        if (changes() == 0) return;
         Query(connection_, "UPDATE documents SET revision = revision + 1").run();
     }
 
     SqliteStore& store_;
     Connection& connection_;
     bool marked_ = false;
+    bool erased_ = false;
 };
 
 Stored<std::unique_ptr<Reader>> SqliteStore::read() {
@@ -701,6 +1230,45 @@ Stored<std::unique_ptr<WriteTransaction>> SqliteStore::write() {
     return std::make_unique<SqliteWriteTransaction>(*this, *writer_);
 }
 
+/// The records of version 1 had no witness of their time: what was counted stays counted at the time claimed, as that
+/// version did, and the days are added up from them.
+void adopt_version_1(SQLite::Database& database) {
+    std::map<std::pair<std::string, Date>, TerminalDay> days;
+    SQLite::Statement records(
+        database,
+        "SELECT rowid, kiosk, bytes, aside_reason, received_ms, aside_reason = 'duplicate_id' AND EXISTS (SELECT 1 "
+        "FROM records AS twin WHERE twin.id = records.id AND twin.kiosk = records.kiosk AND twin.seq < records.seq) "
+        "FROM records");
+    SQLite::Statement judged(database, "UPDATE records SET counted_ms = ?, trust = ? WHERE rowid = ?");
+    while (records.executeStep()) {
+        HeldRecord held;
+        held.kiosk = {records.getColumn(1).getString()};
+        held.aside_reason = records.getColumn(3).getString();
+        held.received = from_ms(records.getColumn(4).getInt64());
+        const auto record = survey::decode(records.getColumn(2).getString());
+        const TerminalDay more =
+            terminal_day(held, record ? &record->response : nullptr, records.getColumn(5).getInt() != 0);
+        days.try_emplace({held.kiosk.text, more.day}, TerminalDay{held.kiosk, more.day}).first->second += more;
+        if (!held.aside_reason.empty() || !record) continue;
+        judged.bind(1, to_ms(record->response.finished.utc));
+        judged.bind(2, std::string(survey::name(survey::TimeTrust::trusted)));
+        judged.bind(3, records.getColumn(0).getInt64());
+        judged.exec();
+        judged.reset();
+    }
+    SQLite::Statement add(database, "INSERT INTO terminal_days VALUES (?, ?, 0, ?, ?, ?, ?)");
+    for (const auto& [key, day] : days) {
+        add.bind(1, key.first);
+        add.bind(2, survey::to_string(key.second));
+        add.bind(3, day.held);
+        add.bind(4, day.counted);
+        add.bind(5, day.aside);
+        add.bind(6, day.copies);
+        add.exec();
+        add.reset();
+    }
+}
+
 /// Applies what is missing, each migration in its own transaction together with its number.
 void migrate(SQLite::Database& database, int from) {
     for (int version = from; version < kSchemaVersion; ++version) {
@@ -708,6 +1276,8 @@ void migrate(SQLite::Database& database, int from) {
         // Another process may have been faster; the number counts only under the lock.
         if (database.execAndGet("PRAGMA user_version").getInt() > version) continue;
         database.exec(kMigrations[version]);
+        if (version == 1) adopt_version_1(database);
+        if (kClosings[version] != nullptr) database.exec(kClosings[version]);
         database.exec("PRAGMA user_version = " + std::to_string(version + 1));
         if (version == 0) database.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
         transaction.commit();
@@ -751,7 +1321,9 @@ Stored<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& fi
         if (database.execAndGet("PRAGMA journal_mode = WAL").getString() != "wal") {
             throw SQLite::Exception(name + " can't be kept in WAL mode (a network file system?)", SQLITE_IOERR);
         }
-        migrate(database, database.execAndGet("PRAGMA user_version").getInt());
+        // Not within the call: the open statement would hold what a migration drops.
+        const int version = database.execAndGet("PRAGMA user_version").getInt();
+        migrate(database, version);
         return std::make_unique<SqliteStore>(file, std::move(connection));
     });
     if (foreign) return unexpected(*foreign);

@@ -20,6 +20,9 @@ inline constexpr int kBusyTimeoutMs = 5'000;
 /// Reader connections kept open between uses: one for each thread that serves pages is plenty.
 inline constexpr std::size_t kIdleReadersMax = 8;
 
+/// Starts of one terminal that are remembered; older ones are forgotten. More than it makes in a year.
+inline constexpr std::int64_t kBootsKeptMax = 400;
+
 /// Opens `file` and brings it to the current schema; migrations only go forward.
 /// Errors: newer (written by a newer version), corrupt (not a store of ours), and what the disk refuses.
 [[nodiscard]] Stored<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode);

@@ -208,6 +208,11 @@ class CsvResults {
         total("counted", integrity.counted, 0);
         total("aside", integrity.aside, 0);
         total("missing", integrity.missing, 0);
+        total("lost", integrity.lost, 0);
+        total("skipped", integrity.skipped, 0);
+        total("times_trusted", results_.times.trusted, 0);
+        total("times_corrected", results_.times.corrected, 0);
+        total("times_doubtful", results_.times.doubtful, 0);
         return csv_.take();
     }
 
@@ -303,7 +308,67 @@ std::string results_json(const Results& results) {
           {"held", integrity.held},
           {"counted", integrity.counted},
           {"aside", integrity.aside},
-          {"missing", integrity.missing}}},
+          {"missing", integrity.missing},
+          {"lost", integrity.lost},
+          {"skipped", integrity.skipped}}},
+        {"times",
+         {{"trusted", results.times.trusted},
+          {"corrected", results.times.corrected},
+          {"doubtful", results.times.doubtful}}},
+    });
+}
+
+std::string reconciliation_json(const Reconciliation& found, survey::UtcTime generated) {
+    json::array terminals;
+    for (const TerminalBalance& terminal : found.terminals) {
+        json::array skipped;
+        for (const HeldSkip& skip : terminal.skips)
+            skipped.push_back({{"first", skip.first_seq}, {"last", skip.last_seq}, {"reason", skip.reason}});
+        json::object one{
+            {"kiosk", terminal.kiosk.text}, {"collected", terminal.collected}, {"held", terminal.held},
+            {"counted", terminal.counted},  {"aside", terminal.aside},         {"copies", terminal.copies},
+            {"lost", terminal.lost},        {"missing", terminal.missing},     {"missing_from", terminal.missing_from}};
+        one["surplus"] = terminal.surplus;
+        one["last_seen"] = terminal.last_seen ? json::value(survey::to_rfc3339(*terminal.last_seen)) : json::value();
+        one["skipped"] = std::move(skipped);
+        json::array aside;
+        for (const NumberRange& range : terminal.aside_numbers.ranges)
+            aside.push_back({{"first", range.first}, {"last", range.last}});
+        one["aside_numbers"] = std::move(aside);
+        terminals.push_back(std::move(one));
+    }
+    json::array days;
+    for (const DayBalance& day : found.days) {
+        days.push_back({{"kiosk", day.kiosk.text},
+                        {"day", survey::to_string(day.day)},
+                        {"collected", day.collected ? json::value(*day.collected) : json::value()},
+                        {"held", day.held},
+                        {"counted", day.counted},
+                        {"aside", day.aside},
+                        {"copies", day.copies}});
+    }
+    json::array posted;
+    for (const PostedDay& day : found.posted) {
+        posted.push_back({{"day", survey::to_string(day.day)},
+                          {"posted", day.posted},
+                          {"flagged", day.flagged},
+                          {"corrected", day.corrected},
+                          {"doubtful", day.doubtful}});
+    }
+    json::array differences;
+    for (const std::string& sentence : found.differences)
+        differences.push_back(json::value(sentence));
+    return text_of(json::object{
+        {"format", 1},
+        {"center", found.center.text},
+        {"first", survey::to_string(found.first)},
+        {"last", survey::to_string(found.last)},
+        {"generated", survey::to_rfc3339(generated)},
+        {"difference_count", found.difference_count},
+        {"differences", std::move(differences)},
+        {"terminals", std::move(terminals)},
+        {"days", std::move(days)},
+        {"posted", std::move(posted)},
     });
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "survey/messages.h"
+#include "sync/backend/figures/reconcile.h"
 #include "sync/backend/figures/results.h"
 
 namespace hailong::sync {
@@ -14,6 +15,9 @@ namespace hailong::sync {
 
 /// Everything in `results`, words in both languages. assets/web/README.md describes its members.
 [[nodiscard]] std::string results_json(const Results& results);
+
+/// Everything found, differences in English sentences. assets/web/README.md describes its members.
+[[nodiscard]] std::string reconciliation_json(const Reconciliation& found, survey::UtcTime generated);
 
 /// RFC 4180: CRLF, a header line, text quoted where needed. Begins with the UTF-8 byte order mark, without which
 /// spreadsheets take Vietnamese for another encoding; the separator is a comma. A text that a spreadsheet could take

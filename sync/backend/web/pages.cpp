@@ -8,6 +8,7 @@
 
 #include "survey/digest.h"
 #include "survey/host/host.h"
+#include "sync/backend/web/page_parts.h"
 
 namespace hailong::sync {
 namespace {
@@ -19,41 +20,11 @@ using survey::Period;
 using survey::PeriodKind;
 using survey::Satisfaction;
 
-constexpr const char* kTemplates[] = {"head", "icons", "centers", "results", "error"};
-
-constexpr std::array kKinds = {PeriodKind::day, PeriodKind::month, PeriodKind::quarter, PeriodKind::half_year,
-                               PeriodKind::year};
+constexpr const char* kTemplates[] = {"head", "icons", "centers", "results", "reconciliation", "error"};
 
 constexpr std::size_t kFieldsShownMax = 8;  // rows by field on the page; JSON and CSV hold all
 
 constexpr double kScaleWidth = 400;  // of the drawn scale, in its own units: see results.mustache
-
-std::string_view key_of(PeriodKind kind) {
-    switch (kind) {
-        case PeriodKind::day:
-            return "day";
-        case PeriodKind::month:
-            return "month";
-        case PeriodKind::quarter:
-            return "quarter";
-        case PeriodKind::half_year:
-            return "half_year";
-        case PeriodKind::year:
-            return "year";
-    }
-    return {};
-}
-
-/// Every word of the language as {{t.key}}, dots in keys as underscores.
-data words_data(const Messages& words) {
-    data result{data::type::object};
-    for (const auto& [key, text] : words.all()) {
-        std::string name = key;
-        std::replace(name.begin(), name.end(), '.', '_');
-        result.set(name, text);
-    }
-    return result;
-}
 
 /// Tenths of the whole for a length in a picture: "92.4". A point whatever the language.
 std::string length(double value) {
@@ -61,45 +32,22 @@ std::string length(double value) {
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
 }
 
-/// Only what stands in our own URLs and identifiers gets here, so nothing needs escaping.
-std::string link(const std::string& path, const std::string& period, const PageRequest& request) {
-    std::string query;
-    const auto add = [&](const std::string& part) { query += (query.empty() ? "?" : "&") + part; };
-    if (!period.empty()) add("period=" + period);
-    if (request.language != Language::vi) add("lang=" + std::string(survey::code(request.language)));
-    if (request.live) add("live=1");
-    return path + query;
-}
-
-PageRequest other_language(PageRequest request) {
-    request.language = request.language == Language::vi ? Language::en : Language::vi;
-    return request;
-}
-
 /// Builds the data of one results page.
-class ResultsPage {
+class ResultsPage : private PeriodPage {
   public:
     ResultsPage(const Results& results, survey::PeriodScheme scheme, const PageRequest& request, const Messages& words)
-        : results_(results), scheme_(scheme), request_(request), words_(words), language_(request.language) {}
+        : PeriodPage(results.period, scheme, request, words), results_(results) {}
 
     data run() {
         const std::string path = "/centers/" + results_.center.text;
         const std::string period = to_string(results_.period);
         data page;
         page.set("title", period_text(results_.period) + " – " + results_.name.in(language_));
-        page.set("name", results_.name.in(language_));
-        page.set("parent", results_.parent.in(language_));
-        page.set("period", period_text(results_.period));
-        const bool one_day = results_.period.kind == PeriodKind::day;
-        page.set("period_range", one_day ? data(false)
-                                         : data(words_.format("period.range", {{"first", date(results_.period.first)},
-                                                                               {"last", date(results_.period.last)}})));
-        page.set("is_open", request_.today <= results_.period.last);
-        page.set("language_href", link(path, period, other_language(request_)));
+        heading(page, path, results_.name, results_.parent);
         page.set("json_href", link(path + "/results.json", period, {language_, false, {}}));
         page.set("csv_href", link(path + "/results.csv", period, {language_, false, {}}));
+        page.set("reconciliation_href", link(path + "/reconciliation", period, request_));
         page.set("alternates", alternates(path, period));
-        navigation(page, path);
         data headlines{data::type::list};
         for (const Headline& one : results_.headlines)
             headlines << headline(one);
@@ -112,9 +60,6 @@ class ResultsPage {
     }
 
   private:
-    std::string date(survey::Date day) const { return survey::format_date(day, language_); }
-    std::string period_text(const Period& period) const { return period_name(period, words_, language_); }
-    std::string count(std::int64_t number) const { return survey::format_count(number, language_); }
     std::string percent(std::int64_t tenths) const { return survey::format_tenths(tenths, language_) + "%"; }
     /// An end of an interval, to one decimal; toward the outside would promise more than the figure in the JSON.
     std::string percent(double share) const { return percent(std::int64_t{std::llround(share * 1000)}); }
@@ -137,32 +82,6 @@ class ResultsPage {
         add("text/html", std::string(survey::code(other.language)), link(path, period, other),
             words_.at("language.other"));
         return list;
-    }
-
-    data step(const std::string& path, const Period& period) const {
-        // A neighbour whose name no page understands lies beyond the years that have periods.
-        if (!survey::parse_period(to_string(period), scheme_)) return data(false);
-        data one;
-        one.set("href", link(path, to_string(period), request_));
-        one.set("name", period_text(period));
-        return one;
-    }
-
-    void navigation(data& page, const std::string& path) const {
-        const Period& period = results_.period;
-        page.set("previous", step(path, survey::previous(period, scheme_)));
-        const Period next = survey::next(period, scheme_);
-        page.set("next", next.first <= request_.today ? step(path, next) : data(false));
-        const survey::Date anchor = period.contains(request_.today) ? request_.today : period.last;
-        data kinds{data::type::list};
-        for (const PeriodKind kind : kKinds) {
-            data one;
-            one.set("href", link(path, to_string(survey::period_of(anchor, kind, scheme_)), request_));
-            one.set("label", std::string(words_.at("period.switch." + std::string(key_of(kind)))));
-            one.set("is_current", kind == period.kind);
-            kinds << one;
-        }
-        page.set("kinds", kinds);
     }
 
     std::string verdict_key(const std::optional<Satisfaction>& figure) const {
@@ -375,14 +294,21 @@ class ResultsPage {
 
     void integrity(data& page) const {
         const Integrity& integrity = results_.integrity;
-        const bool complete = integrity.missing == 0;
+        const bool complete = integrity.missing == 0 && integrity.lost == 0;
+        page.set("times", words_.format("integrity.times", {{"trusted", count(results_.times.trusted)},
+                                                            {"corrected", count(results_.times.corrected)},
+                                                            {"doubtful", count(results_.times.doubtful)}}));
+        const bool has_lost = integrity.lost > 0;
+        page.set("integrity_lost",
+                 has_lost ? data(words_.format("integrity.lost", {{"lost", count(integrity.lost)}})) : data(false));
         page.set("integrity", words_.format("integrity.line", {{"collected", count(integrity.collected)},
                                                                {"held", count(integrity.held)},
                                                                {"counted", count(integrity.counted)},
                                                                {"aside", count(integrity.aside)}}));
-        page.set("integrity_state", complete
-                                        ? std::string(words_.at("integrity.complete"))
-                                        : words_.format("integrity.missing", {{"missing", count(integrity.missing)}}));
+        page.set("integrity_state", complete ? std::string(words_.at("integrity.complete"))
+                                    : integrity.missing > 0
+                                        ? words_.format("integrity.missing", {{"missing", count(integrity.missing)}})
+                                        : std::string());
         page.set("integrity_class", complete ? "state" : "state is-missing");
         const std::string time = survey::to_rfc3339(results_.generated).substr(11, 5);
         page.set("generated", words_.format("footer.generated",
@@ -390,50 +316,9 @@ class ResultsPage {
     }
 
     const Results& results_;
-    const survey::PeriodScheme scheme_;
-    const PageRequest& request_;
-    const Messages& words_;
-    const Language language_;
 };
 
-std::string rendered(const std::map<std::string, std::string>& templates, const std::string& name, data page) {
-    for (const char* partial : {"head", "icons"}) {
-        const std::string& text = templates.at(partial);
-        page.set(partial, kainjow::mustache::partial([&text] { return text; }));
-    }
-    kainjow::mustache::mustache view(templates.at(name));
-    return view.render(page);
-}
-
-void common(data& page, const Messages& words, const PageRequest& request, const std::string& style_version) {
-    page.set("language", std::string(survey::code(request.language)));
-    page.set("live", request.live);
-    page.set("style_version", style_version);
-    page.set("t", words_data(words));
-}
-
 }  // namespace
-
-std::string period_name(const Period& period, const Messages& words, Language language) {
-    static constexpr std::array kRoman = {"I", "II", "III", "IV"};
-    const std::string year = std::to_string(period.year);
-    const std::string number = std::to_string(period.number);
-    switch (period.kind) {
-        case PeriodKind::day:
-            return words.format("period.day", {{"date", survey::format_date(period.first, language)}});
-        case PeriodKind::month:
-            return words.format("period.month", {{"month", words.at("month." + number)}, {"year", year}});
-        case PeriodKind::quarter:
-            return words.format("period.quarter", {{"roman", kRoman.at(static_cast<std::size_t>(period.number - 1))},
-                                                   {"number", number},
-                                                   {"year", year}});
-        case PeriodKind::half_year:
-            return words.format("period.half_year." + number, {{"year", year}});
-        case PeriodKind::year:
-            return words.format("period.year", {{"year", year}});
-    }
-    return {};
-}
 
 Expected<Pages, std::string> Pages::load(const std::filesystem::path& assets) {
     Pages pages;
@@ -494,6 +379,14 @@ std::string Pages::results(const Results& results, survey::PeriodScheme scheme, 
     data page = ResultsPage(results, scheme, request, text).run();
     common(page, text, request, style_version_);
     return rendered(templates_, "results", std::move(page));
+}
+
+std::string Pages::reconciliation(const Reconciliation& found, const survey::Center& center,
+                                  const survey::Period& period, const PageRequest& request) const {
+    const Messages& text = words(request.language);
+    data page = reconciliation_data(found, center, period, request, text);
+    common(page, text, request, style_version_);
+    return rendered(templates_, "reconciliation", std::move(page));
 }
 
 std::string Pages::error(std::string_view key, const std::string& text, const PageRequest& request) const {

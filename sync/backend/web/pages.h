@@ -10,6 +10,7 @@
 #include "survey/center.h"
 #include "survey/expected.h"
 #include "survey/messages.h"
+#include "sync/backend/figures/reconcile.h"
 #include "sync/backend/figures/results.h"
 
 namespace hailong::sync {
@@ -30,6 +31,9 @@ class Pages {
     [[nodiscard]] std::string centers(const std::vector<survey::Center>& centers, const PageRequest& request) const;
     [[nodiscard]] std::string results(const Results& results, survey::PeriodScheme scheme,
                                       const PageRequest& request) const;
+    /// What was found for the days of `period`.
+    [[nodiscard]] std::string reconciliation(const Reconciliation& found, const survey::Center& center,
+                                             const survey::Period& period, const PageRequest& request) const;
     [[nodiscard]] std::string not_found(const PageRequest& request) const;
     [[nodiscard]] std::string bad_period(std::string_view period, const PageRequest& request) const;
     [[nodiscard]] std::string unavailable(const PageRequest& request) const;

@@ -66,5 +66,12 @@ TEST(KioskConfig, AsksForWhatIsMissing) {
         EXPECT_FALSE(fault.remedy.empty());
 }
 
+TEST(KioskConfig, TakesNoEmptyTextForWhatIsNeeded) {
+    const auto config = parse_kiosk_config(
+        "kiosk = \"\"\njournal = \"\"\ncenter = \"\"\nquestionnaires = \"\"\ntranslations = \"\"\n", "/");
+    ASSERT_FALSE(config);
+    EXPECT_EQ(places(config.error()), "kiosk journal center questionnaires translations ");
+}
+
 }  // namespace
 }  // namespace hailong::kiosk

@@ -47,6 +47,14 @@ TEST_F(Files, AreReplacedAsAWhole) {
     EXPECT_EQ(std::distance(fs::directory_iterator(folder_), {}), 1) << "nothing is left beside the file";
 }
 
+TEST_F(Files, CanBeForTheirOwnerAlone) {
+    ASSERT_TRUE(write_file(folder_ / "a.new", "left by a write that was cut off"));
+    ASSERT_TRUE(write_file(folder_ / "a", "secret", Readers::owner));
+    EXPECT_EQ(fs::status(folder_ / "a").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    ASSERT_TRUE(write_file(folder_ / "b", "for all"));
+    EXPECT_NE(fs::status(folder_ / "b").permissions() & fs::perms::others_read, fs::perms::none);
+}
+
 TEST_F(Files, KeepTheirContentWhenTheyCannotBeReplaced) {
     ASSERT_TRUE(write_file(folder_ / "a", "old"));
     fs::create_directory(folder_ / "a.new");  // where the new content would be written

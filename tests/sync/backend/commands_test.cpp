@@ -9,54 +9,16 @@
 
 #include "survey/host/host.h"
 #include "sync/backend/service/service.h"
-#include "tests/sync/backend/fixed_clock.h"
-#include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/command_fixture.h"
 
 namespace hailong::sync {
 namespace {
 
 namespace fs = std::filesystem;
+using sample::Commands;
+using sample::kAssets;
 using sample::must;
-
-const fs::path kAssets = fs::path(HAILONG_SOURCE_DIR) / "assets";
-
-struct Ran {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
-
-class Commands : public ::testing::Test {
-  protected:
-    Ran run(const std::vector<std::string>& words) {
-        std::vector<const char*> arguments = {"hailong-backend"};
-        for (const std::string& word : words)
-            arguments.push_back(word.c_str());
-        std::ostringstream out;
-        std::ostringstream err;
-        const int status = run_backend(static_cast<int>(arguments.size()), arguments.data(), clock_, out, err);
-        return {status, out.str(), err.str()};
-    }
-    fs::path write(const std::string& name, const std::string& text) {
-        const fs::path path = folder_.path() / name;
-        fs::create_directories(path.parent_path());
-        std::ofstream(path) << text;
-        return path;
-    }
-    std::string data() const { return (folder_.path() / "data").string(); }
-    Ran init(const std::string& center = (kAssets / "demo" / "center.json").string(),
-             const std::string& questionnaires = (kAssets / "questionnaires").string()) {
-        return run({"init", "--data", data(), "--center", center, "--questionnaires", questionnaires});
-    }
-    std::unique_ptr<Reader> reader() {
-        store_ = must(open_sqlite_store(fs::path(data()) / kStoreFile, OpenMode::existing));
-        return must(store_->read());
-    }
-
-    sample::TemporaryFolder folder_;
-    sample::FixedClock clock_;
-    std::unique_ptr<Store> store_;
-};
+using sample::Ran;
 
 TEST_F(Commands, FiguresPrintsExactlyOneLineOfJson) {
     const auto figures = [&](const std::string& satisfied, const std::string& total) {
@@ -160,66 +122,6 @@ TEST_F(Commands, InitSaysWhatIsMissing) {
     EXPECT_NE(init((kAssets / "demo" / "center.json").string(), (folder_.path() / "empty").string())
                   .err.find("holds no .json file"),
               std::string::npos);
-}
-
-TEST_F(Commands, EnrollPrintsATokenAndKeepsOnlyItsHash) {
-    ASSERT_EQ(init().status, 0);
-    const Ran ran = run({"enroll", "--data", data(), "--center", "binh-minh", "--kiosk", "K1"});
-    ASSERT_EQ(ran.status, 0) << ran.err;
-    ASSERT_EQ(ran.out.size(), 65u);
-    const std::string token = ran.out.substr(0, 64);
-    const auto terminal = must(reader()->terminal({"K1"}));
-    ASSERT_TRUE(terminal);
-    EXPECT_EQ(terminal->token_hash, to_hex(survey::sha256(token)));
-    EXPECT_EQ(terminal->center.text, "binh-minh");
-    const std::string file = survey::read_file(fs::path(data()) / kStoreFile).value_or("") +
-                             survey::read_file(fs::path(data()) / (std::string(kStoreFile) + "-wal")).value_or("");
-    EXPECT_EQ(file.find(token), std::string::npos);
-}
-
-TEST_F(Commands, EnrollAgainReplacesTheTokenAndKeepsWhatIsHeld) {
-    ASSERT_EQ(init().status, 0);
-    const std::vector<std::string> words = {"enroll", "--data", data(), "--center", "binh-minh", "--kiosk", "K1"};
-    const std::string first = run(words).out;
-    {
-        reader();
-        auto transaction = must(store_->write());
-        Terminal terminal = *must(transaction->terminal({"K1"}));
-        terminal.last_seq = 5;
-        must(transaction->put_terminal(terminal));
-        must(transaction->commit());
-    }
-    const std::string second = run(words).out;
-    EXPECT_NE(first, second);
-    const auto terminal = must(reader()->terminal({"K1"}));
-    EXPECT_EQ(terminal->token_hash, to_hex(survey::sha256(second.substr(0, 64))));
-    EXPECT_EQ(terminal->last_seq, 5);
-}
-
-TEST_F(Commands, EnrollWritesATokenFileForItsUserAlone) {
-    ASSERT_EQ(init().status, 0);
-    const fs::path file = folder_.path() / "token";
-    const Ran ran =
-        run({"enroll", "--data", data(), "--center", "binh-minh", "--kiosk", "K1", "--token-file", file.string()});
-    ASSERT_EQ(ran.status, 0) << ran.err;
-    const std::string token = survey::read_file(file).value_or("").substr(0, 64);
-    EXPECT_EQ(must(reader()->terminal({"K1"}))->token_hash, to_hex(survey::sha256(token)));
-    EXPECT_EQ(ran.out.find(token), std::string::npos);
-    EXPECT_EQ(fs::status(file).permissions() & (fs::perms::group_all | fs::perms::others_all), fs::perms::none);
-}
-
-TEST_F(Commands, EnrollRefusesWhatDoesNotFit) {
-    EXPECT_EQ(run({"enroll", "--data", data(), "--center", "binh-minh", "--kiosk", "K1"}).status, 1);
-    ASSERT_EQ(init().status, 0);
-    EXPECT_EQ(run({"enroll", "--data", data(), "--center", "nowhere", "--kiosk", "K1"}).status, 1);
-    EXPECT_EQ(run({"enroll", "--data", data(), "--center", "binh-minh", "--kiosk", "K 1"}).status, 2);
-    ASSERT_EQ(run({"enroll", "--data", data(), "--center", "binh-minh", "--kiosk", "K1"}).status, 0);
-    std::string json = survey::read_file(kAssets / "demo" / "center.json").value_or("");
-    json.replace(json.find("\"binh-minh\""), 11, "\"an-khanh\"");
-    ASSERT_EQ(init(write("other.json", json).string()).status, 0);
-    const Ran moved = run({"enroll", "--data", data(), "--center", "an-khanh", "--kiosk", "K1"});
-    EXPECT_EQ(moved.status, 1);
-    EXPECT_NE(moved.err.find("belongs to the center"), std::string::npos);
 }
 
 TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {

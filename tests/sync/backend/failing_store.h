@@ -85,11 +85,58 @@ class FailingStore final : public Store {
             return call(&Reader::hash_at, kiosk, seq);
         }
         Stored<bool> holds_id(const survey::Uuid& id) override { return call(&Reader::holds_id, id); }
+        Stored<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq, const survey::Uuid& id) override {
+            return call(&Reader::holds_id_before, kiosk, seq, id);
+        }
         Stored<std::vector<TallyRow>> tallies(const TallyQuery& query) override {
             return call(&Reader::tallies, query);
         }
         Stored<CenterTotals> totals(const survey::CenterId& id) override { return call(&Reader::totals, id); }
         Stored<std::vector<Incident>> incidents() override { return call(&Reader::incidents); }
+        Stored<std::optional<EnrolmentCode>> code(const std::string& hash) override {
+            return call(&Reader::code, hash);
+        }
+        Stored<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) override {
+            return call(&Reader::terminal_keys, kiosk);
+        }
+        Stored<std::int64_t> unsigned_until(const survey::KioskId& kiosk) override {
+            return call(&Reader::unsigned_until, kiosk);
+        }
+        Stored<std::vector<HeldSkip>> skips(const survey::KioskId& kiosk) override {
+            return call(&Reader::skips, kiosk);
+        }
+        Stored<std::optional<HeldRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) override {
+            return call(&Reader::record, kiosk, seq);
+        }
+        Stored<std::vector<HeldRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
+                                                    std::size_t count_max) override {
+            return call(&Reader::aside_after, kiosk, seq, count_max);
+        }
+        Stored<std::optional<HeldBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) override {
+            return call(&Reader::batch_of, kiosk, seq);
+        }
+        Stored<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk, std::int64_t seq,
+                                                        std::int64_t seq_min) override {
+            return call(&Reader::counted_before, kiosk, seq, seq_min);
+        }
+        Stored<std::vector<HeldBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) override {
+            return call(&Reader::boxes, kiosk, seq);
+        }
+        Stored<void> each_box(const std::function<bool(const HeldBox&)>& visit) override {
+            return call(&Reader::each_box, visit);
+        }
+        Stored<std::vector<Erasure>> erasures() override { return call(&Reader::erasures); }
+        Stored<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
+            return call(&Reader::newest_erasures, kiosk, count_max);
+        }
+        Stored<StoreCounts> counts() override { return call(&Reader::counts); }
+        Stored<std::vector<TerminalDay>> terminal_days(const survey::CenterId& id, survey::Date first,
+                                                       survey::Date last) override {
+            return call(&Reader::terminal_days, id, first, last);
+        }
+        Stored<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
+            return call(&Reader::each_terminal_day, visit);
+        }
         Stored<void> each_record(const survey::KioskId& kiosk,
                                  const std::function<bool(const HeldRecord&)>& visit) override {
             return call(&Reader::each_record, kiosk, visit);
@@ -118,6 +165,27 @@ class FailingStore final : public Store {
         Stored<void> add_tally(const TallyRow& row) override { return call(&WriteTransaction::add_tally, row); }
         Stored<void> add_incident(const Incident& incident) override {
             return call(&WriteTransaction::add_incident, incident);
+        }
+        Stored<void> put_code(const EnrolmentCode& code) override { return call(&WriteTransaction::put_code, code); }
+        Stored<void> end_codes(const survey::KioskId& kiosk) override {
+            return call(&WriteTransaction::end_codes, kiosk);
+        }
+        Stored<void> add_terminal_key(const TerminalKey& key) override {
+            return call(&WriteTransaction::add_terminal_key, key);
+        }
+        Stored<void> add_skip(const HeldSkip& skip) override { return call(&WriteTransaction::add_skip, skip); }
+        Stored<void> take_in(const HeldRecord& record) override { return call(&WriteTransaction::take_in, record); }
+        Stored<void> add_box(const HeldBox& box) override { return call(&WriteTransaction::add_box, box); }
+        Stored<bool> erase_box(const Erasure& erasure) override { return call(&WriteTransaction::erase_box, erasure); }
+        Stored<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
+                                                std::size_t count_max) override {
+            return call(&WriteTransaction::erase_boxes_before, before, trace, count_max);
+        }
+        Stored<void> add_terminal_day(const TerminalDay& day) override {
+            return call(&WriteTransaction::add_terminal_day, day);
+        }
+        Stored<bool> note_boot(const survey::KioskId& kiosk, const std::string& boot, survey::UtcTime time) override {
+            return call(&WriteTransaction::note_boot, kiosk, boot, time);
         }
         Stored<void> commit() override {
             ++store_.commits_;

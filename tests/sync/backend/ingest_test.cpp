@@ -261,8 +261,9 @@ TEST(Ingest, RefusesARecordHeldWithOtherBytesAndKeepsTheEvidence) {
     EXPECT_EQ(problem.seq, 2);
     const auto incidents = must(must(backend.store->read())->incidents());
     ASSERT_EQ(incidents.size(), 1u);
-    EXPECT_EQ(incidents[0].kind, "altered");
-    EXPECT_EQ(incidents[0].evidence, forged.bytes_at(2));
+    EXPECT_EQ(incidents[0].kind, kIncidentForked);
+    for (std::int64_t seq = 1; seq <= 4; ++seq)
+        EXPECT_NE(incidents[0].evidence.find(forged.bytes_at(seq)), std::string::npos);
     EXPECT_EQ(records(backend).size(), 3u);
     EXPECT_EQ(tallies(backend), before);
     EXPECT_EQ(terminal(backend).last_seq, 3);
@@ -367,12 +368,17 @@ TEST(Ingest, SetsAsideAnswersThatAreNotValid) {
 }
 
 TEST(Ingest, SetsAsideADayThatNoCalendarOfOursHas) {
-    // The last millisecond of 9999 in UTC: by the terminal's offset still that year, in Vietnam already the next.
-    expect_set_aside(with([](auto& response) {
-                         response.finished.utc = survey::UtcTime(survey::milliseconds(253'402'300'799'999));
-                         response.finished.utc_offset = std::chrono::minutes(-600);
-                     }),
-                     "invalid");
+    // By the monotonic clock of the same start the visit ended long before 1970.
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1));
+    BatchHeader header = journal.header(1, 1);
+    header.boot = visit(1).boot_id;
+    header.sent_monotonic = survey::milliseconds{253'402'300'799'999};
+    const Ingested result = accepted(backend.take(sample::sent(header, journal.records(1, 1))));
+    ASSERT_EQ(result.receipt.set_aside.size(), 1u);
+    EXPECT_EQ(result.receipt.set_aside[0].reason, "invalid");
+    EXPECT_EQ(records(backend).size(), 1u);
 }
 
 TEST(Ingest, CountsAVisitThatNamesNothingAndNobody) {
@@ -385,16 +391,16 @@ TEST(Ingest, CountsAVisitThatNamesNothingAndNobody) {
     EXPECT_EQ(accepted(backend.take(journal.all())).set_aside, 0);
 }
 
-TEST(Ingest, ListsAtMostTheNamedNumberButCountsAllSetAside) {
+TEST(Ingest, NamesEveryRecordOfAFullBatchThatIsSetAside) {
     Backend backend;
     Journal journal("K1");
-    for (std::size_t i = 0; i < kSetAsideListedMax + 5; ++i)
+    for (std::size_t i = 0; i < kBatchRecordsMax; ++i)
         journal.add_bytes("x" + std::to_string(i));
     const Ingested result = accepted(backend.take(journal.all()));
-    EXPECT_EQ(result.set_aside, static_cast<std::int64_t>(kSetAsideListedMax) + 5);
-    ASSERT_EQ(result.receipt.set_aside.size(), kSetAsideListedMax);
-    EXPECT_EQ(result.receipt.set_aside.back().seq, static_cast<std::int64_t>(kSetAsideListedMax));
-    EXPECT_EQ(records(backend).size(), kSetAsideListedMax + 5);
+    EXPECT_EQ(result.set_aside, static_cast<std::int64_t>(kBatchRecordsMax));
+    ASSERT_EQ(result.receipt.set_aside.size(), kBatchRecordsMax);
+    EXPECT_LE(kBatchRecordsMax, kSetAsideMax);
+    EXPECT_EQ(records(backend).size(), kBatchRecordsMax);
 }
 
 TEST(Ingest, ShortensALongReasonWithoutCuttingACharacter) {
@@ -408,6 +414,376 @@ TEST(Ingest, ShortensALongReasonWithoutCuttingACharacter) {
     ASSERT_EQ(result.receipt.set_aside.size(), 1u);
     EXPECT_LE(result.receipt.set_aside[0].detail.size(), kAsideDetailBytesMax);
     EXPECT_GT(result.receipt.set_aside[0].detail.size(), kAsideDetailBytesMax - 4);
+}
+
+std::vector<Incident> incidents(Backend& backend) {
+    return must(must(backend.store->read())->incidents());
+}
+
+std::vector<TerminalDay> days(Backend& backend) {
+    std::vector<TerminalDay> result;
+    must(must(backend.store->read())->each_terminal_day([&](const TerminalDay& day) {
+        result.push_back(day);
+        return true;
+    }));
+    return result;
+}
+
+std::vector<HeldBox> boxes(Backend& backend) {
+    std::vector<HeldBox> result;
+    must(must(backend.store->read())->each_box([&](const HeldBox& box) {
+        result.push_back(box);
+        return true;
+    }));
+    return result;
+}
+
+Journal journal_of(std::uint64_t count, const std::string& kiosk = "K1", std::uint64_t from = 1) {
+    Journal journal(kiosk);
+    for (std::uint64_t i = 0; i < count; ++i)
+        journal.add(visit(from + i));
+    return journal;
+}
+
+struct WithWords {
+    explicit WithWords(int count = 2) {
+        backend.put_questionnaire(3, sample::questionnaire_with_words_json());
+        for (int i = 1; i <= count; ++i)
+            journal.add(sample::visit_with_words(static_cast<std::uint64_t>(i)));
+    }
+    Batch batch(std::vector<Box> with) const {
+        return sample::sent(journal.header(1, journal.size()), journal.records(1, journal.size()), with);
+    }
+    Backend backend;
+    Journal journal{"K1"};
+};
+
+TEST(Ingest, RefusesABatchThatTheTerminalDidNotSign) {
+    Backend backend({"K1", "K2"});
+    const Journal journal = journal_of(1);
+    const Batch good = journal.all();
+    Batch other_key = good;
+    other_key.signature = survey::sign("hailong-batch-1\n" + good.header_bytes, sample::sign_key("K2"));
+    Batch other_header = good;
+    other_header.header_bytes += ' ';
+    Batch none = good;
+    none.signature = {};
+    for (const Batch& batch : {other_key, other_header, none})
+        EXPECT_EQ(refused(backend.take(batch)).kind, ProblemKind::bad_signature);
+    EXPECT_TRUE(records(backend).empty());
+    EXPECT_EQ(terminal(backend).last_seq, 0);
+    ASSERT_EQ(incidents(backend).size(), 1u);
+    EXPECT_EQ(incidents(backend)[0].kind, kIncidentBadSignature);
+    EXPECT_EQ(incidents(backend)[0].evidence, good.header_bytes);
+    refused(backend.take(none, "K1", sample::noon() + std::chrono::days(1)));
+    EXPECT_EQ(incidents(backend).size(), 2u);
+    accepted(backend.take(good));
+}
+
+TEST(Ingest, TakesNothingFromATerminalWithoutAKey) {
+    Backend backend;
+    Terminal revoked = terminal(backend);
+    revoked.key.reset();
+    auto transaction = must(backend.store->write());
+    must(transaction->put_terminal(revoked));
+    must(transaction->commit());
+    transaction.reset();
+    const Problem problem = refused(backend.take(journal_of(1).all()));
+    EXPECT_EQ(problem.kind, ProblemKind::bad_signature);
+    EXPECT_NE(problem.detail.find("enrol"), std::string::npos);
+}
+
+/// The chain of K1 up to 3 and, behind the lost 4 to 7, from 8 on: what a terminal has after its disk was mended.
+struct Mended {
+    Journal before = journal_of(3);
+    Journal behind = journal_of(3, "K1", 100);
+    survey::Digest start = survey::sha256("what the terminal says stood at 7");
+
+    Batch batch(std::vector<Skipped> skipped) const {
+        std::vector<std::string> lines;
+        survey::Digest value = start;
+        for (std::int64_t seq = 8; seq <= 10; ++seq) {
+            lines.push_back(survey::encode({{"K1"}, seq, visit(static_cast<std::uint64_t>(92 + seq))}));
+            value = survey::chain(value, lines.back());
+        }
+        BatchHeader header;
+        header.kiosk = {"K1"};
+        header.first_seq = 8;
+        header.count = 3;
+        header.previous_hash = start;
+        header.last_hash = value;
+        header.sent = sample::noon();
+        header.counters.collected = 6;
+        header.skipped = std::move(skipped);
+        return sample::sent(header, lines);
+    }
+};
+
+TEST(Ingest, GoesOnBehindNumbersThatTheTerminalSkips) {
+    Backend backend;
+    const Mended mended;
+    must(backend.take(mended.before.all()));
+    const Batch batch = mended.batch({{2, 4, SkipReason::pruned}, {5, 7, SkipReason::damaged}});
+    const Ingested result = accepted(backend.take(batch));
+    EXPECT_EQ(result.receipt.accepted, 3);
+    EXPECT_EQ(result.receipt.last_seq, 10);
+    EXPECT_EQ(must(must(backend.store->read())->skips({"K1"})),
+              (std::vector<HeldSkip>{{{"K1"}, 4, 4, "pruned", survey::kChainStart, sample::noon()},
+                                     {{"K1"}, 5, 7, "damaged", mended.start, sample::noon()}}));
+    ASSERT_EQ(incidents(backend).size(), 2u);
+    EXPECT_EQ(incidents(backend)[0].kind, kIncidentSkipped);
+    EXPECT_EQ(incidents(backend)[0].detail, "number 4 stands for no record: pruned");
+    EXPECT_EQ(incidents(backend)[1].detail, "numbers 5 to 7 stand for no record: damaged");
+    const CenterTotals totals = must(must(backend.store->read())->totals({"mau"}));
+    EXPECT_EQ(totals.held, 6);
+    EXPECT_EQ(totals.skipped, 4);
+}
+
+TEST(Ingest, TakesBatchesBeforeAndBehindASkipAgain) {
+    Backend backend;
+    const Mended mended;
+    must(backend.take(mended.before.all()));
+    const Batch batch = mended.batch({{4, 7, SkipReason::damaged}});
+    accepted(backend.take(batch));
+    EXPECT_EQ(accepted(backend.take(batch)).receipt.duplicates, 3);
+    EXPECT_EQ(accepted(backend.take(mended.before.all())).receipt.duplicates, 3);
+    EXPECT_EQ(incidents(backend).size(), 1u);
+    EXPECT_EQ(must(must(backend.store->read())->skips({"K1"})).size(), 1u);
+    // The chain behind the skip is held by what was said first.
+    Mended other;
+    other.start = survey::sha256("another story");
+    EXPECT_EQ(refused(backend.take(other.batch({{4, 7, SkipReason::damaged}}))).kind, ProblemKind::altered);
+}
+
+TEST(Ingest, AsksForWhatIsNeitherHeldNorSkipped) {
+    Backend backend;
+    const Mended mended;
+    must(backend.take(mended.before.all()));
+    for (const std::vector<Skipped>& skipped :
+         std::vector<std::vector<Skipped>>{{},
+                                           {{5, 7, SkipReason::damaged}},
+                                           {{4, 6, SkipReason::damaged}},
+                                           {{4, 4, SkipReason::damaged}, {6, 7, SkipReason::damaged}},
+                                           {{1, 3, SkipReason::damaged}}}) {
+        const Problem problem = refused(backend.take(mended.batch(skipped)));
+        EXPECT_EQ(problem.kind, ProblemKind::gap);
+        EXPECT_EQ(problem.wanted_seq, 4);
+    }
+    EXPECT_TRUE(must(must(backend.store->read())->skips({"K1"})).empty());
+}
+
+TEST(Ingest, IgnoresASkipOverWhatIsHeld) {
+    Backend backend;
+    const Journal journal = journal_of(6);
+    must(backend.take(journal.batch(1, 4)));
+    BatchHeader header = journal.header(5, 6);
+    header.skipped = {{2, 3, SkipReason::damaged}};
+    accepted(backend.take(sample::sent(header, journal.records(5, 6))));
+    EXPECT_TRUE(must(must(backend.store->read())->skips({"K1"})).empty());
+    EXPECT_TRUE(incidents(backend).empty());
+}
+
+TEST(Ingest, RefusesRecordsWhereTheTerminalSaidThereAreNone) {
+    Backend backend;
+    const Mended mended;
+    must(backend.take(mended.before.all()));
+    must(backend.take(mended.batch({{4, 7, SkipReason::damaged}})));
+    const Journal whole = journal_of(9);
+    for (const auto& [first, last] :
+         std::vector<std::pair<std::int64_t, std::int64_t>>{{3, 4}, {4, 4}, {6, 6}, {7, 8}, {1, 9}}) {
+        EXPECT_EQ(refused(backend.take(whole.batch(first, last))).kind, ProblemKind::malformed) << first;
+    }
+    EXPECT_EQ(records(backend).size(), 6u);
+}
+
+TEST(Ingest, KeepsEvidenceWithinItsLimit) {
+    Backend backend;
+    Journal journal("K1");
+    Journal forged("K1");
+    for (std::uint64_t i = 1; i <= 40; ++i) {
+        journal.add_bytes(std::to_string(i));
+        forged.add_bytes(std::string(60'000, 'x'));
+    }
+    must(backend.take(journal.all()));
+    refused(backend.take(forged.all()));
+    ASSERT_EQ(incidents(backend).size(), 1u);
+    EXPECT_LE(incidents(backend)[0].evidence.size(), kEvidenceBytesMax);
+    EXPECT_GT(incidents(backend)[0].evidence.size(), kEvidenceBytesMax - 70'000);
+}
+
+TEST(Ingest, KeepsWordsBesideTheirRecords) {
+    WithWords words;
+    accepted(words.backend.take(words.batch({{1, {"comment"}, "sealed 1"}, {2, {"comment"}, "sealed 2"}})));
+    EXPECT_EQ(boxes(words.backend), (std::vector<HeldBox>{{{"K1"}, 1, {"comment"}, "sealed 1", sample::noon()},
+                                                          {{"K1"}, 2, {"comment"}, "sealed 2", sample::noon()}}));
+}
+
+TEST(Ingest, KeepsWordsOfRecordsThatAreHeldAlready) {
+    WithWords words;
+    accepted(words.backend.take(words.batch({{1, {"comment"}, "first"}})));
+    const Ingested again =
+        accepted(words.backend.take(words.batch({{1, {"comment"}, "other"}, {2, {"comment"}, "late"}})));
+    EXPECT_EQ(again.receipt.duplicates, 2);
+    ASSERT_EQ(boxes(words.backend).size(), 2u);
+    EXPECT_EQ(boxes(words.backend)[0].bytes, "first");
+    EXPECT_EQ(boxes(words.backend)[1].bytes, "late");
+}
+
+TEST(Ingest, BringsErasedWordsNeverBack) {
+    WithWords words;
+    const Batch batch = words.batch({{1, {"comment"}, "sealed"}});
+    accepted(words.backend.take(batch));
+    auto transaction = must(words.backend.store->write());
+    must(transaction->erase_box({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"}));
+    must(transaction->commit());
+    transaction.reset();
+    accepted(words.backend.take(batch));
+    EXPECT_TRUE(boxes(words.backend).empty());
+}
+
+TEST(Ingest, KeepsNoWordsThatNoRecordNames) {
+    WithWords words;
+    accepted(words.backend.take(words.batch({{1, {"reason"}, "sealed"}, {2, {"comment"}, "sealed"}})));
+    EXPECT_EQ(boxes(words.backend).size(), 1u);
+    ASSERT_EQ(incidents(words.backend).size(), 1u);
+    EXPECT_EQ(incidents(words.backend)[0].kind, kIncidentStrayBox);
+}
+
+TEST(Ingest, RefusesABoxForARecordThatIsNotInTheBatch) {
+    WithWords words;
+    for (const std::int64_t seq : {3, 9}) {
+        EXPECT_EQ(refused(words.backend.take(words.batch({{seq, {"comment"}, "sealed"}}))).kind,
+                  ProblemKind::malformed);
+    }
+    EXPECT_TRUE(records(words.backend).empty());
+}
+
+/// A batch sent one hour after its visits by the monotonic clock of the same start.
+Batch witnessed(const Journal& journal) {
+    BatchHeader header = journal.header(1, journal.size());
+    header.boot = visit(1).boot_id;
+    header.sent_monotonic = std::chrono::seconds(1012) + std::chrono::hours(1);
+    return sample::sent(header, journal.records(1, journal.size()));
+}
+
+TEST(Ingest, CountsAClockTenYearsAheadOnTheDayThatItsWitnessGives) {
+    Backend backend;
+    Journal journal("K1");
+    survey::Response response = visit(1, "5", sample::noon() + std::chrono::years(10));
+    response.server_offset.reset();
+    journal.add(response);
+    accepted(backend.take(witnessed(journal)));
+    const HeldRecord held = records(backend)[0];
+    EXPECT_EQ(held.trust, survey::TimeTrust::corrected);
+    EXPECT_EQ(held.counted_at, sample::noon() - std::chrono::hours(1));
+    for (const auto& [key, tally] : tallies(backend)) {
+        EXPECT_EQ(survey::to_string(key.date), key.grain == Grain::day ? "2026-11-22" : "2026-11-01");
+        EXPECT_EQ(tally.corrected, 1);
+        EXPECT_EQ(tally.doubtful, 0);
+    }
+    ASSERT_EQ(days(backend).size(), 1u);
+    EXPECT_EQ(survey::to_string(days(backend)[0].day).substr(0, 4), "2036");
+}
+
+TEST(Ingest, CallsATimeWithoutAWitnessDoubtfulAndKeepsItPossible) {
+    Backend backend;
+    Journal journal("K1");
+    for (int days_ahead : {-2, -3, 400}) {
+        survey::Response response =
+            visit(static_cast<std::uint64_t>(days_ahead + 10), "5", sample::noon() + std::chrono::days(days_ahead));
+        response.server_offset.reset();
+        journal.add(response);
+    }
+    accepted(backend.take(journal.all()));
+    const auto held = records(backend);
+    EXPECT_EQ(held[0].counted_at, sample::noon() - std::chrono::days(2));
+    EXPECT_EQ(held[1].counted_at, sample::noon() - std::chrono::days(2)) << "not before the record before it";
+    EXPECT_EQ(held[2].counted_at, sample::noon()) << "not after it came";
+    std::int64_t doubtful = 0;
+    for (const auto& [key, tally] : tallies(backend)) {
+        if (key.subject.kind == survey::SubjectKind::visit) doubtful += tally.doubtful;
+    }
+    EXPECT_EQ(doubtful, 3);
+}
+
+TEST(Ingest, CallsAWitnessedTimeTrusted) {
+    Backend backend;
+    Journal journal("K1");
+    survey::Response response = visit(1, "5", sample::noon() - std::chrono::hours(1));
+    response.server_offset.reset();
+    journal.add(response);
+    accepted(backend.take(witnessed(journal)));
+    EXPECT_EQ(records(backend)[0].trust, survey::TimeTrust::trusted);
+    EXPECT_EQ(records(backend)[0].counted_at, response.finished.utc);
+    for (const auto& [key, tally] : tallies(backend))
+        EXPECT_EQ(tally.corrected + tally.doubtful, 0);
+}
+
+TEST(Ingest, TakesTheEarliestTimeFromTheBatchBefore) {
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add_bytes("set aside");
+    survey::Response response = visit(2, "5", sample::noon() - std::chrono::days(5));
+    response.server_offset.reset();
+    journal.add(response);
+    accepted(backend.take(journal.batch(1, 2)));
+    accepted(backend.take(journal.batch(3, 3)));
+    EXPECT_EQ(records(backend)[2].counted_at, sample::noon());
+}
+
+TEST(Ingest, NoticesTwoMachinesThatTakeTurns) {
+    Backend backend;
+    const Journal journal = journal_of(4);
+    const auto take = [&](std::int64_t seq, const std::string& boot, bool is_on_a_stick = false) {
+        BatchHeader header = journal.header(seq, seq);
+        header.boot = boot;
+        if (!is_on_a_stick) header.sent_monotonic = survey::milliseconds{5};
+        accepted(backend.take(sample::sent(header, journal.records(seq, seq))));
+    };
+    take(1, "one");
+    take(2, "two");
+    take(3, "one", true);
+    EXPECT_TRUE(incidents(backend).empty());
+    take(3, "one");
+    take(4, "two");
+    ASSERT_EQ(incidents(backend).size(), 2u);
+    EXPECT_EQ(incidents(backend)[0].kind, kIncidentCloned);
+}
+
+TEST(Ingest, KeepsTheDaysOfATerminalByItsOwnClock) {
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(2, "5", sample::noon() + std::chrono::days(1)));
+    journal.add(visit(1));
+    journal.add_bytes("unreadable");
+    BatchHeader header = journal.header(1, 4);
+    const survey::Date day = *survey::parse_date("2026-11-22");
+    const survey::Date next = *survey::parse_date("2026-11-23");
+    const survey::Date later = *survey::parse_date("2026-11-24");
+    header.counters.days = {{day, 2}, {next, 1}, {later, 7}};
+    accepted(backend.take(sample::sent(header, journal.records(1, 4))));
+    const std::vector<TerminalDay> expected = {
+        {{"K1"}, day, 2, 2, 1, 1, 1}, {{"K1"}, next, 1, 1, 1, 0, 0}, {{"K1"}, later, 7, 0, 0, 0, 0}};
+    EXPECT_EQ(days(backend), expected);
+    accepted(backend.take(sample::sent(header, journal.records(1, 4))));
+    EXPECT_EQ(days(backend), expected);
+}
+
+TEST(Ingest, BelievesNoOldBatchWhatWasCollected) {
+    Backend backend;
+    const Journal journal = journal_of(4);
+    BatchHeader whole = journal.header(1, 4);
+    const survey::Date day = *survey::parse_date("2026-11-22");
+    whole.counters.days = {{day, 4}};
+    accepted(backend.take(sample::sent(whole, journal.records(1, 4))));
+    BatchHeader old = journal.header(1, 2);
+    old.counters.collected = 2;
+    old.counters.days = {{day, 2}};
+    accepted(backend.take(sample::sent(old, journal.records(1, 2))));
+    EXPECT_EQ(terminal(backend).reported_collected, 4);
+    EXPECT_EQ(days(backend)[0].collected, 4);
 }
 
 /// Any sequence of batches cut from two terminals' journals, overlapping, resent, reordered, with gaps, leads to each
@@ -469,7 +845,8 @@ RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
             RC_ASSERT(held[i].aside_reason.empty() == counts);
             if (!counts) continue;
             const auto* questionnaire = backend.reference.questionnaires.find(record->response.questionnaire);
-            for (const TallyRow& row : tally_rows(record->response, *questionnaire, {"mau"}))
+            const survey::JudgedTime time{held[i].counted_at, held[i].trust};
+            for (const TallyRow& row : tally_rows(record->response, *questionnaire, {"mau"}, time))
                 expected[row.key] += row.tally;
         }
     }

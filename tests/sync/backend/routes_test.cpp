@@ -22,6 +22,10 @@ Journal journal_of(int count, const std::string& kiosk = "K1") {
     return journal;
 }
 
+std::string body_of(const Batch& batch) {
+    return encode_batch(batch.header, batch.records, batch.boxes, sample::sign_key(batch.header.kiosk.text));
+}
+
 Problem problem_in(const HttpResponse& response) {
     EXPECT_EQ(response.header("Content-Type"), "application/json");
     const auto problem = decode_problem(response.body);
@@ -40,6 +44,51 @@ TEST(Routes, TakeABatchAndAnswerWithItsReceipt) {
     EXPECT_EQ(receipt->last_hash, journal.hash_at(3));
 }
 
+TEST(Routes, SignEveryReceipt) {
+    RouteHost host;
+    const Journal journal = journal_of(2);
+    for (int i = 0; i < 2; ++i) {
+        const auto receipt = decode_receipt(host.post_batch(journal.all()).body);
+        ASSERT_TRUE(receipt);
+        EXPECT_TRUE(is_signed_by(*receipt, public_halves(host.keys).sign)) << "also of what was held before";
+    }
+}
+
+TEST(Routes, SayWithEveryInboxHowFarTheRecordsAreHeld) {
+    RouteHost host;
+    const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
+    const HttpResponse first = host.get(inbox_path({"K1"}), {token});
+    EXPECT_EQ(first.header(kHeldSeqHeader), "0");
+    host.post_batch(journal_of(3).all());
+    EXPECT_EQ(host.get(inbox_path({"K1"}), {token}).header(kHeldSeqHeader), "3");
+    const HttpResponse same =
+        host.get(inbox_path({"K1"}), {token, {"if-none-match", std::string(first.header("ETag"))}});
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.header(kHeldSeqHeader), "3") << "also when the inbox is the same";
+    EXPECT_EQ(host.get(inbox_path({"K1"})).header(kHeldSeqHeader), "") << "not to strangers";
+}
+
+TEST(Routes, CountWhatLiesInTheStore) {
+    RouteHost host;
+    {
+        auto transaction = must(host.backend.store->write());
+        must(transaction->add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
+        must(transaction->add_box({{"K1"}, 1, {"comment"}, "box", sample::noon()}));
+        must(transaction->erase_box({{"K1"}, 2, {"comment"}, sample::noon(), "asked to"}));
+        must(transaction->add_skip({{"K2"}, 1, 4, "damaged", {}, sample::noon()}));
+        must(transaction->commit());
+    }
+    Journal journal("K1");
+    journal.add_bytes("unreadable");
+    host.post_batch(journal.all());
+    const std::string body = host.get("/metrics").body;
+    for (const char* line :
+         {"hailong_store{what=\"incidents\"} 1", "hailong_store{what=\"boxes\"} 1", "hailong_store{what=\"erased\"} 1",
+          "hailong_store{what=\"skipped\"} 4", "hailong_store{what=\"aside\"} 1"}) {
+        EXPECT_NE(body.find(line), std::string::npos) << line << "\n" << body;
+    }
+}
+
 TEST(Routes, TakeCompressedBatches) {
     RouteHost host;
     const Journal journal = journal_of(2);
@@ -51,7 +100,7 @@ TEST(Routes, TakeCompressedBatches) {
             host.send({"POST",
                        batches_path({"K1"}),
                        {{"authorization", "bearer token-K1"}, {"content-encoding", std::string(name(encoding))}},
-                       compress(encode_batch(batch.header, batch.records), encoding)});
+                       compress(body_of(batch), encoding)});
         EXPECT_EQ(response.status, 200) << response.body;
     }
 }
@@ -60,7 +109,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     RouteHost host;
     const Journal journal = journal_of(3);
     const Batch good = journal.all();
-    const std::string body = encode_batch(good.header, good.records);
+    const std::string body = body_of(good);
     const auto post = [&](std::vector<std::pair<std::string, std::string>> headers, std::string bytes,
                           const std::string& kiosk = "K1") {
         return host.send({"POST", batches_path({kiosk}), std::move(headers), std::move(bytes)});
@@ -78,7 +127,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     EXPECT_EQ(problem_in(post({{"authorization", "Bearer token-K2"}}, body)).kind, ProblemKind::forbidden);
     EXPECT_EQ(problem_in(post({token}, body, "K2")).kind, ProblemKind::forbidden);
     const Batch foreign = journal_of(1, "K2").all();
-    EXPECT_EQ(problem_in(post({token}, encode_batch(foreign.header, foreign.records))).kind, ProblemKind::forbidden);
+    EXPECT_EQ(problem_in(post({token}, body_of(foreign))).kind, ProblemKind::forbidden);
 
     EXPECT_EQ(post({token}, "").status, 400);
     EXPECT_EQ(post({token}, "no batch\n").status, 400);
@@ -92,7 +141,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     }
     Batch future = good;
     future.header.protocol = 2;
-    EXPECT_EQ(problem_in(post({token}, encode_batch(future.header, future.records))).kind, ProblemKind::unsupported);
+    EXPECT_EQ(problem_in(post({token}, body_of(future))).kind, ProblemKind::unsupported);
 
     const HttpResponse gap = host.post_batch(journal.batch(2, 3));
     EXPECT_EQ(gap.status, 409);
@@ -121,6 +170,48 @@ TEST(Routes, CountWhatTheyDid) {
     }
     EXPECT_NE(response.body.find("hailong_terminal_held_records{"), std::string::npos);
     EXPECT_NE(response.body.find("hailong_request_seconds_count{"), std::string::npos);
+}
+
+TEST(Routes, ShowTheFourTotals) {
+    RouteHost host;
+    Journal journal = journal_of(3);
+    journal.add_bytes("unreadable");
+    journal.add(visit(9));
+    const Batch part = journal.batch(1, 4);
+    EXPECT_EQ(host.post_batch(part).status, 200);
+    const HttpResponse vi = host.get("/centers/mau/reconciliation?period=2026-M11");
+    EXPECT_EQ(vi.status, 200);
+    EXPECT_NE(vi.body.find("Chưa về hệ thống (1): số 5"), std::string::npos) << vi.body;
+    EXPECT_NE(vi.body.find("Để riêng, chưa tính (1): số 4"), std::string::npos);
+    const HttpResponse en = host.get("/centers/mau/reconciliation?period=2026-11-22&lang=en");
+    EXPECT_NE(en.body.find("Not arrived yet (1): numbers 5"), std::string::npos);
+    EXPECT_NE(en.body.find("By terminal on this day"), std::string::npos);
+    EXPECT_NE(host.get("/centers/mau?period=2026-M11").body.find("/centers/mau/reconciliation?period=2026-M11"),
+              std::string::npos);
+    const HttpResponse json = host.get("/centers/mau/reconciliation.json?period=2026-M11");
+    EXPECT_EQ(json.header("Content-Type"), "application/json");
+    EXPECT_NE(json.body.find(R"("missing":1,"missing_from":5)"), std::string::npos) << json.body;
+    EXPECT_EQ(host.get("/centers/mau/reconciliation?period=x").status, 400);
+    EXPECT_EQ(host.get("/centers/none/reconciliation").status, 404);
+    EXPECT_EQ(host.send({"POST", "/centers/mau/reconciliation", {}, {}}).status, 405);
+}
+
+TEST(Routes, TellAMovedDayFromALostRating) {
+    RouteHost host;
+    Journal journal("K1");
+    survey::Response response = visit(1, "5", sample::noon() - std::chrono::days(1));
+    response.server_offset = std::chrono::days(1);
+    journal.add(response);
+    EXPECT_EQ(host.post_batch(journal.all()).status, 200);
+    for (const char* target : {"/centers/mau/reconciliation?period=2026-11-21&lang=en",
+                               "/centers/mau/reconciliation?period=2026-11-22&lang=en"}) {
+        const std::string body = host.get(target).body;
+        EXPECT_NE(body.find("some days were moved"), std::string::npos) << target;
+        EXPECT_EQ(body.find("The totals differ"), std::string::npos) << target;
+    }
+    const std::string month = host.get("/centers/mau/reconciliation?period=2026-M11&lang=en").body;
+    EXPECT_NE(month.find("The four totals agree"), std::string::npos);
+    EXPECT_NE(month.find("counted on another day, by a corrected clock"), std::string::npos);
 }
 
 TEST(Routes, SayThatTheyAreWell) {
@@ -268,7 +359,7 @@ TEST(Routes, SayLaterWhenTheStoreCantBeRead) {
     ReferenceCache references;
     std::vector<std::string> logged;
     Writer writer(store, references, host.clock, host.metrics, [](const std::string&) {});
-    Routes routes({store, references, writer, host.metrics, sample::pages(), host.clock,
+    Routes routes({store, references, writer, host.metrics, sample::pages(), host.clock, host.keys, host.wrong_codes,
                    [&](const std::string& line) { logged.push_back(line); }, "1"});
     const auto status = [&](const std::string& target) {
         int result = 0;

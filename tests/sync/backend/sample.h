@@ -84,6 +84,7 @@ inline survey::Response visit(std::uint64_t number, const std::string& overall =
     response.finished.utc = finished;
     response.finished.monotonic = survey::MonoTime(std::chrono::seconds(1012));
     response.boot_id = "4be4a5a2-1111-4222-8333-444455556666";
+    response.server_offset = survey::milliseconds{0};
     response.context.center = {"mau"};
     response.context.counter = {"A"};
     response.context.officer = {"a-01"};
@@ -93,6 +94,40 @@ inline survey::Response visit(std::uint64_t number, const std::string& overall =
     if (overall <= "3") response.answers.push_back({{"reason"}, {"wait"}, {}});
     response.complete = true;
     return response;
+}
+
+/// W5 version 3: it asks for words, too.
+inline std::string questionnaire_with_words_json() {
+    std::string json = questionnaire_json("W5", 3);
+    return json.insert(json.rfind("]}"), R"(,{"id":"comment","type":"text","text":{"vi":"Góp ý","en":"Comment"}})");
+}
+
+/// An answer to it that names words for "comment".
+inline survey::Response visit_with_words(std::uint64_t number) {
+    survey::Response response = visit(number);
+    response.questionnaire.version = 3;
+    response.answers.push_back({{"comment"}, {}, survey::sha256("words")});
+    return response;
+}
+
+/// The sample center with one officer more, c-01.
+inline std::string grown_center_json() {
+    std::string json = center_json();
+    return json.insert(json.find("\"officers\":[") + 12,
+                       R"({"id":"c-01","name":"Mới","post":{"vi":"Công chức","en":"Officer"},"counter":"A"},)");
+}
+
+/// The key that the terminal signs with: the same for the same id.
+inline survey::SignSecretKey sign_key(const std::string& kiosk) {
+    return {survey::sha256("the key of " + kiosk).bytes};
+}
+
+/// The batch as it arrives when `header`'s terminal sends it.
+inline Batch sent(const BatchHeader& header, const std::vector<std::string>& records,
+                  const std::vector<Box>& boxes = {}) {
+    auto batch = decode_batch(encode_batch(header, records, boxes, sign_key(header.kiosk.text)));
+    survey::check(batch.has_value(), "a sample batch keeps the limits");
+    return std::move(*batch);
 }
 
 /// A terminal's journal in memory: its records, their chain, and batches cut from it.
@@ -115,20 +150,23 @@ class Journal {
     }
     [[nodiscard]] const survey::KioskId& kiosk() const { return kiosk_; }
 
-    /// Records `first` to `last`, both included.
+    /// What the terminal says of records `first` to `last`, both included.
+    [[nodiscard]] BatchHeader header(std::int64_t first, std::int64_t last) const {
+        BatchHeader header;
+        header.kiosk = kiosk_;
+        header.first_seq = first;
+        header.count = last - first + 1;
+        header.previous_hash = hash_at(first - 1);
+        header.last_hash = hash_at(last);
+        header.sent = noon();
+        header.counters.collected = size();
+        return header;
+    }
+    [[nodiscard]] std::vector<std::string> records(std::int64_t first, std::int64_t last) const {
+        return {records_.begin() + (first - 1), records_.begin() + last};
+    }
     [[nodiscard]] Batch batch(std::int64_t first, std::int64_t last) const {
-        Batch batch;
-        batch.header.kiosk = kiosk_;
-        batch.header.first_seq = first;
-        batch.header.count = last - first + 1;
-        batch.header.previous_hash = hash_at(first - 1);
-        batch.header.last_hash = hash_at(last);
-        batch.header.sent = noon();
-        batch.header.counters.collected = size();
-        for (std::int64_t seq = first; seq <= last; ++seq)
-            batch.records.push_back(bytes_at(seq));
-        batch.header_bytes = R"({"first_seq":)" + std::to_string(first) + R"(,"of_tomorrow":true})";
-        return batch;
+        return sent(header(first, last), records(first, last));
     }
     [[nodiscard]] Batch all() const { return batch(1, size()); }
 
@@ -150,7 +188,9 @@ inline void fill(Store& store, const std::vector<std::string>& kiosks) {
         terminal.kiosk = {kiosk};
         terminal.center = {"mau"};
         terminal.token_hash = to_hex(survey::sha256("token-" + kiosk));
+        terminal.key = survey::public_half(sign_key(kiosk));
         must(transaction->put_terminal(terminal));
+        must(transaction->add_terminal_key({terminal.kiosk, *terminal.key, noon()}));
     }
     must(transaction->commit());
 }
@@ -173,6 +213,22 @@ struct Backend {
         must(sheet.flush(*transaction));
         must(transaction->commit());
         return answer;
+    }
+
+    /// A center or questionnaire that came later, known from now on.
+    void put_center(const std::string& json) {
+        auto transaction = must(store->write());
+        must(transaction->put_center({"mau"}, json));
+        must(transaction->commit());
+        transaction.reset();
+        reference = must(load_reference(*must(store->read())));
+    }
+    void put_questionnaire(int version, const std::string& json) {
+        auto transaction = must(store->write());
+        must(transaction->put_questionnaire({{"W5"}, version}, json));
+        must(transaction->commit());
+        transaction.reset();
+        reference = must(load_reference(*must(store->read())));
     }
 
     TemporaryFolder folder;

@@ -8,6 +8,7 @@
 #include "sync/backend/service/routes.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/words_sample.h"
 
 namespace hailong::sync::sample {
 
@@ -18,6 +19,15 @@ inline const Pages& pages() {
         return std::move(*result);
     }();
     return loaded;
+}
+
+/// The same each time, so that what is signed is, too.
+inline ServiceKeys keys() {
+    ServiceKeys keys;
+    keys.sign.bytes.fill(1);
+    keys.transport.bytes.fill(2);
+    keys.words = survey::public_half(words_key());
+    return keys;
 }
 
 struct RouteHost {
@@ -36,16 +46,18 @@ struct RouteHost {
         return send({"POST",
                      "/v1/terminals/" + path + "/batches",
                      {{"authorization", "Bearer " + token}},
-                     encode_batch(batch.header, batch.records)});
+                     encode_batch(batch.header, batch.records, batch.boxes, sign_key(batch.header.kiosk.text))});
     }
 
     Backend backend;
     FixedClock clock;
+    ServiceKeys keys = sample::keys();
+    WrongCodes wrong_codes;
     ReferenceCache references;
     Metrics metrics;
     std::vector<std::string> logged;
     Writer writer{*backend.store, references, clock, metrics, [](const std::string&) {}};
-    Routes routes{{*backend.store, references, writer, metrics, pages(), clock,
+    Routes routes{{*backend.store, references, writer, metrics, pages(), clock, keys, wrong_codes,
                    [this](const std::string& line) { logged.push_back(line); }, "9.9.9"}};
 };
 

@@ -36,7 +36,43 @@ class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
         held.aside_reason = reason;
         held.aside_detail = reason.empty() ? "" : "detail";
         held.received = sample::noon();
+        if (reason.empty()) {
+            held.counted_at = sample::noon() - std::chrono::hours(seq);
+            held.trust = survey::TimeTrust::corrected;
+        }
         return held;
+    }
+
+    static survey::SignPublicKey key(std::uint8_t number) {
+        survey::SignPublicKey result;
+        result.bytes.fill(number);
+        return result;
+    }
+
+    static HeldBox box(std::int64_t seq, const std::string& item = "comment") {
+        return {{"K1"}, seq, {item}, std::string("\0sealed ", 8) + item, sample::noon()};
+    }
+
+    static Erasure erasure(std::int64_t seq, const std::string& item = "comment") {
+        return {{"K1"}, seq, {item}, sample::noon() + std::chrono::hours(1), "asked for"};
+    }
+
+    std::vector<HeldBox> boxes() {
+        std::vector<HeldBox> seen;
+        must(must(store().read())->each_box([&](const HeldBox& one) {
+            seen.push_back(one);
+            return true;
+        }));
+        return seen;
+    }
+
+    /// Runs `action` in a transaction of its own, committed.
+    template <class Action>
+    auto committed(Action&& action) {
+        auto transaction = must(store().write());
+        auto result = must(action(*transaction));
+        must(transaction->commit());
+        return result;
     }
 
     static TallyRow row(const std::string& date, std::int64_t responses, survey::Subject subject = {}) {
@@ -161,8 +197,8 @@ TEST_P(StoreContract, StopsWalkingWhenTheVisitorSaysSo) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1)));
     must(transaction->add_record(record(2)));
-    must(transaction->add_batch({{"K1"}, 1, 1, "a", sample::noon()}));
-    must(transaction->add_batch({{"K1"}, 2, 1, "b", sample::noon()}));
+    must(transaction->add_batch({{"K1"}, 1, 1, "a", {}, sample::noon()}));
+    must(transaction->add_batch({{"K1"}, 2, 1, "b", {}, sample::noon()}));
     must(transaction->add_tally(row("2026-11-22", 1)));
     must(transaction->add_tally(row("2026-11-23", 1)));
     int records = 0;
@@ -202,7 +238,8 @@ TEST_P(StoreContract, CountsAnIdOnceButHoldsSetAsideCopies) {
 }
 
 TEST_P(StoreContract, KeepsBatchHeadersAsReceived) {
-    const HeldBatch batch{{"K1"}, 1, 3, std::string("{\"x\":\0}", 7), sample::noon()};
+    HeldBatch batch{{"K1"}, 1, 3, std::string("{\"x\":\0}", 7), {}, sample::noon()};
+    batch.signature.bytes[63] = 1;
     auto transaction = must(store().write());
     must(transaction->add_batch(batch));
     must(transaction->commit());
@@ -365,6 +402,324 @@ TEST_P(StoreContract, GoesOnAfterARefusedWrite) {
     must(transaction->add_record(record(2)));
     must(transaction->commit());
     EXPECT_TRUE(must(must(store().read())->hash_at({"K1"}, 2)).has_value());
+}
+
+TEST_P(StoreContract, KeepsATerminalsKey) {
+    Terminal terminal = put_terminal("K1");
+    terminal.key = key(7);
+    auto transaction = must(store().write());
+    must(transaction->put_terminal(terminal));
+    EXPECT_EQ(must(transaction->terminal({"K1"})), terminal);
+    terminal.key.reset();
+    must(transaction->put_terminal(terminal));
+    EXPECT_EQ(must(transaction->terminal({"K1"})), terminal);
+}
+
+TEST_P(StoreContract, HoldsManyRevokedTerminalsThatNoTokenFinds) {
+    auto transaction = must(store().write());
+    for (const char* kiosk : {"K1", "K2"}) {
+        Terminal terminal;
+        terminal.kiosk = {kiosk};
+        must(transaction->put_terminal(terminal));
+    }
+    EXPECT_EQ(must(transaction->terminals()).size(), 2u);
+    EXPECT_FALSE(must(transaction->terminal_by_token("")).has_value());
+}
+
+TEST_P(StoreContract, KeepsEveryKeyOfATerminalInTheOrderTheyCame) {
+    auto transaction = must(store().write());
+    const TerminalKey first{{"K1"}, key(2), sample::noon()};
+    const TerminalKey second{{"K1"}, key(1), sample::noon() - std::chrono::hours(1)};
+    must(transaction->add_terminal_key(first));
+    must(transaction->add_terminal_key(second));
+    must(transaction->add_terminal_key({{"K2"}, key(2), sample::noon()}));
+    must(transaction->add_terminal_key({{"K1"}, key(2), sample::noon() + std::chrono::hours(9)}));
+    EXPECT_EQ(must(transaction->terminal_keys({"K1"})), (std::vector<TerminalKey>{first, second}));
+    EXPECT_TRUE(must(transaction->terminal_keys({"K3"})).empty());
+}
+
+TEST_P(StoreContract, ReplacesACodeByItsHash) {
+    EnrolmentCode code{"hash", {"K1"}, {"mau"}, sample::noon(), std::nullopt};
+    auto transaction = must(store().write());
+    EXPECT_FALSE(must(transaction->code("hash")).has_value());
+    must(transaction->put_code(code));
+    EXPECT_EQ(must(transaction->code("hash")), code);
+    code.used_by = key(3);
+    must(transaction->put_code(code));
+    EXPECT_EQ(must(transaction->code("hash")), code);
+    EXPECT_FALSE(must(transaction->code("other")).has_value());
+}
+
+TEST_P(StoreContract, SaysNothingOfATimeWhileARecordIsSetAside) {
+    HeldRecord held = record(1, "invalid");
+    held.counted_at = sample::noon();
+    held.trust = survey::TimeTrust::trusted;
+    auto transaction = must(store().write());
+    must(transaction->add_record(held));
+    EXPECT_EQ(must(transaction->record({"K1"}, 1)), record(1, "invalid"));
+    EXPECT_FALSE(must(transaction->record({"K1"}, 2)).has_value());
+}
+
+TEST_P(StoreContract, FindsWhatTheRecordBeforeWasCountedAt) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    must(transaction->add_record(record(2)));
+    must(transaction->add_record(record(3, "unknown_officer")));
+    must(transaction->add_record(record(4, "invalid")));
+    EXPECT_FALSE(must(transaction->counted_before({"K1"}, 1, 0)).has_value());
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 2, 0)), (CountedAt{1, record(1).counted_at}));
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 2)), (CountedAt{2, record(2).counted_at}));
+    EXPECT_FALSE(must(transaction->counted_before({"K1"}, 5, 3)).has_value());
+    EXPECT_FALSE(must(transaction->counted_before({"K2"}, 5, 0)).has_value());
+    HeldRecord taken = record(3);
+    taken.taken_in = sample::noon();
+    must(transaction->take_in(taken));
+    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
+}
+
+TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
+    Terminal terminal = put_terminal("K1");
+    terminal.last_seq = 10;
+    auto transaction = must(store().write());
+    must(transaction->put_terminal(terminal));
+    const HeldSkip late{{"K1"}, 8, 9, "unknown", survey::sha256("x"), sample::noon()};
+    const HeldSkip early{{"K1"}, 3, 5, "damaged", survey::kChainStart, sample::noon()};
+    must(transaction->add_skip(late));
+    must(transaction->add_skip(early));
+    EXPECT_EQ(must(transaction->skips({"K1"})), (std::vector<HeldSkip>{early, late}));
+    EXPECT_TRUE(must(transaction->skips({"K2"})).empty());
+    EXPECT_EQ(must(transaction->hash_at({"K1"}, 9)), survey::sha256("x"));
+    EXPECT_FALSE(must(transaction->hash_at({"K1"}, 8)).has_value());
+    const CenterTotals totals = must(transaction->totals({"mau"}));
+    EXPECT_EQ(totals.skipped, 5);
+    EXPECT_EQ(totals.held, 5);
+    EXPECT_EQ(totals.counted, 5);
+}
+
+TEST_P(StoreContract, RefusesASkipOverARecordOrAnotherSkip) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(2)));
+    must(transaction->add_skip({{"K1"}, 5, 7, "damaged", {}, {}}));
+    for (const auto& [first, last] :
+         std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}, {1, 3}, {5, 7}, {4, 5}, {7, 9}, {6, 6}, {3, 9}}) {
+        const auto added = transaction->add_skip({{"K1"}, first, last, "damaged", {}, {}});
+        ASSERT_FALSE(added) << first << " to " << last;
+        EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
+    }
+    must(transaction->add_skip({{"K1"}, 3, 4, "damaged", {}, {}}));
+    must(transaction->add_skip({{"K1"}, 8, 8, "damaged", {}, {}}));
+    must(transaction->add_skip({{"K2"}, 2, 9, "damaged", {}, {}}));
+}
+
+TEST_P(StoreContract, PagesThroughWhatIsSetAside) {
+    auto transaction = must(store().write());
+    for (std::int64_t seq = 1; seq <= 6; ++seq)
+        must(transaction->add_record(record(seq, seq % 2 == 0 ? "invalid" : "")));
+    HeldRecord other = record(1, "unreadable");
+    other.kiosk = {"K0"};
+    other.id.reset();
+    must(transaction->add_record(other));
+    const auto page = must(transaction->aside_after({}, 0, 3));
+    EXPECT_EQ(page, (std::vector<HeldRecord>{other, record(2, "invalid"), record(4, "invalid")}));
+    EXPECT_EQ(must(transaction->aside_after({"K1"}, 4, 3)), (std::vector<HeldRecord>{record(6, "invalid")}));
+    EXPECT_TRUE(must(transaction->aside_after({"K1"}, 6, 3)).empty());
+    EXPECT_TRUE(must(transaction->aside_after({}, 0, 0)).empty());
+}
+
+TEST_P(StoreContract, TakesInARecordThatWasSetAside) {
+    HeldRecord held = record(1, "unknown_format");
+    held.id.reset();
+    auto transaction = must(store().write());
+    must(transaction->add_record(held));
+    held = record(1);
+    held.aside_detail = "detail";
+    held.taken_in = sample::noon() + std::chrono::hours(5);
+    HeldRecord given = held;
+    given.bytes = "other";
+    given.hash = survey::sha256("other");
+    given.received += std::chrono::hours(1);
+    given.aside_detail = "other";
+    must(transaction->take_in(given));
+    EXPECT_EQ(must(transaction->record({"K1"}, 1)), held);
+    EXPECT_TRUE(must(transaction->holds_id(*held.id)));
+    EXPECT_TRUE(must(transaction->aside_after({}, 0, 9)).empty());
+}
+
+TEST_P(StoreContract, RefusesToTakeInWhatIsNotSetAsideOrCountsAlready) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    HeldRecord twin = record(2, "duplicate_id");
+    twin.id = record(1).id;
+    must(transaction->add_record(twin));
+    const auto refused = [&](HeldRecord held) {
+        held.taken_in = sample::noon();
+        held.aside_reason.clear();
+        const auto taken = transaction->take_in(held);
+        return !taken && taken.error().kind == BackendStoreErrorKind::conflict;
+    };
+    EXPECT_TRUE(refused(record(1)));
+    EXPECT_TRUE(refused(record(7)));
+    EXPECT_TRUE(refused(twin));
+    EXPECT_EQ(must(transaction->record({"K1"}, 2)), twin);
+}
+
+TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsTakenIn) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1, "unknown_officer")));
+    HeldRecord taken = record(1);
+    taken.id = sample::uuid(99);
+    taken.taken_in = sample::noon();
+    const auto refused = transaction->take_in(taken);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, BackendStoreErrorKind::conflict);
+}
+
+TEST_P(StoreContract, KeepsTheFirstBoxAtItsPlace) {
+    HeldBox other = box(1);
+    other.bytes = "other";
+    committed([&](WriteTransaction& transaction) {
+        must(transaction.add_box(box(2)));
+        must(transaction.add_box(box(1, "phone")));
+        must(transaction.add_box(box(1)));
+        must(transaction.add_box(other));
+        return transaction.boxes({"K1"}, 1);
+    });
+    EXPECT_EQ(must(must(store().read())->boxes({"K1"}, 1)), (std::vector<HeldBox>{box(1), box(1, "phone")}));
+    EXPECT_EQ(boxes(), (std::vector<HeldBox>{box(1), box(1, "phone"), box(2)}));
+    int seen = 0;
+    must(must(store().read())->each_box([&](const HeldBox&) { return ++seen < 2; }));
+    EXPECT_EQ(seen, 2);
+}
+
+TEST_P(StoreContract, ErasesABoxForGoodAndKeepsTheTrace) {
+    committed([&](WriteTransaction& transaction) {
+        must(transaction.add_box(box(1)));
+        return transaction.erase_box(erasure(1));
+    });
+    EXPECT_TRUE(boxes().empty());
+    EXPECT_FALSE(committed([&](WriteTransaction& transaction) { return transaction.erase_box(erasure(1)); }));
+    committed([&](WriteTransaction& transaction) {
+        must(transaction.add_box(box(1)));
+        return transaction.boxes({"K1"}, 1);
+    });
+    EXPECT_TRUE(boxes().empty());
+    EXPECT_EQ(must(must(store().read())->erasures()), (std::vector<Erasure>{erasure(1)}));
+}
+
+TEST_P(StoreContract, LetsNoBoxComeThatWasErasedBeforeItCame) {
+    EXPECT_TRUE(committed([&](WriteTransaction& transaction) { return transaction.erase_box(erasure(3)); }));
+    committed([&](WriteTransaction& transaction) {
+        must(transaction.add_box(box(3)));
+        return transaction.boxes({"K1"}, 3);
+    });
+    EXPECT_TRUE(boxes().empty());
+}
+
+TEST_P(StoreContract, ErasesWhatIsOldInSteps) {
+    committed([&](WriteTransaction& transaction) {
+        for (std::int64_t seq = 1; seq <= 5; ++seq) {
+            HeldBox one = box(seq);
+            one.received += std::chrono::hours(seq);
+            must(transaction.add_box(one));
+        }
+        return transaction.boxes({"K1"}, 1);
+    });
+    const auto before = sample::noon() + std::chrono::hours(4);
+    const Erasure trace{{}, 0, {}, sample::noon() + std::chrono::hours(99), "kept long enough"};
+    const auto step = [&](WriteTransaction& transaction) { return transaction.erase_boxes_before(before, trace, 2); };
+    EXPECT_EQ(committed(step), 2);
+    EXPECT_EQ(committed(step), 1);
+    EXPECT_EQ(committed(step), 0);
+    EXPECT_EQ(boxes().size(), 2u);
+    const auto traces = must(must(store().read())->erasures());
+    ASSERT_EQ(traces.size(), 3u);
+    EXPECT_EQ(traces[0], (Erasure{{"K1"}, 1, {"comment"}, trace.time, trace.reason}));
+}
+
+TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {
+    put_terminal("K1");
+    put_terminal("K2");
+    put_terminal("K9", "khac");
+    const auto day = [](const std::string& kiosk, const std::string& date, std::int64_t collected, std::int64_t held,
+                        std::int64_t counted, std::int64_t aside) {
+        return TerminalDay{{kiosk}, *survey::parse_date(date), collected, held, counted, aside};
+    };
+    committed([&](WriteTransaction& transaction) {
+        for (const char* date : {"2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01"}) {
+            must(transaction.add_terminal_day(day("K2", date, 1, 1, 1, 0)));
+            must(transaction.add_terminal_day(day("K9", date, 1, 1, 1, 0)));
+        }
+        TerminalDay first = day("K1", "2026-11-02", 9, 3, 2, 1);
+        first.copies = 5;
+        must(transaction.add_terminal_day(first));
+        must(transaction.add_terminal_day(day("K1", "2026-11-02", 0, 1, 2, -1)));
+        must(transaction.add_terminal_day(day("K1", "2026-11-02", 7, 0, 0, 0)));
+        return transaction.documents_revision();
+    });
+    TerminalDay sum = day("K1", "2026-11-02", 7, 4, 4, 0);
+    sum.copies = 5;
+    auto reader = must(store().read());
+    EXPECT_EQ(
+        must(reader->terminal_days({"mau"}, november().first, november().last)),
+        (std::vector<TerminalDay>{sum, day("K2", "2026-11-01", 1, 1, 1, 0), day("K2", "2026-11-30", 1, 1, 1, 0)}));
+    int seen = 0;
+    must(reader->each_terminal_day([&](const TerminalDay&) {
+        ++seen;
+        return true;
+    }));
+    EXPECT_EQ(seen, 9);
+    must(reader->each_terminal_day([&](const TerminalDay&) { return ++seen < 11; }));
+    EXPECT_EQ(seen, 11);
+}
+
+TEST_P(StoreContract, NoticesTwoMachinesThatTakeTurns) {
+    auto transaction = must(store().write());
+    const auto note = [&](const std::string& boot, const std::string& kiosk = "K1") {
+        return must(transaction->note_boot({kiosk}, boot, sample::noon()));
+    };
+    EXPECT_FALSE(note("a"));
+    EXPECT_FALSE(note("a"));
+    EXPECT_FALSE(note("b"));
+    EXPECT_FALSE(note("a", "K2"));
+    EXPECT_FALSE(note("b"));
+    EXPECT_TRUE(note("a"));
+    EXPECT_FALSE(note("a"));
+    EXPECT_TRUE(note("b"));
+    EXPECT_FALSE(note("c"));
+}
+
+TEST_P(StoreContract, FindsTheBatchThatBroughtARecord) {
+    const auto batch = [](std::int64_t first, std::int64_t count, const std::string& name) {
+        return HeldBatch{{"K1"}, first, count, name, {}, sample::noon()};
+    };
+    auto transaction = must(store().write());
+    must(transaction->add_batch(batch(1, 3, "a")));
+    must(transaction->add_batch(batch(2, 4, "b")));
+    must(transaction->add_batch(batch(9, 1, "c")));
+    const std::vector<std::string> expected = {"", "a", "a", "a", "b", "b", "", "", "", "c", ""};
+    for (std::size_t seq = 0; seq < expected.size(); ++seq) {
+        const auto found = must(transaction->batch_of({"K1"}, static_cast<std::int64_t>(seq)));
+        EXPECT_EQ(found ? found->header_bytes : "", expected[seq]) << seq;
+    }
+    EXPECT_FALSE(must(transaction->batch_of({"K2"}, 1)).has_value());
+}
+
+TEST_P(StoreContract, KnowsOfNoUnsignedRecordsInANewStore) {
+    auto transaction = must(store().write());
+    must(transaction->add_record(record(1)));
+    EXPECT_EQ(must(transaction->unsigned_until({"K1"})), 0);
+}
+
+TEST(ClaimedDay, IsTheLocalDayOfTheTerminalsOwnClock) {
+    survey::Response response;
+    response.finished.utc = survey::start_of_day(*survey::parse_date("2026-11-22"));
+    response.finished.utc_offset = survey::kVietnamOffset;
+    const survey::UtcTime received = response.finished.utc + std::chrono::days(3);
+    EXPECT_EQ(survey::to_string(claimed_day(&response, received)), "2026-11-22");
+    response.finished.utc_offset = std::chrono::minutes(0);
+    EXPECT_EQ(survey::to_string(claimed_day(&response, received)), "2026-11-21");
+    EXPECT_EQ(survey::to_string(claimed_day(nullptr, received)), "2026-11-25");
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, ::testing::ValuesIn(contract::stores_under_test()),

@@ -73,6 +73,64 @@ class WriterTest : public ::testing::Test {
     Writer::Log log_ = [this](const std::string& line) { logged_.push_back(line); };
 };
 
+/// A record that waits for officer c-01.
+Journal journal_that_waits() {
+    Journal journal("K1");
+    survey::Response response = visit(77);
+    response.context.officer = {"c-01"};
+    journal.add(response);
+    return journal;
+}
+
+TEST_F(WriterTest, TakesInAtItsStartWhatCountsByNow) {
+    must(backend_.take(journal_that_waits().all()));
+    backend_.put_center(sample::grown_center_json());
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        const auto journals = one_record_each(2);
+        writer.submit({"K2"}, journals[1].all(), answers.done());
+    }
+    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+    ASSERT_EQ(logged_.size(), 1u);
+    EXPECT_NE(logged_[0].find("1 records that were set aside count"), std::string::npos);
+}
+
+TEST_F(WriterTest, TakesInWhatCountsOnceTheDocumentsHaveChanged) {
+    must(backend_.take(journal_that_waits().all()));
+    const auto journals = one_record_each(3);
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    const auto submit = [&](const Journal& journal) {
+        std::promise<void> answered;
+        writer.submit(journal.kiosk(), journal.all(), [&](WriterAnswer) { answered.set_value(); });
+        answered.get_future().get();
+    };
+    submit(journals[1]);
+    EXPECT_FALSE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+    backend_.put_center(sample::grown_center_json());
+    submit(journals[2]);
+    // Judged again before the batch after next is waited for: another batch proves that it was.
+    submit(journals[2]);
+    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+}
+
+TEST_F(WriterTest, GoesOnWithBatchesWhenTakingInFails) {
+    must(backend_.take(journal_that_waits().all()));
+    backend_.put_center(sample::grown_center_json());
+    store_.fail(2, false);
+    Answers answers;
+    const auto journals = one_record_each(2);
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        writer.submit({"K2"}, journals[1].all(), answers.done());
+    }
+    ASSERT_EQ(answers.all.size(), 1u);
+    EXPECT_TRUE(answers.all[0].has_value());
+    EXPECT_EQ(held("K2"), 1);
+    ASSERT_FALSE(logged_.empty());
+    EXPECT_NE(logged_[0].find("was not judged again"), std::string::npos);
+}
+
 TEST_F(WriterTest, AnswersWithAReceiptOnlyAfterTheCommit) {
     const auto journals = one_record_each(1);
     std::promise<std::int64_t> held_when_answered;
@@ -288,6 +346,54 @@ TEST_F(WriterTest, JudgesByTheDocumentsOfTheMoment) {
         must(transaction->commit());
     }
     EXPECT_EQ(send(2)->set_aside.size(), 0u);
+}
+
+TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {
+    std::promise<std::int64_t> incidents_when_done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](WriteTransaction& transaction) {
+            return transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""});
+        },
+        [&](const Stored<void>& written) {
+            EXPECT_TRUE(written);
+            incidents_when_done.set_value(must(must(backend_.store->read())->counts()).incidents);
+        });
+    EXPECT_EQ(incidents_when_done.get_future().get(), 1) << "durable when it is said to be";
+}
+
+TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
+    std::promise<bool> done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](WriteTransaction& transaction) -> Stored<void> {
+            must(transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
+            return unexpected(BackendStoreError{BackendStoreErrorKind::io, "the disk is gone", "find it"});
+        },
+        [&](const Stored<void>& written) { done.set_value(written.has_value()); });
+    EXPECT_FALSE(done.get_future().get());
+    EXPECT_EQ(must(must(backend_.store->read())->counts()).incidents, 0);
+    EXPECT_EQ(logged_.size(), 1u);
+}
+
+TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
+    int ran = 0;
+    int refused = 0;
+    {
+        WriterLimits limits;
+        limits.tasks = 2;
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        const auto task = [](WriteTransaction&) -> Stored<void> { return {}; };
+        const auto done = [&](const Stored<void>& written) { written ? ++ran : ++refused; };
+        store_.hold();
+        writer.run_soon(task, done);
+        store_.wait_until_held();
+        for (int i = 0; i < 3; ++i)
+            writer.run_soon(task, done);
+        EXPECT_EQ(refused, 1) << "at once";
+        store_.release();
+    }
+    EXPECT_EQ(ran, 3);
 }
 
 }  // namespace

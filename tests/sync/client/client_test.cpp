@@ -3,67 +3,28 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
-#include <sqlite3.h>
 
 #include "survey/center.h"
 #include "survey/host/host.h"
-#include "tests/kiosk/store/sample.h"
-#include "tests/sync/client/fake_backend.h"
+#include "sync/client/documents.h"
+#include "tests/sync/client/world.h"
 
 namespace hailong::sync {
 namespace {
 
 using kiosk::Inbox;
-using kiosk::Journal;
 using survey::milliseconds;
+using test::at_most;
 using test::FakeBackend;
-using test::FakeClock;
-using test::FakeNetwork;
-using test::open_journal;
 using test::response;
-using test::TemporaryFolder;
+using test::run_sql;
 using test::ward5;
 using test::Weather;
+using test::World;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
-
-const ClientSettings kSettings{test::kKiosk, "secret-token", Encoding::zstd, kBatchRecordsMax};
-
-/// A terminal with its journal, a backend, and the network between them.
-struct World {
-    explicit World(ClientSettings settings = kSettings) : client(journal, inbox, network, clock, std::move(settings)) {}
-
-    void answer(std::int64_t first, std::int64_t last) {
-        for (std::int64_t n = first; n <= last; ++n)
-            ASSERT_TRUE(journal.append(response(n), ward5()));
-    }
-    /// Until nothing is left to do; the outcomes on the way.
-    std::vector<Outcome> deliver_all() {
-        std::vector<Outcome> outcomes;
-        do {
-            outcomes.push_back(client.deliver_batch().outcome);
-        } while (outcomes.back() != Outcome::idle && outcomes.size() < 100);
-        return outcomes;
-    }
-    void expect_all_held_once() {
-        const auto entries = journal.read(1, 100'000, SIZE_MAX).value();
-        std::vector<FakeBackend::Held> expected;
-        for (const kiosk::JournalEntry& entry : entries)
-            expected.push_back({entry.bytes, entry.hash});
-        EXPECT_EQ(backend.held, expected);
-        EXPECT_EQ(journal.delivered_seq(), static_cast<std::int64_t>(entries.size()));
-    }
-
-    TemporaryFolder folder;
-    Journal journal = open_journal(folder / "journal.db");
-    Inbox inbox = *Inbox::open(folder / "journal.db");
-    FakeClock clock;
-    FakeBackend backend;
-    FakeNetwork network{backend};
-    Client client;
-};
 
 TEST(Client, DeliversWhatWaitsInOrder) {
     World world;
@@ -91,7 +52,7 @@ TEST(Client, SendsSeveralBatchesWhenMoreWaits) {
                 ElementsAre(Outcome::progress, Outcome::progress, Outcome::progress, Outcome::idle));
     world.expect_all_held_once();
     std::vector<std::int64_t> counts;
-    for (const HttpRequest& request : world.network.requests) {
+    for (const Request& request : world.network.requests) {
         const auto batch = decode_batch(*decompress(request.body, Encoding::zstd, kBatchBytesMax));
         ASSERT_TRUE(batch);
         counts.push_back(batch->header.count);
@@ -100,11 +61,11 @@ TEST(Client, SendsSeveralBatchesWhenMoreWaits) {
 }
 
 TEST(Client, SaysInTheHeaderWhereTheTerminalStands) {
-    World world({test::kKiosk, "secret-token", Encoding::gzip, 2});
+    World world({Encoding::gzip, 2, "this-start"});
     world.answer(1, 3);
     world.deliver_all();
     ASSERT_EQ(world.network.requests.size(), 2U);
-    const HttpRequest& request = world.network.requests.back();
+    const Request& request = world.network.requests.back();
     EXPECT_THAT(request.headers, ElementsAre("Authorization: Bearer secret-token", "Content-Type: application/x-ndjson",
                                              "Content-Encoding: gzip"));
     EXPECT_EQ(request.path, "/v1/terminals/k-01/batches");
@@ -113,7 +74,10 @@ TEST(Client, SaysInTheHeaderWhereTheTerminalStands) {
     EXPECT_EQ(batch->header.kiosk, test::kKiosk);
     EXPECT_EQ(batch->header.first_seq, 3);
     EXPECT_EQ(batch->header.sent, world.clock.now());
-    EXPECT_EQ(batch->header.counters, (Counters{3, 2}));
+    EXPECT_EQ(batch->header.counters, (Counters{3, 2, {{survey::local_date(world.clock.now()), 3}}}));
+    EXPECT_EQ(batch->header.boot, "this-start");
+    EXPECT_EQ(batch->header.sent_monotonic, world.clock.monotonic().time_since_epoch());
+    EXPECT_TRUE(is_signed_by(batch->header_bytes, batch->signature, world.backend.terminal));
     EXPECT_EQ(batch->header.previous_hash, world.journal.hash_at(2)->value());
     EXPECT_EQ(batch->header.last_hash, world.journal.hash_at(3)->value());
 }
@@ -147,8 +111,9 @@ TEST_P(AfterWeather, NothingIsMarkedThatNoReceiptConfirmed) {
 }
 INSTANTIATE_TEST_SUITE_P(, AfterWeather,
                          testing::Values(Weather::request_lost, Weather::answer_lost, Weather::answer_cut,
-                                         Weather::request_damaged, Weather::portal, Weather::overloaded, Weather::again,
-                                         Weather::stale));
+                                         Weather::request_damaged, Weather::portal, Weather::rubbish,
+                                         Weather::unsigned_answer, Weather::foreign_answer, Weather::overloaded,
+                                         Weather::again, Weather::stale));
 
 /// What the client makes of an answer that is always the same.
 Exchange after_answer(World& world, HttpReply reply) {
@@ -163,23 +128,78 @@ Receipt receipt_of(World& world, std::int64_t last_seq) {
     receipt.last_seq = last_seq;
     receipt.last_hash = world.journal.hash_at(last_seq)->value_or(survey::sha256("unknown"));
     receipt.accepted = 4;
+    receipt.received = world.backend.now;
     return receipt;
 }
 
-/// A receipt for a terminal that holds four records, changed by the test.
-template <class Change>
-Exchange after_receipt(World& world, Change&& change) {
+/// A receipt for a terminal that holds four records, changed by the test before the backend signs it, and after.
+template <class Change, class Forge>
+Exchange after_receipt(World& world, Change&& change, Forge&& forge) {
     world.answer(1, 4);
     Receipt receipt = receipt_of(world, 4);
     change(receipt);
+    receipt = world.backend.sign(receipt);
+    forge(receipt);
     world.network.instead = HttpReply{200, "", "application/json", encode(receipt), 0};
     return world.client.deliver_batch();
+}
+
+template <class Change>
+Exchange after_receipt(World& world, Change&& change) {
+    return after_receipt(world, std::forward<Change>(change), [](Receipt&) {});
 }
 
 TEST(Client, BelievesAReceiptThatFits) {
     World world;
     EXPECT_EQ(after_receipt(world, [](Receipt&) {}).outcome, Outcome::progress);
     EXPECT_EQ(world.journal.delivered_seq(), 4);
+}
+
+TEST(Client, DoesNotBelieveAReceiptThatNobodySigned) {
+    World world;
+    const Exchange exchange = after_receipt(
+        world, [](Receipt&) {}, [](Receipt& receipt) { receipt.signature.reset(); });
+    EXPECT_EQ(exchange.outcome, Outcome::later);
+    EXPECT_THAT(exchange.what, HasSubstr("it is not signed;"));
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+}
+
+TEST(Client, DoesNotBelieveAReceiptThatAnotherKeySigned) {
+    World world;
+    const Exchange exchange = after_receipt(
+        world, [](Receipt&) {},
+        [](Receipt& receipt) { receipt.signature = survey::sign(receipt_text(receipt), survey::SignSecretKey{}); });
+    EXPECT_EQ(exchange.outcome, Outcome::later);
+    EXPECT_THAT(exchange.what, HasSubstr("not signed with the key of this terminal's backend"));
+    EXPECT_EQ(world.journal.delivered_seq(), 0);
+}
+
+TEST(Client, DoesNotBelieveAReceiptThatWasChangedAfterItWasSigned) {
+    const std::vector<void (*)(Receipt&)> forgeries = {
+        [](Receipt& receipt) { receipt.kiosk = {"k-02"}; },
+        [](Receipt& receipt) { receipt.last_seq = 5; },
+        [](Receipt& receipt) { receipt.last_hash = survey::sha256("x"); },
+        [](Receipt& receipt) { receipt.received += milliseconds{1}; },
+    };
+    for (const auto& forge : forgeries) {
+        World world;
+        const Exchange exchange = after_receipt(
+            world, [](Receipt&) {}, forge);
+        EXPECT_EQ(exchange.outcome, Outcome::later);
+        EXPECT_THAT(exchange.what, HasSubstr("not signed with"));
+        EXPECT_EQ(world.journal.delivered_seq(), 0);
+    }
+}
+
+TEST(Client, DoesNotBelieveAnOlderReceiptOnceMore) {
+    World world(at_most(2));
+    world.answer(1, 2);
+    (void)world.client.deliver_batch();
+    const Receipt old = world.backend.sign(receipt_of(world, 2));
+    world.answer(3, 4);
+    world.network.instead = HttpReply{200, "", "application/json", encode(old), 0};
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::later);
+    EXPECT_EQ(world.journal.delivered_seq(), 2);
 }
 
 TEST(Client, DoesNotBelieveAReceiptOfAnotherTerminal) {
@@ -215,7 +235,7 @@ TEST(Client, DoesNotBelieveAReceiptWithAnotherChainValue) {
 }
 
 TEST(Client, BelievesAReceiptBeyondItsBatchWhenTheJournalAgrees) {
-    World world({test::kKiosk, "secret-token", Encoding::zstd, 2});
+    World world(at_most(2));
     const Exchange exchange = after_receipt(world, [](Receipt&) {});  // of four, two were sent
     EXPECT_EQ(exchange.outcome, Outcome::progress);
     EXPECT_EQ(world.journal.delivered_seq(), 4);
@@ -225,11 +245,11 @@ TEST(Client, TakesTheServersClockFromTheMiddleOfTheExchange) {
     class SlowNetwork final : public Transport {
       public:
         explicit SlowNetwork(World& world) : world_(world) {}
-        Expected<HttpReply, TransportError> send(const HttpRequest& request) override {
-            world_.clock.advance(milliseconds{2'000});
+        Expected<HttpReply, TransportError> send(const Request& request) override {
+            world_.clock.pass(milliseconds{2'000});
             world_.backend.now = world_.clock.now() + milliseconds{5'000};
             const auto reply = world_.network.send(request);
-            world_.clock.advance(milliseconds{4'000});
+            world_.clock.pass(milliseconds{4'000});
             return reply;
         }
 
@@ -239,20 +259,20 @@ TEST(Client, TakesTheServersClockFromTheMiddleOfTheExchange) {
     World world;
     world.answer(1, 1);
     SlowNetwork slow(world);
-    Client client(world.journal, world.inbox, slow, world.clock, kSettings);
+    Client client(world.journal, world.inbox, slow, world.clock, world.identity, {});
     ASSERT_EQ(client.deliver_batch().outcome, Outcome::progress);
     EXPECT_EQ(world.journal.sync_status()->server_offset, milliseconds{4'000});  // +5 s at 2 s of 6 s
-    Client next(world.journal, world.inbox, world.network, world.clock, kSettings);
+    Client next(world.journal, world.inbox, world.network, world.clock, world.identity, {});
     (void)next.refresh_inbox();
     EXPECT_EQ(world.journal.sync_status()->server_offset, milliseconds{4'000}) << "kept across a restart";
 }
 
 TEST(Client, SendsAgainFromWhereTheBackendLostRecords) {
-    World world({test::kKiosk, "secret-token", Encoding::zstd, 4});
+    World world(at_most(4));
     world.answer(1, 10);
     world.deliver_all();
-    world.backend.held.resize(3);
-    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::idle)) << "nobody can know before the next record";
+    world.backend.forget_after(3);
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::idle)) << "nobody can know before the next answer";
     world.answer(11, 11);
     const Exchange gap = world.client.deliver_batch();
     EXPECT_EQ(gap.outcome, Outcome::progress);
@@ -261,11 +281,71 @@ TEST(Client, SendsAgainFromWhereTheBackendLostRecords) {
     world.expect_all_held_once();
 }
 
+TEST(Client, HearsFromAnInboxAnswerThatTheBackendLostRecords) {
+    World world(at_most(4));
+    world.answer(1, 10);
+    world.deliver_all();
+    for (const char* status : {"200", "304"}) {
+        world.backend.forget_after(3);
+        const Exchange heard = world.client.refresh_inbox();
+        EXPECT_THAT(heard.what, HasSubstr("holds records up to 3, but confirmed them up to 10")) << status;
+        EXPECT_TRUE(world.client.wants_again());
+        EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::progress, Outcome::idle)) << status;
+        EXPECT_FALSE(world.client.wants_again());
+        world.expect_all_held_once();
+    }
+    EXPECT_EQ(world.client.refresh_inbox().what, "") << "it holds all again";
+}
+
+TEST(Client, TakesOnlyTheBackendsWordForWhatItHolds) {
+    World world;
+    world.answer(1, 4);
+    world.deliver_all();
+    for (const int status : {401, 404, 500, 302}) {
+        world.network.instead = HttpReply{status, "", "", "", 0, 0};
+        (void)world.client.refresh_inbox();
+        EXPECT_FALSE(world.client.wants_again()) << status;
+    }
+    world.network.instead.reset();
+    world.backend.says_held = false;
+    (void)world.client.refresh_inbox();
+    EXPECT_FALSE(world.client.wants_again());
+}
+
+TEST(Client, SaysWhatItNoLongerHasWhenTheBackendLostThat) {
+    World world;
+    world.answer(1, 10);
+    world.deliver_all();
+    ASSERT_EQ(world.journal.prune(response(7).finished.utc), 6);
+    world.backend.forget_after(2);
+    (void)world.client.refresh_inbox();
+    const Exchange again = world.client.deliver_batch();
+    EXPECT_EQ(again.outcome, Outcome::progress);
+    EXPECT_THAT(again.what, HasSubstr("lost records up to 6 that this terminal no longer keeps"));
+    EXPECT_TRUE(again.is_warning);
+    EXPECT_THAT(world.backend.skips, ElementsAre(Skipped{3, 6, SkipReason::pruned}));
+    EXPECT_EQ(world.backend.last_seq(), 10);
+    EXPECT_EQ(world.backend.held.at(7), world.records().at(7));
+    world.answer(11, 11);
+    EXPECT_THAT(world.client.deliver_batch().what, Not(HasSubstr("lost"))) << "said once";
+}
+
+TEST(Client, DoesNotAskAgainAndAgainForWhatNobodyHas) {
+    World world;
+    world.backend.hold(1, "a");
+    ASSERT_EQ(world.journal.adopt({1, world.backend.held.at(1).hash}), true);
+    world.backend.forget_after(0);
+    EXPECT_THAT(world.client.refresh_inbox().what, HasSubstr("sending again"));
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::idle);
+    EXPECT_EQ(world.client.refresh_inbox().what, "");
+    EXPECT_FALSE(world.client.wants_again());
+}
+
 TEST(Client, SendsEverythingAgainToABackendThatLostAll) {
     World world;
     world.answer(1, 10);
     world.deliver_all();
-    world.backend.held.clear();
+    world.backend.forget_after(0);
     world.answer(11, 12);
     world.deliver_all();
     world.expect_all_held_once();
@@ -297,13 +377,40 @@ TEST(Client, DoesNotFollowAGapForward) {
 TEST(Client, StopsForAPersonWhenARecordDiffers) {
     World world;
     world.answer(1, 4);
-    world.backend.held = {{"other bytes", survey::chain(survey::kChainStart, "other bytes")}};
+    world.backend.hold(1, "other bytes");
     const Exchange exchange = world.client.deliver_batch();
     EXPECT_EQ(exchange.outcome, Outcome::person);
-    EXPECT_THAT(exchange.what, HasSubstr("record 1 differs"));
+    EXPECT_THAT(exchange.what, HasSubstr("another record 1"));
+    EXPECT_THAT(exchange.what, HasSubstr("hailong-sync enroll"));
+    EXPECT_EQ(exchange.barred, Barred::sending);
     EXPECT_EQ(world.backend.incidents, 1);
     EXPECT_EQ(world.journal.delivered_seq(), 0);
     EXPECT_EQ(world.journal.sync_status()->last_error, exchange.what);
+}
+
+TEST(Client, KnowsWhatStaysBarredUntilTheTerminalIsEnrolledAnew) {
+    const auto barred = [](ProblemKind kind) {
+        World world;
+        return after_answer(world, FakeBackend::refuse(kind, "", 1, 1)).barred;
+    };
+    EXPECT_EQ(barred(ProblemKind::unauthorized), Barred::everything);
+    EXPECT_EQ(barred(ProblemKind::forbidden), Barred::everything);
+    EXPECT_EQ(barred(ProblemKind::altered), Barred::sending);
+    EXPECT_EQ(barred(ProblemKind::bad_signature), Barred::sending);
+    for (const ProblemKind kind :
+         {ProblemKind::malformed, ProblemKind::unsupported, ProblemKind::chain_mismatch, ProblemKind::gap,
+          ProblemKind::too_large, ProblemKind::overloaded, ProblemKind::internal}) {
+        EXPECT_EQ(barred(kind), Barred::nothing) << name(kind);
+    }
+}
+
+TEST(Client, IsRefusedWithAnotherKey) {
+    World world;
+    world.answer(1, 1);
+    world.backend.terminal = survey::public_half(survey::make_sign_key());
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::person);
+    EXPECT_THAT(exchange.what, HasSubstr("another key of this terminal"));
 }
 
 TEST(Client, KnowsWhatPassesAndWhatNeedsAPerson) {
@@ -319,6 +426,7 @@ TEST(Client, KnowsWhatPassesAndWhatNeedsAPerson) {
     EXPECT_EQ(outcome(ProblemKind::forbidden), Outcome::person);
     EXPECT_EQ(outcome(ProblemKind::unsupported), Outcome::person);
     EXPECT_EQ(outcome(ProblemKind::altered), Outcome::person);
+    EXPECT_EQ(outcome(ProblemKind::bad_signature), Outcome::person);
     EXPECT_EQ(outcome(ProblemKind::chain_mismatch), Outcome::later);
     EXPECT_EQ(outcome(ProblemKind::overloaded), Outcome::later);
     EXPECT_EQ(outcome(ProblemKind::internal), Outcome::later);
@@ -332,7 +440,7 @@ TEST(Client, HandsOnWhenTheBackendWantsToBeAskedAgain) {
 }
 
 TEST(Client, SendsLessWhenABatchIsTooLarge) {
-    World world({test::kKiosk, "secret-token", Encoding::zstd, 8});
+    World world(at_most(8));
     world.answer(1, 8);
     world.network.instead = FakeBackend::refuse(ProblemKind::too_large, "");
     EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
@@ -345,7 +453,7 @@ TEST(Client, SendsLessWhenABatchIsTooLarge) {
 }
 
 TEST(Client, AsksForAPersonWhenOneRecordIsTooLarge) {
-    World world({test::kKiosk, "secret-token", Encoding::zstd, 8});
+    World world(at_most(8));
     world.answer(1, 8);
     world.network.instead = FakeBackend::refuse(ProblemKind::too_large, "");
     for (int i = 0; i < 3; ++i)
@@ -363,6 +471,8 @@ TEST(Client, DoesNotTakeSomebodyElsesAnswerForTheBackends) {
     };
     EXPECT_THAT(what({200, "", "text/html", "<html>", 0}), HasSubstr("log in first"));
     EXPECT_THAT(what({200, "", "application/json", "{}", 0}), HasSubstr("none of the backend's"));
+    EXPECT_THAT(what({200, "", "application/json", R"({"status":"ok"})", 0}), HasSubstr("none of the backend's"));
+    EXPECT_THAT(what({200, "", "application/json", "", 0}), HasSubstr("none of the backend's"));
     EXPECT_THAT(what({302, "", "text/html", "", 0}), HasSubstr("not followed"));
     EXPECT_THAT(what({404, "", "", "", 0}), HasSubstr("address"));
     EXPECT_THAT(what({502, "", "text/html", "bad gateway", 0}), HasSubstr("status 502"));
@@ -386,13 +496,86 @@ TEST(Client, TellsWhichRecordsWereSetAside) {
     EXPECT_EQ(exchange.outcome, Outcome::progress) << "the queue goes on";
     EXPECT_EQ(exchange.set_aside, world.backend.set_aside);
     world.expect_all_held_once();
+    EXPECT_EQ(world.journal.set_aside_count(), 1);
 }
 
-void run_sql(const std::filesystem::path& file, const char* sql) {
-    sqlite3* connection = nullptr;
-    ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK);
-    sqlite3_close(connection);
+TEST(Client, CountsARecordThatWasSetAsideOnce) {
+    World world;
+    world.answer(1, 4);
+    world.backend.set_aside = {{2, "unknown_officer", ""}, {4, "unknown_officer", ""}};
+    world.deliver_all();
+    EXPECT_EQ(world.journal.set_aside_count(), 2);
+    world.backend.forget_after(1);
+    (void)world.client.refresh_inbox();
+    EXPECT_EQ(world.client.deliver_batch().set_aside.size(), 2U) << "the backend lost them, and sets them aside again";
+    EXPECT_EQ(world.journal.set_aside_count(), 2);
+}
+
+// ---- pruning ----
+
+/// Delivered and heard of, in a world whose backend has the time `later` than the visitors.
+void deliver_and_hear(World& world) {
+    world.deliver_all();
+    (void)world.client.refresh_inbox();
+}
+
+TEST(ClientPruning, RemovesWhatWasDeliveredLongAgo) {
+    World world;
+    world.answer(1, 5);
+    world.backend.now = response(3).finished.utc + world.settings.retention;
+    deliver_and_hear(world);
+    EXPECT_THAT(world.client.prune().what, HasSubstr("2 records"));
+    EXPECT_THAT(world.journal.base()->seq, 2);
+}
+
+TEST(ClientPruning, GoesByTheBackendsClock) {
+    World world;
+    world.answer(1, 5);
+    world.backend.now = response(3).finished.utc + milliseconds{60'000};
+    deliver_and_hear(world);
+    world.clock.utc += std::chrono::days{3'650};  // this machine's clock is set ten years ahead
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
+    world.clock.pass(world.settings.retention);
+    EXPECT_THAT(world.client.prune().what, HasSubstr("3 records"));
+}
+
+TEST(ClientPruning, HappensAtMostOnceADay) {
+    World world;
+    world.answer(1, 5);
+    world.backend.now = response(3).finished.utc + world.settings.retention;
+    deliver_and_hear(world);
+    EXPECT_EQ(world.client.prune().outcome, Outcome::progress);
+    world.clock.pass(kPruneEvery - milliseconds{1});
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
+    world.clock.pass(milliseconds{1});
+    EXPECT_EQ(world.client.prune().outcome, Outcome::progress);
+}
+
+TEST(ClientPruning, WaitsUntilTheBackendSaidThatItHoldsEverything) {
+    World world;
+    world.answer(1, 5);
+    world.backend.now = response(5).finished.utc + world.settings.retention;
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "nothing was delivered";
+    world.deliver_all();
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "it did not say yet what it holds";
+    world.backend.forget_after(4);
+    (void)world.client.refresh_inbox();
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "it lost a record";
+    deliver_and_hear(world);
+    world.network.forecast = {Weather::request_lost};
+    (void)world.client.refresh_inbox();
+    EXPECT_EQ(world.client.prune().outcome, Outcome::progress) << "nothing was heard since, so it still does";
+    EXPECT_EQ(world.journal.base()->seq, 4);
+}
+
+TEST(ClientPruning, KeepsRecordsAsLongAsItIsTold) {
+    ClientSettings settings;
+    settings.retention = std::chrono::days{365};
+    World world(settings);
+    world.answer(1, 5);
+    world.backend.now = response(5).finished.utc + std::chrono::days{364};
+    deliver_and_hear(world);
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
 }
 
 TEST(Client, SendsNothingFromAJournalThatWasChanged) {
@@ -548,8 +731,9 @@ TEST(ClientInbox, ThatCameDownDoesNotHideThatRecordsCannotGoUp) {
 // ---- whatever the network does ----
 
 RC_GTEST_PROP(Client, DeliversEachRecordExactlyOnceWhateverTheNetworkDoes, ()) {
-    World world({test::kKiosk, "secret-token", Encoding::zstd, 3});
-    auto client = std::make_unique<Client>(world.journal, world.inbox, world.network, world.clock, kSettings);
+    World world(at_most(3));
+    auto client = std::make_unique<Client>(world.journal, world.inbox, world.network, world.clock, world.identity,
+                                           world.settings);
     std::int64_t answered = 0;
     const int steps = *rc::gen::inRange(1, 40);
     for (int i = 0; i < steps; ++i) {
@@ -566,9 +750,9 @@ RC_GTEST_PROP(Client, DeliversEachRecordExactlyOnceWhateverTheNetworkDoes, ()) {
                 break;
             }
             case 2:  // the program starts again, with another idea of a batch's size
-                client = std::make_unique<Client>(
-                    world.journal, world.inbox, world.network, world.clock,
-                    ClientSettings{test::kKiosk, "secret-token", Encoding::gzip, *rc::gen::inRange<std::size_t>(1, 5)});
+                client =
+                    std::make_unique<Client>(world.journal, world.inbox, world.network, world.clock, world.identity,
+                                             ClientSettings{Encoding::gzip, *rc::gen::inRange<std::size_t>(1, 5)});
                 break;
             case 3:
                 (void)world.client.deliver_batch();
@@ -576,16 +760,13 @@ RC_GTEST_PROP(Client, DeliversEachRecordExactlyOnceWhateverTheNetworkDoes, ()) {
             default:
                 break;
         }
-        RC_ASSERT(world.journal.delivered_seq().value() <= static_cast<std::int64_t>(world.backend.held.size()));
+        RC_ASSERT(world.journal.delivered_seq().value() <= world.backend.last_seq());
     }
     world.network.forecast.clear();
     for (int i = 0; i < 100 && client->deliver_batch().outcome != Outcome::idle; ++i) {
     }
-    const auto entries = world.journal.read(1, 1'000, SIZE_MAX).value();
-    RC_ASSERT(entries.size() == static_cast<std::size_t>(answered));
-    RC_ASSERT(world.backend.held.size() == entries.size());
-    for (std::size_t i = 0; i < entries.size(); ++i)
-        RC_ASSERT(world.backend.held[i].bytes == entries[i].bytes);
+    RC_ASSERT(world.records().size() == static_cast<std::size_t>(answered));
+    RC_ASSERT(world.backend.held == world.records());
     RC_ASSERT(world.journal.delivered_seq().value() == answered);
     RC_ASSERT(world.backend.incidents == 0);
 }

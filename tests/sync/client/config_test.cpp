@@ -19,13 +19,11 @@ constexpr const char* kWhole = R"(
 kiosk = "bm-tp"
 journal = "journal.db"
 backend = "https://hailong.example/"
-token_file = "token"
+identity = "identity.json"
 )";
 
 class ConfigFile : public testing::Test {
   protected:
-    ConfigFile() { EXPECT_TRUE(survey::write_file(folder_ / "token", "secret-token\n")); }
-
     Expected<Config, survey::Faults> load(const std::string& content) {
         EXPECT_TRUE(survey::write_file(folder_ / "sync.toml", content));
         return load_config(folder_ / "sync.toml");
@@ -51,7 +49,7 @@ TEST_F(ConfigFile, IsRead) {
     expected.kiosk = {"bm-tp"};
     expected.journal = folder_ / "journal.db";
     expected.backend = "https://hailong.example";
-    expected.token = "secret-token";
+    expected.identity = folder_ / "identity.json";
     EXPECT_EQ(*config, expected);
 }
 
@@ -61,24 +59,26 @@ TEST_F(ConfigFile, TakesEveryKey) {
 kiosk = "bm-tp"
 journal = "/var/lib/hailong/journal.db"
 backend = "http://127.0.0.1:8080"
-token = "abc"
+identity = "/var/lib/hailong/identity.json"
 ca_file = "ca.pem"
 connect_timeout_s = 3
 answer_timeout_s = 30
 inbox_every_s = 5
+retention_days = 3650
 )");
     ASSERT_TRUE(config) << survey::describe(config.error());
     EXPECT_EQ(config->journal, "/var/lib/hailong/journal.db");
-    EXPECT_EQ(config->token, "abc");
+    EXPECT_EQ(config->identity, "/var/lib/hailong/identity.json");
     EXPECT_EQ(config->ca_file, folder_ / "ca.pem");
     EXPECT_EQ(config->connect_timeout, milliseconds{3'000});
     EXPECT_EQ(config->answer_timeout, milliseconds{30'000});
     EXPECT_EQ(config->inbox_every, milliseconds{5'000});
+    EXPECT_EQ(config->retention, std::chrono::days{3'650});
 }
 
 TEST_F(ConfigFile, NamesEveryFaultAtOnce) {
     EXPECT_THAT(faults(""), UnorderedElementsAre("kiosk: is missing", "journal: is missing", "backend: is missing",
-                                                 "token_file: is missing"));
+                                                 "identity: is missing"));
 }
 
 TEST_F(ConfigFile, NamesTheLineOfAFault) {
@@ -89,20 +89,14 @@ TEST_F(ConfigFile, NamesTheLineOfAFault) {
                 ElementsAre(HasSubstr("line 6: answer_timeout_s: ")));
     EXPECT_THAT(faults(std::string(kWhole) + "ca_file = \"missing.pem\"\n"),
                 ElementsAre(HasSubstr("line 6: ca_file: " + (folder_ / "missing.pem").string())));
-    EXPECT_THAT(faults(std::string(kWhole) + "token = \"x\"\n"),
-                ElementsAre("line 5: token_file: stands beside token"));
+    for (const char* days : {"0", "3651", "1.5", "-1"}) {
+        EXPECT_THAT(faults(std::string(kWhole) + "retention_days = " + days + "\n"),
+                    ElementsAre("line 6: retention_days: is not a whole number from 1 to 3650"));
+    }
+    EXPECT_THAT(faults(std::string(kWhole) + "token = \"x\"\n"), ElementsAre("line 6: token: is not a known key"));
     EXPECT_THAT(faults("kiosk = 7"), Contains("line 1: kiosk: is not text"));
     EXPECT_THAT(faults("kiosk = \"a b\""), Contains("line 1: kiosk: is not an identifier"));
     EXPECT_THAT(faults("\n\nkiosk = \n"), ElementsAre(HasSubstr("line 3: ")));
-}
-
-TEST_F(ConfigFile, NeedsATokenThatFitsAHeader) {
-    for (const char* token : {"", "\n", "two words", "a\r\nX-Evil: 1", "mật"}) {
-        ASSERT_TRUE(survey::write_file(folder_ / "token", token));
-        EXPECT_THAT(faults(kWhole), ElementsAre("line 5: token_file: holds no token")) << token;
-    }
-    std::filesystem::remove(folder_ / "token");
-    EXPECT_THAT(faults(kWhole), ElementsAre(HasSubstr("line 5: token_file: " + (folder_ / "token").string())));
 }
 
 TEST_F(ConfigFile, SaysWhenItIsMissing) {

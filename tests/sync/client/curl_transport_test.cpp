@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -52,6 +53,19 @@ TEST(CurlTransport, GetsAnAnswerWithWhatTheClientReads) {
     EXPECT_THAT(requests[0], StartsWith("GET /v1/x HTTP/1.1\r\n"));
     EXPECT_THAT(requests[0], HasSubstr("\r\nUser-Agent: hailong-sync\r\n"));
     EXPECT_THAT(requests[0], HasSubstr("\r\nAuthorization: Bearer secret-token\r\n"));
+}
+
+TEST(CurlTransport, ReadsWhatTheBackendHolds) {
+    const auto held = [](const std::string& value) {
+        Line line(ok("", "hailong-held-seq: " + value + "\r\n"));
+        return line.get()->held_seq;
+    };
+    EXPECT_EQ(held("0"), 0);
+    EXPECT_EQ(held("9007199254740991"), 9'007'199'254'740'991);
+    for (const char* none : {"", "-1", "9007199254740992", "99999999999999999999", "1.5", "7x", "0x7", "+7"})
+        EXPECT_EQ(held(none), std::nullopt) << none;
+    Line line(ok(""));
+    EXPECT_EQ(line.get()->held_seq, std::nullopt);
 }
 
 TEST(CurlTransport, PostsABodyOfAnyBytes) {
@@ -131,6 +145,48 @@ TEST(CurlTransport, RefusesAnEndlessAnswer) {
     const auto reply = line.get();
     ASSERT_FALSE(reply);
     EXPECT_THAT(reply.error().what, HasSubstr("longer than"));
+}
+
+TEST(CurlTransport, RefusesAnEndlessHead) {
+    std::string head = "HTTP/1.1 200 OK\r\n";
+    while (head.size() < 2 * kReplyHeadBytesMax)
+        head += "X-More: " + std::string(1'000, 'x') + "\r\n";
+    Line line(head, Then::hold);
+    const auto reply = line.get();
+    ASSERT_FALSE(reply);
+    EXPECT_THAT(reply.error().what, HasSubstr("head is longer than"));
+}
+
+TEST(CurlTransport, RefusesEndlessInterimAnswers) {
+    std::string answers;
+    while (answers.size() < 2 * kReplyHeadBytesMax)
+        answers += "HTTP/1.1 103 Early Hints\r\nX-More: " + std::string(1'000, 'x') + "\r\n\r\n";
+    Line line(answers, Then::hold);
+    const auto reply = line.get();
+    ASSERT_FALSE(reply);
+    EXPECT_THAT(reply.error().what, HasSubstr("head is longer than"));
+}
+
+TEST(CurlTransport, GivesUpOnAHeadThatDoesNotEnd) {
+    Line line("HTTP/1.1 200 OK\r\nContent-Le", Then::hold);
+    line.settings.answer_timeout = milliseconds{100};
+    const auto reply = line.get();
+    ASSERT_FALSE(reply);
+    EXPECT_THAT(reply.error().what, HasSubstr("timed out"));
+}
+
+TEST(CurlTransport, TellsNoProxyOfTheEnvironmentWhatGoesToThisMachine) {
+    Line proxy(ok("overheard"));
+    Line line(ok("straight"));
+    const std::string url = proxy.server.url();
+    for (const char* name : {"http_proxy", "all_proxy", "ALL_PROXY"})
+        setenv(name, url.c_str(), 1);
+    const auto reply = line.get();
+    for (const char* name : {"http_proxy", "all_proxy", "ALL_PROXY"})
+        unsetenv(name);
+    ASSERT_TRUE(reply) << reply.error().what;
+    EXPECT_EQ(reply->body, "straight");
+    EXPECT_TRUE(proxy.server.requests().empty());
 }
 
 TEST(CurlTransport, DoesNotTakeHalfAnAnswerForAWholeOne) {

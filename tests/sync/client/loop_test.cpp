@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/kiosk/store/sample.h"
-#include "tests/sync/client/fake_backend.h"
+#include "tests/sync/client/world.h"
 
 namespace hailong::sync {
 namespace {
@@ -25,19 +24,20 @@ class Loop : public testing::Test {
     Outside outside() {
         return {[this](milliseconds time) {
                     pauses_.push_back(time);
-                    clock_.advance(time);
+                    clock_.pass(time);
                     waited_ += time;
                     return on_pause_ == nullptr || on_pause_();
                 },
-                [this](const Exchange& exchange) { lines_.push_back(exchange.what); }};
+                [this](const Exchange& exchange) { lines_.push_back(exchange.what); },
+                [this] { return is_enrolled_anew_(); }};
     }
     OnceResult once() { return run_once(client_, {}, std::mt19937_64(1), outside()); }
-    void watch(milliseconds inbox_every = milliseconds{300'000}) {
-        run_watch(client_, clock_, inbox_every, {}, std::mt19937_64(1), outside());
+    WatchEnd watch(milliseconds inbox_every = milliseconds{300'000}) {
+        return run_watch(client_, clock_, inbox_every, {}, std::mt19937_64(1), outside());
     }
     int count_requests(const std::string& method) {
         int count = 0;
-        for (const HttpRequest& request : network_.requests)
+        for (const Request& request : network_.requests)
             count += request.method == method ? 1 : 0;
         return count;
     }
@@ -45,10 +45,11 @@ class Loop : public testing::Test {
     test::TemporaryFolder folder_;
     kiosk::Journal journal_ = test::open_journal(folder_ / "journal.db");
     kiosk::Inbox inbox_ = *kiosk::Inbox::open(folder_ / "journal.db");
-    test::FakeClock clock_;
+    tests::FakeClock clock_;
     FakeBackend backend_;
     test::FakeNetwork network_{backend_};
-    Client client_{journal_, inbox_, network_, clock_, {test::kKiosk, "secret-token", Encoding::zstd, 2}};
+    Client client_{journal_, inbox_, network_, clock_, backend_.identity(), test::at_most(2)};
+    std::function<bool()> is_enrolled_anew_ = [] { return false; };
     std::function<bool()> on_pause_;
     std::vector<milliseconds> pauses_;
     milliseconds waited_{0};
@@ -91,10 +92,17 @@ TEST_F(Loop, OnceDoesNotWaitForABackendThatWantsToBeLeftAlone) {
 
 TEST_F(Loop, OnceAsksForAPersonAndStillBringsTheInboxDown) {
     answer(1, 1);
-    backend_.held = {{"other", survey::chain(survey::kChainStart, "other")}};
+    backend_.hold(1, "other");
     EXPECT_EQ(once(), OnceResult::person);
     EXPECT_EQ(count_requests("POST"), 1);
     EXPECT_EQ(inbox_.version(), "\"1\"");
+}
+
+TEST_F(Loop, OnceAsksABackendThatDoesNotKnowTheTerminalOnce) {
+    answer(1, 1);
+    backend_.token = "another";
+    EXPECT_EQ(once(), OnceResult::person);
+    EXPECT_EQ(network_.requests.size(), 1U);
 }
 
 TEST_F(Loop, OnceReportsABrokenInbox) {
@@ -121,7 +129,7 @@ TEST_F(Loop, WatchDeliversWithinASecondOfTheAnswer) {
         }
         return turns < 20;
     };
-    watch();
+    EXPECT_EQ(watch(), WatchEnd::stopped);
     for (std::size_t i = 1; i < pauses_.size(); ++i)
         EXPECT_LE(pauses_[i], kLookEvery);
     EXPECT_EQ(count_requests("POST"), 1);
@@ -131,13 +139,13 @@ TEST_F(Loop, WatchDeliversWithinASecondOfTheAnswer) {
 TEST_F(Loop, WatchSendsWhatWaitsWithoutPausing) {
     answer(1, 10);
     on_pause_ = [&] { return journal_.delivered_seq() != 10; };
-    watch();
+    EXPECT_EQ(watch(), WatchEnd::stopped);
     EXPECT_EQ(waited_, milliseconds{0});
 }
 
 TEST_F(Loop, WatchBringsTheInboxDownEverySoOften) {
     on_pause_ = [&] { return waited_ < milliseconds{100'000}; };
-    watch(milliseconds{30'000});
+    EXPECT_EQ(watch(milliseconds{30'000}), WatchEnd::stopped);
     EXPECT_EQ(count_requests("GET"), 4);  // at 0, 30, 60 and 90 seconds
 }
 
@@ -148,7 +156,7 @@ TEST_F(Loop, WatchBacksOffAndRecovers) {
         if (waited_ > milliseconds{3'600'000}) network_.instead.reset();
         return journal_.delivered_seq() != 1;
     };
-    watch();
+    EXPECT_EQ(watch(), WatchEnd::stopped);
     EXPECT_GT(count_requests("POST"), 10);
     EXPECT_LT(count_requests("POST"), 60) << "an hour at up to five minutes a time";
     EXPECT_LT(waited_, milliseconds{3'600'000} + RetryPolicy{}.most);
@@ -156,19 +164,105 @@ TEST_F(Loop, WatchBacksOffAndRecovers) {
 
 TEST_F(Loop, WatchLeavesAloneWhatAPersonMustMend) {
     answer(1, 1);
-    backend_.token = "another";
+    network_.instead = FakeBackend::refuse(ProblemKind::unsupported, "");
     on_pause_ = [&] {
-        if (waited_ >= kPersonWait * 2) backend_.token = "secret-token";
+        if (waited_ >= kPersonWait * 2) network_.instead.reset();
         return journal_.delivered_seq() != 1;
     };
-    watch();
+    EXPECT_EQ(watch(), WatchEnd::stopped);
     EXPECT_EQ(count_requests("POST"), 3) << "at once, after an hour, and after another";
+}
+
+TEST_F(Loop, WatchSaysOnceThatItIsNotKnownAndAsksForNothingMore) {
+    answer(1, 1);
+    backend_.token = "another";
+    on_pause_ = [&] { return waited_ < kPersonWait * 24; };
+    EXPECT_EQ(watch(), WatchEnd::stopped);
+    EXPECT_EQ(network_.requests.size(), 1U);
+    EXPECT_THAT(lines_, ElementsAre(HasSubstr("unauthorized")));
+}
+
+TEST_F(Loop, WatchSendsNothingMoreWhenAnotherHistoryIsHeldButStillBringsTheInboxDown) {
+    answer(1, 1);
+    backend_.hold(1, "of another disk");
+    on_pause_ = [&] { return waited_ < kPersonWait * 3; };
+    EXPECT_EQ(watch(), WatchEnd::stopped);
+    EXPECT_EQ(count_requests("POST"), 1);
+    EXPECT_EQ(backend_.incidents, 1);
+    EXPECT_EQ(count_requests("GET"), 36) << "every five minutes of three hours";
+    EXPECT_THAT(lines_, ElementsAre(HasSubstr("altered"), HasSubstr("inbox: replaced")));
+    EXPECT_THAT(journal_.sync_status()->last_error, HasSubstr("altered")) << "the staff still see it";
+}
+
+TEST_F(Loop, WatchBeginsAnewSoonAfterTheTerminalIsEnrolledAnew) {
+    answer(1, 1);
+    backend_.token = "another";
+    is_enrolled_anew_ = [&] { return waited_ >= kPersonWait; };
+    on_pause_ = [&] { return waited_ < kPersonWait * 2; };
+    EXPECT_EQ(watch(), WatchEnd::enrolled_anew);
+    EXPECT_LE(waited_, kPersonWait + kLookEvery);
+}
+
+TEST_F(Loop, WatchOpensTheJournalAnewWhenItsFileIsDamaged) {
+    answer(1, 2);
+    test::run_sql(folder_ / "journal.db", "DROP TABLE sync_state; PRAGMA user_version = 0; DELETE FROM skips");
+    on_pause_ = [&] { return waited_ < kPersonWait; };
+    EXPECT_EQ(watch(), WatchEnd::reopen);
+    EXPECT_LE(waited_, kLookEvery);
+}
+
+TEST_F(Loop, WatchOpensTheJournalAnewWhenItsFileWasReplaced) {
+    answer(1, 2);
+    on_pause_ = [&] {
+        if (waited_ == milliseconds{10'000}) {
+            for (const char* end : {"", "-wal", "-shm", "-head"})
+                std::filesystem::rename(folder_ / ("journal.db" + std::string(end)),
+                                        folder_ / ("aside.db" + std::string(end)));
+            (void)test::open_journal(folder_ / "journal.db");
+        }
+        return waited_ < kPersonWait;
+    };
+    EXPECT_EQ(watch(), WatchEnd::reopen);
+    EXPECT_LE(waited_, milliseconds{302'000}) << "when it next notes something";
+}
+
+TEST_F(Loop, WatchSendsAgainAtOnceWhatTheBackendLost) {
+    answer(1, 5);
+    on_pause_ = [&] {
+        if (waited_ == milliseconds{200'000}) backend_.forget_after(1);
+        return waited_ < milliseconds{300'000} || backend_.held.size() != 5;
+    };
+    EXPECT_EQ(watch(), WatchEnd::stopped);
+    EXPECT_EQ(waited_, milliseconds{300'000}) << "as soon as it was heard of";
+}
+
+TEST_F(Loop, OnceSendsAgainWhatTheBackendLost) {
+    answer(1, 5);
+    EXPECT_EQ(once(), OnceResult::all_delivered);
+    backend_.forget_after(0);
+    EXPECT_EQ(once(), OnceResult::all_delivered);
+    EXPECT_EQ(backend_.held.size(), 5U);
+}
+
+TEST_F(Loop, OnceRemovesWhatWasDeliveredLongAgo) {
+    answer(1, 5);
+    backend_.now += kRetention + std::chrono::days{1};
+    EXPECT_EQ(once(), OnceResult::all_delivered);
+    EXPECT_EQ(journal_.base()->seq, 4);
+}
+
+TEST_F(Loop, WatchRemovesWhatWasDeliveredLongAgo) {
+    answer(1, 5);
+    backend_.now += kRetention + std::chrono::days{1};
+    on_pause_ = [&] { return journal_.base()->seq != 4 && waited_ < kPruneEvery * 2; };
+    EXPECT_EQ(watch(), WatchEnd::stopped);
+    EXPECT_LE(waited_, kPruneEvery + milliseconds{300'000});
 }
 
 TEST_F(Loop, WatchEndsAtOnceWhenAskedTo) {
     answer(1, 5);
     on_pause_ = [] { return false; };
-    watch();
+    EXPECT_EQ(watch(), WatchEnd::stopped);
     EXPECT_EQ(network_.requests.size(), 0U);
 }
 

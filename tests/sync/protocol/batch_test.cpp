@@ -25,7 +25,19 @@ BatchHeader header(std::int64_t count) {
     return made;
 }
 
-const std::string kTwo = encode_batch(header(2), {R"({"a":1})", R"({"b":2})"});
+const survey::SignSecretKey kKey = [] {
+    survey::SignSecretKey key;
+    key.bytes.fill(9);
+    return key;
+}();
+
+std::string encoded(const BatchHeader& header, const std::vector<std::string>& records,
+                    const std::vector<Box>& boxes = {}) {
+    return encode_batch(header, records, boxes, kKey);
+}
+
+const std::string kTwo = encoded(header(2), {R"({"a":1})", R"({"b":2})"});
+const std::vector<Box> kBoxes = {{7, {"comment"}, "sealed"}, {8, {"phone"}, std::string("\0\xff\n", 3)}};
 
 /// The places of what is refused; empty when it is taken.
 std::vector<std::string> places(const std::string& body) {
@@ -52,7 +64,95 @@ TEST(Batch, IsAHeaderLineAndOneLineARecord) {
               R"({"count":2,"counters":{"collected":9,"delivered":6},"first_seq":7,"kiosk":"k-01","last_hash":")" +
                   survey::to_hex(survey::sha256("after")) + R"(","previous_hash":")" +
                   survey::to_hex(survey::sha256("before")) + R"(","protocol":1,"sent_ms":1795309200000})" + "\n" +
-                  R"({"a":1})" + "\n" + R"({"b":2})" + "\n");
+                  R"({"a":1})" + "\n" + R"({"b":2})" + "\n" + kTwo.substr(kTwo.find("{\"signature\"")));
+    EXPECT_EQ(kTwo.substr(kTwo.find("{\"signature\"")).size(), std::string("{\"signature\":\"\"}\n").size() + 88);
+}
+
+TEST(Batch, IsSignedOverItsHeader) {
+    const auto batch = decode_batch(kTwo);
+    ASSERT_TRUE(batch);
+    const survey::SignPublicKey key = survey::public_half(kKey);
+    EXPECT_TRUE(is_signed_by(batch->header_bytes, batch->signature, key));
+    EXPECT_FALSE(is_signed_by(batch->header_bytes + " ", batch->signature, key));
+    EXPECT_FALSE(is_signed_by(batch->header_bytes, batch->signature, survey::public_half(survey::make_sign_key())));
+    // Not the bare header: what is signed says what it is.
+    EXPECT_FALSE(survey::verifies(batch->header_bytes, batch->signature, key));
+}
+
+TEST(Batch, CarriesBoxesBehindItsRecords) {
+    const std::string body = encoded(header(2), {"{}", "{}"}, kBoxes);
+    const auto batch = decode_batch(body);
+    ASSERT_TRUE(batch) << survey::describe(batch.error());
+    EXPECT_EQ(batch->boxes, kBoxes);
+    EXPECT_EQ(batch->header.boxes, 2);
+    EXPECT_THAT(body, HasSubstr("\n{\"box\":\"c2VhbGVk\",\"item\":\"comment\",\"seq\":7}\n"));
+}
+
+TEST(Batch, TakesNoBoxesButThoseThatWereSigned) {
+    const std::string body = encoded(header(2), {"{}", "{}"}, kBoxes);
+    const auto changed = [&](const std::string& from, const std::string& to) {
+        std::string other = body;
+        const auto at = other.find(from);
+        EXPECT_NE(at, std::string::npos) << from;
+        return places(other.replace(at, from.size(), to));
+    };
+    EXPECT_THAT(changed("\"seq\":7", "\"seq\":8"), ElementsAre("header.boxes_hash"));
+    EXPECT_THAT(changed("c2VhbGVk", "c2VhbGVL"), ElementsAre("header.boxes_hash"));
+    EXPECT_THAT(changed("\"comment\"", "\"Comment\""), ElementsAre("header.boxes_hash"));
+    EXPECT_THAT(changed("c2VhbGVk", "c2VhbGV"), testing::Contains("line 4.box"));
+    EXPECT_THAT(changed("\"box\":", "\"bax\":"), testing::Contains("line 4.box"));
+    EXPECT_THAT(changed("\"boxes\":2", "\"boxes\":1"), ElementsAre("header.count"));
+    EXPECT_THAT(changed("\"boxes\":2,", ""), ElementsAre("header.count"));
+    EXPECT_THAT(changed("\"boxes\":2", "\"boxes\":2001"), ElementsAre("header.boxes"));
+    EXPECT_THAT(changed("\"boxes_hash\"", "\"boxes_hush\""), ElementsAre("header.boxes_hash"));
+}
+
+TEST(Batch, EndsWithASignature) {
+    EXPECT_THAT(places(with("{\"signature\":\"", "{\"signature\":\"AA")), ElementsAre("signature.signature"));
+    EXPECT_THAT(places(with("{\"signature\":", "{\"sign\":")), testing::Contains("signature.signature"));
+    EXPECT_THAT(places(with("{\"signature\":\"", std::string(300, ' ') + "{\"signature\":\"")),
+                ElementsAre("signature"));
+    EXPECT_THAT(places(kTwo.substr(0, kTwo.find("{\"signature\""))), ElementsAre("header.count"));
+}
+
+TEST(Batch, SaysWhichNumbersStandForNoRecord) {
+    BatchHeader sent = header(2);
+    sent.skipped = {{2, 4, SkipReason::pruned}, {5, 6, SkipReason::damaged}, {9, 20, SkipReason::renumbered}};
+    const auto batch = decode_batch(encoded(sent, {"{}", "{}"}));
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->header, sent);
+    const auto skipped = [](std::vector<Skipped> ranges) {
+        BatchHeader other = header(2);
+        other.skipped = std::move(ranges);
+        return places(encoded(other, {"{}", "{}"}));
+    };
+    EXPECT_THAT(skipped({{8, 8, SkipReason::damaged}}), ElementsAre("header.skipped"));
+    EXPECT_THAT(skipped({{1, 7, SkipReason::damaged}}), ElementsAre("header.skipped"));
+    EXPECT_THAT(skipped({{4, 3, SkipReason::damaged}}), ElementsAre("header.skipped[0].last_seq"));
+    EXPECT_THAT(skipped({{1, 3, SkipReason::damaged}, {3, 4, SkipReason::damaged}}),
+                ElementsAre("header.skipped[1].first_seq"));
+    EXPECT_THAT(skipped({kSkippedMax + 1, Skipped{1, 1, SkipReason::damaged}}), ElementsAre("header.skipped"));
+    EXPECT_TRUE(places(with("\"protocol\":1", R"("protocol":1,"skipped":[{"first_seq":1,"last_seq":2,"reason":"new"}])"))
+                    .empty());
+}
+
+TEST(Batch, TellsTheDaysOfItsTerminal) {
+    BatchHeader sent = header(2);
+    sent.counters.days = {{*survey::parse_date("2026-11-21"), 0}, {*survey::parse_date("2026-11-22"), 9}};
+    sent.boot = "a-boot";
+    sent.sent_monotonic = survey::milliseconds{0};
+    const auto batch = decode_batch(encoded(sent, {"{}", "{}"}));
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->header, sent);
+    EXPECT_THAT(places(with(R"("delivered":6)", R"("days":{"2026-11-31":1},"delivered":6)")),
+                ElementsAre("header.counters.days.2026-11-31"));
+    EXPECT_THAT(places(with(R"("delivered":6)", R"("days":[],"delivered":6)")), ElementsAre("header.counters.days"));
+    EXPECT_THAT(places(with(R"("delivered":6)", R"("days":{"2026-11-22":-1},"delivered":6)")),
+                ElementsAre("header.counters.days.2026-11-22"));
+    EXPECT_THAT(places(with(R"("count":2)", R"("boot":")" + std::string(65, 'b') + R"(","count":2)")),
+                ElementsAre("header.boot"));
+    EXPECT_THAT(places(with(R"("count":2)", R"("sent_monotonic_ms":-1,"count":2)")),
+                ElementsAre("header.sent_monotonic_ms"));
 }
 
 TEST(Batch, KeepsTheHeaderBytesWithMembersItDoesNotKnow) {
@@ -64,7 +164,7 @@ TEST(Batch, KeepsTheHeaderBytesWithMembersItDoesNotKnow) {
 }
 
 TEST(Batch, TakesRecordsThatItCannotUnderstand) {
-    const auto batch = decode_batch(encode_batch(header(4), {"not json", "", "\xff\xfe", "{\"a\":1}\r"}));
+    const auto batch = decode_batch(encoded(header(4), {"not json", "", "\xff\xfe", "{\"a\":1}\r"}));
     ASSERT_TRUE(batch);
     EXPECT_THAT(batch->records, ElementsAre("not json", "", "\xff\xfe", "{\"a\":1}\r"));
 }
@@ -114,8 +214,8 @@ TEST(Batch, SaysNothingButTheVersionOfAnotherProtocol) {
 
 TEST(Batch, HoldsAtMost500Records) {
     const std::vector<std::string> records(kBatchRecordsMax + 1, "{}");
-    EXPECT_TRUE(decode_batch(encode_batch(header(500), {records.begin(), records.end() - 1})));
-    const auto batch = decode_batch(encode_batch(header(501), records));
+    EXPECT_TRUE(decode_batch(encoded(header(500), {records.begin(), records.end() - 1})));
+    const auto batch = decode_batch(encoded(header(501), records));
     ASSERT_FALSE(batch);
     EXPECT_EQ(problem_of(batch.error()).kind, ProblemKind::too_large);
 }
@@ -149,11 +249,17 @@ RC_GTEST_PROP(Batch, ComesBackAsItWasSent, ()) {
     BatchHeader sent = header(static_cast<std::int64_t>(records.size()));
     sent.first_seq = *rc::gen::inRange<std::int64_t>(1, kSeqMax - 1'000);
     sent.counters.collected = *rc::gen::inRange<std::int64_t>(0, kSeqMax);
-    if (*rc::gen::arbitrary<bool>()) sent.signature = "c2lnbmVk";
-    const auto batch = decode_batch(encode_batch(sent, records));
+    std::vector<Box> boxes;
+    for (const auto& bytes : *rc::gen::container<std::vector<std::string>>(rc::gen::arbitrary<std::string>()))
+        boxes.push_back({sent.first_seq, {"comment"}, bytes});
+    const auto batch = decode_batch(encoded(sent, records, boxes));
     RC_ASSERT(batch.has_value());
+    sent.boxes = batch->header.boxes;
+    sent.boxes_hash = batch->header.boxes_hash;
     RC_ASSERT(batch->header == sent);
     RC_ASSERT(batch->records == records);
+    RC_ASSERT(batch->boxes == boxes);
+    RC_ASSERT(is_signed_by(batch->header_bytes, batch->signature, survey::public_half(kKey)));
 }
 
 RC_GTEST_PROP(Batch, NeverTripsOverDamagedBytes, ()) {
@@ -167,8 +273,8 @@ RC_GTEST_PROP(Batch, NeverTripsOverDamagedBytes, ()) {
 }
 
 TEST(BatchDeathTest, RefusesToFrameARecordOfTwoLines) {
-    EXPECT_DEATH((void)encode_batch(header(1), {"a\nb"}), "one line");
-    EXPECT_DEATH((void)encode_batch(header(2), {"a"}), "as many records");
+    EXPECT_DEATH((void)encoded(header(1), {"a\nb"}), "one line");
+    EXPECT_DEATH((void)encoded(header(2), {"a"}), "as many records");
 }
 
 }  // namespace

@@ -32,6 +32,12 @@ TEST(Encoding, IsParsedFromAHeaderValue) {
     }
 }
 
+TEST(Encoding, ThatIsNoTextIsRefusedInText) {
+    const auto encoding = parse_encoding("gz\x97ip");
+    ASSERT_FALSE(encoding);
+    EXPECT_EQ(encoding.error().find('\x97'), std::string::npos) << "the answer would be no JSON";
+}
+
 RC_GTEST_PROP(Compression, GivesTheBytesBack, (const std::string& bytes)) {
     for (const Encoding encoding : kEncodings) {
         RC_ASSERT(decompress(compress(bytes, encoding), encoding, bytes.size()) == bytes);

@@ -9,7 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr ProblemKind kKinds[] = {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::forbidden,
+constexpr ProblemKind kKinds[] = {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::bad_signature, ProblemKind::forbidden,
                                   ProblemKind::gap,       ProblemKind::altered,      ProblemKind::chain_mismatch,
                                   ProblemKind::too_large, ProblemKind::unsupported,  ProblemKind::overloaded,
                                   ProblemKind::internal};
@@ -51,8 +51,27 @@ TEST(Receipt, IsCanonicalJson) {
 TEST(Receipt, ComesBackAsItWasSent) {
     EXPECT_EQ(decode_receipt(encode(receipt())), receipt());
     Receipt signed_one = receipt();
-    signed_one.signature = "c2lnbmVk";
+    const survey::SignSecretKey key = survey::make_sign_key();
+    signed_one.signature = survey::sign(receipt_text(signed_one), key);
     EXPECT_EQ(decode_receipt(encode(signed_one)), signed_one);
+    EXPECT_TRUE(is_signed_by(signed_one, survey::public_half(key)));
+    EXPECT_FALSE(is_signed_by(receipt(), survey::public_half(key)));
+    EXPECT_FALSE(is_signed_by(signed_one, survey::public_half(survey::make_sign_key())));
+}
+
+TEST(Receipt, IsSignedOverAllThatItConfirms) {
+    const survey::SignSecretKey key = survey::make_sign_key();
+    Receipt made = receipt();
+    made.signature = survey::sign(receipt_text(made), key);
+    const auto with = [&](auto&& change) {
+        Receipt changed = made;
+        change(changed);
+        return is_signed_by(changed, survey::public_half(key));
+    };
+    EXPECT_FALSE(with([](Receipt& r) { r.kiosk = {"k-02"}; }));
+    EXPECT_FALSE(with([](Receipt& r) { r.last_seq += 1; }));
+    EXPECT_FALSE(with([](Receipt& r) { r.last_hash = survey::sha256("y"); }));
+    EXPECT_FALSE(with([](Receipt& r) { r.received += survey::milliseconds{1}; }));
 }
 
 TEST(Receipt, RefusesEveryTruncation) {
@@ -69,6 +88,7 @@ TEST(Receipt, NamesThePlaceOfEachFault) {
     EXPECT_THAT(faults(R"("last_seq":12)", R"("last_seq":0)"), ElementsAre("last_seq"));
     EXPECT_THAT(faults(R"("last_seq":12)", R"("last_seq":"12")"), ElementsAre("last_seq"));
     EXPECT_THAT(faults(R"("last_hash":")", R"("last_hash":"0)"), ElementsAre("last_hash"));
+    EXPECT_THAT(faults(R"("set_aside":)", R"("signature":"AA==","set_aside":)"), ElementsAre("signature"));
     EXPECT_THAT(faults(R"("kiosk":"k-01")", R"("kiosk":"")"), ElementsAre("kiosk"));
     EXPECT_THAT(faults(R"("seq":11)", R"("seq":-1)"), ElementsAre("set_aside[0].seq"));
     EXPECT_THAT(faults(R"("set_aside":[)", R"("set_aside":[7,)"), ElementsAre("set_aside[0]"));
@@ -96,7 +116,7 @@ TEST(Problem, HasAWordAndAStatusOfItsOwn) {
     for (const ProblemKind kind : kKinds)
         statuses.emplace(name(kind), http_status(kind));
     EXPECT_THAT(statuses,
-                ElementsAre(std::pair("altered", 409), std::pair("chain_mismatch", 422), std::pair("forbidden", 403),
+                ElementsAre(std::pair("altered", 409), std::pair("bad_signature", 401), std::pair("chain_mismatch", 422), std::pair("forbidden", 403),
                             std::pair("gap", 409), std::pair("internal", 500), std::pair("malformed", 400),
                             std::pair("overloaded", 503), std::pair("too_large", 413), std::pair("unauthorized", 401),
                             std::pair("unsupported", 415)));

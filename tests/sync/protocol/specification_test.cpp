@@ -3,11 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "survey/clock_trust.h"
+#include "survey/crypto/words.h"
 #include "survey/host/host.h"
 #include "survey/json.h"
 #include "survey/record.h"
 #include "sync/protocol/batch.h"
+#include "sync/protocol/bundle.h"
 #include "sync/protocol/endpoints.h"
+#include "sync/protocol/enrolment.h"
 #include "sync/protocol/reply.h"
 
 namespace hailong::sync {
@@ -68,6 +72,15 @@ const std::string kSecond = survey::encode(example(2));
 const Digest kFirstHash = survey::chain(survey::kChainStart, kFirst);
 const Digest kSecondHash = survey::chain(kFirstHash, kSecond);
 
+template <class Key>
+Key filled(std::uint8_t byte) {
+    Key key;
+    key.bytes.fill(byte);
+    return key;
+}
+const auto kTerminalKey = filled<survey::SignSecretKey>(1);
+const auto kBackendKey = filled<survey::SignSecretKey>(2);
+
 BatchHeader example_header() {
     BatchHeader header;
     header.kiosk = {"bm-tp"};
@@ -76,8 +89,14 @@ BatchHeader example_header() {
     header.previous_hash = survey::kChainStart;
     header.last_hash = kSecondHash;
     header.sent = survey::UtcTime{milliseconds{1'795'314'000'000}};
-    header.counters = {2, 0};
+    header.counters = {2, 0, {{*survey::parse_date("2026-11-22"), 2}}};
+    header.boot = "0a4c1f7e-6a0b-4b35-9d0e-5f2c77f1a9d3";
+    header.sent_monotonic = milliseconds{5'400'000};
     return header;
+}
+
+std::string header_line(const std::string& body) {
+    return body.substr(0, body.find('\n'));
 }
 
 TEST(Specification, ShowsRecordsAsTheCodeWritesThem) {
@@ -94,9 +113,41 @@ TEST(Specification, ShowsTheChainAsTheCodeComputesIt) {
 }
 
 TEST(Specification, ShowsABatchAsTheCodeFramesIt) {
-    const std::string body = encode_batch(example_header(), {kFirst, kSecond});
+    const std::string body = encode_batch(example_header(), {kFirst, kSecond}, {}, kTerminalKey);
     expect_text("\n```\n" + body + "```\n");
-    EXPECT_EQ(decode_batch(body)->header, example_header());
+    const auto batch = decode_batch(body);
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(batch->header, example_header());
+    EXPECT_TRUE(is_signed_by(batch->header_bytes, batch->signature, survey::public_half(kTerminalKey)));
+    expect_text("`" + survey::key_text(kTerminalKey) + "`");
+    expect_text("`" + survey::key_text(kBackendKey) + "`");
+}
+
+TEST(Specification, ShowsAHeaderWithABoxAndSkippedNumbers) {
+    BatchHeader header = example_header();
+    header.first_seq = 2;
+    header.count = 1;
+    header.previous_hash = kFirstHash;
+    header.skipped = {{7, 19, SkipReason::damaged}};
+    const std::string body = encode_batch(header, {kSecond}, {{2, {"comment"}, std::string(304, '\x05')}}, kTerminalKey);
+    expect_line(header_line(body));
+    EXPECT_TRUE(decode_batch(body));
+}
+
+TEST(Specification, ShowsAnEnrolmentAsTheCodeWritesIt) {
+    EnrolmentRequest request{"K7QM2XRT9FAB", {"bm-tp"}, survey::public_half(kTerminalKey), {}};
+    request.proof = survey::sign(proof_text(request), kTerminalKey);
+    expect_line(encode(request));
+    expect_text("`" + show_code(request.code) + "`");
+    expect_text("`" + std::string(kCodeAlphabet) + "`");
+    Enrolment answer;
+    answer.kiosk = {"bm-tp"};
+    answer.center = {"binh-minh"};
+    answer.token = std::string(64, '7');
+    answer.keys = {survey::public_half(kBackendKey), survey::public_half(filled<survey::BoxSecretKey>(3)),
+                   survey::public_half(filled<survey::BoxSecretKey>(4))};
+    answer.received = survey::UtcTime{milliseconds{1'795'312'000'000}};
+    expect_line(encode(answer));
 }
 
 TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
@@ -106,6 +157,7 @@ TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
     receipt.last_hash = kSecondHash;
     receipt.accepted = 2;
     receipt.received = survey::UtcTime{milliseconds{1'795'314'000'412}};
+    receipt.signature = survey::sign(receipt_text(receipt), kBackendKey);
     expect_line(encode(receipt));
     receipt.set_aside = {{2, "unknown_counter", "the center has no \"XX\""}};
     expect_line(encode(receipt));
@@ -114,7 +166,7 @@ TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
 
 TEST(Specification, NamesEveryProblemWithItsStatus) {
     for (const ProblemKind kind :
-         {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::forbidden, ProblemKind::gap,
+         {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::bad_signature, ProblemKind::forbidden, ProblemKind::gap,
           ProblemKind::altered, ProblemKind::chain_mismatch, ProblemKind::too_large, ProblemKind::unsupported,
           ProblemKind::overloaded, ProblemKind::internal}) {
         expect_text("| `" + std::string(name(kind)) + "` | " + std::to_string(http_status(kind)) + " |");
@@ -123,6 +175,8 @@ TEST(Specification, NamesEveryProblemWithItsStatus) {
 
 TEST(Specification, NamesTheEndpoints) {
     expect_text("`POST " + batches_path({"{kiosk}"}) + "`");
+    expect_text("`POST " + std::string(kEnrolmentsPath) + "`");
+    expect_text("`" + std::string(kHeldSeqHeader) + "`");
     expect_text("`GET " + inbox_path({"{kiosk}"}) + "`");
 }
 
@@ -137,6 +191,13 @@ TEST(Specification, NamesTheLimits) {
     expect_text("| records in a batch | " + std::to_string(kBatchRecordsMax) + " |");
     expect_text("| body, before and after decompression | " + grouped(kBatchBytesMax) + " bytes |");
     expect_text("| header line | " + grouped(kHeaderBytesMax) + " bytes |");
+    expect_text("| sealed boxes in a batch | " + grouped(kBatchBoxesMax) + " |");
+    expect_text("| one sealed box, before base64 | " + grouped(kBoxBytesMax) + " bytes |");
+    expect_text("| skipped ranges in a header | " + std::to_string(kSkippedMax) + " |");
+    expect_text("| days in a header's counters | " + std::to_string(kCountedDaysMax) + " |");
+    expect_text("| limits | 1 to " + std::to_string(kBundleBatchesMax) + " batches, " + grouped(kBundleBytesMax));
+    expect_text("within " + grouped(survey::kClockTolerance.count()) + " ms of");
+    expect_text("| limit | " + grouped(survey::kWordsBytesMax) + " bytes of words |");
     expect_text("| one record | " + grouped(survey::kRecordBytesMax) + " bytes |");
     expect_text("| nesting of JSON | " + std::to_string(survey::kJsonDepthMax) + " levels |");
     expect_text("| identifier | " + std::to_string(survey::kIdentifierBytesMax) + " bytes |");
@@ -151,7 +212,7 @@ TEST(Specification, ShowsHowTextIsEscaped) {
 }
 
 TEST(Specification, ShowsTheHashOfFreeWords) {
-    expect_text(survey::to_hex(survey::sha256("Cán bộ rất nhiệt tình.")));
+    expect_text(survey::to_hex(survey::sha256(std::string(32, '\x07') + "Cán bộ rất nhiệt tình.")));
 }
 
 }  // namespace

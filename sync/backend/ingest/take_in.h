@@ -1,0 +1,44 @@
+// Counts records that were set aside for something that has come since: a questionnaire, an officer, a newer program.
+// Nothing is judged by hand: each is judged again as if it came now, but for its time, which has the witness that it
+// came with. Pure over the store's interface, like ingest.
+#pragma once
+
+#include <cstdint>
+
+#include "sync/backend/ingest/ingest.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+/// Records looked at in one step: bounds how long batches wait for the writer.
+inline constexpr std::size_t kTakeInStepRecords = 200;
+
+/// How far it has come; a new one starts at the beginning.
+struct TakeInPlace {
+    survey::KioskId kiosk;
+    std::int64_t seq = 0;
+    bool operator==(const TakeInPlace&) const = default;
+};
+
+struct TakeInStep {
+    TakeInPlace next;  // where the next step goes on
+    bool is_done = false;
+    std::int64_t looked_at = 0;
+    std::int64_t taken_in = 0;
+    bool operator==(const TakeInStep&) const = default;
+};
+
+/// Looks at the next `count_max` records that are set aside, and counts those that count by now: record, tallies (to
+/// `sheet`, which the caller flushes before the commit) and the terminal's days. A record whose id was counted since
+/// stays aside: it is a copy.
+[[nodiscard]] Stored<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, survey::UtcTime now,
+                                         std::size_t count_max, WriteTransaction& transaction, TallySheet& sheet);
+
+/// All of them, each step in a transaction of its own. The sums of the steps.
+[[nodiscard]] Stored<TakeInStep> take_in_all(Store& store, survey::UtcTime now);
+
+/// The witness of a held record's time: what the batch that brought it said. Empty when it came before batches were
+/// signed, so that its time stands as it was claimed.
+[[nodiscard]] Stored<std::optional<survey::TimeWitness>> witness_of(const HeldRecord& record, Reader& reader);
+
+}  // namespace hailong::sync

@@ -1,0 +1,50 @@
+// Lets go of words that were kept as long as they may be, by itself and for as long as it lives: at once, and then
+// again and again, in small steps through the one writer.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "survey/time.h"
+#include "sync/backend/service/writer.h"
+
+namespace hailong::sync {
+
+/// How long words are kept, in days.
+inline constexpr std::int64_t kKeepWordsDays = 365;
+inline constexpr std::int64_t kKeepWordsDaysMax = 36'500;
+
+class WordsRetention {
+  public:
+    using Log = std::function<void(const std::string&)>;
+
+    /// Starts its thread. `writer` and `clock` outlive it; `log` hears of each time that something went.
+    WordsRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
+                   std::chrono::milliseconds interval = std::chrono::hours(1));
+    WordsRetention(const WordsRetention&) = delete;
+    WordsRetention& operator=(const WordsRetention&) = delete;
+    /// Ends the thread; what it began is finished first.
+    ~WordsRetention();
+
+  private:
+    void run();
+    [[nodiscard]] bool is_stopping_after(std::chrono::milliseconds time);
+    void erase_all_old();
+    [[nodiscard]] Stored<std::int64_t> erase_some();
+
+    Writer& writer_;
+    const survey::Clock& clock_;
+    const std::chrono::days keep_;
+    const Log log_;
+    const std::chrono::milliseconds interval_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    bool is_stopping_ = false;
+    std::thread thread_;  // last: everything else is there when it starts
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,29 @@
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+TerminalDay& TerminalDay::operator+=(const TerminalDay& more) {
+    held += more.held;
+    counted += more.counted;
+    aside += more.aside;
+    copies += more.copies;
+    return *this;
+}
+
+survey::Date claimed_day(const survey::Response* response, survey::UtcTime received) {
+    if (response == nullptr) return survey::local_date(received);
+    return survey::local_date(response->finished.utc, response->finished.utc_offset);
+}
+
+TerminalDay terminal_day(const HeldRecord& record, const survey::Response* response, bool is_copy) {
+    TerminalDay day{record.kiosk, claimed_day(response, record.received)};
+    if (is_copy) {
+        day.copies = 1;
+        return day;
+    }
+    day.held = 1;
+    (record.aside_reason.empty() ? day.counted : day.aside) = 1;
+    return day;
+}
+
+}  // namespace hailong::sync

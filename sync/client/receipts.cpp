@@ -1,0 +1,48 @@
+#include "sync/client/receipts.h"
+
+namespace hailong::sync {
+
+Exchange not_believed(const std::string& why) {
+    return later("the receipt is not believed: " + why +
+                 "; nothing was marked as delivered. Check the backend's address, and run verify at both ends");
+}
+
+std::string describe_counts(const Receipt& receipt) {
+    return "(" + std::to_string(receipt.accepted) + " new, " + std::to_string(receipt.duplicates) + " held before, " +
+           std::to_string(receipt.set_aside.size()) + " set aside)";
+}
+
+Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const Receipt& receipt) {
+    if (!is_signed_by(receipt, identity.keys.sign)) {
+        return not_believed(receipt.signature
+                                ? "it is not signed with the key of this terminal's backend; enrol the terminal anew "
+                                  "when that key was replaced"
+                                : "it is not signed");
+    }
+    if (receipt.kiosk != identity.kiosk) return not_believed("it names terminal \"" + receipt.kiosk.text + "\"");
+    const std::string number = std::to_string(receipt.last_seq);
+    const auto own = journal.hash_at(receipt.last_seq);
+    if (!own) return from_store(own.error());
+    if (!*own) return not_believed("it holds record " + number + ", which this terminal does not have");
+    if (**own != receipt.last_hash) {
+        return not_believed("its chain value at record " + number + " is not this terminal's");
+    }
+    const auto delivered = journal.delivered_seq();
+    if (!delivered) return from_store(delivered.error());
+
+    Exchange done = progress({});
+    done.set_aside = receipt.set_aside;
+    // Counted when it is first confirmed: a receipt may come twice, on a stick or from a backend that was restored.
+    std::int64_t newly_aside = 0;
+    for (const SetAside& aside : receipt.set_aside)
+        newly_aside += aside.seq > *delivered ? 1 : 0;
+    if (newly_aside > 0) {
+        const auto counted = journal.add_set_aside(newly_aside);
+        if (!counted) return from_store(counted.error());
+    }
+    const auto marked = journal.mark_delivered(receipt.last_seq);
+    if (!marked) return from_store(marked.error());
+    return done;
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,24 @@
+// What lets a terminal count a record as delivered: a receipt that its own backend signed, for this terminal, with the
+// chain value that the journal itself holds at that number. The same over the network and on a stick.
+#pragma once
+
+#include <string>
+
+#include "kiosk/store/journal.h"
+#include "sync/client/exchange.h"
+#include "sync/client/identity.h"
+#include "sync/protocol/reply.h"
+
+namespace hailong::sync {
+
+/// Marks as delivered what the receipt confirms, counts what was newly set aside once, and lists it. Nothing changes
+/// when the receipt is not believed: `later`, with the reason. `what` stays empty otherwise.
+[[nodiscard]] Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const Receipt& receipt);
+
+/// Not believed: `later`, because the next answer may be the backend's own again.
+[[nodiscard]] Exchange not_believed(const std::string& why);
+
+/// "(3 new, 1 held before, 0 set aside)".
+[[nodiscard]] std::string describe_counts(const Receipt& receipt);
+
+}  // namespace hailong::sync

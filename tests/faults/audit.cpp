@@ -1,0 +1,176 @@
+#include "tests/faults/audit.h"
+
+#include <map>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "kiosk/store/journal.h"
+
+namespace hailong::tests {
+namespace {
+
+/// Most tries until everything is delivered: a network that drops a third of everything needs a few.
+constexpr int kTriesMax = 20;
+
+struct Row {
+    std::string id;  // hexadecimal
+    std::string bytes;
+    bool operator==(const Row&) const = default;
+};
+using Rows = std::map<std::int64_t, Row>;
+
+Rows rows(const std::filesystem::path& file, const std::string& where) {
+    SQLite::Database database(file.string(), SQLite::OPEN_READONLY, 5'000);
+    SQLite::Statement query(database,
+                            "SELECT seq, lower(hex(id)), CAST(bytes AS BLOB) FROM records" + where + " ORDER BY seq");
+    Rows found;
+    while (query.executeStep()) {
+        const SQLite::Column bytes = query.getColumn(2);
+        found[query.getColumn(0).getInt64()] = {
+            query.getColumn(1).getString(),
+            std::string(static_cast<const char*>(bytes.getBlob()), static_cast<std::size_t>(bytes.getBytes()))};
+    }
+    return found;
+}
+
+std::int64_t number(const std::filesystem::path& file, const std::string& sql) {
+    SQLite::Database database(file.string(), SQLite::OPEN_READONLY, 5'000);
+    return database.execAndGet(sql).getInt64();
+}
+
+std::string of_kiosk(const std::string& kiosk) {
+    return " WHERE kiosk = '" + kiosk + "'";
+}
+
+/// Differences told in words; more tell a person nothing new.
+constexpr std::size_t kToldMax = 10;
+
+void compare(const Rows& journal, const Rows& backend, const std::string& kiosk, std::vector<std::string>& findings) {
+    const auto tell = [&](std::int64_t seq, const std::string& what) {
+        if (findings.size() < kToldMax) findings.push_back(kiosk + ": record " + std::to_string(seq) + " " + what);
+    };
+    for (const auto& [seq, row] : journal) {
+        const auto found = backend.find(seq);
+        if (found == backend.end()) {
+            tell(seq, "is lost: the backend does not hold it");
+        } else if (found->second.bytes != row.bytes) {
+            tell(seq, "is altered: the backend holds other bytes");
+        }
+    }
+    for (const auto& [seq, row] : backend) {
+        if (journal.count(seq) == 0) tell(seq, "is held by the backend, and the terminal never had it");
+    }
+}
+
+}  // namespace
+
+std::string newest_id(const std::filesystem::path& journal) {
+    try {
+        SQLite::Database database(journal.string(), SQLite::OPEN_READONLY, 5'000);
+        SQLite::Statement query(database, "SELECT lower(hex(id)) FROM records ORDER BY seq DESC LIMIT 1");
+        return query.executeStep() ? query.getColumn(0).getString() : std::string();
+    } catch (const SQLite::Exception&) {
+        return {};  // not there yet
+    }
+}
+
+Held held(const Center& center, const std::string& kiosk) {
+    return held(center, kiosk, center.store());
+}
+
+Held held(const Center& center, const std::string& kiosk, const std::filesystem::path& store) {
+    const std::filesystem::path journal = center.terminal(kiosk) / "journal.db";
+    return {number(journal, "SELECT count(*) FROM records"), number(journal, "SELECT delivered_seq FROM sync_state"),
+            number(store, "SELECT count(*) FROM records" + of_kiosk(kiosk))};
+}
+
+std::string inbox_version(const Center& center, const std::string& kiosk) {
+    SQLite::Database database((center.terminal(kiosk) / "journal.db").string(), SQLite::OPEN_READONLY, 5'000);
+    return database.execAndGet("SELECT version FROM inbox_state").getString();
+}
+
+Trust trust(const Center& center) {
+    SQLite::Database database(center.store().string(), SQLite::OPEN_READONLY, 5'000);
+    SQLite::Statement query(database, "SELECT trust, count(*) FROM records GROUP BY trust");
+    Trust found;
+    while (query.executeStep())
+        found[query.getColumn(0).getString()] = query.getColumn(1).getInt64();
+    return found;
+}
+
+std::int64_t counted_elsewhen(const Center& center, std::chrono::milliseconds most_before) {
+    return number(center.store(),
+                  "SELECT count(*) FROM records WHERE counted_ms > received_ms OR counted_ms < received_ms - " +
+                      std::to_string(most_before.count()));
+}
+
+std::vector<std::string> deliver_all(const Center& center, const std::string& kiosk,
+                                     const std::vector<std::string>& enter) {
+    Ran ran;
+    for (int tries = 0; tries < kTriesMax; ++tries) {
+        ran = center.sync_once(kiosk, enter);
+        if (ran.exit_code == 0) return {};
+        if (ran.exit_code != 1) break;
+    }
+    return {kiosk + ": is not delivered, exit code " + std::to_string(ran.exit_code) + ": " + ran.output};
+}
+
+std::vector<std::string> audit_terminal(const Center& center, const std::string& kiosk, const Promised& promised) {
+    std::vector<std::string> findings;
+    const std::filesystem::path file = center.terminal(kiosk) / "journal.db";
+    const auto journal = kiosk::Journal::open(file, {kiosk});
+    if (!journal) return {kiosk + ": " + kiosk::describe(journal.error())};
+    const auto faults = journal->verify();
+    if (!faults) return {kiosk + ": " + kiosk::describe(faults.error())};
+    for (const std::string& fault : *faults)
+        findings.push_back(kiosk + ": the journal: " + fault);
+
+    const Rows own = rows(file, "");
+    const Rows theirs = rows(center.store(), of_kiosk(kiosk));
+    compare(own, theirs, kiosk, findings);
+    std::set<std::string> ids;
+    for (const auto& [seq, row] : theirs) {
+        if (!ids.insert(row.id).second) findings.push_back(kiosk + ": response " + row.id + " is held twice");
+    }
+    std::int64_t missing = 0;
+    for (const std::string& id : promised) {
+        if (ids.count(id) == 0 && ++missing == 1) {
+            findings.push_back(kiosk + ": response " + id + " was thanked for and is not held");
+        }
+    }
+    if (missing > 1) findings.push_back(kiosk + ": that holds for " + std::to_string(missing) + " responses in all");
+    if (held(center, kiosk).delivered != (own.empty() ? 0 : own.rbegin()->first)) {
+        findings.push_back(kiosk + ": not everything is marked as delivered");
+    }
+    return findings;
+}
+
+std::vector<std::string> audit_backend(const Center& center) {
+    std::vector<std::string> findings;
+    const Ran verified = center.backend({"verify"});
+    if (verified.exit_code != 0) findings.push_back("verify finds: " + verified.output);
+    if (run({kBin + "hailong-backend", "--help"}).output.find("reconcile") != std::string::npos) {
+        const Ran reconciled = center.backend({"reconcile"});
+        if (reconciled.exit_code != 0) findings.push_back("reconcile finds: " + reconciled.output);
+    }
+    const std::filesystem::path store = center.store();
+    const std::int64_t records = number(store, "SELECT count(*) FROM records");
+    const std::int64_t aside = number(store, "SELECT count(*) FROM records WHERE aside_reason <> ''");
+    const std::int64_t ids = number(store, "SELECT count(DISTINCT id) FROM records");
+    const std::int64_t counted = number(store,
+                                        "SELECT ifnull(sum(json_extract(tally, '$.responses')), 0) FROM tallies "
+                                        "WHERE grain = 'day' AND subject_kind = 'visit'");
+    if (ids != records)
+        findings.push_back("of " + std::to_string(records) + " records only " + std::to_string(ids) + " are different");
+    if (counted + aside != records) {
+        findings.push_back("held are " + std::to_string(records) + " records, counted " + std::to_string(counted) +
+                           ", set aside " + std::to_string(aside));
+    }
+    // Everything that these tests do is an honest visit, whatever clock it was taken under.
+    if (aside != 0) findings.push_back(std::to_string(aside) + " records were set aside");
+    const std::int64_t incidents = number(store, "SELECT count(*) FROM incidents");
+    if (incidents != 0) findings.push_back("there are " + std::to_string(incidents) + " incidents");
+    return findings;
+}
+
+}  // namespace hailong::tests

@@ -1,0 +1,125 @@
+// Terminals whose wall clock is wrong, or steps while a visitor stands before them.
+#include "tests/faults/clock.h"
+
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "tests/faults/audit.h"
+#include "tests/faults/finger.h"
+#include "tests/faults/rounds.h"
+#include "tests/faults/seed.h"
+
+namespace hailong::tests {
+namespace {
+
+const std::string kKiosk = "bm-tp";
+
+void wait_for_thanks(const Finger& finger, std::int64_t thanks) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+    while (finger.thanks() < thanks) {
+        if (std::chrono::steady_clock::now() > deadline) {
+            throw std::runtime_error("only " + std::to_string(finger.thanks()) + " visits came to their end");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+}
+
+/// A terminal under a clock that lies, with the backend beside it, whose clock is right.
+class WrongClock : public testing::Test {
+  protected:
+    WrongClock() {
+        center_.start();
+        center_.configure(kKiosk, "kiosk.toml",
+                          "\n[timing]\nsettle_ms = 0\nthanks_ms = 150\nadvice_ms = 150\nnot_saved_ms = 150\n");
+    }
+
+    /// Plays `visits` under each offset in turn, in one life of the terminal, and delivers under the last one.
+    void play(const std::vector<std::string>& offsets, int visits) {
+        const LyingClock clock(offsets.front());
+        const Screen screen("480x800");
+        Process::Environment environment = clock.environment();
+        environment["DISPLAY"] = screen.display();
+        const std::filesystem::path folder = center_.terminal(kKiosk);
+        Process kiosk({kBin + "hailong-kiosk", "--config", (folder / "kiosk.toml").string(), "--observe",
+                       (folder / "glass.json").string()},
+                      environment);
+        Finger finger(
+            screen.display(), folder / "glass.json", [&] { return newest_id(folder / "journal.db"); }, fault_seed());
+        for (const std::string& offset : offsets) {
+            clock.set(offset);
+            wait_for_thanks(finger, finger.thanks() + visits);
+        }
+        finger.stop();
+        EXPECT_EQ(kiosk.terminate(), 0) << kiosk.output();
+        for (const std::string& finding : finger.findings())
+            ADD_FAILURE() << finding;
+        promised_.insert(finger.promised().begin(), finger.promised().end());
+        const Ran synced = center_.sync_once(kKiosk, {}, clock.environment());
+        EXPECT_EQ(synced.exit_code, 0) << synced.output;
+    }
+
+    /// Closes the accounts. However wrong the terminal's clock, the visits count when they were made.
+    void close() {
+        EXPECT_EQ(center_.stop(), 0);
+        EXPECT_EQ(counted_elsewhen(center_, std::chrono::hours{1}), 0);
+        for (const auto& findings : {audit_terminal(center_, kKiosk, promised_), audit_backend(center_)}) {
+            for (const std::string& finding : findings)
+                ADD_FAILURE() << finding;
+        }
+    }
+
+    Center center_{480, 800};
+    Promised promised_;
+};
+
+TEST_F(WrongClock, ADayBackLosesNothingAndIsCorrected) {
+    play({"-1d"}, 4);
+    close();
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", held(center_, kKiosk).backend}}));
+}
+
+TEST_F(WrongClock, TenYearsAheadLosesNothingAndIsCorrected) {
+    play({"+3650d"}, 4);
+    close();
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", held(center_, kKiosk).backend}}));
+}
+
+TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothingAndIsTrustedWhereItIsRight) {
+    play({"+0", "+3650d", "-1d", "+0"}, 2);
+    close();
+    const Trust found = trust(center_);
+    EXPECT_GE(found.at("trusted"), 4);
+    EXPECT_GE(found.at("corrected"), 4);
+    EXPECT_EQ(found.count("doubtful"), 0u);
+}
+
+TEST_F(WrongClock, OfAPastWithoutAWitnessLosesNothingAndIsDoubtful) {
+    const LyingClock ahead("+3650d");
+    const std::string config = (center_.terminal(kKiosk) / "kiosk.toml").string();
+    const Ran filled =
+        run({kBin + "hailong-fill", "--config", config, "--visits", "300", "--days", "3650"}, ahead.environment());
+    ASSERT_EQ(filled.exit_code, 0) << filled.output;
+    const LyingClock back("-1d");
+    const Ran synced = center_.sync_once(kKiosk, {}, back.environment());
+    EXPECT_EQ(synced.exit_code, 0) << synced.output;
+    EXPECT_EQ(held(center_, kKiosk).backend, held(center_, kKiosk).journal);
+    EXPECT_EQ(center_.stop(), 0);
+    // Nobody saw when they were made; but none is counted in a time that has not come.
+    EXPECT_EQ(counted_elsewhen(center_, std::chrono::days{3'700}), 0);
+    EXPECT_EQ(trust(center_), (Trust{{"doubtful", held(center_, kKiosk).backend}}));
+    for (const auto& findings : {audit_terminal(center_, kKiosk, promised_), audit_backend(center_)}) {
+        for (const std::string& finding : findings)
+            ADD_FAILURE() << finding;
+    }
+}
+
+TEST(SteppingClock, AndKillsAtRandomMomentsLoseNothing) {
+    const std::uint64_t seed = fault_seed();
+    SCOPED_TRACE("HAILONG_SEED=" + std::to_string(seed));
+    for (const std::string& finding : clock_round({seed, 8}).findings)
+        ADD_FAILURE() << finding;
+}
+
+}  // namespace
+}  // namespace hailong::tests

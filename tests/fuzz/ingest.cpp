@@ -1,0 +1,96 @@
+// Any lines as the records of a batch, chained as a terminal would chain them, on their way into the store. Nothing is
+// committed: each input finds the store empty.
+#include <optional>
+#include <vector>
+
+#include "sync/backend/ingest/verify.h"
+#include "tests/fuzz/targets.h"
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::fuzz {
+namespace {
+
+using survey::check;
+using sync::sample::must;
+
+/// Most records of one input: what is slow finds nothing.
+constexpr std::size_t kLinesMax = 12;
+
+std::vector<std::string> lines_of(std::string_view text) {
+    std::vector<std::string> lines;
+    while (!text.empty() && lines.size() < kLinesMax) {
+        const std::size_t end = text.find('\n');
+        lines.emplace_back(text.substr(0, end));
+        text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return lines;
+}
+
+class Taking {
+  public:
+    Taking(sync::WriteTransaction& transaction, const sync::Reference& reference)
+        : transaction_(transaction), reference_(reference) {}
+
+    sync::IngestAnswer take(const sync::Batch& batch) {
+        const auto terminal = must(transaction_.terminal({"K1"}));
+        sync::TallySheet sheet;
+        auto answer = must(sync::ingest(batch, *terminal, reference_, sync::sample::noon(), transaction_, sheet));
+        must(sheet.flush(transaction_));
+        return answer;
+    }
+    /// REQUIRES: the batch is one that the backend must take.
+    sync::Ingested receipt(const sync::Batch& batch) {
+        const auto answer = take(batch);
+        check(answer.has_value(), "whatever stands in a record, an honest batch is taken");
+        return *answer;
+    }
+
+  private:
+    sync::WriteTransaction& transaction_;
+    const sync::Reference& reference_;
+};
+
+void check_altered(Taking& taking, const std::vector<std::string>& lines) {
+    sync::sample::Journal liar("K1");
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        liar.add_bytes(i + 1 == lines.size() ? lines[i] + " " : lines[i]);
+    const auto answer = taking.take(liar.all());
+    check(!answer && answer.error().kind == sync::ProblemKind::altered, "other bytes under a held number are refused");
+    check(answer.error().seq == liar.size(), "the altered record is named");
+}
+
+}  // namespace
+
+void ingest(std::string_view input) {
+    static const sync::sample::Backend backend;
+    const std::vector<std::string> lines = lines_of(input);
+    if (lines.empty()) return;
+    sync::sample::Journal journal("K1");
+    for (const std::string& line : lines) {
+        if (line.size() >= survey::kRecordBytesMax) return;
+        journal.add_bytes(line);
+    }
+    const std::int64_t n = journal.size();
+    const std::int64_t first = (n + 1) / 2;
+
+    const auto transaction = must(backend.store->write());
+    Taking taking(*transaction, backend.reference);
+    check(taking.receipt(journal.batch(1, first)).receipt.accepted == first, "new records are new");
+    const auto rest = taking.receipt(journal.all());
+    check(rest.receipt.accepted == n - first && rest.receipt.duplicates == first, "an overlap is counted once");
+    const auto again = taking.receipt(journal.all());
+    check(again.receipt.accepted == 0 && again.receipt.duplicates == n, "sent again, nothing is new");
+    check(again.receipt.last_seq == n && again.receipt.last_hash == journal.hash_at(n),
+          "a receipt tells where it ends");
+    check_altered(taking, lines);
+
+    const auto report = must(sync::verify(*transaction, backend.reference));
+    check(report.differences.empty(), "the store agrees with itself");
+    check(report.records == n && report.counted + report.aside == n, "every record is held, counted or set aside");
+    must(transaction->each_record({"K1"}, [&](const sync::HeldRecord& held) {
+        check(held.bytes == journal.bytes_at(held.seq), "a record is held as it was sent");
+        return true;
+    }));
+}
+
+}  // namespace hailong::fuzz

@@ -1,0 +1,81 @@
+// A terminal with its journal, a backend, the network between them and a stick: what the client's tests play with.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "sync/client/client.h"
+#include "sync/client/stick.h"
+#include "tests/kiosk/store/sample.h"
+#include "tests/support/sample.h"
+#include "tests/sync/client/fake_backend.h"
+
+namespace hailong::test {
+
+using tests::FakeClock;
+
+/// Changes the terminal's file from outside.
+inline void run_sql(const std::filesystem::path& file, const char* sql) {
+    sqlite3* connection = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(connection);
+    sqlite3_close(connection);
+}
+
+/// At most so many records in a batch.
+inline sync::ClientSettings at_most(std::size_t records) {
+    return {sync::Encoding::zstd, records, "this-start"};
+}
+
+struct World {
+    explicit World(sync::ClientSettings with = {}) : settings(std::move(with)) {
+        clock.utc = survey::UtcTime{survey::milliseconds{1'795'309'200'000}};  // when the sample's visitors come
+    }
+
+    void answer(std::int64_t first, std::int64_t last) {
+        for (std::int64_t n = first; n <= last; ++n)
+            ASSERT_TRUE(journal.append(response(n), ward5()));
+    }
+    /// Until nothing is left to do; the outcomes on the way.
+    std::vector<sync::Outcome> deliver_all() {
+        std::vector<sync::Outcome> outcomes;
+        do {
+            outcomes.push_back(client.deliver_batch().outcome);
+        } while (outcomes.back() != sync::Outcome::idle && outcomes.size() < 100);
+        return outcomes;
+    }
+    [[nodiscard]] std::map<std::int64_t, FakeBackend::Held> records() const {
+        std::map<std::int64_t, FakeBackend::Held> found;
+        const auto entries = journal.read(1, 100'000, SIZE_MAX).value();
+        for (const kiosk::JournalEntry& entry : entries)
+            found[entry.seq] = {entry.bytes, entry.hash};
+        return found;
+    }
+    void expect_all_held_once() const {
+        EXPECT_EQ(backend.held, records());
+        EXPECT_EQ(journal.delivered_seq(), journal.head()->seq);
+    }
+    [[nodiscard]] sync::Stick stick() const {
+        return {journal, clock, identity, "this-start", folder / "identity.json.wanted", settings.records_max};
+    }
+    [[nodiscard]] sync::BatchHeader last_header() const {
+        const auto body = sync::decompress(network.requests.back().body, settings.encoding, sync::kBatchBytesMax);
+        return sync::decode_batch(*body)->header;
+    }
+
+    TemporaryFolder folder;
+    mutable kiosk::Journal journal = open_journal(folder / "journal.db");
+    kiosk::Inbox inbox = *kiosk::Inbox::open(folder / "journal.db");
+    FakeClock clock;
+    FakeBackend backend;
+    FakeNetwork network{backend};
+    sync::ClientSettings settings;
+    sync::Identity identity = backend.identity();
+    sync::Client client{journal, inbox, network, clock, identity, settings};
+};
+
+}  // namespace hailong::test
