@@ -348,9 +348,9 @@ RC_GTEST_PROP(EnrolOfACopiedDisk, LosesNoAnswerOfEither, ()) {
     };
     use(one, *rc::gen::inRange(1, 8));
     other.copy_disk(one);
-    for (int turn = 0; turn < 4; ++turn) {
-        use(one, *rc::gen::inRange(0, 5));
-        use(other, *rc::gen::inRange(0, 5));
+    for (int turn = 0; turn < 3; ++turn) {
+        use(one, *rc::gen::inRange(0, 4));
+        use(other, *rc::gen::inRange(0, 4));
     }
     RC_ASSERT(one.deliver());
     RC_ASSERT(other.deliver());
