@@ -1,0 +1,207 @@
+#include "sync/client/outgoing.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "survey/check.h"
+
+namespace hailong::sync {
+namespace {
+
+using kiosk::Journal;
+using kiosk::JournalBox;
+using kiosk::JournalEntry;
+using survey::Digest;
+
+/// Room for the header, the signature and all line feeds, so that full batches stay within kBatchBytesMax.
+constexpr std::size_t kFrameBytes = kHeaderBytesMax + kBatchRecordsMax + 256;
+constexpr std::size_t kContentBytesMax = kBatchBytesMax - kFrameBytes;
+/// Of a box's line, besides the box and the name of its item.
+constexpr std::size_t kBoxFrameBytes = 64;
+
+std::size_t line_bytes(const JournalBox& box) {
+    return (box.box.size() + 2) / 3 * 4 + box.item.text.size() + kBoxFrameBytes;
+}
+
+SkipReason reason_of(kiosk::SkipReason reason) {
+    switch (reason) {
+        case kiosk::SkipReason::damaged:
+            return SkipReason::damaged;
+        case kiosk::SkipReason::renumbered:
+            return SkipReason::renumbered;
+        case kiosk::SkipReason::unused_perhaps:
+            return SkipReason::unknown;
+    }
+    survey::check(false, "every reason is known");
+    return SkipReason::unknown;
+}
+
+/// Everything below `first_seq` that stands for no record: the journal's skips, and what is neither skipped nor here
+/// any more of what was asked for.
+std::vector<Skipped> skipped_below(const std::vector<kiosk::Skip>& skips, std::int64_t wanted_seq,
+                                   std::int64_t base_seq, std::int64_t first_seq) {
+    std::vector<Skipped> ranges;
+    std::int64_t next = wanted_seq;  // the first number that is not accounted for yet
+    const auto pruned_until = [&](std::int64_t last) {
+        if (next <= std::min(last, base_seq)) ranges.push_back({next, std::min(last, base_seq), SkipReason::pruned});
+    };
+    for (const kiosk::Skip& skip : skips) {
+        if (skip.first_seq >= first_seq) break;
+        pruned_until(skip.first_seq - 1);
+        ranges.push_back({skip.first_seq, skip.last_seq, reason_of(skip.reason)});
+        next = std::max(next, skip.last_seq + 1);
+    }
+    pruned_until(first_seq - 1);
+
+    std::vector<Skipped> joined;
+    for (const Skipped& one : ranges) {
+        if (!joined.empty() && joined.back().last_seq + 1 == one.first_seq && joined.back().reason == one.reason) {
+            joined.back().last_seq = one.last_seq;
+        } else {
+            joined.push_back(one);
+        }
+    }
+    return joined;
+}
+
+/// The last ones, as many as a header may name: those before them were told with earlier batches.
+std::vector<Skipped> last_ones(std::vector<Skipped> ranges) {
+    if (ranges.size() > kSkippedMax) {
+        ranges.erase(ranges.begin(), ranges.end() - static_cast<std::ptrdiff_t>(kSkippedMax));
+    }
+    return ranges;
+}
+
+std::int64_t last_pruned(const std::vector<Skipped>& ranges) {
+    std::int64_t last = 0;
+    for (const Skipped& one : ranges) {
+        if (one.reason == SkipReason::pruned) last = one.last_seq;
+    }
+    return last;
+}
+
+/// The first number from `first` to `last` that no range names; empty when they name all.
+std::optional<std::int64_t> first_missing(const std::vector<Skipped>& ranges, std::int64_t first, std::int64_t last) {
+    for (const Skipped& one : ranges) {
+        if (first > last || first < one.first_seq) break;
+        first = std::max(first, one.last_seq + 1);
+    }
+    if (first > last) return std::nullopt;
+    return first;
+}
+
+Exchange missing(std::int64_t seq) {
+    return person("record " + std::to_string(seq) +
+                  " is missing in this terminal's journal: keep the file as it is and call support");
+}
+
+/// As many records from the first on as follow each other without a skip and fit one batch with their boxes.
+std::size_t count_that_fit(const std::vector<JournalEntry>& entries, const std::vector<JournalBox>& boxes) {
+    std::size_t bytes = 0;
+    std::size_t box_count = 0;
+    auto box = boxes.begin();
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (entries[i].seq != entries.front().seq + static_cast<std::int64_t>(i)) return i;
+        bytes += entries[i].bytes.size();
+        for (; box != boxes.end() && box->seq == entries[i].seq; ++box) {
+            bytes += line_bytes(*box);
+            box_count += 1;
+        }
+        if (i > 0 && (bytes > kContentBytesMax || box_count > kBatchBoxesMax)) return i;
+    }
+    return entries.size();
+}
+
+/// Counted as the backend can compare it with what it holds: answers, not numbers.
+std::int64_t delivered_answers(std::int64_t delivered_seq, const std::vector<kiosk::Skip>& skips) {
+    std::int64_t answers = delivered_seq;
+    for (const kiosk::Skip& skip : skips) {
+        if (skip.reason == kiosk::SkipReason::damaged || skip.first_seq > delivered_seq) continue;
+        answers -= std::min(skip.last_seq, delivered_seq) - skip.first_seq + 1;
+    }
+    return answers;
+}
+
+Expected<Counters, kiosk::StoreError> count(const Journal& journal, const std::vector<kiosk::Skip>& skips,
+                                            survey::UtcTime now) {
+    const auto collected = journal.collected();
+    if (!collected) return unexpected(collected.error());
+    const auto delivered = journal.delivered_seq();
+    if (!delivered) return unexpected(delivered.error());
+    const auto today = std::chrono::sys_days{survey::local_date(now)};
+    auto days = journal.collected_by_day(survey::Date{today - std::chrono::days{kCountedDays - 1}}, survey::Date{today});
+    if (!days) return unexpected(days.error());
+    return Counters{*collected, delivered_answers(*delivered, skips), *std::move(days)};
+}
+
+/// The records as the chain has them. A person is needed when one does not follow the one before it.
+Expected<std::vector<std::string>, Exchange> chained(const std::vector<JournalEntry>& entries, Digest before) {
+    std::vector<std::string> records;
+    records.reserve(entries.size());
+    for (const JournalEntry& entry : entries) {
+        before = survey::chain(before, entry.bytes);
+        if (before != entry.hash) {
+            return unexpected(person("record " + std::to_string(entry.seq) +
+                                     " does not follow the one before it: this terminal's journal was changed from "
+                                     "outside; keep the file as it is and call support"));
+        }
+        records.push_back(entry.bytes);
+    }
+    return records;
+}
+
+}  // namespace
+
+Expected<std::optional<Outgoing>, Exchange> pack_batch(const Journal& journal, const Sender& sender,
+                                                       const survey::Clock& clock, Way way, std::int64_t wanted_seq,
+                                                       std::size_t records_max) {
+    const auto refused = [](const kiosk::StoreError& error) { return unexpected(from_store(error)); };
+    const auto head = journal.head();
+    if (!head) return refused(head.error());
+    if (wanted_seq > head->seq) return std::nullopt;
+    const auto base = journal.base();
+    if (!base) return refused(base.error());
+    const auto skips = journal.skips();
+    if (!skips) return refused(skips.error());
+    auto entries = journal.read(std::max(wanted_seq, base->seq + 1), records_max, kContentBytesMax);
+    if (!entries) return refused(entries.error());
+
+    const std::int64_t first_seq = entries->empty() ? head->seq + 1 : entries->front().seq;
+    const std::vector<Skipped> skipped = skipped_below(*skips, wanted_seq, base->seq, first_seq);
+    if (const auto lost = first_missing(skipped, wanted_seq, first_seq - 1)) return unexpected(missing(*lost));
+    if (entries->empty()) return std::nullopt;
+
+    auto boxes = journal.boxes(first_seq, entries->back().seq);
+    if (!boxes) return refused(boxes.error());
+    entries->resize(count_that_fit(*entries, *boxes));
+    const auto before = journal.hash_at(first_seq - 1);
+    if (!before) return refused(before.error());
+    if (!*before) return unexpected(missing(first_seq - 1));
+    const auto records = chained(*entries, **before);
+    if (!records) return unexpected(records.error());
+    auto counters = count(journal, *skips, clock.now());
+    if (!counters) return refused(counters.error());
+
+    Outgoing out;
+    out.last_seq = entries->back().seq;
+    out.header.kiosk = sender.kiosk;
+    out.header.first_seq = first_seq;
+    out.header.count = static_cast<std::int64_t>(entries->size());
+    out.header.previous_hash = **before;
+    out.header.last_hash = entries->back().hash;
+    out.header.sent = clock.now();
+    out.header.counters = *std::move(counters);
+    out.header.boot = sender.boot;
+    if (way == Way::network) out.header.sent_monotonic = clock.monotonic().time_since_epoch();
+    out.lost_seq = last_pruned(skipped);
+    out.header.skipped = last_ones(skipped);
+    std::vector<Box> carried;
+    for (JournalBox& box : *boxes) {
+        if (box.seq <= out.last_seq) carried.push_back({box.seq, std::move(box.item), std::move(box.box)});
+    }
+    out.body = encode_batch(out.header, *records, carried, sender.secret_key);
+    return out;
+}
+
+}  // namespace hailong::sync
