@@ -101,9 +101,9 @@ class ReconciliationPage : private PeriodPage {
         page.set("state_why", word("state." + state + ".why"));
     }
 
-    static void add(data& reasons, std::string words) {
+    static void add(data& reasons, const std::string& words) {
         data one;
-        one.set("words", std::move(words));
+        one.set("words", words);
         reasons << one;
     }
 
