@@ -1,6 +1,5 @@
 // The four totals as a page: one figure each for the period, then by terminal and by day, with the numbers that differ.
 #include <map>
-#include <utility>
 
 #include "sync/backend/web/page_parts.h"
 
