@@ -228,8 +228,8 @@ class Reconciler {
                        std::to_string(day.counted) + "; run `hailong-backend verify`");
         }
         for (const auto& [key, day] : days_) {
-            const bool is_summed = std::any_of(sums_.begin(), sums_.end(), [&key = key](const TerminalDay& sum) {
-                return sum.kiosk.text == key.first && sum.day == key.second;
+            const bool is_summed = std::any_of(sums_.begin(), sums_.end(), [&day = day](const TerminalDay& sum) {
+                return sum.kiosk == day.kiosk && sum.day == day.day;
             });
             if (!is_summed) difference(name_of(key) + ": the day's sums are missing; run `hailong-backend verify`");
         }

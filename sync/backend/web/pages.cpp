@@ -16,8 +16,6 @@ namespace {
 using kainjow::mustache::data;
 using survey::Language;
 using survey::Messages;
-using survey::Period;
-using survey::PeriodKind;
 using survey::Satisfaction;
 
 constexpr const char* kTemplates[] = {"head", "icons", "centers", "results", "reconciliation", "error"};

@@ -1,6 +1,5 @@
 // The four totals as a page: one figure each for the period, then by terminal and by day, with the numbers that differ.
 #include <map>
-#include <utility>
 
 #include "sync/backend/web/page_parts.h"
 
@@ -101,9 +100,9 @@ class ReconciliationPage : private PeriodPage {
         page.set("state_why", word("state." + state + ".why"));
     }
 
-    static void add(data& reasons, std::string words) {
+    static void add(data& reasons, const std::string& words) {
         data one;
-        one.set("words", std::move(words));
+        one.set("words", words);
         reasons << one;
     }
 

@@ -68,6 +68,14 @@ TEST(Batch, IsAHeaderLineAndOneLineARecord) {
     EXPECT_EQ(kTwo.substr(kTwo.find("{\"signature\"")).size(), std::string("{\"signature\":\"\"}\n").size() + 88);
 }
 
+TEST(Header, IsReadAloneAsInItsBatch) {
+    const auto batch = decode_batch(kTwo);
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(decode_header(batch->header_bytes), batch->header);
+    EXPECT_FALSE(decode_header("").has_value());
+    EXPECT_FALSE(decode_header("{}").has_value());
+}
+
 TEST(Batch, IsSignedOverItsHeader) {
     const auto batch = decode_batch(kTwo);
     ASSERT_TRUE(batch);
