@@ -184,9 +184,9 @@ class Journal {
     [[nodiscard]] Expected<bool, StoreError> adopt(const ChainHead& held);
     /// The backend holds another history up to `seq` with chain value `hash` than this journal (a cloned or restored
     /// disk): every record that is still here is appended anew, with its own id, boxes and place in the tallies, under
-    /// numbers beyond both histories; its old number becomes a skip. Confirmed ones, too: a backend that went back to an
-    /// older copy and then on with the other disk no longer holds them, and nobody can tell. It counts an id once, so
-    /// that what it does hold is not counted twice. Numbers that it lacks and that were pruned here become skips.
+    /// numbers beyond both histories; its old number becomes a skip. Confirmed ones, too: a backend that went back to
+    /// an older copy and then on with the other disk no longer holds them, and nobody can tell. It counts an id once,
+    /// so that what it does hold is not counted twice. Numbers that it lacks and that were pruned here become skips.
     /// Returns how many were renumbered; 0, and nothing changes, where hash_at(seq) is `hash`.
     /// One transaction: O(records).
     [[nodiscard]] Expected<std::int64_t, StoreError> renumber_after(std::int64_t seq, const survey::Digest& hash);

@@ -148,7 +148,9 @@ Exchange Client::refresh_inbox() {
 
 Exchange Client::judge_inbox(const HttpReply& reply, const std::string& version) {
     if (reply.status == 304 && !version.empty()) return {};
-    if (reply.status == 200 && survey::parse_json(reply.body)) {
+    const auto value = reply.status == 200 ? survey::parse_json(reply.body) : survey::parse_json({});
+    // JSON without documents is somebody else's: a network that wants people to log in says so in JSON, too.
+    if (value && value->is_object() && value->as_object().contains("documents")) {
         return take_documents(inbox_, reply.body, reply.etag, clock_.now());
     }
     const auto problem = decode_problem(reply.body);

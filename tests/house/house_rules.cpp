@@ -128,7 +128,7 @@ const std::vector<Ban>& bans() {
             {"sync/backend/web/http_server.cpp"}),  // the Date header of an answer, which no decision rests on
         ban(R"(\b(system_clock|steady_clock|high_resolution_clock)\s*::\s*now\s*\()",
             "time comes from a Clock that the caller is handed", {},
-            {"tests/bench/", "tests/e2e/", "tests/faults/",
+            {"tests/bench/", "tests/e2e/", "tests/faults/", "tests/sim/campaign.cpp",
              "tests/support/"}),  // they measure, or wait for other programs
         ban(R"((^|[^:\w.>])(std\s*::\s*)?(system|popen)\s*\()", "runs a shell: start programs with their arguments"),
         ban(R"(\bassert\s*\()", "is gone in a release build: use survey/check.h"),

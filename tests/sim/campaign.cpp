@@ -12,9 +12,7 @@ Outcome run(const Campaign& campaign, const std::filesystem::path& folder) {
     std::mutex mutex;
     std::uint64_t next = 0;  // guarded by mutex, as outcome is
     const auto start = std::chrono::steady_clock::now();
-    const auto passed = [&] {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    };
+    const auto passed = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
     const auto take_seed = [&]() -> std::optional<std::uint64_t> {
         const std::lock_guard lock(mutex);
         if (outcome.found || next == campaign.seeds || (campaign.seconds > 0 && passed() > campaign.seconds))

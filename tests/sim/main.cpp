@@ -1,4 +1,5 @@
-// hailong-sim: plays histories on every core for as long as it is let, prints the seed of what it finds and stops there.
+// hailong-sim: plays histories on every core for as long as it is let, prints the seed of what it finds and stops
+// there.
 //
 //   hailong-sim [--from SEED] [--seeds N] [--seconds S] [--jobs J] [--tell]
 //

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include <sodium.h>
 #include <unistd.h>
 
 #include "kiosk/store/heal.h"
@@ -41,7 +42,7 @@ using survey::milliseconds;
 using survey::UtcTime;
 
 const survey::CenterId kCenter{"sim"};
-constexpr std::int64_t kSteps = 140;
+constexpr std::int64_t kSteps = 64;
 constexpr int kTerminals = 2;
 /// A terminal keeps what it delivered for so long; a backend's copy is never older.
 constexpr auto kRetention = hours(24 * 35);
@@ -96,12 +97,13 @@ std::string questionnaire_json(int version) {
 }
 
 std::string center_json(bool with_new_officer) {
-    return std::string(R"({"format":1,"id":"sim","name":{"vi":"Trung tâm","en":"Center"},)"
-                       R"("parent":{"vi":"Phường","en":"Ward"},"questionnaire":"SIM","headline":"overall",)"
-                       R"("objective":{"more_than_percent":90},"periods":{"cut_off_day":0},"officer_n_min":10,)"
-                       R"("counters":[{"id":"A","number":1,"name":{"vi":"Quầy A","en":"Counter A"},)"
-                       R"("short_name":{"vi":"A","en":"A"}}],"officers":[)"
-                       R"({"id":"o1","name":"Nguyễn Thị Một","post":{"vi":"Công chức","en":"Officer"},"counter":"A"})") +
+    return std::string(
+               R"({"format":1,"id":"sim","name":{"vi":"Trung tâm","en":"Center"},)"
+               R"("parent":{"vi":"Phường","en":"Ward"},"questionnaire":"SIM","headline":"overall",)"
+               R"("objective":{"more_than_percent":90},"periods":{"cut_off_day":0},"officer_n_min":10,)"
+               R"("counters":[{"id":"A","number":1,"name":{"vi":"Quầy A","en":"Counter A"},)"
+               R"("short_name":{"vi":"A","en":"A"}}],"officers":[)"
+               R"({"id":"o1","name":"Nguyễn Thị Một","post":{"vi":"Công chức","en":"Officer"},"counter":"A"})") +
            (with_new_officer
                 ? R"(,{"id":"o2","name":"Trần Văn Hai","post":{"vi":"Công chức","en":"Officer"},"counter":"A"})"
                 : "") +
@@ -122,6 +124,25 @@ auto must(Result result) {
         survey::check(false, "the simulated world works");
     }
     if constexpr (!std::is_void_v<typename Result::value_type>) return std::move(*result);
+}
+
+/// What libsodium calls random in a history: of its seed alone, for each thread its own. A seed that found something
+/// must find it again, and the length of a compressed batch depends on its keys.
+thread_local std::mt19937_64 sodium_chance;  // NOLINT(cert-msc51-cpp): repeatable on purpose
+
+void make_sodium_repeatable() {
+    static randombytes_implementation repeatable = {[] { return "a history's seed"; },
+                                                    [] { return static_cast<std::uint32_t>(sodium_chance()); },
+                                                    nullptr,
+                                                    nullptr,
+                                                    [](void* const bytes, const std::size_t size) {
+                                                        for (std::size_t i = 0; i < size; ++i)
+                                                            static_cast<unsigned char*>(bytes)[i] =
+                                                                static_cast<unsigned char>(sodium_chance());
+                                                    },
+                                                    nullptr};
+    static const bool is_done = randombytes_set_implementation(&repeatable) == 0 && sodium_init() >= 0;
+    survey::check(is_done, "libsodium takes its random from the history");
 }
 
 const sync::Pages& pages() {
@@ -206,8 +227,8 @@ class Backend {
         Parts(std::unique_ptr<sync::Store> opened, const sync::ServiceKeys& keys, const survey::Clock& clock)
             : store(std::move(opened)),
               writer(*store, references, clock, metrics, [](const std::string&) {}),
-              routes({*store, references, writer, metrics, pages(), clock, keys, wrong_codes,
-                      [](const std::string&) {}, "sim"}) {}
+              routes({*store, references, writer, metrics, pages(), clock, keys, wrong_codes, [](const std::string&) {},
+                      "sim"}) {}
         std::unique_ptr<sync::Store> store;
         sync::ReferenceCache references;
         sync::Metrics metrics;
@@ -282,8 +303,8 @@ class Network final : public sync::Transport {
             }
             case 3:
                 if (!copy.body.empty()) {
-                    char& byte = copy.body[static_cast<std::size_t>(
-                        chance_.below(static_cast<std::int64_t>(copy.body.size())))];
+                    char& byte =
+                        copy.body[static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(copy.body.size())))];
                     byte = static_cast<char>(byte ^ 0x10);
                 }
                 return arrive(copy);
@@ -681,8 +702,12 @@ class Story {
     }
 
     static sync::Stick stick_of(Machine& machine) {
-        return {*machine.journal, machine.clock, *machine.identity, machine.boot,
-                sync::wanted_file(machine.identity_file()), 3};
+        return {*machine.journal,
+                machine.clock,
+                *machine.identity,
+                machine.boot,
+                sync::wanted_file(machine.identity_file()),
+                3};
     }
 
     void import(Bundle& stick) {
@@ -710,10 +735,8 @@ class Story {
                 }
             }
         }
-        take_in_the_rest();
-    }
-
-    void take_in_the_rest() {
+        backend_.close_writer();
+        (void)must(sync::take_in_all(backend_.store(), backend_.clock().now()));
     }
 
     void balance() {
@@ -747,10 +770,12 @@ class Story {
         if (given == given_.end()) return find(place + ": nobody gave this answer");
         if (!(record->response == given->second.response)) return find(place + ": is not what was answered");
         if (!held.aside_reason.empty()) {
-            if (held.aside_reason != "duplicate_id") find(place + ": is still set aside as " + held.aside_reason + ": " + held.aside_detail);
+            if (held.aside_reason != "duplicate_id")
+                find(place + ": is still set aside as " + held.aside_reason + ": " + held.aside_detail);
             return;
         }
         counted[record->response.id] += 1;
+        history_.census.taken_in += held.taken_in ? 1 : 0;
         for (const survey::Answer& answer : record->response.answers) {
             if (!answer.words) continue;
             const auto boxes = must(reader.boxes(held.kiosk, held.seq));
@@ -758,15 +783,15 @@ class Story {
                                     ? survey::open_words(boxes.front().bytes, *answer.words, backend_.words_key())
                                     : std::nullopt;
             if (!opened && wordless_.contains(record->response.id)) continue;
-            if (opened != given->second.words) find(place + ": its words are gone or changed (" + std::to_string(boxes.size()) + " boxes)");
+            if (opened != given->second.words) find(place + ": its words are gone or changed");
         }
     }
 
     /// When it is told, and of which machine.
     void tell(const Machine& machine, const std::string& what) {
         if (!tell_) return;
-        history_.told.push_back(survey::to_rfc3339(truth_).substr(5, 11) + " " +
-                                machine.folder.filename().string() + " (" + machine.kiosk.text + "): " + what);
+        history_.told.push_back(survey::to_rfc3339(truth_).substr(5, 11) + " " + machine.folder.filename().string() +
+                                " (" + machine.kiosk.text + "): " + what);
     }
 
     bool tell_;
@@ -811,6 +836,8 @@ Census& Census::operator+=(const Census& other) {
 }
 
 History play(std::uint64_t seed, const fs::path& folder, bool tell) {
+    make_sodium_repeatable();
+    sodium_chance.seed(seed);
     fs::remove_all(folder);
     fs::create_directories(folder);
     return Story(seed, folder, tell).run();

@@ -1,7 +1,6 @@
-#include "tests/sim/campaign.h"
-
 #include <gtest/gtest.h>
 
+#include "tests/sim/campaign.h"
 #include "tests/support/temporary_folder.h"
 
 namespace hailong::sim {

@@ -325,8 +325,7 @@ class Recount {
         report_.aside += 1;
         if (id) aside_ids_.push_back(*id);
         if (id && reason == kAsideDuplicateId) repeated_.emplace_back(*id, name);
-        if (record.taken_in || record.counted_at != survey::UtcTime{} ||
-            record.trust != survey::TimeTrust::doubtful) {
+        if (record.taken_in || record.counted_at != survey::UtcTime{} || record.trust != survey::TimeTrust::doubtful) {
             difference(name + ": is set aside, but has a time that it was counted or taken in at");
         }
         if (!is_known_reason(reason)) {

@@ -118,7 +118,7 @@ TEST(OpenOrHeal, LeavesAnotherTerminalsFileAlone) {
 TEST(OpenOrHeal, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 9999");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 3");
     const auto refused = heal(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
@@ -274,18 +274,18 @@ TEST(OpenOrHeal, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     OldJournal old(file, 8, 4);
     {
         Journal journal = open_journal(file);
-        ASSERT_EQ(journal.renumber_after(6, survey::sha256("x")), 4);  // 5 to 8 stand under 9 to 12
-        ASSERT_TRUE(journal.mark_delivered(10));
+        ASSERT_EQ(journal.renumber_after(6, survey::sha256("x")), 8);  // 1 to 8 stand under 9 to 16
+        ASSERT_TRUE(journal.mark_delivered(12));
         ASSERT_EQ(journal.prune(response(3).finished.utc), 2);
     }
     const auto before = open_journal(file).read(0, 99, SIZE_MAX).value();
-    spoil(file, 12);
+    spoil(file, 16);
     auto healed = heal(file);
     ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(numbers(healed->journal), ElementsAre(3, 4, 9, 10, 11));
+    EXPECT_THAT(numbers(healed->journal), ElementsAre(11, 12, 13, 14, 15));
     EXPECT_THAT(healed->journal.skips().value(),
-                ElementsAre(Skip{5, 8, SkipReason::renumbered}, Skip{12, 12, SkipReason::damaged}));
-    EXPECT_EQ(healed->journal.base()->seq, 2);
+                ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged}));
+    EXPECT_EQ(healed->journal.base()->seq, 10);
     EXPECT_EQ(healed->journal.collected(), 8);
     EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
 }

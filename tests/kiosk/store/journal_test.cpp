@@ -297,7 +297,7 @@ TEST(Journal, BelongsToOneTerminal) {
 TEST(Journal, RefusesAFileOfANewerProgram) {
     const TemporaryFolder folder;
     { (void)open_journal(folder / "journal.db"); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 9999");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 3");
     const auto refused = Journal::open(folder / "journal.db", kKiosk);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);

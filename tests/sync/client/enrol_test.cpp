@@ -131,11 +131,12 @@ TEST_F(Enrol, RefusesAnAnswerForAnotherTerminal) {
     ASSERT_TRUE(request_enrolment(file_, test::kKiosk, kCode));
     Enrolment answer = world_.backend.enrolment();
     answer.kiosk = {"k-02"};
+    answer.keys.words = survey::public_half(survey::make_box_key());
     const Exchange exchange = take_enrolment(file_, test::kKiosk, answer, world_.journal);
     EXPECT_EQ(exchange.outcome, Outcome::person);
     EXPECT_THAT(exchange.what, HasSubstr("k-02"));
     EXPECT_FALSE(std::filesystem::exists(file_));
-    EXPECT_EQ(world_.journal.words_key().value(), std::nullopt);
+    EXPECT_NE(world_.journal.words_key().value(), answer.keys.words.bytes);
 }
 
 TEST_F(Enrol, TakesAnAnswerFromAStickOnce) {

@@ -271,9 +271,9 @@ class FakeNetwork final : public sync::Transport {
   public:
     explicit FakeNetwork(FakeBackend& backend) : backend_(backend) {}
 
-    std::vector<Weather> forecast;            // for the next requests, first to last
-    std::optional<sync::HttpReply> instead;   // answers every request, when set
-    std::vector<sync::Request> requests;  // all that were sent
+    std::vector<Weather> forecast;           // for the next requests, first to last
+    std::optional<sync::HttpReply> instead;  // answers every request, when set
+    std::vector<sync::Request> requests;     // all that were sent
     std::size_t damage_at = 40;
 
     [[nodiscard]] Expected<sync::HttpReply, sync::TransportError> send(const sync::Request& request) override {

@@ -19,10 +19,11 @@ namespace hailong::test {
 using tests::FakeClock;
 
 /// Changes the terminal's file from outside.
-inline void run_sql(const std::filesystem::path& file, const char* sql) {
+inline void run_sql(const std::filesystem::path& file, const std::string& sql) {
     sqlite3* connection = nullptr;
     ASSERT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(connection, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(connection);
+    EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(connection);
     sqlite3_close(connection);
 }
 

@@ -140,8 +140,9 @@ TEST(Batch, SaysWhichNumbersStandForNoRecord) {
     EXPECT_THAT(skipped({{1, 3, SkipReason::damaged}, {3, 4, SkipReason::damaged}}),
                 ElementsAre("header.skipped[1].first_seq"));
     EXPECT_THAT(skipped({kSkippedMax + 1, Skipped{1, 1, SkipReason::damaged}}), ElementsAre("header.skipped"));
-    EXPECT_TRUE(places(with("\"protocol\":1", R"("protocol":1,"skipped":[{"first_seq":1,"last_seq":2,"reason":"new"}])"))
-                    .empty());
+    EXPECT_TRUE(
+        places(with("\"protocol\":1", R"("protocol":1,"skipped":[{"first_seq":1,"last_seq":2,"reason":"new"}])"))
+            .empty());
 }
 
 TEST(Batch, TellsTheDaysOfItsTerminal) {

@@ -65,7 +65,8 @@ TEST(Bundle, IsRefusedWhenItsInsideHasAnotherShape) {
         EXPECT_FALSE(open_bundle(with_inside(plain), kTransport)) << plain;
     }
     std::string many;
-    for (std::size_t i = 0; i <= kBundleBatchesMax; ++i) many += "1\na";
+    for (std::size_t i = 0; i <= kBundleBatchesMax; ++i)
+        many += "1\na";
     EXPECT_FALSE(open_bundle(with_inside(many, kBundleBatchesMax), kTransport));
 }
 

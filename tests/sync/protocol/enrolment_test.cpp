@@ -52,7 +52,8 @@ TEST(Code, IsReadAsPeopleWriteIt) {
         EXPECT_EQ(parse_code(written), "K7QM2XRT9FAB") << written;
     }
     EXPECT_EQ(parse_code("OoIi-LlAA-AAAA"), "001111AAAAAA");
-    for (const char* wrong : {"", "K7QM-2XRT-9FA", "K7QM-2XRT-9FABC", "K7QM-2XRT-9FAU", "K7QM-2XRT-9FÁB", "K7QM_2XRT9FA"}) {
+    for (const char* wrong :
+         {"", "K7QM-2XRT-9FA", "K7QM-2XRT-9FABC", "K7QM-2XRT-9FAU", "K7QM-2XRT-9FÁB", "K7QM_2XRT9FA"}) {
         EXPECT_EQ(parse_code(wrong), std::nullopt) << wrong;
     }
 }
@@ -77,7 +78,8 @@ TEST(Code, UsesEveryCharacterAlike) {
         seen[make_code(random).front()] += 1;
     }
     EXPECT_EQ(seen.size(), kCodeAlphabet.size());
-    for (const auto& [character, count] : seen) EXPECT_EQ(count, 8) << character;
+    for (const auto& [character, count] : seen)
+        EXPECT_EQ(count, 8) << character;
 }
 
 TEST(EnrolmentMessages, ComeBackAsTheyWereSent) {
@@ -102,7 +104,8 @@ TEST(EnrolmentMessages, NameThePlaceOfEachFault) {
     const std::string asked = encode(request());
     EXPECT_THAT(places(decode_enrolment_request(replaced(asked, "K7QM", "K7Q"))), ElementsAre("code"));
     EXPECT_THAT(places(decode_enrolment_request(replaced(asked, "\"k-01\"", "\"k 01\""))), ElementsAre("kiosk"));
-    EXPECT_THAT(places(decode_enrolment_request(replaced(asked, "\"proof\":\"", "\"proof\":\"A"))), ElementsAre("proof"));
+    EXPECT_THAT(places(decode_enrolment_request(replaced(asked, "\"proof\":\"", "\"proof\":\"A"))),
+                ElementsAre("proof"));
     EXPECT_THAT(places(decode_enrolment_request(replaced(asked, "\"public_key\":\"", "\"public_key\":\"A"))),
                 ElementsAre("public_key"));
     EXPECT_THAT(places(decode_enrolment_request("{}")), ElementsAre("code", "kiosk", "public_key", "proof"));

@@ -9,10 +9,10 @@ namespace {
 
 using testing::ElementsAre;
 
-constexpr ProblemKind kKinds[] = {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::bad_signature, ProblemKind::forbidden,
-                                  ProblemKind::gap,       ProblemKind::altered,      ProblemKind::chain_mismatch,
-                                  ProblemKind::too_large, ProblemKind::unsupported,  ProblemKind::overloaded,
-                                  ProblemKind::internal};
+constexpr ProblemKind kKinds[] = {ProblemKind::malformed,      ProblemKind::unauthorized, ProblemKind::bad_signature,
+                                  ProblemKind::forbidden,      ProblemKind::gap,          ProblemKind::altered,
+                                  ProblemKind::chain_mismatch, ProblemKind::too_large,    ProblemKind::unsupported,
+                                  ProblemKind::overloaded,     ProblemKind::internal};
 
 Receipt receipt() {
     Receipt made;
@@ -115,11 +115,11 @@ TEST(Problem, HasAWordAndAStatusOfItsOwn) {
     std::map<std::string, int> statuses;
     for (const ProblemKind kind : kKinds)
         statuses.emplace(name(kind), http_status(kind));
-    EXPECT_THAT(statuses,
-                ElementsAre(std::pair("altered", 409), std::pair("bad_signature", 401), std::pair("chain_mismatch", 422), std::pair("forbidden", 403),
-                            std::pair("gap", 409), std::pair("internal", 500), std::pair("malformed", 400),
-                            std::pair("overloaded", 503), std::pair("too_large", 413), std::pair("unauthorized", 401),
-                            std::pair("unsupported", 415)));
+    EXPECT_THAT(statuses, ElementsAre(std::pair("altered", 409), std::pair("bad_signature", 401),
+                                      std::pair("chain_mismatch", 422), std::pair("forbidden", 403),
+                                      std::pair("gap", 409), std::pair("internal", 500), std::pair("malformed", 400),
+                                      std::pair("overloaded", 503), std::pair("too_large", 413),
+                                      std::pair("unauthorized", 401), std::pair("unsupported", 415)));
 }
 
 TEST(Problem, NeedsTheNumberItIsAbout) {

@@ -129,7 +129,8 @@ TEST(Specification, ShowsAHeaderWithABoxAndSkippedNumbers) {
     header.count = 1;
     header.previous_hash = kFirstHash;
     header.skipped = {{7, 19, SkipReason::damaged}};
-    const std::string body = encode_batch(header, {kSecond}, {{2, {"comment"}, std::string(304, '\x05')}}, kTerminalKey);
+    const std::string body =
+        encode_batch(header, {kSecond}, {{2, {"comment"}, std::string(304, '\x05')}}, kTerminalKey);
     expect_line(header_line(body));
     EXPECT_TRUE(decode_batch(body));
 }
@@ -166,9 +167,9 @@ TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
 
 TEST(Specification, NamesEveryProblemWithItsStatus) {
     for (const ProblemKind kind :
-         {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::bad_signature, ProblemKind::forbidden, ProblemKind::gap,
-          ProblemKind::altered, ProblemKind::chain_mismatch, ProblemKind::too_large, ProblemKind::unsupported,
-          ProblemKind::overloaded, ProblemKind::internal}) {
+         {ProblemKind::malformed, ProblemKind::unauthorized, ProblemKind::bad_signature, ProblemKind::forbidden,
+          ProblemKind::gap, ProblemKind::altered, ProblemKind::chain_mismatch, ProblemKind::too_large,
+          ProblemKind::unsupported, ProblemKind::overloaded, ProblemKind::internal}) {
         expect_text("| `" + std::string(name(kind)) + "` | " + std::to_string(http_status(kind)) + " |");
     }
 }
