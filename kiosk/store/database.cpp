@@ -347,6 +347,7 @@ void Database::migrate(Lock lock) {
     if (version() == kSchemaVersion) return;
     WriteTransaction transaction(*this);
     const int held = version();  // again: another process may have been faster
+    if (held < 0) throw Damage("its header was spoiled");
     if (held > kSchemaVersion) {
         // A spoiled page can say any number; a newer program writes the next few, into a file that is whole.
         const bool is_whole = sqlite_.execAndGet("PRAGMA quick_check(1)").getString() == "ok";

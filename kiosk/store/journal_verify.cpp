@@ -81,19 +81,27 @@ void Journal::State::add_gone(ResponseCounts& counts) {
 void Journal::State::verify_tallies(std::vector<std::string>& faults, const ResponseCounts& counts) {
     ResponseCounts missing = counts;
     SQLite::Statement row(sqlite(),
-                          "SELECT day, questionnaire, version, flagged, tally FROM day_tallies "
-                          "WHERE subject_kind = 'visit'");
+                          "SELECT day, questionnaire, version, flagged, tally, subject_kind FROM day_tallies");
     while (row.executeStep() && faults.size() < kVerifyFaultsMax) {
         const std::string day = row.getColumn(0).getString();
+        // Counters' tallies only have to be readable: the next response of that day adds to them.
+        const auto kind = survey::parse_subject_kind(row.getColumn(5).getString());
+        if (!kind || !survey::parse_date(day)) {
+            faults.push_back("tally of " + day + ": stands under no day or subject");
+            continue;
+        }
+        const auto counted = survey::parse_tally(row.getColumn(4).getString());
+        if (!counted) {
+            faults.push_back("tally of " + day + ": can't be read: " + survey::describe(counted.error()));
+            continue;
+        }
+        if (kind != survey::SubjectKind::visit) continue;
         const survey::QuestionnaireRef ref{survey::QuestionnaireId{row.getColumn(1).getString()},
                                            row.getColumn(2).getInt64()};
         const auto found = missing.find({day, ref, row.getColumn(3).getInt() != 0});
         const std::int64_t recounted = found == missing.end() ? 0 : found->second;
         if (found != missing.end()) missing.erase(found);
-        const auto counted = survey::parse_tally(row.getColumn(4).getString());
-        if (!counted) {
-            faults.push_back("tally of " + day + ": can't be read: " + survey::describe(counted.error()));
-        } else if (counted->responses != recounted) {
+        if (counted->responses != recounted) {
             faults.push_back("tally of " + day + ", " + ref.id.text + " version " + std::to_string(ref.version) +
                              ": counts " + std::to_string(counted->responses) + " responses, the records say " +
                              std::to_string(recounted));

@@ -115,6 +115,29 @@ TEST(OpenOrHeal, LeavesAnotherTerminalsFileAlone) {
     EXPECT_EQ(open_journal(folder / "journal.db").head()->seq, 3);
 }
 
+TEST(OpenOrHeal, MendsATallyThatWouldRefuseTheNextResponse) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    { const OldJournal old(file, 3, 0); }
+    run_sql(file, "UPDATE day_tallies SET tally = '{\"items\":' WHERE subject_kind = 'counter'");
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3));
+    EXPECT_EQ(healed->journal.append(response(4), ward5())->seq, 4);
+}
+
+TEST(OpenOrHeal, HealsASchemaNumberThatNoProgramWrites) {
+    for (const char* version : {"-5", "1", "24322"}) {
+        const TemporaryFolder folder;
+        const fs::path file = folder / "journal.db";
+        { const OldJournal old(file, 3, 0); }
+        run_sql(file, std::string("PRAGMA user_version = ") + version);
+        auto healed = heal(file);
+        ASSERT_TRUE(healed) << version << ": " << describe(healed.error());
+        EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3)) << version;
+    }
+}
+
 TEST(OpenOrHeal, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
