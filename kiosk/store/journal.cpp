@@ -73,7 +73,7 @@ Journal::State::State(Database& opened, survey::KioskId owner)
       by_id(sqlite(), "SELECT seq, hash, bytes FROM records WHERE id = ?"),
       hash_at(sqlite(), "SELECT hash FROM records WHERE seq = ?"),
       from(sqlite(), "SELECT seq, hash, bytes FROM records WHERE seq >= ? ORDER BY seq LIMIT ?"),
-      insert(sqlite(), "INSERT INTO records (seq, id, hash, bytes) VALUES (?, ?, ?, ?)"),
+      insert(sqlite(), "INSERT INTO records (seq, id, hash, bytes, sum) VALUES (?, ?, ?, ?, ?)"),
       insert_box(sqlite(), "INSERT INTO boxes (seq, item, box) VALUES (?, ?, ?)"),
       tally(sqlite(),
             "SELECT tally FROM day_tallies WHERE day = ? AND questionnaire = ? AND version = ? AND flagged = ? "
@@ -183,6 +183,8 @@ void Journal::State::put_record(const JournalEntry& entry, const survey::Uuid& i
     bind_bytes(row, 2, id.bytes);
     bind_bytes(row, 3, entry.hash.bytes);
     row->bindNoCopy(4, entry.bytes);
+    const std::string sum = record_sum(entry.bytes);
+    row->bind(5, static_cast<const void*>(sum.data()), static_cast<int>(sum.size()));
     row->exec();
 }
 

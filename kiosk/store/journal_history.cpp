@@ -17,8 +17,8 @@ constexpr std::array<std::pair<SkipReason, std::string_view>, 3> kSkipReasons{{
 
 /// Records removed in one transaction: a few milliseconds, which an append may have to wait.
 constexpr std::int64_t kPruneStep = 200;
-/// Of the hash beside the key for words: what chance does not hit.
-constexpr std::size_t kWordsKeyCheckBytes = 8;
+/// Of a hash that tells whether bytes are whole: what chance does not hit.
+constexpr std::size_t kSumBytes = 8;
 
 }  // namespace
 
@@ -293,15 +293,19 @@ Expected<std::int64_t, StoreError> Journal::prune(survey::UtcTime finished_befor
 
 // ---- What the backend told -----------------------------------------------------------------------------------------
 
+std::string record_sum(std::string_view bytes) {
+    const Digest digest = survey::sha256(bytes);
+    return {reinterpret_cast<const char*>(digest.bytes.data()), kSumBytes};
+}
+
 std::string guarded(const WordsKey& key) {
     const std::string bytes(reinterpret_cast<const char*>(key.data()), key.size());
-    const Digest digest = survey::sha256(bytes);
-    return bytes + std::string(reinterpret_cast<const char*>(digest.bytes.data()), kWordsKeyCheckBytes);
+    return bytes + record_sum(bytes);
 }
 
 std::optional<WordsKey> unguarded(std::string_view bytes) {
     WordsKey key{};
-    if (bytes.size() != key.size() + kWordsKeyCheckBytes) return std::nullopt;
+    if (bytes.size() != key.size() + kSumBytes) return std::nullopt;
     std::copy_n(bytes.begin(), key.size(), key.begin());
     if (guarded(key) != bytes) return std::nullopt;
     return key;

@@ -43,6 +43,9 @@ template <std::size_t Size>
     return {bytes_of<32>(column, "a chain value is not 32 bytes long")};
 }
 
+/// What stands beside a record's bytes to tell whether they are whole, without the record before it.
+[[nodiscard]] std::string record_sum(std::string_view bytes);
+
 /// The key for words as it stands on disk: its 32 bytes and the first 8 of their SHA-256. Words sealed with a key that
 /// was spoiled could never be read by anybody; so one spoiled byte must show.
 [[nodiscard]] std::string guarded(const WordsKey& key);

@@ -130,7 +130,8 @@ Numbering number_on(const Salvage& found, const std::optional<NotedHead>& noted,
     }
     for (auto record = found.records.upper_bound(end); record != found.records.end(); ++record) {
         const std::int64_t seq = record->first;
-        if (history.skip_at(seq) != nullptr || !ids.insert(record->second.id).second) continue;
+        if (history.skip_at(seq) != nullptr || !(record->second.is_whole || history.proved(seq))) continue;
+        if (!ids.insert(record->second.id).second) continue;
         plan.moved.push_back(seq);
         beyond.emplace(seq, Skip{seq, seq, SkipReason::renumbered});
     }

@@ -28,9 +28,9 @@ struct Numbering {
 
 /// Kept is the run of records that chain up to the break, where it reaches the delivered ones: what is not delivered
 /// and chains behind them stays under its number. What was delivered and stands before that run is left to the damaged
-/// file and the backend: it is below the base. Everything after the break that can be read is moved; its numbers, and
-/// those that can't be read, become skips. No number that the damaged journal gave out is given out again: `noted` says
-/// the last one when it is of this boot, else kSeqMargin more stay unused.
+/// file and the backend: it is below the base. Everything after the break that can be read and is whole is moved; its
+/// numbers, and those that can't be read, become skips. No number that the damaged journal gave out is given out again:
+/// `noted` says the last one when it is of this boot, else kSeqMargin more stay unused.
 [[nodiscard]] Numbering number_on(const Salvage& found, const std::optional<NotedHead>& noted,
                                   const std::string& boot_id);
 

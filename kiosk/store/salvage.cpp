@@ -70,16 +70,20 @@ class Collector {
     Collector(Salvage& salvage, const survey::KioskId& kiosk) : salvage_(salvage), kiosk_(kiosk) {}
 
     /// The row's own id is not asked for: the one in the record's bytes is what the backend counts by.
-    void record(std::int64_t seq, const std::optional<survey::Digest>& hash, const std::string& bytes) {
+    /// `sum` as record_sum() made it; empty: there was none.
+    void record(std::int64_t seq, const std::optional<survey::Digest>& hash, const std::string& bytes,
+                const std::string& sum) {
         if (seq < 1 || seq > kSeqMax || salvage_.records.count(seq) > 0) return;
+        const bool is_whole = sum == record_sum(bytes);
         if (hash) salvage_.hashes.emplace(seq, *hash);
         const auto record = survey::decode(bytes);
-        if (!record || record->seq != seq) return;
+        if (!record || record->seq != seq || (!sum.empty() && !is_whole)) return;
         if (record->kiosk != kiosk_) {
             salvage_.others_records += 1;
             return;
         }
-        salvage_.records.emplace(seq, FoundRecord{hash.value_or(survey::Digest{}), record->response.id, bytes});
+        salvage_.records.emplace(seq,
+                                 FoundRecord{hash.value_or(survey::Digest{}), record->response.id, bytes, is_whole});
         salvage_.last_seq = std::max(salvage_.last_seq, seq);
     }
 
@@ -121,9 +125,12 @@ std::optional<survey::Digest> maybe_digest(const std::string& bytes) {
 bool read_records(DamagedFile& file, Collector& found, Salvage& salvage) {
     const auto take = [&](SQLite::Statement& row) {
         found.record(row.getColumn(0).getInt64(), maybe_digest(row.getColumn(1).getString()),
-                     row.getColumn(2).getString());
+                     row.getColumn(2).getString(), row.getColumn(3).getString());
     };
-    const std::string columns = "SELECT seq, hash, bytes FROM records";
+    // A file of the first schema has no sums.
+    const bool has_sums = file.each("SELECT sum FROM records LIMIT 0", [](SQLite::Statement&) {});
+    const std::string columns =
+        std::string("SELECT seq, hash, bytes, ") + (has_sums ? "sum" : "NULL") + " FROM records";
     if (file.each_from_both_ends(columns, "seq", take)) return true;
     // Between the two ends each number for itself; the index of ids may still know numbers that the table hides.
     file.each("SELECT max(seq) FROM (SELECT seq FROM records INDEXED BY sqlite_autoindex_records_1)",
@@ -267,8 +274,10 @@ const Type* as(const RawRow& row, std::size_t column) {
 void take_raw_row(const RawRow& row, Collector& found, Salvage& salvage, bool numbering_known) {
     const std::size_t columns = row.values.size();
     const bool keyed = columns > 0 && std::holds_alternative<std::monostate>(row.values[0]);
-    if (columns == 4 && keyed && as<RawBlob>(row, 1) && as<RawBlob>(row, 2) && as<RawText>(row, 3)) {
-        found.record(row.rowid, maybe_digest(as<RawBlob>(row, 2)->bytes), as<RawText>(row, 3)->text);
+    if ((columns == 4 || columns == 5) && keyed && as<RawBlob>(row, 1) && as<RawBlob>(row, 2) && as<RawText>(row, 3)) {
+        const auto* sum = as<RawBlob>(row, 4);
+        found.record(row.rowid, maybe_digest(as<RawBlob>(row, 2)->bytes), as<RawText>(row, 3)->text,
+                     sum == nullptr ? std::string() : sum->bytes);
     }
     // Only as written last: words that were erased since must not come back.
     if (row.newest && columns == 3 && as<std::int64_t>(row, 0) && as<RawText>(row, 1) && as<RawBlob>(row, 2)) {

@@ -23,6 +23,7 @@ struct FoundRecord {
     survey::Digest hash;
     survey::Uuid id;
     std::string bytes;
+    bool is_whole = false;  // its bytes are those that were written: their sum says so
 };
 
 struct Salvage {

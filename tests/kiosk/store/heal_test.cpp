@@ -115,6 +115,22 @@ TEST(OpenOrHeal, LeavesAnotherTerminalsFileAlone) {
     EXPECT_EQ(open_journal(folder / "journal.db").head()->seq, 3);
 }
 
+TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
+    // The record before it can't vouch for it, and its text still reads: only its own sum tells.
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 4, 0);
+    run_sql(file,
+            "DROP TRIGGER records_never_change;"
+            "UPDATE records SET hash = zeroblob(32) WHERE seq IN (1, 2);"
+            "UPDATE records SET bytes = replace(bytes, '\"values\":[\"5\"]', '\"values\":[\"1\"]') WHERE seq = 3");
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    for (const JournalEntry& entry : healed->journal.read(1, 9'999, SIZE_MAX).value())
+        EXPECT_THAT(entry.bytes, testing::Not(testing::HasSubstr("\"values\":[\"1\"]")));
+    EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{3, 3, SkipReason::damaged}));
+}
+
 TEST(OpenOrHeal, MendsATallyThatWouldRefuseTheNextResponse) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";

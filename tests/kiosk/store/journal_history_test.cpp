@@ -422,7 +422,7 @@ TEST(Journal, TakesOverAFileOfTheFirstSchema) {
     for (const JournalEntry& one : {first, second}) {
         std::string id = survey::to_string(response(one.seq).id);
         id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
-        sql += "INSERT INTO records VALUES (" + std::to_string(one.seq) + ", x'" + id + "', x'" +
+        sql += "INSERT INTO records (seq, id, hash, bytes) VALUES (" + std::to_string(one.seq) + ", x'" + id + "', x'" +
                survey::to_hex(one.hash) + "', '" + one.bytes + "');";
     }
     sql += R"(INSERT INTO day_tallies VALUES ('2026-11-22', 'WARD5', )" + std::to_string(ward5().ref.version) +

@@ -356,10 +356,13 @@ TEST(Journal, ForbidsChangeAndRemovalInTheFileItself) {
     const auto refused = [&](const std::string& sql) { run_sql(folder / "journal.db", sql, SQLITE_CONSTRAINT); };
     refused("UPDATE records SET bytes = '{}' WHERE seq = 2");
     refused("DELETE FROM records WHERE seq = 3");
-    refused("INSERT INTO records VALUES (5, randomblob(16), randomblob(32), '{}')");
-    refused("INSERT INTO records VALUES (3, randomblob(16), randomblob(32), '{}')");
-    refused("INSERT OR REPLACE INTO records SELECT 4, id, hash, bytes FROM records WHERE seq = 1");
-    refused("INSERT OR REPLACE INTO records SELECT 1, randomblob(16), hash, bytes FROM records WHERE seq = 1");
+    refused("INSERT INTO records (seq, id, hash, bytes) VALUES (5, randomblob(16), randomblob(32), '{}')");
+    refused("INSERT INTO records (seq, id, hash, bytes) VALUES (3, randomblob(16), randomblob(32), '{}')");
+    refused(
+        "INSERT OR REPLACE INTO records (seq, id, hash, bytes) SELECT 4, id, hash, bytes FROM records WHERE seq = 1");
+    refused(
+        "INSERT OR REPLACE INTO records (seq, id, hash, bytes) SELECT 1, randomblob(16), hash, bytes FROM records "
+        "WHERE seq = 1");
     EXPECT_THAT(open_journal(folder / "journal.db").verify().value(), IsEmpty());
 }
 
@@ -413,7 +416,7 @@ TEST_F(PlantedChange, ByInsertionIsFound) {
     const auto faults = faults_after(
         "UPDATE records SET seq = -seq WHERE seq >= 4;"
         "UPDATE records SET seq = 1 - seq WHERE seq < 0;"
-        "INSERT INTO records SELECT 4, randomblob(16), hash, bytes FROM records WHERE seq = 1");
+        "INSERT INTO records (seq, id, hash, bytes) SELECT 4, randomblob(16), hash, bytes FROM records WHERE seq = 1");
     EXPECT_THAT(faults, testing::Contains("seq 4: the record's bytes do not match its chain value"));
     EXPECT_THAT(faults, testing::Contains("seq 4: the record says seq 1"));
     EXPECT_THAT(faults, testing::Contains("seq 7: the record says seq 6"));
@@ -450,7 +453,7 @@ TEST_F(PlantedChange, ReportIsBounded) {
     run_sql(file_,
             "DROP TRIGGER records_never_change;"
             "WITH RECURSIVE n(i) AS (SELECT 7 UNION ALL SELECT i + 1 FROM n WHERE i < 400)"
-            "INSERT INTO records SELECT i, randomblob(16), zeroblob(32), '{}' FROM n");
+            "INSERT INTO records (seq, id, hash, bytes) SELECT i, randomblob(16), zeroblob(32), '{}' FROM n");
     sqlite3* connection = nullptr;
     ASSERT_EQ(sqlite3_open(file_.c_str(), &connection), SQLITE_OK);
     sqlite3_close(connection);
