@@ -25,6 +25,7 @@
 #include "kiosk/platform/window.h"
 #include "kiosk/store/heal.h"
 #include "kiosk/widgets/theme.h"
+#include "survey/crypto/words.h"
 #include "survey/host/host.h"
 
 namespace {
@@ -316,7 +317,11 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const auto wake = [&window] { window->wake(); };
     kiosk::Watchdog watchdog;
     // No key for words and no screen to write them on yet: none are given, and none would be kept.
-    kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(*config, clock, look); }, {}, wake);
+    const auto seal = [](const kiosk::WordsKey& key, const std::string& words) {
+        survey::SealedText sealed = survey::seal_words(words, survey::BoxPublicKey{key});
+        return kiosk::Sealed{sealed.hash, std::move(sealed.box)};
+    };
+    kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(*config, clock, look); }, seal, wake);
     kiosk::StoreBackOffice back_office({config->journal, config->kiosk, config->staff_pin_hash, start->inbox_version},
                                        clock, wake);
     App app({start->content, config->counter, config->timing, config->language, survey::boot_id(),

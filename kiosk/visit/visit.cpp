@@ -4,6 +4,7 @@
 
 #include "survey/check.h"
 #include "survey/conditions.h"
+#include "survey/crypto/words.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -32,7 +33,7 @@ bool has_screen(ItemType type) {
 
 bool fits(const Item& item, const std::string& text) {
     const auto chars = std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; });
-    return text.size() <= kWordsBytesMax && (item.chars_max == 0 || chars <= item.chars_max);
+    return text.size() <= survey::kWordsBytesMax && (item.chars_max == 0 || chars <= item.chars_max);
 }
 
 bool is_asked(const VisitSetup& setup, const VisitState& state, const Item& item) {

@@ -56,7 +56,6 @@ struct Words {
     std::string text;
     bool operator==(const Words&) const = default;
 };
-inline constexpr std::size_t kWordsBytesMax = 8'000;  // 2,000 characters of Vietnamese; sealed they fit into a box
 
 enum class Phase { attract, asking, saving, thanks, not_saved };
 
