@@ -151,7 +151,7 @@ Exchange Client::judge_inbox(const HttpReply& reply, const std::string& version)
     const auto value = reply.status == 200 ? survey::parse_json(reply.body) : survey::parse_json({});
     // JSON without documents is somebody else's: a network that wants people to log in says so in JSON, too.
     if (value && value->is_object() && value->as_object().contains("documents")) {
-        return take_documents(inbox_, reply.body, reply.etag, clock_.now());
+        return take_documents(journal_, inbox_, reply.body, reply.etag, clock_.now());
     }
     const auto problem = decode_problem(reply.body);
     Exchange failed = problem ? from_problem(*problem, reply.retry_after_s) : not_the_backend(reply);

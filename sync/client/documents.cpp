@@ -10,6 +10,7 @@
 #include "survey/center.h"
 #include "survey/json.h"
 #include "survey/questionnaire.h"
+#include "sync/protocol/batch.h"
 
 namespace hailong::sync {
 namespace {
@@ -17,10 +18,38 @@ namespace {
 namespace json = boost::json;
 using survey::Faults;
 
+/// Words that a person had erased at the backend.
+struct ErasedWords {
+    std::int64_t seq = 0;
+    survey::ItemId item;
+};
+
 struct Inboxed {
     std::vector<kiosk::Document> documents;
+    std::vector<ErasedWords> erased;
     Faults faults;
 };
+
+std::vector<ErasedWords> read_erased(const json::value& body, Faults& faults) {
+    survey::ObjectReader reader(body, "erased", faults);
+    std::vector<ErasedWords> erased;
+    for (const json::value& one : reader.list("boxes")) {
+        survey::ObjectReader box(one, "erased: boxes[" + std::to_string(erased.size()) + "]", faults);
+        erased.push_back({box.integer("seq", 1, kSeqMax), survey::ItemId{box.identifier("item")}});
+    }
+    return erased;
+}
+
+/// The terminal's own copies go, too. How many there were.
+Expected<std::int64_t, kiosk::StoreError> erase(kiosk::Journal& journal, const std::vector<ErasedWords>& erased) {
+    std::int64_t count = 0;
+    for (const ErasedWords& one : erased) {
+        const auto gone = journal.erase_box(one.seq, one.item);
+        if (!gone) return unexpected(gone.error());
+        count += *gone ? 1 : 0;
+    }
+    return count;
+}
 
 /// What a document must be by its name; names that are not known yet are kept for a newer kiosk.
 void check_document(const kiosk::Document& document, survey::Catalog& catalog, std::optional<survey::Center>& center,
@@ -76,6 +105,7 @@ Inboxed read_documents(std::string_view body, survey::UtcTime received) {
         }
         document.body = json::serialize(*entry.find("body"));
         check_document(document, catalog, center, result.faults);
+        if (document.name == "erased") result.erased = read_erased(*entry.find("body"), result.faults);
         result.documents.push_back(std::move(document));
     }
     if (!result.faults.empty()) return result;
@@ -95,16 +125,21 @@ Inboxed read_documents(std::string_view body, survey::UtcTime received) {
 
 }  // namespace
 
-Exchange take_documents(kiosk::Inbox& inbox, std::string_view body, std::string_view version,
+Exchange take_documents(kiosk::Journal& journal, kiosk::Inbox& inbox, std::string_view body, std::string_view version,
                         survey::UtcTime received) {
     const Inboxed inboxed = read_documents(body, received);
     if (!inboxed.faults.empty()) {
         return person("inbox: kept as it was, because what came down is broken: " + survey::describe(inboxed.faults) +
                       "; correct it at the backend");
     }
+    // Before the inbox, so that it is asked for again when the disk refuses.
+    const auto erased = erase(journal, inboxed.erased);
+    if (!erased) return from_store(erased.error());
     const auto replaced = inbox.replace(inboxed.documents, version);
     if (!replaced) return from_store(replaced.error());
-    return progress("inbox: replaced by " + std::to_string(inboxed.documents.size()) + " documents");
+    Exchange done = progress("inbox: replaced by " + std::to_string(inboxed.documents.size()) + " documents");
+    if (*erased > 0) done.what += "; " + std::to_string(*erased) + " words that were erased there are erased here, too";
+    return done;
 }
 
 }  // namespace hailong::sync

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "kiosk/store/inbox.h"
+#include "kiosk/store/journal.h"
 #include "survey/time.h"
 #include "sync/client/exchange.h"
 
@@ -13,9 +14,9 @@ namespace hailong::sync {
 /// Most documents in an inbox: a center, its questionnaires in a few versions, its results.
 inline constexpr std::size_t kDocumentsMax = 200;
 
-/// Replaces the inbox by the documents of `body` (as the backend's inbox answers) and remembers `version`. A person is
-/// needed when one of them is broken. REQUIRES: `body` is JSON.
-[[nodiscard]] Exchange take_documents(kiosk::Inbox& inbox, std::string_view body, std::string_view version,
-                                      survey::UtcTime received);
+/// Erases the words that `body` says were erased, and replaces the inbox by the documents of `body` (as the backend's
+/// inbox answers) and remembers `version`. A person is needed when one of them is broken. REQUIRES: `body` is JSON.
+[[nodiscard]] Exchange take_documents(kiosk::Journal& journal, kiosk::Inbox& inbox, std::string_view body,
+                                      std::string_view version, survey::UtcTime received);
 
 }  // namespace hailong::sync

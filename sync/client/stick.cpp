@@ -202,7 +202,7 @@ Exchange accept_answer(const Stick& stick, kiosk::Inbox& inbox, std::string_view
     if (!survey::parse_json(answer->inbox)) {
         return joined(batch, person("inbox: kept as it was: what came down is no JSON; make the answer again"));
     }
-    return joined(batch, take_documents(inbox, answer->inbox, answer->version, stick.clock.now()));
+    return joined(batch, take_documents(stick.journal, inbox, answer->inbox, answer->version, stick.clock.now()));
 }
 
 }  // namespace hailong::sync

@@ -677,6 +677,7 @@ TEST(ClientInbox, KeepsTheLastGoodOneWhenADocumentIsBroken) {
         {inbox_of({{"results", "{}"}, {"results", "{}"}}), "stands twice"},
         {inbox_of({{"results", "7"}}), "is not an object"},
         {R"({"documents":7})", "documents: is not a list"},
+        {inbox_of({{"erased", R"({"boxes":[{"seq":0}]})"}}), "erased: boxes[0]"},
     };
     World world;
     world.backend.inbox_body = good_inbox();
@@ -703,6 +704,20 @@ TEST(ClientInbox, TakesJsonOfSomebodyElseForNoAnswer) {
         EXPECT_EQ(exchange.outcome, Outcome::later) << body << ": a person can't mend it, and it passes";
         EXPECT_EQ(world.inbox.version(), "\"1\"");
     }
+}
+
+TEST(ClientInbox, ErasesWordsHereThatWereErasedThere) {
+    World world;
+    survey::Response said = response(1);
+    said.answers.push_back({{"comment"}, {}, survey::sha256("comment")});
+    said.answers.push_back({{"contact"}, {}, survey::sha256("contact")});
+    ASSERT_TRUE(world.journal.append(said, ward5(), {{{"comment"}, "one"}, {{"contact"}, "two"}}));
+    world.backend.inbox_body = inbox_of({{"erased", R"({"boxes":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
+    const Exchange exchange = world.client.refresh_inbox();
+    EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;
+    EXPECT_THAT(world.journal.boxes(1, 9).value(), ElementsAre(kiosk::JournalBox{1, {"contact"}, "two"}));
+    EXPECT_THAT(world.journal.verify().value(), testing::IsEmpty());
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress) << "the record itself goes on";
 }
 
 TEST(ClientInbox, BoundsTheNumberOfDocuments) {
