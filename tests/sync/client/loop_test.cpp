@@ -107,7 +107,7 @@ TEST_F(Loop, OnceAsksABackendThatDoesNotKnowTheTerminalOnce) {
 
 TEST_F(Loop, OnceReportsABrokenInbox) {
     answer(1, 1);
-    backend_.inbox_body = "{}";
+    backend_.inbox_body = R"({"documents":7})";
     EXPECT_EQ(once(), OnceResult::person);
     EXPECT_EQ(journal_.delivered_seq(), 1);
 }
