@@ -256,7 +256,17 @@ class Visit {
         return page(200, parts_.pages.centers((*reference)->centers, page_request()));
     }
 
-    HttpResponse results(Form form) const {
+    /// What the figures of the center in the path and the period in the query are made from.
+    struct Asked {
+        Reader& reader;
+        const Reference& reference;
+        const survey::Center& center;
+        survey::Period period;
+        PageRequest request;
+    };
+    /// The answer that `make` gives, or why nothing was asked that there is.
+    template <class Make>
+    HttpResponse of_center(Make&& make) const {
         const auto reader = parts_.store.read();
         if (!reader) return unavailable(reader.error());
         const auto reference = parts_.references.current(**reader);
@@ -269,39 +279,41 @@ class Visit {
                                 ? survey::period_of(request.today, survey::PeriodKind::month, center->periods)
                                 : survey::parse_period(wanted, center->periods);
         if (!period) return page(400, parts_.pages.bad_period(echo(wanted), request));
-        const auto found = sync::results(**reader, (*reference)->questionnaires, *center, *period, parts_.clock.now());
-        if (!found) return unavailable(found.error());
-        if (form == Form::page) return page(200, parts_.pages.results(*found, center->periods, request));
-        const std::string file = center->id.text + "-" + to_string(*period);
-        if (form == Form::json) {
-            HttpResponse response = answer(200, kJson, results_json(*found));
-            response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-            return response;
-        }
-        HttpResponse response = answer(200, "text/csv; charset=utf-8; header=present", results_csv(*found, language_));
-        response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + file + ".csv\"");
+        return make(Asked{**reader, **reference, *center, *period, request});
+    }
+    /// Open to every page on the web: the figures are public.
+    static HttpResponse open_json(std::string json) {
+        HttpResponse response = answer(200, kJson, std::move(json));
+        response.headers.emplace_back("Access-Control-Allow-Origin", "*");
         return response;
     }
 
+    HttpResponse results(Form form) const {
+        return of_center([&](const Asked& asked) {
+            const auto found = sync::results(asked.reader, asked.reference.questionnaires, asked.center, asked.period,
+                                             parts_.clock.now());
+            if (!found) return unavailable(found.error());
+            if (form == Form::page) {
+                return page(200, parts_.pages.results(*found, asked.center.periods, asked.request));
+            }
+            if (form == Form::json) return open_json(results_json(*found));
+            HttpResponse response =
+                answer(200, "text/csv; charset=utf-8; header=present", results_csv(*found, language_));
+            response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + asked.center.id.text +
+                                                                     "-" + to_string(asked.period) + ".csv\"");
+            return response;
+        });
+    }
+
     HttpResponse reconciliation(Form form) const {
-        const auto reader = parts_.store.read();
-        if (!reader) return unavailable(reader.error());
-        const auto reference = parts_.references.current(**reader);
-        if (!reference) return unavailable(reference.error());
-        const survey::Center* center = (*reference)->center({target_.path[1]});
-        if (center == nullptr) return not_found();
-        const PageRequest request = page_request();
-        const std::string wanted = target_.get("period");
-        const auto period = wanted.empty()
-                                ? survey::period_of(request.today, survey::PeriodKind::month, center->periods)
-                                : survey::parse_period(wanted, center->periods);
-        if (!period) return page(400, parts_.pages.bad_period(echo(wanted), request));
-        const auto found = reconcile_quickly(**reader, center->id, period->first, period->last);
-        if (!found) return unavailable(found.error());
-        if (form == Form::page) return page(200, parts_.pages.reconciliation(*found, *center, *period, request));
-        HttpResponse response = answer(200, kJson, reconciliation_json(*found, parts_.clock.now()));
-        response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-        return response;
+        return of_center([&](const Asked& asked) {
+            const auto found = reconcile_quickly(asked.reader, asked.center.id, asked.period.first, asked.period.last);
+            if (!found) return unavailable(found.error());
+            if (form == Form::page) {
+                return page(200, parts_.pages.reconciliation(*found, asked.center, asked.period, asked.request));
+            }
+            return open_json(reconciliation_json(*found, parts_.clock.now()));
+        });
     }
 
     HttpResponse healthz() const {
