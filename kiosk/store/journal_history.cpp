@@ -195,7 +195,8 @@ std::int64_t Journal::State::renumber(std::int64_t held_seq) {
         put_skip({moving[first], moving[next - 1], SkipReason::renumbered});
         first = next;
     }
-    if (held_seq > last_own) put_skip({last_own + 1, held_seq, SkipReason::unused_perhaps});
+    // At least one number stays out behind what the backend holds: only behind a skip may a chain begin anew.
+    if (held_seq >= last_own) put_skip({last_own + 1, held_seq + 1, SkipReason::unused_perhaps});
     for (const std::int64_t seq : moving) {
         const InUse one(from);
         one->bind(1, seq);

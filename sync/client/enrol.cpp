@@ -1,6 +1,5 @@
 #include "sync/client/enrol.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "survey/fault.h"
@@ -16,26 +15,6 @@ using kiosk::StoreError;
 
 constexpr const char* kNewCode = "print a new code with `hailong-backend enroll` and use it within its time";
 
-Expected<bool, StoreError> is_skipped(const Journal& journal, std::int64_t seq) {
-    const auto skips = journal.skips();
-    if (!skips) return unexpected(skips.error());
-    return std::any_of(skips->begin(), skips->end(),
-                       [&](const kiosk::Skip& skip) { return skip.first_seq <= seq && seq <= skip.last_seq; });
-}
-
-/// Everything that the backend does not know of this history gets numbers behind it. The number right behind it stays
-/// out: what comes after a number that stands for nothing begins a chain of its own, and the backend is told so.
-Expected<std::int64_t, StoreError> renumber_behind(Journal& journal, const kiosk::ChainHead& held) {
-    auto moved = journal.renumber_after(held.seq, held.hash);
-    if (!moved) return moved;
-    const auto is_free = is_skipped(journal, held.seq + 1);
-    if (!is_free) return unexpected(is_free.error());
-    if (*is_free) return moved;
-    const auto again = journal.renumber_after(held.seq + 1, held.hash);
-    if (!again) return again;
-    return std::max(*moved, *again);
-}
-
 /// How many records got new numbers.
 Expected<std::int64_t, StoreError> continue_numbering(Journal& journal, const kiosk::ChainHead& held) {
     const auto adopted = journal.adopt(held);
@@ -48,7 +27,7 @@ Expected<std::int64_t, StoreError> continue_numbering(Journal& journal, const ki
     if (!base) return unexpected(base.error());
     // Only what was pruned here: the backend lost it, nothing says that it went another way.
     if (held.seq < base->seq) return 0;
-    return renumber_behind(journal, held);
+    return journal.renumber_after(held.seq, held.hash);
 }
 
 Exchange refused(const Problem& problem, int retry_after_s) {

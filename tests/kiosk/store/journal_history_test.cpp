@@ -203,22 +203,22 @@ TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     const auto tallied = journal_.tallies(kDay, kDay);
 
     EXPECT_EQ(journal_.renumber_after(9, survey::sha256("the other disk")), 5);
-    EXPECT_THAT(numbers(), ElementsAre(10, 11, 12, 13, 14));
-    EXPECT_EQ(id_at(10), response(1).id) << "confirmed ones, too: the other disk may have taken their place";
-    EXPECT_EQ(id_at(14), response(5).id);
+    EXPECT_THAT(numbers(), ElementsAre(11, 12, 13, 14, 15));
+    EXPECT_EQ(id_at(11), response(1).id) << "confirmed ones, too: the other disk may have taken their place";
+    EXPECT_EQ(id_at(15), response(5).id);
     EXPECT_THAT(journal_.skips().value(),
-                ElementsAre(Skip{1, 5, SkipReason::renumbered}, Skip{6, 9, SkipReason::unused_perhaps}));
-    EXPECT_EQ(journal_.hash_at(9).value(), survey::kChainStart);
-    const auto first = journal_.read(10, 1, SIZE_MAX)->front();
+                ElementsAre(Skip{1, 5, SkipReason::renumbered}, Skip{6, 10, SkipReason::unused_perhaps}));
+    EXPECT_EQ(journal_.hash_at(10).value(), survey::kChainStart) << "one number behind the held ones stays out";
+    const auto first = journal_.read(11, 1, SIZE_MAX)->front();
     EXPECT_EQ(first.hash, survey::chain(survey::kChainStart, first.bytes));
-    EXPECT_EQ(survey::decode(first.bytes)->seq, 10);
-    EXPECT_THAT(journal_.boxes(1, 99).value(), ElementsAre(JournalBox{13, {"comment"}, "box"}));
+    EXPECT_EQ(survey::decode(first.bytes)->seq, 11);
+    EXPECT_THAT(journal_.boxes(1, 99).value(), ElementsAre(JournalBox{14, {"comment"}, "box"}));
     EXPECT_EQ(journal_.collected(), 5);
     EXPECT_EQ(journal_.tallies(kDay, kDay), tallied);
     EXPECT_EQ(journal_.delivered_seq(), 3);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
-    EXPECT_EQ(journal_.append(response(5), ward5())->seq, 14) << "a retry still finds its record";
-    EXPECT_EQ(journal_.append(response(6), ward5())->seq, 15);
+    EXPECT_EQ(journal_.append(response(5), ward5())->seq, 15) << "a retry still finds its record";
+    EXPECT_EQ(journal_.append(response(6), ward5())->seq, 16);
     EXPECT_THAT(open_journal(file_).verify().value(), IsEmpty());
 }
 
@@ -242,13 +242,13 @@ TEST_F(JournalHistory, NumbersEverythingAnewWhenTheHistoriesPartBeforeTheReceipt
 
 TEST_F(JournalHistory, NumbersAnewASecondTime) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 2));
-    EXPECT_EQ(journal_.renumber_after(3, survey::sha256("a")), 2);  // 4, 5
-    ASSERT_NO_FATAL_FAILURE(fill(3, 3));                            // 6
+    EXPECT_EQ(journal_.renumber_after(3, survey::sha256("a")), 2);  // 5, 6
+    ASSERT_NO_FATAL_FAILURE(fill(3, 3));                            // 7
     EXPECT_EQ(journal_.renumber_after(5, survey::sha256("b")), 3);
-    EXPECT_THAT(numbers(), ElementsAre(7, 8, 9));
+    EXPECT_THAT(numbers(), ElementsAre(8, 9, 10));
     EXPECT_THAT(journal_.skips().value(),
-                ElementsAre(Skip{1, 2, SkipReason::renumbered}, Skip{3, 3, SkipReason::unused_perhaps},
-                            Skip{4, 6, SkipReason::renumbered}));
+                ElementsAre(Skip{1, 2, SkipReason::renumbered}, Skip{3, 4, SkipReason::unused_perhaps},
+                            Skip{5, 7, SkipReason::renumbered}));
     EXPECT_EQ(journal_.collected(), 3);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
@@ -267,11 +267,11 @@ TEST_F(JournalHistory, SaysWhatTheBackendLacksAndWasPrunedHere) {
 
 TEST_F(JournalHistory, KeepsSkippedNumbersUnusedAcrossReopen) {
     ASSERT_EQ(journal_.renumber_after(7, survey::sha256("x")), 0);
-    EXPECT_EQ(journal_.head(), (ChainHead{7, survey::kChainStart}));
+    EXPECT_EQ(journal_.head(), (ChainHead{8, survey::kChainStart}));
     Journal again = open_journal(file_);
-    EXPECT_EQ(again.head(), (ChainHead{7, survey::kChainStart}));
+    EXPECT_EQ(again.head(), (ChainHead{8, survey::kChainStart}));
     ASSERT_TRUE(again.mark_delivered(7));
-    EXPECT_EQ(again.append(response(1), ward5())->seq, 8);
+    EXPECT_EQ(again.append(response(1), ward5())->seq, 9);
     EXPECT_EQ(again.collected(), 1);
 }
 
@@ -357,11 +357,11 @@ TEST_F(JournalHistory, PrunesMoreThanOneStep) {
 TEST_F(JournalHistory, PrunesAcrossSkips) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 3));
     ASSERT_TRUE(journal_.mark_delivered(1));
-    ASSERT_EQ(journal_.renumber_after(5, survey::sha256("x")), 3);  // 6, 7, 8
-    ASSERT_TRUE(journal_.mark_delivered(8));
+    ASSERT_EQ(journal_.renumber_after(5, survey::sha256("x")), 3);  // 7, 8, 9
+    ASSERT_TRUE(journal_.mark_delivered(9));
     EXPECT_EQ(journal_.prune(kFarAhead), 2);
-    EXPECT_THAT(numbers(), ElementsAre(8));
-    EXPECT_EQ(journal_.base()->seq, 7);
+    EXPECT_THAT(numbers(), ElementsAre(9));
+    EXPECT_EQ(journal_.base()->seq, 8);
     EXPECT_EQ(journal_.collected(), 3);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
