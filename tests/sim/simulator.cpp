@@ -42,7 +42,7 @@ using survey::milliseconds;
 using survey::UtcTime;
 
 const survey::CenterId kCenter{"sim"};
-constexpr std::int64_t kSteps = 64;
+constexpr std::int64_t kSteps = 42;
 constexpr int kTerminals = 2;
 /// A terminal keeps what it delivered for so long; a backend's copy is never older.
 constexpr auto kRetention = hours(24 * 35);

@@ -7,7 +7,7 @@ namespace hailong::sim {
 namespace {
 
 /// The short form of `scripts/soak sim`: the same histories each time.
-constexpr std::uint64_t kSeeds = 250;
+constexpr std::uint64_t kSeeds = 300;
 
 TEST(Simulator, EndsEveryHistoryWithBalancedBooks) {
     const tests::TemporaryFolder folder(fast_folder());
