@@ -139,7 +139,9 @@ TEST(OpenOrHeal, MendsATallyThatWouldRefuseTheNextResponse) {
     auto healed = heal(file);
     ASSERT_TRUE(healed) << describe(healed.error());
     EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3));
-    EXPECT_EQ(healed->journal.append(response(4), ward5())->seq, 4);
+    const auto appended = healed->journal.append(response(4), ward5());
+    ASSERT_TRUE(appended) << describe(appended.error());
+    EXPECT_EQ(appended->seq, 4);
 }
 
 TEST(OpenOrHeal, HealsASchemaNumberThatNoProgramWrites) {
