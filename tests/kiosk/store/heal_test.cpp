@@ -131,6 +131,20 @@ TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
     EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{3, 3, SkipReason::damaged}));
 }
 
+TEST(OpenOrHeal, TakesNoAnswerOverThatNothingVouchesFor) {
+    // As before there were sums: the record before it can't be proved, so its own bytes can't either.
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 4, 0);
+    run_sql(file,
+            "DROP TRIGGER records_never_change;"
+            "UPDATE records SET sum = NULL;"
+            "UPDATE records SET hash = zeroblob(32) WHERE seq IN (1, 2)");
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{1, 3, SkipReason::damaged}));
+}
+
 TEST(OpenOrHeal, MendsATallyThatWouldRefuseTheNextResponse) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
