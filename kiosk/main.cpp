@@ -24,7 +24,7 @@
 #include "kiosk/platform/watchdog.h"
 #include "kiosk/platform/window.h"
 #include "kiosk/store/heal.h"
-#include "kiosk/widgets/theme.h"
+#include "kiosk/theme/theme.h"
 #include "survey/crypto/words.h"
 #include "survey/host/host.h"
 
@@ -237,9 +237,9 @@ class Loop {
     /// True when an intent was taken.
     bool draw_frame() {
         window_.begin_frame();
-        const bool acted = app_.draw(fonts_, layout_, targets_);
+        const bool acted = app_.draw(fonts_, layout_, traces_);
         if (acted && touch_began_) note_latency(Steady::now() - *touch_began_);
-        window_.end_frame(kiosk::theme::kPage.fill);
+        window_.end_frame(kiosk::theme_of(kiosk::ThemeKind::light).page.fill);
         seen_.frames += 1;
         pulse_.frame_drawn();
         if (seen_.frames == 1) {
@@ -260,12 +260,12 @@ class Loop {
         const std::string screen = app_.screen();
         const std::string item = screen == "asking" ? app_.visit().item.text : std::string();
         const std::string language(survey::code(app_.language()));
-        if (screen == seen_.screen && item == seen_.item && language == seen_.language && targets_ == seen_.targets)
+        if (screen == seen_.screen && item == seen_.item && language == seen_.language && traces_.targets == seen_.targets)
             return;
         seen_.screen = screen;
         seen_.item = item;
         seen_.language = language;
-        seen_.targets = targets_;
+        seen_.targets = traces_.targets;
         if (const auto written = survey::write_file(*observe_file_, to_json(seen_)); !written) {
             spdlog::warn("{}", written.error());
         }
@@ -284,7 +284,7 @@ class Loop {
     Window::Size size_;
     kiosk::Layout layout_;
     kiosk::Fonts fonts_;
-    std::vector<kiosk::Target> targets_;
+    kiosk::Traces traces_;
     std::optional<Steady::time_point> touch_began_;
     kiosk::Observation seen_;
 };

@@ -196,9 +196,9 @@ VisitFrame App::frame() const {
     return frame;
 }
 
-bool App::draw(const Fonts& fonts, const Layout& layout, std::vector<Target>& targets) {
-    targets.clear();
-    DrawContext draw{fonts, layout, texts_.in(language()), language(), targets};
+bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces) {
+    traces.clear();
+    DrawContext draw{fonts, layout, theme_of(ThemeKind::light), texts_.in(language()), language(), traces, keypad_};
     return staff_.phase == StaffPhase::away ? draw_visit(draw) : draw_staff(draw);
 }
 

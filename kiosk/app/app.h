@@ -49,7 +49,7 @@ class App {
     [[nodiscard]] bool update();
 
     /// Draws the present screen and acts on what was tapped. True when an intent was taken: draw once more.
-    [[nodiscard]] bool draw(const Fonts& fonts, const Layout& layout, std::vector<Target>& targets);
+    [[nodiscard]] bool draw(const Fonts& fonts, const Layout& layout, Traces& traces);
 
     /// When update() next has something to do; empty: only when woken.
     [[nodiscard]] std::optional<MonoTime> next_deadline() const;
@@ -112,6 +112,7 @@ class App {
     std::size_t waiting_shown_ = 0;  // saver_.waiting() as last drawn
     std::optional<StoreError> trouble_shown_;
     Counting counting_shown_;
+    Keypad keypad_;
 };
 
 }  // namespace hailong::kiosk

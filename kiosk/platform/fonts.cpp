@@ -11,7 +11,7 @@
 
 #include <imgui_internal.h>  // ImTextCharFromUtf8
 
-#include "kiosk/widgets/theme.h"
+#include "kiosk/theme/theme.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -112,7 +112,7 @@ ImFont* add_font(ImFontAtlas& atlas, Bytes& bytes, float size, const Layout& lay
                  const std::vector<ImWchar>& ranges) {
     // Small type is placed between pixels and needs the second sample; large type does not, and would cost the most.
     constexpr float kOversampleBelow_px = 44;
-    const float size_px = std::max(std::round(size * layout.scale), 8.F);
+    const float size_px = std::max(std::round(theme::grown(size, factor(layout.text)) * layout.scale), 8.F);
     ImFontConfig config;
     config.OversampleH = size_px < kOversampleBelow_px ? 2 : 1;
     config.OversampleV = 1;

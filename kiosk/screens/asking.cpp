@@ -20,7 +20,7 @@ void draw_status(Painter& paint, Rect strip, const VisitFrame& frame) {
                                          strip.width - 2 * radius - 24, strip.height);
         Rect group = strip.middle(2 * radius + 24 + words.width, strip.height);
         draw_countdown(paint, *frame.countdown_s, kFullRing_s, group.cut_left(2 * radius, 24).centre(), radius);
-        paint.text(words, group, theme::kPage.ink, Align::start);
+        paint.text(words, group, paint.theme().page.ink, Align::start);
         return;
     }
     const std::string step = std::to_string(frame.progress.step);
@@ -32,12 +32,13 @@ void draw_status(Painter& paint, Rect strip, const VisitFrame& frame) {
 std::optional<FrameIntent> draw_footer(Painter& paint, Rect strip, const VisitFrame& frame, const survey::Item& item,
                                        FooterPlace place, Rect& place_found) {
     const survey::Messages& text = paint.context().text;
+    const ZoneScope zone(paint.context(), Zone::footer);
     constexpr float kBackWidth = 272;
     constexpr float kWidth = 224;
     constexpr float kActionWidthMax = 470;
     std::optional<FrameIntent> intent;
     ButtonLook quiet;
-    quiet.surface = theme::kSunken;
+    quiet.surface = &paint.theme().sunken;
     quiet.step = TextStep::body;
     const Rect whole = strip;
     if (frame.can_go_back) {
@@ -84,18 +85,19 @@ PageShape page_shape(const Layout& layout) {
 
 HeaderTaps draw_header(Painter& paint, Rect strip, const std::string& center_name, bool emblem_target, float middle) {
     HeaderTaps taps;
+    const ZoneScope zone(paint.context(), Zone::header);
     const Rect whole = strip;
     const Rect emblem = strip.cut_left(strip.height, 22);
-    if (emblem_target) taps.emblem = touch(paint.context(), "emblem", emblem).tapped;
+    if (emblem_target) taps.emblem = touch(paint.context(), "emblem", emblem, center_name).tapped;
     draw_emblem(paint, emblem.centre(), emblem.height / 2);
     taps.language = language_switch(
-        paint, strip.cut_right(kLanguageSwitchWidth, 28).middle(kLanguageSwitchWidth, theme::kTargetMin));
+        paint, strip.cut_right(kLanguageSwitchWidth, 28).middle(kLanguageSwitchWidth, paint.context().layout.target));
     if (middle > 0) {
         // In the middle of the whole strip, so that it stands in the middle of the panel.
         taps.middle_place = whole.middle(middle, whole.height);
         strip.width = taps.middle_place.x - 28 - strip.x;
     }
-    paint.text(center_name, TextStep::caption, strip, theme::kPage.ink, Align::start);
+    paint.text(center_name, TextStep::caption, strip, paint.theme().page.ink, Align::start);
     return taps;
 }
 
@@ -112,7 +114,7 @@ FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, 
     const Rect footer = parts.content.cut_bottom(shape.footer, shape.footer_gap);
     if (const auto tapped = draw_footer(paint, footer, frame, item, place, parts.footer_place)) parts.intent = tapped;
     if (frame.unsaved_waiting) {
-        draw_notice(paint, Icon::hourglass, paint.context().text.at("visit.unsaved"), theme::kCaution,
+        draw_notice(paint, Icon::hourglass, paint.context().text.at("visit.unsaved"), paint.theme().caution,
                     parts.content.cut_bottom(60, shape.gap));
     }
     return parts;
@@ -156,13 +158,15 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
 void draw_question(Painter& paint, Rect area, const survey::Item& item, std::string_view hint) {
     DrawContext& draw = paint.context();
     const std::string& words = item.text.in(draw.language);
+    draw.say(words);
+    draw.say(hint);
     TextBlock below;
     if (!hint.empty()) below = fit_text(draw, hint, TextStep::body, area.width, 2 * line_height(draw, TextStep::body));
     const float taken = below.lines.empty() ? 0 : below.height + kHintGap;
     const TextBlock block = fit_text(draw, words, TextStep::display, area.width, area.height - taken);
     Rect group = area.middle(area.width, block.height + taken);
-    paint.text(block, group.cut_top(block.height, kHintGap), theme::kPage.ink);
-    if (!below.lines.empty()) paint.text(below, group.cut_top(below.height), theme::kPage.muted);
+    paint.text(block, group.cut_top(block.height, kHintGap), paint.theme().page.ink);
+    if (!below.lines.empty()) paint.text(below, group.cut_top(below.height), paint.theme().page.muted);
 }
 
 std::pair<std::size_t, std::size_t> PagedGrid::shown(std::size_t count) const {

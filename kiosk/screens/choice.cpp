@@ -49,7 +49,7 @@ void draw_officer_line(Painter& paint, Rect strip, const ChoiceModel& model) {
         fit_text(paint.context(), model.officer_name, TextStep::title, strip.width - 2 * radius - kGap, strip.height);
     Rect group = strip.middle(2 * radius + kGap + words.width, strip.height);
     draw_portrait(paint, model.officer_portrait, group.cut_left(2 * radius, kGap).centre(), radius);
-    paint.text(words, group, theme::kPage.ink, Align::start);
+    paint.text(words, group, paint.theme().page.ink, Align::start);
 }
 
 }  // namespace

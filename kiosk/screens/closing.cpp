@@ -8,18 +8,20 @@ namespace hailong::kiosk {
 
 void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     DrawContext& draw = paint.context();
+    for (const std::string_view line : {picture.title, picture.body, picture.note})
+        draw.say(line);
     const PageShape shape = page_shape(draw.layout);
     Rect content = page.inset(shape.margin_x, shape.margin_y);
 
     Rect strip = content.cut_top(shape.header, shape.gap);
     const Rect emblem = strip.cut_left(strip.height, 22);
     draw_emblem(paint, emblem.centre(), emblem.height / 2);
-    paint.text(picture.center_name, TextStep::body, strip, theme::kPage.ink, Align::start);
+    paint.text(picture.center_name, TextStep::body, strip, paint.theme().page.ink, Align::start);
 
     if (picture.lotus) {
         const Point water{page.centre().x, page.bottom() + page.height * 0.06F};
-        draw_lotus(paint, water, page.height * (draw.layout.portrait() ? 0.4F : 0.5F), with_alpha(theme::kLotus, 34),
-                   with_alpha(theme::kLotusDeep, 30));
+        draw_lotus(paint, water, page.height * (draw.layout.portrait() ? 0.4F : 0.5F),
+                   with_alpha(paint.theme().lotus, 34), with_alpha(paint.theme().lotus_deep, 30));
     }
 
     constexpr float kGapAfterSign = 56;
@@ -41,9 +43,9 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     paint.disc(centre, sign / 2, picture.sign.fill);
     paint.ring(centre, sign / 2 - 5, picture.sign.edge, 5);
     draw_icon(paint, picture.icon, centre, sign * 0.44F, picture.sign.ink);
-    paint.text(title, group.cut_top(title.height, kGapAfterTitle), theme::kPage.ink);
-    paint.text(body, group.cut_top(body.height, kGapAfterBody), theme::kPage.ink);
-    if (!note.lines.empty()) paint.text(note, group.cut_top(note.height), theme::kPage.muted);
+    paint.text(title, group.cut_top(title.height, kGapAfterTitle), paint.theme().page.ink);
+    paint.text(body, group.cut_top(body.height, kGapAfterBody), paint.theme().page.ink);
+    if (!note.lines.empty()) paint.text(note, group.cut_top(note.height), paint.theme().page.muted);
 }
 
 }  // namespace hailong::kiosk

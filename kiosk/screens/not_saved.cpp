@@ -5,11 +5,11 @@ namespace hailong::kiosk {
 
 std::optional<ClosingIntent> draw_not_saved(const NotSavedModel& model, DrawContext& draw) {
     Stage stage(draw);
-    const Touch finger = touch(draw, "done", stage.page);
+    const Touch finger = touch(draw, "done", stage.page, draw.text.at("visit.finish"));
     draw_closing(stage.paint, stage.page,
                  {.center_name = model.center_name,
                   .icon = Icon::warning,
-                  .sign = theme::kCaution,
+                  .sign = draw.theme.caution,
                   .title = draw.text.at("not_saved.title"),
                   .body = draw.text.at("not_saved.body"),
                   .note = draw.text.at("not_saved.note")});

@@ -24,12 +24,12 @@ std::string hint_of(const ReasonsModel& model, const DrawContext& draw) {
 bool draw_continue(Painter& paint, Rect rect, bool ready) {
     const std::string_view words = paint.context().text.at("visit.continue");
     if (!ready) {
-        const Rect face = draw_plate(paint, rect, theme::kResting, false);
-        paint.text(words, TextStep::label, face.inset(24, 8), theme::kResting.ink);
+        const Rect face = draw_plate(paint, rect, paint.theme().resting, false);
+        paint.text(words, TextStep::label, face.inset(24, 8), paint.theme().resting.ink);
         return false;
     }
     ButtonLook look;
-    look.surface = theme::kPrimary;
+    look.surface = &paint.theme().primary;
     look.after = Icon::forward;
     return button(paint, "continue", words, rect, look);
 }

@@ -8,7 +8,7 @@ void draw_saving(const SavingModel& model, DrawContext& draw) {
     draw_closing(stage.paint, stage.page,
                  {.center_name = model.center_name,
                   .icon = Icon::hourglass,
-                  .sign = theme::kSelected,
+                  .sign = draw.theme.selected,
                   .title = draw.text.at("saving.title"),
                   .body = draw.text.at("saving.body"),
                   .note = {}});

@@ -23,7 +23,41 @@ struct VisitFrame {
     bool can_go_back = false;
     bool can_finish = false;       // offers to end here, keeping what was answered
     bool unsaved_waiting = false;  // earlier answers still wait for the disk: a quiet notice
+    bool voice_offered = false;    // there is a voice: the header has a loudspeaker
+    bool speaking = false;         // it speaks now: the loudspeaker silences it
 };
+
+/// What somebody may ask of the terminal for the length of a visit. The next visit starts with the center's choice.
+struct Help {
+    TextSize text = TextSize::normal;
+    bool high_contrast = false;
+    bool voice = false;      // every screen is read aloud as it appears
+    bool more_time = false;  // four times the time
+    bool seated = false;     // everything that is touched lies in the lower part
+    bool operator==(const Help&) const = default;
+};
+struct HelpWanted {};   // the header's "Aa": opens the help screen; target "help"
+struct SpeakWanted {};  // the header's loudspeaker: reads the screen, or falls silent; target "speak"
+
+/// The help screen: one switch a wish. Changes take effect at once, on this very screen.
+struct HelpModel {
+    std::string center_name;
+    Help help;
+    bool voice_offered = false;
+    bool speaking = false;
+};
+struct HelpChanged {
+    Help help;
+};
+struct HelpClosed {};
+using HelpIntent = std::variant<HelpChanged, HelpClosed, LanguageChosen, SpeakWanted>;
+[[nodiscard]] std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw);
+
+/// Wiping the panel: nothing can be tapped for a while.
+struct CleaningModel {
+    int seconds_left = 0;
+};
+void draw_cleaning(const CleaningModel& model, DrawContext& draw);
 
 struct AttractModel {
     std::string center_name;

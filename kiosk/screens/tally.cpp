@@ -11,8 +11,8 @@ constexpr float kPad = 32;    // inside a card
 constexpr float kHead = 132;  // title and the center's name, which may need two lines
 
 void draw_card(Painter& paint, Rect rect) {
-    paint.fill(rect, theme::kCard.fill, theme::kRadius);
-    paint.outline(rect, theme::kCard.edge, 2, theme::kRadius);
+    paint.fill(rect, paint.theme().card.fill, theme::kRadius);
+    paint.outline(rect, paint.theme().card.edge, 2, theme::kRadius);
 }
 
 std::string percent(const DrawContext& draw, std::int64_t tenths) {
@@ -31,20 +31,20 @@ struct VerdictLook {
 VerdictLook look_of(const DrawContext& draw, survey::Verdict verdict) {
     switch (verdict) {
         case survey::Verdict::met:
-            return {Icon::check, theme::kGood, draw.text.at("verdict.met")};
+            return {Icon::check, draw.theme.good, draw.text.at("verdict.met")};
         case survey::Verdict::met_unproven:
-            return {Icon::hourglass, theme::kCaution, draw.text.at("verdict.met_unproven")};
+            return {Icon::hourglass, draw.theme.caution, draw.text.at("verdict.met_unproven")};
         case survey::Verdict::not_met:
-            return {Icon::warning, theme::kTrouble, draw.text.at("verdict.not_met")};
+            return {Icon::warning, draw.theme.trouble, draw.text.at("verdict.not_met")};
     }
     return {};
 }
 
-std::vector<BarPart> parts_of(const TallyModel& model, const TallyRow& row) {
+std::vector<BarPart> parts_of(const Theme& theme, const TallyModel& model, const TallyRow& row) {
     std::vector<BarPart> parts;
     const std::size_t shown = std::min(model.options.size(), row.counts.size());
     for (std::size_t i = 0; i < shown; ++i) {
-        if (!model.options[i].excluded) parts.push_back({row.counts[i], option_colour(model.options, i)});
+        if (!model.options[i].excluded) parts.push_back({row.counts[i], option_colour(theme, model.options, i)});
     }
     return parts;
 }
@@ -53,12 +53,12 @@ std::optional<TallyIntent> draw_head(Painter& paint, Rect strip, const TallyMode
     const survey::Messages& text = paint.context().text;
     std::optional<TallyIntent> intent;
     if (button(paint, "close", text.at("staff.close"), strip.cut_right(250, theme::kGap).middle(250, 112),
-               {.surface = theme::kSunken, .before = Icon::cross, .step = TextStep::body})) {
+               {.surface = &paint.theme().sunken, .before = Icon::cross, .step = TextStep::body})) {
         intent = StaffClosed{};
     }
     if (!paint.context().layout.portrait()) {
         paint.text(model.period_label, TextStep::label, strip.cut_right(strip.width * 0.4F, theme::kGap),
-                   theme::kPage.ink, Align::end);
+                   paint.theme().page.ink, Align::end);
     }
     const Rect emblem = strip.cut_left(112, 22);
     draw_emblem(paint, emblem.centre(), emblem.width / 2);
@@ -68,8 +68,8 @@ std::optional<TallyIntent> draw_head(Painter& paint, Rect strip, const TallyMode
     const TextBlock center =
         fit_text(draw, model.center_name, TextStep::caption, strip.width, strip.height - title.height);
     Rect group = strip.middle(strip.width, title.height + center.height);
-    paint.text(title, group.cut_top(title.height), theme::kPage.ink, Align::start);
-    paint.text(center, group, theme::kPage.muted, Align::start);
+    paint.text(title, group.cut_top(title.height), paint.theme().page.ink, Align::start);
+    paint.text(center, group, paint.theme().page.muted, Align::start);
     return intent;
 }
 
@@ -88,13 +88,13 @@ std::optional<TallyIntent> draw_periods(Painter& paint, Rect strip, const TallyM
     for (const Choice& choice : choices) {
         const bool current = choice.period == model.period;
         if (button(paint, choice.target, choice.words, strip.cut_left(width, 16),
-                   {.surface = current ? theme::kPrimary : theme::kCard, .step = TextStep::body})) {
+                   {.surface = current ? &paint.theme().primary : &paint.theme().card, .step = TextStep::body})) {
             intent = PeriodChosen{choice.period};
         }
     }
     if (portrait) {
         strip.cut_left(12);
-        paint.text(model.period_label, TextStep::label, strip, theme::kPage.ink, Align::end);
+        paint.text(model.period_label, TextStep::label, strip, paint.theme().page.ink, Align::end);
     }
     return intent;
 }
@@ -134,9 +134,10 @@ void draw_legend(Painter& paint, Rect area, const TallyModel& model) {
         if (const auto face = face_of(model.options[i].icon)) {
             draw_face(paint, *face, mark, 19);
         } else {
-            paint.disc(mark, 15, option_colour(model.options, i));
+            paint.disc(mark, 15, option_colour(draw.theme, model.options, i));
         }
-        paint.text(cut_text(draw, labels[i], TextStep::caption, words.width), words, theme::kCard.ink, Align::start);
+        paint.text(cut_text(draw, labels[i], TextStep::caption, words.width), words, paint.theme().card.ink,
+                   Align::start);
     }
 }
 
@@ -147,7 +148,7 @@ void draw_total(Painter& paint, Rect card, const TallyModel& model) {
     Rect content = card.inset(kPad, 22);
     const TextBlock question =
         fit_text(draw, model.question, TextStep::body, content.width, 2 * line_height(draw, TextStep::caption));
-    paint.text(question, content.cut_top(question.height, 14), theme::kCard.muted, Align::start);
+    paint.text(question, content.cut_top(question.height, 14), paint.theme().card.muted, Align::start);
 
     Rect figures = content.cut_top(90, 4);
     const Rect basis_strip = content.cut_top(2 * line_height(draw, TextStep::caption), 16);
@@ -155,7 +156,7 @@ void draw_total(Painter& paint, Rect card, const TallyModel& model) {
     if (satisfaction) {
         const TextBlock share = fit_text(draw, percent(draw, satisfaction->share_tenths), TextStep::hero,
                                          figures.width * 0.5F, figures.height);
-        paint.text(share, figures.cut_left(share.width, 36), theme::kCard.ink, Align::start);
+        paint.text(share, figures.cut_left(share.width, 36), paint.theme().card.ink, Align::start);
         const VerdictLook look = look_of(draw, satisfaction->verdict);
         const Rect pill = figures.middle(figures.width, 88);
         const TextBlock words = fit_text(draw, look.words, TextStep::body, pill.width - 112, pill.height - 8);
@@ -166,11 +167,11 @@ void draw_total(Painter& paint, Rect card, const TallyModel& model) {
                             {"total", survey::format_count(satisfaction->total, draw.language)},
                             {"low", percent(draw, std::lround(satisfaction->interval.low * 1000))},
                             {"high", percent(draw, std::lround(satisfaction->interval.high * 1000))}});
-        paint.text(basis, TextStep::caption, basis_strip, theme::kCard.muted, Align::start);
+        paint.text(basis, TextStep::caption, basis_strip, paint.theme().card.muted, Align::start);
     } else {
-        paint.text(draw.text.at("tally.nothing"), TextStep::title, figures, theme::kCard.ink, Align::start);
+        paint.text(draw.text.at("tally.nothing"), TextStep::title, figures, paint.theme().card.ink, Align::start);
     }
-    draw_stacked_bar(paint, parts_of(model, model.total), draw.language, content.cut_top(52, 14));
+    draw_stacked_bar(paint, parts_of(paint.theme(), model, model.total), draw.language, content.cut_top(52, 14));
     draw_legend(paint, content, model);
 }
 
@@ -196,7 +197,7 @@ RowColumns columns_of(Rect row) {
 void draw_table_head(Painter& paint, Rect strip, const TallyModel& model) {
     const survey::Messages& text = paint.context().text;
     const RowColumns columns = columns_of(strip);
-    const ImU32 ink = theme::kPage.muted;
+    const ImU32 ink = paint.theme().page.muted;
     const std::string objective =
         text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
     paint.text(text.at("tally.counter"), TextStep::caption, columns.label, ink, Align::start);
@@ -213,21 +214,21 @@ void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow
     constexpr float kBarGap = 8;
     Rect left = columns.label.middle(columns.label.width, line + kBarGap + kBar);
     const Rect label = left.cut_top(line, kBarGap);
-    paint.text(cut_text(draw, row.label, TextStep::caption, label.width), label, theme::kCard.ink, Align::start);
-    draw_stacked_bar(paint, parts_of(model, row), draw.language, left);
-    paint.text(survey::format_count(row.responses, draw.language), TextStep::caption, columns.count, theme::kCard.ink,
-               Align::end);
+    paint.text(cut_text(draw, row.label, TextStep::caption, label.width), label, paint.theme().card.ink, Align::start);
+    draw_stacked_bar(paint, parts_of(paint.theme(), model, row), draw.language, left);
+    paint.text(survey::format_count(row.responses, draw.language), TextStep::caption, columns.count,
+               paint.theme().card.ink, Align::end);
     if (!row.satisfaction) {
-        paint.text(draw.text.at("tally.none_yet"), TextStep::caption, columns.verdict, theme::kCard.muted,
+        paint.text(draw.text.at("tally.none_yet"), TextStep::caption, columns.verdict, paint.theme().card.muted,
                    Align::start);
         return;
     }
-    paint.text(percent(draw, row.satisfaction->share_tenths), TextStep::caption, columns.share, theme::kCard.ink,
+    paint.text(percent(draw, row.satisfaction->share_tenths), TextStep::caption, columns.share, paint.theme().card.ink,
                Align::end);
     const VerdictLook look = look_of(draw, row.satisfaction->verdict);
     Rect verdict = columns.verdict;
     draw_icon(paint, look.icon, verdict.cut_left(30, 12).centre(), 30, look.surface.ink);
-    paint.text(look.words, TextStep::caption, verdict, theme::kCard.ink, Align::start);
+    paint.text(look.words, TextStep::caption, verdict, paint.theme().card.ink, Align::start);
 }
 
 std::optional<TallyIntent> draw_counters(Painter& paint, Rect area, const TallyModel& model) {
@@ -242,7 +243,7 @@ std::optional<TallyIntent> draw_counters(Painter& paint, Rect area, const TallyM
     }
     for (std::size_t i = first; i < last; ++i) {
         const Rect rect = paged.grid.cell(i - first);
-        if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, theme::kCard.edge);
+        if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, paint.theme().card.edge);
         draw_row(paint, rect, model, model.counters[i]);
     }
     if (const auto page = draw_page_bar(paint, paged)) return PageTurned{*page};
@@ -261,7 +262,7 @@ void draw_delivery(Painter& paint, Rect& content, const TallyModel& model) {
         // Two lines fit as they are; each further one brings its own room.
         const auto lines = 1 + std::count(model.trouble.begin(), model.trouble.end(), '\n');
         const float height = 96 + 56 * static_cast<float>(std::max<std::ptrdiff_t>(0, lines - 2));
-        draw_notice(paint, Icon::warning, model.trouble, theme::kTrouble, content.cut_bottom(height, 16),
+        draw_notice(paint, Icon::warning, model.trouble, paint.theme().trouble, content.cut_bottom(height, 16),
                     TextStep::body);
     }
     std::string counts = count_words(draw, "tally.collected", model.collected) + "  \u00b7  " +
@@ -272,9 +273,9 @@ void draw_delivery(Painter& paint, Rect& content, const TallyModel& model) {
     const Rect card = content.cut_bottom(line + sync.height + 2 * kPadY, 20);
     draw_card(paint, card);
     Rect inside = card.inset(kPad, kPadY);
-    draw_icon(paint, Icon::sync, inside.cut_left(kIcon, kIconGap).centre(), kIcon, theme::kCard.muted);
-    paint.text(counts, TextStep::caption, inside.cut_top(line), theme::kCard.ink, Align::start);
-    paint.text(sync, inside, theme::kCard.muted, Align::start);
+    draw_icon(paint, Icon::sync, inside.cut_left(kIcon, kIconGap).centre(), kIcon, paint.theme().card.muted);
+    paint.text(counts, TextStep::caption, inside.cut_top(line), paint.theme().card.ink, Align::start);
+    paint.text(sync, inside, paint.theme().card.muted, Align::start);
 }
 
 }  // namespace

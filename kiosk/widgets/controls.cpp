@@ -62,11 +62,11 @@ Portrait portrait_on(Rect rect) {
 
 void draw_tick_box(Painter& paint, Rect box, bool ticked, const Surface& surface) {
     if (ticked) {
-        paint.fill(box, theme::kPrimary.fill, theme::kRadiusSmall);
-        draw_icon(paint, Icon::check, box.centre(), box.width * 0.62F, theme::kPrimary.ink);
+        paint.fill(box, paint.theme().primary.fill, theme::kRadiusSmall);
+        draw_icon(paint, Icon::check, box.centre(), box.width * 0.62F, paint.theme().primary.ink);
         return;
     }
-    paint.fill(box, theme::kCard.fill, theme::kRadiusSmall);
+    paint.fill(box, paint.theme().card.fill, theme::kRadiusSmall);
     paint.outline(box, mix(surface.muted, surface.fill, 0.55F), 4, theme::kRadiusSmall);
 }
 
@@ -81,17 +81,18 @@ Rect draw_plate(Painter& paint, Rect rect, const Surface& surface, bool held) {
     const float lip_top = std::max(face.bottom() - 2 * radius, face.y);
     paint.fill({face.x, lip_top, face.width, rect.bottom() - lip_top}, surface.edge, radius);
     paint.fill(face, held ? pressed(surface).fill : surface.fill, radius);
-    paint.outline(face, surface.edge, 2, radius);
+    paint.outline(face, surface.edge, paint.theme().border, radius);
     return face;
 }
 
-Plate plate(Painter& paint, const std::string& name, Rect rect, const Surface& surface) {
-    const Touch finger = touch(paint.context(), name, rect);
+Plate plate(Painter& paint, const std::string& name, std::string_view label, Rect rect, const Surface& surface) {
+    const Touch finger = touch(paint.context(), name, rect, label);
     return {finger.tapped, finger.held, draw_plate(paint, rect, surface, finger.held)};
 }
 
 bool button(Painter& paint, const std::string& name, std::string_view words, Rect rect, const ButtonLook& look) {
-    const Plate result = plate(paint, name, rect, look.surface);
+    const Surface& surface = look.surface == nullptr ? paint.theme().card : *look.surface;
+    const Plate result = plate(paint, name, words, rect, surface);
     const float icon = std::min(rect.height * 0.34F, 44.F);
     const float icon_room = icon + 20;
     const float beside = (look.before ? icon_room : 0) + (look.after ? icon_room : 0);
@@ -99,12 +100,12 @@ bool button(Painter& paint, const std::string& name, std::string_view words, Rec
     const TextBlock block = fit_text(paint.context(), words, look.step, inner.width - beside, inner.height);
     Rect content = inner.middle(block.width + beside, inner.height);
     if (look.before) {
-        draw_icon(paint, *look.before, content.cut_left(icon, 20).centre(), icon, look.surface.ink);
+        draw_icon(paint, *look.before, content.cut_left(icon, 20).centre(), icon, surface.ink);
     }
     if (look.after) {
-        draw_icon(paint, *look.after, content.cut_right(icon, 20).centre(), icon, look.surface.ink);
+        draw_icon(paint, *look.after, content.cut_right(icon, 20).centre(), icon, surface.ink);
     }
-    paint.text(block, content, look.surface.ink);
+    paint.text(block, content, surface.ink);
     return result.tapped;
 }
 
@@ -112,21 +113,22 @@ std::optional<survey::Language> language_switch(Painter& paint, Rect rect) {
     std::optional<survey::Language> chosen;
     const DrawContext& draw = paint.context();
     const float radius = rect.height / 2;
-    paint.fill(rect, theme::kSunken.fill, radius);
+    paint.fill(rect, paint.theme().sunken.fill, radius);
     Rect rest = rect;
     for (const survey::Language language : survey::kLanguages) {
         const Rect half = rest.cut_left(rect.width / 2);
-        const Touch finger = touch(paint.context(), "language/" + std::string(code(language)), half);
+        const std::string_view words = draw.text.at(language == survey::Language::vi ? "language.vi" : "language.en");
+        const Touch finger = touch(paint.context(), "language/" + std::string(code(language)), half, words);
         const bool current = language == draw.language;
         const Rect pill = half.inset(7, 7);
         if (current) {
-            paint.fill(pill, theme::kCard.fill, radius);
-            paint.outline(pill, theme::kPrimary.fill, 3, radius);
+            paint.fill(pill, paint.theme().card.fill, radius);
+            paint.outline(pill, paint.theme().primary.fill, 3, radius);
         } else if (finger.held) {
-            paint.fill(pill, theme::kSunken.edge, radius);
+            paint.fill(pill, paint.theme().sunken.edge, radius);
         }
-        const std::string_view words = draw.text.at(language == survey::Language::vi ? "language.vi" : "language.en");
-        paint.text(words, TextStep::caption, pill.inset(12, 0), current ? theme::kCard.ink : theme::kSunken.muted);
+        paint.text(words, TextStep::caption, pill.inset(12, 0),
+                   current ? paint.theme().card.ink : paint.theme().sunken.muted);
         if (finger.tapped) chosen = language;
     }
     return chosen;
@@ -140,8 +142,8 @@ Rect answer_row_words(Rect rect, bool with_face) {
 
 bool answer_row(Painter& paint, const std::string& name, std::string_view words, TextStep step,
                 std::optional<Face> face, Rect rect) {
-    const Surface& surface = theme::kCard;
-    const Plate result = plate(paint, name, rect, surface);
+    const Surface& surface = paint.theme().card;
+    const Plate result = plate(paint, name, words, rect, surface);
     const float left = result.face.x + 28;
     const float middle = result.face.centre().y;
     if (face) {
@@ -162,14 +164,14 @@ Rect answer_card_words(Rect rect) {
 
 bool answer_card(Painter& paint, const std::string& name, std::string_view words, TextStep step,
                  std::optional<Face> face, Rect rect) {
-    const Plate result = plate(paint, name, rect, theme::kCard);
+    const Plate result = plate(paint, name, words, rect, paint.theme().card);
     Rect place = result.face.inset(16, 28);
     if (face) {
         const float radius = card_face_radius(rect);
         draw_face(paint, *face, {result.face.centre().x, result.face.y + 30 + radius}, radius);
         place = on_plate(answer_card_words(rect), result);
     }
-    paint.text(words, step, place, theme::kCard.ink);
+    paint.text(words, step, place, paint.theme().card.ink);
     return result.tapped;
 }
 
@@ -181,8 +183,8 @@ Rect tick_tile_words(Rect rect) {
 
 bool tick_tile(Painter& paint, const std::string& name, std::string_view words, TextStep step, bool ticked,
                bool resting, Rect rect) {
-    const Surface& surface = ticked ? theme::kSelected : resting ? theme::kResting : theme::kCard;
-    const Plate result = plate(paint, name, rect, surface);
+    const Surface& surface = ticked ? paint.theme().selected : resting ? paint.theme().resting : paint.theme().card;
+    const Plate result = plate(paint, name, words, rect, surface);
     const Rect box{result.face.x + 28, result.face.centre().y - kTickSide / 2, kTickSide, kTickSide};
     draw_tick_box(paint, box, ticked, surface);
     paint.text(words, step, on_plate(tick_tile_words(rect), result), surface.ink, Align::start);
@@ -197,17 +199,18 @@ Rect counter_card_words(Rect rect) {
 
 bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words, TextStep step,
                   Rect rect) {
-    const Plate result = plate(paint, name, rect, theme::kCard);
+    const std::string label = (number > 0 ? std::to_string(number) + ". " : "") + std::string(words);
+    const Plate result = plate(paint, name, label, rect, paint.theme().card);
     Rect place = result.face.inset(26, 10);
     if (number > 0) {
         const float radius = counter_radius(rect);
         const Point centre{result.face.x + 26 + radius, result.face.centre().y};
-        paint.disc(centre, radius, theme::kPrimary.fill);
+        paint.disc(centre, radius, paint.theme().primary.fill);
         paint.text(std::to_string(number), TextStep::display,
-                   {centre.x - radius * 0.8F, centre.y - radius, radius * 1.6F, radius * 2}, theme::kPrimary.ink);
+                   {centre.x - radius * 0.8F, centre.y - radius, radius * 1.6F, radius * 2}, paint.theme().primary.ink);
         place = on_plate(counter_card_words(rect), result);
     }
-    paint.text(words, step, place, theme::kCard.ink, Align::start);
+    paint.text(words, step, place, paint.theme().card.ink, Align::start);
     return result.tapped;
 }
 
@@ -230,8 +233,9 @@ OfficerPlaces officer_card_words(Rect rect) {
 
 bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait, const OfficerWords& words,
                   TextStep name_step, TextStep post_step, Rect rect) {
-    const Surface& surface = theme::kCard;
-    const Plate result = plate(paint, name, rect, surface);
+    const Surface& surface = paint.theme().card;
+    const std::string label = std::string(words.name) + (words.post.empty() ? "" : ", " + std::string(words.post));
+    const Plate result = plate(paint, name, label, rect, surface);
     const Portrait picture = portrait_on(rect);
     const float shift = result.face.y - rect.y;
     draw_portrait(paint, portrait, {picture.centre.x, picture.centre.y + shift}, picture.radius);
@@ -253,7 +257,7 @@ bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait
 }
 
 bool none_tile(Painter& paint, const std::string& name, std::string_view words, Rect rect) {
-    return button(paint, name, words, rect, {.surface = theme::kSunken, .before = Icon::question});
+    return button(paint, name, words, rect, {.surface = &paint.theme().sunken, .before = Icon::question});
 }
 
 std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {
@@ -270,7 +274,7 @@ std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords
         button(paint, "page/next", words.next, right, {.after = Icon::forward, .step = TextStep::body})) {
         wanted = page + 1;
     }
-    paint.text(words.place, TextStep::body, rest, theme::kPage.ink);
+    paint.text(words.place, TextStep::body, rest, paint.theme().page.ink);
     return wanted;
 }
 

@@ -18,13 +18,15 @@ struct Plate {
     bool held = false;
     Rect face;
 };
-[[nodiscard]] Plate plate(Painter& paint, const std::string& name, Rect rect, const Surface& surface);
+/// `label`: its words, for the voice.
+[[nodiscard]] Plate plate(Painter& paint, const std::string& name, std::string_view label, Rect rect,
+                          const Surface& surface);
 
 /// The picture of a plate without a touch target, for what is part of a larger target.
 Rect draw_plate(Painter& paint, Rect rect, const Surface& surface, bool held);
 
 struct ButtonLook {
-    Surface surface = theme::kCard;
+    const Surface* surface = nullptr;  // of the theme; null: a card
     std::optional<Icon> before = std::nullopt;
     std::optional<Icon> after = std::nullopt;
     TextStep step = TextStep::label;

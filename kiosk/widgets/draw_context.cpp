@@ -4,16 +4,23 @@
 
 namespace hailong::kiosk {
 
-Layout layout_for(float width_px, float height_px) {
-    constexpr float kDesignShortSide = 1080;
-    constexpr float kLeastSide_px = 1;  // a window may be minimised to nothing
-    const float width = std::max(width_px, kLeastSide_px);
-    const float height = std::max(height_px, kLeastSide_px);
-    Layout layout;
-    layout.scale = std::min(width, height) / kDesignShortSide;
-    layout.width = width / layout.scale;
-    layout.height = height / layout.scale;
-    return layout;
+void Traces::clear() {
+    targets.clear();
+    spoken.clear();
+    misfits.clear();
+}
+
+void DrawContext::say(std::string_view line) const {
+    if (!line.empty()) traces.spoken.emplace_back(line);
+}
+
+std::vector<const Target*> focus_order(const std::vector<Target>& targets) {
+    std::vector<const Target*> order;
+    order.reserve(targets.size());
+    for (const Target& target : targets)
+        order.push_back(&target);
+    std::stable_sort(order.begin(), order.end(), [](const Target* a, const Target* b) { return a->zone < b->zone; });
+    return order;
 }
 
 }  // namespace hailong::kiosk

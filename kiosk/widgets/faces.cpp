@@ -10,7 +10,6 @@ namespace hailong::kiosk {
 namespace {
 
 constexpr float kPi = std::numbers::pi_v<float>;
-constexpr ImU32 kInk = theme::kLevelInk;
 constexpr ImU32 kTeeth = rgb(0xFFFFFF);
 constexpr ImU32 kTongue = rgb(0xE9788A);
 constexpr ImU32 kTear = rgb(0x8FD0F2);
@@ -21,22 +20,23 @@ struct Pencil {
     Point centre;
     float radius;
 
+    [[nodiscard]] ImU32 ink() const { return paint.theme().level_ink; }
     [[nodiscard]] Point at(float x, float y) const { return {centre.x + x * radius, centre.y + y * radius}; }
     void dot(float x, float y, float rx, float ry, ImU32 colour) const {
         paint.convex(ellipse(at(x, y), rx * radius, ry * radius), colour);
     }
     void arc(float x, float y, float r, float from, float to, float thickness) const {
-        paint.arc(at(x, y), r * radius, from * kPi, to * kPi, kInk, thickness * radius);
+        paint.arc(at(x, y), r * radius, from * kPi, to * kPi, ink(), thickness * radius);
     }
     void stroke(float x0, float y0, float x1, float y1, float thickness) const {
         const std::array points{at(x0, y0), at(x1, y1)};
-        paint.line(points, kInk, thickness * radius);
+        paint.line(points, ink(), thickness * radius);
     }
 };
 
 void draw_open_eyes(const Pencil& pencil) {
     for (const float x : {-0.33F, 0.33F}) {
-        pencil.dot(x, -0.16F, 0.095F, 0.135F, kInk);
+        pencil.dot(x, -0.16F, 0.095F, 0.135F, pencil.ink());
         pencil.dot(x + 0.03F, -0.215F, 0.033F, 0.04F, kTeeth);
     }
 }
@@ -49,7 +49,7 @@ void draw_very_happy(const Pencil& pencil) {
     const Point left = pencil.at(-1, 0.12F);
     const Point right = pencil.at(1, 0.12F);
     const Outline mouth = cut(ellipse(pencil.at(0, 0.12F), 0.5F * pencil.radius, 0.54F * pencil.radius), right, left);
-    pencil.paint.convex(mouth, kInk);
+    pencil.paint.convex(mouth, pencil.ink());
     const Outline tongue = ellipse(pencil.at(0, 0.66F), 0.3F * pencil.radius, 0.24F * pencil.radius);
     const Outline inner = cut(ellipse(pencil.at(0, 0.12F), 0.46F * pencil.radius, 0.5F * pencil.radius), right, left);
     pencil.paint.convex(within(tongue, inner), kTongue);
@@ -103,13 +103,13 @@ std::optional<Face> face_of(std::string_view icon) {
     return std::nullopt;
 }
 
-ImU32 colour_of(Face face) {
-    return theme::kLevels[static_cast<std::size_t>(face)];
+ImU32 colour_of(const Theme& theme, Face face) {
+    return theme.levels[static_cast<std::size_t>(face)];
 }
 
 void draw_face(Painter& paint, Face face, Point centre, float radius) {
-    const ImU32 colour = colour_of(face);
-    paint.disc(centre, radius, mix(colour, kInk, 0.82F));
+    const ImU32 colour = colour_of(paint.theme(), face);
+    paint.disc(centre, radius, mix(colour, paint.theme().level_ink, 0.82F));
     paint.disc(centre, radius * 0.955F, colour);
     const Pencil pencil{paint, centre, radius};
     switch (face) {
@@ -126,10 +126,10 @@ void draw_face(Painter& paint, Face face, Point centre, float radius) {
     }
 }
 
-ImU32 option_colour(const std::vector<survey::Option>& options, std::size_t index) {
+ImU32 option_colour(const Theme& theme, const std::vector<survey::Option>& options, std::size_t index) {
     const survey::Option& option = options[index];
-    if (option.excluded) return theme::kLevelNone;
-    if (const std::optional<Face> face = face_of(option.icon)) return colour_of(*face);
+    if (option.excluded) return theme.level_none;
+    if (const std::optional<Face> face = face_of(option.icon)) return colour_of(theme, *face);
     const auto height = [](const survey::Option& o) { return o.level.value_or(o.points.value_or(0)); };
     std::size_t counted = 0;
     std::size_t lower = 0;
@@ -139,11 +139,11 @@ ImU32 option_colour(const std::vector<survey::Option>& options, std::size_t inde
         // Without levels, what stands first is the best, as on every form.
         lower += height(options[i]) < height(option) || (height(options[i]) == height(option) && i > index) ? 1 : 0;
     }
-    if (counted < 2) return theme::kLevels[4];
+    if (counted < 2) return theme.levels[4];
     const float place = static_cast<float>(lower) / static_cast<float>(counted - 1) * 4;
     const auto below = static_cast<std::size_t>(std::floor(place));
     const std::size_t above = below < 4 ? below + 1 : below;
-    return mix(theme::kLevels[above], theme::kLevels[below], place - static_cast<float>(below));
+    return mix(theme.levels[above], theme.levels[below], place - static_cast<float>(below));
 }
 
 }  // namespace hailong::kiosk

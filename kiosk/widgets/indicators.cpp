@@ -10,7 +10,7 @@ void draw_progress(Painter& paint, int step, int steps, std::string_view words, 
     constexpr int kMarksMax = 12;  // more can't be counted at a glance
     if (steps < 2) return;
     if (steps > kMarksMax) {
-        paint.text(words, TextStep::caption, rect, theme::kPage.muted);
+        paint.text(words, TextStep::caption, rect, paint.theme().page.muted);
         return;
     }
     constexpr float kDot = 16;
@@ -21,9 +21,9 @@ void draw_progress(Painter& paint, int step, int steps, std::string_view words, 
     const float y = rect.centre().y - kDot / 2;
     for (int i = 1; i <= steps; ++i) {
         const float width = i == step ? kCurrent : kDot;
-        const ImU32 colour = i == step  ? theme::kPrimary.fill
-                             : i < step ? mix(theme::kPrimary.fill, theme::kPage.fill, 0.5F)
-                                        : theme::kSunken.edge;
+        const ImU32 colour = i == step  ? paint.theme().primary.fill
+                             : i < step ? mix(paint.theme().primary.fill, paint.theme().page.fill, 0.5F)
+                                        : paint.theme().sunken.edge;
         paint.fill({x, y, width, kDot}, colour, kDot / 2);
         x += width + kGap;
     }
@@ -33,14 +33,14 @@ void draw_countdown(Painter& paint, int seconds, int full_s, Point centre, float
     constexpr float kPi = std::numbers::pi_v<float>;
     const float thickness = radius * 0.16F;
     const float share = std::clamp(static_cast<float>(seconds) / static_cast<float>(std::max(full_s, 1)), 0.F, 1.F);
-    paint.ring(centre, radius - thickness / 2, theme::kSunken.edge, thickness);
+    paint.ring(centre, radius - thickness / 2, paint.theme().sunken.edge, thickness);
     if (share > 0) {
-        paint.arc(centre, radius - thickness / 2, -kPi / 2, -kPi / 2 + 2 * kPi * share, theme::kPrimary.fill,
+        paint.arc(centre, radius - thickness / 2, -kPi / 2, -kPi / 2 + 2 * kPi * share, paint.theme().primary.fill,
                   thickness);
     }
     const float side = radius * 1.3F;
     paint.text(std::to_string(seconds), TextStep::label, {centre.x - side / 2, centre.y - side / 2, side, side},
-               theme::kPage.ink);
+               paint.theme().page.ink);
 }
 
 void draw_notice(Painter& paint, Icon icon, std::string_view words, const Surface& surface, Rect rect,
@@ -69,7 +69,7 @@ void draw_stacked_bar(Painter& paint, std::span<const BarPart> parts, survey::La
         shown += part.count > 0 ? 1 : 0;
     }
     if (total == 0) {
-        paint.fill(rect, theme::kSunken.fill, radius);
+        paint.fill(rect, paint.theme().sunken.fill, radius);
         return;
     }
     // Slivers get their width first; the rest is shared in proportion.
@@ -86,7 +86,7 @@ void draw_stacked_bar(Painter& paint, std::span<const BarPart> parts, survey::La
         DrawContext& draw = paint.context();
         if (text_width(draw, TextStep::caption, number) + 12 <= width &&
             line_height(draw, TextStep::caption) <= rect.height) {
-            paint.text(number, TextStep::caption, piece, theme::kLevelInk);
+            paint.text(number, TextStep::caption, piece, paint.theme().level_ink);
         }
         x += width + kGap;
     }

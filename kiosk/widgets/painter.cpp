@@ -128,21 +128,55 @@ TextBlock Painter::text(std::string_view words, TextStep largest, Rect box, ImU3
     return block;
 }
 
-Stage::Stage(DrawContext& draw) : paint(stage_list(draw), draw), page{0, 0, draw.layout.width, draw.layout.height} {}
+Stage::Stage(DrawContext& draw) : paint(stage_list(draw), draw), page{0, 0, draw.layout.width, draw.layout.height} {
+    draw_banner();
+}
 
 Stage::~Stage() {
+    draw_focus();
     ImGui::End();
     ImGui::PopStyleVar(3);
 }
 
-Touch touch(DrawContext& draw, const std::string& name, Rect rect) {
+void Stage::draw_banner() {
+    DrawContext& draw = paint.context();
+    if (draw.banner.empty()) return;
+    constexpr float kHeight = 60;
+    const Rect strip = page.cut_top(kHeight);
+    paint.fill(strip, draw.theme.primary.fill);
+    paint.text(draw.banner, TextStep::caption, strip.inset(theme::kGap, 4), draw.theme.primary.ink);
+    draw.say(draw.banner);
+}
+
+void Stage::draw_focus() {
+    DrawContext& draw = paint.context();
+    if (draw.keypad.focus.empty()) return;
+    constexpr float kThickness = 8;
+    constexpr float kDistance = 10;
     const float scale = draw.layout.scale;
-    const Target target{name, rect.x * scale, rect.y * scale, rect.width * scale, rect.height * scale};
-    draw.targets.push_back(target);
+    for (const Target& target : draw.traces.targets) {
+        if (target.name != draw.keypad.focus) continue;
+        const Rect rect{target.x / scale, target.y / scale, target.width / scale, target.height / scale};
+        const Rect around = rect.inset(-kDistance, -kDistance);
+        const float inside = theme::kGapSmall;  // never over the edge of the panel
+        const float left = std::max(around.x, inside);
+        const float top = std::max(around.y, inside);
+        const Rect ring{left, top, std::min(around.right(), page.width - inside) - left,
+                        std::min(around.bottom(), page.height - inside) - top};
+        paint.outline(ring, draw.theme.focus, kThickness, theme::kRadius);
+    }
+}
+
+Touch touch(DrawContext& draw, const std::string& name, Rect rect, std::string_view label) {
+    const float scale = draw.layout.scale;
+    const Target target{
+        name, rect.x * scale, rect.y * scale, rect.width * scale, rect.height * scale, std::string(label), draw.zone};
+    draw.traces.targets.push_back(target);
     ImGui::SetCursorScreenPos({target.x, target.y});
     Touch result;
     result.tapped = ImGui::InvisibleButton(name.c_str(), {std::max(target.width, 1.F), std::max(target.height, 1.F)});
     result.held = ImGui::IsItemActive() && ImGui::IsItemHovered();
+    result.tapped = result.tapped || draw.keypad.activate == name;
     return result;
 }
 

@@ -8,10 +8,10 @@
 
 #include <imgui.h>
 
+#include "kiosk/theme/theme.h"
 #include "kiosk/widgets/draw_context.h"
 #include "kiosk/widgets/rect.h"
 #include "kiosk/widgets/text.h"
-#include "kiosk/widgets/theme.h"
 
 namespace hailong::kiosk {
 
@@ -23,6 +23,7 @@ class Painter {
     Painter(ImDrawList& list, DrawContext& draw) : list_(list), draw_(draw), scale_(draw.layout.scale) {}
 
     [[nodiscard]] DrawContext& context() const { return draw_; }
+    [[nodiscard]] const Theme& theme() const { return draw_.theme; }
 
     void fill(Rect rect, ImU32 colour, float radius = 0);
     void outline(Rect rect, ImU32 colour, float thickness, float radius = 0);
@@ -60,7 +61,11 @@ class Stage {
     Stage& operator=(const Stage&) = delete;
 
     Painter paint;
-    Rect page;  // the whole panel
+    Rect page;  // the whole panel, without the banner
+
+  private:
+    void draw_banner();
+    void draw_focus();
 };
 
 struct Touch {
@@ -68,7 +73,8 @@ struct Touch {
     bool held = false;    // pressed now: shown in the same frame
 };
 
-/// A touch target: registers its name and place, and reports what the finger does to it. Names are unique on a screen.
-[[nodiscard]] Touch touch(DrawContext& draw, const std::string& name, Rect rect);
+/// A touch target: registers its name, place and words (for the voice), and reports what the finger or the keypad does
+/// to it. Names are unique on a screen. The ring of the keypad's focus is drawn around it at the end of the frame.
+[[nodiscard]] Touch touch(DrawContext& draw, const std::string& name, Rect rect, std::string_view label);
 
 }  // namespace hailong::kiosk

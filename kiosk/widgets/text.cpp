@@ -199,7 +199,7 @@ TextBlock fit_text(DrawContext& draw, std::string_view text, TextStep largest, f
     std::vector<std::string> lines = balance(draw, step, text, width);
     // A word broken inside is still legible; only what is too high loses words.
     if (!low_enough(draw, step, lines.size(), height)) {
-        if (draw.misfits != nullptr) draw.misfits->emplace_back(text);
+        draw.traces.misfits.emplace_back(text);
         cut_with_ellipsis(draw, step, lines, width, height);
     }
     return block_of(draw, step, std::move(lines));

@@ -77,7 +77,7 @@ class TerminalTest : public testing::Test {
         for (int quiet = 0; quiet < 2;) {
             const bool changed = app->update();
             const bool acted =
-                panel.frame([&](DrawContext& draw) { return app->draw(draw.fonts, draw.layout, draw.targets); });
+                panel.frame([&](DrawContext& draw) { return app->draw(draw.fonts, draw.layout, draw.traces); });
             quiet = changed || acted || panel.touches().owes_frames() ? 0 : quiet + 1;
         }
     }

@@ -1,5 +1,5 @@
 // The drawing canvas of the golden pictures is itself believed only as far as it is tested.
-#include "tests/support/glass/canvas.h"
+#include "tests/support/glass/pictures.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -17,7 +17,7 @@ namespace {
 using kiosk::DrawContext;
 using kiosk::rgb;
 
-constexpr ImU32 kGround = kiosk::theme::kPage.fill;
+constexpr ImU32 kGround = kiosk::rgb(0xFAF6EF);
 
 /// Paints raw draw-list commands on a panel of 216 x 384 pixels.
 template <class Draw>

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "kiosk/widgets/theme.h"
+#include "kiosk/theme/theme.h"
 
 namespace hailong::kiosk {
 namespace {

@@ -75,7 +75,7 @@ TEST(TouchQueue, DropsAndCountsWholeTapsBeyondItsLimit) {
     EXPECT_EQ(queue.dropped_taps(), 3U);
     std::size_t presses = 0;
     std::size_t releases = 0;
-    for (int frames = 0; frames < glass::kFramesMax && queue.owes_frames(); ++frames) {
+    for (int frames = 0; frames < kFramesMax && queue.owes_frames(); ++frames) {
         const PointerState state = queue.next_frame();
         presses += state.down ? 1 : 0;
         releases += !state.down && state != kAway ? 1 : 0;
@@ -97,7 +97,7 @@ struct Buttons {
             Stage stage(draw);
             for (int i = 0; i < 5; ++i) {
                 const std::string name = "b" + std::to_string(i);
-                const Touch finger = touch(draw, name, {100, 200.F + 200.F * static_cast<float>(i), 800, 160});
+                const Touch finger = touch(draw, name, {100, 200.F + 200.F * static_cast<float>(i), 800, 160}, name);
                 if (finger.tapped) hits.push_back(name);
                 if (finger.held) held.push_back(name);
             }
@@ -109,7 +109,7 @@ struct Buttons {
         glass.touches().release(target.x + 20, target.y + 20);
     }
     void settle() {
-        for (int frames = 0; frames < glass::kFramesMax && glass.touches().owes_frames(); ++frames)
+        for (int frames = 0; frames < kFramesMax && glass.touches().owes_frames(); ++frames)
             frame();
     }
 };

@@ -5,7 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/kiosk/screens/scenes.h"
+#include "kiosk/gallery/scenes.h"
+#include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
@@ -16,7 +17,7 @@ using glass::HeadlessGlass;
 const std::filesystem::path kFolder = std::filesystem::path(HAILONG_SOURCE_DIR) / "tests/kiosk/screens/golden";
 const std::filesystem::path kOutput = std::filesystem::path(HAILONG_BINARY_DIR) / "golden";
 
-void check(const scenes::Scene& scene, const scenes::Panel& panel, survey::Language language) {
+void check(const scenes::Scene& scene, const scenes::TestPanel& panel, survey::Language language) {
     HeadlessGlass glass(panel.width, panel.height, language);
     glass.frame(scene.draw);
     glass.frame(scene.draw);  // a window's first frame may still settle

@@ -3,7 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/kiosk/screens/scenes.h"
+#include "kiosk/gallery/scenes.h"
+#include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
@@ -16,7 +17,7 @@ using survey::Language;
 template <class Model, class Draw>
 class Bench {
   public:
-    Bench(Model shown, Draw draw, scenes::Panel panel = scenes::kPortrait)
+    Bench(Model shown, Draw draw, scenes::TestPanel panel = scenes::kPortrait)
         : model(std::move(shown)), draw_(draw), glass_(panel.width, panel.height) {
         glass_.frame([&](DrawContext& context) { return draw_(model, context); });
     }
@@ -70,7 +71,7 @@ TEST(AttractScreen, CannotBeWokenWhileOutOfOrder) {
 }
 
 TEST(ChoiceScreen, EachFaceAnswersWithItsValueOnEveryPanel) {
-    for (const scenes::Panel& panel : scenes::kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
         Bench bench(scenes::overall(Language::vi), draw_choice, panel);
         for (const survey::Option& option : bench.model.item.options) {
             const auto answer = only<AnswerChosen>(bench.tap("answer/" + option.value));
@@ -125,7 +126,7 @@ TEST(ChoiceScreen, AFingerThatSlidesOffAnswersNothing) {
 }
 
 TEST(ChoiceScreen, FiftyAnswersAreReachedByTurningPages) {
-    for (const scenes::Panel& panel : scenes::kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
         ChoiceModel model = scenes::points(Language::vi);
         model.item.options.clear();
         for (int i = 0; i < 50; ++i) {
@@ -188,7 +189,7 @@ TEST(ReasonsScreen, ContinueRestsUntilSomethingIsTicked) {
 }
 
 TEST(CounterScreen, EachCounterAndNone) {
-    for (const scenes::Panel& panel : scenes::kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
         Bench bench(scenes::counter(Language::vi), draw_counter, panel);
         for (const survey::Counter& counter : bench.model.counters) {
             const auto chosen = only<CounterChosen>(bench.tap("counter/" + counter.id.text));
@@ -205,7 +206,7 @@ TEST(CounterScreen, EachCounterAndNone) {
 }
 
 TEST(OfficerScreen, EachOfficerAndNone) {
-    for (const scenes::Panel& panel : scenes::kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
         Bench bench(scenes::officer(Language::vi), draw_officer, panel);
         for (const survey::Officer& officer : bench.model.officers) {
             const auto chosen = only<OfficerChosen>(bench.tap("officer/" + officer.id.text));
@@ -279,7 +280,7 @@ TEST(TallyScreen, PeriodsPagesAndClose) {
     for (int i = 0; i < 40; ++i)
         model.counters.push_back(model.counters[0]);
     model.page = 1;
-    for (const scenes::Panel& panel : scenes::kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
         Bench bench(model, draw_tally, panel);
         const auto today = only<PeriodChosen>(bench.tap("period/today"));
         const auto month = only<PeriodChosen>(bench.tap("period/month"));

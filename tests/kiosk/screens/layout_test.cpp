@@ -6,10 +6,11 @@
 
 #include <gtest/gtest.h>
 
-#include "kiosk/widgets/theme.h"
+#include "kiosk/gallery/scenes.h"
+#include "kiosk/theme/theme.h"
 #include "survey/center.h"
 #include "survey/questionnaire.h"
-#include "tests/kiosk/screens/scenes.h"
+#include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
@@ -19,7 +20,8 @@ using glass::HeadlessGlass;
 using survey::Language;
 
 /// The panels at their real size: rounding of fonts differs from that of the half-size pictures.
-constexpr scenes::Panel kRealPanels[] = {{"1080x1920", 1080, 1920}, {"1920x1080", 1920, 1080}, {"1280x800", 1280, 800}};
+constexpr scenes::TestPanel kRealPanels[] = {
+    {"1080x1920", 1080, 1920}, {"1920x1080", 1920, 1080}, {"1280x800", 1280, 800}};
 
 void expect_good_targets(const HeadlessGlass& glass, const std::string& where) {
     const float scale = glass.layout().scale;
@@ -33,7 +35,7 @@ void expect_good_targets(const HeadlessGlass& glass, const std::string& where) {
         EXPECT_GE(a.y, -kHalfPixel) << where << a.name;
         EXPECT_LE(a.x + a.width, width + kHalfPixel) << where << a.name;
         EXPECT_LE(a.y + a.height, height + kHalfPixel) << where << a.name;
-        EXPECT_GE(std::min(a.width, a.height), theme::kTargetMin * scale - kHalfPixel) << where << a.name;
+        EXPECT_GE(std::min(a.width, a.height), glass.layout().target * scale - kHalfPixel) << where << a.name;
         for (std::size_t k = i + 1; k < targets.size(); ++k) {
             const Target& b = targets[k];
             EXPECT_NE(a.name, b.name) << where;
@@ -49,10 +51,10 @@ void expect_no_misfits(const HeadlessGlass& glass, const std::string& where) {
         ADD_FAILURE() << where << "does not fit: " << text;
 }
 
-class EveryScene : public testing::TestWithParam<scenes::Panel> {};
+class EveryScene : public testing::TestWithParam<scenes::TestPanel> {};
 
 TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
-    const scenes::Panel panel = GetParam();
+    const scenes::TestPanel panel = GetParam();
     for (const Language language : survey::kLanguages) {
         std::vector<scenes::Scene> all = scenes::ordinary(language);
         for (scenes::Scene& scene : scenes::extreme(language))
@@ -69,7 +71,7 @@ TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
 
 /// The questionnaires and the center that ship with the product, screen by screen.
 TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
-    const scenes::Panel panel = GetParam();
+    const scenes::TestPanel panel = GetParam();
     const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
     const auto read = [](const std::filesystem::path& path) {
         std::ifstream file(path, std::ios::binary);
@@ -157,7 +159,7 @@ INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kRealPanels),
 
 /// What the program says in words that a model carries must fit where the screens put them.
 TEST(Texts, OfTheTroublesAndReasonsFitTheirScreens) {
-    for (const scenes::Panel& panel : kRealPanels) {
+    for (const scenes::TestPanel& panel : kRealPanels) {
         for (const Language language : survey::kLanguages) {
             HeadlessGlass glass(panel.width, panel.height, language);
             const survey::Messages& texts = glass::kiosk_texts(language);

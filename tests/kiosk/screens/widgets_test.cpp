@@ -4,12 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kiosk/theme/theme.h"
 #include "kiosk/widgets/faces.h"
 #include "kiosk/widgets/portraits.h"
 #include "kiosk/widgets/rect.h"
 #include "kiosk/widgets/shapes.h"
 #include "kiosk/widgets/text.h"
-#include "kiosk/widgets/theme.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
@@ -21,13 +21,18 @@ using testing::ElementsAre;
 using testing::Le;
 using testing::SizeIs;
 
-TEST(Theme, EveryInkOnEverySurfaceHasAContrastOfFourAndAHalf) {
-    for (const Surface& surface : theme::kSurfaces) {
-        EXPECT_GE(contrast_ratio(surface.ink, surface.fill), 4.5) << std::hex << surface.fill;
-        EXPECT_GE(contrast_ratio(surface.muted, surface.fill), 4.5) << std::hex << surface.fill;
-    }
-    for (const ImU32 level : theme::kLevels) {
-        EXPECT_GE(contrast_ratio(theme::kLevelInk, level), 4.5) << std::hex << level;
+TEST(Theme, EveryInkOnEverySurfaceHasTheContrastThatItsThemePromises) {
+    for (const auto& [kind, least] : {std::pair{ThemeKind::light, 4.5}, std::pair{ThemeKind::high_contrast, 7.0}}) {
+        const Theme& theme = theme_of(kind);
+        EXPECT_EQ(theme.kind, kind);
+        for (const Surface& surface : theme.surfaces()) {
+            EXPECT_GE(contrast_ratio(surface.ink, surface.fill), least) << name(kind) << std::hex << surface.fill;
+            EXPECT_GE(contrast_ratio(surface.muted, surface.fill), least) << name(kind) << std::hex << surface.fill;
+            EXPECT_GE(contrast_ratio(theme.focus, surface.fill), 3) << name(kind) << std::hex << surface.fill;
+        }
+        for (const ImU32 level : theme.levels)
+            EXPECT_GE(contrast_ratio(theme.level_ink, level), least) << name(kind) << std::hex << level;
+        EXPECT_GE(contrast_ratio(theme.level_ink, theme.level_none), least) << name(kind);
     }
 }
 
@@ -38,13 +43,39 @@ TEST(Theme, ContrastIsThatOfTheGuidelines) {
 }
 
 TEST(Layout, ScalesByTheShortSideAndNeverToNothing) {
-    EXPECT_EQ(layout_for(1080, 1920), (Layout{1, 1080, 1920}));
-    EXPECT_EQ(layout_for(1920, 1080), (Layout{1, 1920, 1080}));
+    const Layout portrait = layout_for(1080, 1920);
+    EXPECT_EQ(portrait.scale, 1);
+    EXPECT_EQ(portrait.height, 1920);
+    EXPECT_TRUE(portrait.portrait());
+    EXPECT_EQ(layout_for(1920, 1080).width, 1920);
     const Layout small = layout_for(1280, 800);
     EXPECT_NEAR(small.width, 1728, 0.01);
     EXPECT_NEAR(small.height, 1080, 0.01);
     EXPECT_FALSE(small.portrait());
     EXPECT_GT(layout_for(0, 0).scale, 0);
+}
+
+TEST(Layout, AsksForTwentyMillimetresOnEveryPanel) {
+    for (const auto& [width, height] : {std::pair{1080.F, 1920.F}, std::pair{1920.F, 1080.F}, std::pair{1366.F, 768.F},
+                                        std::pair{1280.F, 800.F}, std::pair{800.F, 480.F}}) {
+        const Layout layout = layout_for(width, height);
+        const float mm_per_px = usual_diagonal_mm(width, height) / std::hypot(width, height);
+        EXPECT_GE(layout.target * layout.scale * mm_per_px, 20) << width;
+        EXPECT_GE(layout.apart * layout.scale * mm_per_px, 3) << width;
+    }
+    EXPECT_GT(layout_for(800, 480).target, 230);  // a quarter of the height of a panel of seven inches
+    EXPECT_TRUE(layout_for(800, 480).tight());
+    EXPECT_FALSE(layout_for(1280, 800).tight());
+    EXPECT_EQ(layout_for(Panel{1080, 1920, 2'000}).target, 90);  // a wall of a panel still has large targets
+}
+
+TEST(Layout, KeepsWhatIsTouchedWithinReachOfSomebodySeated) {
+    const Layout seated = layout_for(1080, 1920, {.seated = true});
+    EXPECT_TRUE(seated.seated());
+    EXPECT_NEAR(seated.reach * 476 / 1920, 300, 2);  // the panel is 476 mm high
+    EXPECT_EQ(seated.reach_top(), 1920 - seated.reach);
+    EXPECT_FALSE(layout_for(1920, 1080, {.seated = true}).seated()) << "all of it is within reach";
+    EXPECT_EQ(layout_for(1080, 1920).reach_top(), 0);
 }
 
 TEST(Grid, FillsRowsAndTurnsPagesWhenFull) {
@@ -230,18 +261,19 @@ TEST(Portraits, AreSixteenDifferentOnesAndWrapAround) {
 }
 
 TEST(OptionColours, FollowTheRankAndGreyOutTheExcluded) {
+    const Theme& light = theme_of(ThemeKind::light);
     std::vector<survey::Option> points(4);
     points[0].points = 2;
     points[1].points = 1;
     points[2].points = 0;
     points[3].excluded = true;
-    EXPECT_EQ(option_colour(points, 0), theme::kLevels[4]);
-    EXPECT_EQ(option_colour(points, 1), theme::kLevels[2]);
-    EXPECT_EQ(option_colour(points, 2), theme::kLevels[0]);
-    EXPECT_EQ(option_colour(points, 3), theme::kLevelNone);
+    EXPECT_EQ(option_colour(light, points, 0), light.levels[4]);
+    EXPECT_EQ(option_colour(light, points, 1), light.levels[2]);
+    EXPECT_EQ(option_colour(light, points, 2), light.levels[0]);
+    EXPECT_EQ(option_colour(light, points, 3), light.level_none);
     std::vector<survey::Option> faces(1);
     faces[0].icon = "face_1";
-    EXPECT_EQ(option_colour(faces, 0), theme::kLevels[0]);
+    EXPECT_EQ(option_colour(light, faces, 0), light.levels[0]);
 }
 
 }  // namespace

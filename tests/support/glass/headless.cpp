@@ -6,7 +6,6 @@
 #include <map>
 #include <stdexcept>
 
-#include "kiosk/widgets/theme.h"
 #include "survey/json.h"
 
 namespace hailong::glass {
@@ -62,83 +61,31 @@ const std::vector<std::string>& all_asset_texts() {
     return texts;
 }
 
-/// An atlas and the fonts in it; baked once for each panel in a test program, which takes the longest of all.
-struct HeadlessGlass::Baked {
-    ImFontAtlas atlas;
-    kiosk::Fonts fonts;
-};
+namespace {
 
-HeadlessGlass::Baked& HeadlessGlass::baked_for(const kiosk::Layout& layout) {
-    static std::map<float, std::unique_ptr<Baked>> baked;  // by scale
-    std::unique_ptr<Baked>& entry = baked[layout.scale];
+/// Baking takes the longest of all: once for each panel and size of type in a test program.
+kiosk::FontBook& baked_for(const kiosk::Layout& layout) {
+    static std::map<std::pair<float, kiosk::TextSize>, std::unique_ptr<kiosk::FontBook>> baked;
+    std::unique_ptr<kiosk::FontBook>& entry = baked[{layout.scale, layout.text}];
     if (entry == nullptr) {
         const auto files = kiosk::find_fonts();
         if (!files) throw std::runtime_error(files.error().what + "; " + files.error().remedy);
-        auto fresh = std::make_unique<Baked>();
         const std::vector<std::string_view> texts(all_asset_texts().begin(), all_asset_texts().end());
-        const auto fonts = kiosk::load_fonts(fresh->atlas, layout, *files, texts);
-        if (!fonts) throw std::runtime_error(fonts.error().what + "; " + fonts.error().remedy);
-        fresh->fonts = *fonts;
-        entry = std::move(fresh);
+        auto book = kiosk::bake(layout, *files, texts);
+        if (!book) throw std::runtime_error(book.error().what + "; " + book.error().remedy);
+        entry = std::move(*book);
     }
     return *entry;
 }
 
-HeadlessGlass::HeadlessGlass(int width_px, int height_px, survey::Language language)
-    : layout_(kiosk::layout_for(static_cast<float>(width_px), static_cast<float>(height_px))),
-      language_(language),
-      baked_(baked_for(layout_)),
-      context_(ImGui::CreateContext(&baked_.atlas)) {
-    ImGui::SetCurrentContext(context_);
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.LogFilename = nullptr;
-    io.DisplaySize = {static_cast<float>(width_px), static_cast<float>(height_px)};
-}
+}  // namespace
 
-HeadlessGlass::~HeadlessGlass() {
-    ImGui::DestroyContext(context_);
-}
+HeadlessGlass::HeadlessGlass(int width_px, int height_px, survey::Language language, const kiosk::LayoutWishes& wishes,
+                             kiosk::ThemeKind theme)
+    : HeadlessGlass(kiosk::layout_for(static_cast<float>(width_px), static_cast<float>(height_px), wishes), language,
+                    theme) {}
 
-void HeadlessGlass::begin() {
-    constexpr float kFrame_s = 1.F / 60;
-    ImGui::SetCurrentContext(context_);
-    targets_.clear();
-    misfits_.clear();
-    ImGuiIO& io = ImGui::GetIO();
-    io.DeltaTime = kFrame_s;
-    const kiosk::PointerState pointer = touches_.next_frame();
-    io.MousePos = {pointer.x, pointer.y};
-    io.MouseDown[0] = pointer.down;
-    ImGui::NewFrame();
-}
-
-void HeadlessGlass::end() {
-    ImGui::Render();
-}
-
-kiosk::DrawContext HeadlessGlass::draw_context() {
-    return {baked_.fonts, layout_, kiosk_texts(language_), language_, targets_, &misfits_};
-}
-
-const kiosk::Fonts& HeadlessGlass::fonts() const {
-    return baked_.fonts;
-}
-
-const kiosk::Target& HeadlessGlass::target(const std::string& name) const {
-    for (const kiosk::Target& target : targets_) {
-        if (target.name == name) return target;
-    }
-    throw std::out_of_range("no touch target " + name);
-}
-
-bool HeadlessGlass::has_target(const std::string& name) const {
-    return std::any_of(targets_.begin(), targets_.end(), [&](const kiosk::Target& t) { return t.name == name; });
-}
-
-Image HeadlessGlass::picture() const {
-    ImGui::SetCurrentContext(context_);
-    return paint(*ImGui::GetDrawData(), baked_.atlas, kiosk::theme::kPage.fill);
-}
+HeadlessGlass::HeadlessGlass(const kiosk::Layout& layout, survey::Language language, kiosk::ThemeKind theme)
+    : kiosk::HeadlessGlass(layout, baked_for(layout), kiosk_texts(language), language, theme) {}
 
 }  // namespace hailong::glass

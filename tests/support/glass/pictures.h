@@ -1,39 +1,22 @@
-// Paints Dear ImGui's draw data on the CPU, so that a test can look at a screen without a window; reads, writes and
-// compares PNG files.
+// Pictures that people looked at and accepted, compared with what is drawn now.
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include <imgui.h>
-
+#include "kiosk/gallery/canvas.h"
 #include "survey/expected.h"
 
 namespace hailong::glass {
 
-/// Rows of red, green, blue; opaque.
-struct Image {
-    int width = 0;
-    int height = 0;
-    std::vector<std::uint8_t> rgb;
-    bool operator==(const Image&) const = default;
-
-    Image() = default;
-    Image(int w, int h, ImU32 colour);
-    [[nodiscard]] ImU32 at(int x, int y) const;
-};
-
-/// Triangles with interpolated colour, the font texture sampled as OpenGL does with linear filtering, alpha blending,
-/// clip rectangles.
-[[nodiscard]] Image paint(const ImDrawData& data, ImFontAtlas& atlas, ImU32 ground);
+using kiosk::Image;
+using kiosk::paint;
+using kiosk::write_png;
 
 /// The error is a sentence that names the file.
 [[nodiscard]] Expected<Image, std::string> read_png(const std::filesystem::path& path);
-[[nodiscard]] Expected<void, std::string> write_png(const std::filesystem::path& path, const Image& image);
 
 struct Difference {
     std::size_t pixels = 0;  // that differ by more than the tolerance in a channel

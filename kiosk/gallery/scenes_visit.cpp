@@ -1,53 +1,12 @@
-#include "tests/kiosk/screens/scenes.h"
-
 #include <utility>
+
+#include "kiosk/gallery/scene_parts.h"
 
 namespace hailong::kiosk::scenes {
 namespace {
 
 using survey::Language;
 using survey::LocalizedText;
-
-std::string in(Language language, const char* vi, const char* en) {
-    return language == Language::vi ? vi : en;
-}
-
-std::string center_name(Language language) {
-    return in(language, "Trung tâm Phục vụ hành chính công phường Bình Minh",
-              "Public Administration Service Center of Binh Minh Ward");
-}
-
-VisitFrame frame(Language language, int step) {
-    VisitFrame result;
-    result.center_name = center_name(language);
-    result.progress = {.step = step, .steps = 5};
-    result.can_go_back = step > 1;
-    return result;
-}
-
-survey::Option option(const char* value, LocalizedText label, const char* icon = "", bool satisfied = false) {
-    survey::Option result;
-    result.value = value;
-    result.label = std::move(label);
-    result.icon = icon;
-    result.satisfied = satisfied;
-    return result;
-}
-
-std::vector<survey::Option> five_levels() {
-    return {option("5", {"Rất hài lòng", "Very satisfied"}, "face_5", true),
-            option("4", {"Hài lòng", "Satisfied"}, "face_4", true), option("3", {"Bình thường", "Neutral"}, "face_3"),
-            option("2", {"Không hài lòng", "Dissatisfied"}, "face_2"),
-            option("1", {"Rất không hài lòng", "Very dissatisfied"}, "face_1")};
-}
-
-survey::Item item(const char* id, survey::ItemType type, LocalizedText text) {
-    survey::Item result;
-    result.id = {id};
-    result.type = type;
-    result.text = std::move(text);
-    return result;
-}
 
 survey::Officer officer_of(const char* id, const char* name, LocalizedText post, std::int64_t portrait) {
     survey::Officer result;
@@ -56,36 +15,6 @@ survey::Officer officer_of(const char* id, const char* name, LocalizedText post,
     result.post = std::move(post);
     result.portrait = portrait;
     return result;
-}
-
-TallyRow row(std::string label, std::vector<std::int64_t> counts) {
-    TallyRow result;
-    result.label = std::move(label);
-    std::int64_t total = 0;
-    for (const std::int64_t count : counts)
-        total += count;
-    result.responses = total;
-    result.satisfaction = survey::satisfaction(counts[0] + counts[1], total);
-    result.counts = std::move(counts);
-    return result;
-}
-
-/// 300 characters, the longest question that the design promises to show.
-LocalizedText long_question() {
-    return {
-        "Sau khi nộp hồ sơ tại bộ phận tiếp nhận và trả kết quả của Trung tâm, Ông/Bà có phải liên hệ lại nhiều lần "
-        "để bổ sung giấy tờ, giải trình hoặc nộp thêm những khoản ngoài phí, lệ phí đã được niêm yết công khai tại "
-        "nơi tiếp nhận hay không, và nếu có thì Ông/Bà đánh giá thế nào về cách hướng dẫn của công chức?",
-        "After submitting your dossier at the reception and results desk of the Center, did you have to come back "
-        "several times to add papers, to give further explanations or to make payments beyond the fees that are "
-        "posted publicly at the desk, and if so, how do you rate the guidance that the officer gave you?"};
-}
-
-template <class Model, class Draw>
-Scene scene(std::string name, Model model, Draw draw_screen) {
-    return {std::move(name), [model = std::move(model), draw_screen](DrawContext& draw) {
-                static_cast<void>(draw_screen(model, draw));
-            }};
 }
 
 }  // namespace
@@ -210,39 +139,9 @@ OfficerModel many_officers(Language language) {
     return model;
 }
 
-PinModel pin() {
-    PinModel model;
-    model.digits_entered = 4;
-    return model;
-}
-
-TallyModel tally(Language language) {
-    TallyModel model;
-    model.center_name = center_name(language);
-    model.period = TallyPeriod::month;
-    model.period_label = in(language, "01/11/2026 – 30/11/2026", "1 November 2026 – 30 November 2026");
-    model.question = overall(language).item.text.in(language);
-    model.options = five_levels();
-    model.total = row(in(language, "Cả Trung tâm", "Whole Center"), {812, 396, 71, 24, 9});
-    const CounterModel counters = counter(language);
-    const std::vector<std::int64_t> counts[] = {{190, 84, 9, 3, 1},  {71, 52, 21, 9, 4},  {40, 22, 2, 0, 0},
-                                                {118, 61, 12, 4, 1}, {201, 99, 14, 3, 2}, {96, 41, 7, 3, 1},
-                                                {0, 0, 0, 0, 0},     {96, 37, 6, 2, 0}};
-    for (std::size_t i = 0; i < counters.counters.size(); ++i) {
-        const survey::Counter& one = counters.counters[i];
-        model.counters.push_back(row(std::to_string(one.number) + ". " + one.name.in(language), counts[i]));
-    }
-    model.collected = 1'312;
-    model.delivered = 1'309;
-    model.last_sync = in(language, "Gửi lần cuối: 22/11/2026 14:05", "Last delivered: 22 November 2026 14:05");
-    return model;
-}
-
-std::vector<Scene> ordinary(Language language) {
+std::vector<Scene> visit_ordinary(Language language) {
     ChoiceModel ending = overall(language);
     ending.frame.countdown_s = 7;
-    PinModel wrong;
-    wrong.wrong = true;
     return {scene("attract", attract(language), draw_attract),
             scene("overall", overall(language), draw_choice),
             scene("overall_countdown", ending, draw_choice),
@@ -253,13 +152,10 @@ std::vector<Scene> ordinary(Language language) {
             scene("reasons", reasons(language), draw_reasons),
             {"saving", [language](DrawContext& draw) { draw_saving({center_name(language)}, draw); }},
             scene("thanks", ThanksModel{center_name(language)}, draw_thanks),
-            scene("not_saved", NotSavedModel{center_name(language)}, draw_not_saved),
-            scene("pin", pin(), draw_pin),
-            scene("pin_wrong", wrong, draw_pin),
-            scene("tally", tally(language), draw_tally)};
+            scene("not_saved", NotSavedModel{center_name(language)}, draw_not_saved)};
 }
 
-std::vector<Scene> extreme(Language language) {
+std::vector<Scene> visit_extreme(Language language) {
     std::vector<Scene> scenes;
 
     AttractModel broken = attract(language);
@@ -279,7 +175,7 @@ std::vector<Scene> extreme(Language language) {
     ChoiceModel long_words = officer_rating(language);
     long_words.item.text = long_question();
     long_words.item.hint = {"Ông/Bà hãy nghĩ đến lần nộp hồ sơ gần đây nhất.", "Please think of your latest dossier."};
-    long_words.officer_name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Thảo Nguyên";
+    long_words.officer_name = kLongName;
     long_words.frame.unsaved_waiting = true;
     long_words.frame.can_finish = true;
     scenes.push_back(scene("choice_long", long_words, draw_choice));
@@ -314,7 +210,7 @@ std::vector<Scene> extreme(Language language) {
 
     OfficerModel one = officer(language);
     one.officers.resize(1);
-    one.officers[0].name = "Công Tằng Tôn Nữ Nguyễn Hoàng Phương Khánh Quỳnh Thảo Nguyên";
+    one.officers[0].name = kLongName;
     one.officers[0].post = {"Công chức phụ trách dịch vụ công trực tuyến và phản ánh",
                             "Officer in charge of online services and feedback"};
     scenes.push_back(scene("officer_long_name", one, draw_officer));
@@ -330,35 +226,6 @@ std::vector<Scene> extreme(Language language) {
     OfficerModel nobody = officer(language);
     nobody.officers.clear();
     scenes.push_back(scene("officer_nobody", nobody, draw_officer));
-
-    PinModel waits;
-    waits.wait_s = 59;
-    scenes.push_back(scene("pin_wait", waits, draw_pin));
-    PinModel checking = pin();
-    checking.checking = true;
-    checking.digits_entered = 20;
-    scenes.push_back(scene("pin_checking", checking, draw_pin));
-
-    TallyModel trouble = tally(language);
-    trouble.unsaved = 3;
-    trouble.trouble = in(language, "Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
-                         "The disk is full: remove files so that answers can be saved");
-    trouble.last_sync = in(language, "Gửi không thành công lúc 22/11/2026 14:05: không kết nối được tới máy chủ",
-                           "Delivery failed at 22 November 2026 14:05: the server can't be reached");
-    for (int i = 9; i <= 24; ++i) {
-        trouble.counters.push_back(row(std::to_string(i) + ". " + long_counters.counters[0].name.in(language),
-                                       {12'345, 6'789, 1'234, 567, 89}));
-    }
-    trouble.total = row(trouble.total.label, {1'234'567, 765'432, 12'345, 6'789, 1'234});
-    trouble.page = 1;
-    scenes.push_back(scene("tally_trouble", trouble, draw_tally));
-    TallyModel empty = tally(language);
-    empty.period = TallyPeriod::today;
-    empty.period_label = "22/11/2026";
-    empty.total = row(empty.total.label, {0, 0, 0, 0, 0});
-    for (TallyRow& each : empty.counters)
-        each = row(each.label, {0, 0, 0, 0, 0});
-    scenes.push_back(scene("tally_empty", empty, draw_tally));
     return scenes;
 }
 

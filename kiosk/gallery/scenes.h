@@ -28,20 +28,15 @@ struct Scene {
     std::string name;
     std::function<void(DrawContext&)> draw;
 };
-/// What a visitor or staff ordinarily meet.
-[[nodiscard]] std::vector<Scene> ordinary(survey::Language language);
-/// Longest names and questions, most officers and options, rare states.
-[[nodiscard]] std::vector<Scene> extreme(survey::Language language);
+// By the people who meet them. Ordinary: what they see on most days. Extreme: longest names and questions, most and
+// fewest officers and options, rare states.
+[[nodiscard]] std::vector<Scene> visit_ordinary(survey::Language language);
+[[nodiscard]] std::vector<Scene> visit_extreme(survey::Language language);
+[[nodiscard]] std::vector<Scene> staff_ordinary(survey::Language language);
+[[nodiscard]] std::vector<Scene> staff_extreme(survey::Language language);
 
-struct Panel {
-    const char* name;
-    int width;
-    int height;
-};
-/// Half of 1080x1920, 1920x1080 and 1280x800.
-inline constexpr Panel kPortrait{"portrait", 540, 960};
-inline constexpr Panel kLandscape{"landscape", 960, 540};
-inline constexpr Panel kSmall{"small", 640, 400};
-inline constexpr Panel kPanels[] = {kPortrait, kLandscape, kSmall};
+// All of them.
+[[nodiscard]] std::vector<Scene> ordinary(survey::Language language);
+[[nodiscard]] std::vector<Scene> extreme(survey::Language language);
 
 }  // namespace hailong::kiosk::scenes
