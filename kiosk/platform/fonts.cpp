@@ -76,11 +76,12 @@ char32_t take(std::string_view& text) {
     return c;
 }
 
-/// Every character of Vietnamese beyond ASCII, small and capital, and the punctuation that its texts use.
+/// Punctuation that Vietnamese texts use beyond ASCII.
+constexpr std::string_view kMarks = "\u00a0§°·×–—‘’“”…•₫≤≥";
+/// Every character of Vietnamese beyond ASCII, small and capital.
 constexpr std::string_view kAlphabet =
     "áàảãạăắằẳẵặâấầẩẫậđéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
-    "ÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬĐÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
-    "\u00a0§°·×–—‘’“”…•₫≤≥";
+    "ÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬĐÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ";
 
 /// Ranges for Dear ImGui: pairs of first and last, ended by 0. The rasteriser skips what the font does not hold.
 std::vector<ImWchar> glyph_ranges(std::span<const std::string_view> texts, std::string_view alphabet) {
@@ -93,6 +94,7 @@ std::vector<ImWchar> glyph_ranges(std::span<const std::string_view> texts, std::
             if (c >= 0x20 && c <= IM_UNICODE_CODEPOINT_MAX && !is_combining(c)) wanted.insert(static_cast<ImWchar>(c));
         }
     };
+    add(kMarks);
     add(alphabet);
     std::for_each(texts.begin(), texts.end(), add);
     std::vector<ImWchar> ranges;
