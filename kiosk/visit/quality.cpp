@@ -28,7 +28,7 @@ std::optional<Place> place_of(const survey::Questionnaire& questionnaire, const 
     const survey::Item* item = questionnaire.item(answer.item);
     if (item == nullptr || (item->type != ItemType::scale && item->type != ItemType::points)) return std::nullopt;
     const survey::Option* option = answer.values.empty() ? nullptr : item->option(answer.values.front());
-    if (option == nullptr) return std::nullopt;
+    if (option == nullptr || item->options.size() < 2) return std::nullopt;
     return Place{option - item->options.data(), static_cast<std::ptrdiff_t>(item->options.size()) - 1};
 }
 
@@ -98,8 +98,8 @@ std::vector<std::string> quality_flags(const Given& given, const QualityLimits& 
     const MonoTime finished = response.finished.monotonic;
     const bool mashing = given.handling.mashed || given.handling.early_presses >= limits.early_presses;
     const bool palm = given.handling.palm || rests_too_long(given.handling, limits, finished, given.patience);
-    const bool repeat = given.before && response.context.began == survey::Began::walk_up &&
-                        started - *given.before < limits.repeat;
+    const bool repeat =
+        given.before && response.context.began == survey::Began::walk_up && started - *given.before < limits.repeat;
     std::vector<std::string> flags;
     const auto flag = [&](bool holds, std::string_view word) {
         if (holds) flags.emplace_back(word);

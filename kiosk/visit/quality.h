@@ -111,8 +111,8 @@ struct Given {
     int patience = 1;
 };
 
-/// The words for `Response::flags`: sorted, each once. A visit begun with a ticket repeats nothing: the ticket says whose
-/// it is, and a second use of it is found where its code is kept.
+/// The words for `Response::flags`: sorted, each once. A visit begun with a ticket repeats nothing: the ticket says
+/// whose it is, and a second use of it is found where its code is kept.
 [[nodiscard]] std::vector<std::string> quality_flags(const Given& given, const QualityLimits& limits);
 
 }  // namespace hailong::kiosk

@@ -1,5 +1,5 @@
-// What a scanned ticket or receipt says about a visit. A rating is never refused for a bad code (DOMAIN section 8): what
-// can't be read is simply no ticket. Pure, bounded, never fails.
+// What a scanned ticket or receipt says about a visit. A rating is never refused for a bad code (DOMAIN section 8):
+// what can't be read is simply no ticket. Pure, bounded, never fails.
 //
 // Two things are printed at a center and scanned here:
 // - A dossier code (mã số hồ sơ), bare or within a web address (TT 01/2018/TT-VPCP Art 19.2: a receipt may carry its
@@ -34,8 +34,8 @@ struct Ticket {
     bool operator==(const Ticket&) const = default;
 };
 
-/// A dossier code anywhere in the text wins over a queue number. Of queue rules the longest prefix wins; behind it stand
-/// 1 to 12 digits, with - or . between. Longer than kTicketBytesMax: not recognised.
+/// A dossier code anywhere in the text wins over a queue number. Of queue rules the longest prefix wins; behind it
+/// stand 1 to 12 digits, with - or . between. Longer than kTicketBytesMax: not recognised.
 [[nodiscard]] Ticket parse_ticket(std::string_view scanned, const survey::Center& center);
 
 /// Whether `text`, in capitals, is a dossier code of either form with a real day in it.

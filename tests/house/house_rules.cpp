@@ -32,7 +32,7 @@ const std::vector<Room>& rooms() {
         {"survey/crypto/", {"survey/"}, {"survey/host/"}},
         {"survey/", {"survey/"}, {"survey/host/", "survey/crypto/"}},
         {"kiosk/store/", {"survey/", "kiosk/store/"}, {"survey/host/", "survey/crypto/"}},
-        {"kiosk/visit/", {"survey/", "kiosk/visit/"}, {"survey/host/"}},
+        {"kiosk/visit/", {"survey/", "kiosk/typing/", "kiosk/visit/"}, {"survey/host/"}},
         {"kiosk/widgets/", {"survey/", "kiosk/widgets/"}, {"survey/host/"}},
         {"kiosk/screens/", {"survey/", "kiosk/screens/", "kiosk/widgets/", "kiosk/visit/"}, {"survey/host/"}},
         {"kiosk/platform/", {"survey/", "kiosk/platform/", "kiosk/widgets/"}, {"survey/host/"}},
