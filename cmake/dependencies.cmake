@@ -22,3 +22,6 @@ find_path(EXPECTED_INCLUDE_DIR tl/expected.hpp REQUIRED)
 find_path(MUSTACHE_INCLUDE_DIR mustache.hpp REQUIRED PATH_SUFFIXES kainjow)
 find_path(GFSHARE_INCLUDE_DIR libgfshare.h REQUIRED)
 find_library(GFSHARE_LIBRARY gfshare REQUIRED)
+# Only their headers: the voice loads the libraries itself when the first sound is wanted (kiosk/voice/CMakeLists.txt).
+find_path(ESPEAK_INCLUDE_DIR espeak-ng/speak_lib.h REQUIRED)
+find_path(ALSA_INCLUDE_DIR alsa/asoundlib.h REQUIRED)
