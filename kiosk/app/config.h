@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "kiosk/screens/screens.h"
 #include "kiosk/visit/visit.h"
 #include "survey/expected.h"
 #include "survey/fault.h"
@@ -19,6 +20,23 @@ struct WindowConfig {
     bool fullscreen = false;  // on the panel; a window of that size otherwise
 };
 
+/// What shows on the glass while nobody is there.
+struct LobbyTiming {
+    milliseconds after{45'000};  // without a touch; then the posted results take turns with the invitation
+    milliseconds page{12'000};   // how long each stays
+    bool operator==(const LobbyTiming&) const = default;
+};
+
+struct VoiceSettings {
+    bool offered = true;               // a loudspeaker stands on every screen
+    bool tap_sound = false;            // a soft click at each tap
+    std::string device = "default";    // as ALSA names it
+    std::filesystem::path recordings;  // folder of recorded lines; empty: none
+    int rate_percent = 100;
+    int volume_percent = 80;
+    bool operator==(const VoiceSettings&) const = default;
+};
+
 struct KioskConfig {
     survey::KioskId kiosk;
     survey::CounterId counter;             // where the terminal stands; empty: in the hall
@@ -26,9 +44,18 @@ struct KioskConfig {
     std::filesystem::path center;          // used until the backend sent one
     std::filesystem::path questionnaires;  // folder; used until the backend sent some
     std::filesystem::path translations;    // folder with kiosk.vi.json and kiosk.en.json
+    std::filesystem::path phrases;         // suggestions for what people write; empty: none
+    std::filesystem::path emblem;          // PNG; empty: the product's own
     std::string staff_pin_hash;            // Argon2id, from `hailong-kiosk --hash-pin`; empty: staff screens are shut
     survey::Language language = survey::Language::vi;
     VisitTiming timing;
+    QualityLimits quality;
+    LobbyTiming lobby;
+    Help help;                          // how every visit begins
+    Method method = Method::tone_keys;  // how keys are understood until somebody chooses otherwise
+    bool scanner = false;               // one stands there: the glass says so
+    float diagonal_mm = 0;              // of the panel; 0: the usual one for its pixels
+    VoiceSettings voice;
     WindowConfig window;
 };
 

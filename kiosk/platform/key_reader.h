@@ -10,36 +10,17 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "kiosk/widgets/key_input.h"
 #include "survey/time.h"
 
 namespace hailong::kiosk {
-
-/// What a key of the keypad asks for.
-enum class NavKey {
-    next,      // right, down, tab; 6 and 2 of the numeric block
-    previous,  // left, up, shift and tab; 4 and 8
-    press,     // enter; 5
-    back,      // escape, backspace; decimal point
-    speak,     // F1, 0 of the numeric block: read this screen (again)
-    silence,   // F2, minus of the numeric block
-    help,      // F3, plus of the numeric block
-};
-
-/// A code that a scanner read, as typed, without its end.
-struct Scan {
-    std::string text;  // UTF-8, at most kScanBytesMax
-    bool operator==(const Scan&) const = default;
-};
-using KeyInput = std::variant<NavKey, Scan>;
 
 /// Two characters farther apart than this were typed by hand. Scanners send every 1 to 20 ms.
 inline constexpr survey::milliseconds kScanGap{60};
 /// Fewer characters are no code: the shortest queue ticket has four.
 inline constexpr std::size_t kScanCharsMin = 4;
-inline constexpr std::size_t kScanBytesMax = 512;  // the longest link on a receipt has about 200
 /// Most inputs that wait for a frame; more are dropped and counted.
 inline constexpr std::size_t kKeyInputsMax = 64;
 

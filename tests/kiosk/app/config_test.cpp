@@ -13,8 +13,26 @@ center = "/srv/center.json"
 questionnaires = "forms"
 translations = "i18n"
 language = "en"
+phrases = "phrases.json"
+emblem = "lotus.png"
+typing = "vni"
+scanner = true
+panel_diagonal_mm = 178
 [timing]
 idle_ms = 20000
+patience = 3
+[quality]
+repeat_ms = 7000
+mash_presses = 8
+[lobby]
+after_ms = 30000
+[help]
+text = "large"
+more_time = true
+[voice]
+tap_sound = true
+recordings = "voice"
+volume_percent = 55
 [window]
 width = 1920
 height = 1080
@@ -40,6 +58,33 @@ TEST(KioskConfig, ReadsEverySettingRelativeToItsFolder) {
     EXPECT_EQ(config->timing.countdown, VisitTiming{}.countdown);
     EXPECT_EQ(config->window.width_px, 1920);
     EXPECT_TRUE(config->window.fullscreen);
+    EXPECT_EQ(config->phrases, "/etc/hailong/phrases.json");
+    EXPECT_EQ(config->emblem, "/etc/hailong/lotus.png");
+    EXPECT_EQ(config->method, Method::vni);
+    EXPECT_TRUE(config->scanner);
+    EXPECT_EQ(config->diagonal_mm, 178);
+    EXPECT_EQ(config->timing.patience, 3);
+    EXPECT_EQ(config->quality.repeat, milliseconds{7'000});
+    EXPECT_EQ(config->quality.mash_presses, 8);
+    EXPECT_EQ(config->quality.palm_held, QualityLimits{}.palm_held);
+    EXPECT_EQ(config->lobby, (LobbyTiming{.after = milliseconds{30'000}, .page = LobbyTiming{}.page}));
+    EXPECT_EQ(config->help, (Help{.text = TextSize::large, .more_time = true}));
+    EXPECT_TRUE(config->voice.tap_sound);
+    EXPECT_EQ(config->voice.recordings, "/etc/hailong/voice");
+    EXPECT_EQ(config->voice.volume_percent, 55);
+    EXPECT_EQ(config->voice.device, "default");
+}
+
+TEST(KioskConfig, NamesTheWordsThatItKnows) {
+    const auto config = parse_kiosk_config(
+        "kiosk = \"a\"\njournal = \"j\"\ncenter = \"c\"\nquestionnaires = \"q\"\ntranslations = \"t\"\n"
+        "typing = \"viqr\"\n[help]\ntext = \"huge\"\nloud = true\n[quality]\nmash_presses = 1\n[lobby]\npage_ms = 1\n"
+        "[voice]\nrate_percent = 10\n",
+        "/");
+    ASSERT_FALSE(config);
+    EXPECT_EQ(places(config.error()),
+              "typing quality.mash_presses lobby.page_ms help.text help.loud voice.rate_percent ");
+    EXPECT_EQ(config.error().front().remedy, "write one of tone_keys, telex, vni, none");
 }
 
 TEST(KioskConfig, NamesTheLineOfABrokenText) {
