@@ -10,6 +10,7 @@
 
 #include "kiosk/visit/visit.h"
 #include "kiosk/widgets/draw_context.h"
+#include "kiosk/widgets/keyboard.h"
 
 namespace hailong::kiosk {
 
@@ -97,6 +98,29 @@ struct ReasonsModel {
 };
 using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
 [[nodiscard]] std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw);
+
+/// text, phone: words written on the keyboard of the glass. A screen has no memory: whoever keeps the draft keeps the
+/// keyboard, too. It is keyboard_for() when the item appears, keyboard_after() once a key or a phrase was taken, and
+/// what KeyboardChanged says.
+struct WordsModel {
+    VisitFrame frame;
+    survey::Item item;
+    Draft draft;
+    Method method = Method::tone_keys;
+    KeyboardState keyboard;
+    std::vector<Suggestion> phrases;         // best first; as many are offered as there is room for; none for contacts
+    std::size_t chars_max = 0;               // for the counter; 0: none is shown
+    std::optional<Personal> looks_personal;  // a warning; leave it empty where personal data is what is asked for
+    std::optional<WordsFault> fault;         // why it can't be given as it stands
+};
+struct KeyboardChanged {
+    KeyboardState keyboard;
+};
+/// Capitals at each word where a name or an address is asked for.
+[[nodiscard]] Capitals capitals_of(const survey::Item& item);
+using WordsIntent = std::variant<KeyPressed, PhraseChosen, MethodChosen, KeyboardChanged, WordsGiven, Skipped,
+                                 BackTapped, LanguageChosen, Ended, HelpWanted, SpeakWanted>;
+[[nodiscard]] std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw);
 
 struct CounterModel {
     VisitFrame frame;

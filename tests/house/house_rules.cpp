@@ -35,7 +35,7 @@ const std::vector<Room>& rooms() {
         {"kiosk/typing/", {"survey/", "kiosk/typing/"}, {"survey/host/", "survey/crypto/"}},
         {"kiosk/visit/", {"survey/", "kiosk/typing/", "kiosk/visit/"}, {"survey/host/"}},
         {"kiosk/theme/", {"kiosk/theme/"}, {}},
-        {"kiosk/widgets/", {"survey/", "kiosk/widgets/", "kiosk/theme/"}, {"survey/host/"}},
+        {"kiosk/widgets/", {"survey/", "kiosk/widgets/", "kiosk/theme/", "kiosk/typing/"}, {"survey/host/"}},
         {"kiosk/screens/",
          {"survey/", "kiosk/screens/", "kiosk/widgets/", "kiosk/theme/", "kiosk/typing/", "kiosk/visit/"},
          {"survey/host/"}},
