@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "kiosk/app/focus.h"
 #include "kiosk/app/tally_view.h"
 #include "survey/check.h"
 
@@ -17,18 +18,32 @@ bool is_closing(Phase phase) {
 }  // namespace
 
 App::App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::function<survey::UuidEntropy()> entropy,
-         Saver& saver, BackOffice& back_office)
+         Saver& saver, BackOffice& back_office, Voice& voice)
     : texts_(texts),
       clock_(clock),
       entropy_(std::move(entropy)),
       saver_(saver),
       back_office_(back_office),
+      voice_(voice),
       staff_pin_set_(setup.staff_pin_set),
-      content_trouble_(std::move(setup.content_trouble)) {
+      content_trouble_(std::move(setup.content_trouble)),
+      help_standard_(setup.help),
+      help_(setup.help),
+      last_touch_(clock.monotonic()),
+      voice_offered_(setup.voice_offered),
+      tap_sound_(setup.tap_sound),
+      phrases_(std::move(setup.phrases)),
+      lobby_(setup.lobby),
+      scanner_(setup.scanner),
+      notices_(std::move(setup.notices)) {
     visit_setup_.fixed_counter = std::move(setup.fixed_counter);
     visit_setup_.timing = setup.timing;
     visit_setup_.boot_id = std::move(setup.boot_id);
     visit_setup_.default_language = setup.language;
+    visit_setup_.patient = setup.help.more_time;
+    visit_setup_.method = setup.method;
+    visit_setup_.panel = setup.panel;
+    visit_setup_.quality = setup.quality;
     set_content(std::move(setup.content));
 }
 
@@ -42,6 +57,7 @@ void App::set_content(Content content) {
     const std::uint64_t visits = visit_.visit_number;
     visit_ = initial_state(visit_setup_);
     visit_.visit_number = visits;
+    ++content_number_;
 }
 
 survey::Language App::language() const {
@@ -54,13 +70,22 @@ VisitNow App::now() const {
 }
 
 void App::take(const VisitEvent& event) {
+    const Phase before = visit_.phase;
     VisitStep step = advance(visit_setup_, visit_, event, now());
     visit_ = std::move(step.state);
     for (VisitEffect& effect : step.effects) {
         auto& save = std::get<SaveResponse>(effect);
+        if (drill_) {
+            drilled_.push_back(save.response.id);
+            continue;
+        }
         const bool rates = save.response.questionnaire == questionnaire_->ref;
         saver_.save(std::move(save.response), rates ? questionnaire_ : feedback_, std::move(save.words));
     }
+    if (before == Phase::attract && visit_.phase == Phase::asking && help_.more_time) {
+        visit_ = advance(visit_setup_, visit_, PatienceChosen{true}, now()).state;
+    }
+    if (before != Phase::attract && visit_.phase == Phase::attract) forget_visitor();
 }
 
 void App::take(const StaffEvent& event) {
@@ -84,6 +109,94 @@ void App::take(const BackOfficeLetter& letter) {
     }
 }
 
+void App::forget_visitor() {
+    help_ = help_standard_;
+    helping_ = false;
+    by_keypad_ = false;
+    keypad_ = {};
+    voice_.forget();
+    narrator_.begin_anew();
+}
+
+void App::take(const HelpChanged& changed) {
+    if (changed.help.more_time != help_.more_time) take(VisitEvent{PatienceChosen{changed.help.more_time}});
+    if (changed.help.voice && !help_.voice) narrator_.begin_anew();
+    if (!changed.help.voice && help_.voice) voice_.silence();
+    help_ = changed.help;
+}
+
+void App::speak_or_fall_silent() {
+    if (!voice_offered_) return;
+    if (voice_.is_speaking()) {
+        voice_.silence();
+        help_.voice = false;
+        return;
+    }
+    help_.voice = true;
+    narrator_.begin_anew();
+}
+
+void App::take(NavKey key) {
+    switch (key) {
+        case NavKey::next:
+        case NavKey::previous:
+            keypad_.focus = neighbour(targets_, by_keypad_ ? keypad_.focus : std::string(), key == NavKey::next);
+            if (help_.voice) {
+                for (const Target& target : targets_) {
+                    if (target.name == keypad_.focus) voice_.say({target.label}, language());
+                }
+            }
+            break;
+        case NavKey::press:
+            // Without a focus it shows where it would press; only the invitation is taken at once.
+            if (by_keypad_ && !keypad_.focus.empty()) {
+                keypad_.activate = keypad_.focus;
+            } else {
+                keypad_.focus = neighbour(targets_, {}, true);
+                if (resting()) keypad_.activate = keypad_.focus;
+            }
+            break;
+        case NavKey::back:
+        case NavKey::help:
+            keypad_.activate = target_of(targets_, key);
+            break;
+        case NavKey::speak:
+            if (voice_offered_) {
+                help_.voice = true;
+                narrator_.begin_anew();
+            }
+            break;
+        case NavKey::silence:
+            help_.voice = false;
+            voice_.silence();
+            break;
+    }
+    by_keypad_ = true;
+}
+
+void App::take_scan(const Scan& scan) {
+    if (staff_.phase != StaffPhase::away || out_of_order()) return;
+    helping_ = false;
+    take(VisitEvent{TicketScanned{parse_ticket(scan.text, visit_setup_.center)}});
+}
+
+void App::key(const KeyInput& input) {
+    if (cleaning_until_) return;
+    touched();
+    if (const auto* nav = std::get_if<NavKey>(&input)) take(*nav);
+    if (const auto* scan = std::get_if<Scan>(&input)) take_scan(*scan);
+}
+
+void App::felt(const Finger& finger) {
+    if (finger.down) by_keypad_ = false;
+    if (staff_.phase != StaffPhase::away || helping_ || cleaning_until_) return;
+    if (finger.down) {
+        take(VisitEvent{Pressed{finger.x_mm, finger.y_mm}});
+    } else {
+        take(VisitEvent{Released{finger.x_mm, finger.y_mm}});
+    }
+}
+
 bool App::update() {
     const VisitState visit_before = visit_;
     const StaffPhase staff_before = staff_.phase;
@@ -96,8 +209,18 @@ bool App::update() {
         take(letter);
         changed = true;
     }
+    for (const survey::Uuid& id : std::exchange(drilled_, {}))
+        take(VisitEvent{Saved{id}});
+    // Who listens is not idle.
+    if (visit_.phase == Phase::asking && voice_.is_speaking()) take(VisitEvent{Touched{}});
     take(VisitEvent{Ticked{}});
     take(StaffEvent{Ticked{}});
+    const MonoTime at = clock_.monotonic();
+    if (cleaning_until_ && at >= *cleaning_until_) cleaning_until_.reset();
+    if (resting() && at - last_touch_ >= kHelpIdle && !(help_ == help_standard_ && !helping_)) {
+        forget_visitor();
+        changed = true;
+    }
     if (next_content_ && visit_.phase == Phase::attract) {
         set_content(std::move(*next_content_));
         next_content_.reset();
@@ -107,8 +230,8 @@ bool App::update() {
     std::optional<StoreError> trouble = saver_.trouble();
     changed = changed || waiting != std::exchange(waiting_shown_, waiting) || trouble != trouble_shown_;
     trouble_shown_ = std::move(trouble);
-    const Counting counting{countdown_seconds(visit_setup_, visit_, clock_.monotonic()),
-                            pin_model(staff_, clock_.monotonic()).wait_s};
+    const Counting counting{countdown_seconds(visit_setup_, visit_, at), pin_model(staff_, at).wait_s,
+                            cleaning_seconds(), lobby_page()};
     changed = changed || !(std::exchange(counting_shown_, counting) == counting);
     return changed || !(visit_ == visit_before) || staff_.phase != staff_before;
 }
@@ -116,18 +239,42 @@ bool App::update() {
 void App::touched() {
     // On the closing screens a touch means "go on"; those screens report it themselves, so that it counts once.
     if (!is_closing(visit_.phase)) take(VisitEvent{Touched{}});
-    staff_.last_touch = clock_.monotonic();
+    last_touch_ = clock_.monotonic();
+    staff_.last_touch = last_touch_;
+}
+
+std::optional<int> App::cleaning_seconds() const {
+    if (!cleaning_until_) return std::nullopt;
+    const auto left = std::max(*cleaning_until_ - clock_.monotonic(), milliseconds{0});
+    return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(left).count());
+}
+
+int App::lobby_page() const {
+    return 0;
+}
+
+std::optional<MonoTime> App::lobby_deadline() const {
+    return std::nullopt;
 }
 
 std::optional<MonoTime> App::next_deadline() const {
     const MonoTime at = clock_.monotonic();
-    const auto visit = kiosk::next_deadline(visit_setup_, visit_, at);
-    const auto staff = kiosk::next_deadline(staff_, at);
-    if (visit && staff) return std::min(*visit, *staff);
-    return visit ? visit : staff;
+    std::optional<MonoTime> due = kiosk::next_deadline(visit_setup_, visit_, at);
+    const auto sooner = [&](const std::optional<MonoTime>& other) {
+        if (other && (!due || *other < *due)) due = other;
+    };
+    sooner(kiosk::next_deadline(staff_, at));
+    sooner(lobby_deadline());
+    if (cleaning_until_) {
+        sooner(*cleaning_until_ - std::chrono::seconds{cleaning_seconds().value_or(0) - 1});
+    }
+    if (resting() && (helping_ || !(help_ == help_standard_))) sooner(last_touch_ + kHelpIdle);
+    if (due) due = std::max(*due, at + milliseconds{1});
+    return due;
 }
 
 std::string App::screen() const {
+    if (cleaning_until_) return "cleaning";
     switch (staff_.phase) {
         case StaffPhase::away:
             break;
@@ -137,9 +284,10 @@ std::string App::screen() const {
         case StaffPhase::tally:
             return "tally";
     }
+    if (helping_) return "help";
     switch (visit_.phase) {
         case Phase::attract:
-            return "attract";
+            return lobby_page() > 0 ? "lobby" : "attract";
         case Phase::asking:
             return "asking";
         case Phase::saving:
@@ -197,76 +345,136 @@ VisitFrame App::frame() const {
     frame.can_go_back = !visit_.asked.empty();
     frame.can_finish = !visit_.answers.empty();
     frame.unsaved_waiting = saver_.trouble().has_value() && saver_.waiting() > 0;
+    frame.voice_offered = voice_offered_;
+    frame.speaking = voice_.is_speaking();
     return frame;
 }
 
 bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces) {
     traces.clear();
-    DrawContext draw{fonts, layout, theme_of(ThemeKind::light), texts_.in(language()), language(), traces, keypad_};
-    return staff_.phase == StaffPhase::away ? draw_visit(draw) : draw_staff(draw);
+    Keypad keypad = keypad_;
+    if (!by_keypad_) keypad.focus.clear();
+    keypad_.activate.clear();
+    DrawContext draw{fonts, layout, theme_of(theme()), texts_.in(language()), language(), traces, keypad};
+    if (drill_) draw.banner = draw.text.at("drill.banner");
+    const bool acted = draw_screen(draw);
+    if (acted && tap_sound_) voice_.tap();
+    return after_frame(traces) || acted;
 }
 
-bool App::draw_visit(DrawContext& draw) {
-    const std::string& center_name = visit_setup_.center.name.in(language());
-    switch (visit_.phase) {
-        case Phase::attract: {
-            AttractModel model;
-            model.center_name = center_name;
-            if (const auto* counter = visit_setup_.center.counter(visit_setup_.fixed_counter)) {
-                model.counter_name = counter->name.in(language());
-            }
-            model.unsaved_waiting = frame().unsaved_waiting;
-            model.disk_trouble = disk_notice();
-            if (out_of_order()) model.out_of_order = std::string(draw.text.at("out_of_order.unsaved"));
-            const auto intent = draw_attract(model, draw);
-            if (!intent) return false;
-            if (const auto* emblem = std::get_if<EmblemTapped>(&*intent)) {
-                if (staff_pin_set_) take(StaffEvent{*emblem});
-            } else if (!out_of_order()) {
-                if (const auto* woken = std::get_if<Woken>(&*intent)) take(VisitEvent{*woken});
-                if (const auto* chosen = std::get_if<LanguageChosen>(&*intent)) take(VisitEvent{*chosen});
-            }
-            return true;
-        }
-        case Phase::asking:
-            return draw_question(draw);
-        case Phase::saving:
-            draw_saving({center_name}, draw);
-            return false;
-        case Phase::thanks:
-        case Phase::not_saved: {
-            const auto intent = visit_.phase == Phase::thanks
-                                    ? draw_thanks({center_name, advice(visit_setup_, visit_)}, draw)
-                                    : draw_not_saved({center_name}, draw);
-            if (!intent) return false;
-            std::visit([this](const auto& event) { take(VisitEvent{event}); }, *intent);
-            return true;
-        }
+bool App::after_frame(const Traces& traces) {
+    targets_ = traces.targets;
+    const bool there = std::any_of(targets_.begin(), targets_.end(),
+                                   [&](const Target& target) { return target.name == keypad_.focus; });
+    const std::string focus = keypad_.focus;
+    // What had the focus went away with its screen: the first thing of the next one has it.
+    if (by_keypad_ && !keypad_.focus.empty() && !there) keypad_.focus = neighbour(targets_, {}, true);
+    if (help_.voice && voice_offered_) {
+        const std::string page = screen() + '/' + visit_.item.text + '/' + std::to_string(page_) + '/' +
+                                 std::string(code(language()));
+        std::vector<std::string> lines = narrator_.after_frame(page, traces);
+        if (!lines.empty()) voice_.say(std::move(lines), language());
     }
-    survey::check(false, "a visit is in one of five phases");
-    return false;
+    return keypad_.focus != focus;
+}
+
+bool App::draw_screen(DrawContext& draw) {
+    if (const auto seconds = cleaning_seconds()) {
+        draw_cleaning({*seconds}, draw);
+        return false;
+    }
+    if (staff_.phase != StaffPhase::away) return draw_staff(draw);
+    if (helping_) return draw_help_screen(draw);
+    return draw_visit(draw);
+}
+
+bool App::draw_help_screen(DrawContext& draw) {
+    HelpModel model;
+    model.center_name = visit_setup_.center.name.in(language());
+    model.help = help_;
+    model.help.more_time = visit_.phase == Phase::attract ? help_.more_time : visit_.patient;
+    model.voice_offered = voice_offered_;
+    model.speaking = voice_.is_speaking();
+    const auto intent = draw_help(model, draw);
+    if (!intent) return false;
+    if (const auto* changed = std::get_if<HelpChanged>(&*intent)) take(*changed);
+    if (const auto* chosen = std::get_if<LanguageChosen>(&*intent)) visit_.language = chosen->language;
+    if (std::holds_alternative<SpeakWanted>(*intent)) speak_or_fall_silent();
+    if (std::holds_alternative<HelpClosed>(*intent)) helping_ = false;
+    return true;
 }
 
 template <class Intent>
 bool App::act(const std::optional<Intent>& intent) {
     if (!intent) return false;
     std::visit(
-        [this](const auto& event) {
-            if constexpr (std::is_same_v<std::decay_t<decltype(event)>, PageTurned>) {
-                page_ = event.page;
+        [this](const auto& meant) {
+            using Meant = std::decay_t<decltype(meant)>;
+            if constexpr (std::is_same_v<Meant, PageTurned>) {
+                page_ = meant.page;
+            } else if constexpr (std::is_same_v<Meant, HelpWanted>) {
+                helping_ = true;
+            } else if constexpr (std::is_same_v<Meant, SpeakWanted>) {
+                speak_or_fall_silent();
+            } else if constexpr (std::is_same_v<Meant, EmblemTapped>) {
+                if (staff_pin_set_) take(StaffEvent{meant});
+            } else if constexpr (std::is_same_v<Meant, KeyboardChanged>) {
+                keyboard_ = meant.keyboard;
+            } else if constexpr (std::is_same_v<Meant, MoreTimeWanted>) {
+                help_.more_time = true;
+                take(VisitEvent{meant});
             } else {
-                take(VisitEvent{event});
+                take(VisitEvent{meant});
             }
         },
         *intent);
     return true;
 }
 
+bool App::draw_resting(DrawContext& draw) {
+    AttractModel model;
+    model.center_name = visit_setup_.center.name.in(language());
+    if (const auto* counter = visit_setup_.center.counter(visit_setup_.fixed_counter)) {
+        model.counter_name = counter->name.in(language());
+    }
+    model.unsaved_waiting = frame().unsaved_waiting;
+    model.disk_trouble = disk_notice();
+    model.feedback_offered = can_give_feedback(visit_setup_, visit_);
+    model.scanner = scanner_;
+    model.voice_offered = voice_offered_;
+    model.speaking = voice_.is_speaking();
+    if (out_of_order()) model.out_of_order = std::string(draw.text.at("out_of_order.unsaved"));
+    return act(draw_attract(model, draw));
+}
+
+bool App::draw_visit(DrawContext& draw) {
+    const std::string& center_name = visit_setup_.center.name.in(language());
+    switch (visit_.phase) {
+        case Phase::attract:
+            return draw_resting(draw);
+        case Phase::asking:
+            return draw_question(draw);
+        case Phase::saving:
+            draw_saving({center_name}, draw);
+            return false;
+        case Phase::thanks:
+            return act(draw_thanks({center_name, advice(visit_setup_, visit_), can_give_feedback(visit_setup_, visit_)},
+                                   draw));
+        case Phase::not_saved:
+            return act(draw_not_saved({center_name}, draw));
+    }
+    survey::check(false, "a visit is in one of five phases");
+    return false;
+}
+
 bool App::draw_question(DrawContext& draw) {
     const survey::Item* item = form(visit_setup_, visit_).item(visit_.item);
     survey::check(item != nullptr, "the item asked stands in the questionnaire");
     const VisitPlace place{visit_.visit_number, visit_.item};
-    if (!(std::exchange(page_place_, place) == place)) page_ = 0;
+    if (!(std::exchange(page_place_, place) == place)) {
+        page_ = 0;
+        if (const Draft* written = draft(visit_)) keyboard_ = keyboard_for(*written, capitals_of(*item));
+    }
     switch (item->type) {
         case survey::ItemType::scale:
         case survey::ItemType::points:
@@ -293,10 +501,36 @@ bool App::draw_question(DrawContext& draw) {
         }
         case survey::ItemType::text:
         case survey::ItemType::phone:
-            break;
+            return draw_writing(*item, draw);
     }
-    survey::check(false, "the visit asks only what the glass has a screen for");
+    survey::check(false, "every item has a screen");
     return false;
+}
+
+bool App::draw_writing(const survey::Item& item, DrawContext& draw) {
+    // Enough for the widest panel; the screen offers as many as it has room for.
+    constexpr std::size_t kPhrasesOffered = 8;
+    const Draft* written = kiosk::draft(visit_);
+    survey::check(written != nullptr, "an item of words has a draft");
+    WordsModel model;
+    model.frame = frame();
+    model.item = item;
+    model.draft = *written;
+    model.method = visit_.method;
+    model.keyboard = keyboard_;
+    model.chars_max = typing_rules(visit_setup_, visit_).chars_max;
+    model.fault = words_fault(visit_setup_, visit_, written->text);
+    if (!item.personal_data) {
+        model.looks_personal = looks_personal(written->text);
+        model.phrases = suggest(*written, phrases_, language(), kPhrasesOffered);
+    }
+    const Draft before = *written;
+    const bool acted = act(draw_words(model, draw));
+    const Draft* after = kiosk::draft(visit_);
+    if (after != nullptr && visit_.item == item.id && !(*after == before)) {
+        keyboard_ = keyboard_after(keyboard_, *after, capitals_of(item));
+    }
+    return acted;
 }
 
 bool App::draw_staff(DrawContext& draw) {
