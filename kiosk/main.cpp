@@ -21,6 +21,7 @@
 #include "kiosk/app/config.h"
 #include "kiosk/app/observe.h"
 #include "kiosk/app/pulse.h"
+#include "kiosk/gallery/gallery.h"
 #include "kiosk/platform/fonts.h"
 #include "kiosk/platform/watchdog.h"
 #include "kiosk/platform/window.h"
@@ -338,6 +339,28 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     return ended ? 0 : fail(ended.error());
 }
 
+/// Every screen as a picture. `texts`: the folder of translations.
+int paint_gallery(const std::filesystem::path& folder, const std::filesystem::path& texts_folder,
+                  const std::string& panel) {
+    const auto texts = load_texts(texts_folder);
+    if (!texts) return fail(texts.error());
+    const auto font_files = kiosk::find_fonts();
+    if (!font_files) return fail(font_files.error().what + "; " + font_files.error().remedy);
+    kiosk::GallerySetup setup;
+    setup.folder = folder;
+    setup.fonts = *font_files;
+    for (const survey::Language language : survey::kLanguages) {
+        for (const auto& [key, words] : texts->in(language).all())
+            setup.texts.push_back(words);
+    }
+    setup.text = [&](survey::Language language) -> const survey::Messages& { return texts->in(language); };
+    setup.painted = [](const std::string& name) { std::printf("%s\n", name.c_str()); };
+    const auto painted = kiosk::paint_gallery(setup, panel);
+    if (!painted) return fail(painted.error());
+    spdlog::info("{} pictures in {}", *painted, folder.string());
+    return 0;
+}
+
 int hash_pin() {
     std::string pin;
     std::getline(std::cin, pin);
@@ -358,13 +381,23 @@ int main(int argc, char** argv) {
     CLI::App cli{"The terminal on the counter."};
     std::string config;
     std::string observe;
+    std::string gallery;
+    std::string gallery_panel;
+    std::string translations = "assets/i18n";
     bool hash = false;
     auto* const config_option = cli.add_option("--config", config, "the terminal's kiosk.toml");
     cli.add_option("--observe", observe, "write what is on the glass to this JSON file (for tools and tests)");
     auto* const hash_option = cli.add_flag("--hash-pin", hash, "read a PIN and print what staff_pin_hash is to hold");
     config_option->excludes(hash_option);
+    auto* const gallery_option =
+        cli.add_option("--gallery", gallery, "paint every screen in every state, language, theme and panel into this folder");
+    cli.add_option("--gallery-panel", gallery_panel, "only of this panel: 1080x1920, 1920x1080, 1366x768, 1280x800, 800x480")
+        ->needs(gallery_option);
+    cli.add_option("--translations", translations, "where --gallery finds the texts (assets/i18n)")->needs(gallery_option);
+    gallery_option->excludes(config_option);
     CLI11_PARSE(cli, argc, argv);
     if (hash) return hash_pin();
+    if (!gallery.empty()) return paint_gallery(gallery, translations, gallery_panel);
     if (config.empty()) {
         std::fputs("hailong-kiosk: --config is missing; name the terminal's kiosk.toml\n", stderr);
         return 2;
