@@ -173,7 +173,7 @@ TEST(OpenOrHeal, HealsASchemaNumberThatNoProgramWrites) {
 TEST(OpenOrHeal, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 3");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 4");
     const auto refused = heal(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);

@@ -297,7 +297,7 @@ TEST(Journal, BelongsToOneTerminal) {
 TEST(Journal, RefusesAFileOfANewerProgram) {
     const TemporaryFolder folder;
     { (void)open_journal(folder / "journal.db"); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 3");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 4");
     const auto refused = Journal::open(folder / "journal.db", kKiosk);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
@@ -426,11 +426,13 @@ TEST_F(PlantedChange, ByInsertionIsFound) {
 TEST_F(PlantedChange, OfATallyIsFound) {
     const auto faults =
         faults_after(R"(UPDATE day_tallies SET tally = replace(tally, '"responses":6', '"responses":7'))");
-    EXPECT_THAT(faults, ElementsAre(HasSubstr("counts 7 responses, the records say 6")));
+    EXPECT_THAT(faults, ElementsAre(HasSubstr("counts 7 responses, the records say 6"),
+                                    "tally of 2026-11: visit is not the sum of its days"));
 }
 
 TEST_F(PlantedChange, ByRemovalOfATallyIsFound) {
-    EXPECT_THAT(faults_after("DELETE FROM day_tallies"), ElementsAre(HasSubstr("missing; the records say 6")));
+    EXPECT_THAT(faults_after("DELETE FROM day_tallies WHERE subject_kind = 'visit'"),
+                ElementsAre(HasSubstr("missing; the records say 6"), HasSubstr("is not the sum of its days")));
 }
 
 TEST_F(PlantedChange, OfTheNewestRecordStopsTheOpening) {
