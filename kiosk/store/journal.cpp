@@ -197,7 +197,7 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
                                                    const std::vector<SealedWords>& words, std::string_view ticket) {
     survey::check(response.questionnaire == questionnaire.ref, "a response is appended with its own questionnaire");
     survey::check(fit(words, response), "each box belongs to an answer with words and keeps the limits");
-    return state_->database.run<JournalEntry>("write the response", [&]() -> Expected<JournalEntry, StoreError> {
+    const auto write = [&]() -> Expected<JournalEntry, StoreError> {
         WriteTransaction transaction(state_->database);
         if (auto held = state_->find(response.id)) return std::move(*held);
         const ChainHead head = state_->read_head();
@@ -222,7 +222,8 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
         state_->head_file.note({{entry.seq, entry.hash}, true, response.boot_id});
         state_->cached_seq = entry.seq;
         return entry;
-    });
+    };
+    return state_->database.run<JournalEntry>("write the response", write, Database::Place::step_looks);
 }
 
 Expected<void, StoreError> Journal::probe() {
