@@ -80,7 +80,8 @@ void App::take(const VisitEvent& event) {
             continue;
         }
         const bool rates = save.response.questionnaire == questionnaire_->ref;
-        saver_.save(std::move(save.response), rates ? questionnaire_ : feedback_, std::move(save.words));
+        saver_.save(std::move(save.response), rates ? questionnaire_ : feedback_, std::move(save.words),
+                    std::move(save.ticket));
     }
     if (before == Phase::attract && visit_.phase == Phase::asking && help_.more_time) {
         visit_ = advance(visit_setup_, visit_, PatienceChosen{true}, now()).state;
