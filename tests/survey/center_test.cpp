@@ -145,6 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"", "tickets", "{}", "tickets", "not a list"},
         Break{"/tickets/1", "prefix", "\"tp\"", "tickets[1].prefix", "stands twice"},
         Break{"/tickets/1", "prefix", "\"A23456789-1234567\"", "tickets[1].prefix", "longer than 16"},
+        Break{"/tickets/1", "prefix", "\"T_P\"", "tickets[1].prefix", "parts the words"},
         Break{"/tickets/1", "prefix", "\"số\"", "tickets[1].prefix", "not an identifier"},
         Break{"/tickets/1", "counter", "\"x\"", "tickets[1].counter", "no counter \"x\""},
         Break{"/tickets/0", "procedure", "\"x\"", "tickets[0].procedure", "no procedure \"x\""}));
