@@ -1,8 +1,9 @@
 #include "kiosk/voice/alsa_sink.h"
 
-#include <alsa/asoundlib.h>
 #include <cerrno>
 #include <utility>
+
+#include <alsa/asoundlib.h>
 
 #include "kiosk/voice/shared_library.h"
 
@@ -16,8 +17,7 @@ constexpr int kWaitsMax = 10;
 constexpr int kRecoveriesMax = 3;
 
 /// ALSA would write every failed try to the standard error; staff see the trouble once.
-void say_nothing(const char*, int, const char*, int, const char*, ...) {
-}
+void say_nothing(const char*, int, const char*, int, const char*, ...) {}
 
 }  // namespace
 

@@ -30,8 +30,8 @@ void mix_in(std::span<Sample> samples, std::span<const Sample> other) {
     const std::size_t common = std::min(samples.size(), other.size());
     for (std::size_t i = 0; i < common; ++i) {
         const int sum = int{samples[i]} + int{other[i]};
-        samples[i] = static_cast<Sample>(std::clamp<int>(sum, std::numeric_limits<Sample>::min(),
-                                                         std::numeric_limits<Sample>::max()));
+        samples[i] = static_cast<Sample>(
+            std::clamp<int>(sum, std::numeric_limits<Sample>::min(), std::numeric_limits<Sample>::max()));
     }
 }
 

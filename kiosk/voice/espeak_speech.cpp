@@ -1,8 +1,10 @@
 #include "kiosk/voice/espeak_speech.h"
 
 #include <algorithm>
-#include <espeak-ng/speak_lib.h>
 #include <utility>
+
+#include <espeak-ng/espeak_ng.h>
+#include <espeak-ng/speak_lib.h>
 
 #include "kiosk/voice/shared_library.h"
 #include "kiosk/voice/voice.h"
@@ -52,22 +54,18 @@ struct EspeakSpeech::Library {
     decltype(&espeak_SetVoiceByName) set_voice = nullptr;
     decltype(&espeak_SetParameter) set_parameter = nullptr;
     decltype(&espeak_Synth) synthesize = nullptr;
-    decltype(&espeak_Terminate) terminate = nullptr;
+    decltype(&espeak_ng_GetSampleRate) sample_rate = nullptr;
 
     [[nodiscard]] bool find_all(const SharedLibrary& library) {
-        return library.find("espeak_Initialize", initialize) &&
-               library.find("espeak_SetSynthCallback", set_callback) &&
-               library.find("espeak_SetVoiceByName", set_voice) &&
-               library.find("espeak_SetParameter", set_parameter) && library.find("espeak_Synth", synthesize) &&
-               library.find("espeak_Terminate", terminate);
+        return library.find("espeak_Initialize", initialize) && library.find("espeak_SetSynthCallback", set_callback) &&
+               library.find("espeak_SetVoiceByName", set_voice) && library.find("espeak_SetParameter", set_parameter) &&
+               library.find("espeak_Synth", synthesize) && library.find("espeak_ng_GetSampleRate", sample_rate);
     }
 };
 
 EspeakSpeech::EspeakSpeech(std::string data_folder) : data_folder_(std::move(data_folder)) {}
 
-EspeakSpeech::~EspeakSpeech() {
-    if (library_) library_->terminate();
-}
+EspeakSpeech::~EspeakSpeech() = default;
 
 Expected<void, std::string> EspeakSpeech::start() {
     if (library_) return {};
@@ -75,11 +73,16 @@ Expected<void, std::string> EspeakSpeech::start() {
     if (!loaded) return unexpected(loaded.error());
     auto functions = std::make_unique<Library>();
     if (!functions->find_all(*loaded)) return unexpected(std::string("libespeak-ng.so.1 lacks what is needed of it"));
-    const char* folder = data_folder_.empty() ? nullptr : data_folder_.c_str();
-    const int rate_hz =
-        functions->initialize(AUDIO_OUTPUT_SYNCHRONOUS, kBufferMs, folder, espeakINITIALIZE_DONT_EXIT);
+    // Started already by an earlier one of these: its sample rate is 0 before.
+    if (functions->sample_rate() <= 0) {
+        const char* folder = data_folder_.empty() ? nullptr : data_folder_.c_str();
+        if (functions->initialize(AUDIO_OUTPUT_SYNCHRONOUS, kBufferMs, folder, espeakINITIALIZE_DONT_EXIT) <= 0) {
+            return unexpected(std::string("eSpeak NG finds no data"));
+        }
+    }
+    const int rate_hz = functions->sample_rate();
     if (rate_hz < kRateMinHz || rate_hz > kRateMaxHz) {
-        return unexpected(std::string("eSpeak NG finds no data"));
+        return unexpected("eSpeak NG speaks at " + std::to_string(rate_hz) + " samples a second");
     }
     functions->set_callback(&hand_on);
     rate_hz_ = rate_hz;
@@ -96,8 +99,8 @@ Expected<void, std::string> EspeakSpeech::speak(const std::string& text, survey:
     const int words_a_minute = espeakRATE_NORMAL * std::clamp(rate_percent, kVoiceRateMin, kVoiceRateMax) / 100;
     library_->set_parameter(espeakRATE, words_a_minute, 0);
     Listener listener{take, rate_hz_};
-    const auto result = library_->synthesize(text.c_str(), text.size() + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8,
-                                             nullptr, &listener);
+    const auto result =
+        library_->synthesize(text.c_str(), text.size() + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, nullptr, &listener);
     if (result != EE_OK) return unexpected(std::string("eSpeak NG failed to speak a line"));
     return {};
 }

@@ -1,6 +1,6 @@
-// Speech by eSpeak NG. The only place that knows its library, which is loaded by the first speak(); about 6 MB from
-// then on. The library keeps one state for the whole program (and sets the program's LC_CTYPE to C.UTF-8): at most one
-// of these at a time.
+// Speech by eSpeak NG. The only place that knows its library, which is loaded by the first speak() and stays until the
+// program ends (about 6 MB): it keeps one state for the whole program, has a thread of its own, and hangs when it is
+// ended a second time (1.51). It sets the program's LC_CTYPE to C.UTF-8. At most one of these at a time.
 #pragma once
 
 #include <memory>

@@ -32,8 +32,8 @@ inline constexpr int kSinkPendingMs = 80;
 class PcmSink {
   public:
     virtual ~PcmSink() = default;
-    /// Makes ready for samples at `rate_hz`, kRateMinHz to kRateMaxHz; what was open is given up. An error says what the
-    /// device answered; the sink is closed then.
+    /// Makes ready for samples at `rate_hz`, kRateMinHz to kRateMaxHz; what was open is given up. An error says what
+    /// the device answered; the sink is closed then.
     [[nodiscard]] virtual Expected<void, std::string> open(int rate_hz) = 0;
     /// Plays `samples` after what was written before. Waits until no more than about kSinkPendingMs are pending, and
     /// gives up with an error when the device does not move for a second. After an error the sink is closed. A sink

@@ -128,7 +128,8 @@ Expected<Sound, RecordingError> Recordings::find(std::string_view line, survey::
     }
     const auto bytes = content_of(path);
     if (!bytes) {
-        return unexpected(RecordingError{RecordingErrorKind::broken, path.string() + " can't be read, or is larger than 16 MiB"});
+        return unexpected(
+            RecordingError{RecordingErrorKind::broken, path.string() + " can't be read, or is larger than 16 MiB"});
     }
     auto sound = parse_wav(*bytes);
     if (!sound) return unexpected(RecordingError{RecordingErrorKind::broken, path.string() + ": " + sound.error()});

@@ -36,7 +36,8 @@ VoiceTrouble trouble_of(const RecordingError& error) {
                     "put the recordings there, or correct [voice] recordings in kiosk.toml"};
         case RecordingErrorKind::missing:
             return {VoiceTroubleKind::missing_recording, error.what, "record the line, or let eSpeak NG speak it"};
-        case RecordingErrorKind::broken: break;
+        case RecordingErrorKind::broken:
+            break;
     }
     return {VoiceTroubleKind::broken_recording, error.what,
             "save it again as a WAV file of plain 16-bit PCM, at most 60 seconds long"};
@@ -53,8 +54,12 @@ std::vector<std::string> within_limits(std::vector<std::string> lines) {
 }  // namespace
 
 SpeakingVoice::SpeakingVoice(std::unique_ptr<PcmSink> sink, std::unique_ptr<Speech> speech, Recordings recordings,
-                             const survey::Clock& clock)
-    : sink_(std::move(sink)), speech_(std::move(speech)), recordings_(std::move(recordings)), clock_(clock) {}
+                             const survey::Clock& clock, std::function<void()> wake)
+    : sink_(std::move(sink)),
+      speech_(std::move(speech)),
+      recordings_(std::move(recordings)),
+      clock_(clock),
+      wake_(std::move(wake)) {}
 
 SpeakingVoice::~SpeakingVoice() {
     {
@@ -82,7 +87,7 @@ void SpeakingVoice::repeat() {
         number_ += 1;
         is_speaking_ = true;
     }
-    wake();
+    call_thread();
 }
 
 void SpeakingVoice::silence() {
@@ -106,7 +111,7 @@ void SpeakingVoice::tap() {
         const std::scoped_lock lock(mutex_);
         click_wanted_ = true;
     }
-    wake();
+    call_thread();
 }
 
 void SpeakingVoice::set_rate(int percent) {
@@ -132,7 +137,7 @@ std::optional<VoiceTrouble> SpeakingVoice::trouble() const {
     return std::nullopt;
 }
 
-void SpeakingVoice::wake() {
+void SpeakingVoice::call_thread() {
     if (thread_.joinable()) return changed_.notify_all();
     try {
         thread_ = std::thread([this] { run(); });
@@ -171,8 +176,11 @@ void SpeakingVoice::carry_out(const Work& work) {
 }
 
 void SpeakingVoice::done_with(const Work& work) {
-    const std::scoped_lock lock(mutex_);
-    if (number_ == work.number) is_speaking_ = false;
+    {
+        const std::scoped_lock lock(mutex_);
+        if (number_ == work.number) is_speaking_ = false;
+    }
+    if (std::exchange(has_news_, false) || work.lines) wake_();
 }
 
 void SpeakingVoice::say_lines(const Work& work) {
@@ -292,20 +300,25 @@ bool SpeakingVoice::may_try(Part part) const {
 
 void SpeakingVoice::failed(Part part, VoiceTrouble trouble) {
     retry_at_[static_cast<std::size_t>(part)] = clock_.monotonic() + kVoiceRetryPause;
-    const std::scoped_lock lock(mutex_);
-    troubles_[static_cast<std::size_t>(part)] = std::move(trouble);
+    set_trouble(part, std::move(trouble));
 }
 
 void SpeakingVoice::worked(Part part) {
     retry_at_[static_cast<std::size_t>(part)].reset();
-    const std::scoped_lock lock(mutex_);
-    troubles_[static_cast<std::size_t>(part)].reset();
+    set_trouble(part, std::nullopt);
 }
 
-std::unique_ptr<Voice> make_voice(VoiceConfig config, const survey::Clock& clock) {
+void SpeakingVoice::set_trouble(Part part, std::optional<VoiceTrouble> trouble) {
+    const std::scoped_lock lock(mutex_);
+    auto& known = troubles_[static_cast<std::size_t>(part)];
+    has_news_ = has_news_ || known != trouble;
+    known = std::move(trouble);
+}
+
+std::unique_ptr<Voice> make_voice(VoiceConfig config, const survey::Clock& clock, std::function<void()> wake) {
     return std::make_unique<SpeakingVoice>(std::make_unique<AlsaSink>(std::move(config.device)),
-                                           std::make_unique<EspeakSpeech>(),
-                                           Recordings(std::move(config.recordings)), clock);
+                                           std::make_unique<EspeakSpeech>(), Recordings(std::move(config.recordings)),
+                                           clock, std::move(wake));
 }
 
 }  // namespace hailong::kiosk

@@ -32,9 +32,9 @@ inline constexpr int kClickTailMs = kSinkPendingMs + kPieceMs;
 class SpeakingVoice final : public Voice {
   public:
     /// `sink` and `speech` must not be null. They are used, and may load what they need, on the voice's thread only;
-    /// they end with the voice, on the thread that ends it.
+    /// they end with the voice, on the thread that ends it. `clock` and `wake` as make_voice() takes them.
     SpeakingVoice(std::unique_ptr<PcmSink> sink, std::unique_ptr<Speech> speech, Recordings recordings,
-                  const survey::Clock& clock);
+                  const survey::Clock& clock, std::function<void()> wake);
     ~SpeakingVoice() override;
     SpeakingVoice(const SpeakingVoice&) = delete;
     SpeakingVoice& operator=(const SpeakingVoice&) = delete;
@@ -69,7 +69,7 @@ class SpeakingVoice final : public Voice {
     static constexpr std::size_t kParts = 3;
 
     // The caller's side.
-    void wake();
+    void call_thread();
 
     // The thread's side.
     void run();
@@ -92,12 +92,15 @@ class SpeakingVoice final : public Voice {
     [[nodiscard]] bool may_try(Part part) const;
     void failed(Part part, VoiceTrouble trouble);
     void worked(Part part);
+    void set_trouble(Part part, std::optional<VoiceTrouble> trouble);
 
     // The thread's own.
     std::unique_ptr<PcmSink> sink_;
     std::unique_ptr<Speech> speech_;
     Recordings recordings_;
     const survey::Clock& clock_;
+    std::function<void()> wake_;
+    bool has_news_ = false;  // trouble() changed since wake_ was called
     std::array<std::optional<survey::MonoTime>, kParts> retry_at_;
     std::optional<VoiceTrouble> recordings_trouble_;  // the worst among the lines of this work
 

@@ -64,8 +64,8 @@ Text characters_of(std::string_view utf8) {
         for (std::size_t i = 1; i < length; ++i)
             character = character << 6u | (static_cast<unsigned char>(utf8[i]) & 0x3fu);
         constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-        const bool is_character = character >= kLeast[length] && character <= 0x10ffff &&
-                                  !(character >= 0xd800 && character <= 0xdfff);
+        const bool is_character =
+            character >= kLeast[length] && character <= 0x10ffff && !(character >= 0xd800 && character <= 0xdfff);
         text += is_character ? character : U' ';
         utf8.remove_prefix(length);
     }
@@ -100,12 +100,8 @@ char32_t unmarked(char32_t c) {
                                                     {0xd2, 0xd5, U'O'},
                                                     {0xd9, 0xda, U'U'},
                                                     {0xdd, 0xdd, U'Y'}}};
-    static constexpr std::array<std::pair<char32_t, char32_t>, 6> kPairs = {{{0x102, U'A'},
-                                                                             {0x110, U'D'},
-                                                                             {0x128, U'I'},
-                                                                             {0x168, U'U'},
-                                                                             {0x1a0, U'O'},
-                                                                             {0x1af, U'U'}}};
+    static constexpr std::array<std::pair<char32_t, char32_t>, 6> kPairs = {
+        {{0x102, U'A'}, {0x110, U'D'}, {0x128, U'I'}, {0x168, U'U'}, {0x1a0, U'O'}, {0x1af, U'U'}}};
     constexpr char32_t kToSmall = U'a' - U'A';
     for (const Run& run : kVietnamese) {
         if (c >= run.first && c <= run.last) return c % 2 == 0 ? run.capital : run.capital + kToSmall;
@@ -148,7 +144,15 @@ constexpr std::array<Abbreviation, 15> kAbbreviations = {{
     {U"VND", "đồng", "dong"},
 }};
 
-/// eSpeak says "mươi lăm" and "không trăm" right when they are written out, and 15 and 1.000 wrong when they are not.
+/// Roman numbers as grades and quarters have them; eSpeak names them in English.
+constexpr std::array<View, 20> kRoman = {U"I",    U"II",  U"III",  U"IV",    U"V",   U"VI",   U"VII",
+                                         U"VIII", U"IX",  U"X",    U"XI",    U"XII", U"XIII", U"XIV",
+                                         U"XV",   U"XVI", U"XVII", U"XVIII", U"XIX", U"XX"};
+/// These may as well be an initial or a word in capitals (VI PHẠM, XI MĂNG), unless one of the words stands before
+/// them.
+constexpr std::array<View, 5> kDoubtfulRoman = {U"I", U"V", U"X", U"VI", U"XI"};
+constexpr std::array<std::string_view, 5> kBeforeRoman = {"cấp", "quý", "Quý", "hạng", "loại"};
+
 constexpr std::array<std::string_view, 10> kDigitWords = {"không", "một", "hai", "ba",  "bốn",
                                                           "năm",   "sáu", "bảy", "tám", "chín"};
 
@@ -258,11 +262,25 @@ class Reader {
             if (word == U"TP" && ahead(0) == U'.' && rest_.size() > 1) take(1);
             return;
         }
+        if (const std::int64_t number = roman_value(word); number > 0) {
+            say(vietnamese_number(number));
+            return read_what_follows(number);
+        }
         for (const char32_t c : word)
             say_character(c);
         // "B-01" and "A1": a code, whose digits stand apart.
         if (ahead(0) == U'-' && is_digit(ahead(1))) take(1);
         if (is_digit(ahead(0))) say_space();
+    }
+
+    /// 0 where the word is no Roman number, or is left to eSpeak.
+    [[nodiscard]] std::int64_t roman_value(View word) const {
+        const auto found = std::find(kRoman.begin(), kRoman.end(), word);
+        if (language_ != Language::vi || found == kRoman.end()) return 0;
+        const bool is_doubtful = std::find(kDoubtfulRoman.begin(), kDoubtfulRoman.end(), word) != kDoubtfulRoman.end();
+        const bool is_announced = std::any_of(kBeforeRoman.begin(), kBeforeRoman.end(),
+                                              [this](std::string_view before) { return said_ends_with(before); });
+        return is_doubtful && !is_announced ? 0 : found - kRoman.begin() + 1;
     }
 
     void read_mark() {
@@ -381,8 +399,8 @@ class Reader {
 
     /// What stands behind a number and means something there: a percent sign, another number, money.
     void read_what_follows(std::int64_t value) {
-        const auto spaces = static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), is_space) -
-                                                     rest_.begin());
+        const auto spaces =
+            static_cast<std::size_t>(std::find_if_not(rest_.begin(), rest_.end(), is_space) - rest_.begin());
         if (ahead(spaces) == U'%') {
             take(spaces + 1);
             return say(in("phần trăm", "percent"));
@@ -406,8 +424,8 @@ class Reader {
 
     void read_range(std::size_t mark_at) {
         const View behind = rest_.substr(mark_at + 1);
-        const auto spaces = static_cast<std::size_t>(std::find_if_not(behind.begin(), behind.end(), is_space) -
-                                                     behind.begin());
+        const auto spaces =
+            static_cast<std::size_t>(std::find_if_not(behind.begin(), behind.end(), is_space) - behind.begin());
         if (!is_digit(ahead(mark_at + 1 + spaces))) return;
         take(mark_at + 1 + spaces);
         say(in("đến", "to"));
@@ -442,7 +460,8 @@ std::string vietnamese_number(std::int64_t number) {
         std::int64_t size;
         std::string_view word;
     };
-    static constexpr std::array<Unit, 4> kUnits = {{{1'000'000'000, "tỷ"}, {1'000'000, "triệu"}, {1'000, "nghìn"}, {1, ""}}};
+    static constexpr std::array<Unit, 4> kUnits = {
+        {{1'000'000'000, "tỷ"}, {1'000'000, "triệu"}, {1'000, "nghìn"}, {1, ""}}};
     std::string words;
     for (const Unit& unit : kUnits) {
         const auto group = static_cast<int>(number / unit.size % 1'000);

@@ -13,7 +13,7 @@ namespace hailong::kiosk {
 /// `line` for the ear, in UTF-8. Control characters (eSpeak takes them for commands) and broken UTF-8 become spaces,
 /// runs of spaces one space.
 /// Both languages: dates dd/mm/yyyy, "%", "/" and "–" between numbers, codes of digits, common abbreviations, đ and ₫.
-/// Vietnamese: every number in words (eSpeak says "mười năm" for 15), times as 9h30 or 09:30, "ISO", VNeID.
+/// Vietnamese: every number in words (eSpeak says "mười năm" for 15), times as 9h30 or 09:30, Roman numbers, "ISO".
 /// English: letters lose their Vietnamese marks, which eSpeak would spell one by one.
 [[nodiscard]] std::string spoken(std::string_view line, survey::Language language);
 

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -54,7 +55,8 @@ class Voice {
     /// Says the lines one after the other, in place of whatever is being said. No lines: as silence(), and repeat()
     /// keeps what it had.
     virtual void say(std::vector<std::string> lines, survey::Language language) = 0;
-    /// Says the newest lines again from their beginning, with the rate and volume of now; nothing was said yet: nothing.
+    /// Says the newest lines again from their beginning, with the rate and volume of now; nothing was said yet:
+    /// nothing.
     virtual void repeat() = 0;
     /// Ends what is being said within 100 ms.
     virtual void silence() = 0;
@@ -76,9 +78,11 @@ struct VoiceConfig {
     std::filesystem::path recordings;  // folder with vi/ and en/; empty: the center recorded nothing
 };
 
-/// The machine's voice: recorded files where they are, eSpeak NG for the rest, played through ALSA. At most one of it at
-/// a time, as eSpeak knows only one. `clock` must outlive it.
-/// Its end stops what is being said and waits for its thread, at most about as long as one buffer of the sound card.
-[[nodiscard]] std::unique_ptr<Voice> make_voice(VoiceConfig config, const survey::Clock& clock);
+/// The machine's voice: recorded files where they are, eSpeak NG for the rest, played through ALSA. At most one of it
+/// at a time, as eSpeak knows only one. `clock` must outlive it. `wake` is called from the voice's thread after
+/// something was said to its end and when trouble() changed; it must be safe there. Its end stops what is being said
+/// and waits for its thread, at most about as long as one buffer of the sound card.
+[[nodiscard]] std::unique_ptr<Voice> make_voice(VoiceConfig config, const survey::Clock& clock,
+                                                std::function<void()> wake);
 
 }  // namespace hailong::kiosk

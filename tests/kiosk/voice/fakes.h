@@ -70,6 +70,10 @@ class Studio {
         std::unique_lock lock(mutex_);
         return changed_.wait_for(lock, std::chrono::minutes(1), [&] { return condition(state_); });
     }
+    /// Something that a condition asks for may have changed.
+    void notify() {
+        with([](State&) {});
+    }
     /// Called by sink and speech.
     void wait_for_permission_to_write() {
         std::unique_lock lock(mutex_);

@@ -47,7 +47,8 @@ TEST(VietnameseNumber, IsReadAsInSchool) {
         {1'000'001, "một triệu không trăm linh một"},
         {2'500'000'000, "hai tỷ năm trăm triệu"},
         {999'999'999'999,
-         "chín trăm chín mươi chín tỷ chín trăm chín mươi chín triệu chín trăm chín mươi chín nghìn chín trăm chín mươi "
+         "chín trăm chín mươi chín tỷ chín trăm chín mươi chín triệu chín trăm chín mươi chín nghìn chín trăm chín "
+         "mươi "
          "chín"},
     };
     for (const auto& [number, words] : cases)
@@ -100,12 +101,22 @@ TEST(Spoken, SaysTimes) {
     expect_spoken(Language::vi, {{"9h30", "chín giờ ba mươi phút"},
                                  {"Từ 7h đến 11:30", "Từ bảy giờ đến mười một giờ ba mươi phút"},
                                  {"07:00", "bảy giờ"},
-                                 {"25:00", "hai mươi lăm:không không"}});
+                                 {"25:00", "hai mươi lăm: không không"}});
 }
 
 TEST(Spoken, SaysOneNumberOfAnother) {
-    expect_spoken(Language::vi, {{"Câu 1/4", "Câu một trên bốn"}, {"1850/2000", "một nghìn tám trăm năm mươi trên hai nghìn"}});
+    expect_spoken(Language::vi,
+                  {{"Câu 1/4", "Câu một trên bốn"}, {"1850/2000", "một nghìn tám trăm năm mươi trên hai nghìn"}});
     expect_spoken(Language::en, {{"Question 1/4", "Question 1 of 4"}});
+}
+
+TEST(Spoken, SaysRomanNumbersInVietnamese) {
+    expect_spoken(Language::vi, {{"công trình cấp III, IV và nhà ở", "công trình cấp ba, bốn và nhà ở"},
+                                 {"Quý I/2026", "Quý một năm hai nghìn không trăm hai mươi sáu"},
+                                 {"VI PHẠM", "VI PHẠM"},
+                                 {"Nguyễn Văn I", "Nguyễn Văn I"},
+                                 {"IIII", "IIII"}});
+    expect_spoken(Language::en, {{"grade III", "grade III"}});
 }
 
 TEST(Spoken, SaysCodesDigitByDigit) {
