@@ -1,10 +1,11 @@
 // hailong-kiosk: the terminal. Builds everything, passes references, and runs the loop.
 //
 // Threads: this one draws and decides; the saver writes the journal; the back office reads; one waits for signals.
-// Exit codes: 0 ended as asked, 1 could not start (the message says what to do), 2 wrong command line.
+// Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start (the message says what to do), 2 wrong command line.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
@@ -40,6 +41,9 @@ using kiosk::Window;
 constexpr int kFramesAfterChange = 2;
 /// The longest sleep: nothing is due, and a touch or a letter wakes the loop at once.
 constexpr std::chrono::milliseconds kSleepMax{60'000};
+
+/// Staff ended the program: scripts/systemd does not start it anew after this.
+constexpr int kClosedByStaff = 10;
 
 int fail(const std::string& message) {
     spdlog::error("{}", message);
@@ -132,58 +136,88 @@ Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfi
     return std::move(healed->journal);
 }
 
-/// Everything that can appear on the glass, so that its letters are baked. Views into `texts` and `content`.
-std::vector<std::string_view> texts_on_glass(const kiosk::Texts& texts, const kiosk::Content& content) {
-    std::vector<std::string_view> all;
-    const auto add = [&](const survey::LocalizedText& text) {
-        all.push_back(text.vi);
-        all.push_back(text.en);
-    };
+using TextViews = std::vector<std::string_view>;
+
+void add(const survey::LocalizedText& text, TextViews& all) {
+    all.push_back(text.vi);
+    all.push_back(text.en);
+}
+
+void add(const survey::Questionnaire& questionnaire, TextViews& all) {
+    for (const survey::Item& item : questionnaire.items) {
+        add(item.text, all);
+        add(item.hint, all);
+        for (const survey::Option& option : item.options) {
+            add(option.label, all);
+            add(option.message, all);
+        }
+    }
+}
+
+/// Everything that can appear on the glass, so that its letters are baked. Views into `texts` and `setup`.
+TextViews texts_on_glass(const kiosk::Texts& texts, const kiosk::VisitSetup& setup) {
+    TextViews all;
     for (const survey::Language language : survey::kLanguages) {
         for (const auto& [key, words] : texts.in(language).all())
             all.push_back(words);
     }
-    add(content.center.name);
-    for (const survey::Counter& counter : content.center.counters) {
-        add(counter.name);
-        add(counter.short_name);
+    add(setup.center.name, all);
+    for (const survey::Counter& counter : setup.center.counters) {
+        add(counter.name, all);
+        add(counter.short_name, all);
     }
-    for (const survey::Officer& officer : content.center.officers) {
+    for (const survey::Field& field : setup.center.fields)
+        add(field.name, all);
+    for (const survey::Officer& officer : setup.center.officers) {
         all.push_back(officer.name);
-        add(officer.post);
+        add(officer.post, all);
     }
-    for (const survey::Item& item : content.questionnaire.items) {
-        add(item.text);
-        add(item.hint);
-        for (const survey::Option& option : item.options) {
-            add(option.label);
-            add(option.message);
-        }
-    }
+    add(setup.questionnaire, all);
+    if (setup.feedback) add(*setup.feedback, all);
     return all;
+}
+
+/// `diagonal_mm` as configured; 0: the usual one for so many pixels.
+kiosk::Panel panel_of(Window::Size size, float diagonal_mm) {
+    const auto width = static_cast<float>(size.width);
+    const auto height = static_cast<float>(size.height);
+    return {width, height, diagonal_mm > 0 ? diagonal_mm : kiosk::usual_diagonal_mm(width, height)};
+}
+
+double mm_per_px(const kiosk::Panel& panel) {
+    return panel.diagonal_mm / std::max(std::hypot(panel.width_px, panel.height_px), 1.F);
 }
 
 /// The loop: sleeps until something is due, draws only when something changed.
 class Loop {
   public:
-    Loop(Window& window, App& app, kiosk::Saver& saver, kiosk::Watchdog& watchdog, const kiosk::FontFiles& font_files,
-         std::vector<std::string_view> texts, const survey::Clock& clock,
+    struct Parts {
+        Window& window;
+        App& app;
+        kiosk::Saver& saver;
+        kiosk::Watchdog& watchdog;
+        const kiosk::Texts& texts;
+        const survey::Clock& clock;
+    };
+    Loop(const Parts& parts, kiosk::FontFiles font_files, float diagonal_mm,
          std::optional<std::filesystem::path> observe_file)
-        : window_(window),
-          app_(app),
-          saver_(saver),
-          watchdog_(watchdog),
-          pulse_(watchdog.patience() ? *watchdog.patience() / 2 : kiosk::kPulseUnwatched, clock.monotonic()),
-          font_files_(font_files),
-          texts_(std::move(texts)),
-          clock_(clock),
+        : window_(parts.window),
+          app_(parts.app),
+          saver_(parts.saver),
+          watchdog_(parts.watchdog),
+          pulse_(watchdog_.patience() ? *watchdog_.patience() / 2 : kiosk::kPulseUnwatched, parts.clock.monotonic()),
+          texts_(parts.texts),
+          clock_(parts.clock),
+          font_files_(std::move(font_files)),
+          diagonal_mm_(diagonal_mm),
           observe_file_(std::move(observe_file)) {}
 
     Expected<void, std::string> run(const EndRequests& end) {
         int frames_owed = kFramesAfterChange;
-        while (!window_.close_requested() && !end.requested()) {
+        while (!window_.close_requested() && !end.requested() && !app_.close_requested()) {
             if (auto fitted = fit_to_window(); !fitted) return fitted;
             note_touch();
+            if (take_input()) frames_owed = kFramesAfterChange;
             if (pulse_.beats(clock_.monotonic())) {
                 frames_owed = std::max(frames_owed, 1);
                 saver_.probe();
@@ -207,22 +241,42 @@ class Loop {
     [[nodiscard]] std::chrono::milliseconds sleep() const {
         survey::MonoTime due = pulse_.deadline();
         if (const auto app_due = app_.next_deadline()) due = std::min(due, *app_due);
+        if (const auto keys_due = window_.keys_deadline()) due = std::min(due, *keys_due);
         return std::clamp(due - clock_.monotonic(), std::chrono::milliseconds{0}, kSleepMax);
     }
 
-    /// Lays out anew, and bakes the fonts, when the window has another size than before.
+    /// Lays out anew when the window, what a visitor asked for or the content changed, and bakes the fonts when their
+    /// size or letters did.
     Expected<void, std::string> fit_to_window() {
         const Window::Size size = window_.framebuffer_size();
-        if (size == size_ || size.width == 0 || size.height == 0) return {};
+        const kiosk::LayoutWishes wishes = app_.wishes();
+        const bool other_letters =
+            !(size == size_) || wishes.text != wishes_.text || app_.content_number() != content_number_;
+        if ((!other_letters && wishes == wishes_) || size.width == 0 || size.height == 0) return {};
         size_ = size;
-        layout_ = kiosk::layout_for(static_cast<float>(size.width), static_cast<float>(size.height));
+        wishes_ = wishes;
+        content_number_ = app_.content_number();
+        const kiosk::Panel panel = panel_of(size, diagonal_mm_);
+        layout_ = kiosk::layout_for(panel, wishes);
+        mm_per_px_ = mm_per_px(panel);
+        if (!other_letters) return {};
         ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
         atlas.Clear();
-        auto fonts = kiosk::load_fonts(atlas, layout_, font_files_, texts_);
+        auto fonts = kiosk::load_fonts(atlas, layout_, font_files_, texts_on_glass(texts_, app_.setup()));
         if (!fonts) return unexpected(fonts.error().what + "; " + fonts.error().remedy);
         fonts_ = *fonts;
         window_.fonts_changed();
         return {};
+    }
+
+    /// Hands keys and fingers to the app. True when there were any keys.
+    bool take_input() {
+        for (const kiosk::TouchEdge& edge : window_.take_touch_edges())
+            app_.felt({edge.down, edge.x * mm_per_px_, edge.y * mm_per_px_});
+        const std::vector<kiosk::KeyInput> keys = window_.take_keys();
+        for (const kiosk::KeyInput& input : keys)
+            app_.key(input);
+        return !keys.empty();
     }
 
     void note_touch() {
@@ -240,7 +294,7 @@ class Loop {
         window_.begin_frame();
         const bool acted = app_.draw(fonts_, layout_, traces_);
         if (acted && touch_began_) note_latency(Steady::now() - *touch_began_);
-        window_.end_frame(kiosk::theme_of(kiosk::ThemeKind::light).page.fill);
+        window_.end_frame(kiosk::theme_of(app_.theme()).page.fill);
         seen_.frames += 1;
         pulse_.frame_drawn();
         if (seen_.frames == 1) {
@@ -280,18 +334,62 @@ class Loop {
     kiosk::Saver& saver_;
     kiosk::Watchdog& watchdog_;
     kiosk::Pulse pulse_;
-    const kiosk::FontFiles& font_files_;
-    std::vector<std::string_view> texts_;
+    const kiosk::Texts& texts_;
     const survey::Clock& clock_;
+    kiosk::FontFiles font_files_;
+    float diagonal_mm_ = 0;  // as configured; 0: the usual one
     std::optional<std::filesystem::path> observe_file_;
 
     Window::Size size_;
+    kiosk::LayoutWishes wishes_;
+    std::uint64_t content_number_ = 0;
+    double mm_per_px_ = 0;
     kiosk::Layout layout_;
     kiosk::Fonts fonts_;
     kiosk::Traces traces_;
     std::optional<Steady::time_point> touch_began_;
     kiosk::Observation seen_;
 };
+
+/// Phrases to offer; none, with a notice for staff, where they can't be read: people can still write.
+std::vector<kiosk::Phrase> load_phrases(const std::filesystem::path& file, std::vector<std::string>& notices) {
+    if (file.empty()) return {};
+    std::string why;
+    if (const auto text = survey::read_file(file)) {
+        auto phrases = kiosk::parse_phrases(*text);
+        if (phrases) return std::move(*phrases);
+        why = survey::describe(phrases.error(), file.string());
+    } else {
+        why = text.error();
+    }
+    spdlog::warn("no phrases are offered: {}", why);
+    notices.emplace_back("notice.phrases");
+    return {};
+}
+
+kiosk::AppSetup app_setup(const kiosk::KioskConfig& config, StartContent start, const Window& window,
+                          std::vector<std::string> notices) {
+    const Window::Size size = window.framebuffer_size();
+    const double scale = mm_per_px(panel_of(size, config.diagonal_mm));
+    kiosk::AppSetup setup;
+    setup.content = std::move(start.content);
+    setup.content_trouble = std::move(start.trouble);
+    setup.fixed_counter = config.counter;
+    setup.timing = config.timing;
+    setup.language = config.language;
+    setup.boot_id = survey::boot_id();
+    setup.staff_pin_set = !config.staff_pin_hash.empty();
+    setup.quality = config.quality;
+    setup.lobby = config.lobby;
+    setup.help = config.help;
+    setup.method = config.method;
+    setup.phrases = load_phrases(config.phrases, notices);
+    setup.panel = {size.width * scale, size.height * scale};
+    setup.scanner = config.scanner;
+    setup.voice = config.voice;
+    setup.notices = std::move(notices);
+    return setup;
+}
 
 int run(const std::filesystem::path& config_file, const std::optional<std::filesystem::path>& observe_file) {
     block_end_signals();
@@ -300,6 +398,7 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     if (!text) return fail(text.error());
     const auto config = kiosk::parse_kiosk_config(*text, config_file.parent_path());
     if (!config) return fail(survey::describe(config.error(), config_file.string()));
+    std::vector<std::string> notices;
     const auto texts = load_texts(config->translations);
     if (!texts) return fail(texts.error());
     auto start = start_content(*config, survey::local_date(clock.now()));
@@ -329,14 +428,15 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(*config, clock, look); }, seal, wake);
     kiosk::StoreBackOffice back_office({config->journal, config->kiosk, config->staff_pin_hash, start->inbox_version},
                                        clock, wake);
-    App app({start->content, config->counter, config->timing, config->language, survey::boot_id(),
-             !config->staff_pin_hash.empty(), start->trouble},
-            *texts, clock, survey::random_uuid_entropy, saver, back_office);
-    Loop loop(*window, app, saver, watchdog, *font_files, texts_on_glass(*texts, start->content), clock, observe_file);
+    const auto voice = kiosk::make_voice({config->voice.device, config->voice.recordings}, clock, wake);
+    App app(app_setup(*config, std::move(*start), *window, std::move(notices)), *texts, clock,
+            survey::random_uuid_entropy, saver, back_office, *voice);
+    Loop loop({*window, app, saver, watchdog, *texts, clock}, *font_files, config->diagonal_mm, observe_file);
     const auto ended = loop.run(end);
     watchdog.stopping();
     if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());
-    return ended ? 0 : fail(ended.error());
+    if (!ended) return fail(ended.error());
+    return app.close_requested() ? kClosedByStaff : 0;
 }
 
 /// Every screen as a picture. `texts`: the folder of translations.

@@ -30,8 +30,8 @@ App::App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::fu
       help_standard_(setup.help),
       help_(setup.help),
       last_touch_(clock.monotonic()),
-      voice_offered_(setup.voice_offered),
-      tap_sound_(setup.tap_sound),
+      voice_offered_(setup.voice.offered),
+      tap_sound_(setup.voice.tap_sound),
       phrases_(std::move(setup.phrases)),
       lobby_(setup.lobby),
       scanner_(setup.scanner),
@@ -40,6 +40,8 @@ App::App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::fu
     visit_setup_.timing = setup.timing;
     visit_setup_.boot_id = std::move(setup.boot_id);
     visit_setup_.default_language = setup.language;
+    voice_.set_rate(setup.voice.rate_percent);
+    voice_.set_volume(setup.voice.volume_percent);
     visit_setup_.patient = setup.help.more_time;
     visit_setup_.method = setup.method;
     visit_setup_.panel = setup.panel;

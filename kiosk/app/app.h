@@ -49,8 +49,7 @@ struct AppSetup {
     std::vector<Phrase> phrases = {};
     PanelSize panel = {};
     bool scanner = false;
-    bool voice_offered = false;
-    bool tap_sound = false;
+    VoiceSettings voice = {};
     /// Keys of texts that tell staff what is missing or broken on this terminal (notice.font ...).
     std::vector<std::string> notices = {};
 };

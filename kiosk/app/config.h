@@ -31,7 +31,7 @@ struct VoiceSettings {
     bool offered = true;               // a loudspeaker stands on every screen
     bool tap_sound = false;            // a soft click at each tap
     std::string device = "default";    // as ALSA names it
-    std::filesystem::path recordings;  // folder of recorded lines; empty: none
+    std::filesystem::path recordings = {};  // folder of recorded lines; empty: none
     int rate_percent = 100;
     int volume_percent = 80;
     bool operator==(const VoiceSettings&) const = default;
