@@ -67,6 +67,7 @@ TEST(Telex, UndoesAKeyThatIsTypedAgain) {
     EXPECT_EQ(telex("tesst"), "test");
     EXPECT_EQ(telex("dataa"), "data");
     EXPECT_EQ(telex("didd"), "did");
+    EXPECT_EQ(telex("dduwod"), "dưod") << "the stroke, not the horn that is still awaited";
     EXPECT_EQ(telex("aaas"), "aas") << "after an undo keys stand for themselves";
     EXPECT_EQ(telex("tesstf"), "testf");
 }
@@ -267,6 +268,13 @@ TEST(Cursor, EndsTheWordWhenItMoves) {
     Draft draft = press_all({}, keys_of("wi"), rules);
     draft = press_all(draft, {EditKey::left, EditKey::right, CharacterKey{U'n'}}, rules);
     EXPECT_EQ(draft.text, "ưin") << "its keys are forgotten, what is seen stays";
+}
+
+TEST(Cursor, ThatCantMoveLeavesTheWordBeingTyped) {
+    const TypingRules rules = by(Method::telex);
+    const Draft draft = press_all({}, keys_of("wi"), rules);
+    EXPECT_EQ(press(draft, EditKey::right, rules), draft);
+    EXPECT_EQ(press(draft, EditKey::end, rules), draft);
 }
 
 TEST(Cursor, LetsAWordBeTypedInItsMiddle) {
