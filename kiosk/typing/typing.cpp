@@ -135,9 +135,10 @@ bool is_marked(const Letter& letter, const std::vector<MarkOn>& marks) {
 }
 
 /// ưo waits for the key that makes it ươ: no undo.
-bool waits_for_horn(const Word& word) {
+bool waits_for(const Word& word, const std::vector<MarkOn>& marks) {
     const std::optional<std::size_t> at = pair_of(word);
-    return at && word.letters[*at].mark == Mark::horn && word.letters[*at + 1].mark == Mark::none;
+    return at && marks.back().mark == Mark::horn && word.letters[*at].mark == Mark::horn &&
+           word.letters[*at + 1].mark == Mark::none;
 }
 
 /// A word while its keys are played.
@@ -147,6 +148,7 @@ struct Typed {
     std::u32string raw;  // the keys as they are, in place of the word when it can't be Vietnamese
     std::size_t raw_at = 0;
     bool is_literal = false;     // the word can't be Vietnamese: keys stand for themselves
+    bool was_undone = false;     // a mark or tone was taken back by its own key
     bool u_horn_is_key = false;  // the letter before `at` is an ư that one key made
 
     [[nodiscard]] std::u32string shown(Placement placement) const { return is_literal ? raw : spell(word, placement); }
@@ -185,7 +187,43 @@ Typed appended(Typed typed, char32_t key) {
 Typed settled(Typed typed, Placement placement) {
     typed.raw = spell(typed.word, placement);
     typed.raw_at = typed.at;
+    typed.was_undone = true;
     return typed;
+}
+
+bool is_plain_d(char32_t c) {
+    return c == U'd' || c == U'D';
+}
+
+bool is_stroke_key(const Meaning& meaning) {
+    return !meaning.marks.empty() && meaning.marks[0].mark == Mark::stroke;
+}
+
+/// Abbreviations (QĐ, HĐND, đc) are no syllables, and have their đ all the same: beside its d, and not after a vowel
+/// ("add").
+bool makes_stroke(const Typed& typed, const Meaning& meaning) {
+    if (!is_stroke_key(meaning) || typed.was_undone || typed.raw_at == 0) return false;
+    const auto before = typed.raw_at < 2 ? std::nullopt : survey::letter_of(typed.raw[typed.raw_at - 2]);
+    return is_plain_d(typed.raw[typed.raw_at - 1]) && !(before && is_vowel(*before));
+}
+
+void stroke_raw(Typed& typed) {
+    char32_t& before = typed.raw[typed.raw_at - 1];
+    before = before == U'D' ? U'Đ' : U'đ';
+}
+
+/// A word that can't be Vietnamese: keys stand for themselves, but đ can be made and undone.
+Typed played_literally(Typed typed, char32_t key, const Meaning& meaning) {
+    const char32_t before = typed.raw_at == 0 ? U' ' : typed.raw[typed.raw_at - 1];
+    if (makes_stroke(typed, meaning)) {
+        stroke_raw(typed);
+        return typed;
+    }
+    if (is_stroke_key(meaning) && (before == U'đ' || before == U'Đ') && !typed.was_undone) {
+        typed.raw[typed.raw_at - 1] = before == U'Đ' ? U'D' : U'd';
+        typed.was_undone = true;
+    }
+    return appended(std::move(typed), key);
 }
 
 Typed with_tone(Typed typed, char32_t key, Tone tone, Placement placement) {
@@ -230,14 +268,18 @@ Typed with_u_horn(Typed typed, char32_t key) {
 Typed with_mark_key(Typed typed, char32_t key, const Meaning& meaning, Placement placement) {
     const auto marked = [&](const Letter& letter) { return is_marked(letter, meaning.marks); };
     const bool is_set = std::any_of(typed.word.letters.begin(), typed.word.letters.end(), marked);
-    if (is_set && !waits_for_horn(typed.word)) {
+    if (is_set && !waits_for(typed.word, meaning.marks)) {
         return without_marks(std::move(typed), key, meaning.marks, placement);
     }
     for (const MarkOn& mark : meaning.marks) {
         if (auto word = with_mark(typed.word, mark)) {
             typed.word = std::move(*word);
-            typed.raw.insert(typed.raw_at++, 1, key);
             typed.u_horn_is_key = false;
+            if (makes_stroke(typed, meaning)) {
+                stroke_raw(typed);  // an abbreviation may come of it
+            } else {
+                typed.raw.insert(typed.raw_at++, 1, key);
+            }
             return typed;
         }
     }
@@ -245,8 +287,8 @@ Typed with_mark_key(Typed typed, char32_t key, const Meaning& meaning, Placement
 }
 
 Typed played(Typed typed, char32_t key, const TypingRules& rules) {
-    if (typed.is_literal) return appended(std::move(typed), key);
     const Meaning meaning = meaning_of(key, rules.method);
+    if (typed.is_literal) return played_literally(std::move(typed), key, meaning);
     if (meaning.tone) return with_tone(std::move(typed), key, *meaning.tone, rules.placement);
     if (!meaning.marks.empty()) return with_mark_key(std::move(typed), key, meaning, rules.placement);
     return appended(std::move(typed), key);
@@ -363,9 +405,11 @@ Draft pressed(const Draft& draft, EditKey key, const TypingRules&) {
     const auto without = [&](std::size_t begin) { return replaced(text, {begin, text.cursor}, {}, begin); };
     switch (key) {
         case EditKey::backspace:
-            return settled_draft(without(before));
+            text = without(before);
+            break;
         case EditKey::clear_word:
-            return settled_draft(without(word_begin_before(text)));
+            text = without(word_begin_before(text));
+            break;
         case EditKey::left:
             text.cursor = before;
             break;
@@ -379,7 +423,7 @@ Draft pressed(const Draft& draft, EditKey key, const TypingRules&) {
             text.cursor = text.characters.size();
             break;
     }
-    return settled_draft(text);
+    return text.cursor == draft.cursor ? draft : settled_draft(text);
 }
 
 std::size_t bytes_before(const Draft& draft) {
