@@ -36,7 +36,10 @@ VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std
         officers.empty() ? survey::OfficerId{} : officers[*rc::gen::inRange<std::size_t>(0, officers.size())]->id;
     const survey::Uuid known = saved.empty() ? survey::Uuid{} : saved.back().id;
     const double x_mm = *rc::gen::inRange(0, 300);
-    switch (*rc::gen::inRange(0, 30)) {
+    const Key key =
+        *rc::gen::element<Key>(CharacterKey{U'a'}, CharacterKey{U's'}, CharacterKey{U'0'}, CharacterKey{U'ư'},
+                               ToneKey{survey::Tone::acute}, EditKey::backspace, EditKey::left);
+    switch (*rc::gen::inRange(0, 34)) {
         case 0:
             return Woken{};
         case 1:
@@ -74,6 +77,13 @@ VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std
         case 17:
             return TicketScanned{parse_ticket(
                 *rc::gen::element<std::string>("TP-12", "H15.50-261008-0975", "nothing of ours"), setup.center)};
+        case 18:
+            return MethodChosen{*rc::gen::element(Method::telex, Method::vni, Method::tone_keys, Method::none)};
+        case 19:
+            return PhraseChosen{item.id, Suggestion{"Cảm ơn", *rc::gen::inRange<std::size_t>(0, 3)}};
+        case 20:
+        case 21:
+            return KeyPressed{item.id, key};
         default:
             break;
     }
@@ -105,8 +115,11 @@ void check_response(const VisitSetup& setup, const VisitState& before, const Sav
         with_words += answer.words ? 1 : 0;
     }
     RC_ASSERT(save.words.size() == with_words);
-    for (const Words& words : save.words)
+    for (const Words& words : save.words) {
         RC_ASSERT(answer_to(response.answers, words.item) != nullptr && !words.text.empty());
+        // Only what was confirmed, never a draft.
+        RC_ASSERT(words.item == before.item || std::count(before.words.begin(), before.words.end(), words) == 1);
+    }
     // Flags are known words in order; a ticket goes with a rating that was begun by it, never with feedback.
     RC_ASSERT(std::is_sorted(response.flags.begin(), response.flags.end()));
     for (const std::string& flag : response.flags)
@@ -159,7 +172,10 @@ RC_GTEST_PROP(VisitModel, HoldsItsRulesWhateverPeopleDo, ()) {
             const Item* item = asked.item(state.item);
             RC_ASSERT(item != nullptr);
             RC_ASSERT(is_visible(*item, asked, state.answers, state.context));
-            RC_ASSERT(setup.ask_words || (item->type != ItemType::text && item->type != ItemType::phone));
+            const bool takes_words = item->type == ItemType::text || item->type == ItemType::phone;
+            RC_ASSERT(setup.ask_words || !takes_words);
+            RC_ASSERT((draft(state) != nullptr) == takes_words);
+            if (takes_words) RC_ASSERT(survey::is_composed(draft(state)->text));
             const Progress far = progress(setup, state);
             RC_ASSERT(far.step >= 1 && far.step <= far.steps);
         }

@@ -679,6 +679,134 @@ TEST(WordsFault, OfANumberGoesByDigitsAloneWithoutAPattern) {
     EXPECT_EQ(words_fault(glass.setup(), glass.state(), ""), std::nullopt) << "it need not be answered";
 }
 
+/// At the feedback form's first item of words.
+Glass at_words(VisitSetup setup = with_feedback()) {
+    Glass glass(std::move(setup));
+    glass.then(FeedbackWanted{}).answers("f_type", "suggest").after(1s);
+    return glass;
+}
+
+void types(Glass& glass, const char* item, const char* keys) {
+    for (const char* key = keys; *key != '\0'; ++key)
+        glass.does(KeyPressed{ItemId{item}, CharacterKey{static_cast<char32_t>(*key)}}).after(200ms);
+}
+
+std::string written(const Glass& glass) {
+    const Draft* now = draft(glass.state());
+    return now == nullptr ? "no draft" : now->text;
+}
+
+TEST(Typing, WritesVietnameseIntoADraft) {
+    Glass glass = at_words();
+    EXPECT_EQ(written(glass), "");
+    types(glass, "f_text", "ghees chowf");
+    EXPECT_EQ(written(glass), "ghế chờ");
+    glass.does(KeyPressed{ItemId{"f_text"}, EditKey::backspace});
+    EXPECT_EQ(written(glass), "ghế ch");
+    EXPECT_TRUE(glass.state().words.empty()) << "nothing is given yet";
+}
+
+TEST(Typing, GoesByTheMethodChosenForThisVisit) {
+    Glass glass = at_words();
+    glass.does(MethodChosen{Method::vni});
+    types(glass, "f_text", "ghe61");
+    EXPECT_EQ(written(glass), "ghế");
+    glass.then(Ended{}).is_saved().after(30s).does(Ticked{});
+    ASSERT_EQ(glass.state().phase, Phase::attract);
+    EXPECT_EQ(glass.state().method, glass.setup().method);
+}
+
+TEST(Typing, TakesAPhraseForWhatItStandsFor) {
+    Glass glass = at_words();
+    types(glass, "f_text", "cam on");
+    glass.does(PhraseChosen{ItemId{"f_text"}, Suggestion{"Cảm ơn", 6}});
+    EXPECT_EQ(written(glass), "Cảm ơn");
+}
+
+TEST(Typing, OfAnotherItemOrTooSoonIsIgnored) {
+    Glass glass(with_feedback());
+    glass.then(FeedbackWanted{});
+    types(glass, "f_type", "a");
+    EXPECT_EQ(written(glass), "no draft") << "this item takes no words";
+    glass.answers("f_type", "suggest").does(KeyPressed{ItemId{"f_text"}, CharacterKey{U'a'}});
+    EXPECT_EQ(written(glass), "") << "the finger was still on its way";
+    glass.after(1s);
+    types(glass, "f_phone", "0");
+    glass.does(PhraseChosen{ItemId{"f_name"}, Suggestion{"Cảm ơn", 0}});
+    EXPECT_EQ(written(glass), "");
+}
+
+TEST(Typing, KeepsTheVisitAwake) {
+    Glass glass = at_words();
+    for (int i = 0; i < 5; ++i)
+        glass.after(29s).does(KeyPressed{ItemId{"f_text"}, CharacterKey{U'a'}}).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::asking);
+}
+
+TEST(Typing, StopsAtWhatTheItemTakes) {
+    EXPECT_EQ(typing_rules(at_words().setup(), at_words().state()).chars_max, 1'000U);
+    Glass glass = at_words();
+    glass.then(WordsGiven{ItemId{"f_text"}, std::string(1'000, 'b')}).then(BackTapped{}).after(1s);
+    types(glass, "f_text", "c");
+    EXPECT_EQ(written(glass), std::string(1'000, 'b'));
+}
+
+TEST(Typing, OfAPhoneNumberTakesDigitsAlone) {
+    Glass glass(with_words(true));
+    glass.then(Woken{}).answers("overall", "5").then(Skipped{ItemId{"comment"}}).after(1s);
+    types(glass, "phone", "09a-1 2s+");
+    glass.does(KeyPressed{ItemId{"phone"}, ToneKey{survey::Tone::acute}});
+    glass.does(PhraseChosen{ItemId{"phone"}, Suggestion{"Cảm ơn", 0}});
+    EXPECT_EQ(written(glass), "0912");
+    glass.does(KeyPressed{ItemId{"phone"}, EditKey::backspace});
+    EXPECT_EQ(written(glass), "091");
+    types(glass, "phone", "0123456789012345678901234567890");
+    EXPECT_EQ(written(glass).size(), kPhoneCharsMax);
+}
+
+TEST(Typing, ThatWasNotConfirmedIsNoAnswer) {
+    Glass glass = at_words();
+    types(glass, "f_text", "nghix laij");
+    glass.after(30s).does(Ticked{});
+    ASSERT_EQ(glass.saved.size(), 1U);
+    EXPECT_FALSE(glass.saved.front().complete);
+    EXPECT_EQ(answer_to(glass.saved.front().answers, ItemId{"f_text"}), nullptr);
+    EXPECT_TRUE(glass.words.front().empty());
+    EXPECT_TRUE(glass.state().drafts.empty()) << "it goes with the visitor";
+}
+
+TEST(Typing, IsThereAgainWhenSomebodyGoesBack) {
+    Glass glass = at_words();
+    types(glass, "f_text", "hay");
+    glass.then(BackTapped{}).answers("f_type", "praise").after(1s);
+    EXPECT_EQ(written(glass), "hay") << "also what was not confirmed yet";
+    glass.then(WordsGiven{ItemId{"f_text"}, "rất hay "}).then(BackTapped{}).after(1s);
+    ASSERT_EQ(glass.state().item, ItemId{"f_text"});
+    EXPECT_EQ(written(glass), "rất hay");
+    types(glass, "f_text", "!");
+    glass.then(WordsGiven{ItemId{"f_text"}, written(glass)}).answers("f_reply", "no");
+    EXPECT_EQ(glass.words.front(), (std::vector{Words{ItemId{"f_text"}, "rất hay!"}}));
+}
+
+TEST(Typing, ThatWasSkippedIsForgotten) {
+    Glass glass(with_words(true));
+    glass.then(Woken{}).answers("overall", "5").after(1s);
+    types(glass, "comment", "hay");
+    glass.then(Skipped{ItemId{"comment"}}).then(BackTapped{});
+    EXPECT_EQ(written(glass), "");
+}
+
+TEST(Typing, OfTheRatingIsNotThereInTheFeedback) {
+    VisitSetup setup = with_words(true);
+    setup.feedback = sample_questionnaire("FEEDBACK.2");
+    setup.feedback->items[1].id = ItemId{"comment"};
+    Glass glass(setup);
+    glass.then(Woken{}).answers("overall", "5").then(WordsGiven{ItemId{"comment"}, "hay"});
+    glass.then(Skipped{ItemId{"phone"}}).is_saved().then(FeedbackWanted{}).answers("f_type", "praise");
+    ASSERT_EQ(glass.state().item, ItemId{"comment"});
+    EXPECT_EQ(written(glass), "");
+}
+
 TEST(Scan, BeginsAVisitThatKnowsWhatItIsAbout) {
     VisitSetup setup = in_hall();
     setup.center.tickets = {{"KS", {"TP"}, {"p-001"}}};
@@ -766,6 +894,16 @@ TEST(Handling, OfTheWholeVisitIsJudgedWhenItIsSaved) {
     EXPECT_EQ(glass.saved.front().flags, std::vector<std::string>{"mashing"});
     glass.is_saved().after(4s).does(Ticked{}).after(10s).does(Woken{}).after(1s).answers("overall", "5");
     EXPECT_EQ(glass.saved.back().flags, std::vector<std::string>{}) << "the next visitor begins anew";
+}
+
+TEST(Handling, OfTheRatingIsNotHeldAgainstTheFeedback) {
+    Glass glass(with_feedback());
+    glass.then(Woken{}).after(1s);
+    for (int i = 0; i < 6; ++i)
+        glass.taps().after(100ms);
+    glass.answers("overall", "5").is_saved().then(FeedbackWanted{}).answers("f_type", "praise").then(Ended{});
+    ASSERT_EQ(glass.saved.size(), 2U);
+    EXPECT_EQ(glass.saved[1].flags, std::vector<std::string>{});
 }
 
 TEST(Handling, CountsTapsSoonerThanAQuestionCanBeRead) {
