@@ -70,14 +70,20 @@ struct TypingRules {
     bool operator==(const TypingRules&) const = default;
 };
 
-/// A draft of text that came from elsewhere: composed, broken bytes left out, cut to the limits at a character, cursor
-/// at the end.
+/// A draft of text that came from elsewhere: composed, what is not writable left out, cut to the limits at a character,
+/// cursor at the end.
 [[nodiscard]] Draft draft_of(std::string_view text, const TypingRules& rules);
 
 /// The draft after one key. Unchanged where the key can do nothing: at the ends, at the limits (in characters and in
-/// bytes, see survey::kWordsBytesMax), for control characters, combining marks and what is not a character.
+/// bytes, see survey::kWordsBytesMax), for what can't be written: see is_writable().
 /// ENSURES: composed UTF-8 within the limits, if it was so before. Costs O(length of the text).
 [[nodiscard]] Draft press(const Draft& draft, const Key& key, const TypingRules& rules);
+
+/// Whether the glass writes this character: printable ASCII, new line, Latin letters, the dashes, quotes and dots of
+/// typography, ₫ and €. All of them are composed whatever stands beside them.
+[[nodiscard]] bool is_writable(char32_t character);
+/// Whether the text keeps the limits of characters and bytes.
+[[nodiscard]] bool is_within(const std::string& text, const TypingRules& rules);
 
 /// Number of characters of the text, for the counter on the screen.
 [[nodiscard]] std::size_t length(const Draft& draft);
@@ -92,7 +98,7 @@ enum class Personal { id_number, phone, email, dossier_code };
 /// - id_number: 12 digits (citizen's card, Luật Căn cước 2023) or 9 digits (the identity card before it);
 /// - phone: 10 or 11 digits that begin with 0, or +84 and 9 or 10 digits;
 /// - email: letters, @, and a domain with a dot;
-/// - dossier_code: ...-YYMMDD-NNNN as the one-stop system numbers dossiers (Thông tư 01/2018/TT-VPCP, article 9).
+/// - dossier_code: ...-YYMMDD-NNNN (Thông tư 01/2018/TT-VPCP, article 19), the serial of 4 to 12.
 /// Digits may be parted by spaces, dots or dashes as people write them; amounts of money ("1.500.000") and dates are
 /// not meant.
 [[nodiscard]] std::optional<Personal> looks_personal(std::string_view text);
