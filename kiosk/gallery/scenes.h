@@ -20,6 +20,8 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] CounterModel counter(survey::Language language);
 [[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
 [[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
+[[nodiscard]] WordsModel words(survey::Language language);            // nothing written yet, phrases offered
+[[nodiscard]] WordsModel phone_number(survey::Language language);     // one digit is missing
 [[nodiscard]] PinModel pin();
 [[nodiscard]] TallyModel tally(survey::Language language);
 
@@ -32,6 +34,8 @@ struct Scene {
 // fewest officers and options, rare states.
 [[nodiscard]] std::vector<Scene> visit_ordinary(survey::Language language);
 [[nodiscard]] std::vector<Scene> visit_extreme(survey::Language language);
+[[nodiscard]] std::vector<Scene> words_ordinary(survey::Language language);
+[[nodiscard]] std::vector<Scene> words_extreme(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_ordinary(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_extreme(survey::Language language);
 

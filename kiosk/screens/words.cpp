@@ -1,0 +1,403 @@
+// Free words and phone numbers. In portrait the usual frame stands around question, field, phrases and keyboard. A
+// panel that lies is too low for that: back, question, skip and "send" share one strip above the field, and where even
+// the phrases have no row of their own they stand beside it.
+#include <algorithm>
+#include <string>
+
+#include "kiosk/screens/asking.h"
+#include "kiosk/widgets/indicators.h"
+#include "kiosk/widgets/text_field.h"
+
+namespace hailong::kiosk {
+namespace {
+
+constexpr float kKeyboardMargin = 24;  // letters want more of the width than words do
+constexpr float kFieldLeast = 120;     // two lines of body
+constexpr float kNoticeHeight = 92;
+
+bool is_phone(const WordsModel& model) {
+    return model.item.type == survey::ItemType::phone;
+}
+
+bool offers_phrases(const WordsModel& model) {
+    return !is_phone(model) && !model.item.personal_data;
+}
+
+bool is_blank(std::string_view text) {
+    return text.find_first_not_of(" \n") == std::string_view::npos;
+}
+
+bool can_be_given(const WordsModel& model) {
+    return !is_blank(model.draft.text) && !model.fault;
+}
+
+// ---- What the field shows ------------------------------------------------------------------------------------------
+
+/// A phone number as people read it: 0912 345 678. The cursor moves along.
+struct Shown {
+    std::string text;
+    std::size_t cursor = 0;  // in bytes
+};
+Shown grouped(std::string_view digits, std::size_t cursor) {
+    constexpr std::size_t kFirst = 4;
+    constexpr std::size_t kNext = 3;
+    Shown shown;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        if (i >= kFirst && (i - kFirst) % kNext == 0) shown.text += ' ';
+        if (i < cursor) shown.cursor = shown.text.size() + 1;
+        shown.text += digits[i];
+    }
+    return shown;
+}
+
+std::string counter_of(const WordsModel& model, const DrawContext& draw) {
+    if (model.chars_max == 0 || is_phone(model)) return {};
+    const std::size_t left = model.chars_max - std::min(length(model.draft), model.chars_max);
+    return draw.text.format("words.left",
+                            {{"count", survey::format_count(static_cast<std::int64_t>(left), draw.language)}});
+}
+
+std::string_view placeholder_of(const WordsModel& model, const DrawContext& draw) {
+    // In portrait the hint stands below the question.
+    const std::string& hint = model.item.hint.in(draw.language);
+    if (!draw.layout.portrait() && !hint.empty()) return hint;
+    if (is_phone(model)) return {};
+    return draw.text.at(offers_phrases(model) ? "words.here_or_phrase" : "words.here");
+}
+
+void draw_field(Painter& paint, const WordsModel& model, Rect rect) {
+    const DrawContext& draw = paint.context();
+    const std::string counter = counter_of(model, draw);
+    FieldWords words;
+    words.counter = counter;
+    words.placeholder = placeholder_of(model, draw);
+    Shown shown;
+    if (is_phone(model)) {
+        shown = grouped(model.draft.text, model.draft.cursor);
+        words.text = shown.text;
+        words.cursor = shown.cursor;
+        words.largest = TextStep::display;
+    } else {
+        words.text = model.draft.text;
+        words.cursor = text_before(model.draft).size();
+    }
+    draw_text_field(paint, words, rect);
+}
+
+// ---- What is to be minded ------------------------------------------------------------------------------------------
+
+struct Notice {
+    std::string_view words;
+    bool quiet = false;  // nothing is wrong yet
+};
+
+std::optional<Notice> notice_of(const WordsModel& model, const DrawContext& draw) {
+    constexpr std::size_t kPhoneDigits = 10;  // before so many a number is rather unfinished than wrong
+    if (is_blank(model.draft.text)) return std::nullopt;
+    if (model.fault) {
+        switch (*model.fault) {
+            case WordsFault::too_long:
+                return Notice{draw.text.at("words.too_long")};
+            case WordsFault::pattern:
+                return length(model.draft) < kPhoneDigits ? Notice{draw.text.at("words.unfinished"), true}
+                                                          : Notice{draw.text.at("words.pattern")};
+            case WordsFault::empty_required:
+                break;  // "send" rests
+        }
+    }
+    if (model.looks_personal && offers_phrases(model)) return Notice{draw.text.at("words.personal")};
+    return std::nullopt;
+}
+
+void draw_words_notice(Painter& paint, const Notice& notice, Rect rect) {
+    DrawContext& draw = paint.context();
+    draw.say(notice.words);
+    const Surface& surface = notice.quiet ? draw.theme.sunken : draw.theme.caution;
+    paint.fill(rect, surface.fill, theme::kRadius);
+    paint.outline(rect, surface.edge, draw.theme.border, theme::kRadius);
+    Rect inner = rect.inset(24, 6);
+    const float icon = std::min(48.F, inner.height);
+    const Rect sign = inner.cut_left(icon, 20);
+    draw_icon(paint, notice.quiet ? Icon::question : Icon::warning, sign.centre(), icon, surface.ink);
+    paint.text(notice.words, TextStep::body, inner, surface.ink, Align::start);
+}
+
+// ---- Phrases -------------------------------------------------------------------------------------------------------
+
+struct PhraseGrid {
+    std::size_t columns = 1;
+    float width = 0;
+    float height = 0;
+    std::vector<const Suggestion*> shown;
+};
+
+Rect words_of_phrase(Rect cell) {
+    cell.height -= theme::kLip;
+    return cell.inset(16, 4);
+}
+
+/// As many phrases as the area has room for, whole; more of them in more columns, if their words still fit.
+PhraseGrid lay_out_phrases(const DrawContext& draw, const std::vector<Suggestion>& phrases, Rect area,
+                           float cell_height) {
+    const float gap = draw.layout.apart;
+    const auto rows = static_cast<std::size_t>(std::max((area.height + gap + 1) / (cell_height + gap), 1.F));
+    constexpr std::size_t kColumnsMax = 3;
+    PhraseGrid best;
+    for (std::size_t columns = 1; columns <= kColumnsMax; ++columns) {
+        PhraseGrid grid;
+        grid.columns = columns;
+        grid.width = (area.width - static_cast<float>(columns - 1) * gap) / static_cast<float>(columns);
+        grid.height = (area.height - static_cast<float>(rows - 1) * gap) / static_cast<float>(rows);
+        if (columns > 1 && grid.width < 2 * draw.layout.target) break;
+        const Rect words = words_of_phrase({0, 0, grid.width, grid.height});
+        for (const Suggestion& phrase : phrases) {
+            if (grid.shown.size() == columns * rows) break;
+            if (fits(draw, phrase.text, TextStep::caption, words.width, words.height)) grid.shown.push_back(&phrase);
+        }
+        if (grid.shown.size() > best.shown.size()) best = grid;
+    }
+    return best;
+}
+
+std::optional<WordsIntent> draw_phrases(Painter& paint, const WordsModel& model, Rect area, float cell_height) {
+    DrawContext& draw = paint.context();
+    const PhraseGrid grid = lay_out_phrases(draw, model.phrases, area, cell_height);
+    std::optional<WordsIntent> intent;
+    const float gap = draw.layout.apart;
+    for (std::size_t i = 0; i < grid.shown.size(); ++i) {
+        const Suggestion& phrase = *grid.shown[i];
+        const Rect cell{area.x + static_cast<float>(i % grid.columns) * (grid.width + gap),
+                        area.y + static_cast<float>(i / grid.columns) * (grid.height + gap), grid.width, grid.height};
+        const Plate result = plate(paint, "phrase/" + std::to_string(i), phrase.text, cell, draw.theme.sunken);
+        paint.text(phrase.text, TextStep::body, result.face.inset(16, 4), draw.theme.sunken.ink);
+        if (result.tapped) intent = PhraseChosen{model.item.id, phrase};
+    }
+    return intent;
+}
+
+// ---- Keys and "send" -----------------------------------------------------------------------------------------------
+
+std::optional<WordsIntent> meaning(const std::optional<KeyboardIntent>& pressed, const WordsModel& model) {
+    if (!pressed) return std::nullopt;
+    if (const auto* key = std::get_if<Key>(&*pressed)) return KeyPressed{model.item.id, *key};
+    if (const auto* method = std::get_if<Method>(&*pressed)) return MethodChosen{*method};
+    return KeyboardChanged{std::get<KeyboardState>(*pressed)};
+}
+
+std::optional<WordsIntent> draw_send(Painter& paint, const WordsModel& model, Rect rect) {
+    DrawContext& draw = paint.context();
+    const ZoneScope zone(draw, Zone::footer);
+    const std::string_view words = draw.text.at("words.send");
+    if (!can_be_given(model)) {
+        const Rect face = draw_plate(paint, rect, draw.theme.resting, false);
+        paint.text(words, TextStep::label, face.inset(16, 8), draw.theme.resting.ink);
+        return std::nullopt;
+    }
+    const ButtonLook look{.surface = &draw.theme.primary, .after = Icon::forward};
+    if (!button(paint, "words/done", words, rect, look)) return std::nullopt;
+    return WordsGiven{model.item.id, model.draft.text};
+}
+
+/// The later of two: one finger has one tap, and a frame has one intent.
+void take(std::optional<WordsIntent>& intent, const std::optional<WordsIntent>& further) {
+    if (further) intent = further;
+}
+
+// ---- Portrait ------------------------------------------------------------------------------------------------------
+
+float question_height(DrawContext& draw, const WordsModel& model, float width, float most) {
+    const std::string& hint = model.item.hint.in(draw.language);
+    const float body = line_height(draw, TextStep::body);
+    const float below = hint.empty() ? 0 : fit_text(draw, hint, TextStep::body, width, 2 * body).height + theme::kGap;
+    const std::string_view words = model.item.text.in(draw.language);
+    const TextStep step = common_step(draw, std::span(&words, 1), TextStep::title, width, most - below);
+    const auto lines = static_cast<float>(wrap(draw, step, words, width).size());
+    return std::min(lines * line_height(draw, step) + below, most);
+}
+
+std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
+    Painter& paint = stage.paint;
+    DrawContext& draw = paint.context();
+    FrameParts parts = draw_visit_frame(paint, stage.page, model.frame, model.item, FooterPlace::right);
+    std::optional<WordsIntent> intent = widen<WordsIntent>(parts.intent);
+    take(intent, draw_send(paint, model, parts.footer_place));
+
+    Rect content = parts.content;
+    const float apart = std::max(draw.layout.apart, theme::kGap);
+    Rect keys = content;
+    keys.x = kKeyboardMargin;
+    keys.width = draw.layout.width - 2 * kKeyboardMargin;
+    KeyboardPlan plan;
+    if (is_phone(model)) {
+        const float height = std::min(content.height * 0.6F, 4 * 1.6F * draw.layout.target);
+        keys = content.cut_bottom(height, apart).middle(std::min(content.width, height), height);
+    } else {
+        plan = plan_keyboard(draw.layout, keys.width, content.height * 0.6F);
+        const float height = height_of(plan, model.method, model.keyboard.layer);
+        keys.y = content.bottom() - height;
+        keys.height = height;
+        content.cut_bottom(height, apart);
+    }
+    Rect phrases;
+    if (offers_phrases(model)) {
+        phrases = content.cut_bottom(2 * draw.layout.target + draw.layout.apart, apart);
+        phrases.x = keys.x;
+        phrases.width = keys.width;
+    }
+    const std::optional<Notice> notice = notice_of(model, draw);
+    const Rect below = notice || is_phone(model) ? content.cut_bottom(kNoticeHeight, theme::kGapSmall) : Rect{};
+    const float room = content.height - kFieldLeast - theme::kGap;
+    const Rect question = content.cut_top(question_height(draw, model, content.width, room), theme::kGap);
+    draw_question(paint, question, model.item, model.item.hint.in(draw.language));
+    if (is_phone(model)) content = content.cut_bottom(std::min(content.height, 150.F));
+    draw_field(paint, model, content);
+    if (notice) draw_words_notice(paint, *notice, below);
+    if (is_phone(model)) {
+        const std::optional<Key> key = draw_digit_pad(paint, keys);
+        if (key) intent = KeyPressed{model.item.id, *key};
+        return intent;
+    }
+    take(intent, draw_phrases(paint, model, phrases, draw.layout.target));
+    take(intent, meaning(draw_keyboard(paint, plan, model.method, model.keyboard, keys), model));
+    return intent;
+}
+
+// ---- Landscape -----------------------------------------------------------------------------------------------------
+
+float button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
+    constexpr float kPadding = 28;
+    return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, 1.25F * draw.layout.target);
+}
+
+/// The question on what the buttons leave, or how long the visit still waits.
+void draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
+    DrawContext& draw = paint.context();
+    const std::string& question = model.item.text.in(draw.language);
+    draw.say(question);
+    draw.say(model.item.hint.in(draw.language));
+    if (model.frame.countdown_s) {
+        constexpr int kFullRing_s = 10;
+        const float radius = std::min(place.height / 2, 48.F);
+        draw_countdown(paint, *model.frame.countdown_s, kFullRing_s, place.cut_left(2 * radius, 24).centre(), radius);
+        paint.text(draw.text.at("visit.countdown"), TextStep::body, place, draw.theme.page.ink, Align::start);
+        return;
+    }
+    if (fits(draw, question, TextStep::caption, place.width, place.height)) {
+        paint.text(question, TextStep::title, place, draw.theme.page.ink, Align::start);
+        return;
+    }
+    // Longer than the panel is wide: it begins here, and is read aloud whole.
+    paint.text(cut_text(draw, question, TextStep::caption, place.width), place, draw.theme.page.ink, Align::start);
+}
+
+std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, Rect strip) {
+    DrawContext& draw = paint.context();
+    const survey::Messages& text = draw.text;
+    const float gap = std::max(draw.layout.apart, theme::kGapSmall);
+    std::optional<WordsIntent> intent;
+    {
+        const ZoneScope zone(draw, Zone::footer);
+        const float icon = std::min(strip.height * 0.34F, 44.F) + 20;
+        ButtonLook quiet{.surface = &draw.theme.sunken, .step = TextStep::body};
+        if (model.frame.can_go_back) {
+            const Plate back = plate(paint, "back", text.at("visit.back"),
+                                     strip.cut_left(1.1F * draw.layout.target, gap), draw.theme.sunken);
+            draw_icon(paint, Icon::back, back.face.centre(), icon - 10, draw.theme.sunken.ink);
+            if (back.tapped) intent = BackTapped{};
+        }
+        const float send = button_width(draw, text.at("words.send"), TextStep::label, icon);
+        take(intent, draw_send(paint, model, strip.cut_right(send, gap)));
+        if (!model.item.required) {
+            const float skip = button_width(draw, text.at("visit.skip"), TextStep::body, 0);
+            if (button(paint, "skip", text.at("visit.skip"), strip.cut_right(skip, gap), quiet)) {
+                intent = Skipped{model.item.id};
+            }
+        } else if (model.frame.can_finish) {
+            const float finish = button_width(draw, text.at("visit.finish"), TextStep::body, 0);
+            if (button(paint, "finish", text.at("visit.finish"), strip.cut_right(finish, gap), quiet)) {
+                intent = Ended{};
+            }
+        }
+    }
+    draw_strip_words(paint, model, strip.inset(gap, 0));
+    return intent;
+}
+
+/// Field on the left, digits on the right.
+std::optional<WordsIntent> draw_lying_phone(Painter& paint, const WordsModel& model, Rect area) {
+    DrawContext& draw = paint.context();
+    Rect pad = area.cut_right(std::min(area.width * 0.5F, 3 * 1.9F * draw.layout.target), 2 * theme::kGap);
+    pad = pad.middle(pad.width, std::min(pad.height, 4 * 1.7F * draw.layout.target));
+    const std::optional<Notice> notice = notice_of(model, draw);
+    Rect group = area.middle(area.width, std::min(area.height, 190 + theme::kGap + 2 * kNoticeHeight));
+    draw_field(paint, model, group.cut_top(190, theme::kGap));
+    if (notice) draw_words_notice(paint, *notice, group.cut_top(std::min(1.4F * kNoticeHeight, group.height)));
+    const std::optional<Key> key = draw_digit_pad(paint, pad);
+    if (!key) return std::nullopt;
+    return KeyPressed{model.item.id, *key};
+}
+
+/// Beside the field, or below it: a notice while there is one, else phrases.
+std::optional<WordsIntent> draw_beside(Painter& paint, const WordsModel& model, Rect place, float cell_height) {
+    if (const std::optional<Notice> notice = notice_of(model, paint.context())) {
+        draw_words_notice(paint, *notice, place);
+        return std::nullopt;
+    }
+    return draw_phrases(paint, model, place, cell_height);
+}
+
+std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
+    Painter& paint = stage.paint;
+    const DrawContext& draw = paint.context();
+    const float target = draw.layout.target;
+    Rect area = stage.page.inset(draw.layout.tight() ? 20 : 48, draw.layout.tight() ? 14 : 20);
+    const float width = stage.page.width - 2 * kKeyboardMargin;
+    // With strip, phrases and four rows of keys a panel of some height is full; on a lower one five rows of keys and
+    // the strip share what the field leaves.
+    const float apart = draw.layout.apart;
+    KeyboardPlan plan = plan_keyboard(draw.layout, width, area.height - 2 * target - kFieldLeast - 3 * apart);
+    float strip = std::max(target, 96.F);
+    if (plan.kind == KeyboardPlan::Kind::low) {
+        plan = plan_keyboard(draw.layout, width, (area.height - kFieldLeast - 2 * apart) * 5 / 6);
+        strip = std::min(target, plan.key_height);
+    }
+    const float gap = plan.gap;
+    std::optional<WordsIntent> intent;
+    take(intent, draw_strip(paint, model, area.cut_top(strip, gap)));
+    if (is_phone(model)) {
+        take(intent, draw_lying_phone(paint, model, area));
+        return intent;
+    }
+    const float height = height_of(plan, model.method, model.keyboard.layer);
+    Rect keys = area.cut_bottom(height, gap);
+    keys.x = kKeyboardMargin;
+    keys.width = width;
+    if (plan.kind == KeyboardPlan::Kind::wide) {
+        Rect row = area.cut_bottom(target, gap);
+        draw_field(paint, model, area);
+        const Rect methods = row.cut_right(row.width * 0.4F, 2 * gap);
+        if (offers_phrases(model) || notice_of(model, draw)) take(intent, draw_beside(paint, model, row, target));
+        if (const auto method = draw_methods(paint, model.method, methods)) intent = MethodChosen{*method};
+    } else {
+        if (offers_phrases(model) || notice_of(model, draw)) {
+            const Rect beside = area.cut_right(area.width * 0.42F, gap);
+            take(intent, draw_beside(paint, model, beside, std::min(target, area.height)));
+        }
+        draw_field(paint, model, area);
+    }
+    take(intent, meaning(draw_keyboard(paint, plan, model.method, model.keyboard, keys), model));
+    return intent;
+}
+
+}  // namespace
+
+Capitals capitals_of(const survey::Item& item) {
+    return item.personal_data ? Capitals::words : Capitals::sentences;
+}
+
+std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw) {
+    Stage stage(draw);
+    return draw.layout.portrait() ? draw_tall(stage, model) : draw_lying(stage, model);
+}
+
+}  // namespace hailong::kiosk
