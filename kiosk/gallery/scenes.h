@@ -22,6 +22,8 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
 [[nodiscard]] WordsModel words(survey::Language language);            // nothing written yet, phrases offered
 [[nodiscard]] WordsModel phone_number(survey::Language language);     // one digit is missing
+[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 40, in pages
+[[nodiscard]] HelpModel help(survey::Language language);              // nothing wished for yet
 [[nodiscard]] PinModel pin();
 [[nodiscard]] TallyModel tally(survey::Language language);
 
