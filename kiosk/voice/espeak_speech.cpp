@@ -77,7 +77,7 @@ Expected<void, std::string> EspeakSpeech::start() {
     if (functions->sample_rate() <= 0) {
         const char* folder = data_folder_.empty() ? nullptr : data_folder_.c_str();
         if (functions->initialize(AUDIO_OUTPUT_SYNCHRONOUS, kBufferMs, folder, espeakINITIALIZE_DONT_EXIT) <= 0) {
-            return unexpected(std::string("eSpeak NG finds no data"));
+            return unexpected(std::string("eSpeak NG can't read its data"));
         }
     }
     const int rate_hz = functions->sample_rate();
