@@ -114,6 +114,7 @@ TEST_F(EspeakSpeechTest, SpeaksEveryTextOfTheTerminal) {
 }
 
 TEST(EspeakSpeech, CanBeginAgainAfterItEnded) {
+    std::ptrdiff_t threads = 0;
     for (int i = 0; i < 3; ++i) {
         EspeakSpeech speech;
         std::size_t count = 0;
@@ -123,6 +124,10 @@ TEST(EspeakSpeech, CanBeginAgainAfterItEnded) {
         });
         ASSERT_TRUE(spoke) << spoke.error();
         EXPECT_GT(count, 0u);
+        // eSpeak's own thread is started once.
+        const auto now = std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+        EXPECT_EQ(i == 0 ? now : threads, now);
+        threads = now;
     }
 }
 
