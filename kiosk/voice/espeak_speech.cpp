@@ -22,28 +22,20 @@ const char* voice_name(survey::Language language) {
 struct Listener {
     const TakeSound& take;
     int rate_hz = 0;
-    bool has_enough = false;
 };
-
-Listener* listener_of(const espeak_EVENT* events) {
-    if (events == nullptr) return nullptr;
-    return static_cast<Listener*>(events->user_data);
-}
 
 constexpr int kGoOn = 0;
 constexpr int kStop = 1;
 
 /// Called by eSpeak, in C: nothing may be thrown through it.
 int hand_on(short* samples, int count, espeak_EVENT* events) noexcept {
-    Listener* listener = listener_of(events);
-    if (listener == nullptr || samples == nullptr || count <= 0) return kGoOn;
-    if (listener->has_enough) return kStop;
+    if (samples == nullptr || count <= 0 || events == nullptr || events->user_data == nullptr) return kGoOn;
+    const auto& listener = *static_cast<const Listener*>(events->user_data);
     try {
-        listener->has_enough = !listener->take({samples, static_cast<std::size_t>(count)}, listener->rate_hz);
+        return listener.take({samples, static_cast<std::size_t>(count)}, listener.rate_hz) ? kGoOn : kStop;
     } catch (...) {  // out of memory: this line ends here
-        listener->has_enough = true;
+        return kStop;
     }
-    return listener->has_enough ? kStop : kGoOn;
 }
 
 }  // namespace
@@ -77,7 +69,7 @@ Expected<void, std::string> EspeakSpeech::start() {
     if (functions->sample_rate() <= 0) {
         const char* folder = data_folder_.empty() ? nullptr : data_folder_.c_str();
         if (functions->initialize(AUDIO_OUTPUT_SYNCHRONOUS, kBufferMs, folder, espeakINITIALIZE_DONT_EXIT) <= 0) {
-            return unexpected(std::string("eSpeak NG finds no data"));
+            return unexpected(std::string("eSpeak NG can't read its data"));
         }
     }
     const int rate_hz = functions->sample_rate();

@@ -12,7 +12,7 @@ namespace hailong::kiosk {
 
 class EspeakSpeech final : public Speech {
   public:
-    /// `data_folder` holds espeak-ng-data; empty: where the system has it.
+    /// `data_folder` holds espeak-ng-data; empty, or without it: where the system has it.
     explicit EspeakSpeech(std::string data_folder = {});
     ~EspeakSpeech() override;
     EspeakSpeech(const EspeakSpeech&) = delete;

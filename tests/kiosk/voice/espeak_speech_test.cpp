@@ -1,8 +1,11 @@
 // eSpeak NG itself, without a sound card.
 #include "kiosk/voice/espeak_speech.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 
 #include <gtest/gtest.h>
 
@@ -58,19 +61,19 @@ TEST_F(EspeakSpeechTest, SpeaksEachLanguageInItsOwnVoice) {
     const Sound vietnamese = speak("An toan", Language::vi);
     const Sound english = speak("An toan", Language::en);
     EXPECT_GT(loudness(english), 1'000.0);
-    EXPECT_NE(vietnamese.samples, english.samples);
+    EXPECT_GT(length_s(english), 1.1 * length_s(vietnamese));  // the same takes are alike to 0.2 %
 }
 
 TEST_F(EspeakSpeechTest, HearsTheTonesOfVietnamese) {
-    EXPECT_NE(speak("ma", Language::vi).samples, speak("mà", Language::vi).samples);
-    EXPECT_NE(speak("má", Language::vi).samples, speak("mạ", Language::vi).samples);
+    const double level = length_s(speak("ma", Language::vi));  // the falling tone is the shorter one
+    EXPECT_LT(length_s(speak("mà", Language::vi)), 0.8 * level);
 }
 
 TEST_F(EspeakSpeechTest, SpeaksFasterAndSlower) {
     const double usual = length_s(speak(kQuestion, Language::vi));
     EXPECT_LT(length_s(speak(kQuestion, Language::vi, kVoiceRateMax)), 0.8 * usual);
     EXPECT_GT(length_s(speak(kQuestion, Language::vi, kVoiceRateMin)), 1.3 * usual);
-    EXPECT_DOUBLE_EQ(length_s(speak(kQuestion, Language::vi)), usual);
+    EXPECT_NEAR(length_s(speak(kQuestion, Language::vi)), usual, 0.01 * usual);
 }
 
 TEST_F(EspeakSpeechTest, EndsWhenNoMoreIsWanted) {
@@ -91,8 +94,9 @@ TEST_F(EspeakSpeechTest, LetsNoExceptionThroughTheLibrary) {
     EXPECT_GT(loudness(speak(kQuestion, Language::vi)), 1'000.0);
 }
 
-TEST_F(EspeakSpeechTest, SpeaksNothingForNothing) {
-    EXPECT_TRUE(speak("", Language::vi).samples.empty());
+TEST_F(EspeakSpeechTest, IsSilentForNothing) {
+    const Sound sound = speak("", Language::vi);
+    EXPECT_EQ(std::count(sound.samples.begin(), sound.samples.end(), 0), std::ssize(sound.samples));
 }
 
 TEST_F(EspeakSpeechTest, SpeaksEveryTextOfTheTerminal) {
@@ -110,6 +114,7 @@ TEST_F(EspeakSpeechTest, SpeaksEveryTextOfTheTerminal) {
 }
 
 TEST(EspeakSpeech, CanBeginAgainAfterItEnded) {
+    std::ptrdiff_t threads = 0;
     for (int i = 0; i < 3; ++i) {
         EspeakSpeech speech;
         std::size_t count = 0;
@@ -119,27 +124,32 @@ TEST(EspeakSpeech, CanBeginAgainAfterItEnded) {
         });
         ASSERT_TRUE(spoke) << spoke.error();
         EXPECT_GT(count, 0u);
+        // eSpeak's own thread is started once.
+        const auto now = std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+        EXPECT_EQ(i == 0 ? now : threads, now);
+        threads = now;
     }
 }
 
 /// Ends the program with 0 when speech without data says so and works with data afterwards.
-[[noreturn]] void speak_without_data_and_with(const std::string& nowhere) {
+[[noreturn]] void speak_without_data_and_with(const std::string& empty_folder) {
     const TakeSound take = [](std::span<const Sample>, int) { return true; };
     bool is_told = false;
     {
-        EspeakSpeech speech(nowhere);
+        EspeakSpeech speech(empty_folder);
         const auto spoke = speech.speak("một", Language::vi, 100, take);
-        is_told = !spoke && spoke.error() == "eSpeak NG finds no data";
+        is_told = !spoke && spoke.error() == "eSpeak NG can't read its data";
     }
     const bool speaks = EspeakSpeech().speak("một", Language::vi, 100, take).has_value();
     std::_Exit(is_told && speaks ? 0 : 1);
 }
 
 // In a program of its own: eSpeak keeps the data that it found once.
-TEST(EspeakSpeechDeathTest, SaysThatItsDataIsMissingAndFindsItLater) {
+TEST(EspeakSpeechDeathTest, SaysThatItsDataIsDamagedAndFindsItLater) {
     GTEST_FLAG_SET(death_test_style, "threadsafe");
     const tests::TemporaryFolder folder;
-    EXPECT_EXIT(speak_without_data_and_with((folder / "nowhere").string()), testing::ExitedWithCode(0), "");
+    std::filesystem::create_directory(folder / "espeak-ng-data");  // with nothing in it
+    EXPECT_EXIT(speak_without_data_and_with(folder.path().string()), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

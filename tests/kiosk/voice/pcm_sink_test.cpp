@@ -1,11 +1,18 @@
 // What every sink promises: held to the one that tests use, and to ALSA with the device that needs no sound card.
 #include "kiosk/voice/pcm_sink.h"
 
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+#include <numeric>
+
 #include <gtest/gtest.h>
 
 #include "kiosk/voice/alsa_sink.h"
 #include "kiosk/voice/shared_library.h"
+#include "survey/host/host.h"
 #include "tests/kiosk/voice/fakes.h"
+#include "tests/support/temporary_folder.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -88,6 +95,23 @@ TEST(AlsaSink, NamesADeviceThatIsNotThere) {
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error(), "\"no-such-device\" can't be opened: No such file or directory");
     EXPECT_EQ(sink.rate_hz(), 0);
+}
+
+// ALSA's "file" device keeps what a card would play.
+TEST(AlsaSink, PlaysEverySampleOnceAndInOrder) {
+    const tests::TemporaryFolder folder;
+    const std::filesystem::path file = folder / "played.raw";
+    std::vector<Sample> samples(30'000);
+    std::iota(samples.begin(), samples.end(), Sample{-15'000});
+    AlsaSink sink("file:" + file.string() + ",raw");
+    const auto opened = sink.open(22'050);
+    ASSERT_TRUE(opened) << opened.error();
+    for (std::size_t at = 0; at < samples.size(); at += 700)
+        ASSERT_TRUE(sink.write(std::span(samples).subspan(at, std::min<std::size_t>(700, samples.size() - at))));
+    sink.close();
+    const std::string played = *survey::read_file(file);
+    ASSERT_EQ(played.size(), samples.size() * sizeof(Sample));
+    EXPECT_EQ(std::memcmp(played.data(), samples.data(), played.size()), 0);
 }
 
 TEST(SharedLibrary, SaysWhatItDoesNotFind) {

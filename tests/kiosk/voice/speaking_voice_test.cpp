@@ -128,6 +128,17 @@ TEST_F(SpeakingVoiceTest, SaysTheNewLinesInPlaceOfTheOld) {
     EXPECT_EQ(studio_->now().drops, 1);
 }
 
+TEST_F(SpeakingVoiceTest, IsSpeakingTheNewLinesThoughTheOldEnded) {
+    allow_writes(3);
+    voice_->say({"a"}, Language::vi);
+    ASSERT_TRUE(wait_for_writes(3));
+    voice_->say({"bbb"}, Language::vi);
+    allow_writes(5);  // at most one more of the old, then the new
+    ASSERT_TRUE(wait_for_writes(5));
+    EXPECT_EQ(studio_->now().spoken.back(), "bbb");
+    EXPECT_TRUE(voice_->is_speaking());
+}
+
 TEST_F(SpeakingVoiceTest, FallsSilentWithinOnePiece) {
     studio_->with([](Studio::State& state) { state.is_endless = true; });
     allow_writes(3);
