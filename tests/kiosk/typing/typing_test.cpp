@@ -331,6 +331,7 @@ TEST(Limit, IsThatOfSealedWordsInBytes) {
     draft = press(draft, CharacterKey{U'b'}, rules);
     EXPECT_EQ(draft.text.size(), survey::kWordsBytesMax);
     EXPECT_EQ(press(draft, CharacterKey{U'c'}, rules), draft);
+    EXPECT_EQ(press(draft, ToneKey{Tone::acute}, rules), draft) << "an á needs a byte more than an a";
 }
 
 TEST(Limit, LetsTextThatIsTooLongBeShortened) {
