@@ -14,6 +14,11 @@ namespace {
 constexpr float kKeyboardMargin = 24;  // letters want more of the width than words do
 constexpr float kFieldLeast = 120;     // two lines of body
 constexpr float kNoticeHeight = 92;
+constexpr float kNoticeIcon = 48;
+
+bool written_large(const DrawContext& draw) {
+    return draw.layout.text != TextSize::normal;
+}
 
 bool is_phone(const WordsModel& model) {
     return model.item.type == survey::ItemType::phone;
@@ -60,9 +65,14 @@ std::string counter_of(const WordsModel& model, const DrawContext& draw) {
 std::string_view placeholder_of(const WordsModel& model, const DrawContext& draw) {
     // In portrait the hint stands below the question.
     const std::string& hint = model.item.hint.in(draw.language);
-    if (!draw.layout.portrait() && !hint.empty()) return hint;
     if (is_phone(model)) return {};
+    if (!draw.layout.portrait() && !hint.empty()) return hint;
     return draw.text.at(offers_phrases(model) ? "words.here_or_phrase" : "words.here");
+}
+
+bool placeholder_fits(const DrawContext& draw, const FieldWords& words, Rect rect) {
+    const Rect place = words_in_field(draw, words, rect);
+    return fits(draw, words.placeholder, TextStep::caption, place.width, place.height);
 }
 
 void draw_field(Painter& paint, const WordsModel& model, Rect rect) {
@@ -71,12 +81,14 @@ void draw_field(Painter& paint, const WordsModel& model, Rect rect) {
     FieldWords words;
     words.counter = counter;
     words.placeholder = placeholder_of(model, draw);
+    if (!placeholder_fits(draw, words, rect)) words.placeholder = draw.text.at("words.here");
     Shown shown;
     if (is_phone(model)) {
         shown = grouped(model.draft.text, model.draft.cursor);
         words.text = shown.text;
         words.cursor = shown.cursor;
         words.largest = TextStep::display;
+        words.one_line = true;
     } else {
         words.text = model.draft.text;
         words.cursor = text_before(model.draft).size();
@@ -88,7 +100,8 @@ void draw_field(Painter& paint, const WordsModel& model, Rect rect) {
 
 struct Notice {
     std::string_view words;
-    bool quiet = false;  // nothing is wrong yet
+    std::string_view shorter = {};  // where the words do not fit; may be empty
+    bool quiet = false;             // nothing is wrong yet
 };
 
 std::optional<Notice> notice_of(const WordsModel& model, const DrawContext& draw) {
@@ -99,14 +112,20 @@ std::optional<Notice> notice_of(const WordsModel& model, const DrawContext& draw
             case WordsFault::too_long:
                 return Notice{draw.text.at("words.too_long")};
             case WordsFault::pattern:
-                return length(model.draft) < kPhoneDigits ? Notice{draw.text.at("words.unfinished"), true}
+                return length(model.draft) < kPhoneDigits ? Notice{draw.text.at("words.unfinished"), {}, true}
                                                           : Notice{draw.text.at("words.pattern")};
             case WordsFault::empty_required:
                 break;  // "send" rests
         }
     }
-    if (model.looks_personal && offers_phrases(model)) return Notice{draw.text.at("words.personal")};
+    if (model.looks_personal && offers_phrases(model))
+        return Notice{draw.text.at("words.personal"), draw.text.at("words.personal_short")};
     return std::nullopt;
+}
+
+/// Two lines of it.
+float notice_height(const DrawContext& draw) {
+    return std::max(kNoticeHeight, 2 * line_height(draw, TextStep::caption) + 24);
 }
 
 void draw_words_notice(Painter& paint, const Notice& notice, Rect rect) {
@@ -116,10 +135,11 @@ void draw_words_notice(Painter& paint, const Notice& notice, Rect rect) {
     paint.fill(rect, surface.fill, theme::kRadius);
     paint.outline(rect, surface.edge, draw.theme.border, theme::kRadius);
     Rect inner = rect.inset(24, 6);
-    const float icon = std::min(48.F, inner.height);
+    const float icon = std::min(kNoticeIcon, inner.height);
     const Rect sign = inner.cut_left(icon, 20);
+    const bool whole = notice.shorter.empty() || fits(draw, notice.words, TextStep::caption, inner.width, inner.height);
     draw_icon(paint, notice.quiet ? Icon::question : Icon::warning, sign.centre(), icon, surface.ink);
-    paint.text(notice.words, TextStep::body, inner, surface.ink, Align::start);
+    paint.text(whole ? notice.words : notice.shorter, TextStep::body, inner, surface.ink, Align::start);
 }
 
 // ---- Phrases -------------------------------------------------------------------------------------------------------
@@ -142,13 +162,14 @@ PhraseGrid lay_out_phrases(const DrawContext& draw, const std::vector<Suggestion
     const float gap = draw.layout.apart;
     const auto rows = static_cast<std::size_t>(std::max((area.height + gap + 1) / (cell_height + gap), 1.F));
     constexpr std::size_t kColumnsMax = 3;
+    constexpr float kWidthLeast = 300;
     PhraseGrid best;
     for (std::size_t columns = 1; columns <= kColumnsMax; ++columns) {
         PhraseGrid grid;
         grid.columns = columns;
         grid.width = (area.width - static_cast<float>(columns - 1) * gap) / static_cast<float>(columns);
         grid.height = (area.height - static_cast<float>(rows - 1) * gap) / static_cast<float>(rows);
-        if (columns > 1 && grid.width < 2 * draw.layout.target) break;
+        if (columns > 1 && grid.width < kWidthLeast) break;
         const Rect words = words_of_phrase({0, 0, grid.width, grid.height});
         for (const Suggestion& phrase : phrases) {
             if (grid.shown.size() == columns * rows) break;
@@ -205,8 +226,14 @@ void take(std::optional<WordsIntent>& intent, const std::optional<WordsIntent>& 
 
 // ---- Portrait ------------------------------------------------------------------------------------------------------
 
-float question_height(DrawContext& draw, const WordsModel& model, float width, float most) {
+/// The item's hint where it can be read in two lines.
+std::string_view hint_below(const DrawContext& draw, const WordsModel& model, float width) {
     const std::string& hint = model.item.hint.in(draw.language);
+    const bool short_enough = fits(draw, hint, TextStep::caption, width, 2 * line_height(draw, TextStep::body));
+    return short_enough ? std::string_view(hint) : std::string_view();
+}
+
+float question_height(DrawContext& draw, const WordsModel& model, std::string_view hint, float width, float most) {
     const float body = line_height(draw, TextStep::body);
     const float below = hint.empty() ? 0 : fit_text(draw, hint, TextStep::body, width, 2 * body).height + theme::kGap;
     const std::string_view words = model.item.text.in(draw.language);
@@ -215,48 +242,59 @@ float question_height(DrawContext& draw, const WordsModel& model, float width, f
     return std::min(lines * line_height(draw, step) + below, most);
 }
 
+/// Question, what is to be minded, and the field. A notice stands where the hint stood, so that nothing moves under the
+/// finger; for a number, whose hint says how it is written, below the field.
+void draw_question_and_field(Painter& paint, const WordsModel& model, Rect content) {
+    DrawContext& draw = paint.context();
+    const bool phone = is_phone(model);
+    const std::optional<Notice> notice = notice_of(model, draw);
+    const float notice_room = notice_height(draw);
+    if (phone) {
+        const Rect below = content.cut_bottom(notice_room, theme::kGap);
+        if (notice) draw_words_notice(paint, *notice, below);
+    }
+    std::string_view hint = notice && !phone ? std::string_view() : hint_below(draw, model, content.width);
+    const float taken = notice && !phone ? notice_room + theme::kGapSmall : 0;
+    const float room = content.height - kFieldLeast - theme::kGap - taken;
+    // A long question needs the hint's room.
+    const float both = room - 2 * line_height(draw, TextStep::body) - theme::kGap;
+    if (!fits(draw, model.item.text.in(draw.language), TextStep::caption, content.width, both)) hint = {};
+    const Rect question = content.cut_top(question_height(draw, model, hint, content.width, room), theme::kGap);
+    draw_question(paint, question, model.item, hint);
+    if (notice && !phone) draw_words_notice(paint, *notice, content.cut_top(notice_room, theme::kGapSmall));
+    if (phone) content = content.cut_top(std::min(content.height, 2 * line_height(draw, TextStep::display)));
+    draw_field(paint, model, content);
+}
+
 std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
     Painter& paint = stage.paint;
-    DrawContext& draw = paint.context();
+    const DrawContext& draw = paint.context();
     FrameParts parts = draw_visit_frame(paint, stage.page, model.frame, model.item, FooterPlace::right);
     std::optional<WordsIntent> intent = widen<WordsIntent>(parts.intent);
     take(intent, draw_send(paint, model, parts.footer_place));
 
     Rect content = parts.content;
     const float apart = std::max(draw.layout.apart, theme::kGap);
-    Rect keys = content;
-    keys.x = kKeyboardMargin;
-    keys.width = draw.layout.width - 2 * kKeyboardMargin;
-    KeyboardPlan plan;
     if (is_phone(model)) {
         const float height = std::min(content.height * 0.6F, 4 * 1.6F * draw.layout.target);
-        keys = content.cut_bottom(height, apart).middle(std::min(content.width, height), height);
-    } else {
-        plan = plan_keyboard(draw.layout, keys.width, content.height * 0.6F);
-        const float height = height_of(plan, model.method, model.keyboard.layer);
-        keys.y = content.bottom() - height;
-        keys.height = height;
-        content.cut_bottom(height, apart);
+        const Rect pad = content.cut_bottom(height, apart).middle(std::min(content.width, height), height);
+        draw_question_and_field(paint, model, content);
+        if (const auto key = draw_digit_pad(paint, pad)) intent = KeyPressed{model.item.id, *key};
+        return intent;
     }
+    const float width = draw.layout.width - 2 * kKeyboardMargin;
+    const KeyboardPlan plan = plan_keyboard(draw.layout, width, content.height * 0.54F);
+    Rect keys = content.cut_bottom(height_of(plan, model.method, model.keyboard.layer), apart);
+    keys.x = kKeyboardMargin;
+    keys.width = width;
     Rect phrases;
     if (offers_phrases(model)) {
-        phrases = content.cut_bottom(2 * draw.layout.target + draw.layout.apart, apart);
+        const float rows = written_large(draw) ? 1 : 2;
+        phrases = content.cut_bottom(rows * draw.layout.target + (rows - 1) * draw.layout.apart, apart);
         phrases.x = keys.x;
         phrases.width = keys.width;
     }
-    const std::optional<Notice> notice = notice_of(model, draw);
-    const Rect below = notice || is_phone(model) ? content.cut_bottom(kNoticeHeight, theme::kGapSmall) : Rect{};
-    const float room = content.height - kFieldLeast - theme::kGap;
-    const Rect question = content.cut_top(question_height(draw, model, content.width, room), theme::kGap);
-    draw_question(paint, question, model.item, model.item.hint.in(draw.language));
-    if (is_phone(model)) content = content.cut_bottom(std::min(content.height, 150.F));
-    draw_field(paint, model, content);
-    if (notice) draw_words_notice(paint, *notice, below);
-    if (is_phone(model)) {
-        const std::optional<Key> key = draw_digit_pad(paint, keys);
-        if (key) intent = KeyPressed{model.item.id, *key};
-        return intent;
-    }
+    draw_question_and_field(paint, model, content);
     take(intent, draw_phrases(paint, model, phrases, draw.layout.target));
     take(intent, meaning(draw_keyboard(paint, plan, model.method, model.keyboard, keys), model));
     return intent;
@@ -266,10 +304,10 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
 
 float button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
     constexpr float kPadding = 28;
-    return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, 1.25F * draw.layout.target);
+    return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, draw.layout.target);
 }
 
-/// The question on what the buttons leave, or how long the visit still waits.
+/// What stands between the buttons: how long the visit still waits, what is to be minded, or the question.
 void draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
     DrawContext& draw = paint.context();
     const std::string& question = model.item.text.in(draw.language);
@@ -278,9 +316,22 @@ void draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
     if (model.frame.countdown_s) {
         constexpr int kFullRing_s = 10;
         const float radius = std::min(place.height / 2, 48.F);
-        draw_countdown(paint, *model.frame.countdown_s, kFullRing_s, place.cut_left(2 * radius, 24).centre(), radius);
-        paint.text(draw.text.at("visit.countdown"), TextStep::body, place, draw.theme.page.ink, Align::start);
+        const Rect left = place.cut_left(2 * radius, 24);
+        if (line_height(draw, TextStep::caption) < radius) {
+            draw_countdown(paint, *model.frame.countdown_s, kFullRing_s, left.centre(), radius);
+        } else {
+            // Written so large, the number has no room in its ring.
+            paint.text(std::to_string(*model.frame.countdown_s), TextStep::title, left, draw.theme.page.ink);
+        }
+        const std::string_view words = draw.text.at("visit.countdown");
+        draw.say(words);
+        if (fits(draw, words, TextStep::caption, place.width, place.height)) {
+            paint.text(words, TextStep::body, place, draw.theme.page.ink, Align::start);
+        }
         return;
+    }
+    if (const std::optional<Notice> notice = notice_of(model, draw); notice && !is_phone(model)) {
+        return draw_words_notice(paint, *notice, place);
     }
     if (fits(draw, question, TextStep::caption, place.width, place.height)) {
         paint.text(question, TextStep::title, place, draw.theme.page.ink, Align::start);
@@ -301,7 +352,7 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
         ButtonLook quiet{.surface = &draw.theme.sunken, .step = TextStep::body};
         if (model.frame.can_go_back) {
             const Plate back = plate(paint, "back", text.at("visit.back"),
-                                     strip.cut_left(1.1F * draw.layout.target, gap), draw.theme.sunken);
+                                     strip.cut_left(std::max(1.1F * strip.height, 110.F), gap), draw.theme.sunken);
             draw_icon(paint, Icon::back, back.face.centre(), icon - 10, draw.theme.sunken.ink);
             if (back.tapped) intent = BackTapped{};
         }
@@ -328,22 +379,18 @@ std::optional<WordsIntent> draw_lying_phone(Painter& paint, const WordsModel& mo
     DrawContext& draw = paint.context();
     Rect pad = area.cut_right(std::min(area.width * 0.5F, 3 * 1.9F * draw.layout.target), 2 * theme::kGap);
     pad = pad.middle(pad.width, std::min(pad.height, 4 * 1.7F * draw.layout.target));
-    const std::optional<Notice> notice = notice_of(model, draw);
-    Rect group = area.middle(area.width, std::min(area.height, 190 + theme::kGap + 2 * kNoticeHeight));
-    draw_field(paint, model, group.cut_top(190, theme::kGap));
-    if (notice) draw_words_notice(paint, *notice, group.cut_top(std::min(1.4F * kNoticeHeight, group.height)));
+    // The field in the middle, its hint above, what is wrong below.
+    const float below = notice_height(draw);
+    const float field = 1.7F * line_height(draw, TextStep::display);
+    Rect group = area.middle(area.width, std::min(area.height, 2 * (below + theme::kGap) + field));
+    const std::string& hint = model.item.hint.in(draw.language);
+    paint.text(hint, TextStep::body, group.cut_top(below, theme::kGap), draw.theme.page.muted, Align::start,
+               Align::end);
+    draw_field(paint, model, group.cut_top(field, theme::kGap));
+    if (const auto notice = notice_of(model, draw)) draw_words_notice(paint, *notice, group.cut_top(below));
     const std::optional<Key> key = draw_digit_pad(paint, pad);
     if (!key) return std::nullopt;
     return KeyPressed{model.item.id, *key};
-}
-
-/// Beside the field, or below it: a notice while there is one, else phrases.
-std::optional<WordsIntent> draw_beside(Painter& paint, const WordsModel& model, Rect place, float cell_height) {
-    if (const std::optional<Notice> notice = notice_of(model, paint.context())) {
-        draw_words_notice(paint, *notice, place);
-        return std::nullopt;
-    }
-    return draw_phrases(paint, model, place, cell_height);
 }
 
 std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
@@ -376,12 +423,12 @@ std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
         Rect row = area.cut_bottom(target, gap);
         draw_field(paint, model, area);
         const Rect methods = row.cut_right(row.width * 0.4F, 2 * gap);
-        if (offers_phrases(model) || notice_of(model, draw)) take(intent, draw_beside(paint, model, row, target));
+        if (offers_phrases(model)) take(intent, draw_phrases(paint, model, row, target));
         if (const auto method = draw_methods(paint, model.method, methods)) intent = MethodChosen{*method};
     } else {
-        if (offers_phrases(model) || notice_of(model, draw)) {
+        if (offers_phrases(model)) {
             const Rect beside = area.cut_right(area.width * 0.42F, gap);
-            take(intent, draw_beside(paint, model, beside, std::min(target, area.height)));
+            take(intent, draw_phrases(paint, model, beside, std::min(target, area.height)));
         }
         draw_field(paint, model, area);
     }

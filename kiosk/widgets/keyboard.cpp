@@ -290,6 +290,21 @@ void draw_newline(Painter& paint, Point centre, float size, ImU32 colour) {
     paint.line(head, colour, kStroke);
 }
 
+/// The present method on a key that turns to the next one.
+void draw_turning(Painter& paint, std::string_view words, Rect face) {
+    DrawContext& draw = paint.context();
+    const ImU32 ink = draw.theme.sunken.ink;
+    constexpr float kIcon = 36;
+    const float width = text_width(draw, TextStep::caption, words) + 1;
+    if (width + 16 + kIcon > face.width - 16) {
+        paint.text(words, TextStep::caption, face.inset(6, 2), ink);
+        return;
+    }
+    Rect group = face.middle(width + 16 + kIcon, face.height);
+    draw_icon(paint, Icon::sync, group.cut_left(kIcon, 16).centre(), kIcon, ink);
+    paint.text(words, TextStep::caption, group, ink, Align::start);
+}
+
 /// Which way the words of a key stand on it: in words where they fit, as a picture where they do not.
 bool words_on(Painter& paint, std::string_view words, TextStep largest, Rect face, ImU32 colour) {
     const Rect inner = face.inset(10, 4);
@@ -304,7 +319,12 @@ bool words_on(Painter& paint, std::string_view words, TextStep largest, Rect fac
 class Board {
   public:
     Board(Painter& paint, const KeyboardPlan& plan, Method method, const KeyboardState& state)
-        : paint_(paint), plan_(plan), method_(method), state_(state), letter_step_(step_of_letters()) {}
+        : paint_(paint),
+          plan_(plan),
+          method_(method),
+          state_(state),
+          letter_step_(step_of_letters()),
+          widest_name_(widest_tone_name()) {}
 
     void draw_row(const Row& row, float x, float y) {
         for (const Cell& cell : row) {
@@ -322,6 +342,15 @@ class Board {
     [[nodiscard]] TextStep step_of_letters() const {
         constexpr std::array<std::string_view, 2> kWidest{"W", "Ơ"};
         return common_step(paint_.context(), kWidest, TextStep::title, plan_.key_width - 12, plan_.key_height - 12);
+    }
+
+    [[nodiscard]] float widest_tone_name() const {
+        const DrawContext& draw = paint_.context();
+        float widest = 0;
+        for (const Tone tone : {Tone::acute, Tone::grave, Tone::hook, Tone::tilde, Tone::dot}) {
+            widest = std::max(widest, text_width(draw, TextStep::caption, words_of(ToneKey{tone}, draw.text).label));
+        }
+        return widest;
     }
 
     Plate key(const Words& words, Rect rect, const Surface& surface, const KeyboardIntent& meaning) {
@@ -357,23 +386,27 @@ class Board {
         const Surface& surface = draw.theme.selected;
         const Rect face = key(words, rect, surface, Key{cap}).face;
         const std::string_view letter = sample(cap.tone);
-        const float name_width = text_width(draw, TextStep::caption, words.label);
-        const float letter_width = text_width(draw, letter_step_, letter);
         constexpr float kBetween = 16;
-        // The name beside its sample, below it, or, where there is no room, left to the sample alone.
-        if (letter_width + kBetween + name_width <= face.width - 16) {
-            Rect group = face.middle(letter_width + kBetween + name_width, face.height);
-            paint_.text(letter, letter_step_, group.cut_left(letter_width + 1, kBetween - 1), surface.ink);
+        constexpr float kOverlap = 8;  // neither line fills its height
+        const float letter_width = text_width(draw, letter_step_, letter);
+        const float name_width = text_width(draw, TextStep::caption, words.label);
+        const float name_height = line_height(draw, TextStep::caption);
+        // All five alike: the name beside its sample, below it, or, where there is no room, left to the sample alone.
+        if (letter_width + kBetween + widest_name_ <= face.width - 16) {
+            Rect group = face.middle(letter_width + kBetween + name_width + 2, face.height);
+            paint_.text(letter, letter_step_, group.cut_left(letter_width + 1, kBetween), surface.ink);
             paint_.text(words.label, TextStep::caption, group.inset(-1, 0), surface.muted, Align::start);
-        } else if (name_width <= face.width - 8 &&
-                   line_height(draw, TextStep::label) + line_height(draw, TextStep::caption) <= face.height + 12) {
-            Rect group = face.inset(0, -6);
-            const Rect below = group.cut_bottom(line_height(draw, TextStep::caption) + 4);
-            paint_.text(letter, TextStep::label, group, surface.ink);
-            paint_.text(words.label, TextStep::caption, below.inset(2, 0), surface.muted, Align::middle, Align::start);
-        } else {
-            paint_.text(letter, letter_step_, face, surface.ink);
+            return;
         }
+        const float letter_height = line_height(draw, TextStep::label);
+        const float both = letter_height + name_height - kOverlap;
+        if (widest_name_ > face.width - 8 || both > face.height) {
+            paint_.text(letter, letter_step_, face, surface.ink);
+            return;
+        }
+        Rect group = face.middle(face.width, both);
+        paint_.text(words.label, TextStep::caption, group.cut_bottom(name_height, -kOverlap), surface.muted);
+        paint_.text(letter, TextStep::label, group, surface.ink);
     }
 
     void draw(EditKey cap, Rect rect) {
@@ -440,7 +473,7 @@ class Board {
         Words words = words_of(wanted, draw.text);
         words.label = draw.text.format("method.turn", {{"now", now.label}, {"next", words.label}});
         const Rect face = key(words, rect, draw.theme.sunken, wanted).face;
-        paint_.text(now.label, TextStep::caption, face.inset(6, 2), draw.theme.sunken.ink);
+        draw_turning(paint_, now.label, face);
     }
 
     Painter& paint_;
@@ -448,6 +481,7 @@ class Board {
     Method method_;
     const KeyboardState& state_;
     TextStep letter_step_;
+    float widest_name_;
 };
 
 float keys_wide(const Row& row) {
@@ -562,7 +596,7 @@ std::optional<Method> draw_methods(Painter& paint, Method method, Rect strip) {
         Words target = words_of(wanted, draw.text);
         target.label = draw.text.format("method.turn", {{"now", now.label}, {"next", target.label}});
         const Plate result = plate(paint, target.name, target.label, strip, draw.theme.sunken);
-        paint.text(now.label, TextStep::caption, result.face.inset(8, 4), draw.theme.sunken.ink);
+        draw_turning(paint, now.label, result.face);
         return result.tapped ? std::optional(wanted) : std::nullopt;
     }
     std::optional<Method> chosen;

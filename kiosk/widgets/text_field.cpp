@@ -1,6 +1,7 @@
 #include "kiosk/widgets/text_field.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace hailong::kiosk {
@@ -58,6 +59,16 @@ void draw_scroll_bar(Painter& paint, const Surface& surface, Rect track, std::si
     paint.fill(track, mix(surface.edge, surface.fill, 0.6F), kScrollBar / 2);
     paint.fill({track.x, track.y + top, track.width, std::min(height, track.height - top)}, surface.muted,
                kScrollBar / 2);
+}
+
+/// In the lower corner: below the text where the field is high, else beside it (then it begins where the text does).
+Rect counter_in_field(const DrawContext& draw, const FieldWords& words, Rect rect) {
+    if (words.counter.empty()) return {};
+    Rect place = rect.inset(kPaddingX, kPaddingY);
+    const float line = line_height(draw, TextStep::caption);
+    const bool low = place.height < 3 * line_height(draw, TextStep::body) + line;
+    if (!low) return place.cut_bottom(line);
+    return place.cut_right(std::ceil(text_width(draw, TextStep::caption, words.counter)) + 1);
 }
 
 }  // namespace
@@ -126,21 +137,29 @@ std::size_t first_line_shown(std::size_t count, std::size_t room, std::size_t cu
     return cursor_line - std::min(cursor_line, room / 2);
 }
 
+Rect words_in_field(const DrawContext& draw, const FieldWords& words, Rect rect) {
+    Rect place = rect.inset(kPaddingX, kPaddingY);
+    const Rect counter = counter_in_field(draw, words, rect);
+    if (counter.y > place.y) {
+        place.height = counter.y - 4 - place.y;
+    } else if (counter.width > 0) {
+        place.width = counter.x - theme::kGap - place.x;
+    }
+    place.cut_right(kScrollBar, theme::kGapSmall);
+    if (words.one_line) place = place.middle(place.width, std::min(place.height, line_height(draw, words.largest)));
+    return place;
+}
+
 void draw_text_field(Painter& paint, const FieldWords& words, Rect rect) {
     DrawContext& draw = paint.context();
     const Surface& surface = draw.theme.card;
     paint.fill(rect, surface.fill, theme::kRadius);
     paint.outline(rect, draw.theme.primary.fill, std::max(draw.theme.border, 3.F), theme::kRadius);
-    Rect place = rect.inset(kPaddingX, kPaddingY);
-
+    const Rect counter = counter_in_field(draw, words, rect);
     if (!words.counter.empty()) {
-        const float line = line_height(draw, TextStep::caption);
-        const bool low = place.height < 3 * line_height(draw, TextStep::body) + line;
-        const float width = text_width(draw, TextStep::caption, words.counter);
-        const Rect corner = low ? place.cut_right(width, theme::kGap) : place.cut_bottom(line, 4);
-        paint.text(words.counter, TextStep::caption, corner, surface.muted, Align::end, Align::end);
+        paint.text(words.counter, TextStep::caption, counter, surface.muted, Align::end, Align::end);
     }
-    place.cut_right(kScrollBar, theme::kGapSmall);
+    const Rect place = words_in_field(draw, words, rect);
 
     if (words.text.empty()) {
         const Rect beside{place.x + kCursor + 10, place.y, place.width - kCursor - 10, place.height};
