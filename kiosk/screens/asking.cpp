@@ -34,12 +34,18 @@ bool draw_countdown_strip(Painter& paint, Rect strip, int seconds) {
     DrawContext& draw = paint.context();
     const std::string_view words = draw.text.at("visit.more_time");
     const ButtonLook look{.surface = &draw.theme.primary, .before = Icon::more_time, .step = TextStep::body};
-    const float height = std::max(std::min(strip.height, 116.F), draw.layout.target);
+    const float height = std::min(strip.height, page_shape(draw.layout).button);
     const float radius = std::min(height / 2, kRadiusMax);
-    const float width = std::clamp(button_width(draw, words, look), draw.layout.target, strip.width * 0.58F);
+    const float least = draw.layout.target;
+    float width = std::clamp(button_width(draw, words, look), least, strip.width * 0.58F);
     const float room = strip.width - 2 * (radius + kGap) - width;
     TextBlock why;
-    if (room >= kWordsLeast) why = fit_text(draw, draw.text.at("visit.countdown"), TextStep::body, room, height);
+    if (room >= kWordsLeast) {
+        why = fit_text(draw, draw.text.at("visit.countdown"), TextStep::body, room, height);
+    } else {
+        // The ring and the button say it by themselves.
+        width = std::clamp(button_width(draw, words, look), least, strip.width - 2 * radius - kGap);
+    }
     const float beside = why.lines.empty() ? 0 : why.width + kGap;
     Rect group = strip.middle(2 * radius + kGap + beside + width, height);
     draw_countdown(paint, seconds, kFullRing_s, group.cut_left(2 * radius, kGap).centre(), radius);
@@ -66,11 +72,12 @@ void draw_progress_cell(Painter& paint, Rect cell, const Progress& progress) {
     constexpr float kEmblem = 118;
     const DrawContext& draw = paint.context();
     const bool counted = progress.steps > 1;
-    Rect group = cell.middle(cell.width, counted ? kEmblem + 16 + line_height(draw, smallest_step(draw)) : kEmblem);
+    const float line = std::min(line_height(draw, TextStep::caption) + 4, cell.height - kEmblem - 16);
+    Rect group = cell.middle(cell.width, counted ? kEmblem + 16 + line : kEmblem);
     draw_emblem(paint, group.cut_top(kEmblem, 16).centre(), kEmblem / 2);
     if (!counted) return;
-    const std::string words =
-        draw.text.format("visit.step", {{"step", std::to_string(progress.step)}, {"steps", std::to_string(progress.steps)}});
+    const std::string words = draw.text.format(
+        "page.place", {{"page", std::to_string(progress.step)}, {"pages", std::to_string(progress.steps)}});
     paint.text(words, TextStep::caption, group, draw.theme.page.muted);
 }
 
@@ -140,6 +147,10 @@ std::optional<FrameIntent> draw_footer(Painter& paint, Rect strip, const VisitFr
     return intent;
 }
 
+bool has_footer(const VisitFrame& frame, const survey::Item& item, FooterPlace place) {
+    return frame.can_go_back || frame.can_finish || !item.required || place != FooterPlace::unused;
+}
+
 /// Header, status and help; what is left of `content` is the screen's.
 std::optional<FrameIntent> draw_top(Painter& paint, Rect& content, const PageShape& shape, const VisitFrame& frame) {
     const Layout& layout = paint.context().layout;
@@ -202,15 +213,19 @@ FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, 
     if (frame.countdown_s) draw.say(draw.text.at("visit.countdown"));
     parts.content = page.inset(shape.margin_x, shape.margin_y);
     Rect footer;
+    const auto cut_footer = [&] {
+        if (has_footer(frame, item, place)) footer = parts.content.cut_bottom(shape.footer, shape.footer_gap);
+    };
     if (shape.rail > 0) {
         parts.intent = draw_side(paint, parts.content, shape, frame);
-        footer = parts.content.cut_bottom(shape.footer, shape.footer_gap);
+        cut_footer();
     } else {
-        footer = parts.content.cut_bottom(shape.footer, shape.footer_gap);
+        cut_footer();
         parts.intent = draw_top(paint, parts.content, shape, frame);
     }
     if (const auto tapped = draw_footer(paint, footer, frame, item, place, parts.footer_place)) parts.intent = tapped;
-    if (frame.unsaved_waiting) {
+    // On a tight panel the words of the question need the room; the attract screen tells it, too.
+    if (frame.unsaved_waiting && !draw.layout.tight()) {
         draw_notice(paint, Icon::hourglass, draw.text.at("visit.unsaved"), draw.theme.caution,
                     parts.content.cut_bottom(60, shape.gap));
     }
@@ -220,20 +235,27 @@ FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, 
 QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item& item, std::string_view hint,
                              float answers_wanted, float answers_least) {
     constexpr int kTries = 6;
-    const float gap = draw.layout.tight() ? 24 : 40;
     constexpr float kAirMax = 150;  // most that is left above and below the question; the rest goes around the group
-    const std::string& words = item.text.in(draw.language);
+    constexpr float kSlack = 2;      // sums of lengths are not exact
+    constexpr float kQuestionShare = 0.45F;  // of the height, that a question may claim from a long list
+    const float gap = draw.layout.tight() ? 24 : 40;
+    const std::string_view words = item.text.in(draw.language);
     const float hint_height =
-        hint.empty()
-            ? 0
-            : fit_text(draw, hint, TextStep::body, content.width, hint_room(draw)).height + kHintGap;
+        hint.empty() ? 0 : fit_text(draw, hint, TextStep::body, content.width, hint_room(draw)).height + kHintGap;
+    const auto beside_question = [&](TextStep step) {
+        const auto lines = static_cast<float>(wrap(draw, step, words, content.width).size());
+        return content.height - lines * line_height(draw, step) - hint_height - gap - kSlack;
+    };
     // Most that answers get: on a tight panel two rows of targets, else so much that a question has its room; never more
     // than what lies within reach.
     const float reachable = content.bottom() - std::max(content.y, draw.layout.reach_top());
-    const float most = draw.layout.tight() && !draw.layout.portrait() ? 2 * draw.layout.target + draw.layout.apart
-                                                                      : content.height * 0.82F;
+    const bool low = draw.layout.tight() && !draw.layout.portrait();
+    const float most = low ? 2 * draw.layout.target + draw.layout.apart : content.height * 0.82F;
     answers_wanted = std::min({answers_wanted, most, reachable});
-    answers_least = std::min(answers_least, answers_wanted);
+    // A list can be turned page by page; a question can't: it is never written small for the list's sake.
+    const float beside_label = beside_question(TextStep::label);
+    if (!low && beside_label > content.height * (1 - kQuestionShare)) answers_least = std::min(answers_least, beside_label);
+    answers_least = std::min({answers_least, answers_wanted, beside_question(smallest_step(draw))});
     float answers = answers_least;
     // Title is large enough to read a question by; when all words are larger, body is.
     const TextStep enough = draw.layout.text == TextSize::normal ? TextStep::title : TextStep::body;
@@ -248,10 +270,8 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     QuestionSplit split;
     const float room = content.height - answers - gap;
     // Measured here, drawn by draw_question, which notes what can't be fitted.
-    const std::string_view question = words;
-    const TextStep step =
-        common_step(draw, std::span(&question, 1), TextStep::display, content.width, room - hint_height);
-    const auto lines = static_cast<float>(wrap(draw, step, question, content.width).size());
+    const TextStep step = common_step(draw, std::span(&words, 1), TextStep::display, content.width, room - hint_height);
+    const auto lines = static_cast<float>(wrap(draw, step, words, content.width).size());
     const float spare = std::max(room - lines * line_height(draw, step) - hint_height - 2 * kAirMax, 0.F);
     const float below = std::min(spare / 2, std::max(reachable - answers, 0.F));
     split.question = content;
@@ -286,7 +306,9 @@ PagedGrid lay_out(const Layout& layout, Rect area, std::size_t count, std::initi
     if (paged.grid.pages > 1) {
         paged.bar_beside = layout.tight() && !layout.portrait();
         const float gap = gap_between(layout);
-        paged.bar = paged.bar_beside ? area.cut_right(layout.target, gap)
+        const float both = 2 * layout.target + layout.apart;
+        // One above the other where there is the height, else side by side.
+        paged.bar = paged.bar_beside ? area.cut_right(area.height < both ? both : layout.target, gap)
                                      : area.cut_bottom(std::max(kPageBarHeight, layout.target), gap);
         paged.grid = arrange(area, count, rules);
     }
@@ -309,11 +331,14 @@ std::optional<int> draw_page_bar(Painter& paint, const PagedGrid& paged) {
     // As high as the list beside it, when two targets fit there.
     const Layout& layout = paint.context().layout;
     Rect column = *paged.bar;
-    column.height = std::min(column.height, std::max(paged.grid.height(), 2 * layout.target + layout.apart));
+    const bool upright = column.height > column.width;
+    const float least = upright ? 2 * layout.target + layout.apart : layout.target;
+    column.height = std::min(column.height, std::max(paged.grid.height(), least));
     return page_column(paint, paged.page, pages, words, column);
 }
 
 bool is_better(const WordGrid& a, const WordGrid& b, Paging paging) {
+    if (a.large_enough != b.large_enough) return a.large_enough;
     if (a.whole != b.whole) return a.whole;
     const bool a_large = a.step <= TextStep::caption;
     const bool b_large = b.step <= TextStep::caption;
@@ -331,6 +356,8 @@ WordGrid lay_out_words(const DrawContext& draw, Rect area, std::span<const std::
         candidate.paged = lay_out(draw.layout, area, words.size(), {rule}, page);
         const Rect place = words_of(candidate.paged.grid.cell(0));
         candidate.step = common_step(draw, words, largest, place.width, place.height);
+        constexpr float kHalf = 0.5F;
+        candidate.large_enough = candidate.paged.grid.cell_height >= draw.layout.target - kHalf;
         candidate.whole = std::all_of(words.begin(), words.end(), [&](std::string_view text) {
             return fits(draw, text, candidate.step, place.width, place.height);
         });

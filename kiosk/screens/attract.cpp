@@ -49,8 +49,10 @@ struct SmallPrint {
         return promise.height + (ticket.lines.empty() ? 0 : gap + std::max(ticket.height, kTicketIcon));
     }
 };
-SmallPrint small_print(DrawContext& draw, float width, bool scanner, float gap) {
-    const float room = 2 * line_height(draw, TextStep::body);
+SmallPrint small_print(DrawContext& draw, Rect area, bool scanner, float gap) {
+    constexpr float kShare = 0.12F;  // of the height, for each of the two
+    const float width = area.width;
+    const float room = std::min(2 * line_height(draw, TextStep::body), area.height * kShare);
     SmallPrint print{fit_text(draw, draw.text.at("attract.promise"), TextStep::body, width, room), {}, gap * 0.4F};
     if (scanner) {
         print.ticket = fit_text(draw, draw.text.at("attract.ticket"), TextStep::body, width - kTicketIcon - 24, room);
@@ -81,7 +83,7 @@ void draw_invitation(Painter& paint, Rect area, const AttractModel& model, bool 
     float title_room = 0;
     for (const InvitationSizes& choice : choices) {
         sizes = choice;
-        print = small_print(draw, area.width, model.scanner, sizes.gap);
+        print = small_print(draw, area, model.scanner, sizes.gap);
         const float counter = model.counter_name.empty() ? 0 : kCounterHeight + sizes.gap * kCounterGapShare;
         const float faces = sizes.faces > 0 ? sizes.faces + sizes.gap : 0;
         title_room = area.height - counter - faces - sizes.gap - sizes.button - sizes.gap / 2 - print.height();
@@ -107,23 +109,29 @@ void draw_invitation(Painter& paint, Rect area, const AttractModel& model, bool 
 }
 
 void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
-    const DrawContext& draw = paint.context();
-    draw.say(draw.text.at("out_of_order.title"));
-    draw.say(reason);
-    draw.say(draw.text.at("out_of_order.help"));
-    Rect group = area.middle(std::min(area.width, 1100.F), std::min(area.height, 760.F));
-    constexpr float kSign = 190;
-    const Point centre = group.cut_top(kSign, 44).centre();
-    paint.disc(centre, kSign / 2, paint.theme().caution.fill);
-    draw_icon(paint, Icon::warning, {centre.x, centre.y - 6}, kSign * 0.5F, paint.theme().caution.ink);
-    const TextBlock title =
-        fit_text(paint.context(), draw.text.at("out_of_order.title"), TextStep::hero, group.width, 250);
-    paint.text(title, group.cut_top(title.height, 28), paint.theme().page.ink);
-    const TextBlock why = fit_text(paint.context(), reason, TextStep::label, group.width, 220);
-    paint.text(why, group.cut_top(why.height, 24), paint.theme().page.ink);
-    paint.text(draw.text.at("out_of_order.help"), TextStep::body, group, paint.theme().page.muted, Align::middle,
-               Align::start);
+    constexpr float kGap = 32;
+    constexpr float kWidth = 1100;
+    DrawContext& draw = paint.context();
+    const std::string_view headline = draw.text.at("out_of_order.title");
+    const std::string_view remedy = draw.text.at("out_of_order.help");
+    for (const std::string_view line : {headline, std::string_view(reason), remedy})
+        draw.say(line);
+    const float sign = std::min(190.F, area.height * 0.2F);
+    const float width = std::min(area.width, kWidth * factor(draw.layout.text));
+    const float room = area.height - sign - 3 * kGap;
+    const TextBlock title = fit_text(draw, headline, TextStep::hero, width, room * 0.4F);
+    const TextBlock why = fit_text(draw, reason, TextStep::label, width, room * 0.3F);
+    const TextBlock help = fit_text(draw, remedy, TextStep::body, width, room - title.height - why.height);
+    Rect group = area.middle(width, sign + title.height + why.height + help.height + 3 * kGap);
+    const Point centre = group.cut_top(sign, kGap).centre();
+    paint.disc(centre, sign / 2, draw.theme.caution.fill);
+    draw_icon(paint, Icon::warning, {centre.x, centre.y - 6}, sign * 0.5F, draw.theme.caution.ink);
+    paint.text(title, group.cut_top(title.height, kGap), draw.theme.page.ink);
+    paint.text(why, group.cut_top(why.height, kGap), draw.theme.page.ink);
+    paint.text(help, group, draw.theme.page.muted);
 }
+
+constexpr float kNameHeight = 56;
 
 /// Name, emblem and help at the edges of the page. What they leave is `content`; what of it wakes the terminal is `wake`.
 struct Edges {
@@ -156,12 +164,17 @@ Edges draw_edges(Painter& paint, Rect page, const AttractModel& model) {
     if (const auto helper = draw_help_buttons(paint, row.cut_right(buttons, 28), offer)) {
         edges.intent = widen<AttractIntent>(helper);
     }
-    enter(draw.layout.seated() ? row.cut_left(row.height) : row, model.center_name);
+    enter(draw.layout.portrait() ? row.cut_left(row.height) : row, model.center_name);
     if (draw.layout.seated()) {
         paint.text(model.center_name, TextStep::caption, header, draw.theme.page.ink);
         edges.wake.height = edges.content.bottom() - edges.wake.y;
     }
     edges.wake.cut_top(edges.content.y - edges.wake.y);
+    if (draw.layout.portrait() && !draw.layout.seated()) {
+        // Between emblem and buttons there is no room for the name.
+        paint.text(model.center_name, TextStep::caption, edges.content.cut_top(kNameHeight, shape.gap),
+                   draw.theme.page.ink);
+    }
     return edges;
 }
 

@@ -108,7 +108,7 @@ std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& d
     for (const survey::Option& option : options)
         words.emplace_back(option.label.in(draw.language));
     const AnswerGrid answers = lay_out_answers(draw, split.answers, model.item, words, rules, model.page);
-    const auto& [paged, step, whole] = answers.words;
+    const auto& [paged, step, large_enough, whole] = answers.words;
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {
         const survey::Option& option = options[i];

@@ -18,7 +18,7 @@ void draw_cleaning(const CleaningModel& model, DrawContext& draw) {
     constexpr float kIcon = 130;
     constexpr float kGap = 44;
     const Rect content = stage.page.inset(kMargin, kMargin);
-    const float ring = std::min(content.height * 0.34F, 420.F);
+    const float ring = std::min(content.height * 0.28F, 300.F);
     const float room = content.height - kIcon - ring - 3 * kGap;
     const TextBlock title = fit_text(draw, draw.text.at("cleaning.title"), TextStep::hero, content.width, room * 0.5F);
     const TextBlock words = fit_text(draw, body, TextStep::title, content.width, room - title.height);

@@ -16,8 +16,9 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     static_cast<void>(draw_name(paint, content.cut_top(kNameHeight, shape.gap), picture.center_name, false));
 
     if (picture.lotus) {
-        const Point water{page.centre().x, page.bottom() + page.height * 0.06F};
-        draw_lotus(paint, water, page.height * (draw.layout.portrait() ? 0.4F : 0.5F),
+        const float height = draw.layout.height;
+        const Point water{page.centre().x, height * 1.06F};
+        draw_lotus(paint, water, height * (draw.layout.portrait() ? 0.4F : 0.5F),
                    with_alpha(paint.theme().lotus, 34), with_alpha(paint.theme().lotus_deep, 30));
     }
 
@@ -29,13 +30,15 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     const float width = draw.layout.text == TextSize::normal ? std::min(content.width, 1240.F) : content.width;
     const float gaps = kGapAfterSign + kGapAfterTitle + kGapAfterBody;
     const float room = content.height - sign - gaps;
+    const TextBlock title = fit_text(draw, picture.title, TextStep::hero, width, room * 0.34F);
+    const float body_room = room - title.height;
+    const TextBlock body =
+        fit_text(draw, picture.body, TextStep::title, width, picture.note.empty() ? body_room : body_room * 0.45F);
     TextBlock note;
-    if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, room * 0.3F);
-    const TextBlock title = fit_text(draw, picture.title, TextStep::hero, width, room * 0.38F);
-    const TextBlock body = fit_text(draw, picture.body, TextStep::title, width, room - title.height - note.height);
-    const float height = sign + kGapAfterSign + title.height + kGapAfterTitle + body.height +
+    if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, body_room - body.height);
+    const float group_height = sign + kGapAfterSign + title.height + kGapAfterTitle + body.height +
                          (note.lines.empty() ? 0 : kGapAfterBody + note.height);
-    Rect group = content.middle(width, height);
+    Rect group = content.middle(width, group_height);
     group.y -= std::min(content.height * 0.04F, group.y - content.y);  // the optical middle lies a little above the measured one
 
     const Point centre = group.cut_top(sign, kGapAfterSign).centre();

@@ -57,7 +57,7 @@ std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext
 
     Rect area = split.answers;
     const Rect none = portrait ? area.cut_bottom(none_height, gap) : parts.footer_place;
-    const auto [paged, step, whole] =
+    const auto [paged, step, large_enough, whole] =
         lay_out_words(draw, area, words, {rule, dense, fewer}, model.page, TextStep::label, counter_card_words);
     const auto [first, last] = paged.shown(words.size());
     for (std::size_t i = first; i < last; ++i) {

@@ -12,12 +12,12 @@ struct TextChoice {
     TextSize size;
     const char* name;
     const char* key;
-    TextStep letter;  // the size of its sign
+    float letter;  // the height of its sign, whatever size is chosen now
 };
 constexpr std::array kTextChoices{
-    TextChoice{TextSize::normal, "help/text/normal", "help.text_normal", TextStep::body},
-    TextChoice{TextSize::large, "help/text/large", "help.text_large", TextStep::title},
-    TextChoice{TextSize::largest, "help/text/largest", "help.text_largest", TextStep::hero}};
+    TextChoice{TextSize::normal, "help/text/normal", "help.text_normal", 38},
+    TextChoice{TextSize::large, "help/text/large", "help.text_large", 56},
+    TextChoice{TextSize::largest, "help/text/largest", "help.text_largest", 76}};
 
 /// One wish that is on or off.
 struct Wish {
@@ -34,6 +34,14 @@ std::vector<Wish> wishes_of(const HelpModel& model) {
     return wishes;
 }
 
+/// The largest step that is no higher than that.
+TextStep step_of(const DrawContext& draw, float height) {
+    TextStep step = TextStep::hero;
+    while (step < smallest_step(draw) && font_size_px(draw, step) > height * draw.layout.scale)
+        step = smaller(step);
+    return step;
+}
+
 /// One of the three sizes: its letter as large as it stands for, its words, a tick on the present one.
 bool draw_text_choice(Painter& paint, const TextChoice& choice, bool chosen, TextStep step, Rect rect) {
     constexpr float kTick = 46;
@@ -46,7 +54,7 @@ bool draw_text_choice(Painter& paint, const TextChoice& choice, bool chosen, Tex
     Rect face = result.face.inset(12, 10);
     const Rect foot = face.cut_bottom(face.height * 0.4F);
     paint.text(words, step, foot, surface.ink);
-    paint.text(draw.text.at("help.text_letter"), choice.letter, face, surface.ink);
+    paint.text(draw.text.at("help.text_letter"), step_of(draw, choice.letter), face, surface.ink);
     if (chosen) {
         const Point corner{result.face.right() - kTick * 0.8F, result.face.y + kTick * 0.8F};
         paint.disc(corner, kTick / 2, draw.theme.primary.fill);

@@ -40,11 +40,18 @@ struct OfficerGrid {
     PagedGrid paged;
     TextStep name_step = TextStep::caption;
     TextStep post_step = TextStep::caption;
+    bool whole = false;  // no name and no post is cut or broken
 };
 OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const std::string_view> names,
                              std::span<const std::string_view> posts, const std::vector<OfficerRule>& rules, int page) {
-    OfficerGrid result;
+    const auto readable = [&](std::span<const std::string_view> texts, Rect place, TextStep step) {
+        return std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
+            return fits(draw, text, step, place.width, place.height);
+        });
+    };
+    std::optional<OfficerGrid> best;
     for (const OfficerRule& rule : rules) {
+        OfficerGrid result;
         const Rect narrowed = area.middle(std::min(area.width, rule.width_max), area.height);
         result.paged = lay_out(draw.layout, narrowed, names.size(), {rule.grid}, page);
         const OfficerPlaces places = officer_card_words(result.paged.grid.cell(0));
@@ -53,14 +60,13 @@ OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const
         // A post is never written larger than the name above it.
         result.post_step =
             common_step(draw, posts, std::max(TextStep::body, result.name_step), places.post.width, places.post.height);
-        const auto readable = [&](std::span<const std::string_view> texts, Rect place) {
-            return std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
-                return fits(draw, text, TextStep::caption, place.width, place.height);
-            });
-        };
-        if (readable(names, places.name) && readable(posts, places.post)) break;
+        // The first in which every word is whole, in type no smaller than caption if that can be.
+        const bool large = readable(names, places.name, TextStep::caption) && readable(posts, places.post, TextStep::caption);
+        result.whole = readable(names, places.name, result.name_step) && readable(posts, places.post, result.post_step);
+        if (!best || (result.whole && !best->whole)) best = result;
+        if (large) return result;
     }
-    return result;
+    return best.value_or(OfficerGrid{});
 }
 
 }  // namespace
@@ -80,7 +86,9 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
     const std::vector<OfficerRule> rules = rules_for(draw.layout, std::max<std::size_t>(count, 1), parts.content.width);
     const GridRule& rule = rules.front().grid;
     const float list_least = count == 0 ? 0 : height_of(rule, count, rule.cell_height_min);
-    const float list_wanted = count == 0 ? 0 : height_of(rule, count, rule.cell_height_max);
+    float list_wanted = count == 0 ? 0 : height_of(rule, count, rule.cell_height_max);
+    // On a tight panel two rows, even where one of cards would do: names may be too long for cards.
+    if (count > 1 && draw.layout.tight()) list_wanted = std::max(list_wanted, 2 * draw.layout.target + draw.layout.apart);
     const std::string& hint = model.item.hint.in(draw.language);
     const QuestionSplit split =
         split_question(draw, parts.content, model.item, hint, list_wanted + under, list_least + under);
@@ -99,7 +107,7 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
         names.emplace_back(officer.name);
         posts.emplace_back(officer.post.in(draw.language));
     }
-    const auto [paged, name_step, post_step] = lay_out_officers(draw, area, names, posts, rules, model.page);
+    const auto [paged, name_step, post_step, whole] = lay_out_officers(draw, area, names, posts, rules, model.page);
     const auto [first, last] = paged.shown(count);
     for (std::size_t i = first; i < last; ++i) {
         const survey::Officer& officer = model.officers[i];

@@ -7,15 +7,12 @@
 namespace hailong::kiosk {
 namespace {
 
-/// A second button at the foot of the page, apart from what closes it. Cuts its place off `page`.
-bool draw_feedback(Painter& paint, Rect& page) {
+/// A second button at the foot of the page, apart from what closes it.
+bool draw_feedback(Painter& paint, Rect strip) {
     const DrawContext& draw = paint.context();
-    const PageShape shape = page_shape(draw.layout);
-    page.cut_bottom(shape.margin_y);
-    const Rect strip = page.cut_bottom(shape.footer, gap_between(draw.layout, shape.gap));
     const std::string_view words = draw.text.at("thanks.feedback");
     const ButtonLook look{.before = Icon::speech, .step = TextStep::label};
-    const float width = std::min(button_width(draw, words, look), strip.width - 2 * shape.margin_x);
+    const float width = std::min(button_width(draw, words, look), strip.width);
     return button(paint, "feedback", words, strip.middle(width, strip.height), look);
 }
 
@@ -24,8 +21,13 @@ bool draw_feedback(Painter& paint, Rect& page) {
 std::optional<ClosingIntent> draw_thanks(const ThanksModel& model, DrawContext& draw) {
     Stage stage(draw);
     std::optional<ClosingIntent> intent;
+    const PageShape shape = page_shape(draw.layout);
     Rect page = stage.page;
-    if (model.feedback_offered && draw_feedback(stage.paint, page)) intent = FeedbackWanted{};
+    Rect foot;
+    if (model.feedback_offered) {
+        page.cut_bottom(shape.margin_y);
+        foot = page.cut_bottom(shape.footer, gap_between(draw.layout)).inset(shape.margin_x, 0);
+    }
     const Touch finger = touch(draw, "done", page, draw.text.at("visit.finish"));
     if (finger.tapped) intent = Touched{};
     draw_closing(stage.paint, page,
@@ -36,6 +38,7 @@ std::optional<ClosingIntent> draw_thanks(const ThanksModel& model, DrawContext& 
                   .body = draw.text.at("thanks.body"),
                   .note = model.advice.empty() ? draw.text.at("thanks.note") : std::string_view(model.advice),
                   .lotus = true});
+    if (model.feedback_offered && draw_feedback(stage.paint, foot)) intent = FeedbackWanted{};
     return intent;
 }
 

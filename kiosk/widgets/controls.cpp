@@ -33,8 +33,13 @@ Rect on_plate(Rect place, const Plate& plate) {
 float row_face_radius(Rect rect) {
     return std::min((rect.height - theme::kLip) * 0.42F, 76.F);
 }
+/// A low card has a smaller face and less air, for its words need the same room.
+constexpr float kLowCard = 290;
 float card_face_radius(Rect rect) {
-    return std::min(rect.width * 0.33F, rect.height * 0.28F);
+    return std::min(rect.width * 0.33F, rect.height * (rect.height < kLowCard ? 0.18F : 0.28F));
+}
+float card_air(Rect rect) {
+    return rect.height < kLowCard ? 12 : 28;
 }
 float counter_radius(Rect rect) {
     return std::min({rect.height * 0.34F, rect.width * 0.12F, 56.F});
@@ -54,7 +59,7 @@ Portrait portrait_on(Rect rect) {
         portrait.radius = std::min({face.height / 2 - 16, face.width * 0.15F, 96.F});
         portrait.centre = {face.x + 24 + portrait.radius, face.centre().y};
     } else {
-        portrait.radius = std::min(face.width * 0.34F, face.height * 0.28F);
+        portrait.radius = std::min(face.width * 0.34F, face.height * 0.27F);
         portrait.centre = {face.centre().x, face.y + 26 + portrait.radius};
     }
     return portrait;
@@ -119,9 +124,11 @@ bool sign_button(Painter& paint, const std::string& name, std::string_view label
     const Surface& surface = look.surface == nullptr ? paint.theme().sunken : *look.surface;
     const Plate result = plate(paint, name, label, rect, surface);
     if (look.icon) {
-        draw_icon(paint, *look.icon, result.face.centre(), std::min(rect.height * 0.46F, 84.F), surface.ink);
+        draw_icon(paint, *look.icon, result.face.centre(), std::min(rect.height * 0.46F, 96.F), surface.ink);
     } else {
-        paint.text(look.letters, TextStep::label, result.face.inset(8, 4), surface.ink);
+        constexpr float kLarge = 160;  // on a square of that height small letters would be lost
+        const TextStep step = rect.height < kLarge ? TextStep::label : TextStep::display;
+        paint.text(look.letters, step, result.face.inset(8, 4), surface.ink);
     }
     return result.tapped;
 }
@@ -254,18 +261,18 @@ bool answer_row(Painter& paint, const std::string& name, std::string_view words,
 }
 
 Rect answer_card_words(Rect rect) {
-    Rect content = sunk(rect).inset(16, 28);
-    content.cut_top(2 * card_face_radius(rect) + 18);
+    Rect content = sunk(rect).inset(16, card_air(rect));
+    content.cut_top(2 * card_face_radius(rect) + card_air(rect) * 0.6F);
     return content;
 }
 
 bool answer_card(Painter& paint, const std::string& name, std::string_view words, TextStep step,
                  std::optional<Face> face, Rect rect) {
     const Plate result = plate(paint, name, words, rect, paint.theme().card);
-    Rect place = result.face.inset(16, 28);
+    Rect place = result.face.inset(16, card_air(rect));
     if (face) {
         const float radius = card_face_radius(rect);
-        draw_face(paint, *face, {result.face.centre().x, result.face.y + 30 + radius}, radius);
+        draw_face(paint, *face, {result.face.centre().x, result.face.y + card_air(rect) + 2 + radius}, radius);
         place = on_plate(answer_card_words(rect), result);
     }
     paint.text(words, step, place, paint.theme().card.ink);
@@ -381,7 +388,9 @@ std::optional<int> page_column(Painter& paint, int page, int pages, const PageWo
     std::optional<int> wanted;
     const float gap = paint.context().layout.apart;
     Rect rest = rect;
-    const Rect upper = rest.cut_top((rect.height - gap) / 2, gap);
+    const bool upright = rect.height > rect.width;
+    const Rect upper =
+        upright ? rest.cut_top((rect.height - gap) / 2, gap) : rest.cut_left((rect.width - gap) / 2, gap);
     const bool first = page <= 0;
     const bool last = page + 1 >= pages;
     if (!first && sign_button(paint, "page/previous", words.previous, upper, {.icon = Icon::back})) wanted = page - 1;

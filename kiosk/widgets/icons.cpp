@@ -182,11 +182,12 @@ void draw_emblem(Painter& paint, Point centre, float radius) {
     paint.disc(centre, radius, paint.theme().primary.fill);
     paint.ring(centre, radius * 0.9F, with_alpha(paint.theme().gold, 190), radius * 0.035F);
     const Point base{centre.x, centre.y + radius * 0.42F};
-    draw_lotus(paint, base, radius * 0.98F, rgb(0xFFFFFF), paint.theme().lotus);
+    draw_lotus(paint, base, radius * 0.98F, paint.theme().primary.ink, paint.theme().lotus);
     for (const float width : {0.46F, 0.26F}) {
         const float y = centre.y + radius * (width > 0.4F ? 0.56F : 0.68F);
         const std::array water{Point{centre.x - radius * width, y}, Point{centre.x + radius * width, y}};
-        paint.line(water, paint.theme().gold, radius * 0.05F);
+        paint.line(water, paint.theme().kind == ThemeKind::light ? paint.theme().gold : paint.theme().primary.ink,
+                   radius * 0.05F);
     }
 }
 

@@ -97,8 +97,8 @@ class EveryScene : public testing::TestWithParam<Setting> {};
 TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
     const Setting panel = GetParam();
     for (const Language language : survey::kLanguages) {
-        std::vector<scenes::Scene> all = scenes::ordinary(language);
-        for (scenes::Scene& scene : scenes::extreme(language))
+        std::vector<scenes::Scene> all = scenes::visit_ordinary(language);
+        for (scenes::Scene& scene : scenes::visit_extreme(language))
             all.push_back(std::move(scene));
         HeadlessGlass glass(panel.width, panel.height, language, panel.wishes);
         for (const scenes::Scene& scene : all) {
