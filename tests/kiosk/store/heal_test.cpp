@@ -128,7 +128,7 @@ TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
             "UPDATE records SET bytes = replace(bytes, '\"values\":[\"5\"]', '\"values\":[\"1\"]') WHERE seq = 3");
     auto healed = heal(file);
     ASSERT_TRUE(healed) << describe(healed.error());
-    for (const JournalEntry& entry : healed->journal.read(1, 9'999, SIZE_MAX).value())
+    for (const JournalEntry& entry : must(healed->journal.read(1, 9'999, SIZE_MAX)))
         EXPECT_THAT(entry.bytes, testing::Not(testing::HasSubstr("\"values\":[\"1\"]")));
     EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{3, 3, SkipReason::damaged}));
 }
