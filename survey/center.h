@@ -50,6 +50,14 @@ struct Procedure {
     bool operator==(const Procedure&) const = default;
 };
 
+/// "You said, we did": what citizens asked for and what the center did about it, in its own words.
+struct Action {
+    LocalizedText said;
+    LocalizedText done;
+    Date on{};  // since when it is so
+    bool operator==(const Action&) const = default;
+};
+
 struct Center {
     CenterId id;
     LocalizedText name;
@@ -63,6 +71,7 @@ struct Center {
     std::vector<Officer> officers;
     std::vector<Field> fields;
     std::vector<Procedure> procedures;
+    std::vector<Action> actions;  // in the order in which the lobby shows them; may be empty
     bool operator==(const Center&) const = default;
 
     // Null when unknown.
@@ -75,9 +84,11 @@ struct Center {
 inline constexpr std::size_t kCountersMax = 100;
 inline constexpr std::size_t kOfficersMax = 1'000;
 inline constexpr std::size_t kProceduresMax = 5'000;
+inline constexpr std::size_t kActionsMax = 20;            // more goes around too slowly to be read
+inline constexpr std::size_t kActionCharactersMax = 200;  // of each text: what is read in passing
 
 /// Parses and checks a center (assets/demo/center.json is an example). Every fault with its place: duplicate ids,
-/// an officer at an unknown counter, a procedure of an unknown field ...
+/// an officer at an unknown counter, a procedure of an unknown field ... `actions` may be absent; the others may not.
 [[nodiscard]] Expected<Center, Faults> parse_center(std::string_view json);
 
 }  // namespace hailong::survey

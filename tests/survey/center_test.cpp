@@ -26,7 +26,9 @@ constexpr std::string_view kCenter = R"({
   "fields": [{"id": "ho-tich", "name": {"vi": "Hộ tịch", "en": "Civil status"}}],
   "procedures": [{"id": "p-001", "code": "1.001193", "name": {"vi": "Khai sinh", "en": "Birth"}, "field": "ho-tich",
                   "counter": "TP"},
-                 {"id": "p-002", "code": null, "name": {"vi": "Khai tử", "en": "Death"}, "field": "ho-tich", "counter": "TP"}]
+                 {"id": "p-002", "code": null, "name": {"vi": "Khai tử", "en": "Death"}, "field": "ho-tich", "counter": "TP"}],
+  "actions": [{"said": {"vi": "Chờ lâu", "en": "Long waits"}, "done": {"vi": "Thêm một quầy", "en": "One counter more"},
+               "on": "2026-10-05"}]
 })";
 
 TEST(CenterFile, IsReadWithEveryMember) {
@@ -50,17 +52,21 @@ TEST(CenterFile, IsReadWithEveryMember) {
     EXPECT_EQ(center->field({"ho-tich"})->name.en, "Civil status");
     EXPECT_EQ(center->procedure({"p-001"})->code, "1.001193");
     EXPECT_EQ(center->procedure({"p-002"})->code, "") << "a code that was not verified is none";
+    EXPECT_EQ(center->actions, (std::vector<Action>{{{"Chờ lâu", "Long waits"},
+                                                     {"Thêm một quầy", "One counter more"},
+                                                     Date{std::chrono::year{2026} / 10 / 5}}}));
 }
 
 TEST(CenterFile, HasDefaultsForWhatAPlanSeldomChanges) {
     json::value value = parse_json(kCenter).value();
-    for (const char* key : {"objective", "periods", "officer_n_min"})
+    for (const char* key : {"objective", "periods", "officer_n_min", "actions"})
         value.as_object().erase(key);
     const auto center = parse_center(json::serialize(value));
     ASSERT_TRUE(center) << describe(center.error());
     EXPECT_EQ(center->objective, Objective{90});
     EXPECT_EQ(center->periods, PeriodScheme{0});
     EXPECT_EQ(center->officer_n_min, 10);
+    EXPECT_TRUE(center->actions.empty());
 }
 
 TEST(Center, KnowsNoOneElse) {
@@ -127,7 +133,14 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"/procedures/1", "id", "\"p-001\"", "procedures[1].id", "stands twice"},
         Break{"/procedures/1", "code", "1", "procedures[1].code", "not text"},
         Break{"/procedures/1", "field", "\"x\"", "procedures[1].field", "no field \"x\""},
-        Break{"/procedures/1", "counter", "\"x\"", "procedures[1].counter", "no counter \"x\""}));
+        Break{"/procedures/1", "counter", "\"x\"", "procedures[1].counter", "no counter \"x\""},
+        Break{"", "actions", "{}", "actions", "not a list"}, Break{"", "actions", "[1]", "actions[0]", "not an object"},
+        Break{"/actions/0", "said", "", "actions[0].said", "is missing"},
+        Break{"/actions/0/done", "en", "", "actions[0].done.en", "is missing"},
+        Break{"/actions/0/said", "vi", "\"\"", "actions[0].said.vi", "is empty"},
+        Break{"/actions/0", "on", "", "actions[0].on", "is missing"},
+        Break{"/actions/0", "on", "\"2026-02-30\"", "actions[0].on", "no day"},
+        Break{"/actions/0", "on", "\"05/10/2026\"", "actions[0].on", "no day"}));
 
 TEST(BrokenCenterFile, NamesWhatStandsTwiceAmongCountersAndFields) {
     json::value value = parse_json(kCenter).value();
@@ -155,6 +168,27 @@ TEST(BrokenCenterFile, NamesAMissingListBeforeThoseWhoMissIt) {
 TEST(BrokenCenterFile, IsRefusedAtEveryTruncation) {
     for (std::size_t size = 0; size < kCenter.size() - 1; ++size)
         ASSERT_FALSE(parse_center(kCenter.substr(0, size))) << size;
+}
+
+TEST(CenterLimits, OfActionsAreKept) {
+    const auto with = [](std::size_t count, std::size_t characters) {
+        json::value value = parse_json(kCenter).value();
+        json::array& actions = value.at("actions").as_array();
+        const json::value first = actions.at(0);
+        actions.resize(count, first);
+        // Characters, not bytes: this one takes three.
+        std::string words;
+        for (std::size_t i = 0; i < characters; ++i)
+            words += "ậ";
+        for (json::value& action : actions)
+            action.at_pointer("/said").as_object()["vi"] = words;
+        return parse_center(json::serialize(value));
+    };
+    EXPECT_TRUE(with(kActionsMax, kActionCharactersMax));
+    ASSERT_FALSE(with(kActionsMax + 1, kActionCharactersMax));
+    EXPECT_EQ(with(kActionsMax + 1, kActionCharactersMax).error().at(0).place, "actions");
+    ASSERT_FALSE(with(1, kActionCharactersMax + 1));
+    EXPECT_EQ(with(1, kActionCharactersMax + 1).error().at(0).place, "actions[0].said.vi");
 }
 
 TEST(CenterLimits, AreKept) {
