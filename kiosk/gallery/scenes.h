@@ -22,6 +22,9 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
 [[nodiscard]] PinModel pin();
 [[nodiscard]] TallyModel tally(survey::Language language);
+[[nodiscard]] LobbyModel lobby_share(survey::Language language);
+[[nodiscard]] LobbyModel lobby_counters(survey::Language language);
+[[nodiscard]] LobbyModel lobby_action(survey::Language language);
 
 /// One picture: a screen with a model.
 struct Scene {
@@ -34,6 +37,8 @@ struct Scene {
 [[nodiscard]] std::vector<Scene> visit_extreme(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_ordinary(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_extreme(survey::Language language);
+[[nodiscard]] std::vector<Scene> lobby_ordinary(survey::Language language);
+[[nodiscard]] std::vector<Scene> lobby_extreme(survey::Language language);
 
 // All of them.
 [[nodiscard]] std::vector<Scene> ordinary(survey::Language language);
