@@ -26,15 +26,15 @@ LobbyModel page_of(Language language, decltype(LobbyModel::shown) shown, int pag
 LobbyAction longest_action(Language language) {
     return {
         in(language,
-           "Người dân đi làm giờ hành chính không thể đến nộp hồ sơ trong tuần, phải xin nghỉ nhiều buổi; người ở "
-           "thôn xa đi hơn mười cây số mới tới nơi mà hôm nào đông quá lại phải quay về, mong được phục vụ cả thứ 7.",
+           "Người dân đi làm giờ hành chính không thể đến nộp hồ sơ trong tuần, xin nghỉ nhiều buổi; người ở "
+           "thôn xa đi hơn mười cây số mới tới nơi mà hôm nào đông lại phải quay về, mong được phục vụ cả thứ 7.",
            "People who work in office hours can't come in the week and have to take several mornings off; those "
            "from far hamlets travel ten kilometres and are sent home when it is full: please open on Saturdays."),
         in(language,
            "Từ tháng 10, Trung tâm mở cửa sáng thứ 7 hằng tuần cho 12 thủ tục nhiều người cần nhất; tổ lưu động đến "
-           "các thôn xa vào thứ 5 đầu tháng; có thể giữ chỗ trước qua điện thoại, đến đúng giờ là được phục vụ.",
+           "các thôn xa vào thứ 5 đầu tháng; có thể giữ chỗ trước qua điện thoại, đến giờ là được phục vụ.",
            "Since October the Center has been open on Saturday mornings for the twelve procedures most asked for; a "
-           "mobile team visits far hamlets on the first Thursday; places can be booked ahead by telephone too."),
+           "mobile team visits far hamlets on the first Thursday; places can be booked by telephone, too."),
         in(language, "Từ ngày 03/10/2026", "Since 3 October 2026")};
 }
 
@@ -95,19 +95,17 @@ std::vector<Scene> lobby_extreme(Language language) {
     LobbyModel missed = lobby_share(language);
     auto& much = std::get<LobbyShare>(missed.shown);
     much.question = long_question().in(language);
-    much.share = share_of(2'000'000, 2'345'678);
-    much.levels = levels({1'234'567, 765'433, 234'567, 100'000, 11'111});
-    much.levels.push_back({"na", {"Không trả lời", "No answer"}, "", false, true, 4'321});
+    much.share = share_of(20'000, 23'456);
+    much.levels = levels({12'345, 7'655, 2'345, 1'000, 111});
+    much.levels.push_back({"na", {"Không trả lời", "No answer"}, "", false, true, 43});
     scenes.push_back(scene("lobby_share_missed", missed, draw_lobby));
 
-    LobbyModel many = lobby_counters(language);  // the fourth page of 24 counters
+    LobbyModel many = lobby_counters(language);  // the last page of 24 counters
     auto& counters = std::get<LobbyCounters>(many.shown).counters;
     counters.clear();
-    for (std::int64_t number = 19; number <= 24; ++number) {
-        counters.push_back(
-            {number,
-             in(language, "Hướng dẫn - Dịch vụ công trực tuyến - Thu phí", "Guidance, online services and fees"),
-             share_of(1'000 * number, 1'234 * number)});
+    for (std::int64_t number = 21; number <= 24; ++number) {
+        counters.push_back({number, in(language, "Hướng dẫn - Thu phí - Trả kết quả", "Guidance, fees and results"),
+                            share_of(1'000 * number, 1'234 * number)});
     }
     many.page = 5;
     many.pages = 26;

@@ -47,18 +47,43 @@ void draw_card(Painter& paint, Rect rect, const Surface& surface) {
 
 // ---- Header and footer ----------------------------------------------------------------------------------------------
 
-/// As on the attract screen, with targets that are large enough on every panel.
-std::optional<LobbyIntent> draw_lobby_header(Painter& paint, Rect strip, const std::string& center_name) {
+/// As high as its targets, or two lines of the center's name.
+float header_height(const DrawContext& draw) {
+    return std::max({page_shape(draw.layout).header, draw.layout.target, 2 * line_height(draw, TextStep::caption) + 1});
+}
+
+float language_width(const DrawContext& draw) {
+    constexpr float kAround = 2 * 19 + 4;
+    float half = std::max(kLanguageSwitchWidth / 2, draw.layout.target);
+    for (const char* key : {"language.vi", "language.en"})
+        half = std::max(half, text_width(draw, TextStep::caption, draw.text.at(key)) + kAround);
+    return 2 * half;
+}
+
+/// As on the attract screen, with targets that are large enough on every panel. The center's name stands beside the
+/// emblem or, where there is no room for it whole, below: it is cut off `content`.
+std::optional<LobbyIntent> draw_lobby_header(Painter& paint, Rect strip, Rect& content,
+                                             const std::string& center_name) {
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
+    constexpr float kEmblemMax = 150;
     std::optional<LobbyIntent> intent;
-    const Rect emblem = strip.cut_left(strip.height, 22);
-    if (touch(draw, "emblem", emblem, center_name).tapped) intent = EmblemTapped{};
-    draw_emblem(paint, emblem.centre(), emblem.height / 2);
-    const float width = std::max(kLanguageSwitchWidth, 2 * draw.layout.target);
-    const Rect languages = strip.cut_right(width, 28).middle(width, draw.layout.target);
+    Rect name = strip;
+    const float size = std::min(strip.height, kEmblemMax);
+    const Point centre = name.cut_left(size, 22).centre();
+    if (touch(draw, "emblem", strip.cut_left(strip.height, 28), center_name).tapped) intent = EmblemTapped{};
+    draw_emblem(paint, centre, size / 2);
+    const float width = std::min(language_width(draw), strip.width);
+    const Rect languages = strip.cut_right(width).middle(width, draw.layout.target);
+    name.cut_right(width, 28);
     if (const auto language = language_switch(paint, languages)) intent = LanguageChosen{*language};
-    paint.text(center_name, TextStep::caption, strip, paint.theme().page.ink, Align::start);
+    if (fits(draw, center_name, TextStep::caption, name.width, name.height)) {
+        paint.text(center_name, TextStep::caption, name, paint.theme().page.ink, Align::start);
+    } else {
+        const TextBlock block =
+            fit_text(draw, center_name, TextStep::caption, content.width, 4 * line_height(draw, TextStep::caption));
+        paint.text(block, content.cut_top(block.height, 12), paint.theme().page.ink);
+    }
     return intent;
 }
 
@@ -73,12 +98,13 @@ void draw_invitation(Painter& paint, Rect& content, const LobbyModel& model, boo
     DrawContext& draw = paint.context();
     const bool portrait = draw.layout.portrait();
     constexpr float kIcon = 56;
-    const float height = portrait ? 132 : 100;
-    const Rect strip = content.cut_bottom(height, portrait ? 22 : 18);
+    const bool tight = draw.layout.tight();
+    const float height = std::max(portrait ? 132.F : tight ? 84.F : 100.F, line_height(draw, TextStep::caption) + 20);
+    const Rect strip = content.cut_bottom(height, portrait ? 22 : tight ? 12 : 18);
     const Rect plate =
         draw_plate(paint, strip.middle(std::min(strip.width, 700.F), height), paint.theme().primary, held);
     const TextBlock words =
-        fit_text(draw, draw.text.at("lobby.start"), TextStep::label, plate.width - kIcon - 80, plate.height - 12);
+        fit_text(draw, draw.text.at("lobby.start"), TextStep::label, plate.width - kIcon - 60, plate.height - 4);
     Rect label = plate.middle(words.width + kIcon + 20, plate.height);
     draw_icon(paint, Icon::finger, label.cut_left(kIcon, 20).centre(), kIcon, paint.theme().primary.ink);
     paint.text(words, label, paint.theme().primary.ink);
@@ -126,7 +152,7 @@ float lines_height(DrawContext& draw, std::span<const std::string> lines, float 
 /// The share as a ring, with a mark where the objective lies; the number alone where a ring would be too small.
 void draw_ring(Painter& paint, Rect area, const LobbyShare& shown) {
     constexpr float kPi = std::numbers::pi_v<float>;
-    constexpr float kRingMin = 270;
+    constexpr float kRingMin = 250;
     DrawContext& draw = paint.context();
     const std::string share = percent(draw, shown.share.tenths);
     const float diameter = std::min({area.width, area.height, 470.F});
@@ -156,18 +182,38 @@ void draw_ring(Painter& paint, Rect area, const LobbyShare& shown) {
     paint.text(share, TextStep::hero, area.middle(side, side), paint.theme().card.ink);
 }
 
-/// Share, verdict, and what they rest on.
+/// The verdict's pill, as high as its words need.
+float pill_height(const DrawContext& draw, std::string_view words, float width) {
+    constexpr float kBeside = 3 * 24 + 40;
+    const auto lines = static_cast<float>(wrap(draw, TextStep::caption, words, width - kBeside).size());
+    return std::max(line_height(draw, TextStep::body), lines * line_height(draw, TextStep::caption)) + 32;
+}
+
+/// Share, verdict, and what they rest on: below each other or side by side, whichever leaves the share more room.
 void draw_figure(Painter& paint, Rect card, const LobbyShare& shown) {
     DrawContext& draw = paint.context();
+    constexpr float kGap = 32;
     Rect content = card.inset(kPad, 24);
     const std::vector<std::string> lines = basis_lines(draw, shown);
     const VerdictLook look = look_of(draw, shown.share.verdict);
-    const float pill = line_height(draw, TextStep::body) + 36;
-    const float number = line_height(draw, TextStep::display);
-    // What is below the number gets its room first; a wide card has it beside.
-    const float below = lines_height(draw, lines, content.width) + pill + 20;
-    Rect words = content.cut_bottom(std::min(below, content.height - number - 16), 16);
-    draw_ring(paint, content, shown);
+    const auto words_height = [&](float width) {
+        return pill_height(draw, look.words, width) + 16 + lines_height(draw, lines, width);
+    };
+    const float stacked = content.height - words_height(content.width) - 16;
+    const float side = std::min(content.height, content.width * 0.44F);
+    const float beside = content.width - side - kGap;
+    const bool is_beside = side > stacked + 20 && words_height(beside) <= content.height;
+    Rect words;
+    if (is_beside) {
+        const Rect ring = content.cut_left(side, kGap);
+        draw_ring(paint, ring, shown);
+        words = content.middle(content.width, words_height(content.width));
+    } else {
+        const float number = line_height(draw, TextStep::display);
+        words = content.cut_bottom(std::min(words_height(content.width), content.height - number - 16), 16);
+        draw_ring(paint, content, shown);
+    }
+    const float pill = std::min(pill_height(draw, look.words, words.width), words.height);
     draw_notice(paint, look.icon, look.words, look.surface, words.cut_top(pill, 16), TextStep::label);
     draw_lines(paint, words, lines, paint.theme().card, Align::middle);
 }
@@ -215,10 +261,15 @@ void draw_levels(Painter& paint, Rect area, const LobbyShare& shown) {
     }
     const float face = std::min(grid.cell_height * 0.86F, 78.F);
     const float room = area.width - face - 20 - numbers - 20;
-    const TextStep step = common_step(draw, labels, TextStep::body, room * 0.6F, grid.cell_height);
+    // Where words would break, they get the room of the bars.
+    const bool has_bars = std::all_of(labels.begin(), labels.end(), [&](std::string_view label) {
+        return fits(draw, label, TextStep::caption, room * 0.62F, grid.cell_height);
+    });
+    const float words = has_bars ? room * 0.62F : room;
+    const TextStep step = common_step(draw, labels, TextStep::body, words, grid.cell_height);
     float widest = 0;
     for (const std::string_view label : labels) {
-        for (const std::string& one : wrap(draw, step, label, room * 0.6F))
+        for (const std::string& one : wrap(draw, step, label, words))
             widest = std::max(widest, text_width(draw, step, one));
     }
     Rect block = area.middle(area.width, grid.height());
@@ -234,6 +285,7 @@ void draw_levels(Painter& paint, Rect area, const LobbyShare& shown) {
                    paint.theme().card.ink, Align::start);
         paint.text(rows[i].count, TextStep::caption, cell.cut_right(numbers + 1, 20), paint.theme().card.ink,
                    Align::end);
+        if (!has_bars) continue;
         const Rect track = cell.middle(cell.width, std::min(cell.height * 0.46F, 36.F));
         paint.fill(track, paint.theme().sunken.fill, track.height / 2);
         if (rows[i].number > 0) {
@@ -255,10 +307,11 @@ void say_share(const DrawContext& draw, const LobbyShare& shown) {
 }
 
 /// What and when, with the question and the days in quieter words.
-void draw_heading(Painter& paint, Rect& content, std::string_view title, std::string_view second) {
+void draw_heading(Painter& paint, Rect& content, std::string_view title, std::string_view second,
+                  TextStep largest = TextStep::display) {
     DrawContext& draw = paint.context();
     const Align across = draw.layout.portrait() ? Align::middle : Align::start;
-    const TextBlock large = fit_text(draw, title, TextStep::display, content.width, content.height * 0.2F);
+    const TextBlock large = fit_text(draw, title, largest, content.width, content.height * 0.2F);
     paint.text(large, content.cut_top(large.height, 4), paint.theme().page.ink, across);
     if (!second.empty()) {
         const TextBlock quiet = fit_text(draw, second, TextStep::caption, content.width, content.height * 0.2F);
@@ -281,7 +334,7 @@ void draw_share(Painter& paint, Rect content, const LobbyShare& shown) {
         const float wanted = 2 * 24 + question + rows * (std::max(1.3F * line, 92.F) + 8);
         levels = content.cut_bottom(std::min(wanted, content.height * 0.52F), 24);
     } else {
-        levels = content.cut_right(content.width * 0.55F, 28);
+        levels = content.cut_right(content.width * 0.5F, 28);
     }
     draw_card(paint, content, paint.theme().card);
     draw_figure(paint, content, shown);
@@ -310,47 +363,72 @@ void draw_share_bar(Painter& paint, Rect track, const survey::PostedShare& share
     paint.fill({goal - 2, track.y - 6, 4, track.height + 12}, paint.theme().card.ink, 2);
 }
 
+struct CounterWords {
+    std::string share;
+    std::string count;
+};
+CounterWords words_of(const DrawContext& draw, const survey::PostedShare& share) {
+    return {percent(draw, share.tenths), count_words(draw, share.total)};
+}
+
+/// The share above the number of answers, at the right of a row.
+void draw_figures(Painter& paint, Rect place, const CounterWords& words) {
+    DrawContext& draw = paint.context();
+    const float line = line_height(draw, TextStep::caption) + 1;
+    const TextBlock large = fit_text(draw, words.share, TextStep::label, place.width, place.height - line);
+    Rect group = place.middle(place.width, large.height + line);
+    paint.text(large, group.cut_top(large.height), paint.theme().card.ink, Align::end);
+    paint.text(cut_text(draw, words.count, TextStep::caption, group.width), group, paint.theme().card.muted,
+               Align::end);
+}
+
+void draw_sign(Painter& paint, Point centre, float radius, const VerdictLook& look) {
+    paint.disc(centre, radius, look.surface.fill);
+    paint.ring(centre, radius - 1, look.surface.edge, 2);
+    draw_icon(paint, look.icon, centre, radius * 1.1F, look.surface.ink);
+}
+
+/// Name with its bar below, the figures beside; or, where the name needs the width, the figures below in one line.
 void draw_counter_row(Painter& paint, Rect rect, const LobbyCounter& counter, survey::Objective objective,
                       TextStep step) {
     DrawContext& draw = paint.context();
     constexpr float kBadge = 84;
     constexpr float kSign = 60;
+    constexpr float kBar = 22;
+    constexpr float kBarGap = 18;
     const float line = line_height(draw, TextStep::caption);
     draw_card(paint, rect, paint.theme().card);
-    Rect content = rect.inset(28, 14);
+    Rect content = rect.inset(28, 8);
     const Point badge = content.cut_left(kBadge, 22).centre();
     paint.disc(badge, kBadge / 2, paint.theme().selected.fill);
     if (counter.number > 0) {
-        paint.text(std::to_string(counter.number), TextStep::label, {badge.x - 40, badge.y - 40, 80, 80},
+        paint.text(std::to_string(counter.number), TextStep::label, {badge.x - 42, badge.y - 42, 84, 84},
                    paint.theme().selected.ink);
     }
-    if (counter.share) {
-        const VerdictLook look = look_of(draw, counter.share->verdict);
-        const Point sign = content.cut_right(kSign, 22).centre();
-        paint.disc(sign, kSign / 2, look.surface.fill);
-        paint.ring(sign, kSign / 2 - 1, look.surface.edge, 2);
-        draw_icon(paint, look.icon, sign, kSign * 0.56F, look.surface.ink);
-        const std::string share = percent(draw, counter.share->tenths);
-        const std::string count = count_words(draw, counter.share->total);
-        const float width =
-            std::max(text_width(draw, TextStep::label, share), text_width(draw, TextStep::caption, count));
-        Rect figures = content.cut_right(width + 2, 28);
-        const TextBlock large = fit_text(draw, share, TextStep::label, figures.width, figures.height - line);
-        figures = figures.middle(figures.width, large.height + line);
-        paint.text(large, figures.cut_top(large.height), paint.theme().card.ink, Align::end);
-        paint.text(count, TextStep::caption, figures, paint.theme().card.muted, Align::end);
-    } else {
-        const std::string_view none = draw.text.at("lobby.none");
-        const float width = std::min(text_width(draw, TextStep::caption, none) + 2, content.width * 0.5F);
-        paint.text(none, TextStep::caption, content.cut_right(width, 28), paint.theme().card.muted, Align::end);
+    const std::string_view none = draw.text.at("lobby.none");
+    const CounterWords words = counter.share ? words_of(draw, *counter.share) : CounterWords{{}, std::string(none)};
+    const VerdictLook look = counter.share ? look_of(draw, counter.share->verdict) : VerdictLook{};
+    if (counter.share) draw_sign(paint, content.cut_right(kSign, 22).centre(), kSign / 2, look);
+    const float figures =
+        std::max(text_width(draw, TextStep::label, words.share), text_width(draw, TextStep::caption, words.count)) + 2;
+    const float beside = content.width - figures - 28;
+    if (!fits(draw, counter.name, step, beside, content.height)) {
+        const std::string one = counter.share ? words.share + "  \u00b7  " + words.count : words.count;
+        const TextBlock name = fit_text(draw, counter.name, step, content.width, content.height - line - 5);
+        Rect group = content.middle(content.width, name.height + line + 5);
+        paint.text(name, group.cut_top(name.height, 4), paint.theme().card.ink, Align::start);
+        paint.text(cut_text(draw, one, TextStep::caption, group.width), group, paint.theme().card.muted, Align::start);
+        return;
     }
-    constexpr float kBar = 22;
-    constexpr float kBarGap = 18;
-    const float least =
-        static_cast<float>(wrap(draw, step, counter.name, content.width).size()) * line_height(draw, step);
-    const bool has_bar = counter.share && least + kBarGap + kBar + 6 <= content.height;
-    const TextBlock name =
-        fit_text(draw, counter.name, step, content.width, content.height - (has_bar ? kBar + kBarGap + 6 : 0));
+    const Rect right = content.cut_right(figures, 28);
+    if (counter.share) {
+        draw_figures(paint, right, words);
+    } else {
+        paint.text(cut_text(draw, words.count, TextStep::caption, right.width), right, paint.theme().card.muted,
+                   Align::end);
+    }
+    const TextBlock name = fit_text(draw, counter.name, step, content.width, content.height);
+    const bool has_bar = counter.share && name.height + kBarGap + kBar + 6 <= content.height;
     Rect group = content.middle(content.width, name.height + (has_bar ? kBar + kBarGap : 0));
     paint.text(name, group.cut_top(name.height, kBarGap), paint.theme().card.ink, Align::start);
     if (has_bar) draw_share_bar(paint, group.cut_top(kBar), *counter.share, objective);
@@ -359,15 +437,20 @@ void draw_counter_row(Painter& paint, Rect rect, const LobbyCounter& counter, su
 void draw_counters(Painter& paint, Rect content, const LobbyCounters& shown) {
     DrawContext& draw = paint.context();
     draw.say(shown.title);
-    draw_heading(paint, content, shown.title, objective_words(draw, shown.objective));
+    // Two lines of a name need the room more than the objective does, which the first page has too.
+    const bool low = content.height < 12 * line_height(draw, TextStep::caption);
+    draw_heading(paint, content, shown.title, low ? std::string() : objective_words(draw, shown.objective),
+                 low ? TextStep::caption : TextStep::display);
     const std::size_t columns = draw.layout.portrait() ? 1 : 2;
-    const Grid grid = arrange(content, shown.counters.size(),
-                              GridRule{.columns = columns, .cell_height_min = 60, .cell_height_max = 226, .gap = 20});
+    const float most = std::max(270.F, 4 * line_height(draw, TextStep::caption) + 30);
+    const Grid grid = arrange(
+        content, shown.counters.size(),
+        GridRule{.columns = columns, .cell_height_min = 60, .cell_height_max = most, .gap = low ? 12.F : 20.F});
     // One size for all names, beside the widest figures there are.
     std::vector<std::string_view> names;
     for (const LobbyCounter& counter : shown.counters)
         names.emplace_back(counter.name);
-    const TextStep step = common_step(draw, names, TextStep::body, grid.cell_width * 0.4F, grid.cell_height - 80);
+    const TextStep step = common_step(draw, names, TextStep::label, grid.cell_width * 0.42F, grid.cell_height - 80);
     for (std::size_t i = 0; i < std::min(shown.counters.size(), grid.per_page()); ++i) {
         const LobbyCounter& counter = shown.counters[i];
         draw_counter_row(paint, grid.cell(i), counter, shown.objective, step);
@@ -416,6 +499,28 @@ void draw_action_card(Painter& paint, Rect card, const ActionWords& action, cons
     paint.text(block, words, surface.ink, Align::start);
 }
 
+constexpr float kCompactPad = 12;
+constexpr float kCompactGap = 12;
+
+/// Where both texts are long and written large: one above the other, each with its label before its first words.
+void draw_compact_action(Painter& paint, Rect content, const ActionWords& said, const ActionWords& done) {
+    DrawContext& draw = paint.context();
+    const auto joined = [](const ActionWords& one) { return std::string(one.label) + ": " + std::string(one.words); };
+    const std::string first = joined(said);
+    const std::string second = joined(done);
+    const float width = content.width - 2 * kPad;
+    const float line = line_height(draw, TextStep::caption);
+    const auto lines = [&](const std::string& text) {
+        return static_cast<float>(wrap(draw, TextStep::caption, text, width).size());
+    };
+    const float spare = content.height - kCompactGap - 4 * kCompactPad - (lines(first) + lines(second)) * line;
+    Rect lower = content.cut_bottom(lines(second) * line + 2 * kCompactPad + std::max(spare, 0.F) / 2, kCompactGap);
+    draw_card(paint, content, paint.theme().card);
+    draw_card(paint, lower, paint.theme().good);
+    paint.text(first, TextStep::caption, content.inset(kPad, kCompactPad - 1), paint.theme().card.ink, Align::start);
+    paint.text(second, TextStep::caption, lower.inset(kPad, kCompactPad - 1), paint.theme().good.ink, Align::start);
+}
+
 void draw_action(Painter& paint, Rect content, const LobbyAction& shown) {
     DrawContext& draw = paint.context();
     const ActionWords said{draw.text.at("lobby.said"), shown.said, {}, Icon::question};
@@ -423,24 +528,27 @@ void draw_action(Painter& paint, Rect content, const LobbyAction& shown) {
     for (const std::string_view line : {said.label, said.words, done.label, done.words, done.note})
         draw.say(line);
     constexpr float kGap = 64;  // room for the arrow
+    const bool portrait = draw.layout.portrait();
     Rect left = content;
-    Rect right;
-    if (draw.layout.portrait()) {
-        right = left.cut_bottom((content.height - kGap) / 2, kGap);
-    } else {
-        right = left.cut_right((content.width - kGap) / 2, kGap);
-    }
+    const Rect right = portrait ? left.cut_bottom((content.height - kGap) / 2, kGap)
+                                : left.cut_right((content.width - kGap) / 2, kGap);
     const std::string_view both[] = {said.words, done.words};
     const Rect place = action_words(draw, left);
     const float note = 2 * (line_height(draw, TextStep::caption) + 14);
     const TextStep roomy = common_step(draw, both, TextStep::display, place.width, place.height - note);
     const TextStep step = common_step(draw, both, roomy, place.width, place.height);
+    const bool whole = std::all_of(std::begin(both), std::end(both), [&](std::string_view words) {
+        return fits(draw, words, step, place.width, place.height);
+    });
+    if (!whole) return draw_compact_action(paint, content, said, done);
     draw_action_card(paint, left, said, paint.theme().card, step);
     draw_action_card(paint, right, done, paint.theme().good, step);
     const Point middle = content.centre();
-    if (!draw.layout.portrait()) return draw_icon(paint, Icon::forward, middle, 44, paint.theme().page.muted);
-    const Point arrow[] = {{middle.x - 22, middle.y - 10}, {middle.x, middle.y + 12}, {middle.x + 22, middle.y - 10}};
-    paint.line(arrow, paint.theme().page.muted, 8);
+    const std::vector<Point> down{
+        {middle.x - 22, middle.y - 10}, {middle.x, middle.y + 12}, {middle.x + 22, middle.y - 10}};
+    const std::vector<Point> aside{
+        {middle.x - 10, middle.y - 22}, {middle.x + 12, middle.y}, {middle.x - 10, middle.y + 22}};
+    paint.line(portrait ? down : aside, paint.theme().page.muted, 8);
 }
 
 }  // namespace
@@ -449,8 +557,8 @@ std::optional<LobbyIntent> draw_lobby(const LobbyModel& model, DrawContext& draw
     Stage stage(draw);
     const PageShape shape = page_shape(draw.layout);
     Rect content = stage.page.inset(shape.margin_x, shape.margin_y);
-    const Rect strip = content.cut_top(std::max(shape.header, draw.layout.target), shape.gap);
-    std::optional<LobbyIntent> intent = draw_lobby_header(stage.paint, strip, model.center_name);
+    const Rect strip = content.cut_top(header_height(draw), shape.gap);
+    std::optional<LobbyIntent> intent = draw_lobby_header(stage.paint, strip, content, model.center_name);
 
     // Everything below the header wakes the terminal.
     Rect below = stage.page;

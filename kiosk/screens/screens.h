@@ -154,7 +154,7 @@ struct LobbyCounter {
     std::string name;
     std::optional<survey::PostedShare> share;  // empty: nobody answered there
 };
-inline constexpr std::size_t kLobbyCountersMax = 6;  // on a page: it is read from where people wait
+inline constexpr std::size_t kLobbyCountersMax = 4;  // on a page: it is read from where people wait
 struct LobbyCounters {
     std::string title;
     survey::Objective objective;
