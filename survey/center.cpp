@@ -85,6 +85,47 @@ std::vector<TicketRule> read_ticket_rules(ObjectReader& parent, Faults& faults) 
         rules.push_back(std::move(rule));
     }
     return rules;
+/// Unicode characters of well-formed UTF-8.
+std::size_t characters_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+LocalizedText read_short(ObjectReader& parent, std::string_view key, Faults& faults) {
+    LocalizedText text = read_localized(parent, key, faults);
+    for (const Language language : kLanguages) {
+        const std::string& words = text.in(language);
+        const std::string place = parent.place_of(key) + "." + std::string(code(language));
+        if (characters_of(words) > kActionCharactersMax) {
+            faults.push_back({place, "has more than " + std::to_string(kActionCharactersMax) + " characters",
+                              "say it in fewer words"});
+        }
+        // What is missing was noted already.
+        const bool noted = std::any_of(faults.begin(), faults.end(),
+                                       [&](const Fault& fault) { return place.starts_with(fault.place); });
+        if (words.empty() && !noted) faults.push_back({place, "is empty", "write the words"});
+    }
+    return text;
+}
+
+std::vector<Action> read_actions(ObjectReader& parent, Faults& faults) {
+    const json::array& list = parent.list_or_empty("actions");
+    std::vector<Action> actions;
+    if (list.size() > kActionsMax) {
+        parent.fault("actions", "holds more than " + std::to_string(kActionsMax), "keep the newest");
+        return actions;
+    }
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        ObjectReader reader(list[i], indexed("actions", i), faults);
+        if (!reader.is_object()) continue;
+        Action action{read_short(reader, "said", faults), read_short(reader, "done", faults), {}};
+        const std::string on = reader.text("on");
+        const auto day = parse_date(on);
+        if (!on.empty() && !day) reader.fault("on", "\"" + on + "\" is no day", "write it as 2026-11-22");
+        action.on = day.value_or(Date{});
+        actions.push_back(std::move(action));
+    }
+    return actions;
 }
 
 void check_known(bool known, std::string_view list, std::size_t at, std::string_view key, const std::string& id,
@@ -175,6 +216,7 @@ Expected<Center, Faults> parse_center(std::string_view text) {
                          FieldId{r.identifier("field")}, CounterId{r.identifier("counter")}};
     });
     center.tickets = read_ticket_rules(reader, faults);
+    center.actions = read_actions(reader, faults);
     check_references(center, faults);
     if (!faults.empty()) return unexpected(std::move(faults));
     return center;

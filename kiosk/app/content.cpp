@@ -61,19 +61,36 @@ Expected<Content, std::string> load_content(const std::filesystem::path& center,
     return make_content({center.string(), std::move(*center_text)}, texts, day);
 }
 
+namespace {
+
+void add_results(Content& content, const NamedText& document) {
+    auto results = survey::parse_posted(document.text);
+    if (results) {
+        content.results = std::move(*results);
+    } else {
+        content.results_trouble = survey::describe(results.error(), document.name);
+    }
+}
+
+}  // namespace
+
 std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date day) {
     const auto version = inbox.version();
     const auto documents = inbox.documents();
     if (!version || version->empty() || !documents) return std::nullopt;
     NamedText center{"inbox: center", {}};
     std::vector<NamedText> questionnaires;
+    std::optional<NamedText> results;
     for (const Document& document : *documents) {
         if (document.name == "center") center.text = document.body;
+        if (document.name == "results") results = {"inbox: results", document.body};
         if (document.name.rfind("questionnaire/", 0) == 0) {
             questionnaires.push_back({"inbox: " + document.name, document.body});
         }
     }
-    return InboxContent{*version, make_content(center, questionnaires, day)};
+    InboxContent content{*version, make_content(center, questionnaires, day)};
+    if (results && content.content) add_results(*content.content, *results);
+    return content;
 }
 
 }  // namespace hailong::kiosk

@@ -12,6 +12,7 @@
 #include "survey/center.h"
 #include "survey/expected.h"
 #include "survey/fault.h"
+#include "survey/posted.h"
 #include "survey/questionnaire.h"
 #include "survey/time.h"
 
@@ -21,6 +22,8 @@ struct Content {
     survey::Center center;
     survey::Questionnaire questionnaire;
     std::optional<survey::Questionnaire> feedback = {};  // what the center asks of who has more to say
+    std::optional<survey::PostedResults> results = std::nullopt;  // what the lobby shows; only ever from the inbox
+    std::string results_trouble = {};  // why results that came down are not shown, for staff; empty: nothing is wrong
     bool operator==(const Content&) const = default;
 };
 
@@ -48,7 +51,8 @@ struct InboxContent {
     Expected<Content, std::string> content;
 };
 
-/// Empty when nothing ever came down, or the inbox can't be read now.
+/// Empty when nothing ever came down, or the inbox can't be read now. Results that can't be read stop nothing: they are
+/// left out, and Content::results_trouble says why.
 [[nodiscard]] std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date day);
 
 }  // namespace hailong::kiosk

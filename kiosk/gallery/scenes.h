@@ -25,6 +25,9 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] HelpModel help(survey::Language language);              // nothing wished for yet
 [[nodiscard]] PinModel pin();
 [[nodiscard]] TallyModel tally(survey::Language language);
+[[nodiscard]] LobbyModel lobby_share(survey::Language language);
+[[nodiscard]] LobbyModel lobby_counters(survey::Language language);
+[[nodiscard]] LobbyModel lobby_action(survey::Language language);
 
 /// One picture: a screen with a model.
 struct Scene {
@@ -39,6 +42,8 @@ struct Scene {
 [[nodiscard]] std::vector<Scene> words_extreme(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_ordinary(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_extreme(survey::Language language);
+[[nodiscard]] std::vector<Scene> lobby_ordinary(survey::Language language);
+[[nodiscard]] std::vector<Scene> lobby_extreme(survey::Language language);
 
 // All of them.
 [[nodiscard]] std::vector<Scene> ordinary(survey::Language language);

@@ -11,6 +11,7 @@
 #include "kiosk/visit/visit.h"
 #include "kiosk/widgets/draw_context.h"
 #include "kiosk/widgets/keyboard.h"
+#include "survey/posted.h"
 
 namespace hailong::kiosk {
 
@@ -168,6 +169,47 @@ struct NotSavedModel {
     std::string center_name;
 };
 [[nodiscard]] std::optional<ClosingIntent> draw_not_saved(const NotSavedModel& model, DrawContext& draw);
+
+// ---- While nobody is there -----------------------------------------------------------------------------------------
+
+/// How satisfied people were in one period.
+struct LobbyShare {
+    std::string title;     // what and when: "Mức độ hài lòng, tháng 10/2026"
+    std::string days;      // the days that are counted
+    std::string question;  // what was asked
+    survey::Objective objective;
+    survey::PostedShare share;
+    std::vector<survey::PostedLevel> levels;  // those that are excluded from the share are not shown
+};
+
+struct LobbyCounter {
+    std::int64_t number = 0;  // 0: none is shown
+    std::string name;
+    std::optional<survey::PostedShare> share;  // empty: nobody answered there
+};
+inline constexpr std::size_t kLobbyCountersMax = 4;  // on a page: it is read from where people wait
+struct LobbyCounters {
+    std::string title;
+    survey::Objective objective;
+    std::vector<LobbyCounter> counters;  // at most kLobbyCountersMax
+};
+
+/// "You said, we did."
+struct LobbyAction {
+    std::string said;
+    std::string done;
+    std::string since;  // words: "Từ ngày 05/10/2026"
+};
+
+/// One page of what is posted. The app turns the pages; everything below the header wakes the terminal.
+struct LobbyModel {
+    std::string center_name;
+    std::variant<LobbyShare, LobbyCounters, LobbyAction> shown;
+    int page = 0;  // of `pages`, from 0
+    int pages = 1;
+};
+using LobbyIntent = std::variant<Woken, LanguageChosen, EmblemTapped>;
+[[nodiscard]] std::optional<LobbyIntent> draw_lobby(const LobbyModel& model, DrawContext& draw);
 
 // ---- What staff see ------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,9 @@ constexpr std::string_view kCenter = R"({
   "procedures": [{"id": "p-001", "code": "1.001193", "name": {"vi": "Khai sinh", "en": "Birth"}, "field": "ho-tich",
                   "counter": "TP"},
                  {"id": "p-002", "code": null, "name": {"vi": "Khai tử", "en": "Death"}, "field": "ho-tich", "counter": "TP"}],
-  "tickets": [{"prefix": "TP", "counter": "TP"}, {"prefix": "D", "counter": "TP"}]
+  "tickets": [{"prefix": "TP", "counter": "TP"}, {"prefix": "D", "counter": "TP"}],
+  "actions": [{"said": {"vi": "Chờ lâu", "en": "Long waits"}, "done": {"vi": "Thêm một quầy", "en": "One counter more"},
+               "on": "2026-10-05"}]
 })";
 
 TEST(CenterFile, IsReadWithEveryMember) {
@@ -53,11 +55,14 @@ TEST(CenterFile, IsReadWithEveryMember) {
     EXPECT_EQ(center->field({"ho-tich"})->name.en, "Civil status");
     EXPECT_EQ(center->procedure({"p-001"})->code, "1.001193");
     EXPECT_EQ(center->procedure({"p-002"})->code, "") << "a code that was not verified is none";
+    EXPECT_EQ(center->actions, (std::vector<Action>{{{"Chờ lâu", "Long waits"},
+                                                     {"Thêm một quầy", "One counter more"},
+                                                     Date{std::chrono::year{2026} / 10 / 5}}}));
 }
 
 TEST(CenterFile, HasDefaultsForWhatAPlanSeldomChanges) {
     json::value value = parse_json(kCenter).value();
-    for (const char* key : {"objective", "periods", "officer_n_min", "feedback", "tickets"})
+    for (const char* key : {"objective", "periods", "officer_n_min", "feedback", "tickets", "actions"})
         value.as_object().erase(key);
     const auto center = parse_center(json::serialize(value));
     ASSERT_TRUE(center) << describe(center.error());
@@ -148,7 +153,14 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"/tickets/1", "prefix", "\"T_P\"", "tickets[1].prefix", "parts the words"},
         Break{"/tickets/1", "prefix", "\"số\"", "tickets[1].prefix", "not an identifier"},
         Break{"/tickets/1", "counter", "\"x\"", "tickets[1].counter", "no counter \"x\""},
-        Break{"/tickets/0", "procedure", "\"x\"", "tickets[0].procedure", "no procedure \"x\""}));
+        Break{"/tickets/0", "procedure", "\"x\"", "tickets[0].procedure", "no procedure \"x\""},
+        Break{"", "actions", "{}", "actions", "not a list"}, Break{"", "actions", "[1]", "actions[0]", "not an object"},
+        Break{"/actions/0", "said", "", "actions[0].said", "is missing"},
+        Break{"/actions/0/done", "en", "", "actions[0].done.en", "is missing"},
+        Break{"/actions/0/said", "vi", "\"\"", "actions[0].said.vi", "is empty"},
+        Break{"/actions/0", "on", "", "actions[0].on", "is missing"},
+        Break{"/actions/0", "on", "\"2026-02-30\"", "actions[0].on", "no day"},
+        Break{"/actions/0", "on", "\"05/10/2026\"", "actions[0].on", "no day"}));
 
 TEST(BrokenCenterFile, NamesWhatStandsTwiceAmongCountersAndFields) {
     json::value value = parse_json(kCenter).value();
@@ -176,6 +188,27 @@ TEST(BrokenCenterFile, NamesAMissingListBeforeThoseWhoMissIt) {
 TEST(BrokenCenterFile, IsRefusedAtEveryTruncation) {
     for (std::size_t size = 0; size < kCenter.size() - 1; ++size)
         ASSERT_FALSE(parse_center(kCenter.substr(0, size))) << size;
+}
+
+TEST(CenterLimits, OfActionsAreKept) {
+    const auto with = [](std::size_t count, std::size_t characters) {
+        json::value value = parse_json(kCenter).value();
+        json::array& actions = value.at("actions").as_array();
+        const json::value first = actions.at(0);
+        actions.resize(count, first);
+        // Characters, not bytes: this one takes three.
+        std::string words;
+        for (std::size_t i = 0; i < characters; ++i)
+            words += "ậ";
+        for (json::value& action : actions)
+            action.at_pointer("/said").as_object()["vi"] = words;
+        return parse_center(json::serialize(value));
+    };
+    EXPECT_TRUE(with(kActionsMax, kActionCharactersMax));
+    ASSERT_FALSE(with(kActionsMax + 1, kActionCharactersMax));
+    EXPECT_EQ(with(kActionsMax + 1, kActionCharactersMax).error().at(0).place, "actions");
+    ASSERT_FALSE(with(1, kActionCharactersMax + 1));
+    EXPECT_EQ(with(1, kActionCharactersMax + 1).error().at(0).place, "actions[0].said.vi");
 }
 
 TEST(CenterLimits, AreKept) {

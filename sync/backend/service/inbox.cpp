@@ -3,6 +3,8 @@
 #include <set>
 #include <vector>
 
+#include "sync/backend/figures/posting.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -55,6 +57,8 @@ Stored<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference
     }
     const auto erasures = reader.newest_erasures(terminal.kiosk, kErasedNamedMax);
     if (!erasures) return unexpected(erasures.error());
+    const auto posted = posted_results(reader, reference.questionnaires, *center, today);
+    if (!posted) return unexpected(posted.error());
     const std::set<survey::QuestionnaireRef> wanted = wanted_versions(reference, *center, today);
     // As imported, byte for byte: nothing is lost that a newer terminal understands. Both lists are in one order.
     Inbox inbox;
@@ -65,6 +69,7 @@ Stored<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference
         inbox.body += R"(,{"name":"questionnaire/)" + known[i].ref.id.text + "/" +
                       std::to_string(known[i].ref.version) + R"(","body":)" + (*questionnaires_json)[i] + "}";
     }
+    if (*posted) inbox.body += R"(,{"name":"results","body":)" + to_text(**posted) + "}";
     inbox.body += erased_document(*erasures) + "]}";
     inbox.etag = "\"" + to_hex(survey::sha256(inbox.body)).substr(0, 32) + "\"";
     return inbox;

@@ -115,6 +115,32 @@ TEST(InboxContent, ReadsWhatCameDown) {
     EXPECT_EQ(found->version, "v1");
     ASSERT_TRUE(found->content) << found->content.error();
     EXPECT_EQ(found->content->questionnaire.ref.id, survey::QuestionnaireId{"WARD5"});
+    EXPECT_FALSE(found->content->results) << "a backend that sends none";
+    EXPECT_EQ(found->content->results_trouble, "");
+}
+
+TEST(InboxContent, HoldsTheResultsThatCameDown) {
+    survey::PostedResults results;
+    results.computed = kToday;
+    results.figures.push_back({*survey::parse_period("2026-M10"), {"Hài lòng?", "Satisfied?"}, {}, {}, {}});
+    TemporaryFolder folder;
+    auto inbox = Inbox::open(folder / "journal.db");
+    ASSERT_TRUE(inbox) << describe(inbox.error());
+    std::vector<Document> documents = {{"center", read_asset("demo/center.json"), {}},
+                                       {"questionnaire/WARD5/1", read_asset("questionnaires/WARD5.json"), {}},
+                                       {"results", to_text(results), {}}};
+    ASSERT_TRUE(inbox->replace(documents, "v1"));
+    const auto found = read_inbox_content(*inbox, kToday);
+    ASSERT_TRUE(found && found->content);
+    EXPECT_EQ(found->content->results, results);
+    EXPECT_EQ(found->content->results_trouble, "");
+
+    documents[2].body = R"({"format":1,"computed":"2026-11-22","figures":[]})";
+    ASSERT_TRUE(inbox->replace(documents, "v2"));
+    const auto broken = read_inbox_content(*inbox, kToday);
+    ASSERT_TRUE(broken && broken->content) << "broken results stop nothing";
+    EXPECT_FALSE(broken->content->results);
+    EXPECT_EQ(broken->content->results_trouble, "inbox: results: objective: is missing; add it, as an object");
 }
 
 }  // namespace

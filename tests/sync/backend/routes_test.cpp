@@ -299,7 +299,7 @@ TEST(Routes, SendDownTheCenterAndTheQuestionnairesInEffect) {
     const HttpResponse response = host.get(inbox_path({"K1"}), token);
     EXPECT_EQ(response.status, 200);
     // Version 2 took the place of version 1 on the same day.
-    EXPECT_EQ(document_names(response.body), (std::vector<std::string>{"center", "questionnaire/W5/2"}));
+    EXPECT_EQ(document_names(response.body), (std::vector<std::string>{"center", "questionnaire/W5/2", "results"}));
     EXPECT_EQ(host.get(inbox_path({"K1"})).status, 401);
     EXPECT_EQ(host.get(inbox_path({"K2"}), token).status, 403);
 }
@@ -324,7 +324,8 @@ TEST(Routes, SendDownWhatTheQuestionnaireOpensAndWhatIsToCome) {
     }
     const HttpResponse response = host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}});
     EXPECT_EQ(document_names(response.body),
-              (std::vector<std::string>{"center", "questionnaire/MORE/1", "questionnaire/W5/2", "questionnaire/W5/3"}));
+              (std::vector<std::string>{"center", "questionnaire/MORE/1", "questionnaire/W5/2", "questionnaire/W5/3",
+                                        "results"}));
 }
 
 TEST(Routes, SendDownTheCentersFeedbackForm) {
