@@ -11,12 +11,13 @@ namespace {
 
 constexpr std::int64_t kCountMax = 1'000'000'000'000'000;  // what a share can still be taken of exactly
 
-constexpr std::array<std::pair<std::string_view, SubjectKind>, 5> kSubjectKinds = {
+constexpr std::array<std::pair<std::string_view, SubjectKind>, 6> kSubjectKinds = {
     {{"visit", SubjectKind::visit},
      {"counter", SubjectKind::counter},
      {"field", SubjectKind::field},
      {"officer", SubjectKind::officer},
-     {"respondent", SubjectKind::respondent}}};
+     {"respondent", SubjectKind::respondent},
+     {"began", SubjectKind::began}}};
 
 constexpr std::string_view kRespondentRole = "respondent_kind";
 
@@ -118,6 +119,7 @@ std::vector<Contribution> contributions(const Response& response, const Question
     add(SubjectKind::counter, response.context.counter.text, all);
     add(SubjectKind::field, response.context.field.text, all);
     add(SubjectKind::respondent, respondent, all);
+    if (response.context.began == Began::scanned) add(SubjectKind::began, std::string(kScannedId), all);
     if (!officer.items.empty()) add(SubjectKind::officer, response.context.officer.text, officer);
     return result;
 }

@@ -36,19 +36,22 @@ struct Tally {
 [[nodiscard]] std::string to_text(const Tally& tally);
 [[nodiscard]] Expected<Tally, Faults> parse_tally(std::string_view text);
 
-/// Whom answers are counted for.
-enum class SubjectKind { visit, counter, field, officer, respondent };
+/// Whom or what answers are counted for.
+enum class SubjectKind { visit, counter, field, officer, respondent, began };
 struct Subject {
     SubjectKind kind = SubjectKind::visit;
-    std::string id;  // empty for SubjectKind::visit
+    std::string id;  // empty for SubjectKind::visit; kScannedId for SubjectKind::began
     auto operator<=>(const Subject&) const = default;
 };
+/// Visits that began with a scanned ticket. Walk-ups are not counted by themselves: they are the visit without these.
+inline constexpr std::string_view kScannedId = "scanned";
 [[nodiscard]] std::string_view name(SubjectKind kind);
 [[nodiscard]] std::optional<SubjectKind> parse_subject_kind(std::string_view name);
 
 /// What one response adds, and to whom. Every option chosen counts 1, also for the counter and the field when they are
-/// known; what is about the officer is counted for the officer too, and only that. Free words and the choice of counter
-/// and officer are not counted. A response counts 1 in `responses` of each subject it adds to.
+/// known, and for how the visit began when that was with a ticket; what is about the officer is counted for the officer
+/// too, and only that. Free words and the choice of counter and officer are not counted. A response counts 1 in
+/// `responses` of each subject it adds to.
 struct Contribution {
     Subject subject;
     Tally tally;

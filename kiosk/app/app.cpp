@@ -55,7 +55,7 @@ void App::take(const VisitEvent& event) {
     visit_ = std::move(step.state);
     for (VisitEffect& effect : step.effects) {
         auto& save = std::get<SaveResponse>(effect);
-        saver_.save(std::move(save.response), questionnaire_, std::move(save.words));
+        saver_.save(std::move(save.response), questionnaire_, std::move(save.words), {});
     }
 }
 

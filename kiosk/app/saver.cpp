@@ -40,10 +40,11 @@ JournalSaver::~JournalSaver() {
 }
 
 void JournalSaver::save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-                        std::vector<Words> words) {
+                        std::vector<Words> words, std::string ticket) {
     {
         const std::scoped_lock lock(mutex_);
-        queue_.push_back({std::move(response), std::move(questionnaire), std::move(words), {}, false});
+        queue_.push_back(
+            {std::move(response), std::move(questionnaire), std::move(words), {}, std::move(ticket), false});
     }
     changed_.notify_all();
 }
@@ -74,7 +75,7 @@ std::optional<StoreError> JournalSaver::trouble() const {
 Expected<void, StoreError> JournalSaver::write(Waiting* first) {
     auto written = first == nullptr ? open_and_try() : seal(*first);
     if (written && first != nullptr) {
-        const auto appended = journal_->append(first->response, *first->questionnaire, first->sealed);
+        const auto appended = journal_->append(first->response, *first->questionnaire, first->sealed, first->ticket);
         if (!appended) written = unexpected(appended.error());
     }
     if (written) return written;

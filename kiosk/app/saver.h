@@ -48,8 +48,9 @@ class Saver {
   public:
     virtual ~Saver() = default;
     /// Never blocks, never refuses. The outcome comes with take_outcomes().
+    /// `ticket`: the code that the visit began with, empty when there was none; forgotten once the response is written.
     virtual void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-                      std::vector<Words> words) = 0;
+                      std::vector<Words> words, std::string ticket) = 0;
     [[nodiscard]] virtual std::vector<SaveOutcome> take_outcomes() = 0;
     /// Responses not yet on disk.
     [[nodiscard]] virtual std::size_t waiting() const = 0;
@@ -79,7 +80,7 @@ class JournalSaver final : public Saver {
     JournalSaver& operator=(const JournalSaver&) = delete;
 
     void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-              std::vector<Words> words) override;
+              std::vector<Words> words, std::string ticket) override;
     [[nodiscard]] std::vector<SaveOutcome> take_outcomes() override { return outcomes_.take(); }
     [[nodiscard]] std::size_t waiting() const override;
     [[nodiscard]] std::optional<StoreError> trouble() const override;
@@ -92,6 +93,7 @@ class JournalSaver final : public Saver {
         std::shared_ptr<const survey::Questionnaire> questionnaire;
         std::vector<Words> words;         // not sealed yet
         std::vector<SealedWords> sealed;  // their hashes stand in the response
+        std::string ticket;
         bool failure_told = false;
     };
 

@@ -8,11 +8,17 @@
 // Numbers: 1, 2, 3 ... Where a number stands for no record any more, a skip says so and why; the first record after a
 // skip chains from kChainStart. What was delivered long ago may be pruned: then the file begins after its base.
 //
+// Tallies: of each day for the visit, the counter, the field and how the visit began; of each month the sums of its
+// days and the officers' counts. All are written with the record, and stay when it is pruned. A file of a program that
+// did not count fields, beginnings and officers yet gets them from the records that are still in it: what was pruned
+// before is missing there, and so is what was said about officers where the file does not hold the questionnaire.
+//
 // Threads and processes: one Journal object is used by one thread at a time. The kiosk and the sync program open the
 // same file in two processes; SQLite's locks keep them apart.
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -87,7 +93,8 @@ struct Skip {
 using WordsKey = std::array<std::uint8_t, 32>;
 
 /// What staff can count at the terminal without any network. Kept in the same transaction as the record, for the whole
-/// visit and for each counter. Not for officers: one officer's ratings of one day are too few to be fair to anybody.
+/// visit, each counter, each field and the visits that began with a ticket (survey::SubjectKind::began; walk-ups are
+/// the visit without them). Not for officers: one officer's ratings of one day are too few to be fair to anybody.
 struct DayTally {
     survey::Date day{};
     survey::QuestionnaireRef questionnaire;
@@ -95,6 +102,27 @@ struct DayTally {
     survey::Tally tally;
     bool flagged = false;  // of responses with quality flags: counted apart, never dropped
     bool operator==(const DayTally&) const = default;
+};
+
+using Month = std::chrono::year_month;
+
+/// The same for a calendar month. For officers this is the finest there is.
+struct MonthTally {
+    Month month{};
+    survey::QuestionnaireRef questionnaire;
+    survey::Subject subject;
+    survey::Tally tally;
+    bool flagged = false;
+    bool operator==(const MonthTally&) const = default;
+};
+
+/// The same for a period, added up.
+struct PeriodTally {
+    survey::QuestionnaireRef questionnaire;
+    survey::Subject subject;
+    survey::Tally tally;
+    bool flagged = false;
+    bool operator==(const PeriodTally&) const = default;
 };
 
 /// What the sync program last achieved, for the staff screen.
@@ -108,6 +136,16 @@ struct SyncStatus {
 
 /// How long a call waits for another process to let go of the file.
 inline constexpr survey::milliseconds kBusyTimeout{5'000};
+
+/// The flag of a response that began with a ticket which another response began with before.
+inline constexpr std::string_view kTicketAgainFlag = "ticket_again";
+/// How long a ticket is remembered after the month of its use: a procedure takes up to half a year, and whoever comes
+/// back a year later with the old receipt is still noticed.
+inline constexpr std::chrono::days kTicketMemory{400};
+
+/// What is compared of a ticket's code: ASCII letters in upper case, without spaces and control characters. Empty text:
+/// no ticket.
+[[nodiscard]] std::string normal_ticket(std::string_view code);
 
 class Database;
 
@@ -123,17 +161,21 @@ class Journal {
     Journal& operator=(Journal&&) noexcept;
     ~Journal();
 
-    /// Numbers, encodes, chains and commits one response; counts it into the day tallies in the same transaction. Its
-    /// day is the local date of `finished`, by the offset that stands there.
-    /// Appending a response whose id the journal already holds returns the entry it has: retrying is harmless, and the
-    /// object stays usable after every error but corrupt (from then on it writes nothing and repeats that error).
-    /// `words`: the boxes of its free words, kept in the same transaction.
-    /// REQUIRES: `questionnaire` is the one the response answers; the record is at most survey::kRecordBytesMax long;
-    /// at most kBoxesMax boxes of at most kBoxBytesMax bytes, each for another answer that has words.
-    /// Errors: busy (after the timeout), full, read_only, io, corrupt.
+    /// Numbers, encodes, chains and commits one response; counts it into the tallies in the same transaction. Its day
+    /// is the local date of `finished`, by the offset that stands there. Appending a response whose id the journal
+    /// already holds returns the entry it has: retrying is harmless, and the object stays usable after every error but
+    /// corrupt (from then on it writes nothing and repeats that error). `words`: the boxes of its free words, kept in
+    /// the same transaction. `ticket`: the code that the visit began with, empty when there was none. Only its
+    /// HMAC-SHA-256 under a key of this file is kept, with the month and nothing that leads to the record. When another
+    /// response was appended with it within kTicketMemory, this one gets kTicketAgainFlag among its flags before it is
+    /// written, and is counted apart. A code must be given out once: to a number that begins anew each day the caller
+    /// adds the day. REQUIRES: `questionnaire` is the one the response answers; the record is at most
+    /// survey::kRecordBytesMax long; at most kBoxesMax boxes of at most kBoxBytesMax bytes, each for another answer
+    /// that has words. Errors: busy (after the timeout), full, read_only, io, corrupt.
     [[nodiscard]] Expected<JournalEntry, StoreError> append(const survey::Response& response,
                                                             const survey::Questionnaire& questionnaire,
-                                                            const std::vector<SealedWords>& words = {});
+                                                            const std::vector<SealedWords>& words = {},
+                                                            std::string_view ticket = {});
 
     /// One try of everything an append needs: reads the newest record and checks it, writes a row anew as it is, and
     /// commits. Costs one sync. Errors: as append.
@@ -195,6 +237,9 @@ class Journal {
     /// moves, the day tallies stay. Returns how many went. Works in steps, so that an append never waits long.
     /// `finished_before` should come from the backend's time: a clock ahead would let go too early.
     [[nodiscard]] Expected<std::int64_t, StoreError> prune(survey::UtcTime finished_before);
+    /// Forgets the tickets of the calendar months that were over kTicketMemory before `now`. Returns how many.
+    /// `now` should come from the backend's time, as for prune.
+    [[nodiscard]] Expected<std::int64_t, StoreError> forget_tickets(survey::UtcTime now);
 
     /// Empty until enrolment put one there; without it no words are asked for.
     [[nodiscard]] Expected<std::optional<WordsKey>, StoreError> words_key() const;
@@ -215,12 +260,26 @@ class Journal {
     /// REQUIRES: both days are ok(). O(days x subjects).
     [[nodiscard]] Expected<std::vector<DayTally>, StoreError> tallies(survey::Date first, survey::Date last) const;
 
+    /// The same days added up, in order of questionnaire, flagged and subject: visit, counters, fields, began. Whole
+    /// calendar months cost one row a subject, the days at the edges one each: ten years take milliseconds.
+    /// Empty when `first` is after `last`. REQUIRES: both days are ok().
+    [[nodiscard]] Expected<std::vector<PeriodTally>, StoreError> period_tallies(survey::Date first,
+                                                                                survey::Date last) const;
+    /// What was said about officers in the months `first` to `last`, both included, added up, in order of
+    /// questionnaire, flagged and officer. Whoever shows it keeps the minimum n. REQUIRES: both months are ok().
+    /// O(months x officers).
+    [[nodiscard]] Expected<std::vector<PeriodTally>, StoreError> officer_tallies(Month first, Month last) const;
+    /// One subject of any kind month by month, for a trend, in order of month, questionnaire and flagged; months
+    /// without any are left out. REQUIRES: both months are ok(). O(months).
+    [[nodiscard]] Expected<std::vector<MonthTally>, StoreError> month_tallies(const survey::Subject& subject,
+                                                                              Month first, Month last) const;
+
     /// Recomputes everything that can be without a questionnaire: SQLite's own structure, the sequence from the base on
     /// without gaps but the skips, each record's chain value, that each record names this terminal, its own number and
-    /// its own id, that each box stands beside a record, and that the day tallies count exactly these records and those
-    /// that went. Not covered: how often each option was chosen.
-    /// Empty when whole; otherwise one sentence a fault, each with its sequence number ("seq 12: the record's bytes do
-    /// not match its chain value"), at most kVerifyFaultsMax of them. O(records).
+    /// its own id, that each box stands beside a record, that the day tallies count exactly these records and those
+    /// that went, and that each month is the sum of its days. Not covered: how often each option was chosen, and
+    /// officers. Empty when whole; otherwise one sentence a fault, each with its sequence number ("seq 12: the record's
+    /// bytes do not match its chain value"), at most kVerifyFaultsMax of them. O(records).
     [[nodiscard]] Expected<std::vector<std::string>, StoreError> verify() const;
 
     static constexpr std::size_t kVerifyFaultsMax = 100;  // more tell a person nothing new

@@ -73,6 +73,15 @@ TEST(Contributions, CountAVisitWithoutAnswers) {
     EXPECT_EQ(to_text(tallies.at("visit/")), R"({"items":{},"responses":1})");
 }
 
+TEST(Contributions, CountAVisitThatBeganWithATicketForThatToo) {
+    Response response = sample_response();
+    EXPECT_EQ(by_subject(contributions(response, sample_form())).count("began/scanned"), 0u) << "a walk-up";
+    response.context.began = Began::scanned;
+    const auto tallies = by_subject(contributions(response, sample_form()));
+    ASSERT_EQ(tallies.count("began/scanned"), 1u);
+    EXPECT_EQ(to_text(tallies.at("began/scanned")), to_text(tallies.at("visit/")));
+}
+
 TEST(Contributions, GiveAnOfficerWhoWasNotRatedNothing) {
     Response response = sample_response();
     std::erase_if(response.answers, [](const Answer& answer) { return answer.item.text == "o_all"; });
@@ -203,11 +212,9 @@ TEST(TallyText, IsRefusedWithThePlaceOfItsFault) {
 // --- Names and counts ---------------------------------------------------------------------------------------------
 
 TEST(SubjectKindName, ComesBack) {
-    const std::pair<SubjectKind, const char*> kinds[] = {{SubjectKind::visit, "visit"},
-                                                         {SubjectKind::counter, "counter"},
-                                                         {SubjectKind::field, "field"},
-                                                         {SubjectKind::officer, "officer"},
-                                                         {SubjectKind::respondent, "respondent"}};
+    const std::pair<SubjectKind, const char*> kinds[] = {
+        {SubjectKind::visit, "visit"},     {SubjectKind::counter, "counter"},       {SubjectKind::field, "field"},
+        {SubjectKind::officer, "officer"}, {SubjectKind::respondent, "respondent"}, {SubjectKind::began, "began"}};
     for (const auto& [kind, text] : kinds) {
         EXPECT_EQ(name(kind), text);
         EXPECT_EQ(parse_subject_kind(text), kind);

@@ -388,6 +388,9 @@ std::vector<TallyRow> tally_rows(const survey::Response& response, const survey:
     const survey::Date month = day.year() / day.month() / std::chrono::day{1};
     std::vector<TallyRow> rows;
     for (survey::Contribution& part : survey::contributions(response, questionnaire)) {
+        // Only the terminal counts these apart: no figure here is made of them, and a store that was filled before they
+        // were counted must still verify.
+        if (part.subject.kind == survey::SubjectKind::began) continue;
         key.subject = std::move(part.subject);
         if (time.trust == survey::TimeTrust::corrected) part.tally.corrected = 1;
         if (time.trust == survey::TimeTrust::doubtful) part.tally.doubtful = 1;

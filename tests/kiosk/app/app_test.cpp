@@ -17,9 +17,10 @@ using survey::ItemId;
 /// Keeps its word at once, unless told to refuse.
 class FakeSaver final : public Saver {
   public:
-    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-              std::vector<Words>) override {
+    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire, std::vector<Words>,
+              std::string ticket) override {
         EXPECT_TRUE(validate(response, *questionnaire).empty());
+        tickets.push_back(std::move(ticket));
         outcomes_.push_back({response.id, !refusing, refusing});
         (refusing ? refused : saved).push_back(std::move(response));
     }
@@ -33,6 +34,7 @@ class FakeSaver final : public Saver {
     std::size_t more_waiting = 0;
     std::vector<survey::Response> saved;
     std::vector<survey::Response> refused;
+    std::vector<std::string> tickets;  // of each response, in the order they came
 
   private:
     std::vector<SaveOutcome> outcomes_;

@@ -76,7 +76,7 @@ TEST(JournalSaver, SavesInTheOrderGiven) {
     {
         JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); }, {}, bell.ring());
         for (std::uint8_t i = 1; i <= 20; ++i)
-            saver.save(response(i), form(), {});
+            saver.save(response(i), form(), {}, {});
         const auto outcomes = bell.wait_for(saver, 20);
         for (std::uint8_t i = 1; i <= 20; ++i) {
             EXPECT_TRUE(outcomes[i - 1u].saved);
@@ -100,8 +100,8 @@ TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
             return Journal::open(folder / "journal.db", kKiosk);
         },
         {}, bell.ring(), survey::milliseconds{1});
-    saver.save(response(1), form(), {});
-    saver.save(response(2), form(), {});
+    saver.save(response(1), form(), {}, {});
+    saver.save(response(2), form(), {}, {});
     const auto outcomes = bell.wait_for(saver, 3);
     EXPECT_FALSE(outcomes[0].saved);
     EXPECT_EQ(outcomes[0].response_id, response(1).id);
@@ -118,7 +118,7 @@ TEST(JournalSaver, WritesWhatIsWaitingBeforeItEnds) {
     {
         JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); }, {}, [] {});
         for (std::uint8_t i = 1; i <= 50; ++i)
-            saver.save(response(i), form(), {});
+            saver.save(response(i), form(), {}, {});
     }
     auto journal = Journal::open(folder / "journal.db", kKiosk);
     ASSERT_TRUE(journal);
@@ -145,7 +145,7 @@ TEST(JournalSaver, LooksCloselyAtFirstAndAfterDamage) {
             return Journal::open(folder / "journal.db", kKiosk);
         },
         {}, bell.ring(), survey::milliseconds{1});
-    saver.save(response(1), form(), {});
+    saver.save(response(1), form(), {}, {});
     const auto outcomes = bell.wait_for(saver, 2);
     EXPECT_FALSE(outcomes[0].saved);
     EXPECT_TRUE(outcomes[1].saved);
@@ -203,7 +203,7 @@ TEST(JournalSaver, WritesWordsOnlySealed) {
                                return Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
                            },
                            [] {});
-        saver.save(spoken, form(), {{survey::ItemId{"comment"}, secret}});
+        saver.save(spoken, form(), {{survey::ItemId{"comment"}, secret}}, {});
     }
     auto journal = Journal::open(folder / "journal.db", kKiosk);
     const auto entries = journal->read(1, 9, SIZE_MAX);
@@ -234,7 +234,7 @@ TEST(JournalSaver, DropsWordsThatNothingCanSeal) {
             };
             JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); },
                                key ? SealWords{} : seal, [] {});
-            saver.save(spoken, form(), {{survey::ItemId{"comment"}, "secret"}});
+            saver.save(spoken, form(), {{survey::ItemId{"comment"}, "secret"}}, {});
         }
         auto journal = Journal::open(folder / "journal.db", kKiosk);
         const auto record = survey::decode(journal->read(1, 9, SIZE_MAX)->front().bytes);
@@ -259,13 +259,13 @@ TEST(JournalSaver, GoesOnInTheHealedFile) {
             return std::move(healed->journal);
         },
         {}, bell.ring(), survey::milliseconds{1});
-    saver.save(response(1), form(), {});
+    saver.save(response(1), form(), {}, {});
     EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
     sqlite3* stranger = nullptr;
     ASSERT_EQ(sqlite3_open(file.c_str(), &stranger), SQLITE_OK);
     ASSERT_EQ(sqlite3_exec(stranger, "DROP TABLE records", nullptr, nullptr, nullptr), SQLITE_OK);
     sqlite3_close(stranger);
-    saver.save(response(2), form(), {});
+    saver.save(response(2), form(), {}, {});
     const auto outcomes = bell.wait_for(saver, 2);
     EXPECT_FALSE(outcomes[0].saved);
     EXPECT_TRUE(outcomes[1].saved);
@@ -301,7 +301,7 @@ TEST(JournalSaver, EndsThoughTheDiskRefuses) {
             return unexpected(StoreError{StoreErrorKind::io, "sick", "replace it"});
         },
         {}, bell.ring());
-    saver.save(response(1), form(), {});
+    saver.save(response(1), form(), {}, {});
     EXPECT_FALSE(bell.wait_for(saver, 1).front().saved);
     EXPECT_EQ(saver.waiting(), 1u);
     ASSERT_TRUE(saver.trouble());

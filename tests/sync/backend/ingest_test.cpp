@@ -149,6 +149,30 @@ TEST(Ingest, CountsOnTheVietnameseDayWhateverOffsetTheTerminalClaims) {
     }
 }
 
+TEST(Ingest, CountsVisitsThatBeganWithATicketAsAllOthers) {
+    Backend backend;
+    Journal journal("K1");
+    survey::Response scanned = visit(1);
+    scanned.context.began = survey::Began::scanned;
+    journal.add(scanned);
+    journal.add(visit(2));
+    must(backend.take(journal.all()));
+    for (const auto& [key, tally] : tallies(backend))
+        EXPECT_NE(key.subject.kind, survey::SubjectKind::began) << "a store of older records must still verify";
+}
+
+TEST(Ingest, TakesAFlagThatItDoesNotKnowAndCountsItApart) {
+    Backend backend;
+    Journal journal("K1");
+    survey::Response again = visit(1);
+    again.flags = {"ticket_again", "of_a_later_program"};
+    journal.add(again);
+    const auto answer = must(backend.take(journal.all()));
+    EXPECT_EQ(answer.set_aside, 0);
+    for (const auto& [key, tally] : tallies(backend))
+        EXPECT_TRUE(key.flagged);
+}
+
 TEST(Ingest, CountsFlaggedResponsesApart) {
     Backend backend;
     Journal journal("K1");
