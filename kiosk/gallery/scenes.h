@@ -21,7 +21,13 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
 [[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
 [[nodiscard]] PinModel pin();
-[[nodiscard]] TallyModel tally(survey::Language language);
+[[nodiscard]] TallyModel tally(survey::Language language);           // a month of the whole terminal
+[[nodiscard]] TallyModel tally_counters(survey::Language language);  // of eight counters
+[[nodiscard]] PeriodsModel periods();
+[[nodiscard]] GroupingsModel groupings();
+[[nodiscard]] CalendarModel calendar();
+[[nodiscard]] DeviceModel device(survey::Language language);
+[[nodiscard]] ToolsModel tools();
 
 /// One picture: a screen with a model.
 struct Scene {
