@@ -11,12 +11,17 @@
 namespace hailong::survey {
 namespace {
 
+std::string_view as_text(const Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+}
+
 Digest sha256_of(std::initializer_list<std::string_view> parts) {
     // One context a thread: making one costs more than hashing a record.
     thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
                                                                                        &EVP_MD_CTX_free};
-    static const EVP_MD* const algorithm = EVP_sha256();
-    check(context != nullptr, "OpenSSL gives a digest context");
+    // Fetched once: EVP_sha256() is looked up anew at each start of a digest.
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    check(context != nullptr && algorithm != nullptr, "OpenSSL gives a digest context");
     check(EVP_DigestInit_ex(context.get(), algorithm, nullptr) == 1, "SHA-256 starts");
     for (const std::string_view part : parts) {
         check(EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1, "SHA-256 takes bytes");
@@ -35,8 +40,20 @@ Digest sha256(std::string_view bytes) {
 }
 
 Digest chain(const Digest& previous, std::string_view record_bytes) {
-    const std::string_view link(reinterpret_cast<const char*>(previous.bytes.data()), previous.bytes.size());
-    return sha256_of({link, record_bytes});
+    return sha256_of({as_text(previous), record_bytes});
+}
+
+Digest hmac_sha256(std::string_view key, std::string_view message) {
+    constexpr std::size_t kBlockBytes = 64;
+    const Digest hashed_key = sha256(key);
+    if (key.size() > kBlockBytes) key = as_text(hashed_key);
+    std::string inner(kBlockBytes, '\x36');
+    std::string outer(kBlockBytes, '\x5c');
+    for (std::size_t i = 0; i < key.size(); ++i) {
+        inner[i] = static_cast<char>(inner[i] ^ key[i]);
+        outer[i] = static_cast<char>(outer[i] ^ key[i]);
+    }
+    return sha256_of({outer, as_text(sha256_of({inner, message}))});
 }
 
 std::string to_hex(const Digest& digest) {

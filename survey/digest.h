@@ -24,6 +24,9 @@ inline constexpr Digest kChainStart{};
 /// An auditor checks it with `{ printf '<previous as bytes>'; cat record; } | sha256sum`.
 [[nodiscard]] Digest chain(const Digest& previous, std::string_view record_bytes);
 
+/// HMAC-SHA-256 (RFC 2104): what nobody without the key can recompute or try out.
+[[nodiscard]] Digest hmac_sha256(std::string_view key, std::string_view message);
+
 /// 64 lower-case hexadecimal digits.
 [[nodiscard]] std::string to_hex(const Digest& digest);
 /// Exactly 64 hexadecimal digits in either case; empty otherwise.

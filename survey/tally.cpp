@@ -1,6 +1,8 @@
 #include "survey/tally.h"
 
 #include <array>
+#include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "survey/check.h"
@@ -20,6 +22,73 @@ constexpr std::array<std::pair<std::string_view, SubjectKind>, 6> kSubjectKinds 
      {"began", SubjectKind::began}}};
 
 constexpr std::string_view kRespondentRole = "respondent_kind";
+
+/// Reads exactly what to_text() writes, several times as fast as by way of a json::value: a period of ten years is
+/// thousands of rows. What it does not take may still be a tally, or says why it is none: see parse_tally.
+class CanonicalTallyReader {
+  public:
+    explicit CanonicalTallyReader(std::string_view text) : rest_(text) {}
+
+    [[nodiscard]] std::optional<Tally> read() {
+        Tally tally;
+        if (!take("{")) return std::nullopt;
+        if (take(R"("corrected":)") && !(take_count(tally.corrected) && take(","))) return std::nullopt;
+        if (take(R"("doubtful":)") && !(take_count(tally.doubtful) && take(","))) return std::nullopt;
+        if (!take(R"("items":{)") || !take_items(tally.items)) return std::nullopt;
+        if (!take(R"(,"responses":)") || !take_count(tally.responses) || rest_ != "}") return std::nullopt;
+        return tally;
+    }
+
+  private:
+    bool take(std::string_view expected) {
+        if (rest_.substr(0, expected.size()) != expected) return false;
+        rest_.remove_prefix(expected.size());
+        return true;
+    }
+
+    bool take_count(std::int64_t& count) {
+        const auto read = std::from_chars(rest_.data(), rest_.data() + rest_.size(), count);
+        if (read.ec != std::errc{} || count < 0 || count > kCountMax) return false;
+        const auto length = static_cast<std::size_t>(read.ptr - rest_.data());
+        const bool is_plain = rest_.front() != '-' && (length == 1 || rest_.front() != '0');
+        if (!is_plain) return false;
+        rest_.remove_prefix(length);
+        return true;
+    }
+
+    /// A key and its colon. Plain ASCII alone: what is escaped or must be checked as UTF-8 is left to the JSON parser.
+    bool take_key(std::string_view& key) {
+        if (!take("\"")) return false;
+        std::size_t length = 0;
+        while (length < rest_.size() && rest_[length] >= ' ' && rest_[length] != '"' && rest_[length] != '\\')
+            ++length;
+        key = rest_.substr(0, length);
+        rest_.remove_prefix(length);
+        return take("\":");
+    }
+
+    /// Members up to the closing brace, in the order of their keys, so that none comes twice.
+    template <class Map, class TakeValue>
+    bool take_members(Map& map, TakeValue&& take_value) {
+        if (take("}")) return true;
+        do {
+            std::string_view key;
+            if (!take_key(key)) return false;
+            typename Map::key_type made{std::string(key)};
+            if (!map.empty() && !(std::prev(map.end())->first < made)) return false;
+            if (!take_value(map.try_emplace(map.end(), std::move(made))->second)) return false;
+        } while (take(","));
+        return take("}");
+    }
+
+    bool take_items(std::map<ItemId, OptionCounts>& items) {
+        return take_members(items, [this](OptionCounts& options) {
+            return take("{") && take_members(options, [this](std::int64_t& count) { return take_count(count); });
+        });
+    }
+
+    std::string_view rest_;
+};
 
 }  // namespace
 
@@ -54,6 +123,7 @@ std::string to_text(const Tally& tally) {
 }
 
 Expected<Tally, Faults> parse_tally(std::string_view text) {
+    if (auto canonical = CanonicalTallyReader(text).read()) return std::move(*canonical);
     const auto value = parse_json(text);
     if (!value) return unexpected(value.error());
     Faults faults;

@@ -9,14 +9,21 @@
 
 #include "kiosk/store/file_lock.h"
 #include "kiosk/store/head_file.h"
+#include "kiosk/store/tally_rows.h"
 
 namespace hailong::kiosk {
 namespace {
 
-// Schema changes, each applied once and in order; the file's user_version counts those applied. Never edit one that was
-// released: add the next.
+/// A change of the schema, and what fills the new tables from the old ones.
+struct Migration {
+    const char* sql;
+    void (*fill)(SQLite::Database&) = nullptr;
+};
+
+// Each applied once and in order; the file's user_version counts those applied. Never edit one that was released: add
+// the next.
 constexpr std::array kMigrations = {
-    R"sql(
+    Migration{R"sql(
 CREATE TABLE identity (
     one   INTEGER PRIMARY KEY CHECK (one = 1),
     kiosk TEXT NOT NULL
@@ -68,8 +75,8 @@ CREATE TABLE inbox_state (
     version TEXT NOT NULL
 ) STRICT;
 INSERT INTO inbox_state VALUES (1, '');
-)sql",
-    R"sql(
+)sql"},
+    Migration{R"sql(
 -- What stands before the first record of this file: pruned, or the numbers of an earlier file.
 CREATE TABLE base (
     one  INTEGER PRIMARY KEY CHECK (one = 1),
@@ -131,7 +138,32 @@ CREATE TABLE events (
     kind    TEXT NOT NULL,
     detail  TEXT NOT NULL
 ) STRICT;
+)sql"},
+    Migration{R"sql(
+-- The sums of the days, so that a long period is read at once, and the officers' counts, which no day has.
+CREATE TABLE month_tallies (
+    month         TEXT NOT NULL,
+    questionnaire TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    flagged       INTEGER NOT NULL CHECK (flagged IN (0, 1)),
+    subject_kind  TEXT NOT NULL,
+    subject_id    TEXT NOT NULL,
+    tally         TEXT NOT NULL,
+    PRIMARY KEY (month, questionnaire, version, flagged, subject_kind, subject_id)
+) STRICT, WITHOUT ROWID;
+
+-- Tickets that visits began with, as HMAC-SHA-256 under the key. In order of the hash and with the month alone, so that
+-- neither their order nor a time leads to a record. The key is 32 random bytes and 8 of their SHA-256.
+CREATE TABLE ticket_key (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    key BLOB NOT NULL CHECK (length(key) = 40)
+) STRICT;
+CREATE TABLE tickets (
+    hash  BLOB PRIMARY KEY CHECK (length(hash) = 32),
+    month TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql",
+              count_months},
 };
 constexpr int kSchemaVersion = static_cast<int>(kMigrations.size());
 
@@ -362,8 +394,11 @@ void Database::migrate(Lock lock) {
     if (held == 0 && lock == Lock::take && read_noted_head(file_)) {
         throw Damage("it is empty, although numbers were given out; the terminal's program goes on behind them");
     }
-    for (int next = held; next < kSchemaVersion; ++next)
-        sqlite_.exec(kMigrations.at(static_cast<std::size_t>(next)));
+    for (int next = held; next < kSchemaVersion; ++next) {
+        const Migration& migration = kMigrations.at(static_cast<std::size_t>(next));
+        sqlite_.exec(migration.sql);
+        if (migration.fill != nullptr) migration.fill(sqlite_);
+    }
     sqlite_.exec("PRAGMA application_id = " + std::to_string(kApplicationId));
     sqlite_.exec("PRAGMA user_version = " + std::to_string(kSchemaVersion));
     transaction.commit();

@@ -66,11 +66,15 @@ class Database {
 
     /// Runs one step and turns what it throws into a StoreError; `doing` completes "could not ...".
     /// After an error of kind corrupt no step runs any more: that error is repeated.
+    /// `place`: whether to look before the step that the file still stands in its place; a write transaction looks
+    /// itself.
+    enum class Place { look_first, step_looks };
     template <class Result, class Step>
-    [[nodiscard]] Expected<Result, StoreError> run(std::string_view doing, Step&& step) {
+    [[nodiscard]] Expected<Result, StoreError> run(std::string_view doing, Step&& step,
+                                                   Place place = Place::look_first) {
         if (damage_) return unexpected(*damage_);
         try {
-            check_place();
+            if (place == Place::look_first) check_place();
             return step();
         } catch (const std::exception& error) {
             return unexpected(judge(doing, error));

@@ -25,10 +25,10 @@ std::string word(const std::string& text) {
 }
 
 std::string to_line(const NotedHead& noted) {
-    std::ostringstream line;
-    line << kMark << ' ' << noted.head.seq << ' ' << survey::to_hex(noted.head.hash) << ' ' << word(noted.boot_id)
-         << ' ' << (noted.committed ? kGiven : kGiving) << '\n';
-    return line.str();
+    std::string line(kMark);
+    line.append(" ").append(std::to_string(noted.head.seq)).append(" ").append(survey::to_hex(noted.head.hash));
+    line.append(" ").append(word(noted.boot_id)).append(" ").append(noted.committed ? kGiven : kGiving).append("\n");
+    return line;
 }
 
 std::optional<NotedHead> parse_line(const std::string& text) {

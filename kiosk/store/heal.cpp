@@ -80,6 +80,31 @@ std::string describe(const std::vector<Skip>& skips) {
     return text.empty() ? "none" : text;
 }
 
+/// Rows of a day, and of a month of officers, by what they stand under beside the subject.
+ResponseGroup group_of(const TallyKey& key) {
+    return {key.date, key.questionnaire, key.flagged};
+}
+
+bool is_sum_of_days(const TallyKey& key) {
+    return key.grain == Grain::month && key.subject.kind != survey::SubjectKind::officer;
+}
+
+/// What the questionnaires say that came down, and what the officers' own rows tell.
+OfficerItems known_officer_items(const Salvage& found) {
+    OfficerItems known = officer_items(found.documents);
+    for (const auto& [key, tally] : found.tallies) {
+        if (key.subject.kind != survey::SubjectKind::officer) continue;
+        for (const auto& [item, options] : tally.items)
+            known[key.questionnaire].insert(item);
+    }
+    return known;
+}
+
+Tallies kept_where_counted(Tallies counted, Tallies recounted) {
+    counted.merge(recounted);
+    return counted;
+}
+
 }  // namespace
 
 int FolderSteps::rename(const fs::path& from, const fs::path& to) {
@@ -121,6 +146,7 @@ class Healer {
     void fill(Journal::State& fresh, const Salvage& found, const Numbering& plan, const StoreEvent& event);
     void fill_numbering(Journal::State& fresh, const Salvage& found, const Numbering& plan);
     void fill_tallies(Journal::State& fresh, const Salvage& found, const Numbering& plan);
+    void fill_tickets(Journal::State& fresh, const Salvage& found);
     void fill_sync_state(Journal::State& fresh, const Salvage& found, const Numbering& plan);
     void fill_inbox(Journal::State& fresh, const Salvage& found);
     [[nodiscard]] Done check_built();
@@ -287,6 +313,7 @@ Expected<void, StoreError> Healer::check_built() {
 void Healer::fill(Journal::State& fresh, const Salvage& found, const Numbering& plan, const StoreEvent& event) {
     fill_numbering(fresh, found, plan);
     fill_tallies(fresh, found, plan);
+    fill_tickets(fresh, found);
     fill_sync_state(fresh, found, plan);
     fill_inbox(fresh, found);
     for (const StoreEvent& earlier : found.events)
@@ -326,48 +353,56 @@ void Healer::fill_numbering(Journal::State& fresh, const Salvage& found, const N
 }
 
 /// A day whose responses are all here is counted anew from them; where some went with the years, what was counted stays
-/// as far as it can be read.
+/// as far as it can be read. So with the officers' months. All other months are the sums of their days.
 void Healer::fill_tallies(Journal::State& fresh, const Salvage& found, const Numbering& plan) {
-    using Tallies = std::map<TallyKey, survey::Tally>;
+    const OfficerItems about_officers = known_officer_items(found);
     std::map<ResponseGroup, Tallies> recounted;
     ResponseCounts here;
     for (const auto* seqs : {&plan.kept, &plan.moved}) {
         for (const std::int64_t seq : *seqs) {
             const auto record = survey::decode(found.records.at(seq).bytes);
             if (!record) throw Damage("a record that was read can't be read again");
-            const ResponseGroup group = group_of(record->response);
-            here[group] += 1;
-            for (const auto& [key, tally] : tallies_of(record->response))
-                recounted[group][key] += tally;
+            here[group_of(record->response)] += 1;
+            for (const auto& [key, tally] : tallies_of(record->response, about_officers)) {
+                if (!is_sum_of_days(key)) recounted[group_of(key)][key] += tally;
+            }
         }
     }
     std::map<ResponseGroup, Tallies> counted;
-    for (const DayTally& row : found.tallies) {
-        const std::string day = survey::to_string(row.day);
-        counted[{day, row.questionnaire, row.flagged}].emplace(
-            TallyKey{day, row.questionnaire, row.flagged, row.subject}, row.tally);
-    }
-    const auto visits = [](const ResponseGroup& group, const Tallies& tallies) {
-        const auto& [day, questionnaire, flagged] = group;
-        const auto visit = tallies.find({day, questionnaire, flagged, {survey::SubjectKind::visit, {}}});
-        return visit == tallies.end() ? 0 : visit->second.responses;
-    };
+    for (const auto& [key, tally] : found.tallies)
+        counted[group_of(key)].emplace(key, tally);
     const bool lost = plan.base.seq > found.base.value_or(ChainHead{}).seq ||
                       std::any_of(plan.skips.begin(), plan.skips.end(), [&](const Skip& skip) {
                           const auto same = std::find(found.skips.begin(), found.skips.end(), skip);
                           return skip.reason == SkipReason::damaged && same == found.skips.end();
                       });
+    std::set<ResponseGroup> to_keep;
     for (const auto& [group, tallies] : counted) {
+        const auto& [day, questionnaire, flagged] = group;
+        const auto visits = tallies.find({Grain::day, day, questionnaire, flagged, {}});
+        if (visits == tallies.end()) continue;
         if (!lost && found.gone && found.gone->count(group) == 0) continue;
-        const std::int64_t gone = visits(group, tallies) - here[group];
+        const std::int64_t gone = visits->second.responses - here[group];
         if (gone <= 0) continue;
-        recounted[group] = tallies;
+        to_keep.insert({group, {month_of(day), questionnaire, flagged}});
         fresh.note_gone(group, gone);
     }
+    for (const ResponseGroup& group : to_keep)
+        recounted[group] = kept_where_counted(counted[group], std::move(recounted[group]));
     for (const auto& [group, tallies] : recounted) {
-        for (const auto& [key, tally] : tallies)
+        for (const auto& [key, tally] : tallies) {
             fresh.count(key, tally);
+            if (key.grain == Grain::day) fresh.count(month_key(key), tally);
+        }
     }
+}
+
+/// Without their key nobody can compare them.
+void Healer::fill_tickets(Journal::State& fresh, const Salvage& found) {
+    if (!found.ticket_key) return;
+    fresh.put_ticket_key(*found.ticket_key);
+    for (const TicketMark& mark : found.tickets)
+        fresh.put_ticket(mark);
 }
 
 void Healer::fill_sync_state(Journal::State& fresh, const Salvage& found, const Numbering& plan) {

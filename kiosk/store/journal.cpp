@@ -15,10 +15,6 @@ JournalEntry entry_of(const InUse& row) {
     return {row->getColumn(0).getInt64(), digest_of(row->getColumn(1)), row->getColumn(2).getString()};
 }
 
-bool kept_on_device(survey::SubjectKind kind) {
-    return kind == survey::SubjectKind::visit || kind == survey::SubjectKind::counter;
-}
-
 /// Each box names another answer with words of `response`, and keeps the limits.
 bool fit(const std::vector<SealedWords>& words, const survey::Response& response) {
     if (words.size() > kBoxesMax) return false;
@@ -29,38 +25,12 @@ bool fit(const std::vector<SealedWords>& words, const survey::Response& response
     });
 }
 
+void flag_ticket_again(survey::Response& response) {
+    auto& flags = response.flags;
+    if (std::find(flags.begin(), flags.end(), kTicketAgainFlag) == flags.end()) flags.emplace_back(kTicketAgainFlag);
+}
+
 }  // namespace
-
-std::string day_of(const survey::Response& response) {
-    return survey::to_string(survey::local_date(response.finished.utc, response.finished.utc_offset));
-}
-
-ResponseGroup group_of(const survey::Response& response) {
-    return {day_of(response), response.questionnaire, !response.flags.empty()};
-}
-
-survey::Tally tally_of(const std::string& text) {
-    auto tally = survey::parse_tally(text);
-    if (!tally) throw Damage("a day tally can't be read: " + survey::describe(tally.error()));
-    return std::move(*tally);
-}
-
-std::map<TallyKey, survey::Tally> tallies_of(const survey::Response& response) {
-    survey::Tally all;
-    all.responses = 1;
-    for (const survey::Answer& answer : response.answers) {
-        for (const std::string& value : answer.values)
-            all.items[answer.item][value] += 1;
-    }
-    const TallyKey key{day_of(response), response.questionnaire, !response.flags.empty(), {}};
-    std::map<TallyKey, survey::Tally> tallies{{key, all}};
-    if (!response.context.counter.empty()) {
-        TallyKey counter = key;
-        counter.subject = {survey::SubjectKind::counter, response.context.counter.text};
-        tallies.emplace(counter, all);
-    }
-    return tallies;
-}
 
 Journal::State::State(Database& opened, survey::KioskId owner)
     : database(opened),
@@ -75,12 +45,20 @@ Journal::State::State(Database& opened, survey::KioskId owner)
       from(sqlite(), "SELECT seq, hash, bytes FROM records WHERE seq >= ? ORDER BY seq LIMIT ?"),
       insert(sqlite(), "INSERT INTO records (seq, id, hash, bytes, sum) VALUES (?, ?, ?, ?, ?)"),
       insert_box(sqlite(), "INSERT INTO boxes (seq, item, box) VALUES (?, ?, ?)"),
-      tally(sqlite(),
-            "SELECT tally FROM day_tallies WHERE day = ? AND questionnaire = ? AND version = ? AND flagged = ? "
-            "AND subject_kind = ? AND subject_id = ?"),
-      put_tally(sqlite(),
-                "INSERT INTO day_tallies (day, questionnaire, version, flagged, subject_kind, subject_id, tally) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET tally = excluded.tally"),
+      day_tally(sqlite(),
+                "SELECT tally FROM day_tallies WHERE day = ? AND questionnaire = ? AND version = ? AND flagged = ? "
+                "AND subject_kind = ? AND subject_id = ?"),
+      month_tally(sqlite(),
+                  "SELECT tally FROM month_tallies WHERE month = ? AND questionnaire = ? AND version = ? "
+                  "AND flagged = ? AND subject_kind = ? AND subject_id = ?"),
+      put_day_tally(sqlite(),
+                    "INSERT INTO day_tallies (day, questionnaire, version, flagged, subject_kind, subject_id, tally) "
+                    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET tally = excluded.tally"),
+      put_month_tally(
+          sqlite(),
+          "INSERT INTO month_tallies (month, questionnaire, version, flagged, subject_kind, subject_id, tally) "
+          "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET tally = excluded.tally"),
+      insert_ticket(sqlite(), "INSERT INTO tickets (hash, month) VALUES (?, ?) ON CONFLICT DO NOTHING"),
       delivered(sqlite(), "SELECT delivered_seq FROM sync_state"),
       mark(sqlite(), "UPDATE sync_state SET delivered_seq = ?1 WHERE delivered_seq < ?1") {}
 
@@ -166,17 +144,6 @@ void Journal::State::check_newest() {
     }
 }
 
-survey::Tally Journal::State::read_tally(const TallyKey& key) {
-    const InUse row(tally);
-    row->bindNoCopy(1, key.day);
-    row->bindNoCopy(2, key.questionnaire.id.text);
-    row->bind(3, key.questionnaire.version);
-    row->bind(4, key.flagged ? 1 : 0);
-    row->bind(5, std::string(survey::name(key.subject.kind)));
-    row->bindNoCopy(6, key.subject.id);
-    return row->executeStep() ? tally_of(row->getColumn(0).getString()) : survey::Tally{};
-}
-
 void Journal::State::put_record(const JournalEntry& entry, const survey::Uuid& id) {
     const InUse row(insert);
     row->bind(1, entry.seq);
@@ -193,24 +160,6 @@ void Journal::State::put_box(std::int64_t seq, const survey::ItemId& item, const
     row->bind(1, seq);
     row->bindNoCopy(2, item.text);
     row->bindNoCopy(3, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
-    row->exec();
-}
-
-void Journal::State::count(const TallyKey& key, const survey::Tally& added) {
-    auto cached = cache.find(key);
-    if (cached == cache.end()) {
-        if (cache.size() >= kTallyCacheRowsMax) cache.clear();
-        cached = cache.emplace(key, read_tally(key)).first;
-    }
-    cached->second += added;
-    const InUse row(put_tally);
-    row->bindNoCopy(1, key.day);
-    row->bindNoCopy(2, key.questionnaire.id.text);
-    row->bind(3, key.questionnaire.version);
-    row->bind(4, key.flagged ? 1 : 0);
-    row->bind(5, std::string(survey::name(key.subject.kind)));
-    row->bindNoCopy(6, key.subject.id);
-    row->bind(7, survey::to_text(cached->second));
     row->exec();
 }
 
@@ -245,33 +194,36 @@ Expected<Journal, StoreError> Journal::on(std::unique_ptr<Database> database, co
 
 Expected<JournalEntry, StoreError> Journal::append(const survey::Response& response,
                                                    const survey::Questionnaire& questionnaire,
-                                                   const std::vector<SealedWords>& words) {
+                                                   const std::vector<SealedWords>& words, std::string_view ticket) {
     survey::check(response.questionnaire == questionnaire.ref, "a response is appended with its own questionnaire");
     survey::check(fit(words, response), "each box belongs to an answer with words and keeps the limits");
-    return state_->database.run<JournalEntry>("write the response", [&]() -> Expected<JournalEntry, StoreError> {
+    const auto write = [&]() -> Expected<JournalEntry, StoreError> {
         WriteTransaction transaction(state_->database);
         if (auto held = state_->find(response.id)) return std::move(*held);
         const ChainHead head = state_->read_head();
         if (head.seq != state_->cached_seq) state_->cache.clear();
         state_->cached_seq = -1;  // until this commit stands, the cache runs ahead of the file
 
-        JournalEntry entry{head.seq + 1, {}, survey::encode({state_->kiosk, head.seq + 1, response})};
+        survey::Record record{state_->kiosk, head.seq + 1, response};
+        const std::string code = normal_ticket(ticket);
+        if (!code.empty() && !state_->note_ticket(code, response)) flag_ticket_again(record.response);
+        JournalEntry entry{record.seq, {}, survey::encode(record)};
         survey::check(entry.bytes.size() <= survey::kRecordBytesMax, "a record fits into a batch");
         entry.hash = survey::chain(head.hash, entry.bytes);
         state_->put_record(entry, response.id);
         for (const SealedWords& one : words)
             state_->put_box(entry.seq, one.item, one.box);
-        const std::string day = day_of(response);
-        for (const survey::Contribution& part : survey::contributions(response, questionnaire)) {
-            if (!kept_on_device(part.subject.kind)) continue;
-            state_->count({day, response.questionnaire, !response.flags.empty(), part.subject}, part.tally);
+        for (const survey::Contribution& part : survey::contributions(record.response, questionnaire)) {
+            for (const TallyKey& key : rows_of(record.response, part.subject))
+                state_->count(key, part.tally);
         }
         state_->head_file.note({{entry.seq, entry.hash}, false, response.boot_id});
         transaction.commit();
         state_->head_file.note({{entry.seq, entry.hash}, true, response.boot_id});
         state_->cached_seq = entry.seq;
         return entry;
-    });
+    };
+    return state_->database.run<JournalEntry>("write the response", write, Database::Place::step_looks);
 }
 
 Expected<void, StoreError> Journal::probe() {
@@ -355,32 +307,6 @@ Expected<void, StoreError> Journal::set_sync_status(const SyncStatus& status) {
         if (status.server_offset) row.bind(4, static_cast<std::int64_t>(status.server_offset->count()));
         row.exec();
         return {};
-    });
-}
-
-Expected<std::vector<DayTally>, StoreError> Journal::tallies(survey::Date first, survey::Date last) const {
-    using Tallies = std::vector<DayTally>;
-    return state_->database.run<Tallies>("read the day tallies", [&]() -> Expected<Tallies, StoreError> {
-        SQLite::Statement row(state_->sqlite(),
-                              "SELECT day, questionnaire, version, flagged, subject_kind, subject_id, tally "
-                              "FROM day_tallies WHERE day BETWEEN ? AND ? "
-                              "ORDER BY day, questionnaire, version, flagged, subject_kind, subject_id");
-        row.bind(1, survey::to_string(first));
-        row.bind(2, survey::to_string(last));
-        Tallies found;
-        while (row.executeStep()) {
-            const auto day = survey::parse_date(row.getColumn(0).getString());
-            const auto kind = survey::parse_subject_kind(row.getColumn(4).getString());
-            if (!day || !kind) throw Damage("a day tally stands under no day or subject");
-            DayTally tally;
-            tally.day = *day;
-            tally.questionnaire = {survey::QuestionnaireId{row.getColumn(1).getString()}, row.getColumn(2).getInt64()};
-            tally.flagged = row.getColumn(3).getInt() != 0;
-            tally.subject = {*kind, row.getColumn(5).getString()};
-            tally.tally = tally_of(row.getColumn(6).getString());
-            found.push_back(std::move(tally));
-        }
-        return found;
     });
 }
 

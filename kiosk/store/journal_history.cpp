@@ -299,13 +299,13 @@ std::string record_sum(std::string_view bytes) {
     return {reinterpret_cast<const char*>(digest.bytes.data()), kSumBytes};
 }
 
-std::string guarded(const WordsKey& key) {
+std::string guarded(const Key& key) {
     const std::string bytes(reinterpret_cast<const char*>(key.data()), key.size());
     return bytes + record_sum(bytes);
 }
 
-std::optional<WordsKey> unguarded(std::string_view bytes) {
-    WordsKey key{};
+std::optional<Key> unguarded(std::string_view bytes) {
+    Key key{};
     if (bytes.size() != key.size() + kSumBytes) return std::nullopt;
     std::copy_n(bytes.begin(), key.size(), key.begin());
     if (guarded(key) != bytes) return std::nullopt;

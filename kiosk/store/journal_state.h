@@ -15,21 +15,14 @@
 #include "kiosk/store/head_file.h"
 #include "kiosk/store/journal.h"
 #include "kiosk/store/response_counts.h"
+#include "kiosk/store/tally_rows.h"
 #include "survey/record.h"
 
 namespace hailong::kiosk {
 
-/// Tally rows kept in memory between appends. One day of a center with eight counters needs 18.
-inline constexpr std::size_t kTallyCacheRowsMax = 64;
-
-/// What a row of day_tallies stands under.
-struct TallyKey {
-    std::string day;
-    survey::QuestionnaireRef questionnaire;
-    bool flagged = false;
-    survey::Subject subject;
-    auto operator<=>(const TallyKey&) const = default;
-};
+/// Tally rows kept in memory between appends, about 1 KB each. A day and a month of a center with eight counters, ten
+/// fields and forty officers need 80, and those of flagged responses as many.
+inline constexpr std::size_t kTallyCacheRowsMax = 256;
 
 /// A blob of exactly Size bytes, or Damage that says `what` it should have been.
 template <std::size_t Size>
@@ -46,11 +39,18 @@ template <std::size_t Size>
 /// What stands beside a record's bytes to tell whether they are whole, without the record before it.
 [[nodiscard]] std::string record_sum(std::string_view bytes);
 
-/// The key for words as it stands on disk: its 32 bytes and the first 8 of their SHA-256. Words sealed with a key that
-/// was spoiled could never be read by anybody; so one spoiled byte must show.
-[[nodiscard]] std::string guarded(const WordsKey& key);
+/// A key as it stands on disk: its 32 bytes and the first 8 of their SHA-256. Words sealed with a key that was spoiled
+/// could never be read by anybody, tickets would never be known again; so one spoiled byte must show.
+using Key = std::array<std::uint8_t, 32>;
+[[nodiscard]] std::string guarded(const Key& key);
 /// Empty unless it is what guarded() makes.
-[[nodiscard]] std::optional<WordsKey> unguarded(std::string_view bytes);
+[[nodiscard]] std::optional<Key> unguarded(std::string_view bytes);
+
+/// A ticket as it is remembered.
+struct TicketMark {
+    survey::Digest hash;
+    std::string month;  // "2026-11", of its first use
+};
 
 template <std::size_t Size>
 void bind_bytes(const InUse& statement, int index, const std::array<std::uint8_t, Size>& bytes) {
@@ -63,14 +63,6 @@ void bind_bytes(const InUse& statement, int index, const std::array<std::uint8_t
 [[nodiscard]] inline survey::UtcTime from_ms(std::int64_t time) {
     return survey::UtcTime{survey::milliseconds{time}};
 }
-
-/// The local day a response counts for.
-[[nodiscard]] std::string day_of(const survey::Response& response);
-[[nodiscard]] ResponseGroup group_of(const survey::Response& response);
-[[nodiscard]] survey::Tally tally_of(const std::string& text);
-/// What one response adds to the tallies kept here, without its questionnaire: the same as survey::contributions gives
-/// for a valid response.
-[[nodiscard]] std::map<TallyKey, survey::Tally> tallies_of(const survey::Response& response);
 
 struct Journal::State {
     State(Database& opened, survey::KioskId owner);
@@ -89,7 +81,10 @@ struct Journal::State {
     void claim();
     void check_newest();
     [[nodiscard]] survey::Tally read_tally(const TallyKey& key);
-    void count(const TallyKey& key, const survey::Tally& added);
+    /// The key of the tickets, when there is one.
+    [[nodiscard]] std::optional<Key> read_ticket_key();
+    /// Remembers the ticket of `response`. False when it is remembered already.
+    [[nodiscard]] bool note_ticket(const std::string& ticket, const survey::Response& response);
 
     // Inside a transaction.
     void put_record(const JournalEntry& entry, const survey::Uuid& id);
@@ -104,10 +99,17 @@ struct Journal::State {
     [[nodiscard]] std::int64_t prune_some(survey::UtcTime finished_before, std::int64_t count_max);
     void put_event(const StoreEvent& event);
     void note_gone(const ResponseGroup& group, std::int64_t responses);
+    void count(const TallyKey& key, const survey::Tally& added);
+    void put_ticket_key(const Key& key);
+    /// False when it is there already.
+    bool put_ticket(const TicketMark& ticket);
 
     void verify_records(std::vector<std::string>& faults, ResponseCounts& counts);
     void verify_boxes(std::vector<std::string>& faults);
+    void verify_ticket_key(std::vector<std::string>& faults);
     void verify_tallies(std::vector<std::string>& faults, const ResponseCounts& counts);
+    void verify_months(std::vector<std::string>& faults);
+    void verify_month(std::vector<std::string>& faults, const std::string& month, Tallies days);
     /// Adds what the tallies count beside the records.
     void add_gone(ResponseCounts& counts);
 
@@ -125,15 +127,18 @@ struct Journal::State {
     SQLite::Statement from;
     SQLite::Statement insert;
     SQLite::Statement insert_box;
-    SQLite::Statement tally;
-    SQLite::Statement put_tally;
+    SQLite::Statement day_tally;
+    SQLite::Statement month_tally;
+    SQLite::Statement put_day_tally;
+    SQLite::Statement put_month_tally;
+    SQLite::Statement insert_ticket;
     SQLite::Statement delivered;
     SQLite::Statement mark;
 
     // The tally rows as they stand while the newest record is `cached_seq`. They change only together with a record, so
     // a head with another number, by another process or after a rollback, tells that they must be read again.
     std::int64_t cached_seq = -1;
-    std::map<TallyKey, survey::Tally> cache;
+    Tallies cache;
 };
 
 }  // namespace hailong::kiosk

@@ -1,6 +1,8 @@
 // Journal::verify: everything that can be recomputed.
 #include <algorithm>
 #include <cstring>
+#include <set>
+#include <utility>
 
 #include <SQLiteCpp/Transaction.h>
 
@@ -9,6 +11,14 @@
 namespace hailong::kiosk {
 
 using survey::Digest;
+
+namespace {
+
+std::string described(const survey::Subject& subject) {
+    return std::string(survey::name(subject.kind)) + (subject.id.empty() ? "" : " \"" + subject.id + "\"");
+}
+
+}  // namespace
 
 void Journal::State::verify_records(std::vector<std::string>& faults, ResponseCounts& counts) {
     SQLite::Statement row(sqlite(), "SELECT seq, hash, bytes, id FROM records ORDER BY seq");
@@ -69,6 +79,14 @@ void Journal::State::verify_boxes(std::vector<std::string>& faults) {
     }
 }
 
+void Journal::State::verify_ticket_key(std::vector<std::string>& faults) {
+    try {
+        (void)read_ticket_key();
+    } catch (const Damage& damage) {
+        faults.emplace_back(damage.what());
+    }
+}
+
 void Journal::State::add_gone(ResponseCounts& counts) {
     SQLite::Statement row(sqlite(), "SELECT day, questionnaire, version, flagged, responses FROM gone_responses");
     while (row.executeStep()) {
@@ -80,25 +98,23 @@ void Journal::State::add_gone(ResponseCounts& counts) {
 
 void Journal::State::verify_tallies(std::vector<std::string>& faults, const ResponseCounts& counts) {
     ResponseCounts missing = counts;
-    SQLite::Statement row(sqlite(),
-                          "SELECT day, questionnaire, version, flagged, tally, subject_kind FROM day_tallies");
+    SQLite::Statement row(sqlite(), std::string("SELECT ") + kDayColumns + " FROM day_tallies");
     while (row.executeStep() && faults.size() < kVerifyFaultsMax) {
         const std::string day = row.getColumn(0).getString();
-        // Counters' tallies only have to be readable: the next response of that day adds to them.
-        const auto kind = survey::parse_subject_kind(row.getColumn(5).getString());
-        if (!kind || !survey::parse_date(day)) {
+        const auto key = key_of(row, Grain::day);
+        if (!key) {
             faults.push_back("tally of " + day + ": stands under no day or subject");
             continue;
         }
-        const auto counted = survey::parse_tally(row.getColumn(4).getString());
+        // Other subjects' tallies only have to be readable: the next response of that day adds to them.
+        const auto counted = survey::parse_tally(tally_text(row));
         if (!counted) {
             faults.push_back("tally of " + day + ": can't be read: " + survey::describe(counted.error()));
             continue;
         }
-        if (kind != survey::SubjectKind::visit) continue;
-        const survey::QuestionnaireRef ref{survey::QuestionnaireId{row.getColumn(1).getString()},
-                                           row.getColumn(2).getInt64()};
-        const auto found = missing.find({day, ref, row.getColumn(3).getInt() != 0});
+        if (key->subject.kind != survey::SubjectKind::visit) continue;
+        const survey::QuestionnaireRef& ref = key->questionnaire;
+        const auto found = missing.find({day, ref, key->flagged});
         const std::int64_t recounted = found == missing.end() ? 0 : found->second;
         if (found != missing.end()) missing.erase(found);
         if (counted->responses != recounted) {
@@ -111,6 +127,60 @@ void Journal::State::verify_tallies(std::vector<std::string>& faults, const Resp
         if (faults.size() >= kVerifyFaultsMax) return;
         faults.push_back("tally of " + std::get<0>(key) + ": missing; the records say " + std::to_string(count) +
                          " responses");
+    }
+}
+
+/// `days`: what the days of this month add up to.
+void Journal::State::verify_month(std::vector<std::string>& faults, const std::string& month, Tallies days) {
+    SQLite::Statement row(sqlite(), std::string("SELECT ") + kMonthColumns + " FROM month_tallies WHERE month = ?");
+    row.bind(1, month);
+    while (row.executeStep() && faults.size() < kVerifyFaultsMax) {
+        const auto key = key_of(row, Grain::month);
+        if (!key) {
+            faults.push_back("tally of " + month + ": stands under no month or subject");
+            continue;
+        }
+        const auto counted = survey::parse_tally(tally_text(row));
+        if (!counted) {
+            faults.push_back("tally of " + month + ": can't be read: " + survey::describe(counted.error()));
+            continue;
+        }
+        if (key->subject.kind == survey::SubjectKind::officer) continue;
+        const auto found = days.find(*key);
+        if (found == days.end() || found->second != *counted) {
+            faults.push_back("tally of " + month + ": " + described(key->subject) + " is not the sum of its days");
+        }
+        if (found != days.end()) days.erase(found);
+    }
+    for (const auto& [key, tally] : days) {
+        if (faults.size() >= kVerifyFaultsMax) return;
+        faults.push_back("tally of " + month + ": " + described(key.subject) + " is missing, its days are there");
+    }
+}
+
+/// One month in memory at a time.
+void Journal::State::verify_months(std::vector<std::string>& faults) {
+    std::set<std::string> checked;
+    std::string month;
+    Tallies days;
+    const auto check_month = [&] {
+        if (!month.empty() && checked.insert(month).second) verify_month(faults, month, std::exchange(days, {}));
+    };
+    SQLite::Statement row(sqlite(), std::string("SELECT ") + kDayColumns + " FROM day_tallies ORDER BY day");
+    while (row.executeStep()) {
+        auto key = key_of(row, Grain::day);
+        const auto counted = survey::parse_tally(tally_text(row));
+        if (!key || !counted) return;  // said already
+        TallyKey sum = month_key(std::move(*key));
+        if (sum.date != month) check_month();
+        month = sum.date;
+        days[std::move(sum)] += *counted;
+    }
+    check_month();
+    SQLite::Statement months(sqlite(), "SELECT DISTINCT month FROM month_tallies");
+    while (months.executeStep()) {
+        const std::string text = months.getColumn(0).getString();
+        if (checked.count(text) == 0) verify_month(faults, text, {});
     }
 }
 
@@ -127,11 +197,13 @@ Expected<std::vector<std::string>, StoreError> Journal::verify() const {
         }
         const auto key = words_key();
         if (!key) faults.push_back(key.error().what);
+        state_->verify_ticket_key(faults);
         ResponseCounts counts;
         state_->verify_records(faults, counts);
         state_->verify_boxes(faults);
         state_->add_gone(counts);
         state_->verify_tallies(faults, counts);
+        state_->verify_months(faults);
         return faults;
     });
 }

@@ -187,20 +187,26 @@ void read_sync_state(DamagedFile& file, Salvage& salvage) {
 }
 
 void read_tallies(DamagedFile& file, Salvage& salvage) {
+    const auto take = [&](SQLite::Statement& row, Grain grain) {
+        auto key = key_of(row, grain);
+        if (key) salvage.tallies.emplace(std::move(*key), tally_of(tally_text(row)));
+    };
+    file.each_from_both_ends(std::string("SELECT ") + kDayColumns + " FROM day_tallies",
+                             "day, questionnaire, version, flagged, subject_kind, subject_id",
+                             [&](SQLite::Statement& row) { take(row, Grain::day); });
     file.each_from_both_ends(
-        "SELECT day, questionnaire, version, flagged, subject_kind, subject_id, tally FROM day_tallies",
-        "day, questionnaire, version, flagged, subject_kind, subject_id", [&](SQLite::Statement& row) {
-            const auto day = survey::parse_date(row.getColumn(0).getString());
-            const auto kind = survey::parse_subject_kind(row.getColumn(4).getString());
-            if (!day || !kind) return;
-            DayTally tally;
-            tally.day = *day;
-            tally.questionnaire = {survey::QuestionnaireId{row.getColumn(1).getString()}, row.getColumn(2).getInt64()};
-            tally.flagged = row.getColumn(3).getInt() != 0;
-            tally.subject = {*kind, row.getColumn(5).getString()};
-            tally.tally = tally_of(row.getColumn(6).getString());
-            salvage.tallies.push_back(std::move(tally));
-        });
+        std::string("SELECT ") + kMonthColumns + " FROM month_tallies WHERE subject_kind = 'officer'",
+        "month, questionnaire, version, flagged, subject_kind, subject_id",
+        [&](SQLite::Statement& row) { take(row, Grain::month); });
+}
+
+void read_tickets(DamagedFile& file, Salvage& salvage) {
+    file.each("SELECT key FROM ticket_key",
+              [&](SQLite::Statement& row) { salvage.ticket_key = unguarded(row.getColumn(0).getString()); });
+    file.each_from_both_ends("SELECT hash, month FROM tickets", "hash", [&](SQLite::Statement& row) {
+        TicketMark mark{digest_of(row.getColumn(0)), row.getColumn(1).getString()};
+        if (survey::parse_date(mark.month + "-01")) salvage.tickets.push_back(std::move(mark));
+    });
 }
 
 void read_gone(DamagedFile& file, Salvage& salvage) {
@@ -258,6 +264,7 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Sa
     read_boxes(*file, found, salvage);
     read_tallies(*file, salvage);
     read_gone(*file, salvage);
+    read_tickets(*file, salvage);
     read_inbox(*file, salvage);
     read_events(*file, salvage);
     return whole;

@@ -11,6 +11,7 @@
 
 #include "kiosk/store/inbox.h"
 #include "kiosk/store/journal.h"
+#include "kiosk/store/journal_state.h"
 #include "kiosk/store/response_counts.h"
 #include "kiosk/store/store_error.h"
 #include "kiosk/store/store_event.h"
@@ -43,7 +44,9 @@ struct Salvage {
     SyncStatus sync;
     std::int64_t set_aside = 0;
     std::optional<WordsKey> words_key;
-    std::vector<DayTally> tallies;
+    std::optional<Key> ticket_key;
+    std::vector<TicketMark> tickets;     // may hold one twice
+    Tallies tallies;                     // by day, and of officers by month: other months are the sums of their days
     std::optional<ResponseCounts> gone;  // what the tallies count beside the records; empty: can't be read
     std::vector<Document> documents;
     std::string inbox_version;

@@ -177,8 +177,11 @@ Exchange Client::hear_held(Exchange exchange, const HttpReply& reply) {
 Exchange Client::prune() {
     if (!holds_all_ || resend_from_ || !started_ || clock_.monotonic() < prune_next_) return {};
     prune_next_ = clock_.monotonic() + kPruneEvery;
-    const auto pruned = journal_.prune(*started_ + clock_.monotonic().time_since_epoch() - settings_.retention);
+    const survey::UtcTime backends_now = *started_ + clock_.monotonic().time_since_epoch();
+    const auto pruned = journal_.prune(backends_now - settings_.retention);
     if (!pruned) return from_store(pruned.error());
+    const auto forgotten = journal_.forget_tickets(backends_now);
+    if (!forgotten) return from_store(forgotten.error());
     if (*pruned == 0) return {};
     return progress(std::to_string(*pruned) + " records that were delivered long ago were removed here");
 }

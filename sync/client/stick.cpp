@@ -109,6 +109,8 @@ Exchange take_stick_receipt(const Stick& stick, const Receipt& receipt, survey::
     // The backend said when it held them; by then a record must have been old to go.
     const auto pruned = stick.journal.prune(receipt.received - retention);
     if (!pruned) return from_store(pruned.error());
+    const auto forgotten = stick.journal.forget_tickets(receipt.received);
+    if (!forgotten) return from_store(forgotten.error());
     if (*pruned > 0) done.what += "; " + std::to_string(*pruned) + " that were delivered long ago were removed here";
     return done;
 }

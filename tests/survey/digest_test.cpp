@@ -30,6 +30,16 @@ TEST(Sha256, IsTheSameInEveryThread) {
     EXPECT_EQ(other, sha256("abc"));
 }
 
+// RFC 4231, test cases 1, 2 and 6.
+TEST(HmacSha256, GivesThePublishedValues) {
+    EXPECT_EQ(to_hex(hmac_sha256(std::string(20, '\x0b'), "Hi There")),
+              "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    EXPECT_EQ(to_hex(hmac_sha256("Jefe", "what do ya want for nothing?")),
+              "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    EXPECT_EQ(to_hex(hmac_sha256(std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First")),
+              "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
 // Computed apart: { head -c32 /dev/zero; printf '{"a":1}'; } | sha256sum, and so on with the bytes of that result.
 TEST(Chain, IsWhatSha256sumComputes) {
     const Digest first = chain(kChainStart, R"({"a":1})");

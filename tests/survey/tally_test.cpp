@@ -183,6 +183,39 @@ RC_GTEST_PROP(TallyText, ComesBack, ()) {
     RC_ASSERT(to_text(*parsed) == to_text(tally));
 }
 
+// A leading space is JSON as any other, and not the canonical text that is read the short way.
+RC_GTEST_PROP(TallyText, IsReadTheSameTheShortWayAndAsAnyJson, ()) {
+    std::string text = to_text(any_tally());
+    const int changes = *rc::gen::inRange(0, 3);
+    for (int i = 0; i < changes; ++i) {
+        const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
+        const char other =
+            *rc::gen::oneOf(rc::gen::element('"', '\\', '-', '0', '9', '{', '}', ',', ':', ' ', '\xc3', '\n'),
+                            rc::gen::element(text.at(*rc::gen::inRange<std::size_t>(0, text.size()))));
+        text.at(at) = other;
+    }
+    const auto as_it_is = parse_tally(text);
+    const auto as_any_json = parse_tally(" " + text);
+    RC_ASSERT(as_it_is.has_value() == as_any_json.has_value());
+    RC_ASSERT(!as_it_is || *as_it_is == *as_any_json);
+}
+
+TEST(TallyText, IsReadTheSameTheShortWayWhereItIsNearlyCanonical) {
+    for (const char* text :
+         {R"({"items":{},"responses":01})", R"({"items":{},"responses":-0})", R"({"items":{},"responses":})",
+          R"({"items":{},"responses":1}x)", R"({"items":{},"responses":1)", R"({"items":{},"responses":1e2})",
+          R"({"items":{"a":{"x":1,"x":2}},"responses":1})", R"({"items":{"b":{},"a":{}},"responses":1})",
+          R"({"items":{"a":{"\u0031":1}},"responses":1})", R"({"items":{"a":{"x":1,}},"responses":1})",
+          R"({"corrected":0,"items":{},"responses":1})", R"({"corrected":1,"doubtful":2,"items":{},"responses":3})",
+          R"({"doubtful":2,"corrected":1,"items":{},"responses":3})", R"({"items":{"":{"":7}},"responses":3})",
+          R"({"items":{},"responses":9223372036854775808})", "{\"items\":{\"\xc3\":{}},\"responses\":1}"}) {
+        const auto as_it_is = parse_tally(text);
+        const auto as_any_json = parse_tally(std::string(" ") + text);
+        ASSERT_EQ(as_it_is.has_value(), as_any_json.has_value()) << text;
+        EXPECT_TRUE(!as_it_is || *as_it_is == *as_any_json) << text;
+    }
+}
+
 TEST(TallyText, IsCanonical) {
     Tally tally;
     tally.responses = 12;

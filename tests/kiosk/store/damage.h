@@ -18,6 +18,7 @@
 #include "kiosk/store/file_lock.h"
 #include "kiosk/store/heal.h"
 #include "survey/record.h"
+#include "tests/kiosk/store/must.h"
 #include "tests/kiosk/store/sample.h"
 
 namespace hailong::test {
@@ -120,7 +121,7 @@ inline void expect_healed(const std::filesystem::path& file, const OldJournal& o
         }
     }
     const std::int64_t delivered = journal.delivered_seq().value();
-    EXPECT_LE(delivered, journal.head()->seq);
+    EXPECT_LE(delivered, must(journal.head()).seq);
     const auto next = journal.append(response(99'999), ward5());
     ASSERT_TRUE(next) << describe(next.error());
     EXPECT_GT(next->seq, old.entries.back().seq);

@@ -15,6 +15,7 @@
 #include "kiosk/store/head_file.h"
 #include "kiosk/store/heal.h"
 #include "tests/kiosk/store/damage.h"
+#include "tests/kiosk/store/must.h"
 #include "tests/kiosk/store/sample.h"
 #include "tests/kiosk/store/sql.h"
 #include "tests/kiosk/store/test_disk.h"
@@ -28,6 +29,7 @@ using test::expect_healed;
 using test::kBoot;
 using test::kKiosk;
 using test::kNow;
+using test::must;
 using test::OldJournal;
 using test::open_journal;
 using test::response;
@@ -259,7 +261,7 @@ class TellingSteps : public FolderSteps {
         one.boot_id = kBoot;
         if (!journal.append(one, ward5())) _exit(1);
         if (write(pipe, &n, sizeof n) != static_cast<ssize_t>(sizeof n)) _exit(2);
-        if (n % 7 == 0 && !journal.mark_delivered(journal.head()->seq - 3)) _exit(4);
+        if (n % 7 == 0 && !journal.mark_delivered(must(journal.head()).seq - 3)) _exit(4);
         if (n % 9 == 0 && !journal.prune(response(n - 20).finished.utc)) _exit(5);
     }
 }
@@ -306,7 +308,7 @@ TEST(Healing, KeepsEveryConfirmedResponseWhenTheProgramIsKilledAtIt) {
                     << "number " << entry.seq << " came twice";
                 ids.emplace(survey::decode(entry.bytes)->response.id, entry.seq);
             }
-            pruned_to = std::max(pruned_to, healed->journal.base()->seq);
+            pruned_to = std::max(pruned_to, must(healed->journal.base()).seq);
             std::int64_t missing = 0;
             for (std::int64_t one = 1; one <= confirmed; ++one)
                 missing += ids.count(response(one).id) == 0 ? 1 : 0;

@@ -16,6 +16,7 @@
 #include "kiosk/store/inbox.h"
 #include "survey/record.h"
 #include "tests/kiosk/store/damage.h"
+#include "tests/kiosk/store/must.h"
 #include "tests/kiosk/store/sample.h"
 #include "tests/kiosk/store/sql.h"
 #include "tests/kiosk/store/test_disk.h"
@@ -30,6 +31,7 @@ using test::expect_healed;
 using test::kBoot;
 using test::kKiosk;
 using test::kNow;
+using test::must;
 using test::OldJournal;
 using test::open_journal;
 using test::response;
@@ -91,7 +93,7 @@ TEST(OpenOrHeal, BeginsANewFileWhereThereNeverWasOne) {
     auto healed = heal(folder / "journal.db");
     ASSERT_TRUE(healed) << describe(healed.error());
     EXPECT_THAT(healed->events, IsEmpty());
-    EXPECT_EQ(healed->journal.append(response(1), ward5())->seq, 1);
+    EXPECT_EQ(must(healed->journal.append(response(1), ward5())).seq, 1);
 }
 
 TEST(OpenOrHeal, LeavesAnotherProgramsFileAlone) {
@@ -112,7 +114,7 @@ TEST(OpenOrHeal, LeavesAnotherTerminalsFileAlone) {
         open_or_heal({folder / "journal.db", {"k-02"}, kBoot, milliseconds{0}, nullptr}, kNow, Look::quick);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::wrong_kiosk);
-    EXPECT_EQ(open_journal(folder / "journal.db").head()->seq, 3);
+    EXPECT_EQ(must(open_journal(folder / "journal.db").head()).seq, 3);
 }
 
 TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
@@ -126,7 +128,7 @@ TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
             "UPDATE records SET bytes = replace(bytes, '\"values\":[\"5\"]', '\"values\":[\"1\"]') WHERE seq = 3");
     auto healed = heal(file);
     ASSERT_TRUE(healed) << describe(healed.error());
-    for (const JournalEntry& entry : healed->journal.read(1, 9'999, SIZE_MAX).value())
+    for (const JournalEntry& entry : must(healed->journal.read(1, 9'999, SIZE_MAX)))
         EXPECT_THAT(entry.bytes, testing::Not(testing::HasSubstr("\"values\":[\"1\"]")));
     EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{3, 3, SkipReason::damaged}));
 }
@@ -173,7 +175,7 @@ TEST(OpenOrHeal, HealsASchemaNumberThatNoProgramWrites) {
 TEST(OpenOrHeal, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 3");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 4");
     const auto refused = heal(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
@@ -204,7 +206,7 @@ TEST(OpenOrHeal, KeepsEverythingThatChainsAndRepairsTheRest) {
     EXPECT_EQ(healed->events.front().kind, "healed");
     EXPECT_EQ(healed->journal.events().value(), healed->events);
     EXPECT_THAT(files_in(folder.path()), testing::Contains(HasSubstr("journal.db.damaged-2026-11-22T")));
-    EXPECT_EQ(healed->journal.append(response(9), ward5())->seq, 9);
+    EXPECT_EQ(must(healed->journal.append(response(9), ward5())).seq, 9);
 }
 
 TEST(OpenOrHeal, NumbersAnewWhatStandsBehindADamagedRecord) {
@@ -217,10 +219,11 @@ TEST(OpenOrHeal, NumbersAnewWhatStandsBehindADamagedRecord) {
     EXPECT_THAT(numbers(journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
     EXPECT_THAT(journal.skips().value(),
                 ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::renumbered}));
-    EXPECT_EQ(survey::decode(journal.read(9, 1, SIZE_MAX)->front().bytes)->response, response(7));
+    EXPECT_EQ(survey::decode(must(journal.read(9, 1, SIZE_MAX)).front().bytes)->response, response(7));
     EXPECT_EQ(journal.collected(), 8) << "the damaged one was collected, too";
     EXPECT_EQ(journal.delivered_seq(), 3);
-    EXPECT_EQ(journal.collected_by_day(kDay, kDay)->at(kDay), 8) << "what is damaged was counted when it was taken";
+    EXPECT_EQ(must(journal.collected_by_day(kDay, kDay)).at(kDay), 8)
+        << "what is damaged was counted when it was taken";
     EXPECT_THAT(journal.verify().value(), IsEmpty());
 }
 
@@ -234,7 +237,7 @@ TEST(OpenOrHeal, LeavesDeliveredRecordsBeforeTheDamageToTheBackend) {
     EXPECT_EQ(healed->journal.base(), (ChainHead{3, old.entries[2].hash}));
     EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
     EXPECT_EQ(healed->journal.collected(), 8);
-    EXPECT_EQ(healed->journal.collected_by_day(kDay, kDay)->at(kDay), 8);
+    EXPECT_EQ(must(healed->journal.collected_by_day(kDay, kDay)).at(kDay), 8);
 }
 
 TEST(OpenOrHeal, MovesWhatFollowsWhenTheLastDeliveredRecordIsDamaged) {
@@ -296,7 +299,7 @@ TEST(OpenOrHeal, HealsAgainAndAgain) {
     const OldJournal old(file, 6, 1);
     std::vector<JournalEntry> seen = old.entries;
     for (int round = 0; round < 3; ++round) {
-        const auto last = open_journal(file).head()->seq;
+        const auto last = must(open_journal(file).head()).seq;
         spoil(file, last - 1);
         auto healed = heal(file);
         ASSERT_TRUE(healed) << describe(healed.error());
@@ -340,7 +343,7 @@ TEST(OpenOrHeal, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     EXPECT_THAT(numbers(healed->journal), ElementsAre(11, 12, 13, 14, 15));
     EXPECT_THAT(healed->journal.skips().value(),
                 ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged}));
-    EXPECT_EQ(healed->journal.base()->seq, 10);
+    EXPECT_EQ(must(healed->journal.base()).seq, 10);
     EXPECT_EQ(healed->journal.collected(), 8);
     EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
 }
@@ -358,7 +361,7 @@ TEST(OpenOrHeal, LeavesAMarginWhereTheLastNumberIsNotKnown) {
         ASSERT_TRUE(healed) << describe(healed.error());
         EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3, 4));
         EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unused_perhaps}));
-        EXPECT_EQ(healed->journal.append(response(5), ward5())->seq, 1'005);
+        EXPECT_EQ(must(healed->journal.append(response(5), ward5())).seq, 1'005);
         EXPECT_EQ(healed->journal.collected(), 5);
     }
 }
@@ -375,7 +378,7 @@ TEST(OpenOrHeal, TrustsNoLineOfAnUnknownBoot) {
     spoil(file, 1);
     auto healed = heal(file, Look::quick, "unknown");
     ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_EQ(healed->journal.head()->seq, 1'001);
+    EXPECT_EQ(must(healed->journal.head()).seq, 1'001);
 }
 
 TEST(OpenOrHeal, SkipsTheNumbersThatALostLogTookWithIt) {
@@ -391,7 +394,7 @@ TEST(OpenOrHeal, SkipsTheNumbersThatALostLogTookWithIt) {
     EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}));
     ASSERT_THAT(healed->events, SizeIs(1));
     EXPECT_EQ(healed->events.front().kind, "numbers_lost");
-    EXPECT_EQ(healed->journal.append(response(7), ward5())->seq, 10);
+    EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 10);
     EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
     EXPECT_THAT(heal(file)->events, IsEmpty()) << "told once";
 }
@@ -404,7 +407,7 @@ TEST(OpenOrHeal, DoesNotSkipTheNumberOfAnAppendThatWasKilled) {
     auto healed = heal(file);
     ASSERT_TRUE(healed) << describe(healed.error());
     EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
-    EXPECT_EQ(healed->journal.append(response(7), ward5())->seq, 7);
+    EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 7);
 }
 
 TEST(OpenOrHeal, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
@@ -429,7 +432,7 @@ TEST(OpenOrHeal, ContinuesTheNumberingWhenTheFileIsGone) {
         auto healed = heal(file);
         ASSERT_TRUE(healed) << describe(healed.error());
         EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}));
-        EXPECT_EQ(healed->journal.append(response(7), ward5())->seq, 7);
+        EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 7);
         EXPECT_EQ(healed->journal.collected(), 7);
         EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
     }
@@ -587,7 +590,7 @@ TEST(DamagedJournal, BringsNoErasedWordsBack) {
         });
         auto healed = heal(folder / "journal.db");
         ASSERT_TRUE(healed) << describe(healed.error());
-        EXPECT_EQ(healed->journal.head()->seq, 13);
+        EXPECT_EQ(must(healed->journal.head()).seq, 13);
         EXPECT_THAT(healed->journal.boxes(1, 99).value(), SizeIs(erased ? 0U : 1U));
     }
 }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/kiosk/store/must.h"
 #include "tests/kiosk/store/sample.h"
 #include "tests/kiosk/store/test_disk.h"
 
@@ -52,7 +53,7 @@ TEST(Inbox, SharesTheFileWithTheJournal) {
     Journal journal = test::open_journal(folder / "journal.db");
     ASSERT_TRUE(journal.append(test::response(1), test::ward5()));
     ASSERT_TRUE(inbox.replace({kCenter}, "v1"));
-    EXPECT_EQ(journal.head()->seq, 1);
+    EXPECT_EQ(test::must(journal.head()).seq, 1);
     const Inbox reader = open_inbox(folder / "journal.db");
     EXPECT_EQ(reader.version(), "v1");
 }
@@ -71,7 +72,7 @@ TEST(Inbox, KeepsWhatItHasWhenTheDiskFailsAtAnyPoint) {
             passed = !disk.has_failed();
             disk.heal();
             EXPECT_EQ(inbox.version(), replaced ? "new" : "old") << "fault " << nth;
-            EXPECT_EQ(inbox.documents()->size(), replaced ? 1U : 2U) << "fault " << nth;
+            EXPECT_EQ(test::must(inbox.documents()).size(), replaced ? 1U : 2U) << "fault " << nth;
         }
     }
 }

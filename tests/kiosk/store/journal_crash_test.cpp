@@ -10,13 +10,16 @@
 
 #include "kiosk/store/journal.h"
 #include "survey/record.h"
+#include "tests/kiosk/store/must.h"
 #include "tests/kiosk/store/sample.h"
+#include "tests/kiosk/store/sql.h"
 #include "tests/kiosk/store/test_disk.h"
 
 namespace hailong::kiosk {
 namespace {
 
 using test::kKiosk;
+using test::must;
 using test::open_journal;
 using test::response;
 using test::TemporaryFolder;
@@ -26,6 +29,19 @@ using testing::IsEmpty;
 
 /// What append() confirmed, by response.
 using Acknowledged = std::map<std::int64_t, JournalEntry>;
+
+/// Each visit of these tests began with a ticket of its own.
+Expected<JournalEntry, StoreError> append(Journal& journal, std::int64_t n) {
+    return journal.append(response(n), ward5(), {}, "T" + std::to_string(n));
+}
+
+/// A ticket is remembered when its record stands there, and not otherwise.
+void expect_a_ticket_for_each(const std::vector<JournalEntry>& entries, const std::filesystem::path& file) {
+    EXPECT_EQ(test::number_by_sql(file, "SELECT count(*) FROM tickets"), static_cast<std::int64_t>(entries.size()));
+    for (const JournalEntry& entry : entries)
+        EXPECT_THAT(survey::decode(entry.bytes).value().response.flags,
+                    testing::Not(testing::Contains("ticket_again")));
+}
 
 /// Everything confirmed stands there unchanged, nothing stands there twice, and nothing that was never appended.
 /// `appended`: responses 1 to this number were handed to append(), with or without success.
@@ -49,6 +65,7 @@ void expect_nothing_lost(const std::filesystem::path& file, const Acknowledged& 
     for (std::int64_t n = 1; n <= appended; ++n)
         known += held.count(response(n).id);
     EXPECT_EQ(known, held.size()) << "something stands there that nobody appended";
+    expect_a_ticket_for_each(*entries, file);
 }
 
 struct FaultCase {
@@ -74,7 +91,7 @@ TEST_P(JournalOnAFailingDisk, LosesAndDoublesNothingWhereverTheFaultFalls) {
             auto journal = Journal::open(folder / "journal.db", kKiosk);
             if (!journal) continue;
             for (std::int64_t n = 1; n <= kResponses; ++n) {
-                const auto entry = journal->append(response(n), ward5());
+                const auto entry = append(*journal, n);
                 if (entry) {
                     const auto [held, is_new] = acknowledged.emplace(n, *entry);
                     EXPECT_EQ(held->second, *entry) << "a repeated append must find the same entry";
@@ -103,9 +120,9 @@ TEST_P(JournalOnAFailingDisk, StaysUsableInTheSameObject) {
         TestDisk disk;
         Journal journal = open_journal(folder / "journal.db");
         Acknowledged acknowledged;
-        acknowledged.emplace(1, journal.append(response(1), ward5()).value());
+        acknowledged.emplace(1, append(journal, 1).value());
         disk.fail(nth, GetParam().fault, GetParam().persistent);
-        const auto during = journal.append(response(2), ward5());
+        const auto during = append(journal, 2);
         if (during) acknowledged.emplace(2, *during);
         if (!during) {
             const auto expected =
@@ -115,12 +132,12 @@ TEST_P(JournalOnAFailingDisk, StaysUsableInTheSameObject) {
         }
         met = disk.has_failed();
         disk.heal();
-        EXPECT_EQ(journal.head()->seq, during ? 2 : 1);
-        const auto after = journal.append(response(3), ward5());
+        EXPECT_EQ(must(journal.head()).seq, during ? 2 : 1);
+        const auto after = append(journal, 3);
         ASSERT_TRUE(after) << describe(after.error());
         EXPECT_EQ(after->seq, during ? 3 : 2);
         acknowledged.emplace(3, *after);
-        const auto again = journal.append(response(2), ward5());
+        const auto again = append(journal, 2);
         ASSERT_TRUE(again) << describe(again.error());
         EXPECT_EQ(again->seq, during ? 2 : 3);
         EXPECT_THAT(journal.verify().value(), IsEmpty());
@@ -148,7 +165,7 @@ TEST(Journal, OpensAfterAPowerCutAtAnyPointOfItsFirstStart) {
             disk.fail(nth, TestDisk::Fault::io_error, true);
             auto journal = Journal::open(folder / "journal.db", kKiosk);
             if (journal) {
-                const auto entry = journal->append(response(1), ward5());
+                const auto entry = append(*journal, 1);
                 if (entry) acknowledged.emplace(1, *entry);
             }
             met = disk.has_failed();
@@ -173,14 +190,14 @@ TEST(Journal, KeepsEveryConfirmedResponseAcrossAPowerCut) {
             const auto wanted = static_cast<std::int64_t>(1 + chance() % 300);  // past 200 the log is folded back
             while (appended < wanted) {
                 appended += 1;
-                const auto entry = journal.append(response(appended), ward5());
+                const auto entry = append(journal, appended);
                 ASSERT_TRUE(entry);
                 acknowledged.emplace(appended, *entry);
             }
             // Then one more that the power cut meets somewhere on its way.
             disk.fail(static_cast<std::int64_t>(1 + chance() % 12), TestDisk::Fault::io_error, true);
             appended += 1;
-            const auto last = journal.append(response(appended), ward5());
+            const auto last = append(journal, appended);
             if (last) acknowledged.emplace(appended, *last);
             disk.power_cut(after.path(), chance);
         }
@@ -192,8 +209,8 @@ TEST(Journal, KeepsEveryConfirmedResponseAcrossAPowerCut) {
 /// Appends until it is killed, and tells each confirmed number through `pipe`.
 [[noreturn]] void append_forever(const std::filesystem::path& file, int pipe) {
     Journal journal = open_journal(file);
-    for (std::int64_t n = journal.head()->seq + 1;; ++n) {
-        if (!journal.append(response(n), ward5())) _exit(1);
+    for (std::int64_t n = must(journal.head()).seq + 1;; ++n) {
+        if (!append(journal, n)) _exit(1);
         if (write(pipe, &n, sizeof n) != static_cast<ssize_t>(sizeof n)) _exit(2);
     }
 }
@@ -224,10 +241,11 @@ TEST(Journal, KeepsEveryConfirmedResponseWhenTheProgramIsKilled) {
             confirmed = n;
         close(ends[0]);
         const Journal journal = open_journal(folder / "journal.db");
-        const std::int64_t held = journal.head()->seq;
+        const std::int64_t held = must(journal.head()).seq;
         EXPECT_GE(held, confirmed);
         EXPECT_LE(held, confirmed + 1) << "at most the one that was under way";
         EXPECT_THAT(journal.verify().value(), IsEmpty());
+        expect_a_ticket_for_each(must(journal.read(1, 10'000, SIZE_MAX)), folder / "journal.db");
         confirmed = held;
     }
 }

@@ -6,6 +6,7 @@
 
 #include "kiosk/store/journal.h"
 #include "survey/record.h"
+#include "tests/kiosk/store/must.h"
 #include "tests/kiosk/store/sample.h"
 #include "tests/kiosk/store/sql.h"
 #include "tests/kiosk/store/test_disk.h"
@@ -16,6 +17,7 @@ namespace {
 using survey::milliseconds;
 using survey::UtcTime;
 using test::kKiosk;
+using test::must;
 using test::open_journal;
 using test::response;
 using test::run_sql;
@@ -47,8 +49,7 @@ class JournalHistory : public testing::Test {
     }
     [[nodiscard]] std::vector<std::int64_t> numbers() const {
         std::vector<std::int64_t> seqs;
-        const auto entries = journal_.read(0, 10'000, SIZE_MAX);
-        for (const JournalEntry& entry : *entries)
+        for (const JournalEntry& entry : must(journal_.read(0, 10'000, SIZE_MAX)))
             seqs.push_back(entry.seq);
         return seqs;
     }
@@ -59,8 +60,7 @@ class JournalHistory : public testing::Test {
     }
     [[nodiscard]] std::int64_t visits_tallied() const {
         std::int64_t visits = 0;
-        const auto days = journal_.collected_by_day(kDay, kDay).value();
-        for (const auto& [day, count] : days)
+        for (const auto& [day, count] : must(journal_.collected_by_day(kDay, kDay)))
             visits += count;
         return visits;
     }
@@ -97,7 +97,7 @@ TEST_F(JournalHistory, KeepsBoxesBesideTheirRecords) {
 TEST_F(JournalHistory, KeepsOneSetOfBoxesWhenAResponseIsAppendedAgain) {
     for (int i = 0; i < 2; ++i)
         ASSERT_TRUE(journal_.append(with_words(1, {"comment"}), ward5(), {{{"comment"}, "box"}}));
-    EXPECT_EQ(journal_.boxes(1, 9)->size(), 1U);
+    EXPECT_EQ(must(journal_.boxes(1, 9)).size(), 1U);
 }
 
 TEST_F(JournalHistory, ErasesOnePersonsWordsAndLeavesTheChainWhole) {
@@ -188,7 +188,7 @@ TEST_F(JournalHistory, ContinuesAnotherDevicesNumbering) {
 TEST_F(JournalHistory, AdoptsNothingOnceItHasNumbersOfItsOwn) {
     fill(1, 1);
     EXPECT_EQ(journal_.adopt({41, survey::sha256("x")}), false);
-    EXPECT_EQ(journal_.head()->seq, 1);
+    EXPECT_EQ(must(journal_.head()).seq, 1);
     EXPECT_EQ(journal_.base(), ChainHead{});
     EXPECT_EQ(journal_.delivered_seq(), 0);
 }
@@ -209,7 +209,7 @@ TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     EXPECT_THAT(journal_.skips().value(),
                 ElementsAre(Skip{1, 5, SkipReason::renumbered}, Skip{6, 10, SkipReason::unused_perhaps}));
     EXPECT_EQ(journal_.hash_at(10).value(), survey::kChainStart) << "one number behind the held ones stays out";
-    const auto first = journal_.read(11, 1, SIZE_MAX)->front();
+    const auto first = must(journal_.read(11, 1, SIZE_MAX)).front();
     EXPECT_EQ(first.hash, survey::chain(survey::kChainStart, first.bytes));
     EXPECT_EQ(survey::decode(first.bytes)->seq, 11);
     EXPECT_THAT(journal_.boxes(1, 99).value(), ElementsAre(JournalBox{14, {"comment"}, "box"}));
@@ -217,15 +217,15 @@ TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     EXPECT_EQ(journal_.tallies(kDay, kDay), tallied);
     EXPECT_EQ(journal_.delivered_seq(), 3);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
-    EXPECT_EQ(journal_.append(response(5), ward5())->seq, 15) << "a retry still finds its record";
-    EXPECT_EQ(journal_.append(response(6), ward5())->seq, 16);
+    EXPECT_EQ(must(journal_.append(response(5), ward5())).seq, 15) << "a retry still finds its record";
+    EXPECT_EQ(must(journal_.append(response(6), ward5())).seq, 16);
     EXPECT_THAT(open_journal(file_).verify().value(), IsEmpty());
 }
 
 TEST_F(JournalHistory, NumbersNothingAnewWhereTheHistoriesAgree) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 4));
     for (std::int64_t seq = 0; seq <= 4; ++seq)
-        EXPECT_EQ(journal_.renumber_after(seq, journal_.hash_at(seq)->value()), 0);
+        EXPECT_EQ(journal_.renumber_after(seq, must(journal_.hash_at(seq)).value()), 0);
     EXPECT_THAT(numbers(), ElementsAre(1, 2, 3, 4));
     EXPECT_THAT(journal_.skips().value(), IsEmpty());
 }
@@ -271,7 +271,7 @@ TEST_F(JournalHistory, KeepsSkippedNumbersUnusedAcrossReopen) {
     Journal again = open_journal(file_);
     EXPECT_EQ(again.head(), (ChainHead{8, survey::kChainStart}));
     ASSERT_TRUE(again.mark_delivered(7));
-    EXPECT_EQ(again.append(response(1), ward5())->seq, 9);
+    EXPECT_EQ(must(again.append(response(1), ward5())).seq, 9);
     EXPECT_EQ(again.collected(), 1);
 }
 
@@ -289,8 +289,8 @@ TEST_F(JournalHistory, NumbersAnewWhollyOrNotAtAllWhereverTheDiskFails) {
         const auto moved = journal.renumber_after(4, survey::sha256("x"));
         met = disk.has_failed();
         disk.heal();
-        EXPECT_EQ(journal.head()->seq, moved ? 12 : 6);
-        EXPECT_EQ(journal.read(1, 99, SIZE_MAX)->size(), 6U);
+        EXPECT_EQ(must(journal.head()).seq, moved ? 12 : 6);
+        EXPECT_EQ(must(journal.read(1, 99, SIZE_MAX)).size(), 6U);
         EXPECT_THAT(journal.verify().value(), IsEmpty());
         ASSERT_TRUE(journal.renumber_after(4, survey::sha256("x")));
         EXPECT_THAT(journal.verify().value(), IsEmpty());
@@ -361,7 +361,7 @@ TEST_F(JournalHistory, PrunesAcrossSkips) {
     ASSERT_TRUE(journal_.mark_delivered(9));
     EXPECT_EQ(journal_.prune(kFarAhead), 2);
     EXPECT_THAT(numbers(), ElementsAre(9));
-    EXPECT_EQ(journal_.base()->seq, 8);
+    EXPECT_EQ(must(journal_.base()).seq, 8);
     EXPECT_EQ(journal_.collected(), 3);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
@@ -433,7 +433,7 @@ TEST(Journal, TakesOverAFileOfTheFirstSchema) {
     EXPECT_EQ(journal.read(1, 9, SIZE_MAX).value(), (std::vector{first, second}));
     EXPECT_EQ(journal.base(), ChainHead{});
     EXPECT_EQ(journal.delivered_seq(), 1);
-    EXPECT_EQ(journal.append(response(3), ward5())->seq, 3);
+    EXPECT_EQ(must(journal.append(response(3), ward5())).seq, 3);
     EXPECT_EQ(journal.prune(kFarAhead), 1);
     EXPECT_THAT(journal.verify().value(), IsEmpty());
 }

@@ -1,6 +1,8 @@
 // The journal against the simplest thing that could be one: a list in memory. Whatever is done, in any order, through
 // either of two open journals on one file, both give the same answers.
 #include <map>
+#include <set>
+#include <tuple>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -8,6 +10,7 @@
 
 #include "kiosk/store/journal.h"
 #include "survey/record.h"
+#include "tests/kiosk/store/must.h"
 #include "tests/kiosk/store/sample.h"
 
 namespace hailong::kiosk {
@@ -19,8 +22,18 @@ using test::response;
 using test::TemporaryFolder;
 using test::ward5;
 
+/// Response n with a field, a beginning and a day of its own, so that there are several of each.
+survey::Response visit(std::int64_t n) {
+    survey::Response made = response(n);
+    made.finished.utc += std::chrono::days{n % 20};
+    if (n % 3 != 0) made.context.field = {n % 3 == 1 ? "ho-tich" : "dat-dai"};
+    if (n % 4 == 0) made.context.began = survey::Began::scanned;
+    return made;
+}
+
 struct Model {
     std::vector<JournalEntry> entries;
+    std::set<std::string> tickets;                 // used, as they are compared
     std::map<std::int64_t, std::size_t> index_of;  // response number -> place in `entries`
     std::int64_t delivered = 0;
     SyncStatus status;
@@ -38,10 +51,12 @@ struct Real {
 
 using Command = rc::state::Command<Model, Real>;
 
-JournalEntry next_entry(const Model& model, std::int64_t n) {
+JournalEntry next_entry(const Model& model, std::int64_t n, const std::string& ticket) {
     const auto seq = static_cast<std::int64_t>(model.entries.size()) + 1;
     const survey::Digest before = model.entries.empty() ? survey::kChainStart : model.entries.back().hash;
-    JournalEntry entry{seq, {}, survey::encode({kKiosk, seq, response(n)})};
+    survey::Response one = visit(n);
+    if (model.tickets.count(normal_ticket(ticket)) > 0) one.flags.emplace_back("ticket_again");
+    JournalEntry entry{seq, {}, survey::encode({kKiosk, seq, one})};
     entry.hash = survey::chain(before, entry.bytes);
     return entry;
 }
@@ -49,17 +64,21 @@ JournalEntry next_entry(const Model& model, std::int64_t n) {
 struct Append : Command {
     std::size_t who = *rc::gen::inRange<std::size_t>(0, 2);
     std::int64_t n = *rc::gen::inRange<std::int64_t>(1, 60);  // few, so that some come again
+    std::string ticket = *rc::gen::element<std::string>("", "", "A1", "a 1", "B2", "C3", "D4");
 
     void apply(Model& model) const override {
-        if (model.index_of.emplace(n, model.entries.size()).second) model.entries.push_back(next_entry(model, n));
+        if (!model.index_of.emplace(n, model.entries.size()).second) return;
+        model.entries.push_back(next_entry(model, n, ticket));
+        if (!ticket.empty()) model.tickets.insert(normal_ticket(ticket));
     }
     void run(const Model& model, Real& real) const override {
-        const auto entry = real.journals.at(who).append(response(n), ward5());
+        const auto entry = real.journals.at(who).append(visit(n), ward5(), {}, ticket);
         const auto held = model.index_of.find(n);
         RC_ASSERT(entry.has_value());
-        RC_ASSERT(*entry == (held == model.index_of.end() ? next_entry(model, n) : model.entries.at(held->second)));
+        RC_ASSERT(*entry ==
+                  (held == model.index_of.end() ? next_entry(model, n, ticket) : model.entries.at(held->second)));
     }
-    void show(std::ostream& out) const override { out << "Append " << n << " by " << who; }
+    void show(std::ostream& out) const override { out << "Append " << n << " with \"" << ticket << "\" by " << who; }
 };
 
 struct Reopen : Command {
@@ -133,32 +152,60 @@ struct ReadAll : Command {
     void show(std::ostream& out) const override { out << "ReadAll from " << first << ", " << count << " by " << who; }
 };
 
-/// The tallies as a recount of the model gives them.
+using Counted = std::map<std::tuple<std::string, bool, survey::Subject>, survey::Tally>;
+
+/// The tallies of the days or months `first` to `last`, as a recount of the model gives them.
+/// `date_length`: how much of "2026-11-22" they stand under; 0: they are added up.
+Counted recount(const Model& model, const std::string& first, const std::string& last, std::size_t date_length,
+                bool officers) {
+    Counted counted;
+    for (const JournalEntry& entry : model.entries) {
+        const survey::Response one = survey::decode(entry.bytes)->response;
+        const std::string day = survey::to_string(survey::local_date(one.finished.utc, one.finished.utc_offset));
+        if (day.substr(0, first.size()) < first || last < day.substr(0, last.size())) continue;
+        for (const survey::Contribution& part : survey::contributions(one, ward5())) {
+            if ((part.subject.kind == survey::SubjectKind::officer) != officers) continue;
+            counted[{day.substr(0, date_length), !one.flags.empty(), part.subject}] += part.tally;
+        }
+    }
+    return counted;
+}
+
+Counted added_up(const std::vector<PeriodTally>& rows) {
+    Counted counted;
+    for (const PeriodTally& row : rows)
+        RC_ASSERT(counted.emplace(std::tuple(std::string(), row.flagged, row.subject), row.tally).second);
+    return counted;
+}
+
 struct ReadTallies : Command {
     std::size_t who = *rc::gen::inRange<std::size_t>(0, 2);
+    // The visits are of 22 November to 12 December.
+    int first = *rc::gen::inRange(0, 60);  // days after 1 November
+    int last = *rc::gen::inRange(0, 60);
+
     void run(const Model& model, Real& real) const override {
-        std::map<std::tuple<std::string, bool, survey::Subject>, survey::Tally> expected;
-        for (const JournalEntry& entry : model.entries) {
-            const survey::Response one = survey::decode(entry.bytes)->response;
-            const auto day = survey::to_string(survey::local_date(one.finished.utc, one.finished.utc_offset));
-            for (const survey::Contribution& part : survey::contributions(one, ward5())) {
-                const auto kind = part.subject.kind;
-                if (kind != survey::SubjectKind::visit && kind != survey::SubjectKind::counter) continue;
-                expected[{day, !one.flags.empty(), part.subject}] += part.tally;
-            }
-        }
-        const auto date = [](const char* text) { return *survey::parse_date(text); };
-        const auto tallies = real.journals.at(who).tallies(date("2026-01-01"), date("2027-12-31"));
-        RC_ASSERT(tallies.has_value());
-        RC_ASSERT(tallies->size() == expected.size());
-        for (const DayTally& tally : *tallies) {
-            const auto found = expected.find({survey::to_string(tally.day), tally.flagged, tally.subject});
-            RC_ASSERT(found != expected.end());
-            RC_ASSERT(found->second == tally.tally);
-        }
-        RC_ASSERT(real.journals.at(who).verify().value().empty());
+        const Journal& journal = real.journals.at(who);
+        const auto day = [](int days) {
+            return survey::Date{std::chrono::sys_days{std::chrono::year{2026} / 11 / 1} + std::chrono::days{days}};
+        };
+        const std::string from = survey::to_string(day(first));
+        const std::string to = survey::to_string(day(last));
+        Counted days;
+        for (const DayTally& row : test::must(journal.tallies(day(first), day(last))))
+            days[{survey::to_string(row.day), row.flagged, row.subject}] = row.tally;
+        RC_ASSERT(days == recount(model, from, to, 10, false));
+        RC_ASSERT(added_up(journal.period_tallies(day(first), day(last)).value()) ==
+                  recount(model, from, to, 0, false));
+        const Month first_month = day(first).year() / day(first).month();
+        const Month last_month = day(last).year() / day(last).month();
+        RC_ASSERT(added_up(journal.officer_tallies(first_month, last_month).value()) ==
+                  recount(model, from.substr(0, 7), to.substr(0, 7), 0, true));
+        RC_ASSERT(journal.verify().value().empty());
     }
-    void show(std::ostream& out) const override { out << "ReadTallies by " << who; }
+    void show(std::ostream& out) const override {
+        out << "ReadTallies of days " << first << " to " << last << " by " << who;
+    }
 };
 
 RC_GTEST_PROP(Journal, AgreesWithAListInMemory, ()) {

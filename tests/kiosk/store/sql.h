@@ -1,6 +1,7 @@
 // The journal's file as a stranger with SQLite meets it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 
@@ -17,6 +18,18 @@ inline void run_sql(const std::filesystem::path& file, const std::string& sql, i
     EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, &message), expected) << sql << ": " << message;
     sqlite3_free(message);
     sqlite3_close(connection);
+}
+
+/// The one number that a query gives; -1 when it gives none.
+inline std::int64_t number_by_sql(const std::filesystem::path& file, const std::string& sql) {
+    sqlite3* connection = nullptr;
+    EXPECT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+    sqlite3_stmt* row = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(connection, sql.c_str(), -1, &row, nullptr), SQLITE_OK) << sql;
+    const std::int64_t number = sqlite3_step(row) == SQLITE_ROW ? sqlite3_column_int64(row, 0) : -1;
+    sqlite3_finalize(row);
+    sqlite3_close(connection);
+    return number;
 }
 
 /// The schema that the first release wrote (user_version 1). Never changes.
