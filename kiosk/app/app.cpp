@@ -4,8 +4,10 @@
 #include <type_traits>
 #include <utility>
 
+#include "kiosk/app/device_view.h"
 #include "kiosk/app/focus.h"
 #include "kiosk/app/tally_view.h"
+#include "kiosk/app/version.h"
 #include "survey/check.h"
 
 namespace hailong::kiosk {
@@ -91,20 +93,24 @@ void App::take(const VisitEvent& event) {
     if (before != Phase::attract && visit_.phase == Phase::attract) forget_visitor();
 }
 
+StaffNow App::staff_now() const {
+    return {clock_.monotonic(), {survey::local_date(clock_.now()), visit_setup_.center.periods}};
+}
+
 void App::take(const StaffEvent& event) {
-    StaffStep step = advance(staff_, event, clock_.monotonic());
+    StaffStep step = advance(staff_, event, staff_now());
     staff_ = std::move(step.state);
-    if (!step.effect) return;
-    if (auto* check = std::get_if<CheckPin>(&*step.effect)) back_office_.check_pin(std::move(check->pin));
-    if (const auto* read = std::get_if<ReadOverview>(&*step.effect)) {
-        const auto days = tally_period(read->period, survey::local_date(clock_.now()), visit_setup_.center);
-        back_office_.read_overview(days.first, days.last);
+    for (StaffEffect& effect : step.effects) {
+        if (auto* check = std::get_if<CheckPin>(&effect)) back_office_.check_pin(std::move(check->pin));
+        if (const auto* read = std::get_if<ReadTallies>(&effect)) back_office_.read_tallies(read->query);
+        if (std::holds_alternative<ReadOverview>(effect)) back_office_.read_overview();
     }
 }
 
 void App::take(const BackOfficeLetter& letter) {
     if (const auto* checked = std::get_if<PinChecked>(&letter)) take(StaffEvent{*checked});
     if (const auto* read = std::get_if<OverviewRead>(&letter)) take(StaffEvent{*read});
+    if (const auto* read = std::get_if<TalliesRead>(&letter)) take(StaffEvent{*read});
     if (const auto* offset = std::get_if<ServerOffsetRead>(&letter)) server_offset_ = offset->offset;
     if (const auto* found = std::get_if<ContentFound>(&letter)) {
         content_trouble_ = found->content ? std::string() : found->content.error();
@@ -286,6 +292,16 @@ std::string App::screen() const {
             return "pin";
         case StaffPhase::tally:
             return "tally";
+        case StaffPhase::periods:
+            return "periods";
+        case StaffPhase::groupings:
+            return "groupings";
+        case StaffPhase::calendar:
+            return "calendar";
+        case StaffPhase::device:
+            return "device";
+        case StaffPhase::tools:
+            return "tools";
     }
     if (helping_) return "help";
     switch (visit_.phase) {
@@ -308,15 +324,14 @@ bool App::out_of_order() const {
     return saver_.waiting() >= kUnsavedMax;
 }
 
-std::string App::trouble_words() const {
-    std::string words;
+/// What is missing or broken, one sentence each.
+std::vector<std::string> App::troubles() const {
+    std::vector<std::string> words;
+    const survey::Messages& text = texts_.in(language());
     if (const auto trouble = saver_.trouble()) {
-        words = std::string(texts_.in(language()).at(std::string("trouble.") + name(trouble->kind)));
+        words.emplace_back(text.at(std::string("trouble.") + name(trouble->kind)));
     }
-    if (!content_trouble_.empty()) {
-        if (!words.empty()) words += '\n';
-        words += texts_.in(language()).at("trouble.questionnaire");
-    }
+    if (!content_trouble_.empty()) words.emplace_back(text.at("trouble.questionnaire"));
     return words;
 }
 
@@ -536,32 +551,52 @@ bool App::draw_writing(const survey::Item& item, DrawContext& draw) {
     return acted;
 }
 
-bool App::draw_staff(DrawContext& draw) {
-    if (staff_.phase != StaffPhase::tally) {
-        const auto intent = draw_pin(pin_model(staff_, clock_.monotonic()), draw);
-        if (!intent) return false;
-        std::visit([this](const auto& event) { take(StaffEvent{event}); }, *intent);
-        return true;
-    }
-    const survey::Date today = survey::local_date(clock_.now());
-    const Content content{visit_setup_.center, visit_setup_.questionnaire};
-    const Overview overview = staff_.overview && *staff_.overview ? **staff_.overview : Overview{};
-    TallyModel model = make_tally_model(content, overview, staff_.period, today, draw.text, language());
-    model.unsaved = static_cast<std::int64_t>(saver_.waiting());
-    model.trouble = trouble_words();
-    if (staff_.overview && !*staff_.overview) {
-        if (!model.trouble.empty()) model.trouble += '\n';
-        model.trouble += draw.text.at(std::string("trouble.") + name(staff_.overview->error().kind));
-    }
-    for (const std::string& line : store_words(overview, draw.text, language())) {
-        if (!model.trouble.empty()) model.trouble += '\n';
-        model.trouble += line;
-    }
-    model.page = staff_.page;
-    const auto intent = draw_tally(model, draw);
+template <class Intent>
+bool App::act_for_staff(const std::optional<Intent>& intent) {
     if (!intent) return false;
     std::visit([this](const auto& event) { take(StaffEvent{event}); }, *intent);
     return true;
+}
+
+bool App::draw_staff(DrawContext& draw) {
+    const StaffNow now = staff_now();
+    DeviceFacts facts;
+    facts.overview = staff_.overview;
+    facts.unsaved = static_cast<std::int64_t>(saver_.waiting());
+    facts.now = clock_.now();
+    facts.server_offset = server_offset_;
+    facts.version = program_version();
+    facts.troubles = troubles();
+    DeviceModel device{{StaffTab::device, false}, device_rows(facts, draw.text, language()), staff_.page};
+    device.tabs.device_needs_hand = needs_hand(device.rows);
+    switch (staff_.phase) {
+        case StaffPhase::away:
+            return false;
+        case StaffPhase::pin:
+        case StaffPhase::checking:
+            return act_for_staff(draw_pin(pin_model(staff_, now.at), draw));
+        case StaffPhase::tally: {
+            const TallySource source{visit_setup_.center, visit_setup_.questionnaire};
+            TallyModel model = staff_results(source, staff_, now.rules, draw.text, language());
+            model.tabs = {StaffTab::results, device.tabs.device_needs_hand};
+            return act_for_staff(draw_tally(model, draw));
+        }
+        case StaffPhase::periods:
+            return act_for_staff(draw_periods({staff_.choice.kind, staff_.choice.by == TallyBy::officers}, draw));
+        case StaffPhase::groupings:
+            return act_for_staff(draw_groupings({staff_.choice.by}, draw));
+        case StaffPhase::calendar:
+            return act_for_staff(
+                draw_calendar({staff_.calendar_shown, staff_.calendar_first, now.rules.today}, draw));
+        case StaffPhase::device:
+            return act_for_staff(draw_device(device, draw));
+        case StaffPhase::tools:
+            return act_for_staff(draw_tools({{StaffTab::tools, device.tabs.device_needs_hand}, staff_.drill_on,
+                                             staff_.closing_asked},
+                                            draw));
+    }
+    survey::check(false, "the staff's screens are in one of nine phases");
+    return false;
 }
 
 }  // namespace hailong::kiosk

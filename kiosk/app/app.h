@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "kiosk/app/back_office.h"
 #include "kiosk/app/config.h"
@@ -123,11 +124,12 @@ class App {
     };
 
     [[nodiscard]] VisitNow now() const;
+    [[nodiscard]] StaffNow staff_now() const;
     void take(const VisitEvent& event);
     void take(const StaffEvent& event);
     void take(const BackOfficeLetter& letter);
     [[nodiscard]] bool out_of_order() const;
-    [[nodiscard]] std::string trouble_words() const;
+    [[nodiscard]] std::vector<std::string> troubles() const;
     [[nodiscard]] std::string disk_notice() const;
     void set_content(Content content);
 
@@ -157,6 +159,8 @@ class App {
     /// Takes what a screen of the visit reported. True when it reported something.
     template <class Intent>
     [[nodiscard]] bool act(const std::optional<Intent>& intent);
+    template <class Intent>
+    [[nodiscard]] bool act_for_staff(const std::optional<Intent>& intent);
     [[nodiscard]] bool draw_staff(DrawContext& draw);
 
     const Texts& texts_;

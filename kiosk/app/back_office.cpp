@@ -9,6 +9,59 @@
 #include "survey/check.h"
 
 namespace hailong::kiosk {
+namespace {
+
+using TrendParts = std::vector<TrendPart>;
+
+/// The visits of each of these days.
+Expected<void, StoreError> add_days(const Journal& journal, const Days& days, TrendParts& parts) {
+    auto found = journal.tallies(days.first, days.last);
+    if (!found) return unexpected(found.error());
+    for (DayTally& one : *found) {
+        if (one.subject.kind != survey::SubjectKind::visit) continue;
+        parts.push_back({{one.day, one.day}, std::move(one.questionnaire), std::move(one.tally), one.flagged});
+    }
+    return {};
+}
+
+Expected<TrendParts, StoreError> trend_parts(const Journal& journal, const Days& days) {
+    TrendParts parts;
+    const MonthsAndEdges split =
+        trend_grain(days) == TrendGrain::month ? months_and_edges(days) : MonthsAndEdges{{}, {days}};
+    for (const Days& edge : split.edges) {
+        if (auto added = add_days(journal, edge, parts); !added) return unexpected(added.error());
+    }
+    if (!split.months) return parts;
+    auto months = journal.month_tallies({survey::SubjectKind::visit, {}}, split.months->first, split.months->second);
+    if (!months) return unexpected(months.error());
+    for (MonthTally& one : *months) {
+        const Days span{one.month / 1, survey::Date{one.month / std::chrono::last}};
+        parts.push_back({span, std::move(one.questionnaire), std::move(one.tally), one.flagged});
+    }
+    return parts;
+}
+
+Expected<TallySheet, StoreError> tally_sheet(const Journal& journal, const TallyQuery& query) {
+    TallySheet sheet;
+    sheet.query = query;
+    if (query.officers) {
+        for (const Month month : months_of(query.days)) {
+            auto found = journal.officer_tallies(month, month);
+            if (!found) return unexpected(found.error());
+            sheet.officers.push_back({month, std::move(*found)});
+        }
+        return sheet;
+    }
+    auto sums = journal.period_tallies(query.days.first, query.days.last);
+    if (!sums) return unexpected(sums.error());
+    sheet.sums = std::move(*sums);
+    auto trend = trend_parts(journal, query.days);
+    if (!trend) return unexpected(trend.error());
+    sheet.trend = std::move(*trend);
+    return sheet;
+}
+
+}  // namespace
 
 StoreBackOffice::StoreBackOffice(Setup setup, const survey::Clock& clock, std::function<void()> wake)
     : setup_(std::move(setup)),
@@ -42,8 +95,18 @@ void StoreBackOffice::check_pin(std::string pin) {
     });
 }
 
-void StoreBackOffice::read_overview(survey::Date first, survey::Date last) {
-    post([this, first, last] { letters_.put(OverviewRead{overview(first, last)}); });
+void StoreBackOffice::read_overview() {
+    post([this] {
+        const auto read = [this](const Journal& journal) { return overview_of(journal); };
+        letters_.put(OverviewRead{from_file<Overview>(read)});
+    });
+}
+
+void StoreBackOffice::read_tallies(const TallyQuery& query) {
+    post([this, query] {
+        const auto read = [&query](const Journal& journal) { return tally_sheet(journal, query); };
+        letters_.put(TalliesRead{query, from_file<TallySheet>(read)});
+    });
 }
 
 Journal* StoreBackOffice::journal() {
@@ -60,34 +123,41 @@ Inbox* StoreBackOffice::inbox() {
     return inbox_ ? &*inbox_ : nullptr;
 }
 
-Expected<Overview, StoreError> StoreBackOffice::overview(survey::Date first, survey::Date last) {
-    auto read = read_overview_from_file(first, last);
-    if (read || read.error().kind != StoreErrorKind::corrupt) return read;
+template <class Value>
+Expected<Value, StoreError> StoreBackOffice::from_file(
+    const std::function<Expected<Value, StoreError>(const Journal&)>& read) {
+    const auto once = [&]() -> Expected<Value, StoreError> {
+        if (!journal_) {
+            auto opened = Journal::open(setup_.journal, setup_.kiosk);
+            if (!opened) return unexpected(opened.error());
+            journal_ = std::move(*opened);
+        }
+        return read(*journal_);
+    };
+    auto found = once();
+    if (found || found.error().kind != StoreErrorKind::corrupt) return found;
     journal_.reset();  // perhaps the saver has put a healed file in its place
-    read = read_overview_from_file(first, last);
-    if (!read) journal_.reset();
-    return read;
+    found = once();
+    if (!found) journal_.reset();
+    return found;
 }
 
-Expected<Overview, StoreError> StoreBackOffice::read_overview_from_file(survey::Date first, survey::Date last) {
-    if (!journal_) {
-        auto opened = Journal::open(setup_.journal, setup_.kiosk);
-        if (!opened) return unexpected(opened.error());
-        journal_ = std::move(*opened);
-    }
-    auto tallies = journal_->tallies(first, last);
-    if (!tallies) return unexpected(tallies.error());
-    const auto collected = journal_->collected();
+Expected<Overview, StoreError> StoreBackOffice::overview_of(const Journal& journal) const {
+    const auto collected = journal.collected();
     if (!collected) return unexpected(collected.error());
-    const auto delivered = journal_->collected_and_delivered();
+    const auto delivered = journal.collected_and_delivered();
     if (!delivered) return unexpected(delivered.error());
-    const auto sync = journal_->sync_status();
+    const auto sync = journal.sync_status();
     if (!sync) return unexpected(sync.error());
-    const auto set_aside = journal_->set_aside_count();
+    const auto set_aside = journal.set_aside_count();
     if (!set_aside) return unexpected(set_aside.error());
-    auto events = journal_->events();
+    auto events = journal.events();
     if (!events) return unexpected(events.error());
-    return Overview{std::move(*tallies), *collected, *delivered, *set_aside, std::move(*events), *sync};
+    Overview overview{*collected, *delivered, *set_aside, std::move(*events), *sync, {}};
+    std::error_code unknown;
+    const auto space = std::filesystem::space(setup_.journal.parent_path(), unknown);
+    if (!unknown) overview.disk_free_bytes = static_cast<std::int64_t>(space.available);
+    return overview;
 }
 
 void StoreBackOffice::look_at_server_clock() {

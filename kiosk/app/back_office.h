@@ -14,19 +14,52 @@
 
 #include "kiosk/app/content.h"
 #include "kiosk/app/mailbox.h"
+#include "kiosk/app/tally_span.h"
 #include "kiosk/store/inbox.h"
 #include "kiosk/store/journal.h"
 
 namespace hailong::kiosk {
 
-/// What the journal knows for the staff screen.
+/// What staff want counted.
+struct TallyQuery {
+    Days days;
+    bool officers = false;  // the officers of these months, and nothing else; REQUIRES: whole calendar months
+    bool operator==(const TallyQuery&) const = default;
+};
+
+/// Officers by month, so that whoever shows them can tell what a sum would give away.
+struct OfficerMonth {
+    Month month{};
+    std::vector<PeriodTally> officers;
+    bool operator==(const OfficerMonth&) const = default;
+};
+
+/// A piece of a trend: the visits of these days, one questionnaire, flagged or not.
+struct TrendPart {
+    Days days;
+    survey::QuestionnaireRef questionnaire;
+    survey::Tally tally;
+    bool flagged = false;
+    bool operator==(const TrendPart&) const = default;
+};
+
+/// What the journal counted for a query.
+struct TallySheet {
+    TallyQuery query;
+    std::vector<PeriodTally> sums;       // visit, counters, fields, how visits began
+    std::vector<TrendPart> trend;        // of the visits; none crosses the bounds of trend_spans(query.days)
+    std::vector<OfficerMonth> officers;  // of every month of an officers' query
+    bool operator==(const TallySheet&) const = default;
+};
+
+/// What the journal and its disk know about the terminal.
 struct Overview {
-    std::vector<DayTally> tallies;
     std::int64_t collected = 0;
     std::int64_t delivered = 0;
     std::int64_t set_aside = 0;      // kept by the backend, not counted yet
     std::vector<StoreEvent> events;  // what happened to the store, oldest first
     SyncStatus sync;
+    std::optional<std::int64_t> disk_free_bytes;  // where the journal is; empty: the disk does not say
     bool operator==(const Overview&) const = default;
 };
 
@@ -37,13 +70,17 @@ struct PinChecked {
 struct OverviewRead {
     Expected<Overview, StoreError> overview;
 };
+struct TalliesRead {
+    TallyQuery query;
+    Expected<TallySheet, StoreError> sheet;
+};
 struct ContentFound {
     Expected<Content, std::string> content;
 };
 struct ServerOffsetRead {
     std::optional<survey::milliseconds> offset;
 };
-using BackOfficeLetter = std::variant<PinChecked, OverviewRead, ContentFound, ServerOffsetRead>;
+using BackOfficeLetter = std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead>;
 
 /// What the loop knows of it; the fake in tests keeps the same promises.
 class BackOffice {
@@ -51,7 +88,8 @@ class BackOffice {
     virtual ~BackOffice() = default;
     // Requests never block; each is answered by one letter.
     virtual void check_pin(std::string pin) = 0;
-    virtual void read_overview(survey::Date first, survey::Date last) = 0;
+    virtual void read_overview() = 0;
+    virtual void read_tallies(const TallyQuery& query) = 0;
     [[nodiscard]] virtual std::vector<BackOfficeLetter> take_letters() = 0;
 };
 
@@ -72,14 +110,18 @@ class StoreBackOffice final : public BackOffice {
     StoreBackOffice& operator=(const StoreBackOffice&) = delete;
 
     void check_pin(std::string pin) override;
-    void read_overview(survey::Date first, survey::Date last) override;
+    void read_overview() override;
+    void read_tallies(const TallyQuery& query) override;
     [[nodiscard]] std::vector<BackOfficeLetter> take_letters() override { return letters_.take(); }
 
   private:
     void run();
     void post(std::function<void()> job);
-    [[nodiscard]] Expected<Overview, StoreError> overview(survey::Date first, survey::Date last);
-    [[nodiscard]] Expected<Overview, StoreError> read_overview_from_file(survey::Date first, survey::Date last);
+    /// What `read` finds in the journal; once more from the file's path when that turns out to be damaged.
+    template <class Value>
+    [[nodiscard]] Expected<Value, StoreError> from_file(
+        const std::function<Expected<Value, StoreError>(const Journal&)>& read);
+    [[nodiscard]] Expected<Overview, StoreError> overview_of(const Journal& journal) const;
     void look_into_inbox();
     void look_at_server_clock();
     // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver heals

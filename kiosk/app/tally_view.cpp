@@ -5,100 +5,268 @@
 namespace hailong::kiosk {
 namespace {
 
+using survey::Item;
+using survey::Language;
+using survey::Messages;
 using survey::Subject;
 using survey::SubjectKind;
 using survey::Tally;
 
-Tally sum_for(const Overview& overview, const survey::Questionnaire& form, const Subject& subject) {
+constexpr std::size_t kMonthsOfAQuarter = 3;
+
+Tally sum_for(std::span<const PeriodTally> rows, const survey::QuestionnaireId& form, const Subject& subject,
+              bool flagged = false) {
     Tally sum;
-    for (const DayTally& row : overview.tallies) {
-        if (row.questionnaire.id == form.ref.id && row.subject == subject && !row.flagged) sum += row.tally;
+    for (const PeriodTally& row : rows) {
+        if (row.questionnaire.id == form && row.subject == subject && row.flagged == flagged) sum += row.tally;
     }
     return sum;
 }
 
-TallyRow make_row(std::string label, const Tally& tally, const survey::Item& item, survey::Objective objective) {
+/// What stays of `whole` without `part`; never less than nothing, whatever the file says.
+Tally without(Tally whole, const Tally& part) {
+    const auto take = [](std::int64_t& from, std::int64_t count) { from = std::max<std::int64_t>(from - count, 0); };
+    take(whole.responses, part.responses);
+    for (const auto& [item, counts] : part.items) {
+        for (const auto& [option, count] : counts) {
+            if (whole.items.contains(item) && whole.items[item].contains(option)) take(whole.items[item][option], count);
+        }
+    }
+    return whole;
+}
+
+survey::ItemCounts figure_of(const Tally& tally, const Item& item) {
+    const auto found = tally.items.find(item.id);
+    return survey::count(item, found == tally.items.end() ? survey::OptionCounts{} : found->second);
+}
+
+TallyRow make_row(std::string label, const Tally& tally, const Item& item, survey::Objective objective) {
     TallyRow row;
     row.label = std::move(label);
     row.responses = tally.responses;
     const auto found = tally.items.find(item.id);
-    const survey::OptionCounts counts = found == tally.items.end() ? survey::OptionCounts{} : found->second;
     for (const survey::Option& option : item.options) {
-        const auto count = counts.find(option.value);
-        row.counts.push_back(count == counts.end() ? 0 : count->second);
+        const bool any = found != tally.items.end() && found->second.contains(option.value);
+        row.counts.push_back(any ? found->second.at(option.value) : 0);
     }
-    const survey::ItemCounts figure = count(item, counts);
+    const survey::ItemCounts figure = figure_of(tally, item);
     row.satisfaction = survey::satisfaction(figure.satisfied, figure.valid, objective);
     return row;
 }
 
-std::string last_sync_words(const SyncStatus& sync, const survey::Messages& text, survey::Language language) {
-    if (!sync.last_error.empty()) {
-        return text.format("sync.failed",
-                           {{"time", format_time(sync.last_attempt, language)}, {"why", sync.last_error}});
+/// What an officer is rated by: the first item about the officer with satisfied levels. Null where there is none.
+const Item* officer_item(const survey::Questionnaire& form) {
+    for (const Item& item : form.items) {
+        const bool rates = std::any_of(item.options.begin(), item.options.end(),
+                                       [](const survey::Option& option) { return option.satisfied; });
+        if (item.about == survey::About::officer && rates) return &item;
     }
-    if (!sync.last_success) return std::string(text.at("sync.never"));
-    return text.format("sync.at", {{"time", format_time(*sync.last_success, language)}});
+    return nullptr;
 }
 
-std::string period_label(const survey::Period& period, survey::Language language) {
-    const std::string first = survey::format_date(period.first, language);
-    return period.first == period.last ? first : first + " – " + survey::format_date(period.last, language);
+std::vector<TallyRow> counter_rows(const TallySource& source, const TallySheet& sheet, const Item& item,
+                                   Language language) {
+    std::vector<TallyRow> rows;
+    std::vector<survey::Counter> counters = source.center.counters;
+    std::sort(counters.begin(), counters.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+    for (const survey::Counter& counter : counters) {
+        const Tally sum = sum_for(sheet.sums, source.questionnaire.ref.id, {SubjectKind::counter, counter.id.text});
+        rows.push_back(make_row(std::to_string(counter.number) + ". " + counter.short_name.in(language), sum, item,
+                                source.center.objective));
+    }
+    return rows;
+}
+
+std::vector<TallyRow> field_rows(const TallySource& source, const TallySheet& sheet, const Item& item,
+                                 Language language) {
+    std::vector<TallyRow> rows;
+    for (const survey::Field& field : source.center.fields) {
+        const Tally sum = sum_for(sheet.sums, source.questionnaire.ref.id, {SubjectKind::field, field.id.text});
+        rows.push_back(make_row(field.name.in(language), sum, item, source.center.objective));
+    }
+    return rows;
+}
+
+std::vector<TallyRow> beginning_rows(const TallySource& source, const TallySheet& sheet, const Item& item,
+                                     const Messages& text) {
+    const survey::QuestionnaireId& form = source.questionnaire.ref.id;
+    const Tally all = sum_for(sheet.sums, form, {SubjectKind::visit, {}});
+    const Tally scanned = sum_for(sheet.sums, form, {SubjectKind::began, std::string(survey::kScannedId)});
+    const survey::Objective objective = source.center.objective;
+    return {make_row(std::string(text.at("tally.scanned")), scanned, item, objective),
+            make_row(std::string(text.at("tally.walk_up")), without(all, scanned), item, objective)};
+}
+
+std::vector<TallyRow> officer_rows(const TallySource& source, const TallySheet& sheet, const Item& item) {
+    std::vector<TallyRow> rows;
+    for (const survey::Officer& officer : source.center.officers) {
+        const Subject subject{SubjectKind::officer, officer.id.text};
+        Tally sum;
+        std::vector<std::int64_t> months;
+        for (const OfficerMonth& month : sheet.officers) {
+            const Tally tally = sum_for(month.officers, source.questionnaire.ref.id, subject);
+            months.push_back(figure_of(tally, item).valid);
+            sum += tally;
+        }
+        if (officer_shown(months, source.center.officer_n_min)) {
+            rows.push_back(make_row(officer.name, sum, item, source.center.objective));
+        } else if (officer.active) {
+            TallyRow row;
+            row.label = officer.name;
+            row.too_few = true;
+            rows.push_back(std::move(row));
+        }
+    }
+    return rows;
+}
+
+/// English "November 2026" of "1 November 2026".
+std::string month_words(std::int64_t year, std::int64_t month, Language language) {
+    const survey::Date day = std::chrono::year{static_cast<int>(year)} / static_cast<int>(month) / 1;
+    const std::string words = survey::format_date(day, language);
+    return language == Language::vi ? words.substr(words.find('/') + 1) : words.substr(words.find(' ') + 1);
+}
+
+std::string period_words(const survey::Period& period, const Messages& text, Language language) {
+    const std::string year = std::to_string(period.year);
+    const std::string number = std::to_string(period.number);
+    switch (period.kind) {
+        case survey::PeriodKind::day:
+            return text.format("period.day_of", {{"day", survey::format_date(period.first, language)}});
+        case survey::PeriodKind::month:
+            return text.format("period.month_of", {{"month", month_words(period.year, period.number, language)}});
+        case survey::PeriodKind::quarter:
+            return text.format("period.quarter_of", {{"number", number}, {"year", year}});
+        case survey::PeriodKind::half_year:
+            return text.format("period.half_year_of", {{"number", number}, {"year", year}});
+        case survey::PeriodKind::year:
+            return text.format("period.year_of", {{"year", year}});
+    }
+    return {};
+}
+
+/// Of a point of a trend: "22/11", "22 Nov"; of a month "11/2026", "Nov 2026".
+std::string point_label(const Days& days, TrendGrain grain, Language language) {
+    constexpr std::size_t kShortMonth = 3;
+    const std::string words = survey::format_date(days.first, language);
+    if (language == Language::vi) {
+        return grain == TrendGrain::month ? words.substr(words.find('/') + 1) : words.substr(0, words.rfind('/'));
+    }
+    const std::size_t month = words.find(' ') + 1;
+    const std::string name = words.substr(month, kShortMonth);
+    return grain == TrendGrain::month ? name + words.substr(words.rfind(' ')) : words.substr(0, month) + name;
 }
 
 }  // namespace
 
-survey::Period tally_period(TallyPeriod choice, survey::Date today, const survey::Center& center) {
-    const auto kind = choice == TallyPeriod::today ? survey::PeriodKind::day : survey::PeriodKind::month;
-    return survey::period_of(today, kind, center.periods);
+std::string days_words(const Days& days, Language language) {
+    const std::string first = survey::format_date(days.first, language);
+    return days.first == days.last ? first : first + " – " + survey::format_date(days.last, language);
 }
 
-std::string format_time(survey::UtcTime time, survey::Language language) {
-    const std::string iso = survey::to_rfc3339(time);
-    return iso.substr(11, 5) + ", " + survey::format_date(survey::local_date(time), language);
-}
-
-std::vector<std::string> store_words(const Overview& overview, const survey::Messages& text,
-                                     survey::Language language) {
-    std::vector<std::string> lines;
-    if (overview.set_aside > 0) {
-        lines.push_back(
-            text.format("store.set_aside", {{"count", survey::format_count(overview.set_aside, language)}}));
+bool officer_shown(std::span<const std::int64_t> months, std::int64_t n_min) {
+    const auto enough_or_none = [n_min](std::int64_t n) { return n == 0 || n >= n_min; };
+    // What stays unknown of each quarter (of each month, where there is no whole year) to whoever saw all that is shown.
+    const bool quarters_too = months.size() > kMonthsOfAQuarter;
+    const std::size_t step = quarters_too ? kMonthsOfAQuarter : months.size();
+    std::int64_t whole = 0;
+    std::int64_t unknown = 0;
+    for (std::size_t first = 0; first < months.size(); first += step) {
+        const auto part = months.subspan(first, std::min(step, months.size() - first));
+        std::int64_t sum = 0;
+        std::int64_t hidden = 0;
+        for (const std::int64_t n : part) {
+            sum += n;
+            if (n < n_min) hidden += n;
+        }
+        whole += sum;
+        const bool part_shown = quarters_too && sum >= n_min && enough_or_none(hidden);
+        if (!part_shown) unknown += hidden;
     }
-    if (!overview.events.empty()) {
-        const StoreEvent& newest = overview.events.back();
-        const char* key = newest.kind == "numbers_lost" ? "store.numbers_lost" : "store.healed";
-        lines.push_back(text.format(key, {{"time", format_time(newest.time, language)}}));
-    }
-    return lines;
+    if (whole < n_min) return false;
+    return months.size() == 1 || enough_or_none(unknown);
 }
 
-TallyModel make_tally_model(const Content& content, const Overview& overview, TallyPeriod choice, survey::Date today,
-                            const survey::Messages& text, survey::Language language) {
-    const survey::Center& center = content.center;
-    const survey::Item* item = content.questionnaire.item(center.headline);
+std::vector<TrendPoint> make_trend(const Days& days, std::span<const TrendPart> parts,
+                                   const survey::QuestionnaireId& questionnaire, const Item& item,
+                                   survey::Objective objective, Language language) {
+    std::vector<TrendPoint> points;
+    const TrendGrain grain = trend_grain(days);
+    for (const Days& span : trend_spans(days)) {
+        Tally sum;
+        for (const TrendPart& part : parts) {
+            const bool within = span.first <= part.days.first && part.days.last <= span.last;
+            if (within && !part.flagged && part.questionnaire.id == questionnaire) sum += part.tally;
+        }
+        TrendPoint point;
+        point.label = point_label(span, grain, language);
+        const survey::ItemCounts figure = figure_of(sum, item);
+        point.n = figure.valid;
+        if (const auto share = survey::satisfaction(figure.satisfied, figure.valid, objective)) {
+            point.share_tenths = share->share_tenths;
+            point.met = share->verdict != survey::Verdict::not_met;
+        }
+        points.push_back(std::move(point));
+    }
+    return points;
+}
+
+TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice, const TallySheet& sheet,
+                            const TallyRules& rules, const Messages& text, Language language) {
+    const survey::Center& center = source.center;
+    const survey::Questionnaire& form = source.questionnaire;
     TallyModel model;
-    model.center_name = center.name.in(language);
-    model.period = choice;
-    model.period_label = period_label(tally_period(choice, today, center), language);
-    model.collected = overview.collected;
-    model.delivered = overview.delivered;
-    model.last_sync = last_sync_words(overview.sync, text, language);
-    if (item == nullptr) return model;  // make_content refuses such content
+    model.by = choice.by;
+    if (const auto period = named_period(choice, rules)) model.period_name = period_words(*period, text, language);
+    model.period_days = days_words(choice.days, language);
+    const bool officers = choice.by == TallyBy::officers;
+    const Item* item = officers ? officer_item(form) : form.item(center.headline);
+    if (officers) {
+        model.note = text.format("tally.officer_rule", {{"count", std::to_string(center.officer_n_min)}});
+    }
+    if (item == nullptr) return model;  // make_content refuses a form without its headline
 
     model.question = item->text.in(language);
     model.options = item->options;
     model.objective = center.objective;
-    const auto row = [&](std::string label, const Subject& subject) {
-        return make_row(std::move(label), sum_for(overview, content.questionnaire, subject), *item, center.objective);
-    };
-    model.total = row(std::string(text.at("tally.all")), Subject{SubjectKind::visit, {}});
-    std::vector<survey::Counter> counters = center.counters;
-    std::sort(counters.begin(), counters.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-    for (const survey::Counter& counter : counters) {
-        model.counters.push_back(row(std::to_string(counter.number) + ". " + counter.short_name.in(language),
-                                     Subject{SubjectKind::counter, counter.id.text}));
+    if (!officers) {
+        const Subject visit{SubjectKind::visit, {}};
+        model.total = make_row(std::string(text.at("tally.all")), sum_for(sheet.sums, form.ref.id, visit), *item,
+                               center.objective);
+        model.flagged = sum_for(sheet.sums, form.ref.id, visit, /*flagged=*/true).responses;
+        model.trend = make_trend(choice.days, sheet.trend, form.ref.id, *item, center.objective, language);
     }
+    switch (choice.by) {
+        case TallyBy::all:
+            break;
+        case TallyBy::counters:
+            model.rows = counter_rows(source, sheet, *item, language);
+            break;
+        case TallyBy::fields:
+            model.rows = field_rows(source, sheet, *item, language);
+            break;
+        case TallyBy::officers:
+            model.rows = officer_rows(source, sheet, *item);
+            break;
+        case TallyBy::beginnings:
+            model.rows = beginning_rows(source, sheet, *item, text);
+            break;
+    }
+    return model;
+}
+
+TallyModel staff_results(const TallySource& source, const StaffState& state, const TallyRules& rules,
+                         const Messages& text, Language language) {
+    const bool read = state.shown && state.sheet && *state.sheet;
+    const TallyChoice& choice = read ? *state.shown : state.choice;
+    TallyModel model = make_tally_model(source, choice, read ? **state.sheet : TallySheet{}, rules, text, language);
+    model.reading = !state.sheet.has_value();
+    if (state.sheet && !*state.sheet) {
+        model.trouble = text.at(std::string("trouble.") + name(state.sheet->error().kind));
+    }
+    model.can_go_back = stepped(state.choice, -1, rules).has_value();
+    model.can_go_on = stepped(state.choice, 1, rules).has_value();
+    model.page = state.page;
     return model;
 }
 

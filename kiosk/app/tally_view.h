@@ -1,32 +1,52 @@
-// From the journal's day tallies to what the staff screen shows. Pure.
+// From the journal's tallies to what staff see of them. Pure.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "kiosk/app/back_office.h"
 #include "kiosk/app/content.h"
+#include "kiosk/app/staff.h"
 #include "kiosk/screens/screens.h"
 #include "survey/messages.h"
-#include "survey/period.h"
 
 namespace hailong::kiosk {
 
-/// The days that the choice covers on `today`, by the center's way of counting periods.
-[[nodiscard]] survey::Period tally_period(TallyPeriod choice, survey::Date today, const survey::Center& center);
+/// What the answers are counted of, and whose words they are: of the content in use.
+struct TallySource {
+    const survey::Center& center;
+    const survey::Questionnaire& questionnaire;
+};
 
-/// The headline question's counts, for the whole terminal and for each counter of the center (in order of number; those
-/// nobody rated too). Flagged responses are left out, as in the posted figure. Versions of the questionnaire are added
-/// up where the option values agree.
-[[nodiscard]] TallyModel make_tally_model(const Content& content, const Overview& overview, TallyPeriod choice,
-                                          survey::Date today, const survey::Messages& text, survey::Language language);
+/// The headline question's counts: the whole terminal, its trend, and a row for each counter (in order of number),
+/// field or beginning of a visit, those nobody rated too. A walk-up is every visit that did not begin with a ticket.
+/// Flagged responses are left out, as in the posted figure, and counted by themselves. Versions of the questionnaire
+/// are added up where the option values agree.
+/// Officers: the first rating about the officer; one row each, in the center's order, those who left only with figures.
+/// A row below center.officer_n_min says only that; so does a longer period from which a shorter one that is shown
+/// would leave a rest below it (see officer_shown).
+[[nodiscard]] TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice, const TallySheet& sheet,
+                                          const TallyRules& rules, const survey::Messages& text,
+                                          survey::Language language);
 
-/// Lines for staff about the store: what the backend set aside, and the newest thing that happened to the file.
-[[nodiscard]] std::vector<std::string> store_words(const Overview& overview, const survey::Messages& text,
-                                                   survey::Language language);
+/// The results as `state` has them: what was read last, the way to the periods before and after what is chosen now,
+/// and why nothing can be shown where that is so.
+[[nodiscard]] TallyModel staff_results(const TallySource& source, const StaffState& state, const TallyRules& rules,
+                                       const survey::Messages& text, survey::Language language);
 
-/// "09:30, 22/11/2026": when staff see it, on Vietnam's clocks.
-[[nodiscard]] std::string format_time(survey::UtcTime time, survey::Language language);
+/// Whether what an officer got in a period may be shown: n of each of its months, in order; `n_min` at least 1.
+/// Months may be looked at one by one, and so may quarters where the period is a year. What is left of a sum when the
+/// parts that are shown are taken away must be nothing, or enough to be shown itself.
+[[nodiscard]] bool officer_shown(std::span<const std::int64_t> months, std::int64_t n_min);
+
+/// One point for each of trend_spans(days); `item` is what is counted.
+[[nodiscard]] std::vector<TrendPoint> make_trend(const Days& days, std::span<const TrendPart> parts,
+                                                 const survey::QuestionnaireId& questionnaire, const survey::Item& item,
+                                                 survey::Objective objective, survey::Language language);
+
+/// "22/11/2026", or "01/11/2026 – 30/11/2026".
+[[nodiscard]] std::string days_words(const Days& days, survey::Language language);
 
 }  // namespace hailong::kiosk

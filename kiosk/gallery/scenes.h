@@ -24,10 +24,16 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] OfficerModel many_officers(survey::Language language);  // 40, in pages
 [[nodiscard]] HelpModel help(survey::Language language);              // nothing wished for yet
 [[nodiscard]] PinModel pin();
-[[nodiscard]] TallyModel tally(survey::Language language);
 [[nodiscard]] LobbyModel lobby_share(survey::Language language);
 [[nodiscard]] LobbyModel lobby_counters(survey::Language language);
 [[nodiscard]] LobbyModel lobby_action(survey::Language language);
+[[nodiscard]] TallyModel tally(survey::Language language);           // a month of the whole terminal
+[[nodiscard]] TallyModel tally_counters(survey::Language language);  // of eight counters
+[[nodiscard]] PeriodsModel periods();
+[[nodiscard]] GroupingsModel groupings();
+[[nodiscard]] CalendarModel calendar();
+[[nodiscard]] DeviceModel device(survey::Language language);
+[[nodiscard]] ToolsModel tools();
 
 /// One picture: a screen with a model.
 struct Scene {

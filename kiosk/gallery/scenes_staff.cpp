@@ -8,6 +8,8 @@ using survey::Language;
 
 namespace {
 
+const survey::Date kToday = std::chrono::year{2026} / 11 / 22;
+
 TallyRow row(std::string label, std::vector<std::int64_t> counts) {
     TallyRow result;
     result.label = std::move(label);
@@ -20,6 +22,46 @@ TallyRow row(std::string label, std::vector<std::int64_t> counts) {
     return result;
 }
 
+TallyRow too_few(std::string label) {
+    TallyRow result;
+    result.label = std::move(label);
+    result.too_few = true;
+    return result;
+}
+
+/// A share that wanders about the objective, the same every time; weekends are closed.
+std::vector<TrendPoint> trend(std::size_t points, bool days, Language language) {
+    std::vector<TrendPoint> result;
+    const std::int64_t first = std::chrono::sys_days{kToday.year() / 1 / 1}.time_since_epoch().count();
+    for (std::size_t i = 0; i < points; ++i) {
+        TrendPoint point;
+        const auto step = static_cast<std::int64_t>(i);
+        const survey::Date day{std::chrono::sys_days{std::chrono::days{first + step}}};
+        const std::string month = std::to_string(days ? static_cast<unsigned>(day.month()) : i % 12 + 1);
+        const std::string number = days ? std::to_string(static_cast<unsigned>(day.day())) + "/" : "";
+        point.label = number + month + (days ? "" : in(language, "/2026", "/2026"));
+        if (!days || i % 7 < 5) {
+            point.n = 20 + step * 37 % 53;
+            point.share_tenths = 880 + step * 71 % 97 + (i % 11 == 4 ? -60 : 0);
+            point.met = *point.share_tenths > 900;
+        }
+        result.push_back(std::move(point));
+    }
+    return result;
+}
+
+std::string long_counter(Language language) {
+    return in(language, "Quầy Hướng dẫn - Hỗ trợ dịch vụ công trực tuyến - Thu phí, lệ phí",
+              "Counter for guidance, online services, fees and other charges");
+}
+
+TallyModel without_whole(TallyModel model, TallyBy by) {
+    model.by = by;
+    model.trend.clear();
+    model.rows.clear();
+    return model;
+}
+
 }  // namespace
 
 PinModel pin() {
@@ -30,31 +72,86 @@ PinModel pin() {
 
 TallyModel tally(Language language) {
     TallyModel model;
-    model.center_name = center_name(language);
-    model.period = TallyPeriod::month;
-    model.period_label = in(language, "01/11/2026 – 30/11/2026", "1 November 2026 – 30 November 2026");
+    model.period_name = in(language, "Tháng 11/2026", "November 2026");
+    model.period_days = in(language, "01/11/2026 – 30/11/2026", "1 November 2026 – 30 November 2026");
+    model.can_go_back = true;
     model.question = overall(language).item.text.in(language);
     model.options = five_levels();
-    model.total = row(in(language, "Cả Trung tâm", "Whole Center"), {812, 396, 71, 24, 9});
+    model.total = row(in(language, "Cả máy này", "Whole terminal"), {812, 396, 71, 24, 9});
+    model.trend = trend(30, true, language);
+    model.flagged = 14;
+    return model;
+}
+
+TallyModel tally_counters(Language language) {
+    TallyModel model = without_whole(tally(language), TallyBy::counters);
+    model.can_go_on = true;
     const CounterModel counters = counter(language);
     const std::vector<std::int64_t> counts[] = {{190, 84, 9, 3, 1},  {71, 52, 21, 9, 4},  {40, 22, 2, 0, 0},
                                                 {118, 61, 12, 4, 1}, {201, 99, 14, 3, 2}, {96, 41, 7, 3, 1},
                                                 {0, 0, 0, 0, 0},     {96, 37, 6, 2, 0}};
     for (std::size_t i = 0; i < counters.counters.size(); ++i) {
         const survey::Counter& one = counters.counters[i];
-        model.counters.push_back(row(std::to_string(one.number) + ". " + one.name.in(language), counts[i]));
+        model.rows.push_back(row(std::to_string(one.number) + ". " + one.name.in(language), counts[i]));
     }
-    model.collected = 1'312;
-    model.delivered = 1'309;
-    model.last_sync = in(language, "Gửi lần cuối: 22/11/2026 14:05", "Last delivered: 22 November 2026 14:05");
+    return model;
+}
+
+PeriodsModel periods() {
+    PeriodsModel model;
+    model.current = survey::PeriodKind::month;
+    return model;
+}
+
+GroupingsModel groupings() {
+    return {TallyBy::counters};
+}
+
+CalendarModel calendar() {
+    CalendarModel model;
+    model.shown = kToday;
+    model.today = kToday;
+    model.first = kToday.year() / 11 / 3;
+    return model;
+}
+
+DeviceModel device(Language language) {
+    const auto words = [language](const char* vi, const char* en) { return in(language, vi, en); };
+    DeviceModel model;
+    model.rows = {{Health::good, words("Phiếu chờ lưu", "Waiting to be saved"), "0"},
+                  {Health::fact, words("Đã thu", "Collected"), words("1.312", "1,312")},
+                  {Health::fact, words("Đã gửi", "Delivered"), words("1.309", "1,309")},
+                  {Health::fact, words("Chờ gửi", "Waiting to be sent"), "3"},
+                  {Health::good, words("Giữ riêng", "Set aside"), "0"},
+                  {Health::good, words("Lần gửi gần nhất", "Last delivery"),
+                   words("14:05, 22/11/2026", "14:05, 22 November 2026")},
+                  {Health::good, words("Đồng hồ", "Clock"),
+                   words("14:20, 22/11/2026, khớp máy chủ", "14:20, 22 November 2026, as the server's")},
+                  {Health::good, words("Ổ đĩa còn trống", "Free disk space"), words("48,2 GB", "48.2 GB")},
+                  {Health::fact, words("Phiên bản", "Version"), "0.1.0"}};
+    return model;
+}
+
+ToolsModel tools() {
+    ToolsModel model;
+    model.tabs.current = StaffTab::tools;
     return model;
 }
 
 std::vector<Scene> staff_ordinary(Language language) {
     PinModel wrong;
     wrong.wrong = true;
-    return {scene("pin", pin(), draw_pin), scene("pin_wrong", wrong, draw_pin),
-            scene("tally", tally(language), draw_tally)};
+    DeviceModel well = device(language);
+    well.tabs.current = StaffTab::device;
+    return {scene("pin", pin(), draw_pin),
+            scene("pin_wrong", wrong, draw_pin),
+            scene("tally", tally(language), draw_tally),
+            scene("tally_counters", tally_counters(language), draw_tally),
+            scene("periods", periods(), draw_periods),
+            scene("groupings", groupings(), draw_groupings),
+            scene("calendar", calendar(), draw_calendar),
+            scene("device", well, draw_device),
+            scene("tools", tools(), draw_tools)};
 }
 
 std::vector<Scene> staff_extreme(Language language) {
@@ -67,29 +164,99 @@ std::vector<Scene> staff_extreme(Language language) {
     checking.digits_entered = 20;
     scenes.push_back(scene("pin_checking", checking, draw_pin));
 
-    TallyModel trouble = tally(language);
-    trouble.unsaved = 3;
-    trouble.trouble = in(language, "Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
-                         "The disk is full: remove files so that answers can be saved");
-    trouble.last_sync = in(language, "Gửi không thành công lúc 22/11/2026 14:05: không kết nối được tới máy chủ",
-                           "Delivery failed at 22 November 2026 14:05: the server can't be reached");
-    for (int i = 9; i <= 24; ++i) {
-        trouble.counters.push_back(
-            row(std::to_string(i) + ". " +
-                    in(language, "Quầy Hướng dẫn - Hỗ trợ dịch vụ công trực tuyến - Thu phí, lệ phí",
-                       "Counter for guidance, online services, fees and other charges"),
-                {12'345, 6'789, 1'234, 567, 89}));
-    }
-    trouble.total = row(trouble.total.label, {1'234'567, 765'432, 12'345, 6'789, 1'234});
-    trouble.page = 1;
-    scenes.push_back(scene("tally_trouble", trouble, draw_tally));
+    TallyModel million = tally(language);
+    million.period_name = in(language, "Năm 2026", "Year 2026");
+    million.period_days = in(language, "15/12/2025 – 14/12/2026", "15 December 2025 – 14 December 2026");
+    million.total = row(million.total.label, {812'345, 345'678, 54'321, 21'098, 1'125});
+    million.flagged = 12'345;
+    million.trend = trend(13, false, language);
+    scenes.push_back(scene("tally_million", million, draw_tally));
+    TallyModel year = million;
+    year.trend = trend(366, true, language);
+    year.total = row(year.total.label, {1, 1, 30, 40, 50});
+    scenes.push_back(scene("tally_year_of_days", year, draw_tally));
+    TallyModel one_day = tally(language);
+    one_day.period_name = in(language, "Ngày 22/11/2026", "22 November 2026");
+    one_day.period_days = in(language, "22/11/2026", "22 November 2026");
+    one_day.total = row(one_day.total.label, {18, 1, 0, 1, 0});
+    one_day.trend = trend(1, true, language);
+    one_day.flagged = 0;
+    scenes.push_back(scene("tally_day", one_day, draw_tally));
     TallyModel empty = tally(language);
-    empty.period = TallyPeriod::today;
-    empty.period_label = "22/11/2026";
+    empty.period_name.clear();
     empty.total = row(empty.total.label, {0, 0, 0, 0, 0});
-    for (TallyRow& each : empty.counters)
-        each = row(each.label, {0, 0, 0, 0, 0});
+    for (TrendPoint& point : empty.trend)
+        point = {point.label, 0, {}, false};
+    empty.flagged = 0;
     scenes.push_back(scene("tally_empty", empty, draw_tally));
+    TallyModel reading = empty;
+    reading.reading = true;
+    reading.trend.clear();
+    scenes.push_back(scene("tally_reading", reading, draw_tally));
+    TallyModel trouble = reading;
+    trouble.reading = false;
+    trouble.tabs.device_needs_hand = true;
+    trouble.trouble = in(language, "Tệp nhật ký đang bị chương trình khác giữ: máy sẽ tự thử lại",
+                         "Another program holds the journal file: the terminal will try again");
+    scenes.push_back(scene("tally_trouble", trouble, draw_tally));
+
+    TallyModel counters = tally_counters(language);
+    for (int i = 9; i <= 24; ++i) {
+        counters.rows.push_back(
+            row(std::to_string(i) + ". " + long_counter(language), {1'012'345, 206'789, 12'341, 2'567, 525}));
+    }
+    counters.page = 1;
+    scenes.push_back(scene("tally_counters_many", counters, draw_tally));
+    TallyModel officers = without_whole(tally(language), TallyBy::officers);
+    officers.flagged = 0;
+    officers.note = in(language, "Chỉ tính theo tháng trọn đã qua, từ 10 phiếu trở lên",
+                       "Only whole months that are over, from 10 answers on");
+    for (int i = 0; i < 40; ++i) {
+        const std::string name = i % 4 == 1 ? kLongName : "Nguyễn Thị Thanh Hà";
+        officers.rows.push_back(i % 3 == 0 ? too_few(name) : row(name, {40 + i, 12, i % 5, i % 2, 0}));
+    }
+    scenes.push_back(scene("tally_officers", officers, draw_tally));
+    TallyModel fields = without_whole(tally(language), TallyBy::fields);
+    for (int i = 1; i <= 30; ++i) {
+        const std::string name = in(language, "Lĩnh vực số ", "Field number ") + std::to_string(i);
+        fields.rows.push_back(row(name, {i * 3, i, i % 4, 0, 0}));
+    }
+    fields.page = 2;
+    scenes.push_back(scene("tally_fields", fields, draw_tally));
+    TallyModel beginnings = without_whole(tally(language), TallyBy::beginnings);
+    beginnings.rows = {row(in(language, "Bắt đầu bằng phiếu số, giấy hẹn", "Began with a ticket or receipt"),
+                           {412, 196, 21, 4, 1}),
+                       row(in(language, "Tự đến đánh giá", "Walked up"), {400, 200, 50, 20, 8})};
+    scenes.push_back(scene("tally_beginnings", beginnings, draw_tally));
+
+    PeriodsModel months = periods();
+    months.whole_months_only = true;
+    scenes.push_back(scene("periods_months", months, draw_periods));
+    CalendarModel begins = calendar();
+    begins.first.reset();
+    begins.shown = kToday.year() / 8 / 31;  // six weeks
+    scenes.push_back(scene("calendar_six_weeks", begins, draw_calendar));
+
+    DeviceModel broken = device(language);
+    broken.tabs = {StaffTab::device, true};
+    const auto words = [language](const char* vi, const char* en) { return in(language, vi, en); };
+    broken.rows.insert(
+        broken.rows.begin(),
+        {{Health::trouble, words("Cần xử lý", "Needs a hand"),
+          words("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu", "The disk is full: remove files so that answers can be saved")},
+         {Health::trouble, words("Phiếu chờ lưu", "Waiting to be saved"), "3"},
+         {Health::attention, words("Lần gửi gần nhất", "Last delivery"),
+          words("Gửi không thành công lúc 14:05, 22/11/2026: không kết nối được tới máy chủ của thành phố",
+                "Delivery failed at 14:05, 22 November 2026: the city's server can't be reached")},
+         {Health::attention, words("Đồng hồ", "Clock"),
+          words("14:20, 22/11/2026, chậm 1.440 phút so với máy chủ: chỉnh lại giờ",
+                "14:20, 22 November 2026, 1,440 minutes behind the server: set the clock")}});
+    scenes.push_back(scene("device_trouble", broken, draw_device));
+
+    ToolsModel closing = tools();
+    closing.closing_asked = true;
+    closing.drill_on = true;
+    scenes.push_back(scene("tools_closing", closing, draw_tools));
     return scenes;
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "kiosk/screens/asking.h"
+#include "kiosk/screens/staff_parts.h"
 #include "kiosk/widgets/indicators.h"
 
 namespace hailong::kiosk {
@@ -59,40 +59,74 @@ bool key(Painter& paint, const std::string& name, std::string_view label, std::o
     return tapped;
 }
 
+/// The pad below what is typed, or beside it on a wide panel.
+struct PinPlaces {
+    Rect lock;
+    Rect title;
+    Rect close;
+    Rect message;
+    Rect field;
+    Rect pad;
+    float key_height = 0;
+};
+PinPlaces places_of(const DrawContext& draw, Rect content) {
+    const Layout& layout = draw.layout;
+    const float gap = staff_gap(layout);
+    const float button_height = staff_button_height(draw);
+    const float message = std::max(92.F, 3 * line_height(draw, TextStep::caption) + 16);
+    const float field = std::max(120.F, line_height(draw, TextStep::caption) + 40);
+    constexpr float kLock = 56;
+    PinPlaces places;
+    if (layout.portrait()) {
+        Rect head = content.cut_top(button_height, gap);
+        places.close = head.cut_right(std::max(250.F, layout.target), 24);
+        places.lock = head.cut_left(kLock, 24);
+        places.title = head;
+        places.key_height = std::max(layout.target, std::min(190.F, (content.height - message - field) / 5));
+        const float width = std::min(content.width, std::max(3 * layout.target + 2 * gap, 760.F));
+        Rect group = content.middle(width, message + field + 4 * places.key_height + 3 * gap + 2 * theme::kGap);
+        places.message = group.cut_top(message, theme::kGap);
+        places.message.x = content.x;
+        places.message.width = content.width;
+        places.field = group.cut_top(field, theme::kGap);
+        places.pad = group;
+        return places;
+    }
+    const float pad_width = std::max(3 * layout.target + 2 * gap, content.width * 0.42F);
+    places.pad = content.cut_right(pad_width, 64);
+    places.key_height = std::max(layout.target, std::min(200.F, (places.pad.height - 3 * gap) / 4));
+    places.pad = places.pad.middle(pad_width, 4 * places.key_height + 3 * gap);
+    places.close = content.cut_bottom(std::max(button_height, 120.F), theme::kGap);
+    places.close.width = std::min(places.close.width, std::max(320.F, layout.target));
+    Rect head = content.cut_top(std::max(2 * line_height(draw, TextStep::body), 120.F), theme::kGap);
+    places.lock = head.cut_left(kLock, 24);
+    places.title = head;
+    Rect group = content.middle(content.width, field + theme::kGap + message);
+    places.field = group.cut_top(field, theme::kGap);
+    places.message = group;
+    return places;
+}
+
 }  // namespace
 
 std::optional<PinIntent> draw_pin(const PinModel& model, DrawContext& draw) {
     Stage stage(draw);
-    const PageShape shape = page_shape(draw.layout);
     std::optional<PinIntent> intent;
-    Rect content = stage.page.inset(shape.margin_x, shape.margin_y);
-    Rect strip = content.cut_top(shape.header, shape.gap);
-    if (button(stage.paint, "close", draw.text.at("staff.close"), strip.cut_right(250, theme::kGap),
-               {.surface = &draw.theme.sunken, .before = Icon::cross, .step = TextStep::body})) {
-        intent = StaffClosed{};
-    }
-    const float lock = 56;
-    draw_icon(stage.paint, Icon::lock, strip.cut_left(lock, 24).centre(), lock, draw.theme.page.ink);
-    stage.paint.text(draw.text.at("pin.title"), TextStep::title, strip, draw.theme.page.ink, Align::start);
-
+    const PinPlaces places = places_of(draw, staff_page(draw.layout, stage.page));
+    draw_icon(stage.paint, Icon::lock, places.lock.centre(), places.lock.width, draw.theme.page.ink);
+    stage.paint.text(draw.text.at("pin.title"), TextStep::title, places.title, draw.theme.page.ink, Align::start);
     draw.say(draw.text.at("pin.title"));
     draw.say(draw.text.at("pin.hint"));
-    const bool portrait = draw.layout.portrait();
-    const float key_height = portrait ? 168 : 128;
-    const float key_width = portrait ? 220 : 190;
-    const float gap = 20;
-    const float pad_width = 3 * key_width + 2 * gap;
-    const float pad_height = 4 * key_height + 3 * gap;
-    const float field_height = portrait ? 120 : 96;
-    const float message_height = 84;
-    Rect group = content.middle(pad_width, message_height + field_height + pad_height + 2 * theme::kGap);
-    draw_message(stage.paint, group.cut_top(message_height, theme::kGap).inset(-140, 0), model);
-    draw_digits(stage.paint, group.cut_top(field_height, theme::kGap), model.digits_entered);
+    draw_message(stage.paint, places.message, model);
+    draw_digits(stage.paint, places.field, model.digits_entered);
 
     const bool usable = !model.checking && !model.wait_s;
     const bool some = usable && model.digits_entered > 0;
-    const GridRule rule{.columns = 3, .cell_height_min = key_height, .cell_height_max = key_height, .gap = gap};
-    const Grid grid = arrange(group, 12, rule);
+    const GridRule rule{.columns = 3,
+                        .cell_height_min = places.key_height - 1,  // four rows, whatever rounding says
+                        .cell_height_max = places.key_height,
+                        .gap = staff_gap(draw.layout)};
+    const Grid grid = arrange(places.pad, 12, rule);
     constexpr std::array kDigits{1, 2, 3, 4, 5, 6, 7, 8, 9};
     for (std::size_t i = 0; i < kDigits.size(); ++i) {
         const std::string digit = std::to_string(kDigits[i]);
@@ -104,6 +138,11 @@ std::optional<PinIntent> draw_pin(const PinModel& model, DrawContext& draw) {
     if (key(stage.paint, "pin/0", "0", {}, draw.theme.card, usable, grid.cell(10))) intent = PinDigit{0};
     if (key(stage.paint, "pin/enter", draw.text.at("pin.enter"), Icon::check, draw.theme.primary, some, grid.cell(11)))
         intent = PinEntered{};
+    const ZoneScope zone(draw, Zone::header);
+    if (button(stage.paint, "close", draw.text.at("staff.close"), places.close,
+               {.surface = &draw.theme.sunken, .before = Icon::cross, .step = TextStep::body})) {
+        intent = StaffClosed{};
+    }
     return intent;
 }
 

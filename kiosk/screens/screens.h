@@ -11,6 +11,8 @@
 #include "kiosk/visit/visit.h"
 #include "kiosk/widgets/draw_context.h"
 #include "kiosk/widgets/keyboard.h"
+#include "kiosk/widgets/trend_chart.h"
+#include "survey/period.h"
 #include "survey/posted.h"
 
 namespace hailong::kiosk {
@@ -228,34 +230,131 @@ struct StaffClosed {};
 using PinIntent = std::variant<PinDigit, PinErased, PinEntered, StaffClosed>;
 [[nodiscard]] std::optional<PinIntent> draw_pin(const PinModel& model, DrawContext& draw);
 
-/// One row of the tally screen.
+/// What the staff's screens are sorted into; every one of them but the PIN screen has these tabs and a way out.
+enum class StaffTab { results, device, tools };
+struct StaffTabs {
+    StaffTab current = StaffTab::results;
+    bool device_needs_hand = false;  // a sign on that tab: something there is missing or broken
+};
+struct TabChosen {
+    StaffTab tab = StaffTab::results;
+};
+
+/// What the rows of the results are.
+enum class TallyBy { all, counters, fields, officers, beginnings };
+inline constexpr TallyBy kTallyBys[] = {TallyBy::all, TallyBy::counters, TallyBy::fields, TallyBy::officers,
+                                        TallyBy::beginnings};
+
+/// One row of the results.
 struct TallyRow {
-    std::string label;  // "Cả trung tâm", "1. Tư pháp"; one line, cut with an ellipsis where it is longer
+    std::string label;  // "Cả trung tâm", "1. Tư pháp"; at most two lines, cut with an ellipsis where it is longer
     std::int64_t responses = 0;
     std::vector<std::int64_t> counts;  // one for each of TallyModel::options
     std::optional<survey::Satisfaction> satisfaction;
+    bool too_few = false;  // below the least n: said so, and nothing else is filled in
 };
-enum class TallyPeriod { today, month };
+
+/// Results of a period: the whole with its trend, or one row for each of something.
 struct TallyModel {
-    std::string center_name;
-    TallyPeriod period = TallyPeriod::today;
-    std::string period_label;  // "22/11/2026"
-    std::string question;      // whose answers are counted
+    StaffTabs tabs;
+    TallyBy by = TallyBy::all;
+    std::string period_name;  // "Tháng 11/2026"; empty for days "from – to"
+    std::string period_days;  // "01/11/2026 – 30/11/2026"
+    bool can_go_back = false;
+    bool can_go_on = false;  // false at the newest period
+    std::string question;    // whose answers are counted
     survey::Objective objective;
     std::vector<survey::Option> options;
     TallyRow total;
-    std::vector<TallyRow> counters;
-    std::int64_t collected = 0;  // records in the journal
-    std::int64_t delivered = 0;  // of them confirmed by the backend
-    std::int64_t unsaved = 0;    // waiting for the disk
-    std::string last_sync;       // words
-    std::string trouble;         // what needs a hand; empty: nothing
-    int page = 0;                // of the counters
+    std::vector<TallyRow> rows;
+    std::vector<TrendPoint> trend;  // of the whole
+    std::int64_t flagged = 0;       // responses that are counted apart
+    std::string note;               // a rule that these rows follow, in words; may be empty
+    std::string trouble;            // why nothing could be counted; empty: it could
+    bool reading = false;           // nothing was counted yet
+    int page = 0;                   // of the rows
 };
-struct PeriodChosen {
-    TallyPeriod period;
+struct PeriodStepped {
+    int steps = 0;  // -1: the one before, +1: the next
 };
-using TallyIntent = std::variant<PeriodChosen, PageTurned, StaffClosed>;
+struct PeriodsWanted {};    // opens the choice of periods
+struct GroupingsWanted {};  // opens the choice of rows
+using TallyIntent = std::variant<PeriodStepped, PeriodsWanted, GroupingsWanted, PageTurned, TabChosen, StaffClosed>;
 [[nodiscard]] std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw);
+
+/// Back to the results without choosing.
+struct ChooserLeft {};
+
+/// Which period: one button each.
+struct PeriodsModel {
+    std::optional<survey::PeriodKind> current;  // empty: "from – to"
+    bool whole_months_only = false;             // no single days, no "from – to"
+};
+struct PeriodKindChosen {
+    survey::PeriodKind kind = survey::PeriodKind::day;
+};
+struct CalendarWanted {};  // "from – to"
+using PeriodsIntent = std::variant<PeriodKindChosen, CalendarWanted, ChooserLeft>;
+[[nodiscard]] std::optional<PeriodsIntent> draw_periods(const PeriodsModel& model, DrawContext& draw);
+
+/// Which rows: one button each.
+struct GroupingsModel {
+    TallyBy current = TallyBy::all;
+};
+struct GroupingChosen {
+    TallyBy by = TallyBy::all;
+};
+using GroupingsIntent = std::variant<GroupingChosen, ChooserLeft>;
+[[nodiscard]] std::optional<GroupingsIntent> draw_groupings(const GroupingsModel& model, DrawContext& draw);
+
+/// Days "from – to": the first is tapped, then the last. A month at a time; half a month where a month of targets is
+/// larger than the panel. Days after `today` can't be tapped.
+struct CalendarModel {
+    survey::Date shown{};                // what holds this day is shown
+    std::optional<survey::Date> first;  // tapped already
+    survey::Date today{};
+};
+struct DayTapped {
+    survey::Date day{};
+};
+struct CalendarTurned {
+    survey::Date shown{};  // what holds this day is wanted
+};
+using CalendarIntent = std::variant<DayTapped, CalendarTurned, ChooserLeft>;
+[[nodiscard]] std::optional<CalendarIntent> draw_calendar(const CalendarModel& model, DrawContext& draw);
+/// The years that the calendar turns through.
+inline constexpr int kCalendarYearFirst = 2020;
+inline constexpr int kCalendarYearLast = 2199;
+
+/// How the terminal is: one row for each thing worth knowing, with its sign.
+enum class Health { fact, good, attention, trouble };
+struct DeviceRow {
+    Health health = Health::fact;
+    std::string label;
+    std::string value;
+    bool operator==(const DeviceRow&) const = default;
+};
+struct DeviceModel {
+    StaffTabs tabs;
+    std::vector<DeviceRow> rows;
+    int page = 0;
+};
+using DeviceIntent = std::variant<PageTurned, TabChosen, StaffClosed>;
+[[nodiscard]] std::optional<DeviceIntent> draw_device(const DeviceModel& model, DrawContext& draw);
+
+/// What staff may do with the terminal.
+struct ToolsModel {
+    StaffTabs tabs;
+    bool drill_on = false;
+    bool closing_asked = false;  // the program closes with one more tap
+};
+struct DrillWanted {
+    bool on = false;
+};
+struct CleaningWanted {};
+struct CloseWanted {};
+struct CloseConfirmed {};
+using ToolsIntent = std::variant<DrillWanted, CleaningWanted, CloseWanted, CloseConfirmed, TabChosen, StaffClosed>;
+[[nodiscard]] std::optional<ToolsIntent> draw_tools(const ToolsModel& model, DrawContext& draw);
 
 }  // namespace hailong::kiosk

@@ -1,26 +1,18 @@
+// The results of a period: the whole with its trend, or a row for each counter, field, officer or way to begin.
 #include <algorithm>
+#include <array>
 #include <cmath>
 
-#include "kiosk/screens/asking.h"
+#include "kiosk/screens/staff_parts.h"
 #include "kiosk/widgets/indicators.h"
 
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kPad = 32;    // inside a card
-constexpr float kHead = 132;  // title and the center's name, which may need two lines
-
-void draw_card(Painter& paint, Rect rect) {
-    paint.fill(rect, paint.theme().card.fill, theme::kRadius);
-    paint.outline(rect, paint.theme().card.edge, 2, theme::kRadius);
-}
+constexpr float kPad = 32;  // inside a card
 
 std::string percent(const DrawContext& draw, std::int64_t tenths) {
     return draw.text.format("tally.percent", {{"share", survey::format_tenths(tenths, draw.language)}});
-}
-
-std::string count_words(const DrawContext& draw, std::string_view key, std::int64_t count) {
-    return draw.text.format(key, {{"count", survey::format_count(count, draw.language)}});
 }
 
 struct VerdictLook {
@@ -49,255 +41,403 @@ std::vector<BarPart> parts_of(const Theme& theme, const TallyModel& model, const
     return parts;
 }
 
-std::optional<TallyIntent> draw_head(Painter& paint, Rect strip, const TallyModel& model) {
-    const survey::Messages& text = paint.context().text;
-    std::optional<TallyIntent> intent;
-    if (button(paint, "close", text.at("staff.close"), strip.cut_right(250, theme::kGap).middle(250, 112),
-               {.surface = &paint.theme().sunken, .before = Icon::cross, .step = TextStep::body})) {
-        intent = StaffClosed{};
+std::string_view by_words(const DrawContext& draw, TallyBy by) {
+    switch (by) {
+        case TallyBy::all:
+            return draw.text.at("tally.by_all");
+        case TallyBy::counters:
+            return draw.text.at("tally.by_counters");
+        case TallyBy::fields:
+            return draw.text.at("tally.by_fields");
+        case TallyBy::officers:
+            return draw.text.at("tally.by_officers");
+        case TallyBy::beginnings:
+            return draw.text.at("tally.by_beginnings");
     }
-    if (!paint.context().layout.portrait()) {
-        paint.text(model.period_label, TextStep::label, strip.cut_right(strip.width * 0.4F, theme::kGap),
-                   paint.theme().page.ink, Align::end);
-    }
-    const Rect emblem = strip.cut_left(112, 22);
-    draw_emblem(paint, emblem.centre(), emblem.width / 2);
+    return {};
+}
+
+// ---- What is chosen ------------------------------------------------------------------------------------------------
+
+/// One step through the periods; resting, and no target, where there is none.
+bool step_button(Painter& paint, const char* target, std::string_view label, Icon icon, bool usable, Rect rect) {
     DrawContext& draw = paint.context();
-    const TextBlock title =
-        fit_text(draw, text.at("tally.title"), TextStep::label, strip.width, line_height(draw, TextStep::label));
-    const TextBlock center =
-        fit_text(draw, model.center_name, TextStep::caption, strip.width, strip.height - title.height);
-    Rect group = strip.middle(strip.width, title.height + center.height);
-    paint.text(title, group.cut_top(title.height), paint.theme().page.ink, Align::start);
-    paint.text(center, group, paint.theme().page.muted, Align::start);
+    Rect face;
+    bool tapped = false;
+    if (usable) {
+        const Plate result = plate(paint, target, label, rect, draw.theme.card);
+        face = result.face;
+        tapped = result.tapped;
+    } else {
+        face = draw_plate(paint, rect, draw.theme.resting, false);
+    }
+    draw_icon(paint, icon, face.centre(), 46, usable ? draw.theme.card.ink : mix(draw.theme.resting.ink, draw.theme.resting.fill, 0.4F));
+    return tapped;
+}
+
+bool period_button(Painter& paint, const TallyModel& model, Rect rect) {
+    DrawContext& draw = paint.context();
+    const bool named = !model.period_name.empty();
+    const std::string& head = named ? model.period_name : model.period_days;
+    const bool one_day = head.find(model.period_days) != std::string::npos;
+    const Plate result = plate(paint, "periods", head, rect, draw.theme.card);
+    const Rect inner = result.face.inset(28, 8);
+    TextBlock below;
+    if (!one_day) below = fit_text(draw, model.period_days, TextStep::caption, inner.width, inner.height * 0.6F);
+    const TextBlock name = fit_text(draw, head, TextStep::label, inner.width, inner.height - below.height);
+    Rect group = inner.middle(inner.width, name.height + below.height);
+    paint.text(name, group.cut_top(name.height), draw.theme.card.ink);
+    if (!one_day) paint.text(below, group, draw.theme.card.muted);
+    return result.tapped;
+}
+
+std::optional<TallyIntent> draw_choice_row(Painter& paint, Rect& content, const TallyModel& model) {
+    DrawContext& draw = paint.context();
+    const float gap = staff_gap(draw.layout);
+    const float height = std::max(staff_button_height(draw), 3 * line_height(draw, TextStep::caption) + 30);
+    const float step = std::max(draw.layout.target, 120.F);
+    std::optional<TallyIntent> intent;
+    Rect row = content.cut_top(height, gap);
+    Rect by = row;
+    if (draw.layout.portrait()) {
+        by = content.cut_top(staff_button_height(draw), gap);
+    } else {
+        by = row.cut_right((row.width - 2 * step - 3 * gap) * 0.42F, gap);
+    }
+    content.cut_top(std::max(0.F, 28 - gap));
+    const Rect back = row.cut_left(step, gap);
+    const Rect on = row.cut_right(step, gap);
+    if (step_button(paint, "period/previous", draw.text.at("tally.earlier"), Icon::back, model.can_go_back, back))
+        intent = PeriodStepped{-1};
+    if (period_button(paint, model, row)) intent = PeriodsWanted{};
+    if (step_button(paint, "period/next", draw.text.at("tally.later"), Icon::forward, model.can_go_on, on))
+        intent = PeriodStepped{1};
+    if (button(paint, "by", by_words(draw, model.by), by, {.after = Icon::forward, .step = TextStep::label}))
+        intent = GroupingsWanted{};
     return intent;
 }
 
-std::optional<TallyIntent> draw_periods(Painter& paint, Rect strip, const TallyModel& model) {
-    const survey::Messages& text = paint.context().text;
-    std::optional<TallyIntent> intent;
-    struct Choice {
-        TallyPeriod period;
-        const char* target;
-        std::string_view words;
-    };
-    const bool portrait = paint.context().layout.portrait();
-    const Choice choices[] = {{TallyPeriod::today, "period/today", text.at("tally.today")},
-                              {TallyPeriod::month, "period/month", text.at("tally.month")}};
-    const float width = portrait ? 270 : (strip.width - 16) / 2;
-    for (const Choice& choice : choices) {
-        const bool current = choice.period == model.period;
-        if (button(paint, choice.target, choice.words, strip.cut_left(width, 16),
-                   {.surface = current ? &paint.theme().primary : &paint.theme().card, .step = TextStep::body})) {
-            intent = PeriodChosen{choice.period};
-        }
-    }
-    if (portrait) {
-        strip.cut_left(12);
-        paint.text(model.period_label, TextStep::label, strip, paint.theme().page.ink, Align::end);
-    }
-    return intent;
-}
+// ---- The whole -----------------------------------------------------------------------------------------------------
 
-void draw_legend(Painter& paint, Rect area, const TallyModel& model) {
-    DrawContext& draw = paint.context();
-    const std::size_t count = std::min(model.options.size(), model.total.counts.size());
+/// Height of a legend in that many columns.
+struct Legend {
     std::vector<std::string> labels;
+    std::size_t columns = 1;
+    float row = 0;
+    float height = 0;
+};
+constexpr float kLegendMark = 56;
+
+Legend legend_of(const DrawContext& draw, const TallyModel& model, float width) {
+    Legend legend;
+    const std::size_t count = std::min(model.options.size(), model.total.counts.size());
+    float widest = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const survey::Option& option = model.options[i];
-        labels.push_back(draw.text.format(option.excluded ? "tally.legend_excluded" : "tally.legend",
-                                          {{"label", option.label.in(draw.language)},
-                                           {"count", survey::format_count(model.total.counts[i], draw.language)}}));
+        legend.labels.push_back(draw.text.format(option.excluded ? "tally.legend_excluded" : "tally.legend",
+                                                 {{"label", option.label.in(draw.language)},
+                                                  {"count", survey::format_count(model.total.counts[i], draw.language)}}));
+        widest = std::max(widest, text_width(draw, TextStep::caption, legend.labels.back()) + kLegendMark);
     }
-    const auto words_of = [](Rect cell) {
-        cell.cut_left(52);
-        return cell;
-    };
-    // As many columns as the words allow on one line; where none does, words are cut but no answer is left out.
-    Grid grid = arrange(area, count, {.columns = 3, .cell_height_min = 34, .cell_height_max = 50, .gap = 2});
-    for (const std::size_t columns : {std::size_t{3}, std::size_t{2}, std::size_t{1}}) {
-        const Grid candidate =
-            arrange(area, count, {.columns = columns, .cell_height_min = 34, .cell_height_max = 50, .gap = 2});
-        if (candidate.pages > 1) break;
-        grid = candidate;
-        const Rect place = words_of(grid.cell(0));
-        if (std::all_of(labels.begin(), labels.end(), [&](const std::string& label) {
-                return text_width(draw, TextStep::caption, label) <= place.width;
-            })) {
-            break;
-        }
-    }
-    for (std::size_t i = 0; i < std::min(count, grid.per_page()); ++i) {
+    legend.columns = width >= 2 * widest + 24 ? 2 : 1;
+    legend.row = std::max(line_height(draw, TextStep::caption) * 1.15F, 46.F);
+    const std::size_t rows = (count + legend.columns - 1) / legend.columns;
+    legend.height = static_cast<float>(rows) * legend.row;
+    return legend;
+}
+
+void draw_legend(Painter& paint, Rect area, const TallyModel& model, const Legend& legend) {
+    DrawContext& draw = paint.context();
+    const GridRule rule{.columns = legend.columns, .cell_height_min = legend.row, .cell_height_max = legend.row, .gap = 0};
+    const Grid grid = arrange(area, legend.labels.size(), rule);
+    for (std::size_t i = 0; i < std::min(legend.labels.size(), grid.per_page()); ++i) {
         Rect cell = grid.cell(i);
-        const Rect words = words_of(cell);
-        const Point mark = cell.cut_left(40).centre();
+        const Point mark = cell.cut_left(kLegendMark).centre();
+        const Point at{mark.x - 8, mark.y};
         if (const auto face = face_of(model.options[i].icon)) {
-            draw_face(paint, *face, mark, 19);
+            draw_face(paint, *face, at, 20);
         } else {
-            paint.disc(mark, 15, option_colour(draw.theme, model.options, i));
+            paint.disc(at, 15, option_colour(draw.theme, model.options, i));
         }
-        paint.text(cut_text(draw, labels[i], TextStep::caption, words.width), words, paint.theme().card.ink,
+        paint.text(cut_text(draw, legend.labels[i], TextStep::caption, cell.width), cell, draw.theme.card.ink,
                    Align::start);
     }
 }
 
-/// The share and its verdict, what they rest on, the bar, and which answer is which colour.
-void draw_total(Painter& paint, Rect card, const TallyModel& model) {
+/// The share with its verdict and what they rest on. Cuts its place off `content`.
+void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
     DrawContext& draw = paint.context();
-    draw_card(paint, card);
-    Rect content = card.inset(kPad, 22);
-    const TextBlock question =
-        fit_text(draw, model.question, TextStep::body, content.width, 2 * line_height(draw, TextStep::caption));
-    paint.text(question, content.cut_top(question.height, 14), paint.theme().card.muted, Align::start);
-
-    Rect figures = content.cut_top(90, 4);
-    const Rect basis_strip = content.cut_top(2 * line_height(draw, TextStep::caption), 16);
-    const std::optional<survey::Satisfaction>& satisfaction = model.total.satisfaction;
-    if (satisfaction) {
-        const TextBlock share = fit_text(draw, percent(draw, satisfaction->share_tenths), TextStep::hero,
-                                         figures.width * 0.5F, figures.height);
-        paint.text(share, figures.cut_left(share.width, 36), paint.theme().card.ink, Align::start);
-        const VerdictLook look = look_of(draw, satisfaction->verdict);
-        const Rect pill = figures.middle(figures.width, 88);
-        const TextBlock words = fit_text(draw, look.words, TextStep::body, pill.width - 112, pill.height - 8);
-        draw_notice(paint, look.icon, look.words, look.surface,
-                    {pill.x, pill.y, std::min(words.width + 114, pill.width), pill.height}, TextStep::body);
-        const std::string basis = draw.text.format(
-            "tally.basis", {{"satisfied", survey::format_count(satisfaction->satisfied, draw.language)},
-                            {"total", survey::format_count(satisfaction->total, draw.language)},
-                            {"low", percent(draw, std::lround(satisfaction->interval.low * 1000))},
-                            {"high", percent(draw, std::lround(satisfaction->interval.high * 1000))}});
-        paint.text(basis, TextStep::caption, basis_strip, paint.theme().card.muted, Align::start);
-    } else {
-        paint.text(draw.text.at("tally.nothing"), TextStep::title, figures, paint.theme().card.ink, Align::start);
+    const float line = line_height(draw, TextStep::caption);
+    const TextBlock question = fit_text(draw, model.question, TextStep::body, content.width, 3 * line);
+    paint.text(question, content.cut_top(question.height, 16), draw.theme.card.muted, Align::start);
+    draw.say(model.question);
+    const std::optional<survey::Satisfaction>& figure = model.total.satisfaction;
+    if (!figure) {
+        const std::string_view words = draw.text.at(model.reading ? "tally.reading" : "tally.nothing");
+        paint.text(words, TextStep::title, content.cut_top(2 * line_height(draw, TextStep::body), 12),
+                   draw.theme.card.ink, Align::start);
+        return;
     }
-    draw_stacked_bar(paint, parts_of(paint.theme(), model, model.total), draw.language, content.cut_top(52, 14));
-    draw_legend(paint, content, model);
+    const std::string share = percent(draw, figure->share_tenths);
+    const VerdictLook look = look_of(draw, figure->verdict);
+    draw.say(share);
+    draw.say(look.words);
+    // Beside the share where there is room for the words, below it otherwise.
+    Rect row = content.cut_top(line_height(draw, TextStep::hero), 8);
+    const TextBlock hero = fit_text(draw, share, TextStep::hero, row.width, row.height);
+    paint.text(hero, row.cut_left(hero.width, 36), draw.theme.card.ink, Align::start);
+    const float pill_height = std::max(2 * line + 12, 84.F);
+    if (row.width < 320 * factor(draw.layout.text)) row = content.cut_top(pill_height, 12);
+    const Rect place = row.middle(row.width, std::min(pill_height, row.height));
+    const TextBlock words = fit_text(draw, look.words, TextStep::body, place.width - 116, place.height - 8);
+    draw_notice(paint, look.icon, look.words, look.surface,
+                {place.x, place.y, std::min(words.width + 116, place.width), place.height}, TextStep::body);
+    const std::string basis =
+        draw.text.format("tally.basis", {{"satisfied", survey::format_count(figure->satisfied, draw.language)},
+                                         {"total", survey::format_count(figure->total, draw.language)},
+                                         {"low", percent(draw, std::lround(figure->interval.low * 1000))},
+                                         {"high", percent(draw, std::lround(figure->interval.high * 1000))}});
+    const TextBlock below = fit_text(draw, basis, TextStep::caption, content.width, 4 * line);
+    paint.text(below, content.cut_top(below.height, 20), draw.theme.card.muted, Align::start);
 }
 
-/// Counter with its bar, n, share and verdict in columns that line up from row to row.
-struct RowColumns {
+/// How the answers are spread, and what is counted apart. Cuts its place off `content`.
+void draw_spread(Painter& paint, Rect& content, const TallyModel& model) {
+    DrawContext& draw = paint.context();
+    const float line = line_height(draw, TextStep::caption);
+    draw_stacked_bar(paint, parts_of(draw.theme, model, model.total), draw.language,
+                     content.cut_top(std::max(56.F, line + 8), 20));
+    const Legend legend = legend_of(draw, model, content.width);
+    draw_legend(paint, content.cut_top(std::min(legend.height, content.height), 16), model, legend);
+    if (model.flagged > 0) {
+        const std::string words =
+            draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
+        const TextBlock block = fit_text(draw, words, TextStep::caption, content.width, std::max(content.height, line));
+        paint.text(block, content.cut_top(block.height), draw.theme.card.muted, Align::start);
+    }
+}
+
+void draw_trend(Painter& paint, Rect card, const TallyModel& model) {
+    DrawContext& draw = paint.context();
+    draw_staff_card(paint, card);
+    Rect inside = card.inset(kPad, 24);
+    const std::string objective =
+        draw.text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
+    Rect head = inside.cut_top(line_height(draw, TextStep::body), 8);
+    paint.text(draw.text.at("tally.share"), TextStep::body, head, draw.theme.card.ink, Align::start);
+    paint.text(objective, TextStep::caption, head, draw.theme.card.muted, Align::end);
+    draw_trend_chart(paint, model.trend, static_cast<int>(model.objective.more_than_percent),
+                     {objective, draw.text.at("tally.trend_count")}, inside);
+}
+
+std::optional<TallyIntent> draw_whole(Painter& paint, Rect area, const TallyModel& model) {
+    DrawContext& draw = paint.context();
+    const bool charted = model.trend.size() > 1;
+    const float gap = std::max(staff_gap(draw.layout), 24.F);
+    if (draw.layout.text == TextSize::normal) {
+        Rect card = area;
+        if (charted) {
+            card = draw.layout.portrait() ? area.cut_top(area.height * 0.52F, gap)
+                                          : area.cut_left((area.width - gap) * 0.48F, gap);
+            draw_trend(paint, area, model);
+        } else if (draw.layout.portrait()) {
+            card.height = std::min(card.height, 700.F);
+        }
+        draw_staff_card(paint, card);
+        Rect inside = card.inset(kPad + 4, 26);
+        draw_figures(paint, inside, model);
+        draw_spread(paint, inside, model);
+        return std::nullopt;
+    }
+    // Large words: one thing a page.
+    const PagedGrid paged = lay_out_pages(draw, area, charted ? 3 : 2, model.page);
+    if (paged.page == 2) {
+        draw_trend(paint, area, model);
+    } else {
+        draw_staff_card(paint, area);
+        Rect inside = area.inset(kPad, 22);
+        if (paged.page == 0) {
+            draw_figures(paint, inside, model);
+        } else {
+            draw_spread(paint, inside, model);
+        }
+    }
+    if (const auto page = turn_pages(paint, paged)) return PageTurned{*page};
+    return std::nullopt;
+}
+
+// ---- Rows ----------------------------------------------------------------------------------------------------------
+
+/// What stands where in a row: in one line, or the words above the figures where that would leave them no room.
+struct RowShape {
+    bool stacked = false;
+    float count = 0;
+    float share = 0;
+    float verdict = 0;
+    float height = 0;
+};
+constexpr float kVerdictMark = 46;
+constexpr float kColumnGap = 28;
+constexpr float kBarHeight = 16;
+
+RowShape row_shape(const DrawContext& draw, float width) {
+    RowShape shape;
+    const auto wide = [&](std::string_view words) { return text_width(draw, TextStep::caption, words); };
+    shape.count = std::max(wide(survey::format_count(1'234'567, draw.language)), wide(draw.text.at("tally.count")));
+    shape.share = std::max(wide(percent(draw, 1000)), wide(draw.text.at("tally.share")));
+    // The longest verdict takes two lines.
+    shape.verdict = kVerdictMark + std::max(wide(draw.text.at("verdict.met_unproven")) * 0.62F,
+                                            wide(draw.text.at("verdict.not_met")));
+    const float line = line_height(draw, TextStep::caption);
+    const float left = width - 2 * kPad - shape.count - shape.share - shape.verdict - 3 * kColumnGap;
+    shape.stacked = left < 330 * factor(draw.layout.text);
+    shape.height = (shape.stacked ? 3 : 2) * line + kBarHeight + 44;
+    if (shape.stacked) shape.height += line;  // a verdict of two lines, or a label
+    return shape;
+}
+
+struct RowPlaces {
     Rect label;
+    Rect bar;
     Rect count;
     Rect share;
     Rect verdict;
 };
-RowColumns columns_of(Rect row) {
-    constexpr float kWideFrom = 930;
-    const bool wide = row.width >= kWideFrom;
-    Rect rest = row.inset(kPad, 0);
-    RowColumns columns;
-    columns.verdict = rest.cut_right(wide ? 236 : 222, wide ? 20 : 14);
-    columns.share = rest.cut_right(wide ? 132 : 128, wide ? 16 : 8);
-    columns.count = rest.cut_right(wide ? 112 : 98, wide ? 24 : 16);
-    columns.label = rest;
-    return columns;
+RowPlaces places_of(const DrawContext& draw, Rect row, const RowShape& shape) {
+    RowPlaces places;
+    Rect rest = row.inset(kPad, 16);
+    if (shape.stacked) {
+        Rect figures = rest.cut_bottom(2 * line_height(draw, TextStep::caption), 4);
+        places.count = figures.cut_left(shape.count, kColumnGap);
+        places.share = figures.cut_left(shape.share, kColumnGap);
+        places.verdict = figures;
+    } else {
+        places.verdict = rest.cut_right(shape.verdict, kColumnGap);
+        places.share = rest.cut_right(shape.share, kColumnGap);
+        places.count = rest.cut_right(shape.count, kColumnGap);
+    }
+    places.bar = rest.cut_bottom(kBarHeight, 8);
+    places.label = rest;
+    return places;
 }
 
-void draw_table_head(Painter& paint, Rect strip, const TallyModel& model) {
-    const survey::Messages& text = paint.context().text;
-    const RowColumns columns = columns_of(strip);
-    const ImU32 ink = paint.theme().page.muted;
-    const std::string objective =
-        text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
-    paint.text(text.at("tally.counter"), TextStep::caption, columns.label, ink, Align::start);
-    paint.text(text.at("tally.count"), TextStep::caption, columns.count, ink, Align::end);
-    paint.text(text.at("tally.share"), TextStep::caption, columns.share, ink, Align::end);
-    paint.text(objective, TextStep::caption, columns.verdict, ink, Align::start);
-}
-
-void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow& row) {
+/// At most the lines that fit; a name longer than that is cut, for a table's rows are alike.
+void draw_label(Painter& paint, const std::string& words, Rect place) {
     DrawContext& draw = paint.context();
-    const RowColumns columns = columns_of(rect);
-    const float line = line_height(draw, TextStep::caption);
-    constexpr float kBar = 20;
-    constexpr float kBarGap = 8;
-    Rect left = columns.label.middle(columns.label.width, line + kBarGap + kBar);
-    const Rect label = left.cut_top(line, kBarGap);
-    paint.text(cut_text(draw, row.label, TextStep::caption, label.width), label, paint.theme().card.ink, Align::start);
-    draw_stacked_bar(paint, parts_of(paint.theme(), model, row), draw.language, left);
-    paint.text(survey::format_count(row.responses, draw.language), TextStep::caption, columns.count,
-               paint.theme().card.ink, Align::end);
-    if (!row.satisfaction) {
-        paint.text(draw.text.at("tally.none_yet"), TextStep::caption, columns.verdict, paint.theme().card.muted,
+    if (fits(draw, words, TextStep::caption, place.width, place.height)) {
+        paint.text(fit_text(draw, words, TextStep::body, place.width, place.height), place, draw.theme.card.ink,
                    Align::start);
         return;
     }
-    paint.text(percent(draw, row.satisfaction->share_tenths), TextStep::caption, columns.share, paint.theme().card.ink,
-               Align::end);
-    const VerdictLook look = look_of(draw, row.satisfaction->verdict);
-    Rect verdict = columns.verdict;
-    draw_icon(paint, look.icon, verdict.cut_left(30, 12).centre(), 30, look.surface.ink);
-    paint.text(look.words, TextStep::caption, verdict, paint.theme().card.ink, Align::start);
+    paint.text(cut_text(draw, words, TextStep::caption, place.width), place, draw.theme.card.ink, Align::start);
 }
 
-std::optional<TallyIntent> draw_counters(Painter& paint, Rect area, const TallyModel& model) {
-    draw_table_head(paint, area.cut_top(52, 4), model);
-    const GridRule rule{.columns = 1, .cell_height_min = 82, .cell_height_max = 112, .gap = 0};
-    const PagedGrid paged = lay_out(area, model.counters.size(), {rule}, model.page);
-    const auto [first, last] = paged.shown(model.counters.size());
-    if (last > first) {
-        Rect card = paged.grid.cell(0);
-        card.height = paged.grid.cell(last - first - 1).bottom() - card.y;
-        draw_card(paint, card);
+void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow& row, const RowShape& shape) {
+    DrawContext& draw = paint.context();
+    RowPlaces places = places_of(draw, rect, shape);
+    const Surface& card = draw.theme.card;
+    draw_label(paint, row.label, places.label);
+    if (row.too_few || !row.satisfaction) {
+        const std::string_view words = draw.text.at(row.too_few ? "tally.too_few" : "tally.nothing");
+        const Rect place{places.count.x, places.count.y, places.verdict.right() - places.count.x, places.count.height};
+        paint.text(words, TextStep::caption, place, card.muted, shape.stacked ? Align::start : Align::end);
+        return;
     }
+    const Align figures = shape.stacked ? Align::start : Align::end;
+    draw_stacked_bar(paint, parts_of(draw.theme, model, row), draw.language, places.bar);
+    paint.text(survey::format_count(row.responses, draw.language), TextStep::caption, places.count, card.ink, figures);
+    paint.text(percent(draw, row.satisfaction->share_tenths), TextStep::caption, places.share, card.ink, figures);
+    const VerdictLook look = look_of(draw, row.satisfaction->verdict);
+    draw_icon(paint, look.icon, places.verdict.cut_left(30, kVerdictMark - 30).centre(), 30,
+              draw.theme.kind == ThemeKind::light ? look.surface.ink : look.surface.edge);
+    paint.text(look.words, TextStep::caption, places.verdict, card.ink, Align::start);
+}
+
+void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const RowShape& shape) {
+    DrawContext& draw = paint.context();
+    const ImU32 ink = draw.theme.page.muted;
+    const std::string objective =
+        draw.text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
+    Rect rest = strip.inset(kPad, 0);
+    if (shape.stacked) {
+        const std::string words = std::string(draw.text.at("tally.count")) + " \u00b7 " +
+                                  std::string(draw.text.at("tally.share")) + " \u00b7 " + objective;
+        paint.text(cut_text(draw, words, TextStep::caption, rest.width), rest, ink, Align::start);
+        return;
+    }
+    Rect verdict = rest.cut_right(shape.verdict, kColumnGap);
+    verdict.cut_left(kVerdictMark);
+    paint.text(cut_text(draw, objective, TextStep::caption, verdict.width), verdict, ink, Align::start);
+    paint.text(draw.text.at("tally.share"), TextStep::caption, rest.cut_right(shape.share, kColumnGap), ink, Align::end);
+    paint.text(draw.text.at("tally.count"), TextStep::caption, rest.cut_right(shape.count, kColumnGap), ink, Align::end);
+}
+
+/// The rule that the rows follow, and what is counted apart. Cuts its place off the bottom of `area`.
+void draw_notes(Painter& paint, Rect& area, const TallyModel& model) {
+    DrawContext& draw = paint.context();
+    std::string words = model.note;
+    if (model.flagged > 0) {
+        if (!words.empty()) words += '\n';
+        words += draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
+    }
+    if (words.empty()) return;
+    const TextBlock block =
+        fit_text(draw, words, TextStep::caption, area.width - 2 * kPad, 3 * line_height(draw, TextStep::caption));
+    paint.text(block, area.cut_bottom(block.height, 14).inset(kPad, 0), draw.theme.page.muted, Align::start);
+}
+
+std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel& model) {
+    DrawContext& draw = paint.context();
+    draw.say(by_words(draw, model.by));
+    draw_notes(paint, area, model);
+    if (model.rows.empty()) {
+        paint.text(draw.text.at("tally.no_rows"), TextStep::title, area, draw.theme.page.ink);
+        return std::nullopt;
+    }
+    // The shape follows the width that is left when pages are turned beside the rows.
+    RowShape shape = row_shape(draw, area.width);
+    const float head = line_height(draw, TextStep::caption);
+    Rect below = area;
+    below.cut_top(head, 6);
+    PagedGrid paged = lay_out_rows(draw, below, model.rows.size(), shape.height, shape.height + 24, model.page);
+    const RowShape narrower = row_shape(draw, paged.grid.area.width);
+    if (narrower.stacked != shape.stacked) {
+        shape = narrower;
+        paged = lay_out_rows(draw, below, model.rows.size(), shape.height, shape.height + 24, model.page);
+    }
+    Rect strip = area.cut_top(head, 6);
+    strip.width = paged.grid.area.width;
+    draw_table_head(paint, strip, model, shape);
+    const auto [first, last] = paged.shown(model.rows.size());
+    Rect card = paged.grid.cell(0);
+    card.height = paged.grid.cell(last - first - 1).bottom() - card.y;
+    draw_staff_card(paint, card);
     for (std::size_t i = first; i < last; ++i) {
         const Rect rect = paged.grid.cell(i - first);
-        if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, paint.theme().card.edge);
-        draw_row(paint, rect, model, model.counters[i]);
+        if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, draw.theme.card.edge);
+        draw_row(paint, rect, model, model.rows[i], shape);
     }
-    if (const auto page = draw_page_bar(paint, paged)) return PageTurned{*page};
+    if (const auto page = turn_pages(paint, paged)) return PageTurned{*page};
     return std::nullopt;
-}
-
-/// What was collected, what the backend confirmed, what waits; when it was last in touch; what needs a hand. Cuts its
-/// place off the bottom of `content`.
-void draw_delivery(Painter& paint, Rect& content, const TallyModel& model) {
-    DrawContext& draw = paint.context();
-    constexpr float kIcon = 44;
-    constexpr float kIconGap = 22;
-    constexpr float kPadY = 18;
-    const float line = line_height(draw, TextStep::caption);
-    if (!model.trouble.empty()) {
-        // Two lines fit as they are; each further one brings its own room.
-        const auto lines = 1 + std::count(model.trouble.begin(), model.trouble.end(), '\n');
-        const float height = 96 + 56 * static_cast<float>(std::max<std::ptrdiff_t>(0, lines - 2));
-        draw_notice(paint, Icon::warning, model.trouble, paint.theme().trouble, content.cut_bottom(height, 16),
-                    TextStep::body);
-    }
-    std::string counts = count_words(draw, "tally.collected", model.collected) + "  \u00b7  " +
-                         count_words(draw, "tally.delivered", model.delivered);
-    if (model.unsaved > 0) counts += "  \u00b7  " + count_words(draw, "tally.unsaved", model.unsaved);
-    const float room = content.width - 2 * kPad - kIcon - kIconGap;
-    const TextBlock sync = fit_text(draw, model.last_sync, TextStep::caption, room, 3 * line);
-    const Rect card = content.cut_bottom(line + sync.height + 2 * kPadY, 20);
-    draw_card(paint, card);
-    Rect inside = card.inset(kPad, kPadY);
-    draw_icon(paint, Icon::sync, inside.cut_left(kIcon, kIconGap).centre(), kIcon, paint.theme().card.muted);
-    paint.text(counts, TextStep::caption, inside.cut_top(line), paint.theme().card.ink, Align::start);
-    paint.text(sync, inside, paint.theme().card.muted, Align::start);
 }
 
 }  // namespace
 
 std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw) {
     Stage stage(draw);
-    const PageShape shape = page_shape(draw.layout);
-    const bool portrait = draw.layout.portrait();
-    Rect content = stage.page.inset(shape.margin_x, shape.margin_y);
-    std::optional<TallyIntent> intent = draw_head(stage.paint, content.cut_top(kHead, 20), model);
-    draw_delivery(stage.paint, content, model);
-    if (portrait) {
-        if (const auto tapped = draw_periods(stage.paint, content.cut_top(104, 20), model)) intent = tapped;
-        draw_total(stage.paint, content.cut_top(548, 20), model);
-        if (const auto tapped = draw_counters(stage.paint, content, model)) intent = tapped;
-        return intent;
+    Painter& paint = stage.paint;
+    StaffFrame frame = draw_staff_frame(paint, stage.page, model.tabs);
+    std::optional<TallyIntent> intent = widen<TallyIntent>(frame.intent);
+    draw.say(model.period_name.empty() ? model.period_days : model.period_name);
+    if (const auto tapped = draw_choice_row(paint, frame.content, model)) intent = tapped;
+    if (!model.trouble.empty()) {
+        const float height = std::max(96.F, 3 * line_height(draw, TextStep::caption) + 20);
+        draw_notice(paint, Icon::warning, model.trouble, draw.theme.trouble, frame.content.cut_top(height, 20),
+                    TextStep::body);
     }
-    // Wide: the whole on the left, the counters on the right.
-    Rect left = content.cut_left(content.width * (content.width < 1700 ? 0.4F : 0.43F), 28);
-    if (const auto tapped = draw_periods(stage.paint, left.cut_top(104, 20), model)) intent = tapped;
-    draw_total(stage.paint, left, model);
-    if (const auto tapped = draw_counters(stage.paint, content, model)) intent = tapped;
+    const auto tapped = model.by == TallyBy::all ? draw_whole(paint, frame.content, model)
+                                                 : draw_rows(paint, frame.content, model);
+    if (tapped) intent = tapped;
     return intent;
 }
 

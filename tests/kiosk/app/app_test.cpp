@@ -43,14 +43,15 @@ class FakeSaver final : public Saver {
 class FakeBackOffice final : public BackOffice {
   public:
     void check_pin(std::string pin) override { letters.emplace_back(PinChecked{pin == "2468"}); }
-    void read_overview(survey::Date first, survey::Date last) override {
-        asked.emplace_back(first, last);
-        letters.emplace_back(OverviewRead{overview});
+    void read_overview() override { letters.emplace_back(OverviewRead{overview}); }
+    void read_tallies(const TallyQuery& query) override {
+        asked.push_back(query);
+        letters.emplace_back(TalliesRead{query, TallySheet{query, {}, {}, {}}});
     }
     [[nodiscard]] std::vector<BackOfficeLetter> take_letters() override { return std::exchange(letters, {}); }
 
     Overview overview;
-    std::vector<std::pair<survey::Date, survey::Date>> asked;
+    std::vector<TallyQuery> asked;
     std::vector<BackOfficeLetter> letters;
 };
 
@@ -176,10 +177,16 @@ TEST_F(TerminalTest, ShowsStaffTheTalliesBehindThePin) {
         tap(std::string("pin/") + digit);
     tap("pin/enter");
     ASSERT_EQ(app->screen(), "tally");
+    tap("periods");
     tap("period/month");
     ASSERT_EQ(office.asked.size(), 2u);
-    EXPECT_EQ(office.asked[0].first, office.asked[0].second);
-    EXPECT_EQ(office.asked[1].first, std::chrono::year{2026} / 9 / 1);
+    EXPECT_EQ(office.asked[0].days.first, office.asked[0].days.last);
+    EXPECT_EQ(office.asked[1].days.first, std::chrono::year{2026} / 9 / 1);
+    tap("by");
+    tap("by/officers");
+    ASSERT_EQ(office.asked.size(), 3u);
+    EXPECT_TRUE(office.asked[2].officers);
+    EXPECT_EQ(office.asked[2].days.last, std::chrono::year{2026} / 8 / 31) << "a month that is over";
     tap("close");
     EXPECT_EQ(app->screen(), "attract");
 }

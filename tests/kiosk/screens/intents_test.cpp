@@ -245,56 +245,5 @@ TEST(SavingScreen, HasNothingToTap) {
     EXPECT_TRUE(glass.targets().empty());
 }
 
-TEST(PinScreen, DigitsEraseEnterAndClose) {
-    Bench bench(scenes::pin(), draw_pin);
-    for (int digit = 0; digit <= 9; ++digit) {
-        const auto pressed = only<PinDigit>(bench.tap("pin/" + std::to_string(digit)));
-        ASSERT_TRUE(pressed) << digit;
-        EXPECT_EQ(pressed->digit, digit);
-    }
-    EXPECT_TRUE(only<PinErased>(bench.tap("pin/erase")));
-    EXPECT_TRUE(only<PinEntered>(bench.tap("pin/enter")));
-    EXPECT_TRUE(only<StaffClosed>(bench.tap("close")));
-}
-
-TEST(PinScreen, RestsWhileItChecksOrWaits) {
-    PinModel waits;
-    waits.wait_s = 30;
-    PinModel checks = scenes::pin();
-    checks.checking = true;
-    for (const PinModel& model : {waits, checks}) {
-        Bench bench(model, draw_pin);
-        EXPECT_EQ(bench.names(), std::set<std::string>{"close"});
-    }
-}
-
-TEST(PinScreen, NothingToEraseOrEnterBeforeTheFirstDigit) {
-    Bench bench(PinModel{}, draw_pin);
-    EXPECT_TRUE(bench.glass().has_target("pin/5"));
-    EXPECT_FALSE(bench.glass().has_target("pin/erase"));
-    EXPECT_FALSE(bench.glass().has_target("pin/enter"));
-}
-
-TEST(TallyScreen, PeriodsPagesAndClose) {
-    TallyModel model = scenes::tally(Language::vi);
-    for (int i = 0; i < 40; ++i)
-        model.counters.push_back(model.counters[0]);
-    model.page = 1;
-    for (const scenes::TestPanel& panel : scenes::kPanels) {
-        Bench bench(model, draw_tally, panel);
-        const auto today = only<PeriodChosen>(bench.tap("period/today"));
-        const auto month = only<PeriodChosen>(bench.tap("period/month"));
-        ASSERT_TRUE(today && month) << panel.name;
-        EXPECT_EQ(today->period, TallyPeriod::today);
-        EXPECT_EQ(month->period, TallyPeriod::month);
-        const auto next = only<PageTurned>(bench.tap("page/next"));
-        const auto previous = only<PageTurned>(bench.tap("page/previous"));
-        ASSERT_TRUE(next && previous);
-        EXPECT_EQ(next->page, 2);
-        EXPECT_EQ(previous->page, 0);
-        EXPECT_TRUE(only<StaffClosed>(bench.tap("close")));
-    }
-}
-
 }  // namespace
 }  // namespace hailong::kiosk

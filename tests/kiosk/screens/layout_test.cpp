@@ -200,7 +200,7 @@ INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kSettings),
                          [](const auto& panel) { return "On" + std::string(panel.param.name); });
 
 /// What the program says in words that a model carries must fit where the screens put them.
-TEST(Texts, OfTheTroublesAndReasonsFitTheirScreens) {
+TEST(Texts, OfTheReasonsFitTheirScreen) {
     for (const Setting& panel : kSettings) {
         if (!(panel.wishes == LayoutWishes{})) continue;
         for (const Language language : survey::kLanguages) {
@@ -211,15 +211,7 @@ TEST(Texts, OfTheTroublesAndReasonsFitTheirScreens) {
                     key,
                     {{"name", "SIPAS_LIKE"}, {"count", "1.234"}, {"time", "22 September 2026 14:05"}, {"why", "-"}});
                 const std::string where = key + " " + std::string(code(language)) + " " + panel.name + ": ";
-                if (key.starts_with("trouble.")) {
-                    TallyModel model = scenes::tally(language);
-                    model.trouble = words;
-                    glass.frame([&](DrawContext& draw) { return draw_tally(model, draw); });
-                } else if (key.starts_with("sync.")) {
-                    TallyModel model = scenes::tally(language);
-                    model.last_sync = words;
-                    glass.frame([&](DrawContext& draw) { return draw_tally(model, draw); });
-                } else if (key.starts_with("out_of_order.")) {
+                if (key.starts_with("out_of_order.")) {
                     AttractModel model = scenes::attract(language);
                     model.out_of_order = words;
                     glass.frame([&](DrawContext& draw) { return draw_attract(model, draw); });
