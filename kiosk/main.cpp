@@ -109,19 +109,6 @@ Expected<StartContent, std::string> start_content(const kiosk::KioskConfig& conf
     return unexpected(trouble.empty() ? files.error() : trouble + "\n" + files.error());
 }
 
-Expected<kiosk::Texts, std::string> load_texts(const std::filesystem::path& folder) {
-    kiosk::Texts texts;
-    for (const survey::Language language : survey::kLanguages) {
-        const std::filesystem::path file = folder / ("kiosk." + std::string(survey::code(language)) + ".json");
-        const auto text = survey::read_file(file);
-        if (!text) return unexpected(text.error());
-        auto messages = survey::parse_messages(*text);
-        if (!messages) return unexpected(survey::describe(messages.error(), file.string()));
-        (language == survey::Language::vi ? texts.vi : texts.en) = std::move(*messages);
-    }
-    return texts;
-}
-
 /// On the saver's thread.
 Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfig& config, const survey::Clock& clock,
                                                          kiosk::Look look) {
@@ -399,8 +386,11 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const auto config = kiosk::parse_kiosk_config(*text, config_file.parent_path());
     if (!config) return fail(survey::describe(config.error(), config_file.string()));
     std::vector<std::string> notices;
-    const auto texts = load_texts(config->translations);
-    if (!texts) return fail(texts.error());
+    const kiosk::LoadedTexts loaded = kiosk::load_texts(config->translations);
+    const kiosk::Texts& texts = loaded.texts;
+    for (const std::string& trouble : loaded.troubles)
+        spdlog::warn("{}", trouble);
+    if (!loaded.troubles.empty()) notices.emplace_back("notice.texts");
     auto start = start_content(*config, survey::local_date(clock.now()));
     if (!start) return fail(start.error());
     if (!start->trouble.empty()) spdlog::warn("what came down can't be used: {}", start->trouble);
@@ -429,9 +419,9 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     kiosk::StoreBackOffice back_office({config->journal, config->kiosk, config->staff_pin_hash, start->inbox_version},
                                        clock, wake);
     const auto voice = kiosk::make_voice({config->voice.device, config->voice.recordings}, clock, wake);
-    App app(app_setup(*config, std::move(*start), *window, std::move(notices)), *texts, clock,
+    App app(app_setup(*config, std::move(*start), *window, std::move(notices)), texts, clock,
             survey::random_uuid_entropy, saver, back_office, *voice);
-    Loop loop({*window, app, saver, watchdog, *texts, clock}, *font_files, config->diagonal_mm, observe_file);
+    Loop loop({*window, app, saver, watchdog, texts, clock}, *font_files, config->diagonal_mm, observe_file);
     const auto ended = loop.run(end);
     watchdog.stopping();
     if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());
@@ -439,21 +429,19 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     return app.close_requested() ? kClosedByStaff : 0;
 }
 
-/// Every screen as a picture. `texts`: the folder of translations.
-int paint_gallery(const std::filesystem::path& folder, const std::filesystem::path& texts_folder,
-                  const std::string& panel) {
-    const auto texts = load_texts(texts_folder);
-    if (!texts) return fail(texts.error());
+/// Every screen as a picture, with the texts that the program was built with.
+int paint_gallery(const std::filesystem::path& folder, const std::string& panel) {
+    const kiosk::Texts& texts = kiosk::builtin_texts();
     const auto font_files = kiosk::find_fonts();
     if (!font_files) return fail(font_files.error().what + "; " + font_files.error().remedy);
     kiosk::GallerySetup setup;
     setup.folder = folder;
     setup.fonts = *font_files;
     for (const survey::Language language : survey::kLanguages) {
-        for (const auto& [key, words] : texts->in(language).all())
+        for (const auto& [key, words] : texts.in(language).all())
             setup.texts.push_back(words);
     }
-    setup.text = [&](survey::Language language) -> const survey::Messages& { return texts->in(language); };
+    setup.text = [&](survey::Language language) -> const survey::Messages& { return texts.in(language); };
     setup.painted = [](const std::string& name) { std::printf("%s\n", name.c_str()); };
     const auto painted = kiosk::paint_gallery(setup, panel);
     if (!painted) return fail(painted.error());
@@ -483,7 +471,6 @@ int main(int argc, char** argv) {
     std::string observe;
     std::string gallery;
     std::string gallery_panel;
-    std::string translations = "assets/i18n";
     bool hash = false;
     auto* const config_option = cli.add_option("--config", config, "the terminal's kiosk.toml");
     cli.add_option("--observe", observe, "write what is on the glass to this JSON file (for tools and tests)");
@@ -493,11 +480,10 @@ int main(int argc, char** argv) {
         cli.add_option("--gallery", gallery, "paint every screen in every state, language, theme and panel into this folder");
     cli.add_option("--gallery-panel", gallery_panel, "only of this panel: 1080x1920, 1920x1080, 1366x768, 1280x800, 800x480")
         ->needs(gallery_option);
-    cli.add_option("--translations", translations, "where --gallery finds the texts (assets/i18n)")->needs(gallery_option);
     gallery_option->excludes(config_option);
     CLI11_PARSE(cli, argc, argv);
     if (hash) return hash_pin();
-    if (!gallery.empty()) return paint_gallery(gallery, translations, gallery_panel);
+    if (!gallery.empty()) return paint_gallery(gallery, gallery_panel);
     if (config.empty()) {
         std::fputs("hailong-kiosk: --config is missing; name the terminal's kiosk.toml\n", stderr);
         return 2;

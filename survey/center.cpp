@@ -85,6 +85,8 @@ std::vector<TicketRule> read_ticket_rules(ObjectReader& parent, Faults& faults) 
         rules.push_back(std::move(rule));
     }
     return rules;
+}
+
 /// Unicode characters of well-formed UTF-8.
 std::size_t characters_of(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(

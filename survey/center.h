@@ -56,6 +56,8 @@ struct TicketRule {
     CounterId counter;      // where that queue is served
     ProcedureId procedure;  // when the queue serves only one; empty otherwise
     bool operator==(const TicketRule&) const = default;
+};
+
 /// "You said, we did": what citizens asked for and what the center did about it, in its own words.
 struct Action {
     LocalizedText said;
@@ -79,7 +81,7 @@ struct Center {
     std::vector<Field> fields;
     std::vector<Procedure> procedures;
     std::vector<TicketRule> tickets;  // no two with the same prefix
-    std::vector<Action> actions;  // in the order in which the lobby shows them; may be empty
+    std::vector<Action> actions;      // in the order in which the lobby shows them; may be empty
     bool operator==(const Center&) const = default;
 
     // Null when unknown.
@@ -95,13 +97,12 @@ inline constexpr std::size_t kProceduresMax = 5'000;
 inline constexpr std::size_t kTicketRulesMax = 200;  // a queue for each counter, and one for some procedures
 inline constexpr std::size_t kTicketPrefixMax = 16;  // in characters
 
-/// Parses and checks a center (assets/demo/center.json is an example). Every fault with its place: duplicate ids,
-/// an officer at an unknown counter, a procedure of an unknown field, two ticket rules for one prefix ...
 inline constexpr std::size_t kActionsMax = 20;            // more goes around too slowly to be read
 inline constexpr std::size_t kActionCharactersMax = 200;  // of each text: what is read in passing
 
 /// Parses and checks a center (assets/demo/center.json is an example). Every fault with its place: duplicate ids,
-/// an officer at an unknown counter, a procedure of an unknown field ... `actions` may be absent; the others may not.
+/// an officer at an unknown counter, a procedure of an unknown field, two ticket rules for one
+/// prefix ... `feedback`, `tickets` and `actions` may be absent; the others may not.
 [[nodiscard]] Expected<Center, Faults> parse_center(std::string_view json);
 
 }  // namespace hailong::survey

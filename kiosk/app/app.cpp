@@ -6,12 +6,29 @@
 
 #include "kiosk/app/device_view.h"
 #include "kiosk/app/focus.h"
+#include "kiosk/app/lobby_view.h"
 #include "kiosk/app/tally_view.h"
 #include "kiosk/app/version.h"
 #include "survey/check.h"
 
 namespace hailong::kiosk {
 namespace {
+
+std::string_view text_key(VoiceTroubleKind kind) {
+    switch (kind) {
+        case VoiceTroubleKind::no_sound:
+            return "voice.no_sound";
+        case VoiceTroubleKind::no_speech:
+            return "voice.no_speech";
+        case VoiceTroubleKind::no_recordings:
+            return "voice.no_recordings";
+        case VoiceTroubleKind::broken_recording:
+            return "voice.broken_recording";
+        case VoiceTroubleKind::missing_recording:
+            return "voice.missing_recording";
+    }
+    return {};
+}
 
 bool is_closing(Phase phase) {
     return phase == Phase::thanks || phase == Phase::not_saved;
@@ -52,9 +69,10 @@ App::App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::fu
 }
 
 void App::set_content(Content content) {
-    visit_setup_.questionnaire = std::move(content.questionnaire);
-    visit_setup_.center = std::move(content.center);
-    visit_setup_.feedback = std::move(content.feedback);
+    content_ = std::move(content);
+    visit_setup_.questionnaire = content_.questionnaire;
+    visit_setup_.center = content_.center;
+    visit_setup_.feedback = content_.feedback;
     questionnaire_ = std::make_shared<const survey::Questionnaire>(visit_setup_.questionnaire);
     feedback_.reset();
     if (visit_setup_.feedback) feedback_ = std::make_shared<const survey::Questionnaire>(*visit_setup_.feedback);
@@ -79,7 +97,7 @@ void App::take(const VisitEvent& event) {
     visit_ = std::move(step.state);
     for (VisitEffect& effect : step.effects) {
         auto& save = std::get<SaveResponse>(effect);
-        if (drill_) {
+        if (staff_.drill_on) {
             drilled_.push_back(save.response.id);
             continue;
         }
@@ -104,6 +122,9 @@ void App::take(const StaffEvent& event) {
         if (auto* check = std::get_if<CheckPin>(&effect)) back_office_.check_pin(std::move(check->pin));
         if (const auto* read = std::get_if<ReadTallies>(&effect)) back_office_.read_tallies(read->query);
         if (std::holds_alternative<ReadOverview>(effect)) back_office_.read_overview();
+        if (std::holds_alternative<StartCleaning>(effect)) cleaning_until_ = clock_.monotonic() + kCleaningTime;
+        if (std::holds_alternative<CloseProgram>(effect)) close_requested_ = true;
+        // StartDrill, EndDrill: StaffState::drill_on says which visits are kept.
     }
 }
 
@@ -112,6 +133,7 @@ void App::take(const BackOfficeLetter& letter) {
     if (const auto* read = std::get_if<OverviewRead>(&letter)) take(StaffEvent{*read});
     if (const auto* read = std::get_if<TalliesRead>(&letter)) take(StaffEvent{*read});
     if (const auto* offset = std::get_if<ServerOffsetRead>(&letter)) server_offset_ = offset->offset;
+    if (const auto* key = std::get_if<WordsKeyRead>(&letter)) visit_setup_.ask_words = key->there;
     if (const auto* found = std::get_if<ContentFound>(&letter)) {
         content_trouble_ = found->content ? std::string() : found->content.error();
         if (found->content) next_content_ = *found->content;
@@ -259,11 +281,20 @@ std::optional<int> App::cleaning_seconds() const {
 }
 
 int App::lobby_page() const {
-    return 0;
+    const int pages = lobby_pages(content_.results, content_.center.actions);
+    const milliseconds alone = clock_.monotonic() - std::max(last_touch_, visit_.shown_since);
+    if (!resting() || helping_ || out_of_order() || pages == 0 || alone < lobby_.after) return 0;
+    // The invitation takes its turn after the last page.
+    return static_cast<int>((alone - lobby_.after) / lobby_.page % (pages + 1) + 1) % (pages + 1);
 }
 
 std::optional<MonoTime> App::lobby_deadline() const {
-    return std::nullopt;
+    const int pages = lobby_pages(content_.results, content_.center.actions);
+    if (!resting() || helping_ || out_of_order() || pages == 0) return std::nullopt;
+    const MonoTime since = std::max(last_touch_, visit_.shown_since);
+    const milliseconds alone = clock_.monotonic() - since;
+    if (alone < lobby_.after) return since + lobby_.after;
+    return since + lobby_.after + ((alone - lobby_.after) / lobby_.page + 1) * lobby_.page;
 }
 
 std::optional<MonoTime> App::next_deadline() const {
@@ -332,6 +363,10 @@ std::vector<std::string> App::troubles() const {
         words.emplace_back(text.at(std::string("trouble.") + name(trouble->kind)));
     }
     if (!content_trouble_.empty()) words.emplace_back(text.at("trouble.questionnaire"));
+    if (!content_.results_trouble.empty()) words.emplace_back(text.at("trouble.results"));
+    if (const auto trouble = voice_.trouble()) words.emplace_back(text.at(text_key(trouble->kind)));
+    for (const std::string& notice : notices_)
+        words.emplace_back(text.at(notice));
     return words;
 }
 
@@ -374,7 +409,7 @@ bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces) {
     if (!by_keypad_) keypad.focus.clear();
     keypad_.activate.clear();
     DrawContext draw{fonts, layout, theme_of(theme()), texts_.in(language()), language(), traces, keypad};
-    if (drill_) draw.banner = draw.text.at("drill.banner");
+    if (staff_.drill_on) draw.banner = draw.text.at("drill.banner");
     const bool acted = draw_screen(draw);
     if (acted && tap_sound_) voice_.tap();
     return after_frame(traces) || acted;
@@ -450,6 +485,11 @@ bool App::act(const std::optional<Intent>& intent) {
 }
 
 bool App::draw_resting(DrawContext& draw) {
+    if (const int page = lobby_page(); page > 0) {
+        if (const auto lobby = make_lobby_model(content_, page - 1, draw.text, language())) {
+            return act(draw_lobby(*lobby, draw));
+        }
+    }
     AttractModel model;
     model.center_name = visit_setup_.center.name.in(language());
     if (const auto* counter = visit_setup_.center.counter(visit_setup_.fixed_counter)) {

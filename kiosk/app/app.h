@@ -16,6 +16,7 @@
 #include "kiosk/app/narrator.h"
 #include "kiosk/app/saver.h"
 #include "kiosk/app/staff.h"
+#include "kiosk/app/texts.h"
 #include "kiosk/screens/screens.h"
 #include "kiosk/typing/phrases.h"
 #include "kiosk/visit/visit.h"
@@ -25,15 +26,6 @@
 #include "survey/time.h"
 
 namespace hailong::kiosk {
-
-/// What the terminal speaks: one set of texts for each language.
-struct Texts {
-    survey::Messages vi;
-    survey::Messages en;
-    [[nodiscard]] const survey::Messages& in(survey::Language language) const {
-        return language == survey::Language::vi ? vi : en;
-    }
-};
 
 struct AppSetup {
     Content content;
@@ -170,6 +162,7 @@ class App {
     BackOffice& back_office_;
     Voice& voice_;
 
+    Content content_;
     VisitSetup visit_setup_;
     // Those of visit_setup_, for the saver.
     std::shared_ptr<const survey::Questionnaire> questionnaire_;
@@ -205,7 +198,6 @@ class App {
     LobbyTiming lobby_;
     bool scanner_ = false;
     std::vector<std::string> notices_;
-    bool drill_ = false;
     std::vector<survey::Uuid> drilled_;  // responses of a drill that wait to be told that all is well
     std::optional<MonoTime> cleaning_until_;
     bool close_requested_ = false;

@@ -170,6 +170,16 @@ void StoreBackOffice::look_at_server_clock() {
     letters_.put(ServerOffsetRead{server_offset_});
 }
 
+void StoreBackOffice::look_for_words_key() {
+    const Journal* open = journal();
+    if (open == nullptr) return;
+    const auto key = open->words_key();
+    if (!key) journal_.reset();
+    if (!key || key->has_value() == words_key_there_) return;
+    words_key_there_ = key->has_value();
+    letters_.put(WordsKeyRead{words_key_there_});
+}
+
 void StoreBackOffice::look_into_inbox() {
     const Inbox* open = inbox();
     if (open == nullptr) return;
@@ -186,12 +196,13 @@ void StoreBackOffice::run() {
     const bool ready = sodium_init() >= 0;
     survey::check(ready, "libsodium starts");
     bool ending = false;
+    std::chrono::milliseconds pause = kFirstLook;
     while (!ending) {
         std::vector<std::function<void()>> jobs;
         bool idle = false;
         {
             std::unique_lock lock(mutex_);
-            idle = !changed_.wait_for(lock, kInboxPause, [this] { return ending_ || !jobs_.empty(); });
+            idle = !changed_.wait_for(lock, std::exchange(pause, kInboxPause), [this] { return ending_ || !jobs_.empty(); });
             jobs = std::exchange(jobs_, {});
             ending = ending_;
         }
@@ -200,6 +211,7 @@ void StoreBackOffice::run() {
         if (idle) {
             look_into_inbox();
             look_at_server_clock();
+            look_for_words_key();
         }
     }
 }

@@ -80,7 +80,12 @@ struct ContentFound {
 struct ServerOffsetRead {
     std::optional<survey::milliseconds> offset;
 };
-using BackOfficeLetter = std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead>;
+/// Whether the journal holds a key to seal words with: only then are words asked for.
+struct WordsKeyRead {
+    bool there = false;
+};
+using BackOfficeLetter =
+    std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead, WordsKeyRead>;
 
 /// What the loop knows of it; the fake in tests keeps the same promises.
 class BackOffice {
@@ -95,6 +100,8 @@ class BackOffice {
 
 /// How often the inbox is looked at for new content.
 inline constexpr std::chrono::milliseconds kInboxPause{5'000};
+/// The first time: soon, but not while the terminal starts.
+inline constexpr std::chrono::milliseconds kFirstLook{500};
 
 class StoreBackOffice final : public BackOffice {
   public:
@@ -124,6 +131,7 @@ class StoreBackOffice final : public BackOffice {
     [[nodiscard]] Expected<Overview, StoreError> overview_of(const Journal& journal) const;
     void look_into_inbox();
     void look_at_server_clock();
+    void look_for_words_key();
     // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver heals
     // it and reports a sick disk.
     [[nodiscard]] Journal* journal();
@@ -137,6 +145,7 @@ class StoreBackOffice final : public BackOffice {
     std::optional<Inbox> inbox_;
     std::string inbox_version_;
     std::optional<survey::milliseconds> server_offset_;  // as last told
+    bool words_key_there_ = false;                       // as last told
 
     std::mutex mutex_;
     std::condition_variable changed_;

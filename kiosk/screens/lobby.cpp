@@ -52,14 +52,6 @@ float header_height(const DrawContext& draw) {
     return std::max({page_shape(draw.layout).header, draw.layout.target, 2 * line_height(draw, TextStep::caption) + 1});
 }
 
-float language_width(const DrawContext& draw) {
-    constexpr float kAround = 2 * 19 + 4;
-    float half = std::max(kLanguageSwitchWidth / 2, draw.layout.target);
-    for (const char* key : {"language.vi", "language.en"})
-        half = std::max(half, text_width(draw, TextStep::caption, draw.text.at(key)) + kAround);
-    return 2 * half;
-}
-
 /// As on the attract screen, with targets that are large enough on every panel. The center's name stands beside the
 /// emblem or, where there is no room for it whole, below: it is cut off `content`.
 std::optional<LobbyIntent> draw_lobby_header(Painter& paint, Rect strip, Rect& content,
@@ -73,7 +65,7 @@ std::optional<LobbyIntent> draw_lobby_header(Painter& paint, Rect strip, Rect& c
     const Point centre = name.cut_left(size, 22).centre();
     if (touch(draw, "emblem", strip.cut_left(strip.height, 28), center_name).tapped) intent = EmblemTapped{};
     draw_emblem(paint, centre, size / 2);
-    const float width = std::min(language_width(draw), strip.width);
+    const float width = std::min(language_switch_width(draw), strip.width);
     const Rect languages = strip.cut_right(width).middle(width, draw.layout.target);
     name.cut_right(width, 28);
     if (const auto language = language_switch(paint, languages)) intent = LanguageChosen{*language};
