@@ -33,6 +33,39 @@ constexpr std::array<Row, 13> kRows = {{
     {'d', Mark::stroke, U"đ", U"Đ"},
 }};
 
+// Where Unicode has the letters beyond ASCII, for looking one up at once: every key and every search does it often.
+constexpr char32_t kLatinFirst = 0xC0;
+constexpr char32_t kLatinLast = 0x1B0;
+constexpr char32_t kAdditionalFirst = 0x1EA0;
+constexpr char32_t kAdditionalLast = 0x1EF9;
+constexpr std::size_t kLatinSlots = kLatinLast - kLatinFirst + 1;
+constexpr std::size_t kSlots = kLatinSlots + (kAdditionalLast - kAdditionalFirst + 1);
+
+/// kSlots for everything outside.
+constexpr std::size_t slot_of(char32_t c) {
+    if (c >= kLatinFirst && c <= kLatinLast) return c - kLatinFirst;
+    if (c >= kAdditionalFirst && c <= kAdditionalLast) return kLatinSlots + (c - kAdditionalFirst);
+    return kSlots;
+}
+
+/// base 0: no letter of ours.
+constexpr std::array<Letter, kSlots> letters_by_slot() {
+    std::array<Letter, kSlots> letters{};
+    for (Letter& letter : letters)
+        letter.base = 0;
+    for (const Row& row : kRows) {
+        for (std::size_t tone = 0; tone < row.lower.size(); ++tone) {
+            const std::size_t lower = slot_of(row.lower[tone]);
+            const std::size_t upper = slot_of(row.upper[tone]);
+            if (lower < kSlots) letters[lower] = {row.base, row.mark, static_cast<Tone>(tone), false};
+            if (upper < kSlots) letters[upper] = {row.base, row.mark, static_cast<Tone>(tone), true};
+        }
+    }
+    return letters;
+}
+
+constexpr std::array<Letter, kSlots> kLetters = letters_by_slot();
+
 bool is_ascii_letter(char32_t c) {
     return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
 }
@@ -152,20 +185,19 @@ const std::vector<Letters>& onsets() {
 /// What a syllable may end with, after its onset; "ăk" in names of places (Đắk Lắk).
 const std::vector<Letters>& rhymes() {
     static const std::vector<Letters> list = lists_of(
-        {U"a",    U"ac",  U"ach",  U"ai",   U"am",   U"an",   U"ang",  U"anh",  U"ao",   U"ap",  U"at",   U"au",
-         U"ay",   U"ăc",  U"ăk",   U"ăm",   U"ăn",   U"ăng",  U"ăp",   U"ăt",   U"âc",   U"âm",  U"ân",   U"âng",
-         U"âp",   U"ât",  U"âu",   U"ây",   U"e",    U"ec",   U"em",   U"en",   U"eng",  U"eo",  U"ep",   U"et",
-         U"ê",    U"êch", U"êm",   U"ên",   U"ênh",  U"êp",   U"êt",   U"êu",   U"i",    U"ia",  U"ich",  U"iêc",
-         U"iêm",  U"iên", U"iêng", U"iêp",  U"iêt",  U"iêu",  U"im",   U"in",   U"inh",  U"ip",  U"it",   U"iu",
-         U"o",    U"oa",  U"oac",  U"oach", U"oai",  U"oam",  U"oan",  U"oang", U"oanh", U"oao", U"oap",  U"oat",
-         U"oay",  U"oăc", U"oăm",  U"oăn",  U"oăng", U"oăt",  U"oc",   U"oe",   U"oen",  U"oeo", U"oet",  U"oi",
-         U"om",   U"on",  U"ong",  U"ooc",  U"oong", U"op",   U"ot",   U"ô",    U"ôc",   U"ôi",  U"ôm",   U"ôn",
-         U"ông",  U"ôp",  U"ôt",   U"ơ",    U"ơi",   U"ơm",   U"ơn",   U"ơp",   U"ơt",   U"u",   U"ua",   U"uân",
-         U"uâng", U"uât", U"uây",  U"uc",   U"uê",   U"uêch", U"uênh", U"ui",   U"um",   U"un",  U"ung",  U"uôc",
-         U"uôi",  U"uôm", U"uôn",  U"uông", U"uôt",  U"uơ",   U"up",   U"ut",   U"uy",   U"uya", U"uych", U"uyên",
-         U"uyêt", U"uyn", U"uynh", U"uyp",  U"uyt",  U"uyu",  U"ư",    U"ưa",   U"ưc",   U"ưi",  U"ưm",   U"ưn",
-         U"ưng",  U"ươc", U"ươi",  U"ươm",  U"ươn",  U"ương", U"ươp",  U"ươt",  U"ươu",  U"ưt",  U"ưu",   U"y",
-         U"yêm",  U"yên", U"yêng", U"yêt",  U"yêu"});
+        {U"a",   U"ac",   U"ach",  U"ai",   U"am",  U"an",   U"ang", U"anh",  U"ao",  U"ap",  U"at",   U"au",   U"ay",
+         U"ăc",  U"ăk",   U"ăm",   U"ăn",   U"ăng", U"ăp",   U"ăt",  U"âc",   U"âm",  U"ân",  U"âng",  U"âp",   U"ât",
+         U"âu",  U"ây",   U"e",    U"ec",   U"em",  U"en",   U"eng", U"eo",   U"ep",  U"et",  U"ê",    U"êch",  U"êm",
+         U"ên",  U"ênh",  U"êp",   U"êt",   U"êu",  U"i",    U"ia",  U"ich",  U"iêc", U"iêm", U"iên",  U"iêng", U"iêp",
+         U"iêt", U"iêu",  U"im",   U"in",   U"inh", U"ip",   U"it",  U"iu",   U"o",   U"oa",  U"oac",  U"oach", U"oai",
+         U"oam", U"oan",  U"oang", U"oanh", U"oao", U"oap",  U"oat", U"oay",  U"oăc", U"oăm", U"oăn",  U"oăng", U"oăt",
+         U"oc",  U"oe",   U"oen",  U"oem",  U"oeo", U"oet",  U"oi",  U"om",   U"on",  U"ong", U"ooc",  U"oong", U"op",
+         U"ot",  U"ô",    U"ôc",   U"ôi",   U"ôm",  U"ôn",   U"ông", U"ôp",   U"ôt",  U"ơ",   U"ơi",   U"ơm",   U"ơn",
+         U"ơp",  U"ơt",   U"u",    U"ua",   U"uân", U"uâng", U"uât", U"uây",  U"uc",  U"uê",  U"uêch", U"uênh", U"ui",
+         U"um",  U"un",   U"ung",  U"uôc",  U"uôi", U"uôm",  U"uôn", U"uông", U"uôt", U"uơ",  U"up",   U"ut",   U"uy",
+         U"uya", U"uych", U"uyên", U"uyêt", U"uyn", U"uynh", U"uyp", U"uyt",  U"uyu", U"ư",   U"ưa",   U"ưc",   U"ưi",
+         U"ưm",  U"ưn",   U"ưng",  U"ươc",  U"ươi", U"ươm",  U"ươn", U"ương", U"ươp", U"ươt", U"ươu",  U"ưt",   U"ưu",
+         U"y",   U"yêm",  U"yên",  U"yêng", U"yêt", U"yêu"});
     return list;
 }
 
@@ -285,13 +317,8 @@ std::optional<Letter> letter_of(char32_t character) {
         const bool upper = character < U'a';
         return Letter{static_cast<char>(character | 0x20), Mark::none, Tone::level, upper};
     }
-    for (const Row& row : kRows) {
-        for (const bool upper : {false, true}) {
-            const std::size_t at = (upper ? row.upper : row.lower).find(character);
-            if (at != std::u32string_view::npos) return Letter{row.base, row.mark, static_cast<Tone>(at), upper};
-        }
-    }
-    return std::nullopt;
+    const std::size_t slot = slot_of(character);
+    return slot < kSlots && kLetters[slot].base != 0 ? std::optional(kLetters[slot]) : std::nullopt;
 }
 
 std::optional<char32_t> character_of(const Letter& letter) {

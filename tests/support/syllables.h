@@ -1,6 +1,5 @@
-// All syllables that Vietnamese spelling can build: onset, rhyme and tone, as grammars list them (Đoàn Thiện Thuật, Ngữ
-// âm tiếng Việt; Chính tả tiếng Việt, Hoàng Phê). Written apart from the tables of the product, tones by ICU, so that
-// each can show a fault of the other.
+// All syllables that Vietnamese spelling can build: onset, rhyme and tone, as grammars of the language list them.
+// Written apart from the tables of the product, tones by ICU, so that each can show a fault of the other.
 #pragma once
 
 #include <string>
@@ -40,10 +39,10 @@ inline const std::vector<Family>& families() {
           u"ư.ơi", u"ư.ơm", u"ư.ơn",  u"ư.ơng", u"ư.ơp", u"ư.ơt", u"ư.ơu"}},
         // Rounded on-glides.
         {{u"", u"ch", u"d", u"đ", u"h", u"kh", u"l", u"ng", u"nh", u"r", u"s", u"t", u"th", u"tr", u"x"},
-         {u"o.a",  u"o.ac",  u"o.ach", u"o.ai",  u"o.an", u"o.ang", u"o.anh", u"o.at", u"o.ay",
-          u"o.ăc", u"o.ăm",  u"o.ăn",  u"o.ăng", u"o.ăt", u"o.e",   u"o.en",  u"o.eo", u"o.et",
-          u"u.ân", u"u.âng", u"u.ât",  u"u.ây",  u"u.ê",  u"u.êch", u"u.ênh", u"u.ơ",  u"u.y",
-          u"u.ya", u"u.ych", u"u.ynh", u"u.yt",  u"u.yu", u"uy.ên", u"uy.êt", u"o.ao", u"o.am"}},
+         {u"o.a",   u"o.ac", u"o.ach", u"o.ai",  u"o.an",  u"o.ang", u"o.anh", u"o.at", u"o.ay", u"o.ăc",
+          u"o.ăm",  u"o.ăn", u"o.ăng", u"o.ăt",  u"o.e",   u"o.en",  u"o.em",  u"o.eo", u"o.et", u"u.ân",
+          u"u.âng", u"u.ât", u"u.ây",  u"u.ê",   u"u.êch", u"u.ênh", u"u.ơ",   u"u.y",  u"u.ya", u"u.ych",
+          u"u.ynh", u"u.yt", u"u.yu",  u"uy.ên", u"uy.êt", u"o.ao",  u"o.am"}},
         // Front vowels.
         {{u"",    u"b",  u"ch", u"d",  u"đ", u"gh", u"h", u"k",  u"kh", u"l", u"m", u"n",
           u"ngh", u"nh", u"p",  u"ph", u"r", u"s",  u"t", u"th", u"tr", u"v", u"x"},

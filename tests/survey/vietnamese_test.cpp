@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -282,6 +283,40 @@ TEST(ShippedTexts, AreComposedAsIcuDoes) {
         ++files;
     }
     EXPECT_GT(files, 10u);
+}
+
+/// Words of letters with a mark or a tone, and with a vowel: the others may be English or an abbreviation (QĐ).
+std::set<std::string> marked_words_of(const std::string& content) {
+    std::set<std::string> words;
+    std::u32string word;
+    char32_t before = U' ';
+    for (const char32_t c : characters_of(content + " ")) {
+        const bool is_escape = std::exchange(before, c) == U'\\';  // "\n" in JSON
+        if (letter_of(c) && !is_escape) {
+            word += c;
+            continue;
+        }
+        const std::string utf8 = utf8_of(word);
+        const auto letters = word_of(word);
+        const bool is_marked = unmarked(utf8) != search_key(utf8);
+        const bool has_vowel = letters && tone_place(letters->letters, Placement::middle);
+        if (is_marked && has_vowel) words.insert(utf8);
+        word.clear();
+    }
+    return words;
+}
+
+TEST(ShippedTexts, AreWrittenInSyllables) {
+    std::size_t words = 0;
+    for (const char* file :
+         {"i18n/kiosk.vi.json", "i18n/web.vi.json", "phrases/phrases.json", "questionnaires/SIPAS_LIKE.json"}) {
+        for (const std::string& one :
+             marked_words_of(read_file(fs::path(HAILONG_SOURCE_DIR) / "assets" / file).value())) {
+            EXPECT_TRUE(is_syllable(one)) << one << " in " << file;
+            ++words;
+        }
+    }
+    EXPECT_GT(words, 400u);
 }
 
 }  // namespace
