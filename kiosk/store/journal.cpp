@@ -213,8 +213,9 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
         state_->put_record(entry, response.id);
         for (const SealedWords& one : words)
             state_->put_box(entry.seq, one.item, one.box);
+        const TallyKey visit = visit_row(record.response);
         for (const survey::Contribution& part : survey::contributions(record.response, questionnaire)) {
-            for (const TallyKey& key : rows_of(record.response, part.subject))
+            for (const TallyKey& key : rows_of(visit, part.subject))
                 state_->count(key, part.tally);
         }
         state_->head_file.note({{entry.seq, entry.hash}, false, response.boot_id});
