@@ -219,7 +219,7 @@ TEST(JournalSaver, WritesWordsOnlySealed) {
 }
 
 TEST(JournalSaver, HandsTheTicketOnAndWritesItNowhere) {
-    const TemporaryFolder folder;
+    const tests::TemporaryFolder folder;
     {
         JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); }, {}, [] {});
         saver.save(response(1), form(), {}, "H29-0077");
