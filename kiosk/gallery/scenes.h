@@ -21,6 +21,7 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
 [[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
 [[nodiscard]] WordsModel words(survey::Language language);            // nothing written yet, phrases offered
+[[nodiscard]] WordsModel written_words(survey::Language language);    // half a sentence
 [[nodiscard]] WordsModel phone_number(survey::Language language);     // one digit is missing
 [[nodiscard]] PinModel pin();
 [[nodiscard]] TallyModel tally(survey::Language language);

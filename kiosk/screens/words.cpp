@@ -11,8 +11,9 @@
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kKeyboardMargin = 24;  // letters want more of the width than words do
-constexpr float kFieldLeast = 120;     // two lines of body
+constexpr float kKeyboardMargin = 24;   // letters want more of the width than words do
+constexpr float kFieldLeast = 120;      // two lines of body
+constexpr float kTallFieldLeast = 165;  // and the counter below them
 constexpr float kNoticeHeight = 92;
 constexpr float kNoticeIcon = 48;
 
@@ -249,21 +250,19 @@ void draw_question_and_field(Painter& paint, const WordsModel& model, Rect conte
     const bool phone = is_phone(model);
     const std::optional<Notice> notice = notice_of(model, draw);
     const float notice_room = notice_height(draw);
-    if (phone) {
-        const Rect below = content.cut_bottom(notice_room, theme::kGap);
-        if (notice) draw_words_notice(paint, *notice, below);
-    }
     std::string_view hint = notice && !phone ? std::string_view() : hint_below(draw, model, content.width);
     const float taken = notice && !phone ? notice_room + theme::kGapSmall : 0;
-    const float room = content.height - kFieldLeast - theme::kGap - taken;
+    const float room = content.height - kTallFieldLeast - theme::kGap - taken;
     // A long question needs the hint's room.
     const float both = room - 2 * line_height(draw, TextStep::body) - theme::kGap;
     if (!fits(draw, model.item.text.in(draw.language), TextStep::caption, content.width, both)) hint = {};
     const Rect question = content.cut_top(question_height(draw, model, hint, content.width, room), theme::kGap);
     draw_question(paint, question, model.item, hint);
     if (notice && !phone) draw_words_notice(paint, *notice, content.cut_top(notice_room, theme::kGapSmall));
-    if (phone) content = content.cut_top(std::min(content.height, 2 * line_height(draw, TextStep::display)));
-    draw_field(paint, model, content);
+    if (!phone) return draw_field(paint, model, content);
+    draw_field(paint, model,
+               content.cut_top(std::min(content.height, 2 * line_height(draw, TextStep::display)), theme::kGap));
+    if (notice) draw_words_notice(paint, *notice, content.cut_top(notice_room));
 }
 
 std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
@@ -276,7 +275,7 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
     Rect content = parts.content;
     const float apart = std::max(draw.layout.apart, theme::kGap);
     if (is_phone(model)) {
-        const float height = std::min(content.height * 0.6F, 4 * 1.6F * draw.layout.target);
+        const float height = std::min(content.height * 0.6F, 4 * 1.9F * draw.layout.target);
         const Rect pad = content.cut_bottom(height, apart).middle(std::min(content.width, height), height);
         draw_question_and_field(paint, model, content);
         if (const auto key = draw_digit_pad(paint, pad)) intent = KeyPressed{model.item.id, *key};
@@ -289,7 +288,10 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
     keys.width = width;
     Rect phrases;
     if (offers_phrases(model)) {
-        const float rows = written_large(draw) ? 1 : 2;
+        const float two_lines = 2 * line_height(draw, TextStep::title);
+        const bool short_question =
+            fits(draw, model.item.text.in(draw.language), TextStep::title, content.width, two_lines);
+        const float rows = written_large(draw) || !short_question ? 1 : 2;
         phrases = content.cut_bottom(rows * draw.layout.target + (rows - 1) * draw.layout.apart, apart);
         phrases.x = keys.x;
         phrases.width = keys.width;
@@ -397,15 +399,18 @@ std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     const float target = draw.layout.target;
-    Rect area = stage.page.inset(draw.layout.tight() ? 20 : 48, draw.layout.tight() ? 14 : 20);
+    Rect area = stage.page.inset(draw.layout.tight() ? 20 : 48, 20);
     const float width = stage.page.width - 2 * kKeyboardMargin;
-    // With strip, phrases and four rows of keys a panel of some height is full; on a lower one five rows of keys and
-    // the strip share what the field leaves.
     const float apart = draw.layout.apart;
+    // With strip, phrases and four rows of keys a panel of some height is full. On a lower one the strip and five rows
+    // of keys share what the field leaves; it is as high as the phrases beside it want to be, if it can.
     KeyboardPlan plan = plan_keyboard(draw.layout, width, area.height - 2 * target - kFieldLeast - 3 * apart);
     float strip = std::max(target, 96.F);
     if (plan.kind == KeyboardPlan::Kind::low) {
-        plan = plan_keyboard(draw.layout, width, (area.height - kFieldLeast - 2 * apart) * 5 / 6);
+        area = area.inset(0, -6);
+        const float field = 7 * target + 6 * apart <= area.height ? target : kFieldLeast;
+        const float rows = area.height - field - 2 * apart;  // with four gaps between those of the keyboard
+        plan = plan_keyboard(draw.layout, width, (rows - 4 * apart) * 5 / 6 + 4 * apart);
         strip = std::min(target, plan.key_height);
     }
     const float gap = plan.gap;
@@ -426,7 +431,8 @@ std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
         if (offers_phrases(model)) take(intent, draw_phrases(paint, model, row, target));
         if (const auto method = draw_methods(paint, model.method, methods)) intent = MethodChosen{*method};
     } else {
-        if (offers_phrases(model)) {
+        // Words written large need the whole width.
+        if (offers_phrases(model) && !written_large(draw)) {
             const Rect beside = area.cut_right(area.width * 0.42F, gap);
             take(intent, draw_phrases(paint, model, beside, std::min(target, area.height)));
         }
