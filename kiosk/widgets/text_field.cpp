@@ -181,7 +181,7 @@ void draw_text_field(Painter& paint, const FieldWords& words, Rect rect) {
     paint.text(block, place, surface.ink, Align::start, Align::start);
 
     const float cursor_y = place.y + static_cast<float>(shown.text.cursor_line - first) * line;
-    paint.fill({place.x + shown.text.cursor_x - 1, cursor_y + line * 0.1F, kCursor, line * 0.8F},
+    paint.fill({place.x + shown.text.cursor_x - 2, cursor_y + line * 0.1F, kCursor, line * 0.8F},
                draw.theme.primary.fill, kCursor / 2);
     if (shown.text.lines.size() > shown.room) {
         const Rect track{place.right() + theme::kGapSmall, place.y, kScrollBar, place.height};
