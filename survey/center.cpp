@@ -73,6 +73,9 @@ std::vector<TicketRule> read_ticket_rules(ObjectReader& parent, Faults& faults) 
         if (rule.prefix.size() > kTicketPrefixMax) {
             reader.fault("prefix", "is longer than " + std::to_string(kTicketPrefixMax), "shorten it");
         }
+        if (rule.prefix.find('_') != std::string::npos) {
+            reader.fault("prefix", "holds \"_\", which parts the words of a scan", "use letters, digits, . and -");
+        }
         std::string capitals = rule.prefix;
         std::transform(capitals.begin(), capitals.end(), capitals.begin(), upper);
         if (!capitals.empty() && !prefixes.insert(capitals).second) {

@@ -52,7 +52,7 @@ struct Procedure {
 
 /// How the tickets of the center's queue machine read: `prefix`, then digits ("TP-012"). What they say about a visit.
 struct TicketRule {
-    std::string prefix;     // an identifier of at most kTicketPrefixMax; case does not matter
+    std::string prefix;     // A-Z a-z 0-9 . - , at most kTicketPrefixMax; case does not matter
     CounterId counter;      // where that queue is served
     ProcedureId procedure;  // when the queue serves only one; empty otherwise
     bool operator==(const TicketRule&) const = default;

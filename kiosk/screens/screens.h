@@ -119,7 +119,7 @@ struct KeyboardChanged {
 /// Capitals at each word where a name or an address is asked for.
 [[nodiscard]] Capitals capitals_of(const survey::Item& item);
 using WordsIntent = std::variant<KeyPressed, PhraseChosen, MethodChosen, KeyboardChanged, WordsGiven, Skipped,
-                                 BackTapped, LanguageChosen, Ended, HelpWanted, SpeakWanted>;
+                                 BackTapped, LanguageChosen, Ended, MoreTimeWanted, HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw);
 
 struct CounterModel {

@@ -304,7 +304,7 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
 
 // ---- Landscape -----------------------------------------------------------------------------------------------------
 
-float button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
+float strip_button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
     constexpr float kPadding = 28;
     return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, draw.layout.target);
 }
@@ -358,15 +358,15 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
             draw_icon(paint, Icon::back, back.face.centre(), icon - 10, draw.theme.sunken.ink);
             if (back.tapped) intent = BackTapped{};
         }
-        const float send = button_width(draw, text.at("words.send"), TextStep::label, icon);
+        const float send = strip_button_width(draw, text.at("words.send"), TextStep::label, icon);
         take(intent, draw_send(paint, model, strip.cut_right(send, gap)));
         if (!model.item.required) {
-            const float skip = button_width(draw, text.at("visit.skip"), TextStep::body, 0);
+            const float skip = strip_button_width(draw, text.at("visit.skip"), TextStep::body, 0);
             if (button(paint, "skip", text.at("visit.skip"), strip.cut_right(skip, gap), quiet)) {
                 intent = Skipped{model.item.id};
             }
         } else if (model.frame.can_finish) {
-            const float finish = button_width(draw, text.at("visit.finish"), TextStep::body, 0);
+            const float finish = strip_button_width(draw, text.at("visit.finish"), TextStep::body, 0);
             if (button(paint, "finish", text.at("visit.finish"), strip.cut_right(finish, gap), quiet)) {
                 intent = Ended{};
             }

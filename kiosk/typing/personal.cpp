@@ -104,7 +104,8 @@ bool is_phone(const std::string& digits, std::size_t first_group, bool has_plus)
 bool is_id_number(const std::string& digits, std::size_t groups, std::size_t least, bool has_dots) {
     if (groups == 1) return digits.size() == 12 || (digits.size() == 9 && !digits.ends_with("000"));
     if (least < 3) return false;
-    return (digits.size() == 12 && digits[0] == '0') || (digits.size() == 9 && !has_dots && !digits.ends_with("000"));
+    const bool is_old_card = digits.size() == 9 && groups == 3 && !has_dots && !digits.ends_with("000");
+    return is_old_card || (digits.size() == 12 && digits[0] == '0');
 }
 
 /// Every run of groups that follow each other: two numbers may stand side by side.

@@ -109,23 +109,32 @@ Context context_of(const Draft& draft) {
     return context;
 }
 
-/// How many of the last words typed the phrase begins with; 0: with none.
-std::size_t words_begun(const Context& context, const Words& phrase) {
-    const std::size_t most = std::min({context.words.size(), phrase.size(), kWordsMatchedMax});
-    for (std::size_t count = most; count > 0; --count) {
-        const std::size_t from = context.words.size() - count;
-        bool all = true;
-        for (std::size_t at = 0; at < count && all; ++at)
-            all = fits(context.words[from + at].key, phrase[at].key, context.unfinished && at + 1 == count);
-        if (all) return count;
+/// Whether the last `count` words typed stand in the phrase, from its word `at` on.
+bool stand_at(const Context& context, std::size_t count, const Words& phrase, std::size_t at) {
+    const std::size_t from = context.words.size() - count;
+    for (std::size_t word = 0; word < count; ++word) {
+        const bool unfinished = context.unfinished && word + 1 == count;
+        if (!fits(context.words[from + word].key, phrase[at + word].key, unfinished)) return false;
     }
-    return 0;
+    return true;
 }
 
-bool has_word(const Context& context, const Words& phrase) {
-    if (!context.unfinished || context.words.empty() || context.words.back().key.size() < kWordCharsMin) return false;
-    return std::any_of(phrase.begin(), phrase.end(),
-                       [&](const FoundWord& word) { return fits(context.words.back().key, word.key, true); });
+/// How the last words typed stand in a phrase.
+struct Found {
+    std::size_t words = 0;  // how many of them; 0: none
+    bool at_beginning = false;
+};
+
+/// The longest match. A single word within the phrase counts only while it is being typed, from its second letter on.
+Found found_in(const Context& context, const Words& phrase) {
+    for (std::size_t count = std::min({context.words.size(), phrase.size(), kWordsMatchedMax}); count > 0; --count) {
+        if (stand_at(context, count, phrase, 0)) return {count, true};
+        const bool is_telling = count > 1 || (context.unfinished && context.words.back().key.size() >= kWordCharsMin);
+        for (std::size_t at = 1; is_telling && at + count <= phrase.size(); ++at) {
+            if (stand_at(context, count, phrase, at)) return {count, false};
+        }
+    }
+    return {};
 }
 
 /// Characters from the beginning of the last `count` words to the cursor.
@@ -134,9 +143,14 @@ std::size_t characters_of_last(const Context& context, std::size_t count) {
 }
 
 struct Match {
-    std::size_t words = 0;  // begun with
+    Found found;
     Suggestion suggestion;
 };
+
+bool is_better(const Match& a, const Match& b) {
+    if (a.found.words != b.found.words) return a.found.words > b.found.words;
+    return a.found.at_beginning && !b.found.at_beginning;
+}
 
 bool says(const std::u32string& key, const std::string& phrase) {
     return key.find(survey::characters_of(survey::search_key(phrase))) != std::u32string::npos;
@@ -209,18 +223,16 @@ std::vector<Suggestion> suggest(const Draft& draft, const std::vector<Phrase>& p
     for (const Phrase& phrase : phrases) {
         const std::string& text = phrase.text.in(language);
         if (says(said, text)) continue;
-        const Words words = words_in(survey::characters_of(text));
-        const std::size_t begun = words_begun(context, words);
-        if (begun > 0) matches.push_back({begun, {text, characters_of_last(context, begun)}});
-        if (begun == 0 && has_word(context, words)) matches.push_back({0, {text, characters_of_last(context, 1)}});
+        const Found found = found_in(context, words_in(survey::characters_of(text)));
+        if (found.words > 0) matches.push_back({found, {text, characters_of_last(context, found.words)}});
     }
     if (matches.empty() && !context.unfinished) {
         for (const Phrase& phrase : phrases) {
             const std::string& text = phrase.text.in(language);
-            if (phrase.common && !says(said, text)) matches.push_back({0, {text, 0}});
+            if (phrase.common && !says(said, text)) matches.push_back({{}, {text, 0}});
         }
     }
-    std::stable_sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) { return a.words > b.words; });
+    std::stable_sort(matches.begin(), matches.end(), is_better);
     std::vector<Suggestion> best;
     for (std::size_t at = 0; at < std::min(most, matches.size()); ++at)
         best.push_back(matches[at].suggestion);

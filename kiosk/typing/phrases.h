@@ -35,10 +35,11 @@ struct Suggestion {
     bool operator==(const Suggestion&) const = default;
 };
 
-/// At most `most`, best first. Nothing typed since the last sentence or space: the common phrases. Else those that
-/// begin with the words being typed, longest match first, then those in which a word begins with the last of them (two
-/// letters at least). Marks and tones need not be typed: "cam on" finds "Cảm ơn"; when they are typed, they must fit.
-/// Not offered: what the draft already says.
+/// At most `most`, best first: those in which the last words typed stand, more words before fewer, at the beginning of
+/// the phrase before within it (there a single word counts from its second letter on, while it is being typed). The
+/// common ones when the cursor stands after a space or a sentence and nothing matches. Marks and tones need not be
+/// typed: "cam on" finds "Cảm ơn"; when they are typed, they must fit. Not offered: what the draft already says. Costs
+/// some 0.2 ms for 40 phrases: once a key, not once a frame.
 [[nodiscard]] std::vector<Suggestion> suggest(const Draft& draft, const std::vector<Phrase>& phrases,
                                               survey::Language language, std::size_t most);
 

@@ -147,6 +147,7 @@ struct Typed {
     std::u32string raw;  // the keys as they are, in place of the word when it can't be Vietnamese
     std::size_t raw_at = 0;
     bool is_literal = false;     // the word can't be Vietnamese: keys stand for themselves
+    bool was_undone = false;     // a mark or tone was taken back by its own key
     bool u_horn_is_key = false;  // the letter before `at` is an ư that one key made
 
     [[nodiscard]] std::u32string shown(Placement placement) const { return is_literal ? raw : spell(word, placement); }
@@ -185,7 +186,41 @@ Typed appended(Typed typed, char32_t key) {
 Typed settled(Typed typed, Placement placement) {
     typed.raw = spell(typed.word, placement);
     typed.raw_at = typed.at;
+    typed.was_undone = true;
     return typed;
+}
+
+bool is_plain_d(char32_t c) {
+    return c == U'd' || c == U'D';
+}
+
+/// Abbreviations (QĐ, HĐND, đc) are no syllables, and have their đ all the same: beside its d, and not after a vowel
+/// ("add").
+bool makes_stroke(const Typed& typed, const Meaning& meaning) {
+    const bool is_stroke = !meaning.marks.empty() && meaning.marks[0].mark == Mark::stroke;
+    if (!is_stroke || typed.was_undone || typed.raw_at == 0) return false;
+    const auto before = typed.raw_at < 2 ? std::nullopt : survey::letter_of(typed.raw[typed.raw_at - 2]);
+    return is_plain_d(typed.raw[typed.raw_at - 1]) && !(before && is_vowel(*before));
+}
+
+void stroke_raw(Typed& typed) {
+    char32_t& before = typed.raw[typed.raw_at - 1];
+    before = before == U'D' ? U'Đ' : U'đ';
+}
+
+/// A word that can't be Vietnamese: keys stand for themselves, but đ can be made and undone.
+Typed played_literally(Typed typed, char32_t key, const Meaning& meaning) {
+    const char32_t before = typed.raw_at == 0 ? U' ' : typed.raw[typed.raw_at - 1];
+    const bool is_stroke = !meaning.marks.empty() && meaning.marks[0].mark == Mark::stroke;
+    if (makes_stroke(typed, meaning)) {
+        stroke_raw(typed);
+        return typed;
+    }
+    if (is_stroke && (before == U'đ' || before == U'Đ') && !typed.was_undone) {
+        typed.raw[typed.raw_at - 1] = before == U'Đ' ? U'D' : U'd';
+        typed.was_undone = true;
+    }
+    return appended(std::move(typed), key);
 }
 
 Typed with_tone(Typed typed, char32_t key, Tone tone, Placement placement) {
@@ -236,8 +271,12 @@ Typed with_mark_key(Typed typed, char32_t key, const Meaning& meaning, Placement
     for (const MarkOn& mark : meaning.marks) {
         if (auto word = with_mark(typed.word, mark)) {
             typed.word = std::move(*word);
-            typed.raw.insert(typed.raw_at++, 1, key);
             typed.u_horn_is_key = false;
+            if (makes_stroke(typed, meaning)) {
+                stroke_raw(typed);  // an abbreviation may come of it
+            } else {
+                typed.raw.insert(typed.raw_at++, 1, key);
+            }
             return typed;
         }
     }
@@ -245,8 +284,8 @@ Typed with_mark_key(Typed typed, char32_t key, const Meaning& meaning, Placement
 }
 
 Typed played(Typed typed, char32_t key, const TypingRules& rules) {
-    if (typed.is_literal) return appended(std::move(typed), key);
     const Meaning meaning = meaning_of(key, rules.method);
+    if (typed.is_literal) return played_literally(std::move(typed), key, meaning);
     if (meaning.tone) return with_tone(std::move(typed), key, *meaning.tone, rules.placement);
     if (!meaning.marks.empty()) return with_mark_key(std::move(typed), key, meaning, rules.placement);
     return appended(std::move(typed), key);

@@ -8,6 +8,7 @@
 // - The same key once more undoes it and stands for itself: "aaa" is aa, "ass" is as.
 // - A word that can't be Vietnamese shows the keys as they were typed: "window". Some English words can, and need the
 // undo: "tesst".
+// - Abbreviations have their đ: "QDD" is QĐ, "ddc" đc; not "add".
 // - Moving the cursor, and taking away a character, settle the word; typing at it again goes on with what is seen.
 // As UniKey and Bamboo do in their free mode with spell check. Methods:
 //   telex      s f r x j tones, z takes the tone away, aa ee oo â ê ô, w ă ơ ư (alone: ư), dd đ

@@ -124,7 +124,7 @@ std::optional<Ticket> queue_ticket(std::string_view word, const survey::Center& 
         const std::string_view digits = queue_digits(word, prefix);
         if (digits.empty() || prefix.size() <= longest) continue;
         longest = prefix.size();
-        ticket = Ticket{prefix + std::string(digits), rule.counter, {}, {}, true, true};
+        ticket = Ticket{prefix + "-" + std::string(digits), rule.counter, {}, {}, true, true};
         if (const auto* procedure = center.procedure(rule.procedure)) fill(*ticket, *procedure);
     }
     return ticket;

@@ -22,8 +22,8 @@ namespace hailong::kiosk {
 inline constexpr std::size_t kTicketBytesMax = 512;
 
 struct Ticket {
-    /// In one spelling: capital letters, a queue number without its separators. Empty when nothing was recognised: what
-    /// else people hold before a scanner (an identity card) is forgotten at once.
+    /// In one spelling: capital letters, a queue number as prefix, hyphen and digits. Empty when nothing was
+    /// recognised: what else people hold before a scanner (an identity card) is forgotten at once.
     std::string code;
     survey::CounterId counter;      // empty: the code does not say
     survey::ProcedureId procedure;  // empty: the code does not say

@@ -55,6 +55,13 @@ bool is_number(const Item& item, const std::string& text) {
     }
 }
 
+/// Whether a key has a meaning in a phone number.
+bool is_number_key(const Key& key) {
+    const auto* character = std::get_if<CharacterKey>(&key);
+    if (character != nullptr) return character->character >= U'0' && character->character <= U'9';
+    return std::holds_alternative<EditKey>(key);
+}
+
 /// Only answers to items that are visible as things stand now: going back may have hidden some, and what hung on those.
 std::vector<Answer> standing_answers(const Questionnaire& questionnaire, const VisitState& state) {
     std::vector<Answer> answers;
@@ -174,14 +181,14 @@ class Turn {
         touch();
     }
 
-    void press(double x_mm, double y_mm) {
+    void finger_down(double x_mm, double y_mm) {
         if (state_.phase != Phase::asking) return;
         const PressKind unhurried = settled() ? PressKind::plain : PressKind::early;
         const PressKind kind = asks_for_words(item().type) ? PressKind::typing : unhurried;
         state_.handling = after_press(std::move(state_.handling), setup_.quality, {now_.monotonic, x_mm, y_mm}, kind);
     }
 
-    void release(double x_mm, double y_mm) {
+    void finger_up(double x_mm, double y_mm) {
         state_.handling = after_release(std::move(state_.handling), setup_.quality, setup_.panel,
                                         {now_.monotonic, x_mm, y_mm}, patience(setup_, state_));
     }
@@ -192,6 +199,17 @@ class Turn {
         const milliseconds dwell = now_.monotonic - state_.shown_since;
         state_.handling = after_answer(std::move(state_.handling), state_.item, dwell);
         next();
+    }
+
+    void type(const Key& key) {
+        if (item().type == ItemType::phone && !is_number_key(key)) return;
+        Draft& draft = draft_here();
+        draft = press(draft, key, typing_rules(setup_, state_));
+    }
+
+    void take_phrase(const Suggestion& suggestion) {
+        Draft& draft = draft_here();
+        draft = accept(draft, suggestion, typing_rules(setup_, state_));
     }
 
     void give_words(const std::string& given) {
@@ -205,6 +223,7 @@ class Turn {
         forget(state_.words, state_.item);
         state_.answers.push_back({state_.item, {}, survey::Digest{}});
         state_.words.push_back({state_.item, text});
+        draft_here() = draft_of(text, typing_rules(setup_, state_));
         next();
     }
 
@@ -231,6 +250,7 @@ class Turn {
         if (is_required(item(), questionnaire(), standing_answers(questionnaire(), state_), state_.context)) return;
         forget(state_.answers, state_.item);
         forget(state_.words, state_.item);
+        forget(state_.drafts, state_.item);
         next();
     }
 
@@ -325,14 +345,24 @@ class Turn {
             if (item.about != survey::About::officer) continue;
             forget(state_.answers, item.id);
             forget(state_.words, item.id);
+            forget(state_.drafts, item.id);
         }
     }
 
-    void show(const survey::ItemId& item) {
+    /// Of the item asked, which takes words: it has a draft from when it was first shown.
+    [[nodiscard]] Draft& draft_here() {
+        const auto found = std::find_if(state_.drafts.begin(), state_.drafts.end(),
+                                        [&](const ItemDraft& one) { return one.item == state_.item; });
+        survey::check(found != state_.drafts.end(), "an item of words that is asked has a draft");
+        return found->draft;
+    }
+
+    void show(const survey::ItemId& id) {
         state_.phase = Phase::asking;
-        state_.item = item;
+        state_.item = id;
+        if (asks_for_words(item().type) && draft(state_) == nullptr) state_.drafts.push_back({id, {}});
         state_.shown_since = now_.monotonic;
-        const Answer* before = answer_to(state_.answers, item);
+        const Answer* before = answer_to(state_.answers, id);
         state_.chosen = before == nullptr ? std::vector<std::string>{} : before->values;
     }
 
@@ -440,8 +470,8 @@ VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitE
                    [&](const Touched&) {
                        if (is_closing(turn.phase()) && turn.settled()) turn.rest();
                    },
-                   [&](const Pressed& pressed) { turn.press(pressed.x_mm, pressed.y_mm); },
-                   [&](const Released& released) { turn.release(released.x_mm, released.y_mm); },
+                   [&](const Pressed& pressed) { turn.finger_down(pressed.x_mm, pressed.y_mm); },
+                   [&](const Released& released) { turn.finger_up(released.x_mm, released.y_mm); },
                    [&](const MoreTimeWanted&) { turn.be_patient(true); },
                    [&](const PatienceChosen& chosen) { turn.be_patient(chosen.patient); },
                    [&](const FeedbackWanted&) {
@@ -476,8 +506,13 @@ VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitE
                        if (turn.asks(chosen.item) && turn.item().type == ItemType::officer)
                            turn.choose_officer(chosen.officer);
                    },
-                   [&](const KeyPressed&) {},
-                   [&](const PhraseChosen&) {},
+                   [&](const KeyPressed& pressed) {
+                       if (turn.asks(pressed.item) && asks_for_words(turn.item().type)) turn.type(pressed.key);
+                   },
+                   [&](const PhraseChosen& chosen) {
+                       if (turn.asks(chosen.item) && turn.item().type == ItemType::text)
+                           turn.take_phrase(chosen.suggestion);
+                   },
                    [&](const MethodChosen& chosen) {
                        if (turn.phase() == Phase::asking) turn.set_method(chosen.method);
                    },

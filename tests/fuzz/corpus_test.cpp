@@ -32,6 +32,7 @@ const Target kTargets[] = {{"batch", batch},
                            {"small", small},
                            {"sync_config", sync_config},
                            {"kiosk_config", kiosk_config},
+                           {"ticket", ticket},
                            {"http", http},
                            {"ingest", ingest},
                            {"answer", answer}};

@@ -24,6 +24,9 @@ void small(std::string_view input);  // dates, periods, ids, hashes, addresses
 void sync_config(std::string_view input);
 void kiosk_config(std::string_view input);
 
+// What people hold before the scanner.
+void ticket(std::string_view input);
+
 // What stands behind the parsers.
 void http(std::string_view input);    // the backend's routes: request line, header lines, an empty line, body
 void ingest(std::string_view input);  // lines as the records of a batch, on their way into the store

@@ -40,6 +40,7 @@ TEST(Layers, LetRoomsIncludeDownwards) {
     EXPECT_EQ(included("kiosk/store/journal.cpp", "\"survey/record.h\""), "");
     EXPECT_EQ(included("kiosk/screens/asking.cpp", "\"kiosk/widgets/faces.h\""), "");
     EXPECT_EQ(included("kiosk/screens/asking.cpp", "\"kiosk/visit/visit.h\""), "");
+    EXPECT_EQ(included("kiosk/visit/visit.h", "\"kiosk/typing/typing.h\""), "");
     EXPECT_EQ(included("kiosk/app/saver.cpp", "\"kiosk/store/journal.h\""), "");
     EXPECT_EQ(included("kiosk/main.cpp", "\"kiosk/platform/window.h\""), "");
     EXPECT_EQ(included("sync/client/client.cpp", "\"kiosk/store/journal.h\""), "");

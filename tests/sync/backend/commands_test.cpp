@@ -112,6 +112,10 @@ TEST_F(Commands, InitChecksThatCenterAndQuestionnairesFit) {
     const Ran form = init(write("center.json", json).string(), forms);
     EXPECT_EQ(form.status, 1);
     EXPECT_NE(form.err.find("no version of \"W9\""), std::string::npos) << form.err;
+    const Ran feedback =
+        init(write("center.json", sample::center_json("mau", R"(,"feedback":"TALK")")).string(), forms);
+    EXPECT_EQ(feedback.status, 1);
+    EXPECT_NE(feedback.err.find("center.json: feedback: no version of \"TALK\""), std::string::npos) << feedback.err;
 }
 
 TEST_F(Commands, InitSaysWhatIsMissing) {

@@ -327,6 +327,20 @@ TEST(Routes, SendDownWhatTheQuestionnaireOpensAndWhatIsToCome) {
               (std::vector<std::string>{"center", "questionnaire/MORE/1", "questionnaire/W5/2", "questionnaire/W5/3"}));
 }
 
+TEST(Routes, SendDownTheCentersFeedbackForm) {
+    RouteHost host;
+    {
+        auto transaction = must(host.backend.store->write());
+        must(transaction->put_center({"mau"}, sample::center_json("mau", R"(,"feedback":"TALK")")));
+        must(transaction->put_questionnaire({{"TALK"}, 1}, sample::questionnaire_json("TALK", 1)));
+        must(transaction->put_questionnaire({{"ALONE"}, 1}, sample::questionnaire_json("ALONE", 1)));
+        must(transaction->commit());
+    }
+    const HttpResponse response = host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}});
+    EXPECT_EQ(document_names(response.body),
+              (std::vector<std::string>{"center", "questionnaire/TALK/1", "questionnaire/W5/2"}));
+}
+
 TEST(Routes, SendTheInboxOnlyWhenItChanged) {
     RouteHost host;
     const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
