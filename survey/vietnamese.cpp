@@ -33,6 +33,39 @@ constexpr std::array<Row, 13> kRows = {{
     {'d', Mark::stroke, U"đ", U"Đ"},
 }};
 
+// Where Unicode has the letters beyond ASCII, for looking one up at once: every key and every search does it often.
+constexpr char32_t kLatinFirst = 0xC0;
+constexpr char32_t kLatinLast = 0x1B0;
+constexpr char32_t kAdditionalFirst = 0x1EA0;
+constexpr char32_t kAdditionalLast = 0x1EF9;
+constexpr std::size_t kLatinSlots = kLatinLast - kLatinFirst + 1;
+constexpr std::size_t kSlots = kLatinSlots + (kAdditionalLast - kAdditionalFirst + 1);
+
+/// kSlots for everything outside.
+constexpr std::size_t slot_of(char32_t c) {
+    if (c >= kLatinFirst && c <= kLatinLast) return c - kLatinFirst;
+    if (c >= kAdditionalFirst && c <= kAdditionalLast) return kLatinSlots + (c - kAdditionalFirst);
+    return kSlots;
+}
+
+/// base 0: no letter of ours.
+constexpr std::array<Letter, kSlots> letters_by_slot() {
+    std::array<Letter, kSlots> letters{};
+    for (Letter& letter : letters)
+        letter.base = 0;
+    for (const Row& row : kRows) {
+        for (std::size_t tone = 0; tone < row.lower.size(); ++tone) {
+            const std::size_t lower = slot_of(row.lower[tone]);
+            const std::size_t upper = slot_of(row.upper[tone]);
+            if (lower < kSlots) letters[lower] = {row.base, row.mark, static_cast<Tone>(tone), false};
+            if (upper < kSlots) letters[upper] = {row.base, row.mark, static_cast<Tone>(tone), true};
+        }
+    }
+    return letters;
+}
+
+constexpr std::array<Letter, kSlots> kLetters = letters_by_slot();
+
 bool is_ascii_letter(char32_t c) {
     return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
 }
@@ -285,13 +318,8 @@ std::optional<Letter> letter_of(char32_t character) {
         const bool upper = character < U'a';
         return Letter{static_cast<char>(character | 0x20), Mark::none, Tone::level, upper};
     }
-    for (const Row& row : kRows) {
-        for (const bool upper : {false, true}) {
-            const std::size_t at = (upper ? row.upper : row.lower).find(character);
-            if (at != std::u32string_view::npos) return Letter{row.base, row.mark, static_cast<Tone>(at), upper};
-        }
-    }
-    return std::nullopt;
+    const std::size_t slot = slot_of(character);
+    return slot < kSlots && kLetters[slot].base != 0 ? std::optional(kLetters[slot]) : std::nullopt;
 }
 
 std::optional<char32_t> character_of(const Letter& letter) {

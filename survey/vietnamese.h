@@ -2,22 +2,20 @@
 // thread.
 //
 // A letter is a base letter, a vowel mark (ă â đ ê ô ơ ư) and a tone. Text is kept composed (NFC): one code point a
-// letter. The tables here are our own because they cover all of Vietnamese in 146 letters; ICU would bring 30 MB of
-// data to the terminal for them. Tests compare with ICU.
+// letter. The tables here are our own because they cover all of Vietnamese in 134 letters beyond ASCII; ICU would bring
+// 30 MB of data to the terminal for them. Tests compare with ICU.
 //
 // Where the tone is written (Placement). Both ways agree except in open oa, oe, uy:
-//   main_vowel   hoà, khoẻ, thuỷ. The rule in force: Quyết định 1989/QĐ-BGDĐT of 25 May 2018, article 8 ("dấu thanh
-//   được
-//                đặt trên hoặc dưới chữ cái ghi âm chính": hoà nhạc, quý hoá, thuỷ thủ, mạnh khoẻ, trí tuệ; ia ua ưa:
-//                on the first letter; iê yê uô ươ: on the second), as already Quyết định 240/QĐ of 5 March 1984.
-//   middle       hòa, khỏe, thủy. The older habit, which laws, the press and this product's own texts still use; Nghị
-//   định
-//                30/2020/NĐ-CP (official documents) rules on capitals, not on this.
+//   main_vowel   hoà, khoẻ, thuỷ: over the letter of the main vowel. The rule in force: Quyết định 1989/QĐ-BGDĐT of
+//                25 May 2018, article 8 (hoà nhạc, quý hoá, thuỷ thủ, mạnh khoẻ, trí tuệ; ia, ua, ưa on the first
+//                letter; iê, yê, uô, ươ on the second).
+//   middle       hòa, khỏe, thủy: the older habit, which laws ("Luật Thủy sản"), the press and the texts of this
+//                product still follow, and which readers take for as good.
 // As one rule, over the vowels that are left when the u of "qu" and the i of "gi" before a vowel are put aside:
 //   1. a vowel with a mark carries it, the last one if there are two (huế, thuở, chứa, biển, được);
 //   2. a single vowel carries it (gì, quý); of three, the middle one (ngoài, khuỷu);
-//   3. of two, the second when a consonant follows (toán, huýt), else the first (mía, của, cáo), but in oa, oe, uy: by
-//   Placement.
+//   3. of two, the second when a consonant follows (toán, huýt), else the first (mía, của, cáo), but in oa, oe, uy:
+//      by Placement.
 #pragma once
 
 #include <cstddef>

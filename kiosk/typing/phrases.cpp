@@ -60,9 +60,13 @@ struct FoundWord {
 };
 using Words = std::vector<FoundWord>;
 
-/// Split at spaces and at the signs around words. A key has as many characters as its text, which is composed.
-Words words_in(std::u32string_view text) {
-    const std::u32string keys = survey::characters_of(survey::search_key(survey::utf8_of(text)));
+/// A search key has as many characters as its text, when that is composed: places in the one are places in the other.
+std::u32string keys_of(std::string_view text) {
+    return survey::characters_of(survey::search_key(text));
+}
+
+/// Split at spaces and at the signs around words.
+Words words_in(const std::u32string& keys) {
     Words words;
     bool inside = false;
     for (std::size_t at = 0; at < keys.size(); ++at) {
@@ -104,7 +108,7 @@ Context context_of(const Draft& draft) {
         --begin;
     Context context;
     context.clause = before.substr(begin);
-    context.words = words_in(context.clause);
+    context.words = words_in(keys_of(survey::utf8_of(context.clause)));
     context.unfinished = !context.clause.empty() && !is_space(context.clause.back());
     return context;
 }
@@ -152,8 +156,8 @@ bool is_better(const Match& a, const Match& b) {
     return a.found.at_beginning && !b.found.at_beginning;
 }
 
-bool says(const std::u32string& key, const std::string& phrase) {
-    return key.find(survey::characters_of(survey::search_key(phrase))) != std::u32string::npos;
+bool says(const std::u32string& draft, const std::u32string& phrase) {
+    return draft.find(phrase) != std::u32string::npos;
 }
 
 /// The first letter small, unless the word is a capital alone or goes on in capitals ("I", "UBND").
@@ -218,18 +222,19 @@ Expected<std::vector<Phrase>, Faults> parse_phrases(std::string_view json) {
 std::vector<Suggestion> suggest(const Draft& draft, const std::vector<Phrase>& phrases, survey::Language language,
                                 std::size_t most) {
     const Context context = context_of(draft);
-    const std::u32string said = survey::characters_of(survey::search_key(draft.text));
+    const std::u32string said = keys_of(draft.text);
     std::vector<Match> matches;
     for (const Phrase& phrase : phrases) {
         const std::string& text = phrase.text.in(language);
-        if (says(said, text)) continue;
-        const Found found = found_in(context, words_in(survey::characters_of(text)));
+        const std::u32string keys = keys_of(text);
+        if (says(said, keys)) continue;
+        const Found found = found_in(context, words_in(keys));
         if (found.words > 0) matches.push_back({found, {text, characters_of_last(context, found.words)}});
     }
     if (matches.empty() && !context.unfinished) {
         for (const Phrase& phrase : phrases) {
             const std::string& text = phrase.text.in(language);
-            if (phrase.common && !says(said, text)) matches.push_back({{}, {text, 0}});
+            if (phrase.common && !says(said, keys_of(text))) matches.push_back({{}, {text, 0}});
         }
     }
     std::stable_sort(matches.begin(), matches.end(), is_better);

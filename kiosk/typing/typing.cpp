@@ -135,9 +135,10 @@ bool is_marked(const Letter& letter, const std::vector<MarkOn>& marks) {
 }
 
 /// ưo waits for the key that makes it ươ: no undo.
-bool waits_for_horn(const Word& word) {
+bool waits_for(const Word& word, const std::vector<MarkOn>& marks) {
     const std::optional<std::size_t> at = pair_of(word);
-    return at && word.letters[*at].mark == Mark::horn && word.letters[*at + 1].mark == Mark::none;
+    return at && marks.back().mark == Mark::horn && word.letters[*at].mark == Mark::horn &&
+           word.letters[*at + 1].mark == Mark::none;
 }
 
 /// A word while its keys are played.
@@ -194,11 +195,14 @@ bool is_plain_d(char32_t c) {
     return c == U'd' || c == U'D';
 }
 
+bool is_stroke_key(const Meaning& meaning) {
+    return !meaning.marks.empty() && meaning.marks[0].mark == Mark::stroke;
+}
+
 /// Abbreviations (QĐ, HĐND, đc) are no syllables, and have their đ all the same: beside its d, and not after a vowel
 /// ("add").
 bool makes_stroke(const Typed& typed, const Meaning& meaning) {
-    const bool is_stroke = !meaning.marks.empty() && meaning.marks[0].mark == Mark::stroke;
-    if (!is_stroke || typed.was_undone || typed.raw_at == 0) return false;
+    if (!is_stroke_key(meaning) || typed.was_undone || typed.raw_at == 0) return false;
     const auto before = typed.raw_at < 2 ? std::nullopt : survey::letter_of(typed.raw[typed.raw_at - 2]);
     return is_plain_d(typed.raw[typed.raw_at - 1]) && !(before && is_vowel(*before));
 }
@@ -211,12 +215,11 @@ void stroke_raw(Typed& typed) {
 /// A word that can't be Vietnamese: keys stand for themselves, but đ can be made and undone.
 Typed played_literally(Typed typed, char32_t key, const Meaning& meaning) {
     const char32_t before = typed.raw_at == 0 ? U' ' : typed.raw[typed.raw_at - 1];
-    const bool is_stroke = !meaning.marks.empty() && meaning.marks[0].mark == Mark::stroke;
     if (makes_stroke(typed, meaning)) {
         stroke_raw(typed);
         return typed;
     }
-    if (is_stroke && (before == U'đ' || before == U'Đ') && !typed.was_undone) {
+    if (is_stroke_key(meaning) && (before == U'đ' || before == U'Đ') && !typed.was_undone) {
         typed.raw[typed.raw_at - 1] = before == U'Đ' ? U'D' : U'd';
         typed.was_undone = true;
     }
@@ -265,7 +268,7 @@ Typed with_u_horn(Typed typed, char32_t key) {
 Typed with_mark_key(Typed typed, char32_t key, const Meaning& meaning, Placement placement) {
     const auto marked = [&](const Letter& letter) { return is_marked(letter, meaning.marks); };
     const bool is_set = std::any_of(typed.word.letters.begin(), typed.word.letters.end(), marked);
-    if (is_set && !waits_for_horn(typed.word)) {
+    if (is_set && !waits_for(typed.word, meaning.marks)) {
         return without_marks(std::move(typed), key, meaning.marks, placement);
     }
     for (const MarkOn& mark : meaning.marks) {
@@ -402,9 +405,11 @@ Draft pressed(const Draft& draft, EditKey key, const TypingRules&) {
     const auto without = [&](std::size_t begin) { return replaced(text, {begin, text.cursor}, {}, begin); };
     switch (key) {
         case EditKey::backspace:
-            return settled_draft(without(before));
+            text = without(before);
+            break;
         case EditKey::clear_word:
-            return settled_draft(without(word_begin_before(text)));
+            text = without(word_begin_before(text));
+            break;
         case EditKey::left:
             text.cursor = before;
             break;
@@ -418,7 +423,7 @@ Draft pressed(const Draft& draft, EditKey key, const TypingRules&) {
             text.cursor = text.characters.size();
             break;
     }
-    return settled_draft(text);
+    return text.cursor == draft.cursor ? draft : settled_draft(text);
 }
 
 std::size_t bytes_before(const Draft& draft) {

@@ -3,11 +3,10 @@
 // The text is always composed (NFC). While a word is being typed, its keys are kept, and each further key works on the
 // whole word:
 // - A mark or tone key works wherever it comes after its vowel: "dduwowngf", "dduongwf" and "duowngdf" are đường. A
-// tone
-//   typed early moves to where it belongs (survey/vietnamese.h); "uơ" and "ưo" before another letter are ươ.
+//   tone typed early moves to where it belongs (survey/vietnamese.h); "uơ" and "ưo" before another letter are ươ.
 // - The same key once more undoes it and stands for itself: "aaa" is aa, "ass" is as.
-// - A word that can't be Vietnamese shows the keys as they were typed: "window". Some English words can, and need the
-// undo: "tesst".
+// - A word that can't be Vietnamese shows the keys as they were typed: "window". Some English words could be Vietnamese
+//   and need the undo: "tesst".
 // - Abbreviations have their đ: "QDD" is QĐ, "ddc" đc; not "add".
 // - Moving the cursor, and taking away a character, settle the word; typing at it again goes on with what is seen.
 // As UniKey and Bamboo do in their free mode with spell check. Methods:

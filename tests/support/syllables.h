@@ -1,6 +1,5 @@
-// All syllables that Vietnamese spelling can build: onset, rhyme and tone, as grammars list them (Đoàn Thiện Thuật, Ngữ
-// âm tiếng Việt; Chính tả tiếng Việt, Hoàng Phê). Written apart from the tables of the product, tones by ICU, so that
-// each can show a fault of the other.
+// All syllables that Vietnamese spelling can build: onset, rhyme and tone, as grammars of the language list them.
+// Written apart from the tables of the product, tones by ICU, so that each can show a fault of the other.
 #pragma once
 
 #include <string>

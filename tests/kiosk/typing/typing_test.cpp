@@ -67,6 +67,7 @@ TEST(Telex, UndoesAKeyThatIsTypedAgain) {
     EXPECT_EQ(telex("tesst"), "test");
     EXPECT_EQ(telex("dataa"), "data");
     EXPECT_EQ(telex("didd"), "did");
+    EXPECT_EQ(telex("dduwod"), "dưod") << "the stroke, not the horn that is still awaited";
     EXPECT_EQ(telex("aaas"), "aas") << "after an undo keys stand for themselves";
     EXPECT_EQ(telex("tesstf"), "testf");
 }
@@ -269,6 +270,13 @@ TEST(Cursor, EndsTheWordWhenItMoves) {
     EXPECT_EQ(draft.text, "ưin") << "its keys are forgotten, what is seen stays";
 }
 
+TEST(Cursor, ThatCantMoveLeavesTheWordBeingTyped) {
+    const TypingRules rules = by(Method::telex);
+    const Draft draft = press_all({}, keys_of("wi"), rules);
+    EXPECT_EQ(press(draft, EditKey::right, rules), draft);
+    EXPECT_EQ(press(draft, EditKey::end, rules), draft);
+}
+
 TEST(Cursor, LetsAWordBeTypedInItsMiddle) {
     const TypingRules rules = by(Method::telex);
     Draft draft = press_all({}, keys_of("tieng"), rules);
@@ -323,6 +331,7 @@ TEST(Limit, IsThatOfSealedWordsInBytes) {
     draft = press(draft, CharacterKey{U'b'}, rules);
     EXPECT_EQ(draft.text.size(), survey::kWordsBytesMax);
     EXPECT_EQ(press(draft, CharacterKey{U'c'}, rules), draft);
+    EXPECT_EQ(press(draft, ToneKey{Tone::acute}, rules), draft) << "an á needs a byte more than an a";
 }
 
 TEST(Limit, LetsTextThatIsTooLongBeShortened) {
