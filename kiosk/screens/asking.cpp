@@ -235,7 +235,7 @@ FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, 
 QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item& item, std::string_view hint,
                              float answers_wanted, float answers_least) {
     constexpr int kTries = 6;
-    constexpr float kAirMax = 150;  // most that is left above and below the question; the rest goes around the group
+    constexpr float kAirMax = 110;  // most that is left above and below the question; the rest goes around the group
     constexpr float kSlack = 2;      // sums of lengths are not exact
     constexpr float kQuestionShare = 0.45F;  // of the height, that a question may claim from a long list
     const float gap = draw.layout.tight() ? 24 : 40;
