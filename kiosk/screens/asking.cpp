@@ -90,7 +90,7 @@ struct FooterWidths {
 FooterWidths footer_widths(const DrawContext& draw, float width, const VisitFrame& frame, const survey::Item& item,
                            FooterPlace place) {
     constexpr float kLeast = 224;
-    constexpr float kActionShare = 0.34F;
+    constexpr float kActionShare = 0.3F;
     const float gap = gap_between(draw.layout);
     const ButtonLook quiet{.step = TextStep::body};
     const ButtonLook back{.before = Icon::back, .step = TextStep::body};
@@ -250,7 +250,7 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     // than what lies within reach.
     const float reachable = content.bottom() - std::max(content.y, draw.layout.reach_top());
     const bool low = draw.layout.tight() && !draw.layout.portrait();
-    const float most = low ? 2 * draw.layout.target + draw.layout.apart : content.height * 0.82F;
+    const float most = low ? 2 * draw.layout.target + draw.layout.apart : content.height * 0.85F;
     answers_wanted = std::min({answers_wanted, most, reachable});
     // A list can be turned page by page; a question can't: it is never written small for the list's sake.
     const float beside_label = beside_question(TextStep::label);
