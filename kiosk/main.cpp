@@ -12,6 +12,7 @@
 #include <thread>
 
 #include <CLI/CLI.hpp>
+#include <malloc.h>
 #include <pthread.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -212,7 +213,6 @@ class Loop {
     Expected<void, std::string> fit_to_window() {
         const Window::Size size = window_.framebuffer_size();
         if (size == size_ || size.width == 0 || size.height == 0) return {};
-        const bool first = size_ == Window::Size{};
         size_ = size;
         layout_ = kiosk::layout_for(static_cast<float>(size.width), static_cast<float>(size.height));
         ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
@@ -220,7 +220,7 @@ class Loop {
         auto fonts = kiosk::load_fonts(atlas, layout_, font_files_, texts_);
         if (!fonts) return unexpected(fonts.error().what + "; " + fonts.error().remedy);
         fonts_ = *fonts;
-        if (!first) window_.fonts_changed();
+        window_.fonts_changed();
         return {};
     }
 
@@ -245,6 +245,8 @@ class Loop {
         if (seen_.frames == 1) {
             seen_.first_frame_ms = clock_.monotonic().time_since_epoch().count();
             watchdog_.ready();
+            // Starting took megabytes that are not needed again: fonts, JSON, what compiled the shaders.
+            malloc_trim(0);
         }
         if (observe_file_ && !acted) observe();
         return acted;
@@ -260,7 +262,8 @@ class Loop {
         const std::string screen = app_.screen();
         const std::string item = screen == "asking" ? app_.visit().item.text : std::string();
         const std::string language(survey::code(app_.language()));
-        if (screen == seen_.screen && item == seen_.item && language == seen_.language && traces_.targets == seen_.targets)
+        if (screen == seen_.screen && item == seen_.item && language == seen_.language &&
+            traces_.targets == seen_.targets)
             return;
         seen_.screen = screen;
         seen_.item = item;
@@ -309,7 +312,8 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     if (!font_files) return fail(font_files.error().what + "; " + font_files.error().remedy);
 
     const kiosk::WindowConfig& size = config->window;
-    auto window = Window::create({start->content.center.name.vi, size.width_px, size.height_px, size.fullscreen});
+    auto window = Window::create(
+        {start->content.center.name.vi, size.width_px, size.height_px, size.fullscreen, size.fullscreen}, clock);
     if (!window) return fail(window.error().what + "; " + window.error().remedy);
     spdlog::info("terminal {} on {}", config->kiosk.text, window->renderer());
     const EndRequests end(*window);

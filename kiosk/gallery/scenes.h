@@ -19,7 +19,8 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] ReasonsModel reasons(survey::Language language);
 [[nodiscard]] CounterModel counter(survey::Language language);
 [[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
-[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
+[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 40, in pages
+[[nodiscard]] HelpModel help(survey::Language language);              // nothing wished for yet
 [[nodiscard]] WordsModel words(survey::Language language);            // nothing written yet, phrases offered
 [[nodiscard]] WordsModel written_words(survey::Language language);    // half a sentence
 [[nodiscard]] WordsModel phone_number(survey::Language language);     // one digit is missing

@@ -76,14 +76,15 @@ char32_t take(std::string_view& text) {
     return c;
 }
 
-/// Every character of Vietnamese beyond ASCII, small and capital, and the punctuation that its texts use.
+/// Punctuation that Vietnamese texts use beyond ASCII.
+constexpr std::string_view kMarks = "\u00a0§°·×–—‘’“”…•₫≤≥";
+/// Every character of Vietnamese beyond ASCII, small and capital.
 constexpr std::string_view kAlphabet =
     "áàảãạăắằẳẵặâấầẩẫậđéèẻẽẹêếềểễệíìỉĩịóòỏõọôốồổỗộơớờởỡợúùủũụưứừửữựýỳỷỹỵ"
-    "ÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬĐÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ"
-    "\u00a0§°·×–—‘’“”…•₫≤≥";
+    "ÁÀẢÃẠĂẮẰẲẴẶÂẤẦẨẪẬĐÉÈẺẼẸÊẾỀỂỄỆÍÌỈĨỊÓÒỎÕỌÔỐỒỔỖỘƠỚỜỞỠỢÚÙỦŨỤƯỨỪỬỮỰÝỲỶỸỴ";
 
 /// Ranges for Dear ImGui: pairs of first and last, ended by 0. The rasteriser skips what the font does not hold.
-std::vector<ImWchar> glyph_ranges(std::span<const std::string_view> texts) {
+std::vector<ImWchar> glyph_ranges(std::span<const std::string_view> texts, std::string_view alphabet) {
     std::set<ImWchar> wanted;
     for (ImWchar c = 0x20; c < 0x7F; ++c)
         wanted.insert(c);
@@ -93,7 +94,8 @@ std::vector<ImWchar> glyph_ranges(std::span<const std::string_view> texts) {
             if (c >= 0x20 && c <= IM_UNICODE_CODEPOINT_MAX && !is_combining(c)) wanted.insert(static_cast<ImWchar>(c));
         }
     };
-    add(kAlphabet);
+    add(kMarks);
+    add(alphabet);
     std::for_each(texts.begin(), texts.end(), add);
     std::vector<ImWchar> ranges;
     for (const ImWchar c : wanted) {
@@ -148,9 +150,12 @@ Expected<Fonts, FontError> load_fonts(ImFontAtlas& atlas, const Layout& layout, 
         const auto& broken = strong ? files.regular : files.strong;
         return unexpected(FontError{"can't read the font " + broken.string(), kRemedy});
     }
-    const std::vector<ImWchar> ranges = glyph_ranges(texts);
+    const std::vector<ImWchar> ranges = glyph_ranges(texts, kAlphabet);
+    // Nobody types in the largest type: it holds what the texts need, and takes half the room and time otherwise.
+    const std::vector<ImWchar> hero_ranges = glyph_ranges(texts, {});
+    atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight | ImFontAtlasFlags_NoMouseCursors;
     Fonts fonts;
-    fonts.hero = add_font(atlas, *strong, theme::kHeroSize, layout, ranges);
+    fonts.hero = add_font(atlas, *strong, theme::kHeroSize, layout, hero_ranges);
     fonts.display = add_font(atlas, *strong, theme::kDisplaySize, layout, ranges);
     fonts.title = add_font(atlas, *strong, theme::kTitleSize, layout, ranges);
     fonts.label = add_font(atlas, *strong, theme::kLabelSize, layout, ranges);

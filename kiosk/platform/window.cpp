@@ -1,6 +1,7 @@
 #include "kiosk/platform/window.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdlib>
 
 // OpenGL before GLFW, which would bring the old header of its own.
@@ -29,6 +30,47 @@ std::string glfw_error() {
     return error == GLFW_NO_ERROR || text == nullptr ? "no reason given" : text;
 }
 
+ImTextureID texture_id(GLuint texture) {
+    return reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(texture));  // NOLINT(performance-no-int-to-ptr)
+}
+
+/// What a key of the keypad means; empty for all others.
+std::optional<NavKey> nav_key(int key, bool shift) {
+    switch (key) {
+        case GLFW_KEY_RIGHT:
+        case GLFW_KEY_DOWN:
+        case GLFW_KEY_KP_6:
+        case GLFW_KEY_KP_2:
+            return NavKey::next;
+        case GLFW_KEY_TAB:
+            return shift ? NavKey::previous : NavKey::next;
+        case GLFW_KEY_LEFT:
+        case GLFW_KEY_UP:
+        case GLFW_KEY_KP_4:
+        case GLFW_KEY_KP_8:
+            return NavKey::previous;
+        case GLFW_KEY_ENTER:
+        case GLFW_KEY_KP_ENTER:
+        case GLFW_KEY_KP_5:
+            return NavKey::press;
+        case GLFW_KEY_ESCAPE:
+        case GLFW_KEY_BACKSPACE:
+        case GLFW_KEY_KP_DECIMAL:
+            return NavKey::back;
+        case GLFW_KEY_F1:
+        case GLFW_KEY_KP_0:
+            return NavKey::speak;
+        case GLFW_KEY_F2:
+        case GLFW_KEY_KP_SUBTRACT:
+            return NavKey::silence;
+        case GLFW_KEY_F3:
+        case GLFW_KEY_KP_ADD:
+            return NavKey::help;
+        default:
+            return std::nullopt;
+    }
+}
+
 /// The library's lifetime. There is one window, so there is one of these.
 struct GlfwLibrary {
     bool ready = glfwInit() == GLFW_TRUE;
@@ -43,6 +85,9 @@ struct GlfwLibrary {
 }  // namespace
 
 struct Window::State {
+    explicit State(const survey::Clock& the_clock) : clock(the_clock) {}
+
+    const survey::Clock& clock;
     GlfwLibrary library;
     GLFWwindow* window = nullptr;
     ImGuiContext* context = nullptr;
@@ -52,11 +97,17 @@ struct Window::State {
     double pointer_x = 0;  // as of the last event, not as of now
     double pointer_y = 0;
     bool redraw = true;
+    bool locked = false;
+    KeyReader keys;
+    std::vector<TouchEdge> edges;
+    GLuint font_texture = 0;
+    std::vector<GLuint> pictures;
 
-    State() = default;
     State(const State&) = delete;
     State& operator=(const State&) = delete;
     ~State() {
+        if (font_texture != 0) glDeleteTextures(1, &font_texture);
+        if (!pictures.empty()) glDeleteTextures(static_cast<GLsizei>(pictures.size()), pictures.data());
         if (opengl_backend) ImGui_ImplOpenGL3_Shutdown();
         if (glfw_backend) ImGui_ImplGlfw_Shutdown();
         if (context != nullptr) ImGui::DestroyContext(context);
@@ -78,6 +129,24 @@ struct Window::State {
         const auto y = static_cast<float>(state.pointer_y);
         if (action == GLFW_PRESS) state.touches.press(x, y);
         if (action == GLFW_RELEASE) state.touches.release(x, y);
+        if (state.edges.size() < kTouchEdgesKept) {
+            state.edges.push_back({state.clock.monotonic(), x, y, action == GLFW_PRESS});
+        }
+    }
+    static void on_character(GLFWwindow* window, unsigned int character) {
+        State& state = of(window);
+        state.keys.character(character, state.clock.monotonic());
+    }
+    static void on_key(GLFWwindow* window, int key, int /*scancode*/, int action, int modifiers) {
+        if (action == GLFW_RELEASE) return;
+        const std::optional<NavKey> meant = nav_key(key, (modifiers & GLFW_MOD_SHIFT) != 0);
+        // A key that is held down does not press again and again: hands may be slow.
+        if (!meant || (action == GLFW_REPEAT && *meant != NavKey::next && *meant != NavKey::previous)) return;
+        State& state = of(window);
+        state.keys.key(*meant, key == GLFW_KEY_ENTER || key == GLFW_KEY_TAB, state.clock.monotonic());
+    }
+    static void on_close(GLFWwindow* window) {
+        if (of(window).locked) glfwSetWindowShouldClose(window, GLFW_FALSE);
     }
     static void on_refresh(GLFWwindow* window) { of(window).redraw = true; }
     static void on_resize(GLFWwindow* window, int /*width*/, int /*height*/) { of(window).redraw = true; }
@@ -88,8 +157,9 @@ Window::Window(Window&&) noexcept = default;
 Window& Window::operator=(Window&&) noexcept = default;
 Window::~Window() = default;
 
-Expected<Window, WindowError> Window::create(const WindowOptions& options) {
-    auto state = std::make_unique<State>();
+Expected<Window, WindowError> Window::create(const WindowOptions& options, const survey::Clock& clock) {
+    auto state = std::make_unique<State>(clock);
+    state->locked = options.locked;
     if (!state->library.ready) return unexpected(display_error(glfw_error()));
 
     glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
@@ -127,6 +197,9 @@ Expected<Window, WindowError> Window::create(const WindowOptions& options) {
     glfwGetCursorPos(state->window, &state->pointer_x, &state->pointer_y);
     glfwSetCursorPosCallback(state->window, State::on_move);
     glfwSetMouseButtonCallback(state->window, State::on_button);
+    glfwSetKeyCallback(state->window, State::on_key);
+    glfwSetCharCallback(state->window, State::on_character);
+    glfwSetWindowCloseCallback(state->window, State::on_close);
     glfwSetWindowRefreshCallback(state->window, State::on_refresh);
     glfwSetFramebufferSizeCallback(state->window, State::on_resize);
     state->glfw_backend = ImGui_ImplGlfw_InitForOpenGL(state->window, false);
@@ -135,6 +208,10 @@ Expected<Window, WindowError> Window::create(const WindowOptions& options) {
         return unexpected(WindowError{"OpenGL 3 can't be used here",
                                       "install a graphics driver (package libgl1-mesa-dri draws in software)"});
     }
+    // The backend makes a texture of whatever font there is, in four bytes a pixel: it gets the smallest, once.
+    ImGui_ImplOpenGL3_CreateDeviceObjects();
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    io.Fonts->Clear();
     return Window(std::move(state));
 }
 
@@ -165,9 +242,57 @@ void Window::end_frame(ImU32 ground) {
 }
 
 void Window::fonts_changed() {
-    ImGui_ImplOpenGL3_DestroyFontsTexture();
-    ImGui_ImplOpenGL3_CreateFontsTexture();
+    ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    int width = 0;
+    int height = 0;
+    unsigned char* pixels = nullptr;
+    // One channel, read as white with that alpha. Cards that can't do so (before 2010) get four bytes a pixel.
+    const bool swizzles = glfwExtensionSupported("GL_ARB_texture_swizzle") == GLFW_TRUE ||
+                          glfwExtensionSupported("GL_EXT_texture_swizzle") == GLFW_TRUE;
+    if (swizzles) {
+        atlas.GetTexDataAsAlpha8(&pixels, &width, &height);
+    } else {
+        atlas.GetTexDataAsRGBA32(&pixels, &width, &height);
+    }
+    if (state_->font_texture == 0) glGenTextures(1, &state_->font_texture);
+    glBindTexture(GL_TEXTURE_2D, state_->font_texture);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+    if (swizzles) {
+        constexpr GLint kWhiteWithAlpha[] = {GL_ONE, GL_ONE, GL_ONE, GL_RED};
+        glTexParameteriv(GL_TEXTURE_2D, GL_TEXTURE_SWIZZLE_RGBA, kWhiteWithAlpha);
+        glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, width, height, 0, GL_RED, GL_UNSIGNED_BYTE, pixels);
+    } else {
+        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+    }
+    atlas.SetTexID(texture_id(state_->font_texture));
+    atlas.ClearTexData();
     state_->redraw = true;
+}
+
+ImTextureID Window::add_picture(int width, int height, const unsigned char* rgba) {
+    GLuint texture = 0;
+    glGenTextures(1, &texture);
+    glBindTexture(GL_TEXTURE_2D, texture);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, rgba);
+    state_->pictures.push_back(texture);
+    return texture_id(texture);
+}
+
+std::vector<KeyInput> Window::take_keys() {
+    return state_->keys.take(state_->clock.monotonic());
+}
+
+std::optional<survey::MonoTime> Window::keys_deadline() const {
+    return state_->keys.deadline();
+}
+
+std::vector<TouchEdge> Window::take_touch_edges() {
+    return std::exchange(state_->edges, {});
 }
 
 void Window::wait_events(std::chrono::milliseconds timeout) {

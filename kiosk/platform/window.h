@@ -5,12 +5,16 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <imgui.h>
 
+#include "kiosk/platform/key_reader.h"
 #include "kiosk/platform/touch_queue.h"
 #include "survey/expected.h"
+#include "survey/time.h"
 
 namespace hailong::kiosk {
 
@@ -19,7 +23,19 @@ struct WindowOptions {
     int width = 1080;  // pixels; ignored in full screen
     int height = 1920;
     bool fullscreen = false;  // on the primary monitor, at its own resolution
+    /// Whoever stands before it can't leave: requests of the window system to close are not followed.
+    bool locked = false;
 };
+
+/// A finger came down or went up, as the panel told it, before anything is made of it.
+struct TouchEdge {
+    survey::MonoTime at{};
+    float x = 0;  // pixels of the window
+    float y = 0;
+    bool down = false;
+};
+/// Most edges kept until they are taken; more say nothing new about a hand on the glass.
+inline constexpr std::size_t kTouchEdgesKept = 256;
 
 /// No window, and what to do about it.
 struct WindowError {
@@ -31,7 +47,8 @@ class Window {
   public:
     /// Opens the window with an OpenGL 3 context, and Dear ImGui on it: no .ini file, no cursor in full screen. Fonts
     /// are added to ImGui::GetIO().Fonts before the first frame (fonts.h).
-    [[nodiscard]] static Expected<Window, WindowError> create(const WindowOptions& options);
+    /// `clock` must outlive it.
+    [[nodiscard]] static Expected<Window, WindowError> create(const WindowOptions& options, const survey::Clock& clock);
 
     Window(Window&&) noexcept;
     Window& operator=(Window&&) noexcept;
@@ -41,8 +58,19 @@ class Window {
     void begin_frame();
     /// Draws over `ground` and shows it; waits for the screen's refresh where there is one.
     void end_frame(ImU32 ground);
-    /// After other fonts were built into the atlas (another window size).
+    /// After fonts were built into the atlas, before the first frame too: hands them to the graphics card in one byte a
+    /// pixel, and lets go of the atlas's own copy.
     void fonts_changed();
+
+    /// Four bytes a pixel (red, green, blue, alpha; not premultiplied), as a texture for ImDrawList::AddImage. Lives as
+    /// long as the window. REQUIRES: pixels of width * height * 4 bytes.
+    [[nodiscard]] ImTextureID add_picture(int width, int height, const unsigned char* rgba);
+
+    /// What came in by keys since the last call, and when to look again at the latest.
+    [[nodiscard]] std::vector<KeyInput> take_keys();
+    [[nodiscard]] std::optional<survey::MonoTime> keys_deadline() const;
+    /// What fingers did since the last call.
+    [[nodiscard]] std::vector<TouchEdge> take_touch_edges();
 
     /// Sleeps until something happened, wake() was called, or `timeout` passed. At most an hour; a negative one is
     /// none.

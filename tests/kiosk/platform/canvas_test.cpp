@@ -1,6 +1,4 @@
 // The drawing canvas of the golden pictures is itself believed only as far as it is tested.
-#include "tests/support/glass/pictures.h"
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,6 +8,7 @@
 
 #include "kiosk/widgets/painter.h"
 #include "tests/support/glass/headless.h"
+#include "tests/support/glass/pictures.h"
 
 namespace hailong::glass {
 namespace {

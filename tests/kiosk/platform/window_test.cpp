@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/sample.h"
+
 namespace hailong::kiosk {
 namespace {
 
@@ -37,7 +39,8 @@ class Display {
 
 TEST(Window, WithoutADisplaySaysWhatToDo) {
     const Display none(nullptr);
-    const auto window = Window::create({.title = "test"});
+    const tests::FakeClock clock;
+    const auto window = Window::create({.title = "test"}, clock);
     ASSERT_FALSE(window);
     EXPECT_THAT(window.error().what, HasSubstr("DISPLAY is not set"));
     EXPECT_THAT(window.error().remedy, HasSubstr("xvfb-run"));
@@ -45,7 +48,8 @@ TEST(Window, WithoutADisplaySaysWhatToDo) {
 
 TEST(Window, ADisplayThatDoesNotAnswerIsNamed) {
     const Display dead(":987");
-    const auto window = Window::create({.title = "test"});
+    const tests::FakeClock clock;
+    const auto window = Window::create({.title = "test"}, clock);
     ASSERT_FALSE(window);
     EXPECT_THAT(window.error().what, HasSubstr(":987"));
     EXPECT_FALSE(window.error().remedy.empty());

@@ -17,47 +17,92 @@ using glass::HeadlessGlass;
 const std::filesystem::path kFolder = std::filesystem::path(HAILONG_SOURCE_DIR) / "tests/kiosk/screens/golden";
 const std::filesystem::path kOutput = std::filesystem::path(HAILONG_BINARY_DIR) / "golden";
 
-void check(const scenes::Scene& scene, const scenes::TestPanel& panel, survey::Language language) {
-    HeadlessGlass glass(panel.width, panel.height, language);
+/// How the glass is set, apart from panel and language; `name` is part of the picture's.
+struct Setting {
+    const char* name = "";
+    LayoutWishes wishes = {};
+    ThemeKind theme = ThemeKind::light;
+};
+constexpr Setting kOrdinary{};
+constexpr Setting kContrast{".contrast", {}, ThemeKind::high_contrast};
+constexpr Setting kLargest{".largest", {TextSize::largest, false}};
+constexpr Setting kSeated{".seated", {TextSize::normal, true}};
+
+void check(const scenes::Scene& scene, const scenes::TestPanel& panel, survey::Language language,
+           const Setting& setting = kOrdinary) {
+    HeadlessGlass glass(panel.width, panel.height, language, setting.wishes, setting.theme);
     glass.frame(scene.draw);
     glass.frame(scene.draw);  // a window's first frame may still settle
-    const std::string name = scene.name + "." + panel.name + "." + std::string(code(language));
+    const std::string name = scene.name + "." + panel.name + setting.name + "." + std::string(code(language));
     const auto fault = glass::check_golden(glass.picture(), name, kFolder, kOutput);
     EXPECT_FALSE(fault.has_value()) << *fault;
 }
 
+/// Those of `scenes` whose names are among `chosen`; each of them must be there.
+void check_some(const std::vector<scenes::Scene>& scenes, const std::set<std::string>& chosen,
+                const scenes::TestPanel& panel, survey::Language language, const Setting& setting = kOrdinary) {
+    std::size_t found = 0;
+    for (const auto& scene : scenes) {
+        if (!chosen.contains(scene.name)) continue;
+        check(scene, panel, language, setting);
+        ++found;
+    }
+    EXPECT_EQ(found, chosen.size());
+}
+
+using survey::Language;
+
 TEST(Golden, EveryScreenInPortraitInBothLanguages) {
-    for (const survey::Language language : survey::kLanguages) {
+    for (const Language language : survey::kLanguages) {
         for (const auto& scene : scenes::ordinary(language))
             check(scene, scenes::kPortrait, language);
     }
 }
 
 TEST(Golden, ScreensInLandscape) {
-    const std::set<std::string> alike_elsewhere{"overall_countdown", "saving", "not_saved", "pin_wrong"};
-    for (const auto& scene : scenes::ordinary(survey::Language::vi)) {
-        if (!alike_elsewhere.contains(scene.name)) check(scene, scenes::kLandscape, survey::Language::vi);
+    const std::set<std::string> alike_elsewhere{"saving", "not_saved", "pin_wrong"};
+    for (const auto& scene : scenes::ordinary(Language::vi)) {
+        if (!alike_elsewhere.contains(scene.name)) check(scene, scenes::kLandscape, Language::vi);
     }
 }
 
 TEST(Golden, QuestionsOnTheSmallPanel) {
-    const std::set<std::string> chosen{"attract", "overall", "counter", "tally"};
-    for (const auto& scene : scenes::ordinary(survey::Language::vi)) {
-        if (chosen.contains(scene.name)) check(scene, scenes::kSmall, survey::Language::vi);
-    }
+    check_some(scenes::visit_ordinary(Language::vi), {"attract", "overall_countdown", "counter", "reasons"},
+               scenes::kSmall, Language::vi);
+}
+
+TEST(Golden, ScreensOnThePanelOfSevenInches) {
+    check_some(scenes::visit_ordinary(Language::vi),
+               {"attract", "overall", "overall_countdown", "counter", "officer", "reasons", "thanks", "help"},
+               scenes::kTiny, Language::vi);
+    check_some(scenes::visit_extreme(Language::vi), {"choice_long", "officer_many"}, scenes::kTiny, Language::vi);
+    check_some(scenes::visit_ordinary(Language::en), {"overall"}, scenes::kTiny, Language::en, kLargest);
+}
+
+TEST(Golden, HighContrastInPortrait) {
+    check_some(scenes::visit_ordinary(Language::vi),
+               {"attract", "overall_countdown", "counter", "officer", "reasons", "thanks", "help"}, scenes::kPortrait,
+               Language::vi, kContrast);
+}
+
+TEST(Golden, LargestTextInPortrait) {
+    check_some(scenes::visit_ordinary(Language::vi), {"attract", "overall", "officer", "reasons", "help"},
+               scenes::kPortrait, Language::vi, kLargest);
+}
+
+TEST(Golden, EverythingWithinReachOfSomebodySeated) {
+    check_some(scenes::visit_ordinary(Language::vi), {"attract", "overall", "overall_countdown", "officer", "help"},
+               scenes::kPortrait, Language::vi, kSeated);
 }
 
 TEST(Golden, ExtremesInPortrait) {
-    for (const auto& scene : scenes::extreme(survey::Language::vi)) {
-        check(scene, scenes::kPortrait, survey::Language::vi);
-    }
+    for (const auto& scene : scenes::extreme(Language::vi))
+        check(scene, scenes::kPortrait, Language::vi);
 }
 
 TEST(Golden, ExtremesInLandscape) {
-    const std::set<std::string> chosen{"choice_long", "officer_many", "counter_long", "tally_trouble"};
-    for (const auto& scene : scenes::extreme(survey::Language::en)) {
-        if (chosen.contains(scene.name)) check(scene, scenes::kLandscape, survey::Language::en);
-    }
+    check_some(scenes::visit_extreme(Language::en), {"choice_long", "officer_many", "counter_long"},
+               scenes::kLandscape, Language::en);
 }
 
 TEST(Golden, APressShowsInTheFrameItHappensIn) {
