@@ -99,6 +99,7 @@ std::vector<Scene> words_extreme(Language language) {
     WordsModel one_word = words(language);
     one_word.draft = draft(std::string(300, 'w'));
     one_word.item.required = false;
+    one_word.frame.voice_offered = true;
     WordsModel in_the_middle = full;
     in_the_middle.draft.cursor = 300;
     in_the_middle.item.text = long_question();

@@ -291,7 +291,7 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
         const float two_lines = 2 * line_height(draw, TextStep::title);
         const bool short_question =
             fits(draw, model.item.text.in(draw.language), TextStep::title, content.width, two_lines);
-        const float rows = written_large(draw) || !short_question ? 1 : 2;
+        const float rows = written_large(draw) || draw.layout.seated() || !short_question ? 1 : 2;
         phrases = content.cut_bottom(rows * draw.layout.target + (rows - 1) * draw.layout.apart, apart);
         phrases.x = keys.x;
         phrases.width = keys.width;
@@ -309,38 +309,71 @@ float strip_button_width(const DrawContext& draw, std::string_view words, TextSt
     return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, draw.layout.target);
 }
 
+/// The seconds left, and the button for more of them.
+std::optional<WordsIntent> draw_strip_countdown(Painter& paint, int seconds, Rect place) {
+    constexpr int kFullRing_s = 10;
+    constexpr float kRadiusMax = 48;
+    DrawContext& draw = paint.context();
+    const ZoneScope zone(draw, Zone::header);
+    const std::string_view words = draw.text.at("visit.more_time");
+    const ButtonLook look{.surface = &draw.theme.primary, .before = Icon::more_time, .step = TextStep::body};
+    const float radius = std::min(place.height / 2, kRadiusMax);
+    const Rect left = place.cut_left(2 * radius, theme::kGap);
+    if (line_height(draw, TextStep::caption) < radius) {
+        draw_countdown(paint, seconds, kFullRing_s, left.centre(), radius);
+    } else {
+        // Written so large, the number has no room in its ring.
+        paint.text(std::to_string(seconds), TextStep::title, left, draw.theme.page.ink);
+    }
+    draw.say(draw.text.at("visit.countdown"));
+    const Rect rect = place.cut_left(std::min(place.width, button_width(draw, words, look)));
+    if (!button(paint, "more_time", words, rect, look)) return std::nullopt;
+    return MoreTimeWanted{};
+}
+
 /// What stands between the buttons: how long the visit still waits, what is to be minded, or the question.
-void draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
+std::optional<WordsIntent> draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
     DrawContext& draw = paint.context();
     const std::string& question = model.item.text.in(draw.language);
     draw.say(question);
     draw.say(model.item.hint.in(draw.language));
-    if (model.frame.countdown_s) {
-        constexpr int kFullRing_s = 10;
-        const float radius = std::min(place.height / 2, 48.F);
-        const Rect left = place.cut_left(2 * radius, 24);
-        if (line_height(draw, TextStep::caption) < radius) {
-            draw_countdown(paint, *model.frame.countdown_s, kFullRing_s, left.centre(), radius);
-        } else {
-            // Written so large, the number has no room in its ring.
-            paint.text(std::to_string(*model.frame.countdown_s), TextStep::title, left, draw.theme.page.ink);
-        }
-        const std::string_view words = draw.text.at("visit.countdown");
-        draw.say(words);
-        if (fits(draw, words, TextStep::caption, place.width, place.height)) {
-            paint.text(words, TextStep::body, place, draw.theme.page.ink, Align::start);
-        }
-        return;
-    }
+    if (model.frame.countdown_s) return draw_strip_countdown(paint, *model.frame.countdown_s, place);
     if (const std::optional<Notice> notice = notice_of(model, draw); notice && !is_phone(model)) {
-        return draw_words_notice(paint, *notice, place);
-    }
-    if (fits(draw, question, TextStep::caption, place.width, place.height)) {
+        draw_words_notice(paint, *notice, place);
+    } else if (fits(draw, question, TextStep::caption, place.width, place.height)) {
         paint.text(question, TextStep::title, place, draw.theme.page.ink, Align::start);
-        return;
+    } else {
+        // Longer than the panel is wide: it begins here, and is read aloud whole.
+        const TextBlock begun = cut_text(draw, question, TextStep::caption, place.width);
+        paint.text(begun, place, draw.theme.page.ink, Align::start);
     }
-    // Longer than the panel is wide: it begins here, and is read aloud whole.
-    paint.text(cut_text(draw, question, TextStep::caption, place.width), place, draw.theme.page.ink, Align::start);
+    return std::nullopt;
+}
+
+/// Loudspeaker, help and the other language, as high as the strip. The language makes way first.
+std::optional<WordsIntent> draw_strip_help(Painter& paint, const VisitFrame& frame, Rect& strip, float gap) {
+    constexpr float kWordsLeast = 640;
+    DrawContext& draw = paint.context();
+    const ZoneScope zone(draw, Zone::header);
+    std::optional<WordsIntent> intent;
+    const float side = std::max(strip.height, draw.layout.tight() ? 0 : draw.layout.target);
+    const float others = (frame.voice_offered ? 2 : 1) * (side + gap);
+    const bool language_fits = strip.width - others - side - gap >= kWordsLeast * factor(draw.layout.text);
+    if (language_fits) {
+        if (const auto language = language_button(paint, strip.cut_right(side, gap)))
+            intent = LanguageChosen{*language};
+    }
+    if (sign_button(paint, "help", draw.text.at("help.title"), strip.cut_right(side, gap),
+                    {.letters = draw.text.at("help.sign")})) {
+        intent = HelpWanted{};
+    }
+    if (frame.voice_offered && sign_button(paint, "speak", draw.text.at(frame.speaking ? "help.silence" : "help.speak"),
+                                           strip.cut_right(side, gap),
+                                           {.surface = frame.speaking ? &draw.theme.primary : nullptr,
+                                            .icon = frame.speaking ? Icon::speaker_off : Icon::speaker})) {
+        intent = SpeakWanted{};
+    }
+    return intent;
 }
 
 std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, Rect strip) {
@@ -372,7 +405,8 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
             }
         }
     }
-    draw_strip_words(paint, model, strip.inset(gap, 0));
+    take(intent, draw_strip_help(paint, model.frame, strip, gap));
+    take(intent, draw_strip_words(paint, model, strip.inset(gap, 0)));
     return intent;
 }
 

@@ -271,6 +271,20 @@ TEST(WordsScreen, GoesBackAndSkipsWhatNeedNotBeAnswered) {
     }
 }
 
+TEST(WordsScreen, OffersHelpVoiceAndMoreTime) {
+    for (const Size& panel : kPanels) {
+        WordsModel model = scenes::written_words(Language::vi);
+        model.frame.voice_offered = true;
+        Typist typist(model, panel);
+        EXPECT_TRUE(only<HelpWanted>(typist.tap("help"))) << panel.name;
+        EXPECT_TRUE(only<SpeakWanted>(typist.tap("speak"))) << panel.name;
+        EXPECT_FALSE(typist.glass().has_target("more_time")) << panel.name;
+        model.frame.countdown_s = 9;
+        Typist ending(model, panel);
+        EXPECT_TRUE(only<MoreTimeWanted>(ending.tap("more_time"))) << panel.name;
+    }
+}
+
 TEST(WordsScreen, AskForANumberWithDigitsOnly) {
     WordsModel model = scenes::phone_number(Language::vi);
     model.draft = {};
