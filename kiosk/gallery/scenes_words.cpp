@@ -68,30 +68,23 @@ WordsModel phone_number(Language language) {
     return model;
 }
 
+WordsModel written_words(Language language) {
+    WordsModel model = words(language);
+    model.draft = draft(in(language, "Công chức hướng dẫn rất rõ ràng, nhưng tôi phải chờ lâu vì ",
+                           "The officer explained things well, but I had to wait because "));
+    model.keyboard.shift = Shift::off;
+    return model;
+}
+
 std::vector<Scene> words_ordinary(Language language) {
-    WordsModel written = words(language);
-    written.draft = draft(in(language, "Công chức hướng dẫn rất rõ ràng, nhưng tôi phải chờ lâu vì ",
-                             "The officer explained things well, but I had to wait because "));
-    written.keyboard.shift = Shift::off;
     WordsModel name = words(language);
     name.item = item("f_name", survey::ItemType::text, {"Họ và tên", "Full name"});
     name.item.personal_data = true;
     name.chars_max = 80;
     name.phrases.clear();
     name.draft = draft("Nguyễn Thị ");
-    WordsModel telex = written;
-    telex.method = Method::telex;
-    WordsModel vni = written;
-    vni.method = Method::vni;
-    WordsModel signs = written;
-    signs.keyboard.layer = KeyLayer::signs;
-    return {scene("words", words(language), draw_words),
-            scene("words_written", written, draw_words),
-            scene("words_telex", telex, draw_words),
-            scene("words_vni", vni, draw_words),
-            scene("words_signs", signs, draw_words),
-            scene("words_name", name, draw_words),
-            scene("words_phone", phone_number(language), draw_words)};
+    return {scene("words", words(language), draw_words), scene("words_written", written_words(language), draw_words),
+            scene("words_name", name, draw_words), scene("words_phone", phone_number(language), draw_words)};
 }
 
 std::vector<Scene> words_extreme(Language language) {
@@ -106,6 +99,7 @@ std::vector<Scene> words_extreme(Language language) {
     WordsModel one_word = words(language);
     one_word.draft = draft(std::string(300, 'w'));
     one_word.item.required = false;
+    one_word.frame.voice_offered = true;
     WordsModel in_the_middle = full;
     in_the_middle.draft.cursor = 300;
     in_the_middle.item.text = long_question();
@@ -114,9 +108,17 @@ std::vector<Scene> words_extreme(Language language) {
     WordsModel wrong = phone_number(language);
     wrong.draft = draft("19123456789");
     wrong.item.required = true;
-    return {scene("words_full", full, draw_words), scene("words_warned", warned, draw_words),
+    const WordsModel written = written_words(language);
+    WordsModel telex = written;
+    telex.method = Method::telex;
+    WordsModel vni = written;
+    vni.method = Method::vni;
+    WordsModel signs = written;
+    signs.keyboard.layer = KeyLayer::signs;
+    return {scene("words_full", full, draw_words),         scene("words_warned", warned, draw_words),
             scene("words_one_word", one_word, draw_words), scene("words_long_question", in_the_middle, draw_words),
-            scene("words_phone_wrong", wrong, draw_words)};
+            scene("words_phone_wrong", wrong, draw_words), scene("words_telex", telex, draw_words),
+            scene("words_vni", vni, draw_words),           scene("words_signs", signs, draw_words)};
 }
 
 }  // namespace hailong::kiosk::scenes

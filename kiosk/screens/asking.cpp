@@ -90,7 +90,7 @@ struct FooterWidths {
 FooterWidths footer_widths(const DrawContext& draw, float width, const VisitFrame& frame, const survey::Item& item,
                            FooterPlace place) {
     constexpr float kLeast = 224;
-    constexpr float kActionShare = 0.34F;
+    constexpr float kActionShare = 0.3F;
     const float gap = gap_between(draw.layout);
     const ButtonLook quiet{.step = TextStep::body};
     const ButtonLook back{.before = Icon::back, .step = TextStep::body};
@@ -235,7 +235,7 @@ FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, 
 QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item& item, std::string_view hint,
                              float answers_wanted, float answers_least) {
     constexpr int kTries = 6;
-    constexpr float kAirMax = 150;  // most that is left above and below the question; the rest goes around the group
+    constexpr float kAirMax = 110;  // most that is left above and below the question; the rest goes around the group
     constexpr float kSlack = 2;      // sums of lengths are not exact
     constexpr float kQuestionShare = 0.45F;  // of the height, that a question may claim from a long list
     const float gap = draw.layout.tight() ? 24 : 40;
@@ -250,7 +250,7 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     // than what lies within reach.
     const float reachable = content.bottom() - std::max(content.y, draw.layout.reach_top());
     const bool low = draw.layout.tight() && !draw.layout.portrait();
-    const float most = low ? 2 * draw.layout.target + draw.layout.apart : content.height * 0.82F;
+    const float most = low ? 2 * draw.layout.target + draw.layout.apart : content.height * 0.85F;
     answers_wanted = std::min({answers_wanted, most, reachable});
     // A list can be turned page by page; a question can't: it is never written small for the list's sake.
     const float beside_label = beside_question(TextStep::label);

@@ -183,7 +183,7 @@ bool draw_feedback(Painter& paint, Rect strip) {
     const DrawContext& draw = paint.context();
     const std::string_view words = draw.text.at("attract.feedback");
     const ButtonLook look{.surface = &draw.theme.card, .before = Icon::speech, .step = TextStep::body};
-    const float width = std::min(std::max(button_width(draw, words, look), 420.F), strip.width);
+    const float width = std::min(std::max({button_width(draw, words, look), 420.F, 2.5F * strip.height}), strip.width);
     return button(paint, "feedback", words, strip.middle(width, strip.height), look);
 }
 

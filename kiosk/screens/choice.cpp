@@ -76,8 +76,9 @@ AnswerGrid lay_out_answers(const DrawContext& draw, Rect area, const survey::Ite
 void draw_officer_line(Painter& paint, Rect strip, const ChoiceModel& model) {
     const float radius = strip.height / 2;
     constexpr float kGap = 28;
-    const TextBlock words =
-        fit_text(paint.context(), model.officer_name, TextStep::title, strip.width - 2 * radius - kGap, strip.height);
+    constexpr float kNameWidth = 1040;  // a longer name stands in two lines, never louder than the question
+    const float room = std::min(strip.width - 2 * radius - kGap, kNameWidth);
+    const TextBlock words = fit_text(paint.context(), model.officer_name, TextStep::title, room, strip.height);
     Rect group = strip.middle(2 * radius + kGap + words.width, strip.height);
     draw_portrait(paint, model.officer_portrait, group.cut_left(2 * radius, kGap).centre(), radius);
     paint.text(words, group, paint.theme().page.ink, Align::start);

@@ -54,7 +54,7 @@ bool draw_text_choice(Painter& paint, const TextChoice& choice, bool chosen, Tex
     Rect face = result.face.inset(12, 10);
     const Rect foot = face.cut_bottom(face.height * 0.4F);
     paint.text(words, step, foot, surface.ink);
-    paint.text(draw.text.at("help.text_letter"), step_of(draw, choice.letter), face, surface.ink);
+    paint.text(draw.text.at("help.text_letter"), step_of(draw, choice.letter * std::clamp(face.height / 90, 1.F, 1.6F)), face, surface.ink);
     if (chosen) {
         const Point corner{result.face.right() - kTick * 0.8F, result.face.y + kTick * 0.8F};
         paint.disc(corner, kTick / 2, draw.theme.primary.fill);

@@ -46,13 +46,13 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
 
     const std::vector<survey::Option>& options = model.item.options;
     const std::size_t columns = draw.layout.portrait() ? 1 : 2;
-    const auto rule_of = [&](std::size_t wished) {
+    const auto rule_of = [&](std::size_t wished, float most) {
         return for_panel(draw.layout,
-                         {.columns = wished, .cell_height_min = 100, .cell_height_max = 130, .gap = 16},
+                         {.columns = wished, .cell_height_min = 100, .cell_height_max = most, .gap = 16},
                          parts.content.width);
     };
-    const GridRule roomy = rule_of(columns);
-    const GridRule dense = rule_of(columns + 1);
+    const GridRule roomy = rule_of(columns, 130);
+    const GridRule dense = rule_of(columns + 1, 190);
     const std::string hint = hint_of(model, draw);
     const QuestionSplit split =
         split_question(draw, parts.content, model.item, hint, height_of(roomy, options.size(), roomy.cell_height_max),

@@ -11,8 +11,9 @@
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kKeyboardMargin = 24;  // letters want more of the width than words do
-constexpr float kFieldLeast = 120;     // two lines of body
+constexpr float kKeyboardMargin = 24;   // letters want more of the width than words do
+constexpr float kFieldLeast = 120;      // two lines of body
+constexpr float kTallFieldLeast = 165;  // and the counter below them
 constexpr float kNoticeHeight = 92;
 constexpr float kNoticeIcon = 48;
 
@@ -249,21 +250,19 @@ void draw_question_and_field(Painter& paint, const WordsModel& model, Rect conte
     const bool phone = is_phone(model);
     const std::optional<Notice> notice = notice_of(model, draw);
     const float notice_room = notice_height(draw);
-    if (phone) {
-        const Rect below = content.cut_bottom(notice_room, theme::kGap);
-        if (notice) draw_words_notice(paint, *notice, below);
-    }
     std::string_view hint = notice && !phone ? std::string_view() : hint_below(draw, model, content.width);
     const float taken = notice && !phone ? notice_room + theme::kGapSmall : 0;
-    const float room = content.height - kFieldLeast - theme::kGap - taken;
+    const float room = content.height - kTallFieldLeast - theme::kGap - taken;
     // A long question needs the hint's room.
     const float both = room - 2 * line_height(draw, TextStep::body) - theme::kGap;
     if (!fits(draw, model.item.text.in(draw.language), TextStep::caption, content.width, both)) hint = {};
     const Rect question = content.cut_top(question_height(draw, model, hint, content.width, room), theme::kGap);
     draw_question(paint, question, model.item, hint);
     if (notice && !phone) draw_words_notice(paint, *notice, content.cut_top(notice_room, theme::kGapSmall));
-    if (phone) content = content.cut_top(std::min(content.height, 2 * line_height(draw, TextStep::display)));
-    draw_field(paint, model, content);
+    if (!phone) return draw_field(paint, model, content);
+    draw_field(paint, model,
+               content.cut_top(std::min(content.height, 2 * line_height(draw, TextStep::display)), theme::kGap));
+    if (notice) draw_words_notice(paint, *notice, content.cut_top(notice_room));
 }
 
 std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
@@ -276,7 +275,7 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
     Rect content = parts.content;
     const float apart = std::max(draw.layout.apart, theme::kGap);
     if (is_phone(model)) {
-        const float height = std::min(content.height * 0.6F, 4 * 1.6F * draw.layout.target);
+        const float height = std::min(content.height * 0.6F, 4 * 1.9F * draw.layout.target);
         const Rect pad = content.cut_bottom(height, apart).middle(std::min(content.width, height), height);
         draw_question_and_field(paint, model, content);
         if (const auto key = draw_digit_pad(paint, pad)) intent = KeyPressed{model.item.id, *key};
@@ -289,7 +288,10 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
     keys.width = width;
     Rect phrases;
     if (offers_phrases(model)) {
-        const float rows = written_large(draw) ? 1 : 2;
+        const float two_lines = 2 * line_height(draw, TextStep::title);
+        const bool short_question =
+            fits(draw, model.item.text.in(draw.language), TextStep::title, content.width, two_lines);
+        const float rows = written_large(draw) || draw.layout.seated() || !short_question ? 1 : 2;
         phrases = content.cut_bottom(rows * draw.layout.target + (rows - 1) * draw.layout.apart, apart);
         phrases.x = keys.x;
         phrases.width = keys.width;
@@ -302,43 +304,76 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
 
 // ---- Landscape -----------------------------------------------------------------------------------------------------
 
-float button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
+float strip_button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
     constexpr float kPadding = 28;
     return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, draw.layout.target);
 }
 
+/// The seconds left, and the button for more of them.
+std::optional<WordsIntent> draw_strip_countdown(Painter& paint, int seconds, Rect place) {
+    constexpr int kFullRing_s = 10;
+    constexpr float kRadiusMax = 48;
+    DrawContext& draw = paint.context();
+    const ZoneScope zone(draw, Zone::header);
+    const std::string_view words = draw.text.at("visit.more_time");
+    const ButtonLook look{.surface = &draw.theme.primary, .before = Icon::more_time, .step = TextStep::body};
+    const float radius = std::min(place.height / 2, kRadiusMax);
+    const Rect left = place.cut_left(2 * radius, theme::kGap);
+    if (line_height(draw, TextStep::caption) < radius) {
+        draw_countdown(paint, seconds, kFullRing_s, left.centre(), radius);
+    } else {
+        // Written so large, the number has no room in its ring.
+        paint.text(std::to_string(seconds), TextStep::title, left, draw.theme.page.ink);
+    }
+    draw.say(draw.text.at("visit.countdown"));
+    const Rect rect = place.cut_left(std::min(place.width, button_width(draw, words, look)));
+    if (!button(paint, "more_time", words, rect, look)) return std::nullopt;
+    return MoreTimeWanted{};
+}
+
 /// What stands between the buttons: how long the visit still waits, what is to be minded, or the question.
-void draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
+std::optional<WordsIntent> draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
     DrawContext& draw = paint.context();
     const std::string& question = model.item.text.in(draw.language);
     draw.say(question);
     draw.say(model.item.hint.in(draw.language));
-    if (model.frame.countdown_s) {
-        constexpr int kFullRing_s = 10;
-        const float radius = std::min(place.height / 2, 48.F);
-        const Rect left = place.cut_left(2 * radius, 24);
-        if (line_height(draw, TextStep::caption) < radius) {
-            draw_countdown(paint, *model.frame.countdown_s, kFullRing_s, left.centre(), radius);
-        } else {
-            // Written so large, the number has no room in its ring.
-            paint.text(std::to_string(*model.frame.countdown_s), TextStep::title, left, draw.theme.page.ink);
-        }
-        const std::string_view words = draw.text.at("visit.countdown");
-        draw.say(words);
-        if (fits(draw, words, TextStep::caption, place.width, place.height)) {
-            paint.text(words, TextStep::body, place, draw.theme.page.ink, Align::start);
-        }
-        return;
-    }
+    if (model.frame.countdown_s) return draw_strip_countdown(paint, *model.frame.countdown_s, place);
     if (const std::optional<Notice> notice = notice_of(model, draw); notice && !is_phone(model)) {
-        return draw_words_notice(paint, *notice, place);
-    }
-    if (fits(draw, question, TextStep::caption, place.width, place.height)) {
+        draw_words_notice(paint, *notice, place);
+    } else if (fits(draw, question, TextStep::caption, place.width, place.height)) {
         paint.text(question, TextStep::title, place, draw.theme.page.ink, Align::start);
-        return;
+    } else {
+        // Longer than the panel is wide: it begins here, and is read aloud whole.
+        const TextBlock begun = cut_text(draw, question, TextStep::caption, place.width);
+        paint.text(begun, place, draw.theme.page.ink, Align::start);
     }
-    // Longer than the panel is wide: it begins here, and is read aloud whole.
-    paint.text(cut_text(draw, question, TextStep::caption, place.width), place, draw.theme.page.ink, Align::start);
+    return std::nullopt;
+}
+
+/// Loudspeaker, help and the other language, as high as the strip. The language makes way first.
+std::optional<WordsIntent> draw_strip_help(Painter& paint, const VisitFrame& frame, Rect& strip, float gap) {
+    constexpr float kWordsLeast = 640;
+    DrawContext& draw = paint.context();
+    const ZoneScope zone(draw, Zone::header);
+    std::optional<WordsIntent> intent;
+    const float side = std::max(strip.height, draw.layout.tight() ? 0 : draw.layout.target);
+    const float others = (frame.voice_offered ? 2 : 1) * (side + gap);
+    const bool language_fits = strip.width - others - side - gap >= kWordsLeast * factor(draw.layout.text);
+    if (language_fits) {
+        if (const auto language = language_button(paint, strip.cut_right(side, gap)))
+            intent = LanguageChosen{*language};
+    }
+    if (sign_button(paint, "help", draw.text.at("help.title"), strip.cut_right(side, gap),
+                    {.letters = draw.text.at("help.sign")})) {
+        intent = HelpWanted{};
+    }
+    if (frame.voice_offered && sign_button(paint, "speak", draw.text.at(frame.speaking ? "help.silence" : "help.speak"),
+                                           strip.cut_right(side, gap),
+                                           {.surface = frame.speaking ? &draw.theme.primary : nullptr,
+                                            .icon = frame.speaking ? Icon::speaker_off : Icon::speaker})) {
+        intent = SpeakWanted{};
+    }
+    return intent;
 }
 
 std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, Rect strip) {
@@ -356,21 +391,22 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
             draw_icon(paint, Icon::back, back.face.centre(), icon - 10, draw.theme.sunken.ink);
             if (back.tapped) intent = BackTapped{};
         }
-        const float send = button_width(draw, text.at("words.send"), TextStep::label, icon);
+        const float send = strip_button_width(draw, text.at("words.send"), TextStep::label, icon);
         take(intent, draw_send(paint, model, strip.cut_right(send, gap)));
         if (!model.item.required) {
-            const float skip = button_width(draw, text.at("visit.skip"), TextStep::body, 0);
+            const float skip = strip_button_width(draw, text.at("visit.skip"), TextStep::body, 0);
             if (button(paint, "skip", text.at("visit.skip"), strip.cut_right(skip, gap), quiet)) {
                 intent = Skipped{model.item.id};
             }
         } else if (model.frame.can_finish) {
-            const float finish = button_width(draw, text.at("visit.finish"), TextStep::body, 0);
+            const float finish = strip_button_width(draw, text.at("visit.finish"), TextStep::body, 0);
             if (button(paint, "finish", text.at("visit.finish"), strip.cut_right(finish, gap), quiet)) {
                 intent = Ended{};
             }
         }
     }
-    draw_strip_words(paint, model, strip.inset(gap, 0));
+    take(intent, draw_strip_help(paint, model.frame, strip, gap));
+    take(intent, draw_strip_words(paint, model, strip.inset(gap, 0)));
     return intent;
 }
 
@@ -397,15 +433,18 @@ std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     const float target = draw.layout.target;
-    Rect area = stage.page.inset(draw.layout.tight() ? 20 : 48, draw.layout.tight() ? 14 : 20);
+    Rect area = stage.page.inset(draw.layout.tight() ? 20 : 48, 20);
     const float width = stage.page.width - 2 * kKeyboardMargin;
-    // With strip, phrases and four rows of keys a panel of some height is full; on a lower one five rows of keys and
-    // the strip share what the field leaves.
     const float apart = draw.layout.apart;
+    // With strip, phrases and four rows of keys a panel of some height is full. On a lower one the strip and five rows
+    // of keys share what the field leaves; it is as high as the phrases beside it want to be, if it can.
     KeyboardPlan plan = plan_keyboard(draw.layout, width, area.height - 2 * target - kFieldLeast - 3 * apart);
     float strip = std::max(target, 96.F);
     if (plan.kind == KeyboardPlan::Kind::low) {
-        plan = plan_keyboard(draw.layout, width, (area.height - kFieldLeast - 2 * apart) * 5 / 6);
+        area = area.inset(0, -6);
+        const float field = 7 * target + 6 * apart <= area.height ? target : kFieldLeast;
+        const float rows = area.height - field - 2 * apart;  // with four gaps between those of the keyboard
+        plan = plan_keyboard(draw.layout, width, (rows - 4 * apart) * 5 / 6 + 4 * apart);
         strip = std::min(target, plan.key_height);
     }
     const float gap = plan.gap;
@@ -426,7 +465,8 @@ std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
         if (offers_phrases(model)) take(intent, draw_phrases(paint, model, row, target));
         if (const auto method = draw_methods(paint, model.method, methods)) intent = MethodChosen{*method};
     } else {
-        if (offers_phrases(model)) {
+        // Words written large need the whole width.
+        if (offers_phrases(model) && !written_large(draw)) {
             const Rect beside = area.cut_right(area.width * 0.42F, gap);
             take(intent, draw_phrases(paint, model, beside, std::min(target, area.height)));
         }

@@ -34,7 +34,7 @@ float row_face_radius(Rect rect) {
     return std::min((rect.height - theme::kLip) * 0.42F, 76.F);
 }
 /// A low card has a smaller face and less air, for its words need the same room.
-constexpr float kLowCard = 290;
+constexpr float kLowCard = 340;
 float card_face_radius(Rect rect) {
     return std::min(rect.width * 0.33F, rect.height * (rect.height < kLowCard ? 0.18F : 0.28F));
 }

@@ -12,7 +12,8 @@ namespace {
 constexpr float kPi = std::numbers::pi_v<float>;
 constexpr ImU32 kTeeth = rgb(0xFFFFFF);
 constexpr ImU32 kTongue = rgb(0xE9788A);
-constexpr ImU32 kTear = rgb(0x8FD0F2);
+constexpr ImU32 kTear = rgb(0xDDF2FF);  // light, so that it shows on red without colour, too
+constexpr ImU32 kBlush = rgb(0xF7A8A0);
 
 /// Draws in units of the face's radius around its centre.
 struct Pencil {
@@ -36,12 +37,19 @@ struct Pencil {
 
 void draw_open_eyes(const Pencil& pencil) {
     for (const float x : {-0.33F, 0.33F}) {
-        pencil.dot(x, -0.16F, 0.095F, 0.135F, pencil.ink());
-        pencil.dot(x + 0.03F, -0.215F, 0.033F, 0.04F, kTeeth);
+        pencil.dot(x, -0.15F, 0.105F, 0.145F, pencil.ink());
+        pencil.dot(x + 0.035F, -0.21F, 0.038F, 0.045F, kTeeth);
     }
 }
 
+void draw_cheeks(const Pencil& pencil, Face face) {
+    const ImU32 colour = mix(colour_of(pencil.paint.theme(), face), kBlush, 0.15F);
+    for (const float x : {-0.62F, 0.62F})
+        pencil.dot(x, 0.13F, 0.12F, 0.085F, colour);
+}
+
 void draw_very_happy(const Pencil& pencil) {
+    draw_cheeks(pencil, Face::very_happy);
     for (const float x : {-0.35F, 0.35F}) {
         pencil.arc(x, -0.09F, 0.165F, 1.12F, 1.88F, 0.085F);  // eyes closed with joy
     }
@@ -58,18 +66,19 @@ void draw_very_happy(const Pencil& pencil) {
 }
 
 void draw_happy(const Pencil& pencil) {
+    draw_cheeks(pencil, Face::happy);
     draw_open_eyes(pencil);
-    pencil.arc(0, 0.02F, 0.46F, 0.14F, 0.86F, 0.09F);
+    pencil.arc(0, 0.04F, 0.46F, 0.1F, 0.9F, 0.1F);
 }
 
 void draw_neutral(const Pencil& pencil) {
     draw_open_eyes(pencil);
-    pencil.stroke(-0.33F, 0.36F, 0.33F, 0.36F, 0.09F);
+    pencil.stroke(-0.34F, 0.38F, 0.34F, 0.38F, 0.1F);
 }
 
 void draw_unhappy(const Pencil& pencil) {
     draw_open_eyes(pencil);
-    pencil.arc(0, 0.82F, 0.46F, 1.2F, 1.8F, 0.09F);
+    pencil.arc(0, 0.84F, 0.46F, 1.18F, 1.82F, 0.1F);
 }
 
 void draw_very_unhappy(const Pencil& pencil) {
@@ -77,11 +86,19 @@ void draw_very_unhappy(const Pencil& pencil) {
     for (const float sign : {-1.F, 1.F}) {
         pencil.stroke(sign * 0.18F, -0.5F, sign * 0.5F, -0.36F, 0.08F);  // brows raised towards each other: sorrow
     }
-    pencil.arc(0, 0.72F, 0.38F, 1.12F, 1.88F, 0.1F);
+    // A mouth open in complaint: the upper half of an ellipse, with the tongue below.
+    const Point left = pencil.at(-1, 0.7F);
+    const Point right = pencil.at(1, 0.7F);
+    const Outline mouth = cut(ellipse(pencil.at(0, 0.7F), 0.36F * pencil.radius, 0.4F * pencil.radius), left, right);
+    pencil.paint.convex(mouth, pencil.ink());
+    const Outline inner = cut(ellipse(pencil.at(0, 0.7F), 0.31F * pencil.radius, 0.35F * pencil.radius),
+                              pencil.at(-1, 0.66F), pencil.at(1, 0.66F));
+    const Outline tongue = ellipse(pencil.at(0, 0.7F), 0.22F * pencil.radius, 0.16F * pencil.radius);
+    pencil.paint.convex(within(tongue, inner), kTongue);
     // One tear under the left eye.
-    const Point tip = pencil.at(-0.46F, -0.02F);
-    pencil.paint.convex(ellipse(pencil.at(-0.46F, 0.24F), 0.1F * pencil.radius, 0.12F * pencil.radius), kTear);
-    const std::array drop{tip, pencil.at(-0.365F, 0.2F), pencil.at(-0.555F, 0.2F)};
+    const Point tip = pencil.at(-0.5F, -0.02F);
+    pencil.paint.convex(ellipse(pencil.at(-0.5F, 0.27F), 0.12F * pencil.radius, 0.14F * pencil.radius), kTear);
+    const std::array drop{tip, pencil.at(-0.385F, 0.22F), pencil.at(-0.615F, 0.22F)};
     pencil.paint.convex(drop, kTear);
 }
 

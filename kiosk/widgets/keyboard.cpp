@@ -422,8 +422,8 @@ class Board {
                 return draw_icon(paint_, Icon::forward, face.centre(), kIcon, surface.ink);
             case EditKey::clear_word:
                 if (words_on(paint_, words.label, TextStep::caption, face, surface.ink)) return;
-                draw_icon(paint_, Icon::erase, {face.centre().x - 10, face.centre().y}, kIcon, surface.ink);
-                return draw_icon(paint_, Icon::back, {face.centre().x - 34, face.centre().y}, kIcon, surface.ink);
+                draw_icon(paint_, Icon::erase, {face.centre().x + 12, face.centre().y}, kIcon, surface.ink);
+                return draw_icon(paint_, Icon::back, {face.centre().x - 14, face.centre().y}, kIcon, surface.ink);
             case EditKey::backspace:
             case EditKey::start:
             case EditKey::end:

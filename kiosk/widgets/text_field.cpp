@@ -39,14 +39,14 @@ struct Shown {
     std::size_t room = 1;  // lines that fit
 };
 
-/// The text at the largest step at which all of it fits, body at least where a line of body fits at all.
+/// The text at the largest step at which all of it fits, body at least where two lines of it have room.
 Shown choose(const DrawContext& draw, const FieldWords& words, Rect place) {
     Shown shown;
     for (shown.step = words.largest;; shown.step = smaller(shown.step)) {
         const float line = line_height(draw, shown.step);
         shown.room = std::max<std::size_t>(static_cast<std::size_t>(std::max(place.height / line, 0.F)), 1);
         shown.text = lay_out_text(draw, shown.step, words.text, words.cursor, place.width);
-        const bool last = shown.step == TextStep::caption || (shown.step == TextStep::body && line <= place.height);
+        const bool last = shown.step == TextStep::caption || (shown.step == TextStep::body && 2 * line <= place.height);
         if (last || (shown.text.lines.size() <= shown.room && line <= place.height)) return shown;
     }
 }
@@ -68,7 +68,9 @@ Rect counter_in_field(const DrawContext& draw, const FieldWords& words, Rect rec
     const float line = line_height(draw, TextStep::caption);
     const bool low = place.height < 3 * line_height(draw, TextStep::body) + line;
     if (!low) return place.cut_bottom(line);
-    return place.cut_right(std::ceil(text_width(draw, TextStep::caption, words.counter)) + 1);
+    constexpr float kShareMax = 0.3F;  // of the field; words come first
+    const float width = std::ceil(text_width(draw, TextStep::caption, words.counter)) + 1;
+    return width <= kShareMax * place.width ? place.cut_right(width) : Rect{};
 }
 
 }  // namespace
@@ -156,7 +158,7 @@ void draw_text_field(Painter& paint, const FieldWords& words, Rect rect) {
     paint.fill(rect, surface.fill, theme::kRadius);
     paint.outline(rect, draw.theme.primary.fill, std::max(draw.theme.border, 3.F), theme::kRadius);
     const Rect counter = counter_in_field(draw, words, rect);
-    if (!words.counter.empty()) {
+    if (counter.width > 0) {
         paint.text(words.counter, TextStep::caption, counter, surface.muted, Align::end, Align::end);
     }
     const Rect place = words_in_field(draw, words, rect);
@@ -179,10 +181,10 @@ void draw_text_field(Painter& paint, const FieldWords& words, Rect rect) {
     paint.text(block, place, surface.ink, Align::start, Align::start);
 
     const float cursor_y = place.y + static_cast<float>(shown.text.cursor_line - first) * line;
-    paint.fill({place.x + shown.text.cursor_x - 1, cursor_y + line * 0.1F, kCursor, line * 0.8F},
+    paint.fill({place.x + shown.text.cursor_x - 2, cursor_y + line * 0.1F, kCursor, line * 0.8F},
                draw.theme.primary.fill, kCursor / 2);
     if (shown.text.lines.size() > shown.room) {
-        const Rect track{rect.right() - kPaddingX - kScrollBar, place.y, kScrollBar, place.height};
+        const Rect track{place.right() + theme::kGapSmall, place.y, kScrollBar, place.height};
         draw_scroll_bar(paint, surface, track, first, shown);
     }
 }

@@ -34,14 +34,14 @@ struct FieldWords {
     std::string_view text;
     std::size_t cursor = 0;        // in bytes
     std::string_view placeholder;  // while there is no text
-    std::string_view counter;      // "Còn 940 ký tự", in the lower corner; may be empty
+    std::string_view counter;      // "Còn 940 ký tự", in the lower corner while it takes little room; may be empty
     TextStep largest = TextStep::label;
     bool one_line = false;  // stands in the middle of the field's height
 };
 /// Where the text stands in a field.
 [[nodiscard]] Rect words_in_field(const DrawContext& draw, const FieldWords& words, Rect rect);
 /// A card with the text on it. Written large while it fits, one or two steps smaller when it does not, never below body
-/// where body has a line; then it scrolls.
+/// where two lines of body have room; then it scrolls.
 void draw_text_field(Painter& paint, const FieldWords& words, Rect rect);
 
 }  // namespace hailong::kiosk

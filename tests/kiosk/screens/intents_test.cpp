@@ -46,8 +46,26 @@ std::optional<Expected> only(const std::vector<Intent>& intents) {
     return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
+/// Screens of a visit have one button with the other language, and help.
 template <class Model, class Draw>
-void expect_languages(Bench<Model, Draw>& bench) {
+void expect_help(Bench<Model, Draw>& bench) {
+    const auto english = only<LanguageChosen>(bench.tap("language/en"));
+    ASSERT_TRUE(english);
+    EXPECT_EQ(english->language, Language::en);
+    EXPECT_FALSE(bench.glass().has_target("language/vi"));
+    EXPECT_TRUE(only<HelpWanted>(bench.tap("help")));
+    EXPECT_TRUE(only<SpeakWanted>(bench.tap("speak")));
+}
+
+TEST(AttractScreen, WakesAndOffersLanguagesHelpFeedbackAndTheStaffEntrance) {
+    Bench bench(scenes::attract(Language::vi), draw_attract);
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "help", "speak",
+                                                    "feedback"}));
+    EXPECT_TRUE(only<Woken>(bench.tap("wake")));
+    EXPECT_TRUE(only<EmblemTapped>(bench.tap("emblem")));
+    EXPECT_TRUE(only<FeedbackWanted>(bench.tap("feedback")));
+    EXPECT_TRUE(only<HelpWanted>(bench.tap("help")));
+    EXPECT_TRUE(only<SpeakWanted>(bench.tap("speak")));
     const auto vi = only<LanguageChosen>(bench.tap("language/vi"));
     const auto en = only<LanguageChosen>(bench.tap("language/en"));
     ASSERT_TRUE(vi && en);
@@ -55,19 +73,148 @@ void expect_languages(Bench<Model, Draw>& bench) {
     EXPECT_EQ(en->language, Language::en);
 }
 
-TEST(AttractScreen, WakesAndOffersLanguagesAndTheStaffEntrance) {
-    Bench bench(scenes::attract(Language::vi), draw_attract);
-    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en"}));
-    EXPECT_TRUE(only<Woken>(bench.tap("wake")));
-    EXPECT_TRUE(only<EmblemTapped>(bench.tap("emblem")));
-    expect_languages(bench);
+TEST(AttractScreen, OffersOnOnePanelWhatItOffersOnAnother) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        Bench bench(scenes::attract(Language::vi), draw_attract, panel);
+        for (const char* name : {"wake", "emblem", "language/en", "help", "speak", "feedback"})
+            EXPECT_TRUE(bench.glass().has_target(name)) << name << " on " << panel.name;
+    }
+}
+
+TEST(AttractScreen, OffersOnlyWhatThereIs) {
+    AttractModel model = scenes::attract(Language::vi);
+    model.feedback_offered = false;
+    model.voice_offered = false;
+    Bench bench(model, draw_attract);
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "help"}));
 }
 
 TEST(AttractScreen, CannotBeWokenWhileOutOfOrder) {
     AttractModel model = scenes::attract(Language::vi);
     model.out_of_order = "disk";
     Bench bench(model, draw_attract);
-    EXPECT_EQ(bench.names(), (std::set<std::string>{"emblem", "language/vi", "language/en"}));
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"emblem", "language/vi", "language/en", "help", "speak"}));
+}
+
+TEST(AttractScreen, SaysItsWordsInTheOrderTheyAreRead) {
+    Bench bench(scenes::attract(Language::vi), draw_attract);
+    const survey::Messages& text = glass::kiosk_texts(Language::vi);
+    const std::vector<std::string> expected{bench.model.counter_name, std::string(text.at("attract.invite")),
+                                            std::string(text.at("attract.promise")),
+                                            std::string(text.at("attract.ticket"))};
+    EXPECT_EQ(bench.glass().traces().spoken, expected);
+}
+
+TEST(VisitFrame, HasNoLoudspeakerWithoutAVoice) {
+    ChoiceModel model = scenes::overall(Language::vi);
+    model.frame.voice_offered = false;
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        Bench bench(model, draw_choice, panel);
+        EXPECT_FALSE(bench.glass().has_target("speak")) << panel.name;
+        EXPECT_TRUE(bench.glass().has_target("help")) << panel.name;
+    }
+}
+
+TEST(VisitFrame, TheLoudspeakerSaysWhatATapDoesNow) {
+    ChoiceModel model = scenes::overall(Language::vi);
+    Bench silent(model, draw_choice);
+    model.frame.speaking = true;
+    Bench speaking(model, draw_choice);
+    const survey::Messages& text = glass::kiosk_texts(Language::vi);
+    EXPECT_EQ(silent.glass().target("speak").label, text.at("help.speak"));
+    EXPECT_EQ(speaking.glass().target("speak").label, text.at("help.silence"));
+}
+
+TEST(VisitFrame, OffersMoreTimeWhileItCountsDownAndMovesNothing) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        ChoiceModel model = scenes::officer_rating(Language::vi);
+        Bench calm(model, draw_choice, panel);
+        EXPECT_FALSE(calm.glass().has_target("more_time")) << panel.name;
+        model.frame.countdown_s = 7;
+        Bench ending(model, draw_choice, panel);
+        EXPECT_TRUE(only<MoreTimeWanted>(ending.tap("more_time"))) << panel.name;
+        for (const Target& before : calm.glass().targets())
+            EXPECT_EQ(ending.glass().target(before.name), before) << before.name << " on " << panel.name;
+    }
+}
+
+TEST(VisitFrame, SaysTheQuestionAndItsHint) {
+    ReasonsModel model = scenes::reasons(Language::vi);
+    Bench bench(model, draw_reasons);
+    EXPECT_EQ(bench.glass().traces().spoken,
+              (std::vector<std::string>{model.item.text.vi, std::string(model.item.hint.vi)}));
+}
+
+TEST(HelpScreen, EachSwitchTurnsItsOwnWishAndNoOther) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        for (const bool on : {false, true}) {
+            HelpModel model = scenes::help(Language::vi);
+            model.help = {TextSize::normal, on, on, on, on};
+            Bench bench(model, draw_help, panel);
+            for (const auto& [name, wish] :
+                 {std::pair{"help/contrast", &Help::high_contrast}, std::pair{"help/voice", &Help::voice},
+                  std::pair{"help/more_time", &Help::more_time}, std::pair{"help/seated", &Help::seated}}) {
+                Help expected = model.help;
+                expected.*wish = !on;
+                const auto changed = only<HelpChanged>(bench.tap(name));
+                ASSERT_TRUE(changed) << name << " on " << panel.name;
+                EXPECT_EQ(changed->help, expected) << name;
+            }
+        }
+    }
+}
+
+TEST(HelpScreen, ChoosesASizeOfTextAndKeepsTheOtherWishes) {
+    HelpModel model = scenes::help(Language::vi);
+    model.help.seated = true;
+    Bench bench(model, draw_help);
+    for (const auto& [name, size] :
+         {std::pair{"help/text/normal", TextSize::normal}, std::pair{"help/text/large", TextSize::large},
+          std::pair{"help/text/largest", TextSize::largest}}) {
+        const auto changed = only<HelpChanged>(bench.tap(name));
+        ASSERT_TRUE(changed) << name;
+        EXPECT_EQ(changed->help, (Help{size, false, false, false, true}));
+    }
+}
+
+TEST(HelpScreen, ClosesSpeaksAndChangesTheLanguageOnEveryPanel) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        Bench bench(scenes::help(Language::vi), draw_help, panel);
+        EXPECT_TRUE(only<HelpClosed>(bench.tap("help/close"))) << panel.name;
+        EXPECT_TRUE(only<SpeakWanted>(bench.tap("speak"))) << panel.name;
+        const auto english = only<LanguageChosen>(bench.tap("language/en"));
+        ASSERT_TRUE(english) << panel.name;
+        EXPECT_EQ(english->language, Language::en);
+    }
+}
+
+TEST(HelpScreen, SaysTheStateOfASwitchInWords) {
+    HelpModel model = scenes::help(Language::vi);
+    model.help.more_time = true;
+    model.help.text = TextSize::large;
+    Bench bench(model, draw_help);
+    const survey::Messages& text = glass::kiosk_texts(Language::vi);
+    const auto ends_with = [&](const char* name, const char* key) {
+        return bench.glass().target(name).label.ends_with(": " + std::string(text.at(key)));
+    };
+    EXPECT_TRUE(ends_with("help/more_time", "help.on"));
+    EXPECT_TRUE(ends_with("help/seated", "help.off"));
+    EXPECT_TRUE(ends_with("help/text/large", "help.chosen"));
+    EXPECT_FALSE(ends_with("help/text/normal", "help.chosen"));
+}
+
+TEST(HelpScreen, OffersNoVoiceWhereThereIsNone) {
+    HelpModel model = scenes::help(Language::vi);
+    model.voice_offered = false;
+    Bench bench(model, draw_help);
+    EXPECT_FALSE(bench.glass().has_target("help/voice"));
+    EXPECT_FALSE(bench.glass().has_target("speak"));
+}
+
+TEST(CleaningScreen, HasNothingToTap) {
+    HeadlessGlass glass(scenes::kPortrait.width, scenes::kPortrait.height);
+    glass.frame([](DrawContext& context) { draw_cleaning({30}, context); });
+    EXPECT_TRUE(glass.targets().empty());
 }
 
 TEST(ChoiceScreen, EachFaceAnswersWithItsValueOnEveryPanel) {
@@ -79,7 +226,7 @@ TEST(ChoiceScreen, EachFaceAnswersWithItsValueOnEveryPanel) {
             EXPECT_EQ(answer->item, bench.model.item.id);
             EXPECT_EQ(answer->value, option.value);
         }
-        expect_languages(bench);
+        expect_help(bench);
     }
 }
 
@@ -160,7 +307,7 @@ TEST(ChoiceScreen, APageBeyondTheLastShowsTheLast) {
     OfficerModel model = scenes::many_officers(Language::vi);
     model.page = 1'000;
     Bench bench(model, draw_officer);
-    EXPECT_TRUE(bench.glass().has_target("officer/o-23"));
+    EXPECT_TRUE(bench.glass().has_target("officer/o-39"));
     EXPECT_FALSE(bench.glass().has_target("page/next"));
 }
 
@@ -177,7 +324,7 @@ TEST(ReasonsScreen, EachTileTogglesAndContinueEnds) {
     EXPECT_EQ(done->item, bench.model.item.id);
     EXPECT_TRUE(only<Skipped>(bench.tap("skip")));
     EXPECT_TRUE(only<BackTapped>(bench.tap("back")));
-    expect_languages(bench);
+    expect_help(bench);
 }
 
 TEST(ReasonsScreen, ContinueRestsUntilSomethingIsTicked) {
@@ -234,6 +381,9 @@ TEST(ClosingScreens, AnyTouchEndsThem) {
     Bench thanks(ThanksModel{"Trung tâm"}, draw_thanks);
     EXPECT_EQ(thanks.names(), std::set<std::string>{"done"});
     EXPECT_TRUE(only<Touched>(thanks.tap("done")));
+    Bench offering(ThanksModel{"Trung tâm", {}, true}, draw_thanks);
+    EXPECT_TRUE(only<FeedbackWanted>(offering.tap("feedback")));
+    EXPECT_TRUE(only<Touched>(offering.tap("done")));
     Bench not_saved(NotSavedModel{"Trung tâm"}, draw_not_saved);
     EXPECT_EQ(not_saved.names(), std::set<std::string>{"done"});
     EXPECT_TRUE(only<Touched>(not_saved.tap("done")));
