@@ -188,8 +188,10 @@ std::optional<WordsIntent> draw_phrases(Painter& paint, const WordsModel& model,
     const float gap = draw.layout.apart;
     for (std::size_t i = 0; i < grid.shown.size(); ++i) {
         const Suggestion& phrase = *grid.shown[i];
-        const Rect cell{area.x + static_cast<float>(i % grid.columns) * (grid.width + gap),
-                        area.y + static_cast<float>(i / grid.columns) * (grid.height + gap), grid.width, grid.height};
+        const std::size_t column = i % grid.columns;
+        const std::size_t row = i / grid.columns;
+        const Rect cell{area.x + static_cast<float>(column) * (grid.width + gap),
+                        area.y + static_cast<float>(row) * (grid.height + gap), grid.width, grid.height};
         const Plate result = plate(paint, "phrase/" + std::to_string(i), phrase.text, cell, draw.theme.sunken);
         paint.text(phrase.text, TextStep::body, result.face.inset(16, 4), draw.theme.sunken.ink);
         if (result.tapped) intent = PhraseChosen{model.item.id, phrase};
@@ -357,7 +359,7 @@ std::optional<WordsIntent> draw_strip_help(Painter& paint, const VisitFrame& fra
     const ZoneScope zone(draw, Zone::header);
     std::optional<WordsIntent> intent;
     const float side = std::max(strip.height, draw.layout.tight() ? 0 : draw.layout.target);
-    const float others = (frame.voice_offered ? 2 : 1) * (side + gap);
+    const float others = (frame.voice_offered ? 2.F : 1.F) * (side + gap);
     const bool language_fits = strip.width - others - side - gap >= kWordsLeast * factor(draw.layout.text);
     if (language_fits) {
         if (const auto language = language_button(paint, strip.cut_right(side, gap)))
