@@ -254,7 +254,7 @@ bool App::act(const std::optional<Intent>& intent) {
         [this](const auto& event) {
             if constexpr (std::is_same_v<std::decay_t<decltype(event)>, PageTurned>) {
                 page_ = event.page;
-            } else {
+            } else if constexpr (std::is_constructible_v<VisitEvent, decltype(event)>) {
                 take(VisitEvent{event});
             }
         },
