@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kiosk/screens/asking.h"
 #include "kiosk/theme/theme.h"
 #include "kiosk/widgets/faces.h"
 #include "kiosk/widgets/portraits.h"
@@ -196,6 +197,27 @@ TEST(Text, OneSizeForAllThatStandSideBySide) {
     EXPECT_GT(step, TextStep::title);
     for (const std::string_view text : words)
         EXPECT_TRUE(fits(draw, text, step, 500, 100));
+}
+
+TEST(WordGrids, AreChosenForFingersFirstThenForWholeWordsThenForFewPages) {
+    const WordGrid good;
+    WordGrid low = good;
+    low.large_enough = false;
+    WordGrid broken = good;
+    broken.whole = false;
+    WordGrid paged = good;
+    paged.paged.grid.pages = 2;
+    WordGrid small = good;
+    small.step = TextStep::finer;
+    for (const Paging paging : {Paging::avoided, Paging::accepted}) {
+        EXPECT_TRUE(is_better(broken, low, paging));
+        EXPECT_TRUE(is_better(paged, broken, paging));
+        EXPECT_TRUE(is_better(good, paged, paging));
+        EXPECT_TRUE(is_better(good, small, paging));
+        EXPECT_FALSE(is_better(good, good, paging)) << "the first of equals stays";
+    }
+    EXPECT_TRUE(is_better(small, paged, Paging::avoided)) << "answers to be compared stand on one page";
+    EXPECT_TRUE(is_better(paged, small, Paging::accepted)) << "a list is read in the size that was asked for";
 }
 
 TEST(Shapes, CutKeepsWhatLiesOnTheLeft) {
