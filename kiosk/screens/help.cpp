@@ -153,7 +153,8 @@ HelpPlaces lay_out_help(Painter& paint, Rect page, const HelpModel& model, std::
     if (closed) places.intent = HelpClosed{};
 
     const std::size_t columns = layout.portrait() ? 1 : layout.tight() ? switches : 2;
-    const auto rows = static_cast<float>((switches + columns - 1) / columns);
+    const std::size_t rows_needed = (switches + columns - 1) / columns;
+    const auto rows = static_cast<float>(rows_needed);
     constexpr float kRowMost = 172;
     constexpr float kTitleShare = 0.16F;
     const float lowest = std::max(content.y, layout.reach_top());
