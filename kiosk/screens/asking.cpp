@@ -133,7 +133,8 @@ std::optional<FrameIntent> draw_footer(Painter& paint, Rect strip, const VisitFr
     if (!item.required && button(paint, "skip", text.at("visit.skip"), strip.cut_right(widths.skip, gap), quiet)) {
         intent = Skipped{item.id};
     }
-    if (frame.can_finish && button(paint, "finish", text.at("visit.finish"), strip.cut_right(widths.finish, gap), quiet)) {
+    if (frame.can_finish &&
+        button(paint, "finish", text.at("visit.finish"), strip.cut_right(widths.finish, gap), quiet)) {
         intent = Ended{};
     }
     if (place == FooterPlace::middle) {
@@ -236,7 +237,7 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
                              float answers_wanted, float answers_least) {
     constexpr int kTries = 6;
     constexpr float kAirMax = 110;  // most that is left above and below the question; the rest goes around the group
-    constexpr float kSlack = 2;      // sums of lengths are not exact
+    constexpr float kSlack = 2;     // sums of lengths are not exact
     constexpr float kQuestionShare = 0.45F;  // of the height, that a question may claim from a long list
     const float gap = draw.layout.tight() ? 24 : 40;
     const std::string_view words = item.text.in(draw.language);
@@ -246,15 +247,16 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
         const auto lines = static_cast<float>(wrap(draw, step, words, content.width).size());
         return content.height - lines * line_height(draw, step) - hint_height - gap - kSlack;
     };
-    // Most that answers get: on a tight panel two rows of targets, else so much that a question has its room; never more
-    // than what lies within reach.
+    // Most that answers get: on a tight panel two rows of targets, else so much that a question has its room; never
+    // more than what lies within reach.
     const float reachable = content.bottom() - std::max(content.y, draw.layout.reach_top());
     const bool low = draw.layout.tight() && !draw.layout.portrait();
     const float most = low ? 2 * draw.layout.target + draw.layout.apart : content.height * 0.85F;
     answers_wanted = std::min({answers_wanted, most, reachable});
     // A list can be turned page by page; a question can't: it is never written small for the list's sake.
     const float beside_label = beside_question(TextStep::label);
-    if (!low && beside_label > content.height * (1 - kQuestionShare)) answers_least = std::min(answers_least, beside_label);
+    if (!low && beside_label > content.height * (1 - kQuestionShare))
+        answers_least = std::min(answers_least, beside_label);
     answers_least = std::min({answers_least, answers_wanted, beside_question(smallest_step(draw))});
     float answers = answers_least;
     // Title is large enough to read a question by; when all words are larger, body is.

@@ -133,7 +133,8 @@ void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
 
 constexpr float kNameHeight = 56;
 
-/// Name, emblem and help at the edges of the page. What they leave is `content`; what of it wakes the terminal is `wake`.
+/// Name, emblem and help at the edges of the page. What they leave is `content`; what of it wakes the terminal is
+/// `wake`.
 struct Edges {
     std::optional<AttractIntent> intent;
     Rect content;

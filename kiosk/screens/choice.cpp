@@ -28,8 +28,8 @@ std::vector<AnswersRule> answers_rules(const Layout& layout, const survey::Item&
     const std::size_t count = item.options.size();
     const bool larger = layout.text != TextSize::normal;
     const auto on_panel = [&](std::size_t columns, float least, float most, float gap) {
-        return for_panel(
-            layout, {.columns = columns, .cell_height_min = least, .cell_height_max = most, .gap = gap}, width);
+        return for_panel(layout, {.columns = columns, .cell_height_min = least, .cell_height_max = most, .gap = gap},
+                         width);
     };
     if (!has_faces(item)) {
         const std::size_t columns = layout.portrait() || count <= 4 ? 1 : 2;
@@ -117,7 +117,7 @@ std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& d
         const std::optional<Face> face = face_of(option.icon);
         const Rect cell = paged.grid.cell(i - first);
         const bool tapped = answers.cards ? answer_card(stage.paint, name, words[i], step, face, cell)
-                                         : answer_row(stage.paint, name, words[i], step, face, cell);
+                                          : answer_row(stage.paint, name, words[i], step, face, cell);
         if (tapped) intent = AnswerChosen{model.item.id, option.value};
     }
     if (const auto page = draw_page_bar(stage.paint, paged)) intent = PageTurned{*page};

@@ -18,8 +18,8 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     if (picture.lotus) {
         const float height = draw.layout.height;
         const Point water{page.centre().x, height * 1.06F};
-        draw_lotus(paint, water, height * (draw.layout.portrait() ? 0.4F : 0.5F),
-                   with_alpha(paint.theme().lotus, 34), with_alpha(paint.theme().lotus_deep, 30));
+        draw_lotus(paint, water, height * (draw.layout.portrait() ? 0.4F : 0.5F), with_alpha(paint.theme().lotus, 34),
+                   with_alpha(paint.theme().lotus_deep, 30));
     }
 
     constexpr float kGapAfterSign = 56;
@@ -37,9 +37,10 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     TextBlock note;
     if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, body_room - body.height);
     const float group_height = sign + kGapAfterSign + title.height + kGapAfterTitle + body.height +
-                         (note.lines.empty() ? 0 : kGapAfterBody + note.height);
+                               (note.lines.empty() ? 0 : kGapAfterBody + note.height);
     Rect group = content.middle(width, group_height);
-    group.y -= std::min(content.height * 0.04F, group.y - content.y);  // the optical middle lies a little above the measured one
+    group.y -= std::min(content.height * 0.04F,
+                        group.y - content.y);  // the optical middle lies a little above the measured one
 
     const Point centre = group.cut_top(sign, kGapAfterSign).centre();
     paint.disc(centre, sign / 2, picture.sign.fill);

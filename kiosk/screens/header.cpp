@@ -35,9 +35,9 @@ PageShape tight_shape(const Layout& layout) {
 
 bool draw_speak_button(Painter& paint, Rect rect, bool speaking) {
     const survey::Messages& text = paint.context().text;
-    return sign_button(paint, "speak", text.at(speaking ? "help.silence" : "help.speak"), rect,
-                       {.surface = speaking ? &paint.theme().primary : nullptr,
-                        .icon = speaking ? Icon::speaker_off : Icon::speaker});
+    return sign_button(
+        paint, "speak", text.at(speaking ? "help.silence" : "help.speak"), rect,
+        {.surface = speaking ? &paint.theme().primary : nullptr, .icon = speaking ? Icon::speaker_off : Icon::speaker});
 }
 
 bool draw_help_button(Painter& paint, Rect rect) {

@@ -1,9 +1,9 @@
 // The edges of a page: its margins and strips by the shape of the panel, the center's name, and the square buttons by
 // which somebody gets help. Used by the screens of this room only.
 //
-// Where the panel is high enough the buttons stand in a strip at the top, beside the name. Where somebody sits before it
-// they stand in a row of their own above the footer. On a panel of seven inches, where two strips of 20 mm would be half
-// of the height, they stand in a column at the right, the rail, and the name makes way.
+// Where the panel is high enough the buttons stand in a strip at the top, beside the name. Where somebody sits before
+// it they stand in a row of their own above the footer. On a panel of seven inches, where two strips of 20 mm would be
+// half of the height, they stand in a column at the right, the rail, and the name makes way.
 #pragma once
 
 #include <optional>
@@ -40,7 +40,7 @@ struct PageShape {
 struct HelpOffer {
     bool voice_offered = false;
     bool speaking = false;
-    bool help = true;          // the "Aa"
+    bool help = true;             // the "Aa"
     bool both_languages = false;  // both side by side instead of the other one's sign
 };
 using HelperIntent = std::variant<LanguageChosen, HelpWanted, SpeakWanted>;

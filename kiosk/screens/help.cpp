@@ -14,17 +14,16 @@ struct TextChoice {
     const char* key;
     float letter;  // the height of its sign, whatever size is chosen now
 };
-constexpr std::array kTextChoices{
-    TextChoice{TextSize::normal, "help/text/normal", "help.text_normal", 38},
-    TextChoice{TextSize::large, "help/text/large", "help.text_large", 56},
-    TextChoice{TextSize::largest, "help/text/largest", "help.text_largest", 76}};
+constexpr std::array kTextChoices{TextChoice{TextSize::normal, "help/text/normal", "help.text_normal", 38},
+                                  TextChoice{TextSize::large, "help/text/large", "help.text_large", 56},
+                                  TextChoice{TextSize::largest, "help/text/largest", "help.text_largest", 76}};
 
 /// One wish that is on or off.
 struct Wish {
     const char* name;
     const char* key;
     Icon icon;
-    bool Help::* on;
+    bool Help::*on;
 };
 std::vector<Wish> wishes_of(const HelpModel& model) {
     std::vector<Wish> wishes{{"help/contrast", "help.contrast", Icon::contrast, &Help::high_contrast}};
@@ -54,7 +53,8 @@ bool draw_text_choice(Painter& paint, const TextChoice& choice, bool chosen, Tex
     Rect face = result.face.inset(12, 10);
     const Rect foot = face.cut_bottom(face.height * 0.4F);
     paint.text(words, step, foot, surface.ink);
-    paint.text(draw.text.at("help.text_letter"), step_of(draw, choice.letter * std::clamp(face.height / 90, 1.F, 1.6F)), face, surface.ink);
+    paint.text(draw.text.at("help.text_letter"), step_of(draw, choice.letter * std::clamp(face.height / 90, 1.F, 1.6F)),
+               face, surface.ink);
     if (chosen) {
         const Point corner{result.face.right() - kTick * 0.8F, result.face.y + kTick * 0.8F};
         paint.disc(corner, kTick / 2, draw.theme.primary.fill);
@@ -95,7 +95,8 @@ std::optional<Wish> draw_switches(Painter& paint, const Grid& grid, const std::v
     for (std::size_t i = 0; i < wishes.size(); ++i) {
         const bool on = help.*wishes[i].on;
         const SwitchWords switch_words{words[i], draw.text.at(on ? "help.on" : "help.off")};
-        if (switch_tile(paint, wishes[i].name, wishes[i].icon, switch_words, on, step, grid.cell(i))) tapped = wishes[i];
+        if (switch_tile(paint, wishes[i].name, wishes[i].icon, switch_words, on, step, grid.cell(i)))
+            tapped = wishes[i];
     }
     return tapped;
 }
@@ -146,12 +147,14 @@ HelpPlaces lay_out_help(Painter& paint, Rect page, const HelpModel& model, std::
             places.intent = here(*helper);
         }
         static_cast<void>(draw_name(paint, header, model.center_name, false));
-        closed = draw_close(paint, layout.seated() ? footer : footer.middle(std::min(footer.width, kCloseWidth), footer.height));
+        closed = draw_close(
+            paint, layout.seated() ? footer : footer.middle(std::min(footer.width, kCloseWidth), footer.height));
     }
     if (closed) places.intent = HelpClosed{};
 
     const std::size_t columns = layout.portrait() ? 1 : layout.tight() ? switches : 2;
-    const auto rows = static_cast<float>((switches + columns - 1) / columns);
+    const std::size_t rows_needed = (switches + columns - 1) / columns;
+    const auto rows = static_cast<float>(rows_needed);
     constexpr float kRowMost = 172;
     constexpr float kTitleShare = 0.16F;
     const float lowest = std::max(content.y, layout.reach_top());
@@ -177,7 +180,8 @@ std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw) {
     std::optional<HelpIntent> intent = places.intent;
 
     const float width = places.title.width;
-    const TextBlock below = fit_text(draw, draw.text.at("help.subtitle"), TextStep::body, width, places.title.height * 0.45F);
+    const TextBlock below =
+        fit_text(draw, draw.text.at("help.subtitle"), TextStep::body, width, places.title.height * 0.45F);
     const TextBlock title =
         fit_text(draw, draw.text.at("help.title"), TextStep::hero, width, places.title.height - below.height);
     Rect group = places.title.middle(width, title.height + below.height);

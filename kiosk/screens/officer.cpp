@@ -45,9 +45,8 @@ struct OfficerGrid {
 OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const std::string_view> names,
                              std::span<const std::string_view> posts, const std::vector<OfficerRule>& rules, int page) {
     const auto readable = [&](std::span<const std::string_view> texts, Rect place, TextStep step) {
-        return std::all_of(texts.begin(), texts.end(), [&](std::string_view text) {
-            return fits(draw, text, step, place.width, place.height);
-        });
+        return std::all_of(texts.begin(), texts.end(),
+                           [&](std::string_view text) { return fits(draw, text, step, place.width, place.height); });
     };
     std::optional<OfficerGrid> best;
     for (const OfficerRule& rule : rules) {
@@ -61,7 +60,8 @@ OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const
         result.post_step =
             common_step(draw, posts, std::max(TextStep::body, result.name_step), places.post.width, places.post.height);
         // The first in which every word is whole, in type no smaller than caption if that can be.
-        const bool large = readable(names, places.name, TextStep::caption) && readable(posts, places.post, TextStep::caption);
+        const bool large =
+            readable(names, places.name, TextStep::caption) && readable(posts, places.post, TextStep::caption);
         result.whole = readable(names, places.name, result.name_step) && readable(posts, places.post, result.post_step);
         if (!best || (result.whole && !best->whole)) best = result;
         if (large) return result;
@@ -88,7 +88,8 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
     const float list_least = count == 0 ? 0 : height_of(rule, count, rule.cell_height_min);
     float list_wanted = count == 0 ? 0 : height_of(rule, count, rule.cell_height_max);
     // On a tight panel two rows, even where one of cards would do: names may be too long for cards.
-    if (count > 1 && draw.layout.tight()) list_wanted = std::max(list_wanted, 2 * draw.layout.target + draw.layout.apart);
+    if (count > 1 && draw.layout.tight())
+        list_wanted = std::max(list_wanted, 2 * draw.layout.target + draw.layout.apart);
     const std::string& hint = model.item.hint.in(draw.language);
     const QuestionSplit split =
         split_question(draw, parts.content, model.item, hint, list_wanted + under, list_least + under);

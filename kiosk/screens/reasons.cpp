@@ -47,8 +47,7 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
     const std::vector<survey::Option>& options = model.item.options;
     const std::size_t columns = draw.layout.portrait() ? 1 : 2;
     const auto rule_of = [&](std::size_t wished, float most) {
-        return for_panel(draw.layout,
-                         {.columns = wished, .cell_height_min = 100, .cell_height_max = most, .gap = 16},
+        return for_panel(draw.layout, {.columns = wished, .cell_height_min = 100, .cell_height_max = most, .gap = 16},
                          parts.content.width);
     };
     const GridRule roomy = rule_of(columns, 130);
@@ -63,8 +62,9 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
     words.reserve(options.size());
     for (const survey::Option& option : options)
         words.emplace_back(option.label.in(draw.language));
-    const auto [paged, step, large_enough, whole] = lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
-                                             [](Rect cell) { return tick_tile_words(cell); });
+    const auto [paged, step, large_enough, whole] =
+        lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
+                      [](Rect cell) { return tick_tile_words(cell); });
     const bool full = has_limit(model.item) && model.chosen.size() >= static_cast<std::size_t>(model.item.choices_max);
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {

@@ -50,7 +50,8 @@ struct Theme {
     std::array<ImU32, 5> levels;
     ImU32 level_none;  // answers that are counted by themselves ("no opinion")
     ImU32 level_ink;
-    ImU32 focus;   // the ring around what the keypad would press; 3:1 on every surface
+    ImU32 focus;   // the ring around what the keypad would press; 3:1 on every surface but primary,
+                   // on which it never lies: it stands off from its target by less than two targets are apart
     float border;  // thickness of the edge of cards and buttons
     // Ornament: never carries meaning.
     ImU32 lotus;

@@ -230,8 +230,8 @@ bool switch_tile(Painter& paint, const std::string& name, Icon icon, const Switc
         return result.tapped;
     }
     Rect row = face.cut_bottom(kSwitchHeight);
-    const TextBlock state = fit_text(paint.context(), words.state, TextStep::caption, row.width - kSwitchWidth - 20,
-                                     row.height);
+    const TextBlock state =
+        fit_text(paint.context(), words.state, TextStep::caption, row.width - kSwitchWidth - 20, row.height);
     row = row.middle(kSwitchWidth + 20 + state.width, row.height);
     draw_switch(paint, row.cut_left(kSwitchWidth, 20).centre(), on);
     paint.text(state, row, surface.muted, Align::start);

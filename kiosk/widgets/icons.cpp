@@ -38,8 +38,8 @@ void draw_speaker(const Pen& pen) {
 }
 
 void draw_speech(const Pen& pen) {
-    pen.line(pen.at(-0.44F, -0.36F), pen.at(0.44F, -0.36F), pen.at(0.44F, 0.18F), pen.at(0, 0.18F), pen.at(-0.22F, 0.42F),
-             pen.at(-0.22F, 0.18F), pen.at(-0.44F, 0.18F), pen.at(-0.44F, -0.36F));
+    pen.line(pen.at(-0.44F, -0.36F), pen.at(0.44F, -0.36F), pen.at(0.44F, 0.18F), pen.at(0, 0.18F),
+             pen.at(-0.22F, 0.42F), pen.at(-0.22F, 0.18F), pen.at(-0.44F, 0.18F), pen.at(-0.44F, -0.36F));
     for (const float x : {-0.2F, 0.F, 0.2F})
         pen.dot(x, -0.09F, 0.055F);
 }

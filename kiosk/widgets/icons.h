@@ -20,8 +20,8 @@ enum class Icon {
     sync,
     speaker,
     speaker_off,
-    speech,    // words of one's own
-    ticket,    // a slip with a code on it
+    speech,  // words of one's own
+    ticket,  // a slip with a code on it
     chart,
     broom,
     contrast,  // half dark, half light

@@ -44,8 +44,8 @@ struct TextBlock {
 /// The next step down; the smallest stays.
 [[nodiscard]] TextStep smaller(TextStep step);
 
-/// The largest step, from `largest` down, at which each of `texts` fits into width x height; the smallest where none does.
-/// What stands side by side is written in one size.
+/// The largest step, from `largest` down, at which each of `texts` fits into width x height; the smallest where none
+/// does. What stands side by side is written in one size.
 [[nodiscard]] TextStep common_step(const DrawContext& draw, std::span<const std::string_view> texts, TextStep largest,
                                    float width, float height);
 

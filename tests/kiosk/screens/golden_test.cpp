@@ -101,8 +101,8 @@ TEST(Golden, ExtremesInPortrait) {
 }
 
 TEST(Golden, ExtremesInLandscape) {
-    check_some(scenes::visit_extreme(Language::en), {"choice_long", "officer_many", "counter_long"},
-               scenes::kLandscape, Language::en);
+    check_some(scenes::visit_extreme(Language::en), {"choice_long", "officer_many", "counter_long"}, scenes::kLandscape,
+               Language::en);
 }
 
 TEST(Golden, APressShowsInTheFrameItHappensIn) {

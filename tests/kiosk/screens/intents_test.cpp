@@ -59,8 +59,8 @@ void expect_help(Bench<Model, Draw>& bench) {
 
 TEST(AttractScreen, WakesAndOffersLanguagesHelpFeedbackAndTheStaffEntrance) {
     Bench bench(scenes::attract(Language::vi), draw_attract);
-    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "help", "speak",
-                                                    "feedback"}));
+    EXPECT_EQ(bench.names(),
+              (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "help", "speak", "feedback"}));
     EXPECT_TRUE(only<Woken>(bench.tap("wake")));
     EXPECT_TRUE(only<EmblemTapped>(bench.tap("emblem")));
     EXPECT_TRUE(only<FeedbackWanted>(bench.tap("feedback")));

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kiosk/screens/asking.h"
 #include "kiosk/theme/theme.h"
 #include "kiosk/widgets/faces.h"
 #include "kiosk/widgets/portraits.h"
@@ -28,6 +29,8 @@ TEST(Theme, EveryInkOnEverySurfaceHasTheContrastThatItsThemePromises) {
         for (const Surface& surface : theme.surfaces()) {
             EXPECT_GE(contrast_ratio(surface.ink, surface.fill), least) << name(kind) << std::hex << surface.fill;
             EXPECT_GE(contrast_ratio(surface.muted, surface.fill), least) << name(kind) << std::hex << surface.fill;
+            // The ring stands beside what is primary, never on it.
+            if (surface.fill == theme.primary.fill) continue;
             EXPECT_GE(contrast_ratio(theme.focus, surface.fill), 3) << name(kind) << std::hex << surface.fill;
         }
         for (const ImU32 level : theme.levels)
@@ -158,6 +161,25 @@ TEST(Text, StepsDownUntilItFitsAndCutsOnlyAtTheEnd) {
     EXPECT_THAT(glass.misfits(), ElementsAre(text));
 }
 
+TEST(Text, WrittenLargeStepsDownToItsOrdinarySizeBeforeItIsCut) {
+    HeadlessGlass ordinary(1080, 1920);
+    const DrawContext as_usual = ordinary.draw_context();
+    EXPECT_EQ(smallest_step(as_usual), TextStep::caption);
+    const float caption_px = font_size_px(as_usual, TextStep::caption);
+    for (const TextSize size : {TextSize::large, TextSize::largest}) {
+        HeadlessGlass glass(1080, 1920, survey::Language::vi, {size, false});
+        DrawContext draw = glass.draw_context();
+        EXPECT_EQ(smallest_step(draw), TextStep::finest);
+        EXPECT_NEAR(font_size_px(draw, TextStep::finest), caption_px, 1);
+        for (const TextStep step : {TextStep::caption, TextStep::fine, TextStep::finer})
+            EXPECT_GT(font_size_px(draw, step), font_size_px(draw, smaller(step)));
+        const float width = text_width(as_usual, TextStep::caption, "Có thể chọn nhiều ý.") * 1.02F;
+        const float height = line_height(as_usual, TextStep::caption) * 1.02F;
+        EXPECT_EQ(fit_text(draw, "Có thể chọn nhiều ý.", TextStep::display, width, height).step, TextStep::finest);
+        EXPECT_THAT(glass.misfits(), testing::IsEmpty());
+    }
+}
+
 TEST(Text, BalancedLinesAreOfSimilarLength) {
     HeadlessGlass glass(540, 960);
     DrawContext draw = glass.draw_context();
@@ -175,6 +197,27 @@ TEST(Text, OneSizeForAllThatStandSideBySide) {
     EXPECT_GT(step, TextStep::title);
     for (const std::string_view text : words)
         EXPECT_TRUE(fits(draw, text, step, 500, 100));
+}
+
+TEST(WordGrids, AreChosenForFingersFirstThenForWholeWordsThenForFewPages) {
+    const WordGrid good;
+    WordGrid low = good;
+    low.large_enough = false;
+    WordGrid broken = good;
+    broken.whole = false;
+    WordGrid paged = good;
+    paged.paged.grid.pages = 2;
+    WordGrid small = good;
+    small.step = TextStep::finer;
+    for (const Paging paging : {Paging::avoided, Paging::accepted}) {
+        EXPECT_TRUE(is_better(broken, low, paging));
+        EXPECT_TRUE(is_better(paged, broken, paging));
+        EXPECT_TRUE(is_better(good, paged, paging));
+        EXPECT_TRUE(is_better(good, small, paging));
+        EXPECT_FALSE(is_better(good, good, paging)) << "the first of equals stays";
+    }
+    EXPECT_TRUE(is_better(small, paged, Paging::avoided)) << "answers to be compared stand on one page";
+    EXPECT_TRUE(is_better(paged, small, Paging::accepted)) << "a list is read in the size that was asked for";
 }
 
 TEST(Shapes, CutKeepsWhatLiesOnTheLeft) {
