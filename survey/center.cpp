@@ -54,6 +54,36 @@ std::vector<Entry> read_list(ObjectReader& parent, std::string_view key, std::si
     return entries;
 }
 
+char upper(char letter) {
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+}
+
+std::vector<TicketRule> read_ticket_rules(ObjectReader& parent, Faults& faults) {
+    std::vector<TicketRule> rules;
+    const json::array& list = parent.list_or_empty("tickets");
+    if (list.size() > kTicketRulesMax) {
+        parent.fault("tickets", "holds more than " + std::to_string(kTicketRulesMax), "remove some");
+        return rules;
+    }
+    std::set<std::string> prefixes;
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        ObjectReader reader(list[i], indexed("tickets", i), faults);
+        TicketRule rule{reader.identifier("prefix"), CounterId{reader.identifier("counter")}, {}};
+        if (reader.has("procedure")) rule.procedure = ProcedureId{reader.identifier("procedure")};
+        if (rule.prefix.size() > kTicketPrefixMax) {
+            reader.fault("prefix", "is longer than " + std::to_string(kTicketPrefixMax), "shorten it");
+        }
+        std::string capitals = rule.prefix;
+        std::transform(capitals.begin(), capitals.end(), capitals.begin(), upper);
+        if (!capitals.empty() && !prefixes.insert(capitals).second) {
+            reader.fault("prefix", "\"" + rule.prefix + "\" stands twice; case does not matter",
+                         "give each queue its own prefix");
+        }
+        rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
 void check_known(bool known, std::string_view list, std::size_t at, std::string_view key, const std::string& id,
                  Faults& faults) {
     if (known) return;
@@ -71,6 +101,12 @@ void check_references(const Center& center, Faults& faults) {
         check_known(center.field(procedure.field) != nullptr, "procedures", i, "field", procedure.field.text, faults);
         check_known(center.counter(procedure.counter) != nullptr, "procedures", i, "counter", procedure.counter.text,
                     faults);
+    }
+    for (std::size_t i = 0; i < center.tickets.size(); ++i) {
+        const TicketRule& rule = center.tickets[i];
+        check_known(center.counter(rule.counter) != nullptr, "tickets", i, "counter", rule.counter.text, faults);
+        const bool known = rule.procedure.empty() || center.procedure(rule.procedure) != nullptr;
+        check_known(known, "tickets", i, "procedure", rule.procedure.text, faults);
     }
 }
 
@@ -105,6 +141,7 @@ Expected<Center, Faults> parse_center(std::string_view text) {
     center.name = read_localized(reader, "name", faults);
     center.parent = read_localized(reader, "parent", faults);
     center.questionnaire = QuestionnaireId{reader.identifier("questionnaire")};
+    if (reader.has("feedback")) center.feedback = QuestionnaireId{reader.identifier("feedback")};
     center.headline = ItemId{reader.identifier("headline")};
     if (reader.has("objective")) {
         ObjectReader objective(*reader.find("objective"), "objective", faults);
@@ -134,6 +171,7 @@ Expected<Center, Faults> parse_center(std::string_view text) {
         return Procedure{ProcedureId{r.identifier("id")}, r.text_or("code", {}), read_localized(r, "name", faults),
                          FieldId{r.identifier("field")}, CounterId{r.identifier("counter")}};
     });
+    center.tickets = read_ticket_rules(reader, faults);
     check_references(center, faults);
     if (!faults.empty()) return unexpected(std::move(faults));
     return center;

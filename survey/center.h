@@ -50,11 +50,20 @@ struct Procedure {
     bool operator==(const Procedure&) const = default;
 };
 
+/// How the tickets of the center's queue machine read: `prefix`, then digits ("TP-012"). What they say about a visit.
+struct TicketRule {
+    std::string prefix;     // an identifier of at most kTicketPrefixMax; case does not matter
+    CounterId counter;      // where that queue is served
+    ProcedureId procedure;  // when the queue serves only one; empty otherwise
+    bool operator==(const TicketRule&) const = default;
+};
+
 struct Center {
     CenterId id;
     LocalizedText name;
     LocalizedText parent;           // the body it belongs to, for the heading of what is posted
     QuestionnaireId questionnaire;  // what its terminals ask
+    QuestionnaireId feedback;       // where people leave comments of their own accord; empty: nowhere
     ItemId headline;                // the item whose satisfied share is the objective's figure
     Objective objective;
     PeriodScheme periods;
@@ -63,6 +72,7 @@ struct Center {
     std::vector<Officer> officers;
     std::vector<Field> fields;
     std::vector<Procedure> procedures;
+    std::vector<TicketRule> tickets;  // no two with the same prefix
     bool operator==(const Center&) const = default;
 
     // Null when unknown.
@@ -75,9 +85,11 @@ struct Center {
 inline constexpr std::size_t kCountersMax = 100;
 inline constexpr std::size_t kOfficersMax = 1'000;
 inline constexpr std::size_t kProceduresMax = 5'000;
+inline constexpr std::size_t kTicketRulesMax = 200;  // a queue for each counter, and one for some procedures
+inline constexpr std::size_t kTicketPrefixMax = 16;  // in characters
 
 /// Parses and checks a center (assets/demo/center.json is an example). Every fault with its place: duplicate ids,
-/// an officer at an unknown counter, a procedure of an unknown field ...
+/// an officer at an unknown counter, a procedure of an unknown field, two ticket rules for one prefix ...
 [[nodiscard]] Expected<Center, Faults> parse_center(std::string_view json);
 
 }  // namespace hailong::survey

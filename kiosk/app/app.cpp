@@ -37,7 +37,10 @@ App::App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::fu
 void App::set_content(Content content) {
     visit_setup_.questionnaire = std::move(content.questionnaire);
     visit_setup_.center = std::move(content.center);
+    visit_setup_.feedback = std::move(content.feedback);
     questionnaire_ = std::make_shared<const survey::Questionnaire>(visit_setup_.questionnaire);
+    feedback_.reset();
+    if (visit_setup_.feedback) feedback_ = std::make_shared<const survey::Questionnaire>(*visit_setup_.feedback);
     const std::uint64_t visits = visit_.visit_number;
     visit_ = initial_state(visit_setup_);
     visit_.visit_number = visits;
@@ -57,7 +60,8 @@ void App::take(const VisitEvent& event) {
     visit_ = std::move(step.state);
     for (VisitEffect& effect : step.effects) {
         auto& save = std::get<SaveResponse>(effect);
-        saver_.save(std::move(save.response), questionnaire_, std::move(save.words), {});
+        const bool rates = save.response.questionnaire == questionnaire_->ref;
+        saver_.save(std::move(save.response), rates ? questionnaire_ : feedback_, std::move(save.words), std::move(save.ticket));
     }
 }
 
@@ -265,7 +269,7 @@ bool App::act(const std::optional<Intent>& intent) {
         [this](const auto& event) {
             if constexpr (std::is_same_v<std::decay_t<decltype(event)>, PageTurned>) {
                 page_ = event.page;
-            } else {
+            } else if constexpr (std::is_constructible_v<VisitEvent, decltype(event)>) {
                 take(VisitEvent{event});
             }
         },
@@ -274,7 +278,7 @@ bool App::act(const std::optional<Intent>& intent) {
 }
 
 bool App::draw_question(DrawContext& draw) {
-    const survey::Item* item = visit_setup_.questionnaire.item(visit_.item);
+    const survey::Item* item = form(visit_setup_, visit_).item(visit_.item);
     survey::check(item != nullptr, "the item asked stands in the questionnaire");
     const VisitPlace place{visit_.visit_number, visit_.item};
     if (!(std::exchange(page_place_, place) == place)) page_ = 0;

@@ -104,7 +104,9 @@ class App {
     BackOffice& back_office_;
 
     VisitSetup visit_setup_;
-    std::shared_ptr<const survey::Questionnaire> questionnaire_;  // the one of visit_setup_, for the saver
+    // Those of visit_setup_, for the saver.
+    std::shared_ptr<const survey::Questionnaire> questionnaire_;
+    std::shared_ptr<const survey::Questionnaire> feedback_;  // null: none
     VisitState visit_;
     StaffState staff_;
     bool staff_pin_set_ = false;

@@ -33,7 +33,11 @@ Expected<Content, std::string> make_content(const NamedText& center_text, const 
         return unexpected(center_text.name + ": headline: " + wanted + " has no item \"" + center->headline.text +
                           "\"; name one of its items");
     }
-    return Content{std::move(*center), *chosen};
+    Content content{std::move(*center), *chosen, std::nullopt};
+    if (const survey::Questionnaire* feedback = catalog.in_effect(content.center.feedback, day)) {
+        content.feedback = *feedback;
+    }
+    return content;
 }
 
 Expected<Content, std::string> load_content(const std::filesystem::path& center,

@@ -20,6 +20,7 @@ namespace hailong::kiosk {
 struct Content {
     survey::Center center;
     survey::Questionnaire questionnaire;
+    std::optional<survey::Questionnaire> feedback = {};  // what the center asks of who has more to say
     bool operator==(const Content&) const = default;
 };
 
@@ -31,7 +32,7 @@ struct NamedText {
 
 /// The center and, of `questionnaires`, the version of the center's questionnaire that is in effect on `day`. Refused
 /// with every fault, each with the text's name in front: broken text, none in effect, one that this glass can't ask, a
-/// headline that is not among its items.
+/// headline that is not among its items. A feedback form that has no version in effect is left out: it is only offered.
 [[nodiscard]] Expected<Content, std::string> make_content(const NamedText& center,
                                                           const std::vector<NamedText>& questionnaires,
                                                           survey::Date day);

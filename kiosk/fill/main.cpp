@@ -38,14 +38,21 @@ int fill(const std::filesystem::path& config_file, std::int64_t visits, int days
     }
 
     kiosk::VisitSetup setup;
-    setup.questionnaire = content->questionnaire;
     setup.center = content->center;
     setup.fixed_counter = config->counter;
     setup.timing = config->timing;
     std::mt19937_64 random(seed);
     std::uint64_t number = 0;
+    survey::Date asked_on{};
     for (const survey::UtcTime arrival : kiosk::arrivals(visits, days, until, random)) {
-        setup.boot_id = "fill-" + survey::to_string(survey::local_date(arrival));
+        const survey::Date day = survey::local_date(arrival);
+        if (day != asked_on) {
+            // As it was asked on that day; before the first version, as today.
+            const auto then = kiosk::load_content(config->center, config->questionnaires, day);
+            setup.questionnaire = then ? then->questionnaire : content->questionnaire;
+            asked_on = day;
+        }
+        setup.boot_id = "fill-" + survey::to_string(day);
         const auto response = kiosk::play_visit(setup, arrival, number++, random);
         if (!response) continue;
         const auto entry = journal->append(*response, setup.questionnaire);

@@ -19,6 +19,7 @@ VisitFrame frame(Language language, int step) {
     result.center_name = center_name(language);
     result.progress = {.step = step, .steps = 5};
     result.can_go_back = step > 1;
+    result.voice_offered = true;
     return result;
 }
 

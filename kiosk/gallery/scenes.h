@@ -19,7 +19,8 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] ReasonsModel reasons(survey::Language language);
 [[nodiscard]] CounterModel counter(survey::Language language);
 [[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
-[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 24, in pages
+[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 40, in pages
+[[nodiscard]] HelpModel help(survey::Language language);              // nothing wished for yet
 [[nodiscard]] PinModel pin();
 [[nodiscard]] TallyModel tally(survey::Language language);           // a month of the whole terminal
 [[nodiscard]] TallyModel tally_counters(survey::Language language);  // of eight counters

@@ -240,6 +240,10 @@ std::vector<Scene> staff_extreme(Language language) {
     DeviceModel broken = device(language);
     broken.tabs = {StaffTab::device, true};
     const auto words = [language](const char* vi, const char* en) { return in(language, vi, en); };
+    std::erase_if(broken.rows, [&](const DeviceRow& row) {
+        return row.label == words("Phiếu chờ lưu", "Waiting to be saved") ||
+               row.label == words("Lần gửi gần nhất", "Last delivery") || row.label == words("Đồng hồ", "Clock");
+    });
     broken.rows.insert(
         broken.rows.begin(),
         {{Health::trouble, words("Cần xử lý", "Needs a hand"),

@@ -23,6 +23,16 @@ AttractModel attract(Language language) {
     AttractModel model;
     model.center_name = center_name(language);
     model.counter_name = in(language, "Quầy 1. Tư pháp - Hộ tịch", "Counter 1. Civil status");
+    model.feedback_offered = true;
+    model.scanner = true;
+    model.voice_offered = true;
+    return model;
+}
+
+HelpModel help(Language language) {
+    HelpModel model;
+    model.center_name = center_name(language);
+    model.voice_offered = true;
     return model;
 }
 
@@ -131,7 +141,7 @@ OfficerModel many_officers(Language language) {
                            "Lê Minh Tuấn", "Đặng Thị Kim Oanh", "Ngô Phương Thảo",   "Dương Hữu Nghĩa",
                            "Lý Thu Trang", "Phan Anh Dũng",     "Mai Xuân Trường",   "Cao Bá Hưng"};
     model.officers.clear();
-    for (int i = 0; i < 24; ++i) {
+    for (int i = 0; i < 40; ++i) {
         const std::string id = "o-" + std::to_string(i);
         model.officers.push_back(officer_of(id.c_str(), names[static_cast<std::size_t>(i) % std::size(names)],
                                             {"Công chức Địa chính - Xây dựng", "Land and construction officer"}, i));
@@ -151,8 +161,9 @@ std::vector<Scene> visit_ordinary(Language language) {
             scene("points", points(language), draw_choice),
             scene("reasons", reasons(language), draw_reasons),
             {"saving", [language](DrawContext& draw) { draw_saving({center_name(language)}, draw); }},
-            scene("thanks", ThanksModel{center_name(language)}, draw_thanks),
-            scene("not_saved", NotSavedModel{center_name(language)}, draw_not_saved)};
+            scene("thanks", ThanksModel{center_name(language), {}, true}, draw_thanks),
+            scene("not_saved", NotSavedModel{center_name(language)}, draw_not_saved),
+            scene("help", help(language), draw_help)};
 }
 
 std::vector<Scene> visit_extreme(Language language) {
@@ -164,12 +175,27 @@ std::vector<Scene> visit_extreme(Language language) {
     scenes.push_back(scene("out_of_order", broken, draw_attract));
     AttractModel waiting = attract(language);
     waiting.counter_name.clear();
+    waiting.feedback_offered = false;
+    waiting.scanner = false;
+    waiting.voice_offered = false;
     waiting.unsaved_waiting = true;
     scenes.push_back(scene("attract_unsaved", waiting, draw_attract));
     AttractModel full = attract(language);
     full.disk_trouble = in(language, "Không ghi được ổ đĩa: máy giữ tạm đánh giá.\nXin báo giúp nhân viên.",
                            "The disk can't be written: ratings are kept in memory.\nPlease tell a member of staff.");
     scenes.push_back(scene("attract_disk_full", full, draw_attract));
+
+    HelpModel helped = help(language);
+    helped.help = {TextSize::largest, true, true, true, true};
+    helped.speaking = true;
+    scenes.push_back(scene("help_all", helped, draw_help));
+    HelpModel silent = help(language);
+    silent.voice_offered = false;
+    scenes.push_back(scene("help_no_voice", silent, draw_help));
+    const CleaningModel cleaning{27};
+    scenes.push_back({"cleaning", [cleaning](DrawContext& draw) { draw_cleaning(cleaning, draw); }});
+    ThanksModel advised{center_name(language), long_question().in(language), true};
+    scenes.push_back(scene("thanks_advice", advised, draw_thanks));
 
     scenes.push_back(scene("overall_three", overall_three(language), draw_choice));
     ChoiceModel long_words = officer_rating(language);
@@ -195,7 +221,13 @@ std::vector<Scene> visit_extreme(Language language) {
     ReasonsModel none = reasons(language);
     none.chosen.clear();
     none.frame.can_finish = true;
+    none.frame.voice_offered = false;
     scenes.push_back(scene("reasons_none", none, draw_reasons));
+    ReasonsModel ending = reasons(language);
+    ending.frame.countdown_s = 10;
+    ending.frame.can_finish = true;
+    ending.frame.speaking = true;
+    scenes.push_back(scene("reasons_countdown", ending, draw_reasons));
 
     CounterModel long_counters = counter(language);
     for (survey::Counter& one : long_counters.counters) {

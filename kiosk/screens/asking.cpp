@@ -12,109 +12,206 @@ constexpr int kFullRing_s = 10;
 
 constexpr float kHintGap = 14;  // between a question and its hint
 
-void draw_status(Painter& paint, Rect strip, const VisitFrame& frame) {
-    const survey::Messages& text = paint.context().text;
-    if (frame.countdown_s) {
-        const float radius = strip.height / 2;
-        const TextBlock words = fit_text(paint.context(), text.at("visit.countdown"), TextStep::body,
-                                         strip.width - 2 * radius - 24, strip.height);
-        Rect group = strip.middle(2 * radius + 24 + words.width, strip.height);
-        draw_countdown(paint, *frame.countdown_s, kFullRing_s, group.cut_left(2 * radius, 24).centre(), radius);
-        paint.text(words, group, paint.theme().page.ink, Align::start);
-        return;
-    }
-    const std::string step = std::to_string(frame.progress.step);
-    const std::string steps = std::to_string(frame.progress.steps);
-    draw_progress(paint, frame.progress.step, frame.progress.steps,
-                  text.format("visit.step", {{"step", step}, {"steps", steps}}), strip);
+/// Most of the height that a hint may take of the panel's.
+constexpr float kHintShare = 0.08F;
+
+float hint_room(const DrawContext& draw) {
+    return std::min(2 * line_height(draw, TextStep::body), draw.layout.height * kHintShare);
+}
+
+void draw_steps(Painter& paint, Rect strip, const Progress& progress) {
+    const std::string step = std::to_string(progress.step);
+    const std::string steps = std::to_string(progress.steps);
+    draw_progress(paint, progress.step, progress.steps,
+                  paint.context().text.format("visit.step", {{"step", step}, {"steps", steps}}), strip);
+}
+
+/// The seconds left and what to do about it, in a strip. True when more time is wanted.
+bool draw_countdown_strip(Painter& paint, Rect strip, int seconds) {
+    constexpr float kGap = 24;
+    constexpr float kRadiusMax = 50;
+    constexpr float kWordsLeast = 180;
+    DrawContext& draw = paint.context();
+    const std::string_view words = draw.text.at("visit.more_time");
+    const ButtonLook look{.surface = &draw.theme.primary, .before = Icon::more_time, .step = TextStep::body};
+    const float height = std::max(std::min(strip.height, 116.F), draw.layout.target);
+    const float radius = std::min(height / 2, kRadiusMax);
+    const float width = std::clamp(button_width(draw, words, look), draw.layout.target, strip.width * 0.58F);
+    const float room = strip.width - 2 * (radius + kGap) - width;
+    TextBlock why;
+    if (room >= kWordsLeast) why = fit_text(draw, draw.text.at("visit.countdown"), TextStep::body, room, height);
+    const float beside = why.lines.empty() ? 0 : why.width + kGap;
+    Rect group = strip.middle(2 * radius + kGap + beside + width, height);
+    draw_countdown(paint, seconds, kFullRing_s, group.cut_left(2 * radius, kGap).centre(), radius);
+    if (!why.lines.empty()) paint.text(why, group.cut_left(why.width, kGap), draw.theme.page.ink, Align::start);
+    const ZoneScope zone(draw, Zone::header);
+    return button(paint, "more_time", words, group, look);
+}
+
+/// The same as one square button.
+bool draw_countdown_cell(Painter& paint, Rect cell, int seconds) {
+    DrawContext& draw = paint.context();
+    const ZoneScope zone(draw, Zone::header);
+    const std::string_view words = draw.text.at("visit.more_time");
+    const Plate result = plate(paint, "more_time", words, cell, draw.theme.card);
+    Rect face = result.face.inset(10, 14);
+    const Rect ring = face.cut_top(face.height * 0.48F, 6);
+    draw_countdown(paint, seconds, kFullRing_s, ring.centre(), ring.height / 2);
+    paint.text(words, TextStep::caption, face, draw.theme.card.ink);
+    return result.tapped;
+}
+
+/// Where nobody needs the place: the emblem, and how far the visit is.
+void draw_progress_cell(Painter& paint, Rect cell, const Progress& progress) {
+    constexpr float kEmblem = 118;
+    const DrawContext& draw = paint.context();
+    const bool counted = progress.steps > 1;
+    Rect group = cell.middle(cell.width, counted ? kEmblem + 16 + line_height(draw, smallest_step(draw)) : kEmblem);
+    draw_emblem(paint, group.cut_top(kEmblem, 16).centre(), kEmblem / 2);
+    if (!counted) return;
+    const std::string words =
+        draw.text.format("visit.step", {{"step", std::to_string(progress.step)}, {"steps", std::to_string(progress.steps)}});
+    paint.text(words, TextStep::caption, group, draw.theme.page.muted);
+}
+
+/// The widths of the footer's buttons: what their words want, or less, so that the action keeps its share.
+struct FooterWidths {
+    float back = 0;
+    float skip = 0;
+    float finish = 0;
+};
+FooterWidths footer_widths(const DrawContext& draw, float width, const VisitFrame& frame, const survey::Item& item,
+                           FooterPlace place) {
+    constexpr float kLeast = 224;
+    constexpr float kActionShare = 0.34F;
+    const float gap = gap_between(draw.layout);
+    const ButtonLook quiet{.step = TextStep::body};
+    const ButtonLook back{.before = Icon::back, .step = TextStep::body};
+    const auto wish = [&](bool shown, std::string_view key, const ButtonLook& look) {
+        return shown ? std::max(button_width(draw, draw.text.at(key), look), kLeast) + gap : 0.F;
+    };
+    FooterWidths widths{wish(frame.can_go_back, "visit.back", back), wish(!item.required, "visit.skip", quiet),
+                        wish(frame.can_finish, "visit.finish", quiet)};
+    const float wanted = widths.back + widths.skip + widths.finish;
+    const float room = place == FooterPlace::unused ? width + gap : width * (1 - kActionShare);
+    const float share = std::min(room / std::max(wanted, 1.F), 1.F);
+    for (float* each : {&widths.back, &widths.skip, &widths.finish})
+        if (*each > 0) *each = std::max(*each * share - gap, draw.layout.target);
+    return widths;
 }
 
 std::optional<FrameIntent> draw_footer(Painter& paint, Rect strip, const VisitFrame& frame, const survey::Item& item,
                                        FooterPlace place, Rect& place_found) {
-    const survey::Messages& text = paint.context().text;
-    const ZoneScope zone(paint.context(), Zone::footer);
-    constexpr float kBackWidth = 272;
-    constexpr float kWidth = 224;
+    DrawContext& draw = paint.context();
+    const survey::Messages& text = draw.text;
+    const ZoneScope zone(draw, Zone::footer);
     constexpr float kActionWidthMax = 470;
+    constexpr float kMiddleWidthMax = 760;
+    const float gap = gap_between(draw.layout);
+    const FooterWidths widths = footer_widths(draw, strip.width, frame, item, place);
     std::optional<FrameIntent> intent;
-    ButtonLook quiet;
-    quiet.surface = &paint.theme().sunken;
-    quiet.step = TextStep::body;
+    const ButtonLook quiet{.surface = &draw.theme.sunken, .step = TextStep::body};
     const Rect whole = strip;
     if (frame.can_go_back) {
         ButtonLook back = quiet;
         back.before = Icon::back;
-        if (button(paint, "back", text.at("visit.back"), strip.cut_left(kBackWidth, theme::kGap), back)) {
-            intent = BackTapped{};
-        }
+        if (button(paint, "back", text.at("visit.back"), strip.cut_left(widths.back, gap), back)) intent = BackTapped{};
     }
     if (place == FooterPlace::right) {
-        // Skipping and going back keep their width; the action takes what is left.
-        const float least = strip.width - (item.required ? 0 : kWidth + theme::kGap);
-        place_found = strip.cut_right(std::min(least, kActionWidthMax), theme::kGap);
+        // Skipping and finishing keep their width; the action takes what is left.
+        const float others = (item.required ? 0 : widths.skip + gap) + (frame.can_finish ? widths.finish + gap : 0);
+        const float wished = kActionWidthMax * std::min(factor(draw.layout.text), 1.5F);
+        place_found = strip.cut_right(std::min(strip.width - others, wished), gap);
     }
-    if (!item.required && button(paint, "skip", text.at("visit.skip"), strip.cut_right(kWidth, theme::kGap), quiet)) {
+    if (!item.required && button(paint, "skip", text.at("visit.skip"), strip.cut_right(widths.skip, gap), quiet)) {
         intent = Skipped{item.id};
     }
-    if (frame.can_finish && strip.width >= kWidth &&
-        button(paint, "finish", text.at("visit.finish"), strip.cut_right(kWidth, theme::kGap), quiet)) {
+    if (frame.can_finish && button(paint, "finish", text.at("visit.finish"), strip.cut_right(widths.finish, gap), quiet)) {
         intent = Ended{};
     }
     if (place == FooterPlace::middle) {
-        // In the middle of the panel, as wide as both sides allow.
+        // In the middle of the panel where that leaves enough of what is free.
+        constexpr float kEnough = 0.7F;
         const float side = std::max(strip.x - whole.x, whole.right() - strip.right());
-        place_found = whole.middle(std::min(whole.width - 2 * side, 760.F), whole.height);
+        const Rect centred = whole.middle(whole.width - 2 * side, whole.height);
+        const Rect found = centred.width >= kEnough * strip.width ? centred : strip;
+        place_found = found.middle(std::min(found.width, kMiddleWidthMax * factor(draw.layout.text)), found.height);
     }
     return intent;
 }
 
-}  // namespace
-
-PageShape page_shape(const Layout& layout) {
-    PageShape shape;
-    if (layout.portrait()) return shape;
-    shape.margin_x = 72;
-    shape.margin_y = 36;
-    shape.header = 116;
-    shape.status = 0;
-    shape.footer = 112;
-    shape.gap = 16;
-    shape.footer_gap = 32;
-    return shape;
-}
-
-HeaderTaps draw_header(Painter& paint, Rect strip, const std::string& center_name, bool emblem_target, float middle) {
-    HeaderTaps taps;
-    const ZoneScope zone(paint.context(), Zone::header);
-    const Rect whole = strip;
-    const Rect emblem = strip.cut_left(strip.height, 22);
-    if (emblem_target) taps.emblem = touch(paint.context(), "emblem", emblem, center_name).tapped;
-    draw_emblem(paint, emblem.centre(), emblem.height / 2);
-    taps.language = language_switch(
-        paint, strip.cut_right(kLanguageSwitchWidth, 28).middle(kLanguageSwitchWidth, paint.context().layout.target));
-    if (middle > 0) {
-        // In the middle of the whole strip, so that it stands in the middle of the panel.
-        taps.middle_place = whole.middle(middle, whole.height);
-        strip.width = taps.middle_place.x - 28 - strip.x;
+/// Header, status and help; what is left of `content` is the screen's.
+std::optional<FrameIntent> draw_top(Painter& paint, Rect& content, const PageShape& shape, const VisitFrame& frame) {
+    const Layout& layout = paint.context().layout;
+    const HelpOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
+    const float buttons = help_buttons_width(paint.context(), offer);
+    std::optional<FrameIntent> intent;
+    Rect header = content.cut_top(shape.header, shape.gap);
+    Rect row = header;  // where the buttons stand
+    if (layout.seated()) row = content.cut_bottom(shape.button, shape.footer_gap);
+    if (const auto helper = draw_help_buttons(paint, row.cut_right(buttons, 28), offer)) {
+        intent = widen<FrameIntent>(helper);
     }
-    paint.text(center_name, TextStep::caption, strip, paint.theme().page.ink, Align::start);
-    return taps;
+    Rect status;
+    if (shape.status > 0) {
+        status = content.cut_top(shape.status, shape.gap);
+        if (!layout.seated()) header = row;
+    } else {
+        // Progress in the middle of the panel; the countdown takes the name's place as well.
+        constexpr float kMiddleShare = 0.3F;
+        const float middle = header.width * kMiddleShare;
+        status = header.middle(middle, header.height);
+        header = row;
+        if (!frame.countdown_s) header.width = std::min(header.width, status.x - 28 - header.x);
+    }
+    const bool over_name = shape.status == 0 && frame.countdown_s.has_value();
+    static_cast<void>(draw_name(paint, over_name ? Rect{header.x, header.y, header.height, header.height} : header,
+                                frame.center_name, false));
+    if (!frame.countdown_s) {
+        draw_steps(paint, status, frame.progress);
+        return intent;
+    }
+    Rect place = layout.seated() ? row : status;
+    if (over_name) {
+        place = header;
+        place.cut_left(header.height + 22);
+    }
+    if (draw_countdown_strip(paint, place, *frame.countdown_s)) intent = MoreTimeWanted{};
+    return intent;
 }
+
+/// The same as a column at the right of the panel.
+std::optional<FrameIntent> draw_side(Painter& paint, Rect& content, const PageShape& shape, const VisitFrame& frame) {
+    const HelpOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
+    const Rail rail = draw_help_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
+    if (!frame.countdown_s) {
+        draw_progress_cell(paint, rail.free, frame.progress);
+    } else if (draw_countdown_cell(paint, rail.free, *frame.countdown_s)) {
+        return MoreTimeWanted{};
+    }
+    return widen<FrameIntent>(rail.intent);
+}
+
+}  // namespace
 
 FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, const survey::Item& item,
                             FooterPlace place) {
-    const PageShape shape = page_shape(paint.context().layout);
+    DrawContext& draw = paint.context();
+    const PageShape shape = page_shape(draw.layout);
     FrameParts parts;
+    if (frame.countdown_s) draw.say(draw.text.at("visit.countdown"));
     parts.content = page.inset(shape.margin_x, shape.margin_y);
-    const Rect header = parts.content.cut_top(shape.header, shape.gap);
-    const float middle = shape.status > 0 ? 0 : header.width * 0.36F;
-    const HeaderTaps taps = draw_header(paint, header, frame.center_name, false, middle);
-    if (taps.language) parts.intent = LanguageChosen{*taps.language};
-    draw_status(paint, middle > 0 ? taps.middle_place : parts.content.cut_top(shape.status, shape.gap), frame);
-    const Rect footer = parts.content.cut_bottom(shape.footer, shape.footer_gap);
+    Rect footer;
+    if (shape.rail > 0) {
+        parts.intent = draw_side(paint, parts.content, shape, frame);
+        footer = parts.content.cut_bottom(shape.footer, shape.footer_gap);
+    } else {
+        footer = parts.content.cut_bottom(shape.footer, shape.footer_gap);
+        parts.intent = draw_top(paint, parts.content, shape, frame);
+    }
     if (const auto tapped = draw_footer(paint, footer, frame, item, place, parts.footer_place)) parts.intent = tapped;
     if (frame.unsaved_waiting) {
-        draw_notice(paint, Icon::hourglass, paint.context().text.at("visit.unsaved"), paint.theme().caution,
+        draw_notice(paint, Icon::hourglass, draw.text.at("visit.unsaved"), draw.theme.caution,
                     parts.content.cut_bottom(60, shape.gap));
     }
     return parts;
@@ -123,35 +220,44 @@ FrameParts draw_visit_frame(Painter& paint, Rect page, const VisitFrame& frame, 
 QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item& item, std::string_view hint,
                              float answers_wanted, float answers_least) {
     constexpr int kTries = 6;
-    constexpr float kGap = 40;
+    const float gap = draw.layout.tight() ? 24 : 40;
     constexpr float kAirMax = 150;  // most that is left above and below the question; the rest goes around the group
     const std::string& words = item.text.in(draw.language);
     const float hint_height =
         hint.empty()
             ? 0
-            : fit_text(draw, hint, TextStep::body, content.width, 2 * line_height(draw, TextStep::body)).height +
-                  kHintGap;
-    answers_wanted = std::min(answers_wanted, content.height * 0.82F);
+            : fit_text(draw, hint, TextStep::body, content.width, hint_room(draw)).height + kHintGap;
+    // Most that answers get: on a tight panel two rows of targets, else so much that a question has its room; never more
+    // than what lies within reach.
+    const float reachable = content.bottom() - std::max(content.y, draw.layout.reach_top());
+    const float most = draw.layout.tight() && !draw.layout.portrait() ? 2 * draw.layout.target + draw.layout.apart
+                                                                      : content.height * 0.82F;
+    answers_wanted = std::min({answers_wanted, most, reachable});
     answers_least = std::min(answers_least, answers_wanted);
     float answers = answers_least;
+    // Title is large enough to read a question by; when all words are larger, body is.
+    const TextStep enough = draw.layout.text == TextSize::normal ? TextStep::title : TextStep::body;
     for (int i = 0; i < kTries; ++i) {
         const float share = static_cast<float>(i) / (kTries - 1);
         const float candidate = answers_wanted + (answers_least - answers_wanted) * share;
-        if (fits(draw, words, TextStep::title, content.width, content.height - candidate - kGap - hint_height)) {
+        if (fits(draw, words, enough, content.width, content.height - candidate - gap - hint_height)) {
             answers = candidate;
             break;
         }
     }
     QuestionSplit split;
-    const float room = content.height - answers - kGap;
+    const float room = content.height - answers - gap;
     // Measured here, drawn by draw_question, which notes what can't be fitted.
     const std::string_view question = words;
     const TextStep step =
         common_step(draw, std::span(&question, 1), TextStep::display, content.width, room - hint_height);
     const auto lines = static_cast<float>(wrap(draw, step, question, content.width).size());
     const float spare = std::max(room - lines * line_height(draw, step) - hint_height - 2 * kAirMax, 0.F);
-    split.question = content.inset(0, spare / 2);
-    split.answers = split.question.cut_bottom(answers, kGap);
+    const float below = std::min(spare / 2, std::max(reachable - answers, 0.F));
+    split.question = content;
+    split.question.cut_top(spare / 2);
+    split.question.cut_bottom(below);
+    split.answers = split.question.cut_bottom(answers, gap);
     return split;
 }
 
@@ -161,7 +267,7 @@ void draw_question(Painter& paint, Rect area, const survey::Item& item, std::str
     draw.say(words);
     draw.say(hint);
     TextBlock below;
-    if (!hint.empty()) below = fit_text(draw, hint, TextStep::body, area.width, 2 * line_height(draw, TextStep::body));
+    if (!hint.empty()) below = fit_text(draw, hint, TextStep::body, area.width, hint_room(draw));
     const float taken = below.lines.empty() ? 0 : below.height + kHintGap;
     const TextBlock block = fit_text(draw, words, TextStep::display, area.width, area.height - taken);
     Rect group = area.middle(area.width, block.height + taken);
@@ -174,15 +280,22 @@ std::pair<std::size_t, std::size_t> PagedGrid::shown(std::size_t count) const {
     return {std::min(first, count), std::min(first + grid.per_page(), count)};
 }
 
-PagedGrid lay_out(Rect area, std::size_t count, std::initializer_list<GridRule> rules, int page) {
+PagedGrid lay_out(const Layout& layout, Rect area, std::size_t count, std::initializer_list<GridRule> rules, int page) {
     PagedGrid paged;
     paged.grid = arrange(area, count, rules);
     if (paged.grid.pages > 1) {
-        paged.bar = area.cut_bottom(kPageBarHeight, theme::kGap);
+        paged.bar_beside = layout.tight() && !layout.portrait();
+        const float gap = gap_between(layout);
+        paged.bar = paged.bar_beside ? area.cut_right(layout.target, gap)
+                                     : area.cut_bottom(std::max(kPageBarHeight, layout.target), gap);
         paged.grid = arrange(area, count, rules);
     }
     paged.page = std::clamp(page, 0, static_cast<int>(paged.grid.pages) - 1);
     return paged;
+}
+
+PagedGrid lay_out(Rect area, std::size_t count, std::initializer_list<GridRule> rules, int page) {
+    return lay_out(Layout{}, area, count, rules, page);
 }
 
 std::optional<int> draw_page_bar(Painter& paint, const PagedGrid& paged) {
@@ -191,23 +304,50 @@ std::optional<int> draw_page_bar(Painter& paint, const PagedGrid& paged) {
     const int pages = static_cast<int>(paged.grid.pages);
     const std::string place =
         text.format("page.place", {{"page", std::to_string(paged.page + 1)}, {"pages", std::to_string(pages)}});
-    return page_bar(paint, paged.page, pages, {text.at("page.previous"), text.at("page.next"), place}, *paged.bar);
+    const PageWords words{text.at("page.previous"), text.at("page.next"), place};
+    if (!paged.bar_beside) return page_bar(paint, paged.page, pages, words, *paged.bar);
+    // As high as the list beside it, when two targets fit there.
+    const Layout& layout = paint.context().layout;
+    Rect column = *paged.bar;
+    column.height = std::min(column.height, std::max(paged.grid.height(), 2 * layout.target + layout.apart));
+    return page_column(paint, paged.page, pages, words, column);
+}
+
+bool is_better(const WordGrid& a, const WordGrid& b, Paging paging) {
+    if (a.whole != b.whole) return a.whole;
+    const bool a_large = a.step <= TextStep::caption;
+    const bool b_large = b.step <= TextStep::caption;
+    if (paging == Paging::accepted && a_large != b_large) return a_large;
+    if (a.paged.grid.pages != b.paged.grid.pages) return a.paged.grid.pages < b.paged.grid.pages;
+    return a.step < b.step;
 }
 
 WordGrid lay_out_words(const DrawContext& draw, Rect area, std::span<const std::string_view> words,
                        std::initializer_list<GridRule> rules, int page, TextStep largest,
-                       const std::function<Rect(Rect)>& words_of) {
+                       const std::function<Rect(Rect)>& words_of, Paging paging) {
     std::optional<WordGrid> best;
     for (const GridRule& rule : rules) {
         WordGrid candidate;
-        candidate.paged = lay_out(area, words.size(), {rule}, page);
+        candidate.paged = lay_out(draw.layout, area, words.size(), {rule}, page);
         const Rect place = words_of(candidate.paged.grid.cell(0));
         candidate.step = common_step(draw, words, largest, place.width, place.height);
-        const bool better = !best || candidate.paged.grid.pages < best->paged.grid.pages ||
-                            (candidate.paged.grid.pages == best->paged.grid.pages && candidate.step < best->step);
-        if (better) best = candidate;
+        candidate.whole = std::all_of(words.begin(), words.end(), [&](std::string_view text) {
+            return fits(draw, text, candidate.step, place.width, place.height);
+        });
+        if (!best || is_better(candidate, *best, paging)) best = candidate;
     }
     return best.value_or(WordGrid{});
+}
+
+GridRule for_panel(const Layout& layout, GridRule rule, float width) {
+    constexpr float kGrowth = 0.5F;  // of what the type grows by
+    const float growth = 1 + (factor(layout.text) - 1) * kGrowth;
+    rule.gap = gap_between(layout, rule.gap);
+    rule.cell_height_min = std::max(rule.cell_height_min, layout.target);
+    rule.cell_height_max = std::max(rule.cell_height_max * growth, rule.cell_height_min);
+    const auto fitting = static_cast<std::size_t>((width + rule.gap) / (layout.target + rule.gap));
+    rule.columns = std::clamp<std::size_t>(rule.columns, 1, std::max<std::size_t>(fitting, 1));
+    return rule;
 }
 
 float height_of(const GridRule& rule, std::size_t count, float cell_height) {

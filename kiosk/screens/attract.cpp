@@ -26,39 +26,84 @@ void draw_counter_name(Painter& paint, Rect strip, const std::string& name) {
     paint.text(words, pill, paint.theme().selected.ink);
 }
 
+/// How large the parts of the invitation are that are not words.
+struct InvitationSizes {
+    float faces = 0;  // 0: none, where words need all the room
+    float button = 0;
+    float gap = 0;
+};
+constexpr std::array kPortraitSizes{InvitationSizes{164, 172, 76}, InvitationSizes{128, 150, 48},
+                                    InvitationSizes{0, 140, 36}};
+constexpr std::array kLandscapeSizes{InvitationSizes{172, 148, 46}, InvitationSizes{124, 132, 30},
+                                     InvitationSizes{0, 124, 26}};
+constexpr float kCounterHeight = 76;
+constexpr float kTicketIcon = 48;
+constexpr float kCounterGapShare = 0.7F;
+
+/// The words below the button, measured.
+struct SmallPrint {
+    TextBlock promise;
+    TextBlock ticket;  // no lines where there is no reader
+    float gap = 0;
+    [[nodiscard]] float height() const {
+        return promise.height + (ticket.lines.empty() ? 0 : gap + std::max(ticket.height, kTicketIcon));
+    }
+};
+SmallPrint small_print(DrawContext& draw, float width, bool scanner, float gap) {
+    const float room = 2 * line_height(draw, TextStep::body);
+    SmallPrint print{fit_text(draw, draw.text.at("attract.promise"), TextStep::body, width, room), {}, gap * 0.4F};
+    if (scanner) {
+        print.ticket = fit_text(draw, draw.text.at("attract.ticket"), TextStep::body, width - kTicketIcon - 24, room);
+    }
+    return print;
+}
+
+void draw_start(Painter& paint, Rect strip, bool held) {
+    constexpr float kIcon = 64;
+    constexpr float kWidth = 720;
+    DrawContext& draw = paint.context();
+    const float width = std::min(strip.width, kWidth * factor(draw.layout.text));
+    const Rect plate = draw_plate(paint, strip.middle(width, strip.height), draw.theme.primary, held);
+    const TextBlock words =
+        fit_text(draw, draw.text.at("attract.start"), TextStep::title, plate.width - 160, plate.height);
+    Rect label = plate.middle(words.width + kIcon + 24, plate.height);
+    draw_icon(paint, Icon::finger, label.cut_left(kIcon, 24).centre(), kIcon, draw.theme.primary.ink);
+    paint.text(words, label, draw.theme.primary.ink);
+}
+
 /// Invitation, faces, button and promise as one group in the middle of `area`.
 void draw_invitation(Painter& paint, Rect area, const AttractModel& model, bool held) {
     DrawContext& draw = paint.context();
-    const bool portrait = draw.layout.portrait();
-    const float faces = portrait ? 164 : 172;
-    const float button_height = portrait ? 172 : 148;
-    const float gap = portrait ? 76 : 46;
-    constexpr float kCounter = 76;
-    const float counter_gap = gap * 0.7F;
+    const std::string_view invite = draw.text.at("attract.invite");
+    const auto& choices = draw.layout.portrait() ? kPortraitSizes : kLandscapeSizes;
+    InvitationSizes sizes;
+    SmallPrint print;
+    float title_room = 0;
+    for (const InvitationSizes& choice : choices) {
+        sizes = choice;
+        print = small_print(draw, area.width, model.scanner, sizes.gap);
+        const float counter = model.counter_name.empty() ? 0 : kCounterHeight + sizes.gap * kCounterGapShare;
+        const float faces = sizes.faces > 0 ? sizes.faces + sizes.gap : 0;
+        title_room = area.height - counter - faces - sizes.gap - sizes.button - sizes.gap / 2 - print.height();
+        if (fits(draw, invite, TextStep::display, area.width, title_room)) break;
+    }
+    const TextBlock title = fit_text(draw, invite, TextStep::hero, area.width, title_room);
+    Rect group = area.middle(area.width, area.height - title_room + title.height);
 
-    draw.say(draw.text.at("attract.invite"));
-    draw.say(draw.text.at("attract.promise"));
-    const TextBlock title =
-        fit_text(draw, draw.text.at("attract.invite"), TextStep::hero, area.width, area.height * 0.4F);
-    const TextBlock promise = fit_text(draw, draw.text.at("attract.promise"), TextStep::body, area.width,
-                                       2 * line_height(draw, TextStep::body));
-    const float counter = model.counter_name.empty() ? 0 : kCounter + counter_gap;
-    const float height = title.height + counter + gap + faces + gap + button_height + gap / 2 + promise.height;
-    Rect group = area.middle(area.width, height);
-
-    if (!model.counter_name.empty()) draw_counter_name(paint, group.cut_top(kCounter, counter_gap), model.counter_name);
-    paint.text(title, group.cut_top(title.height, gap), paint.theme().page.ink);
-    draw_face_row(paint, group.cut_top(faces, gap));
-    const Rect button = group.cut_top(button_height, gap / 2);
-    const Rect plate =
-        draw_plate(paint, button.middle(std::min(button.width, 720.F), button.height), paint.theme().primary, held);
-    const TextBlock words =
-        fit_text(draw, draw.text.at("attract.start"), TextStep::title, plate.width - 160, plate.height);
-    constexpr float kIcon = 64;
-    Rect label = plate.middle(words.width + kIcon + 24, plate.height);
-    draw_icon(paint, Icon::finger, label.cut_left(kIcon, 24).centre(), kIcon, paint.theme().primary.ink);
-    paint.text(words, label, paint.theme().primary.ink);
-    paint.text(promise, group, paint.theme().page.muted);
+    for (const std::string_view line : {std::string_view(model.counter_name), invite, draw.text.at("attract.promise")})
+        draw.say(line);
+    if (model.scanner) draw.say(draw.text.at("attract.ticket"));
+    if (!model.counter_name.empty()) {
+        draw_counter_name(paint, group.cut_top(kCounterHeight, sizes.gap * kCounterGapShare), model.counter_name);
+    }
+    paint.text(title, group.cut_top(title.height, sizes.gap), draw.theme.page.ink);
+    if (sizes.faces > 0) draw_face_row(paint, group.cut_top(sizes.faces, sizes.gap));
+    draw_start(paint, group.cut_top(sizes.button, sizes.gap / 2), held);
+    paint.text(print.promise, group.cut_top(print.promise.height, print.gap), draw.theme.page.muted);
+    if (print.ticket.lines.empty()) return;
+    Rect line = group.middle(kTicketIcon + 24 + print.ticket.width, group.height);
+    draw_icon(paint, Icon::ticket, line.cut_left(kTicketIcon, 24).centre(), kTicketIcon, draw.theme.page.muted);
+    paint.text(print.ticket, line, draw.theme.page.muted, Align::start);
 }
 
 void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
@@ -80,23 +125,72 @@ void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
                Align::start);
 }
 
+/// Name, emblem and help at the edges of the page. What they leave is `content`; what of it wakes the terminal is `wake`.
+struct Edges {
+    std::optional<AttractIntent> intent;
+    Rect content;
+    Rect wake;
+};
+Edges draw_edges(Painter& paint, Rect page, const AttractModel& model) {
+    DrawContext& draw = paint.context();
+    const PageShape shape = page_shape(draw.layout);
+    Edges edges;
+    edges.content = page.inset(shape.margin_x, shape.margin_y);
+    edges.wake = page;
+    HelpOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking};
+    const auto enter = [&](Rect place, const std::string& name) {
+        const ZoneScope zone(draw, Zone::header);
+        if (draw_name(paint, place, name, true)) edges.intent = EmblemTapped{};
+    };
+    if (shape.rail > 0) {
+        const Rail rail = draw_help_rail(paint, edges.content.cut_right(shape.rail, shape.gap), offer);
+        edges.intent = widen<AttractIntent>(rail.intent);
+        enter(rail.free, model.center_name);
+        edges.wake.width = edges.content.right() - edges.wake.x;
+        return edges;
+    }
+    offer.both_languages = true;
+    const float buttons = help_buttons_width(draw, offer);
+    Rect header = edges.content.cut_top(shape.header, shape.gap);
+    Rect row = draw.layout.seated() ? edges.content.cut_bottom(shape.header, shape.gap) : header;
+    if (const auto helper = draw_help_buttons(paint, row.cut_right(buttons, 28), offer)) {
+        edges.intent = widen<AttractIntent>(helper);
+    }
+    enter(draw.layout.seated() ? row.cut_left(row.height) : row, model.center_name);
+    if (draw.layout.seated()) {
+        paint.text(model.center_name, TextStep::caption, header, draw.theme.page.ink);
+        edges.wake.height = edges.content.bottom() - edges.wake.y;
+    }
+    edges.wake.cut_top(edges.content.y - edges.wake.y);
+    return edges;
+}
+
+/// A quiet second button below everything else.
+bool draw_feedback(Painter& paint, Rect strip) {
+    const DrawContext& draw = paint.context();
+    const std::string_view words = draw.text.at("attract.feedback");
+    const ButtonLook look{.surface = &draw.theme.card, .before = Icon::speech, .step = TextStep::body};
+    const float width = std::min(std::max(button_width(draw, words, look), 420.F), strip.width);
+    return button(paint, "feedback", words, strip.middle(width, strip.height), look);
+}
+
 }  // namespace
 
 std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext& draw) {
     Stage stage(draw);
     const PageShape shape = page_shape(draw.layout);
-    std::optional<AttractIntent> intent;
+    const float below = draw.layout.portrait() ? 0.46F : 0.62F;
+    const Point water{stage.page.centre().x, stage.page.bottom() + stage.page.height * 0.07F};
+    draw_lotus(stage.paint, water, (stage.page.height - shape.header) * below, with_alpha(draw.theme.lotus, 26),
+               with_alpha(draw.theme.lotus_deep, 24));
 
-    Rect content = stage.page.inset(shape.margin_x, shape.margin_y);
-    const HeaderTaps taps = draw_header(stage.paint, content.cut_top(shape.header), model.center_name, true);
-    if (taps.emblem) intent = EmblemTapped{};
-    if (taps.language) intent = LanguageChosen{*taps.language};
-
-    Rect below = stage.page;
-    below.cut_top(content.y + theme::kGap);
-    const Point water{stage.page.centre().x, stage.page.bottom() + below.height * 0.08F};
-    draw_lotus(stage.paint, water, below.height * (draw.layout.portrait() ? 0.46F : 0.62F),
-               with_alpha(draw.theme.lotus, 26), with_alpha(draw.theme.lotus_deep, 24));
+    auto [intent, content, wake] = draw_edges(stage.paint, stage.page, model);
+    std::optional<Rect> feedback;
+    if (model.feedback_offered && !model.out_of_order) {
+        const float gap = gap_between(draw.layout);
+        feedback = content.cut_bottom(std::max(draw.layout.target, 108.F), gap);
+        wake.height = content.bottom() - wake.y;
+    }
     draw.say(model.disk_trouble);
     if (!model.disk_trouble.empty()) {
         draw_notice(stage.paint, Icon::warning, model.disk_trouble, draw.theme.caution, content.cut_bottom(132, 20),
@@ -109,10 +203,12 @@ std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext
         draw_out_of_order(stage.paint, content, *model.out_of_order);
         return intent;
     }
-    // Everything below the header wakes the terminal.
-    const Touch finger = touch(draw, "wake", below, draw.text.at("attract.start"));
+    // Everything else wakes the terminal.
+    const Touch finger = touch(draw, "wake", wake, draw.text.at("attract.start"));
     if (finger.tapped) intent = Woken{};
-    draw_invitation(stage.paint, content.middle(std::min(content.width, 1280.F), content.height), model, finger.held);
+    const float widest = draw.layout.text == TextSize::normal ? 1'280 : content.width;
+    draw_invitation(stage.paint, content.middle(std::min(content.width, widest), content.height), model, finger.held);
+    if (feedback && draw_feedback(stage.paint, *feedback)) intent = FeedbackWanted{};
     return intent;
 }
 

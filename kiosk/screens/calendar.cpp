@@ -74,9 +74,10 @@ Places places_of(const DrawContext& draw, Rect content) {
     const float line = line_height(draw, TextStep::caption);
     Places places;
     if (layout.portrait()) {
-        Rect top = content.cut_top(height, gap);
-        places.back = top.cut_left(std::max(layout.target, 250.F), 36);
-        places.title = top;
+        places.back = content.cut_top(height, gap);
+        places.back.width = std::max(layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
+        const float words = line_height(draw, TextStep::title) + 2 * line_height(draw, TextStep::body) + 24;
+        places.title = content.cut_top(std::min(words, content.height * 0.2F), gap);
         Rect bottom = content.cut_bottom(height, std::max(gap, 28.F));
         places.previous = bottom.cut_left((bottom.width - gap) / 2, gap);
         places.next = bottom;
@@ -84,7 +85,7 @@ Places places_of(const DrawContext& draw, Rect content) {
         const float least = std::max(layout.target, 360.F);
         Rect side = content.cut_left(std::max(least, content.width * 0.27F), std::max(gap, 32.F));
         places.back = side.cut_bottom(height, gap);
-        const bool abreast = side.width >= 2 * std::max(layout.target, 180.F) + gap;
+        const bool abreast = side.width >= 2 * std::max(layout.target, 290.F) + gap;
         Rect turning = side.cut_bottom(abreast ? height : 2 * height + gap, gap);
         places.previous = abreast ? turning.cut_left((turning.width - gap) / 2, gap) : turning.cut_top(height, gap);
         places.next = turning;
@@ -109,7 +110,7 @@ void draw_title(Painter& paint, Rect area, const CalendarModel& model, const She
     }
     draw.say(what);
     const float line = area.height / 3;
-    const TextBlock head = fit_text(draw, what, TextStep::label, area.width, line);
+    const TextBlock head = fit_text(draw, what, TextStep::body, area.width, line);
     const TextBlock shown = fit_text(draw, name, TextStep::title, area.width, line);
     TextBlock begun;
     if (!from.empty()) begun = fit_text(draw, from, TextStep::body, area.width, line);

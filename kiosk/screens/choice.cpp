@@ -14,31 +14,62 @@ bool has_faces(const survey::Item& item) {
 /// Faces side by side want a wide panel; there are at most this many before the words get too narrow.
 constexpr std::size_t kColumnsMax = 6;
 
-/// How the answers are laid out on this panel, best first.
+/// One way to lay the answers out.
 struct AnswersRule {
-    bool faces = false;
-    bool columns = false;  // cards side by side instead of rows
-    GridRule one;
-    GridRule dense;
+    bool cards = false;  // the face above its words instead of beside them
+    GridRule grid;
+    float width_max = 0;  // wider than this the eye does not like to read
 };
 
-AnswersRule answers_rule(const Layout& layout, const survey::Item& item) {
+/// What suits this panel, best first.
+std::vector<AnswersRule> answers_rules(const Layout& layout, const survey::Item& item, float width) {
+    constexpr float kRowWidthMax = 1200;
+    constexpr float kCardWidthMax = 380;
     const std::size_t count = item.options.size();
-    AnswersRule rule;
-    rule.faces = has_faces(item);
-    rule.columns = rule.faces && !layout.portrait() && count <= kColumnsMax;
-    if (rule.columns) {
-        rule.one = {.columns = count, .cell_height_min = 312, .cell_height_max = 460, .gap = theme::kGap};
-        rule.dense = rule.one;
-    } else if (rule.faces) {
-        rule.one = {.columns = 1, .cell_height_min = 122, .cell_height_max = 192, .gap = theme::kGap};
-        rule.dense = {.columns = 2, .cell_height_min = 122, .cell_height_max = 192, .gap = theme::kGap};
-    } else {
+    const bool larger = layout.text != TextSize::normal;
+    const auto on_panel = [&](std::size_t columns, float least, float most, float gap) {
+        return for_panel(
+            layout, {.columns = columns, .cell_height_min = least, .cell_height_max = most, .gap = gap}, width);
+    };
+    if (!has_faces(item)) {
         const std::size_t columns = layout.portrait() || count <= 4 ? 1 : 2;
-        rule.one = {.columns = columns, .cell_height_min = 108, .cell_height_max = 148, .gap = theme::kGap};
-        rule.dense = {.columns = 2, .cell_height_min = 100, .cell_height_max = 148, .gap = theme::kGapSmall};
+        const float most = columns == 1 ? kRowWidthMax : width;
+        std::vector<AnswersRule> rules{{false, on_panel(columns, 108, 148, theme::kGap), most},
+                                       {false, on_panel(2, 100, 148, theme::kGapSmall), width}};
+        if (larger || layout.tight()) rules.push_back({false, on_panel(3, 100, 148, theme::kGapSmall), width});
+        return rules;
     }
-    return rule;
+    if (layout.portrait() || count > kColumnsMax) {
+        return {{false, on_panel(1, 122, 192, theme::kGap), kRowWidthMax},
+                {false, on_panel(2, 122, 192, theme::kGap), width}};
+    }
+    const GridRule side_by_side = on_panel(count, 312, 460, theme::kGap);
+    const auto columns = static_cast<float>(side_by_side.columns);
+    const float cards_width = columns * (kCardWidthMax + side_by_side.gap) - side_by_side.gap;
+    std::vector<AnswersRule> rules{{true, side_by_side, larger ? width : cards_width}};
+    if (larger) rules.push_back({false, on_panel(2, 122, 192, theme::kGap), width});
+    return rules;
+}
+
+struct AnswerGrid {
+    WordGrid words;
+    bool cards = false;
+};
+AnswerGrid lay_out_answers(const DrawContext& draw, Rect area, const survey::Item& item,
+                           std::span<const std::string_view> words, const std::vector<AnswersRule>& rules, int page) {
+    const bool faces = has_faces(item);
+    std::optional<AnswerGrid> best;
+    for (const AnswersRule& rule : rules) {
+        const auto words_of = [&](Rect cell) {
+            return rule.cards ? answer_card_words(cell) : answer_row_words(cell, faces);
+        };
+        const TextStep largest = faces && !rule.cards ? TextStep::title : TextStep::label;
+        const Rect narrowed = area.middle(std::min(area.width, rule.width_max), area.height);
+        const AnswerGrid candidate{
+            lay_out_words(draw, narrowed, words, {rule.grid}, page, largest, words_of, Paging::avoided), rule.cards};
+        if (!best || is_better(candidate.words, best->words, Paging::avoided)) best = candidate;
+    }
+    return best.value_or(AnswerGrid{});
 }
 
 /// Whom the question is about: portrait and name above it.
@@ -60,43 +91,31 @@ std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& d
     std::optional<ChoiceIntent> intent = widen<ChoiceIntent>(parts.intent);
 
     if (!model.officer_name.empty()) {
-        const float height = draw.layout.portrait() ? 148.F : 116.F;
+        const float height = draw.layout.portrait() ? 148.F : draw.layout.tight() ? 104.F : 116.F;
         draw_officer_line(stage.paint, parts.content.cut_top(height, 8), model);
     }
     const std::vector<survey::Option>& options = model.item.options;
-    const AnswersRule rule = answers_rule(draw.layout, model.item);
+    const std::vector<AnswersRule> rules = answers_rules(draw.layout, model.item, parts.content.width);
+    const GridRule& first_rule = rules.front().grid;
     const std::string& hint = model.item.hint.in(draw.language);
     const QuestionSplit split = split_question(draw, parts.content, model.item, hint,
-                                               height_of(rule.one, options.size(), rule.one.cell_height_max),
-                                               height_of(rule.one, options.size(), rule.one.cell_height_min));
+                                               height_of(first_rule, options.size(), first_rule.cell_height_max),
+                                               height_of(first_rule, options.size(), first_rule.cell_height_min));
     draw_question(stage.paint, split.question, model.item, hint);
 
-    // Few answers on a wide panel: not wider than the eye likes to read.
-    Rect area = split.answers;
-    constexpr float kRowWidthMax = 1200;
-    constexpr float kCardWidthMax = 380;
-    if (rule.columns) {
-        const auto count = static_cast<float>(options.size());
-        area = area.middle(std::min(area.width, count * (kCardWidthMax + theme::kGap) - theme::kGap), area.height);
-    } else if (rule.one.columns == 1) {
-        area = area.middle(std::min(area.width, kRowWidthMax), area.height);
-    }
     std::vector<std::string_view> words;
     words.reserve(options.size());
     for (const survey::Option& option : options)
         words.emplace_back(option.label.in(draw.language));
-    const auto words_of = [&](Rect cell) {
-        return rule.columns ? answer_card_words(cell) : answer_row_words(cell, rule.faces);
-    };
-    const TextStep largest = rule.faces && !rule.columns ? TextStep::title : TextStep::label;
-    const auto [paged, step] = lay_out_words(draw, area, words, {rule.one, rule.dense}, model.page, largest, words_of);
+    const AnswerGrid answers = lay_out_answers(draw, split.answers, model.item, words, rules, model.page);
+    const auto& [paged, step, whole] = answers.words;
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {
         const survey::Option& option = options[i];
         const std::string name = "answer/" + option.value;
         const std::optional<Face> face = face_of(option.icon);
         const Rect cell = paged.grid.cell(i - first);
-        const bool tapped = rule.columns ? answer_card(stage.paint, name, words[i], step, face, cell)
+        const bool tapped = answers.cards ? answer_card(stage.paint, name, words[i], step, face, cell)
                                          : answer_row(stage.paint, name, words[i], step, face, cell);
         if (tapped) intent = AnswerChosen{model.item.id, option.value};
     }

@@ -12,11 +12,8 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
         draw.say(line);
     const PageShape shape = page_shape(draw.layout);
     Rect content = page.inset(shape.margin_x, shape.margin_y);
-
-    Rect strip = content.cut_top(shape.header, shape.gap);
-    const Rect emblem = strip.cut_left(strip.height, 22);
-    draw_emblem(paint, emblem.centre(), emblem.height / 2);
-    paint.text(picture.center_name, TextStep::body, strip, paint.theme().page.ink, Align::start);
+    constexpr float kNameHeight = 116;
+    static_cast<void>(draw_name(paint, content.cut_top(kNameHeight, shape.gap), picture.center_name, false));
 
     if (picture.lotus) {
         const Point water{page.centre().x, page.bottom() + page.height * 0.06F};
@@ -27,17 +24,19 @@ void draw_closing(Painter& paint, Rect page, const ClosingPicture& picture) {
     constexpr float kGapAfterSign = 56;
     constexpr float kGapAfterTitle = 32;
     constexpr float kGapAfterBody = 28;
-    const float sign = draw.layout.portrait() ? 264.F : 216.F;
-    const float width = std::min(content.width, 1240.F);
-    const float third = content.height / 4;
-    const TextBlock title = fit_text(draw, picture.title, TextStep::hero, width, third);
-    const TextBlock body = fit_text(draw, picture.body, TextStep::title, width, third);
+    // Shares of the height, so that all of it stays on the lowest panel in the largest type.
+    const float sign = std::min(draw.layout.portrait() ? 264.F : 216.F, content.height * 0.22F);
+    const float width = draw.layout.text == TextSize::normal ? std::min(content.width, 1240.F) : content.width;
+    const float gaps = kGapAfterSign + kGapAfterTitle + kGapAfterBody;
+    const float room = content.height - sign - gaps;
     TextBlock note;
-    if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, third);
+    if (!picture.note.empty()) note = fit_text(draw, picture.note, TextStep::body, width, room * 0.3F);
+    const TextBlock title = fit_text(draw, picture.title, TextStep::hero, width, room * 0.38F);
+    const TextBlock body = fit_text(draw, picture.body, TextStep::title, width, room - title.height - note.height);
     const float height = sign + kGapAfterSign + title.height + kGapAfterTitle + body.height +
                          (note.lines.empty() ? 0 : kGapAfterBody + note.height);
     Rect group = content.middle(width, height);
-    group.y -= content.height * 0.04F;  // the optical middle lies a little above the measured one
+    group.y -= std::min(content.height * 0.04F, group.y - content.y);  // the optical middle lies a little above the measured one
 
     const Point centre = group.cut_top(sign, kGapAfterSign).centre();
     paint.disc(centre, sign / 2, picture.sign.fill);

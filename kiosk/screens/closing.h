@@ -10,7 +10,7 @@
 namespace hailong::kiosk {
 
 struct ClosingPicture {
-    std::string_view center_name;
+    const std::string& center_name;
     Icon icon = Icon::check;
     Surface sign;  // the round ground of the icon
     std::string_view title;

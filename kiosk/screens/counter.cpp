@@ -9,8 +9,10 @@ namespace {
 GridRule rule_for(const DrawContext& draw, float width, const std::vector<std::string_view>& words) {
     constexpr std::size_t kFew = 4;
     const bool portrait = draw.layout.portrait();
-    GridRule rule{.columns = portrait ? 2u : 4u, .cell_height_min = 144, .cell_height_max = 200, .gap = theme::kGap};
-    if (words.size() <= kFew) rule.columns /= 2;
+    GridRule rule = for_panel(
+        draw.layout,
+        {.columns = portrait ? 2U : 4U, .cell_height_min = 144, .cell_height_max = 200, .gap = theme::kGap}, width);
+    if (words.size() <= kFew) rule.columns = std::max<std::size_t>(rule.columns / 2, 1);
     for (; rule.columns > 1; --rule.columns) {
         const Grid grid = arrange({0, 0, width, rule.cell_height_max}, rule.columns, rule);
         const Rect place = counter_card_words(grid.cell(0));
@@ -37,13 +39,16 @@ std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext
         const survey::LocalizedText& name = counter.short_name.empty() ? counter.name : counter.short_name;
         words.emplace_back(name.in(draw.language));
     }
-    const float none_height = portrait ? 116 : 0;
-    const float under = none_height > 0 ? none_height + theme::kGap : 0;
+    const float none_height = portrait ? std::max(116.F, draw.layout.target) : 0;
+    const float gap = gap_between(draw.layout);
+    const float under = none_height > 0 ? none_height + gap : 0;
     const GridRule rule = rule_for(draw, parts.content.width, words);
-    const GridRule dense{.columns = rule.columns,
-                         .cell_height_min = 116,
-                         .cell_height_max = rule.cell_height_max,
-                         .gap = theme::kGapSmall};
+    GridRule dense = rule;
+    dense.cell_height_min = std::max(116.F, draw.layout.target);
+    dense.gap = gap_between(draw.layout, theme::kGapSmall);
+    // Where a page turner takes part of the width, fewer columns may read better.
+    GridRule fewer = dense;
+    if (fewer.columns > 1) --fewer.columns;
     const std::string& hint = model.item.hint.in(draw.language);
     const QuestionSplit split = split_question(draw, parts.content, model.item, hint,
                                                height_of(rule, words.size(), rule.cell_height_max) + under,
@@ -51,9 +56,9 @@ std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext
     draw_question(stage.paint, split.question, model.item, hint);
 
     Rect area = split.answers;
-    const Rect none = portrait ? area.cut_bottom(none_height, theme::kGap) : parts.footer_place;
-    const auto [paged, step] =
-        lay_out_words(draw, area, words, {rule, dense}, model.page, TextStep::label, counter_card_words);
+    const Rect none = portrait ? area.cut_bottom(none_height, gap) : parts.footer_place;
+    const auto [paged, step, whole] =
+        lay_out_words(draw, area, words, {rule, dense, fewer}, model.page, TextStep::label, counter_card_words);
     const auto [first, last] = paged.shown(words.size());
     for (std::size_t i = first; i < last; ++i) {
         const survey::Counter& counter = model.counters[i];

@@ -33,6 +33,7 @@ struct RowShape {
     bool stacked = false;
     float label = 0;
     float height = 0;
+    TextStep step = TextStep::body;  // of all values: what stands below each other is written in one size
 };
 RowShape row_shape(const DrawContext& draw, const DeviceModel& model, float width) {
     RowShape shape;
@@ -48,6 +49,10 @@ RowShape row_shape(const DrawContext& draw, const DeviceModel& model, float widt
         lines = std::max(lines, static_cast<float>(wrap(draw, TextStep::caption, row.value, value).size()));
     }
     shape.height = (shape.stacked ? lines + 1.2F : std::max(lines, 1.6F)) * line + 36;
+    std::vector<std::string_view> values;
+    for (const DeviceRow& row : model.rows)
+        values.emplace_back(row.value);
+    shape.step = common_step(draw, values, TextStep::body, value, shape.height - 24 - (shape.stacked ? line : 0));
     return shape;
 }
 
@@ -64,14 +69,14 @@ void draw_row(Painter& paint, Rect rect, const DeviceRow& row, const RowShape& s
     draw.say(row.label + ": " + row.value);
     if (shape.stacked) {
         const TextBlock label = fit_text(draw, row.label, TextStep::caption, inside.width, inside.height / 2);
-        const TextBlock value = fit_text(draw, row.value, TextStep::body, inside.width, inside.height - label.height);
+        const TextBlock value = fit_text(draw, row.value, shape.step, inside.width, inside.height - label.height);
         Rect group = inside.middle(inside.width, label.height + value.height);
         paint.text(label, group.cut_top(label.height), card.muted, Align::start);
         paint.text(value, group, card.ink, Align::start);
         return;
     }
     paint.text(row.label, TextStep::body, inside.cut_left(shape.label, kMarkGap), card.muted, Align::start);
-    paint.text(row.value, TextStep::body, inside, card.ink, Align::start);
+    paint.text(row.value, shape.step, inside, card.ink, Align::start);
 }
 
 }  // namespace

@@ -15,22 +15,24 @@ struct OfficerRule {
 };
 
 /// Best first: a list takes the first in which the longest name and post can be read whole.
-std::vector<OfficerRule> rules_for(const Layout& layout, std::size_t count) {
-    constexpr float kGap = 20;
+std::vector<OfficerRule> rules_for(const Layout& layout, std::size_t count, float width) {
+    const auto on_panel = [&](std::size_t columns, float least, float most) {
+        return for_panel(layout, {.columns = columns, .cell_height_min = least, .cell_height_max = most, .gap = 20},
+                         width);
+    };
     if (layout.portrait()) {
-        const GridRule rows{.columns = 1, .cell_height_min = 180, .cell_height_max = 236, .gap = kGap};
+        const GridRule rows = on_panel(1, 180, 236);
         if (count <= kFew) return {{rows}};
-        return {{{.columns = 2, .cell_height_min = 226, .cell_height_max = 290, .gap = kGap}}, {rows}};
+        return {{on_panel(2, 226, 290)}, {rows}};
     }
-    const GridRule wide{.columns = 2, .cell_height_min = 184, .cell_height_max = 250, .gap = kGap};
+    const GridRule wide = on_panel(2, 184, 250);
     if (count <= kFew) {
         constexpr float kCardWidthMax = 540;
-        const auto cards = static_cast<float>(count);
-        return {{{.columns = count, .cell_height_min = 400, .cell_height_max = 500, .gap = kGap},
-                 cards * (kCardWidthMax + kGap) - kGap},
-                {wide, 1'400}};
+        const GridRule cards = on_panel(count, 400, 500);
+        const auto columns = static_cast<float>(cards.columns);
+        return {{cards, columns * (kCardWidthMax + cards.gap) - cards.gap}, {wide, 1'400}, {on_panel(1, 184, 250)}};
     }
-    return {{{.columns = 3, .cell_height_min = 204, .cell_height_max = 250, .gap = kGap}}, {wide}};
+    return {{on_panel(3, 204, 250)}, {wide}, {on_panel(1, 204, 250)}};
 }
 
 /// A list of officers laid out: every name in one size, every post in one size.
@@ -44,7 +46,7 @@ OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const
     OfficerGrid result;
     for (const OfficerRule& rule : rules) {
         const Rect narrowed = area.middle(std::min(area.width, rule.width_max), area.height);
-        result.paged = lay_out(narrowed, names.size(), {rule.grid}, page);
+        result.paged = lay_out(draw.layout, narrowed, names.size(), {rule.grid}, page);
         const OfficerPlaces places = officer_card_words(result.paged.grid.cell(0));
         const TextStep largest = names.size() <= kFew ? TextStep::title : TextStep::label;
         result.name_step = common_step(draw, names, largest, places.name.width, places.name.height);
@@ -71,10 +73,11 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
                                               portrait ? FooterPlace::unused : FooterPlace::middle);
     std::optional<OfficerIntent> intent = widen<OfficerIntent>(parts.intent);
 
-    const float none_height = portrait ? 116 : 0;
-    const float under = none_height > 0 ? none_height + theme::kGap : 0;
+    const float none_height = portrait ? std::max(116.F, draw.layout.target) : 0;
+    const float gap = gap_between(draw.layout);
+    const float under = none_height > 0 ? none_height + gap : 0;
     const std::size_t count = model.officers.size();
-    const std::vector<OfficerRule> rules = rules_for(draw.layout, std::max<std::size_t>(count, 1));
+    const std::vector<OfficerRule> rules = rules_for(draw.layout, std::max<std::size_t>(count, 1), parts.content.width);
     const GridRule& rule = rules.front().grid;
     const float list_least = count == 0 ? 0 : height_of(rule, count, rule.cell_height_min);
     const float list_wanted = count == 0 ? 0 : height_of(rule, count, rule.cell_height_max);
@@ -84,7 +87,7 @@ std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext
     draw_question(stage.paint, split.question, model.item, hint);
 
     Rect area = split.answers;
-    const Rect none = portrait ? area.cut_bottom(none_height, theme::kGap) : parts.footer_place;
+    const Rect none = portrait ? area.cut_bottom(none_height, gap) : parts.footer_place;
     if (none_tile(stage.paint, "officer/none", draw.text.at("officer.none"), none)) {
         intent = OfficerChosen{model.item.id, {}};
     }

@@ -46,8 +46,13 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
 
     const std::vector<survey::Option>& options = model.item.options;
     const std::size_t columns = draw.layout.portrait() ? 1 : 2;
-    const GridRule roomy{.columns = columns, .cell_height_min = 100, .cell_height_max = 130, .gap = 16};
-    const GridRule dense{.columns = columns + 1, .cell_height_min = 100, .cell_height_max = 130, .gap = 16};
+    const auto rule_of = [&](std::size_t wished) {
+        return for_panel(draw.layout,
+                         {.columns = wished, .cell_height_min = 100, .cell_height_max = 130, .gap = 16},
+                         parts.content.width);
+    };
+    const GridRule roomy = rule_of(columns);
+    const GridRule dense = rule_of(columns + 1);
     const std::string hint = hint_of(model, draw);
     const QuestionSplit split =
         split_question(draw, parts.content, model.item, hint, height_of(roomy, options.size(), roomy.cell_height_max),
@@ -58,7 +63,7 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
     words.reserve(options.size());
     for (const survey::Option& option : options)
         words.emplace_back(option.label.in(draw.language));
-    const auto [paged, step] = lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
+    const auto [paged, step, whole] = lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
                                              [](Rect cell) { return tick_tile_words(cell); });
     const bool full = has_limit(model.item) && model.chosen.size() >= static_cast<std::size_t>(model.item.choices_max);
     const auto [first, last] = paged.shown(options.size());

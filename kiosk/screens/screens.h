@@ -68,10 +68,14 @@ struct AttractModel {
     std::string disk_trouble = {};  // what the disk can't do; shown in place of the quieter notice; may be empty
     /// What the terminal can't do now. Shown instead of the invitation; there is then no "wake" target.
     std::optional<std::string> out_of_order;
+    bool feedback_offered = false;  // words can be left without rating anything; target "feedback"
+    bool scanner = false;           // there is a reader for tickets: a quiet line says so
+    bool voice_offered = false;
+    bool speaking = false;
 };
 /// The emblem in the corner was tapped; five within three seconds are the staff's way in (the app counts them).
 struct EmblemTapped {};
-using AttractIntent = std::variant<Woken, LanguageChosen, EmblemTapped>;
+using AttractIntent = std::variant<Woken, LanguageChosen, EmblemTapped, FeedbackWanted, HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext& draw);
 
 /// A list that does not fit on the panel is shown in pages; which one is part of the model.
@@ -87,7 +91,8 @@ struct ChoiceModel {
     std::int64_t officer_portrait = 0;
     int page = 0;
 };
-using ChoiceIntent = std::variant<AnswerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
+using ChoiceIntent = std::variant<AnswerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted,
+                                  HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& draw);
 
 /// multi: tick any number, then continue.
@@ -97,7 +102,8 @@ struct ReasonsModel {
     std::vector<std::string> chosen;
     int page = 0;
 };
-using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
+using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
+                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw);
 
 struct CounterModel {
@@ -106,7 +112,8 @@ struct CounterModel {
     std::vector<survey::Counter> counters;
     int page = 0;
 };
-using CounterIntent = std::variant<CounterChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
+using CounterIntent = std::variant<CounterChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted,
+                                   HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext& draw);
 
 /// Cards with portrait, name and post, in the order given; paged when they do not fit.
@@ -116,7 +123,8 @@ struct OfficerModel {
     std::vector<survey::Officer> officers;
     int page = 0;
 };
-using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended>;
+using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted,
+                                   HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext& draw);
 
 /// Between the last tap and the commit: usually a few milliseconds.
@@ -128,8 +136,9 @@ void draw_saving(const SavingModel& model, DrawContext& draw);
 struct ThanksModel {
     std::string center_name;
     std::string advice = {};  // what an answer asks to tell the citizen, in place of the usual note; may be empty
+    bool feedback_offered = false;  // a second button, apart from "done": target "feedback"
 };
-using ClosingIntent = std::variant<Touched>;
+using ClosingIntent = std::variant<Touched, FeedbackWanted>;
 [[nodiscard]] std::optional<ClosingIntent> draw_thanks(const ThanksModel& model, DrawContext& draw);
 
 /// The honest one: not yet on disk, kept in memory, tried again.

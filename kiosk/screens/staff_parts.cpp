@@ -41,6 +41,8 @@ float staff_gap(const Layout& layout) {
 
 Rect staff_page(const Layout& layout, Rect page) {
     constexpr float kMargin = 48;
+    // Whoever sits reaches the lower part only.
+    if (layout.seated()) page.cut_top(std::max(layout.reach_top() - page.y, 0.F));
     const float gap = staff_gap(layout);
     const float spare_x = (page.width - kButtons * layout.target - (kButtons - 1) * gap) / 2;
     const float spare_y = (page.height - kButtons * layout.target - (kButtons - 1) * gap) / 2;

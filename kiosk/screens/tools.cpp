@@ -58,7 +58,7 @@ std::optional<ToolsIntent> draw_tools(const ToolsModel& model, DrawContext& draw
                      text.at("tools.close_hint"), text.at(model.closing_asked ? "tools.close_confirm" : "tools.close_ask"),
                      model.closing_asked ? &theme.trouble : &theme.sunken};
     const float gap = std::max(staff_gap(draw.layout), 24.F);
-    const float most = draw.layout.portrait() ? 520 : 340;
+    const float most = draw.layout.portrait() ? 400 : 340;
     const GridRule rule{.columns = 1, .cell_height_min = draw.layout.target, .cell_height_max = most, .gap = gap};
     const Grid grid = arrange(frame.content, 3, rule);
     if (draw_tool(stage.paint, grid.cell(0), drill)) intent = DrillWanted{!model.drill_on};

@@ -1,6 +1,7 @@
 #include "kiosk/visit/visit.h"
 
 #include <algorithm>
+#include <regex>
 
 #include "survey/check.h"
 #include "survey/conditions.h"
@@ -12,8 +13,7 @@ namespace {
 using survey::Answer;
 using survey::Item;
 using survey::ItemType;
-
-constexpr const char* kFlagTooFast = "too_fast";
+using survey::Questionnaire;
 
 template <class... Handlers>
 struct Match : Handlers... {
@@ -26,36 +26,94 @@ bool asks_for_words(ItemType type) {
     return type == ItemType::text || type == ItemType::phone;
 }
 
-/// Whether this glass has a way to ask for such an item.
-bool has_screen(ItemType type) {
-    return !asks_for_words(type);
+std::size_t characters(const std::string& text) {
+    return static_cast<std::size_t>(
+        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
 }
 
-bool fits(const Item& item, const std::string& text) {
-    const auto chars = std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; });
-    return text.size() <= survey::kWordsBytesMax && (item.chars_max == 0 || chars <= item.chars_max);
+/// Without the blanks at both ends.
+std::string trimmed(const std::string& text) {
+    constexpr const char* kBlanks = " \t\r\n";
+    const std::size_t first = text.find_first_not_of(kBlanks);
+    if (first == std::string::npos) return {};
+    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
-bool is_asked(const VisitSetup& setup, const VisitState& state, const Item& item) {
+/// Most characters an item takes; 0: only the bytes count.
+std::size_t chars_max(const Item& item) {
+    return item.type == ItemType::phone ? kPhoneCharsMax : static_cast<std::size_t>(item.chars_max);
+}
+
+/// A number of digits that looks as the item wants it. What the pattern's own fault would be is nobody's at the glass.
+bool is_number(const Item& item, const std::string& text) {
+    const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits || item.pattern.empty()) return digits;
+    try {
+        return std::regex_match(text, std::regex(item.pattern, std::regex::ECMAScript));
+    } catch (const std::regex_error&) {
+        return true;
+    }
+}
+
+/// Only answers to items that are visible as things stand now: going back may have hidden some, and what hung on those.
+std::vector<Answer> standing_answers(const Questionnaire& questionnaire, const VisitState& state) {
+    std::vector<Answer> answers;
+    for (const Item& item : questionnaire.items) {
+        const Answer* answer = answer_to(state.answers, item.id);
+        // Against what was kept so far: an answer hanging on a dropped one is dropped with it.
+        if (answer != nullptr && is_visible(item, questionnaire, answers, state.context)) answers.push_back(*answer);
+    }
+    return answers;
+}
+
+/// `standing`: the standing answers of `state`.
+bool is_asked(const VisitSetup& setup, const VisitState& state, const std::vector<Answer>& standing, const Item& item) {
+    const bool counter_is_given = !setup.fixed_counter.empty() || !state.ticket.counter.empty();
     if (asks_for_words(item.type) && !setup.ask_words) return false;
-    if (item.type == ItemType::counter && (!setup.fixed_counter.empty() || setup.center.counters.empty())) return false;
+    if (item.type == ItemType::counter && (counter_is_given || setup.center.counters.empty())) return false;
     if (item.type == ItemType::officer && officers_offered(setup, state).empty()) return false;
-    return is_visible(item, setup.questionnaire, state.answers, state.context);
+    return is_visible(item, form(setup, state), standing, state.context);
 }
 
-std::size_t index_of(const VisitSetup& setup, const survey::ItemId& id) {
-    const auto& items = setup.questionnaire.items;
+std::size_t index_of(const Questionnaire& questionnaire, const survey::ItemId& id) {
+    const auto& items = questionnaire.items;
     const auto found = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.id == id; });
     return static_cast<std::size_t>(found - items.begin());
 }
 
 /// The first item from `index` on that is asked; null at the end.
 const Item* first_asked(const VisitSetup& setup, const VisitState& state, std::size_t index) {
-    const auto& items = setup.questionnaire.items;
-    for (; index < items.size(); ++index) {
-        if (is_asked(setup, state, items[index])) return &items[index];
+    const Questionnaire& questionnaire = form(setup, state);
+    const std::vector<Answer> standing = standing_answers(questionnaire, state);
+    for (; index < questionnaire.items.size(); ++index) {
+        const Item& item = questionnaire.items[index];
+        if (is_asked(setup, state, standing, item)) return &item;
     }
     return nullptr;
+}
+
+/// How many times as long this visit may take.
+int patience(const VisitSetup& setup, const VisitState& state) {
+    return state.patient ? std::max(setup.timing.patience, 1) : 1;
+}
+
+milliseconds idle_time(const VisitSetup& setup, const VisitState& state) {
+    return setup.timing.idle * patience(setup, state);
+}
+
+milliseconds countdown_time(const VisitSetup& setup, const VisitState& state) {
+    return state.patient ? setup.timing.patient_countdown : setup.timing.countdown;
+}
+
+bool is_closing(Phase phase) {
+    return phase == Phase::thanks || phase == Phase::not_saved;
+}
+
+/// When a closing screen goes by itself. Who asks for more time there gets it from then on.
+MonoTime closing_end(const VisitSetup& setup, const VisitState& state) {
+    const milliseconds thanks = advice(setup, state).empty() ? setup.timing.thanks : setup.timing.advice;
+    const milliseconds wait = state.phase == Phase::not_saved ? setup.timing.not_saved : thanks;
+    return std::max(state.shown_since, state.last_touch) + wait * patience(setup, state);
 }
 
 template <class Said>
@@ -78,32 +136,67 @@ class Turn {
         return state_.phase == Phase::asking && state_.item == item && settled();
     }
     [[nodiscard]] const Item& item() const {
-        const Item* item = setup_.questionnaire.item(state_.item);
+        const Item* item = questionnaire().item(state_.item);
         survey::check(item != nullptr, "the item asked stands in the questionnaire");
         return *item;
     }
 
     void set_language(survey::Language language) { state_.language = language; }
 
-    void begin() {
-        state_.visit_number += 1;
-        state_.response_id = now_.fresh_id;
-        state_.started = moment();
-        state_.context = {};
-        state_.context.center = setup_.center.id;
-        state_.context.counter = setup_.fixed_counter;
+    void set_method(Method method) { state_.method = method; }
+
+    void begin_rating(const Ticket& ticket) {
+        state_.ticket = ticket;
+        begin(Form::rating, context_of(ticket));
+    }
+
+    /// Of the rating before it, nothing is taken along but where it was.
+    void begin_feedback() {
+        survey::Context context = context_of({});
+        if (state_.phase == Phase::thanks) context.counter = state_.context.counter;
+        state_.ticket = {};
+        begin(Form::feedback, context);
+    }
+
+    /// A ticket that comes while nothing is answered yet says what the visit is about.
+    void learn(const Ticket& ticket) {
+        const bool untouched = state_.asked.empty() && state_.answers.empty() && state_.chosen.empty();
+        if (state_.form != Form::rating || !ticket.recognised || !untouched) return;
+        state_.ticket = ticket;
+        state_.context = context_of(ticket);
+        const Item* first = first_asked(setup_, state_, 0);
+        if (first == nullptr || first->id != state_.item) go_on_from(0);
+    }
+
+    void be_patient(bool patient) {
+        if (state_.phase == Phase::attract) return;
+        state_.patient = patient;
         touch();
-        go_on_from(0);
+    }
+
+    void press(double x_mm, double y_mm) {
+        if (state_.phase != Phase::asking) return;
+        const PressKind unhurried = settled() ? PressKind::plain : PressKind::early;
+        const PressKind kind = asks_for_words(item().type) ? PressKind::typing : unhurried;
+        state_.handling = after_press(std::move(state_.handling), setup_.quality, {now_.monotonic, x_mm, y_mm}, kind);
+    }
+
+    void release(double x_mm, double y_mm) {
+        state_.handling = after_release(std::move(state_.handling), setup_.quality, setup_.panel,
+                                        {now_.monotonic, x_mm, y_mm}, patience(setup_, state_));
     }
 
     void answer(std::vector<std::string> values) {
         forget(state_.answers, state_.item);
         state_.answers.push_back({state_.item, std::move(values), std::nullopt});
+        const milliseconds dwell = now_.monotonic - state_.shown_since;
+        state_.handling = after_answer(std::move(state_.handling), state_.item, dwell);
         next();
     }
 
-    void give_words(const std::string& text) {
-        if (!fits(item(), text)) return;
+    void give_words(const std::string& given) {
+        if (words_fault(setup_, state_, given)) return;
+        const std::string text = trimmed(given);
         if (text.empty()) {
             skip();
             return;
@@ -135,7 +228,7 @@ class Turn {
     }
 
     void skip() {
-        if (is_required(item(), setup_.questionnaire, state_.answers, state_.context)) return;
+        if (is_required(item(), questionnaire(), standing_answers(questionnaire(), state_), state_.context)) return;
         forget(state_.answers, state_.item);
         forget(state_.words, state_.item);
         next();
@@ -170,10 +263,11 @@ class Turn {
         if (state_.answers.empty()) {
             rest();
         } else {
-            save(/*complete=*/false);
+            give(/*complete=*/false);
         }
     }
 
+    /// Nobody gave this just now: it does not count as the rating before the next one.
     void time_out() {
         if (!state_.answers.empty()) save(/*complete=*/false);
         rest();
@@ -186,20 +280,48 @@ class Turn {
 
     /// Back to the attract screen, as if nobody had been here.
     void rest() {
-        const std::uint64_t visits = state_.visit_number;
-        state_ = initial_state(setup_);
-        state_.visit_number = visits;
-        state_.shown_since = now_.monotonic;
+        VisitState fresh = initial_state(setup_);
+        fresh.visit_number = state_.visit_number;
+        fresh.rated_at = state_.rated_at;
+        fresh.shown_since = now_.monotonic;
+        state_ = std::move(fresh);
     }
 
   private:
     [[nodiscard]] survey::Moment moment() const { return {now_.utc, survey::kVietnamOffset, now_.monotonic}; }
+    [[nodiscard]] const Questionnaire& questionnaire() const { return form(setup_, state_); }
+
+    [[nodiscard]] survey::Context context_of(const Ticket& ticket) const {
+        survey::Context context;
+        context.center = setup_.center.id;
+        context.counter = ticket.counter.empty() ? setup_.fixed_counter : ticket.counter;
+        context.procedure = ticket.procedure;
+        context.field = ticket.field;
+        context.began = ticket.recognised ? survey::Began::scanned : survey::Began::walk_up;
+        return context;
+    }
+
+    void begin(Form form, survey::Context context) {
+        state_.form = form;
+        state_.visit_number += 1;
+        state_.response_id = now_.fresh_id;
+        state_.started = moment();
+        state_.context = std::move(context);
+        state_.chosen.clear();
+        state_.asked.clear();
+        state_.answers.clear();
+        state_.words.clear();
+        state_.drafts.clear();
+        state_.handling = {};
+        touch();
+        go_on_from(0);
+    }
 
     /// What was said about one officer is never kept for another.
     void set_officer(const survey::OfficerId& id) {
         if (state_.context.officer == id) return;
         state_.context.officer = id;
-        for (const Item& item : setup_.questionnaire.items) {
+        for (const Item& item : questionnaire().items) {
             if (item.about != survey::About::officer) continue;
             forget(state_.answers, item.id);
             forget(state_.words, item.id);
@@ -216,51 +338,50 @@ class Turn {
 
     void next() {
         state_.asked.push_back(state_.item);
-        go_on_from(index_of(setup_, state_.item) + 1);
+        go_on_from(index_of(questionnaire(), state_.item) + 1);
     }
 
     void go_on_from(std::size_t index) {
         const Item* item = first_asked(setup_, state_, index);
         if (item == nullptr) {
-            save(/*complete=*/true);
+            give(/*complete=*/true);
         } else {
             show(item->id);
         }
     }
 
-    /// Only answers to items that are visible as things stand now: going back may have hidden some.
-    [[nodiscard]] std::vector<Answer> visible_answers() const {
-        std::vector<Answer> answers;
-        for (const Item& item : setup_.questionnaire.items) {
-            const Answer* answer = answer_to(state_.answers, item.id);
-            // Against what was kept so far: an answer hanging on a dropped one is dropped with it.
-            if (answer != nullptr && is_visible(item, setup_.questionnaire, answers, state_.context)) {
-                answers.push_back(*answer);
-            }
-        }
-        return answers;
+    /// Saved on somebody's tap.
+    void give(bool complete) {
+        save(complete);
+        if (state_.form == Form::rating) state_.rated_at = now_.monotonic;
     }
 
     void save(bool complete) {
         survey::Response response;
         response.id = state_.response_id;
-        response.questionnaire = setup_.questionnaire.ref;
+        response.questionnaire = questionnaire().ref;
         response.language = state_.language;
         response.started = state_.started;
         response.finished = moment();
         response.boot_id = setup_.boot_id;
         response.server_offset = now_.server_offset;
         response.context = state_.context;
-        response.answers = visible_answers();
+        response.answers = standing_answers(questionnaire(), state_);
         response.complete = complete;
-        if (complete && now_.monotonic - state_.started.monotonic < setup_.timing.too_fast) {
-            response.flags.emplace_back(kFlagTooFast);
-        }
+        const bool rates = state_.form == Form::rating;
+        const Given given{questionnaire(),
+                          response,
+                          state_.handling,
+                          setup_.timing.too_fast,
+                          rates ? state_.rated_at : std::nullopt,
+                          patience(setup_, state_)};
+        response.flags = quality_flags(given, setup_.quality);
         std::vector<Words> words;
         for (const Words& one : state_.words) {
             if (answer_to(response.answers, one.item) != nullptr) words.push_back(one);
         }
-        effects_.emplace_back(SaveResponse{std::move(response), std::move(words)});
+        const survey::Date day = survey::local_date(state_.started.utc);
+        effects_.emplace_back(SaveResponse{std::move(response), std::move(words), ticket_key(state_.ticket, day)});
         close_with(Phase::saving);
     }
 
@@ -270,26 +391,19 @@ class Turn {
     std::vector<VisitEffect> effects_;
 };
 
-milliseconds thanks_time(const VisitSetup& setup, const VisitState& state) {
-    return advice(setup, state).empty() ? setup.timing.thanks : setup.timing.advice;
-}
-
 void tick(const VisitSetup& setup, const VisitState& state, const VisitNow& now, Turn& turn) {
-    const milliseconds shown = now.monotonic - state.shown_since;
     switch (state.phase) {
         case Phase::attract:
             return;
         case Phase::asking:
-            if (now.monotonic - state.last_touch >= setup.timing.idle) turn.time_out();
+            if (now.monotonic - state.last_touch >= idle_time(setup, state)) turn.time_out();
             return;
         case Phase::saving:
-            if (shown >= setup.timing.saving) turn.close_with(Phase::not_saved);
+            if (now.monotonic - state.shown_since >= setup.timing.saving) turn.close_with(Phase::not_saved);
             return;
         case Phase::thanks:
-            if (shown >= thanks_time(setup, state)) turn.rest();
-            return;
         case Phase::not_saved:
-            if (shown >= setup.timing.not_saved) turn.rest();
+            if (now.monotonic >= closing_end(setup, state)) turn.rest();
             return;
     }
 }
@@ -303,27 +417,41 @@ bool is_choice_of(const Item& item, const std::string& value) {
 VisitState initial_state(const VisitSetup& setup) {
     VisitState state;
     state.language = setup.default_language;
+    state.patient = setup.patient;
+    state.method = setup.method;
     return state;
 }
 
 VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitEvent& event, const VisitNow& now) {
     Turn turn(setup, state, now);
-    const bool closing = state.phase == Phase::thanks || state.phase == Phase::not_saved;
     const bool by_hand = !std::holds_alternative<Ticked>(event) && !std::holds_alternative<Saved>(event) &&
                          !std::holds_alternative<SaveFailed>(event);
     if (by_hand && state.phase == Phase::asking) turn.touch();
 
     std::visit(Match{
                    [&](const Woken&) {
-                       if (turn.phase() == Phase::attract && turn.settled()) turn.begin();
+                       if (turn.phase() == Phase::attract && turn.settled()) turn.begin_rating({});
                    },
                    [&](const LanguageChosen& chosen) {
                        if (turn.phase() == Phase::attract && !turn.settled()) return;
-                       if (turn.phase() == Phase::attract) turn.begin();
+                       if (turn.phase() == Phase::attract) turn.begin_rating({});
                        if (turn.phase() == Phase::asking) turn.set_language(chosen.language);
                    },
                    [&](const Touched&) {
-                       if (closing && turn.settled()) turn.rest();
+                       if (is_closing(turn.phase()) && turn.settled()) turn.rest();
+                   },
+                   [&](const Pressed& pressed) { turn.press(pressed.x_mm, pressed.y_mm); },
+                   [&](const Released& released) { turn.release(released.x_mm, released.y_mm); },
+                   [&](const MoreTimeWanted&) { turn.be_patient(true); },
+                   [&](const PatienceChosen& chosen) { turn.be_patient(chosen.patient); },
+                   [&](const FeedbackWanted&) {
+                       if (can_give_feedback(setup, state) && turn.settled()) turn.begin_feedback();
+                   },
+                   [&](const TicketScanned& scanned) {
+                       if (turn.phase() == Phase::attract && turn.settled())
+                           turn.begin_rating(scanned.ticket);
+                       else if (turn.phase() == Phase::asking)
+                           turn.learn(scanned.ticket);
                    },
                    [&](const AnswerChosen& chosen) {
                        if (turn.asks(chosen.item) && turn.item().type != ItemType::multi &&
@@ -347,6 +475,11 @@ VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitE
                    [&](const OfficerChosen& chosen) {
                        if (turn.asks(chosen.item) && turn.item().type == ItemType::officer)
                            turn.choose_officer(chosen.officer);
+                   },
+                   [&](const KeyPressed&) {},
+                   [&](const PhraseChosen&) {},
+                   [&](const MethodChosen& chosen) {
+                       if (turn.phase() == Phase::asking) turn.set_method(chosen.method);
                    },
                    [&](const WordsGiven& given) {
                        if (turn.asks(given.item) && asks_for_words(turn.item().type)) turn.give_words(given.text);
@@ -375,10 +508,20 @@ VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitE
     return std::move(turn).take();
 }
 
+const survey::Questionnaire& form(const VisitSetup& setup, const VisitState& state) {
+    const bool asks_feedback = state.form == Form::feedback && setup.feedback.has_value();
+    return asks_feedback ? *setup.feedback : setup.questionnaire;
+}
+
+bool can_give_feedback(const VisitSetup& setup, const VisitState& state) {
+    const bool rated = state.phase == Phase::thanks && state.form == Form::rating;
+    return setup.feedback.has_value() && setup.ask_words && (state.phase == Phase::attract || rated);
+}
+
 std::optional<int> countdown_seconds(const VisitSetup& setup, const VisitState& state, MonoTime now) {
     if (state.phase != Phase::asking) return std::nullopt;
-    const milliseconds left = state.last_touch + setup.timing.idle - now;
-    if (left > setup.timing.countdown) return std::nullopt;
+    const milliseconds left = state.last_touch + idle_time(setup, state) - now;
+    if (left > countdown_time(setup, state)) return std::nullopt;
     return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(std::max(left, milliseconds{0})).count());
 }
 
@@ -390,14 +533,13 @@ std::optional<MonoTime> next_deadline(const VisitSetup& setup, const VisitState&
         case Phase::saving:
             return later(state.shown_since + setup.timing.saving);
         case Phase::thanks:
-            return later(state.shown_since + thanks_time(setup, state));
         case Phase::not_saved:
-            return later(state.shown_since + setup.timing.not_saved);
+            return later(closing_end(setup, state));
         case Phase::asking:
             break;
     }
-    const MonoTime end = state.last_touch + setup.timing.idle;
-    const MonoTime countdown_start = end - setup.timing.countdown;
+    const MonoTime end = state.last_touch + idle_time(setup, state);
+    const MonoTime countdown_start = end - countdown_time(setup, state);
     if (now < countdown_start) return countdown_start;
     // The number shown is the time left rounded up: it changes when a whole number of seconds is left.
     const auto whole_seconds_left = std::chrono::ceil<std::chrono::seconds>(end - now) - std::chrono::seconds{1};
@@ -418,12 +560,12 @@ std::vector<const survey::Officer*> officers_offered(const VisitSetup& setup, co
 }
 
 std::string advice(const VisitSetup& setup, const VisitState& state) {
+    const Questionnaire& questionnaire = form(setup, state);
     std::string lines;
-    for (const Answer& answer : state.answers) {
-        const Item* item = setup.questionnaire.item(answer.item);
-        if (item == nullptr || !is_visible(*item, setup.questionnaire, state.answers, state.context)) continue;
+    for (const Answer& answer : standing_answers(questionnaire, state)) {
+        const Item* item = questionnaire.item(answer.item);
         for (const std::string& value : answer.values) {
-            const survey::Option* option = item->option(value);
+            const survey::Option* option = item == nullptr ? nullptr : item->option(value);
             if (option == nullptr || option->message.empty()) continue;
             if (!lines.empty()) lines += '\n';
             lines += option->message.in(state.language);
@@ -433,13 +575,45 @@ std::string advice(const VisitSetup& setup, const VisitState& state) {
 }
 
 Progress progress(const VisitSetup& setup, const VisitState& state) {
+    const Questionnaire& questionnaire = form(setup, state);
+    const std::vector<Answer> standing = standing_answers(questionnaire, state);
     Progress progress;
-    for (const Item& item : setup.questionnaire.items) {
-        if (!is_asked(setup, state, item)) continue;
+    for (const Item& item : questionnaire.items) {
+        if (!is_asked(setup, state, standing, item)) continue;
         progress.steps += 1;
         if (item.id == state.item) progress.step = progress.steps;
     }
     return progress;
+}
+
+TypingRules typing_rules(const VisitSetup& setup, const VisitState& state) {
+    TypingRules rules;
+    const Item* item = form(setup, state).item(state.item);
+    const bool is_number = item != nullptr && item->type == ItemType::phone;
+    rules.method = is_number ? Method::none : state.method;
+    rules.chars_max = item == nullptr ? 0 : chars_max(*item);
+    return rules;
+}
+
+const Draft* draft(const VisitState& state) {
+    const auto found = std::find_if(state.drafts.begin(), state.drafts.end(),
+                                    [&](const ItemDraft& one) { return one.item == state.item; });
+    return found == state.drafts.end() ? nullptr : &found->draft;
+}
+
+std::optional<WordsFault> words_fault(const VisitSetup& setup, const VisitState& state, const std::string& text) {
+    const Questionnaire& questionnaire = form(setup, state);
+    const Item* item = questionnaire.item(state.item);
+    if (item == nullptr) return std::nullopt;
+    const std::string words = trimmed(text);
+    if (words.empty()) {
+        const bool required = is_required(*item, questionnaire, standing_answers(questionnaire, state), state.context);
+        return required ? std::optional(WordsFault::empty_required) : std::nullopt;
+    }
+    const std::size_t most = chars_max(*item);
+    if (words.size() > survey::kWordsBytesMax || (most > 0 && characters(words) > most)) return WordsFault::too_long;
+    if (item->type == ItemType::phone && !is_number(*item, words)) return WordsFault::pattern;
+    return std::nullopt;
 }
 
 survey::Faults check_askable(const survey::Questionnaire& questionnaire) {
@@ -447,11 +621,12 @@ survey::Faults check_askable(const survey::Questionnaire& questionnaire) {
     bool any = false;
     for (std::size_t i = 0; i < questionnaire.items.size(); ++i) {
         const Item& item = questionnaire.items[i];
-        any = any || has_screen(item.type);
-        if (!has_screen(item.type) && (item.required || item.required_if)) {
-            faults.push_back({"items[" + std::to_string(i) + "]",
-                              "\"" + item.id.text + "\" needs typed words, and this terminal has no keyboard",
-                              "make the item optional, or ask it on another device"});
+        any = any || !asks_for_words(item.type);
+        if (asks_for_words(item.type) && (item.required || item.required_if)) {
+            faults.push_back(
+                {"items[" + std::to_string(i) + "]",
+                 "\"" + item.id.text + "\" needs typed words, which are left out where no key can seal them",
+                 "make the item optional, or ask it in the feedback form"});
         }
     }
     if (!any) faults.push_back({"items", "holds nothing that can be tapped", "add an item with options"});

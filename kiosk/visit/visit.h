@@ -5,6 +5,9 @@
 //                        |                                      \--save failed--> not_saved --> attract
 //                        \--idle: partial answers are saved--> attract
 //
+// The same way goes the feedback form (góp ý), begun on the attract screen or on the thanks: a response of its own,
+// which nothing ties to the rating before it.
+//
 // The tap that wakes the screen never votes. Two quick taps are one answer: an intent that names an item other than the
 // one being asked is ignored, and so is whatever comes sooner after a question appeared than a person can have read it.
 #pragma once
@@ -15,25 +18,29 @@
 #include <variant>
 #include <vector>
 
+#include "kiosk/typing/phrases.h"
+#include "kiosk/typing/typing.h"
+#include "kiosk/visit/quality.h"
+#include "kiosk/visit/ticket.h"
 #include "survey/center.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
 
 namespace hailong::kiosk {
 
-using survey::milliseconds;
-using survey::MonoTime;
-
-/// How long the glass waits. All from the terminal's configuration.
+/// How long the glass waits. All from the terminal's configuration. Who needs more time gets `patience` times as much
+/// of every wait that a person feels (idle, thanks, advice, not_saved); settle and saving are not a person's.
 struct VisitTiming {
-    milliseconds idle{30'000};       // without a touch, a visit ends
-    milliseconds countdown{10'000};  // the last part of `idle`, during which the countdown is shown
-    milliseconds settle{350};        // a tap sooner after a question appeared was not meant for it
-    milliseconds saving{3'000};      // a commit that takes longer is told honestly; it goes on behind
-    milliseconds thanks{4'000};      // how long "thank you" stays
-    milliseconds advice{10'000};     // how long it stays when an answer asks for words of its own
-    milliseconds not_saved{8'000};   // how long the honest message stays
-    milliseconds too_fast{1'200};    // a complete visit shorter than this is flagged "too_fast"
+    milliseconds idle{30'000};               // without a touch, a visit ends
+    milliseconds countdown{10'000};          // the last part of `idle`, during which the countdown is shown
+    milliseconds patient_countdown{20'000};  // the same in a visit that was given more time
+    milliseconds settle{350};                // a tap sooner after a question appeared was not meant for it
+    milliseconds saving{3'000};              // a commit that takes longer is told honestly; it goes on behind
+    milliseconds thanks{4'000};              // how long "thank you" stays
+    milliseconds advice{10'000};             // how long it stays when an answer asks for words of its own
+    milliseconds not_saved{8'000};           // how long the honest message stays
+    milliseconds too_fast{1'200};            // a complete visit shorter than this is flagged "too_fast"
+    int patience = 4;
     bool operator==(const VisitTiming&) const = default;
 };
 
@@ -47,6 +54,11 @@ struct VisitSetup {
     survey::Language default_language = survey::Language::vi;
     /// Whether free words are asked for: only where there is a key to seal them with and a screen to write them on.
     bool ask_words = false;
+    std::optional<survey::Questionnaire> feedback = {};  // offered only where words are asked for
+    bool patient = false;                                // whether every visit has more time from its start
+    Method method = Method::telex;                       // how keys are understood until somebody chooses otherwise
+    PanelSize panel = {};
+    QualityLimits quality = {};
     bool operator==(const VisitSetup&) const = default;
 };
 
@@ -57,22 +69,39 @@ struct Words {
     bool operator==(const Words&) const = default;
 };
 
+/// What is being written for an item. Only what was confirmed (Words) is an answer.
+struct ItemDraft {
+    survey::ItemId item;
+    Draft draft;
+    bool operator==(const ItemDraft&) const = default;
+};
+
 enum class Phase { attract, asking, saving, thanks, not_saved };
+
+/// Which of the two forms is being asked.
+enum class Form { rating, feedback };
 
 struct VisitState {
     Phase phase = Phase::attract;
+    Form form = Form::rating;
     survey::Language language = survey::Language::vi;
-    std::uint64_t visit_number = 0;     // counts visits of this run; turns the order of officer cards
+    bool patient = false;               // this visit has more time
+    std::uint64_t visit_number = 0;     // counts forms begun in this run; turns the order of officer cards
     survey::ItemId item;                // asked now (Phase::asking)
     std::vector<std::string> chosen;    // ticked so far on a multi item
     std::vector<survey::ItemId> asked;  // items passed through, for "back"; the current one is not in it
     std::vector<survey::Answer> answers;
-    std::vector<Words> words;  // of those answers that have words; their hash is put there when they are sealed
+    std::vector<Words> words;       // of those answers that have words; their hash is put there when they are sealed
+    std::vector<ItemDraft> drafts;  // one for each item of words that was shown; they go with the visit
+    Method method = Method::telex;
     survey::Context context;
+    Ticket ticket;  // what the visit began with; unrecognised: nothing
     survey::Moment started;
     survey::Uuid response_id;
     MonoTime last_touch{};
     MonoTime shown_since{};  // when the present question or closing screen appeared
+    Handling handling;
+    std::optional<MonoTime> rated_at;  // when this terminal's last rating was given by hand; outlives the visit
     bool operator==(const VisitState&) const = default;
 };
 
@@ -82,6 +111,24 @@ struct LanguageChosen {
     survey::Language language;
 };
 struct Touched {};  // any touch: restarts the idle time
+/// A finger came down or went up, in millimetres from the panel's upper left corner. Judged for quality only; it
+/// restarts the idle time as any touch does.
+struct Pressed {
+    double x_mm = 0;
+    double y_mm = 0;
+};
+struct Released {
+    double x_mm = 0;
+    double y_mm = 0;
+};
+struct MoreTimeWanted {};  // "I need more time": begins the wait anew and makes this visit a patient one
+struct PatienceChosen {
+    bool patient = false;
+};                         // the same as a setting, either way; counts for this visit, not on the attract screen
+struct FeedbackWanted {};  // on the attract screen and the thanks, where can_give_feedback() says so
+struct TicketScanned {
+    Ticket ticket;
+};  // begins a visit; in the first question with nothing answered yet it says what the visit is about
 struct AnswerChosen {
     survey::ItemId item;
     std::string value;
@@ -101,10 +148,21 @@ struct OfficerChosen {
     survey::ItemId item;
     survey::OfficerId officer;
 };  // empty: does not remember / none
+struct KeyPressed {
+    survey::ItemId item;
+    Key key;
+};  // text, phone; for a phone number only digits and edit keys count
+struct PhraseChosen {
+    survey::ItemId item;
+    Suggestion suggestion;
+};  // text: takes its place in the draft
+struct MethodChosen {
+    Method method = Method::telex;
+};  // for the rest of the visit
 struct WordsGiven {
     survey::ItemId item;
     std::string text;
-};  // text, phone; nothing written skips the item, more than fits is ignored
+};  // text, phone: the confirmation; nothing written skips the item, what words_fault() names is ignored
 struct Skipped {
     survey::ItemId item;
 };  // an item that need not be answered
@@ -118,13 +176,18 @@ struct SaveFailed {
 };
 struct Ticked {};  // time passed; look at the deadlines
 
-using VisitEvent = std::variant<Woken, LanguageChosen, Touched, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen,
-                                OfficerChosen, WordsGiven, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
+using VisitEvent =
+    std::variant<Woken, LanguageChosen, Touched, Pressed, Released, MoreTimeWanted, PatienceChosen, FeedbackWanted,
+                 TicketScanned, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen, OfficerChosen, KeyPressed,
+                 PhraseChosen, MethodChosen, WordsGiven, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
 
-/// What the world has to do. At most one response a visit.
+/// What the world has to do. At most one response for each form begun.
 struct SaveResponse {
     survey::Response response;  // answers with words hold no hash yet (all zeros)
     std::vector<Words> words;   // one for each of them
+    /// What the visit began with, to be hashed and parted from the answers (ticket_key()). Empty: a walk-up, or
+    /// feedback, which is never tied to a ticket.
+    std::string ticket = {};
 };
 using VisitEffect = std::variant<SaveResponse>;
 
@@ -133,7 +196,7 @@ struct VisitNow {
     MonoTime monotonic{};
     survey::UtcTime utc{};
     std::optional<milliseconds> server_offset;
-    survey::Uuid fresh_id;  // used when a visit starts
+    survey::Uuid fresh_id;  // used when a form is begun
 };
 
 struct VisitStep {
@@ -147,6 +210,13 @@ struct VisitStep {
 /// Pure. Events that do not fit the phase (a late tap, an old save) change nothing.
 [[nodiscard]] VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitEvent& event,
                                 const VisitNow& now);
+
+/// The questionnaire that is being asked, or was until the thanks; the rating's on the attract screen.
+[[nodiscard]] const survey::Questionnaire& form(const VisitSetup& setup, const VisitState& state);
+
+/// Whether FeedbackWanted is taken: on the attract screen and on the thanks for a rating, where there is a form and
+/// words are asked for.
+[[nodiscard]] bool can_give_feedback(const VisitSetup& setup, const VisitState& state);
 
 /// Whole seconds left, rounded up, while the countdown is shown; empty otherwise.
 [[nodiscard]] std::optional<int> countdown_seconds(const VisitSetup& setup, const VisitState& state, MonoTime now);
@@ -170,8 +240,28 @@ struct Progress {
 };
 [[nodiscard]] Progress progress(const VisitSetup& setup, const VisitState& state);
 
-/// Whether a questionnaire can be asked on this glass, which has no keyboard yet: a required item of free words or a
-/// phone number can't; optional ones are left out. Every fault with its place.
+/// How keys are understood for the item asked now, and how much it takes.
+[[nodiscard]] TypingRules typing_rules(const VisitSetup& setup, const VisitState& state);
+
+/// What is being written for the item asked now; null when it takes no words. What was given before stands in it.
+[[nodiscard]] const Draft* draft(const VisitState& state);
+
+/// Most characters of a phone number: 15 digits (ITU-T E.164), with room for slips.
+inline constexpr std::size_t kPhoneCharsMax = 20;
+
+/// Why words can't be given for the item asked now.
+enum class WordsFault {
+    too_long,        // more characters than the item takes, or more bytes than can be sealed
+    pattern,         // no number as the item wants it
+    empty_required,  // the item must be answered
+};
+/// Blanks at both ends do not count. Empty when WordsGiven would be taken.
+[[nodiscard]] std::optional<WordsFault> words_fault(const VisitSetup& setup, const VisitState& state,
+                                                    const std::string& text);
+
+/// Whether a questionnaire can be the one that every terminal asks: a required item of free words or a phone number
+/// can't, for where there is no key to seal them with words are left out. Every fault with its place. The feedback form
+/// needs no such check: it is offered only where words can be sealed.
 [[nodiscard]] survey::Faults check_askable(const survey::Questionnaire& questionnaire);
 
 }  // namespace hailong::kiosk

@@ -109,14 +109,40 @@ bool button(Painter& paint, const std::string& name, std::string_view words, Rec
     return result.tapped;
 }
 
+float button_width(const DrawContext& draw, std::string_view words, const ButtonLook& look) {
+    constexpr float kIconRoom = 64;
+    const float icons = (look.before ? kIconRoom : 0) + (look.after ? kIconRoom : 0);
+    return std::max(text_width(draw, look.step, words) + icons + 64, draw.layout.target);
+}
+
+bool sign_button(Painter& paint, const std::string& name, std::string_view label, Rect rect, const SignLook& look) {
+    const Surface& surface = look.surface == nullptr ? paint.theme().sunken : *look.surface;
+    const Plate result = plate(paint, name, label, rect, surface);
+    if (look.icon) {
+        draw_icon(paint, *look.icon, result.face.centre(), std::min(rect.height * 0.46F, 84.F), surface.ink);
+    } else {
+        paint.text(look.letters, TextStep::label, result.face.inset(8, 4), surface.ink);
+    }
+    return result.tapped;
+}
+
+float language_switch_width(const DrawContext& draw) {
+    constexpr float kPadding = 44;
+    const auto half = [&](std::string_view words) {
+        return std::max(text_width(draw, smallest_step(draw), words) + kPadding, draw.layout.target);
+    };
+    return 2 * std::max(half(draw.text.at("language.vi")), half(draw.text.at("language.en"))) + draw.layout.apart;
+}
+
 std::optional<survey::Language> language_switch(Painter& paint, Rect rect) {
     std::optional<survey::Language> chosen;
     const DrawContext& draw = paint.context();
-    const float radius = rect.height / 2;
+    const float radius = std::min(rect.height / 2, 58.F);
     paint.fill(rect, paint.theme().sunken.fill, radius);
     Rect rest = rect;
+    const float half_width = (rect.width - draw.layout.apart) / 2;
     for (const survey::Language language : survey::kLanguages) {
-        const Rect half = rest.cut_left(rect.width / 2);
+        const Rect half = rest.cut_left(half_width, draw.layout.apart);
         const std::string_view words = draw.text.at(language == survey::Language::vi ? "language.vi" : "language.en");
         const Touch finger = touch(paint.context(), "language/" + std::string(code(language)), half, words);
         const bool current = language == draw.language;
@@ -132,6 +158,77 @@ std::optional<survey::Language> language_switch(Painter& paint, Rect rect) {
         if (finger.tapped) chosen = language;
     }
     return chosen;
+}
+
+std::optional<survey::Language> language_button(Painter& paint, Rect rect) {
+    const DrawContext& draw = paint.context();
+    const bool vietnamese = draw.language == survey::Language::vi;
+    const survey::Language other = vietnamese ? survey::Language::en : survey::Language::vi;
+    const bool tapped = sign_button(paint, "language/" + std::string(code(other)),
+                                    draw.text.at(vietnamese ? "language.en" : "language.vi"), rect,
+                                    {.letters = draw.text.at(vietnamese ? "language.short_en" : "language.short_vi")});
+    return tapped ? std::optional(other) : std::nullopt;
+}
+
+namespace {
+
+constexpr float kSwitchWidth = 108;
+constexpr float kSwitchHeight = 60;
+constexpr float kSwitchIcon = 60;
+constexpr float kStateHeight = 44;  // of the word below the switch
+
+/// Tiles that are not wide have their words above the switch.
+bool is_wide(Rect tile) {
+    return tile.width > 3 * tile.height;
+}
+
+void draw_switch(Painter& paint, Point centre, bool on) {
+    const Theme& theme = paint.theme();
+    const Rect track{centre.x - kSwitchWidth / 2, centre.y - kSwitchHeight / 2, kSwitchWidth, kSwitchHeight};
+    const float radius = kSwitchHeight / 2;
+    paint.fill(track, on ? theme.primary.fill : theme.sunken.fill, radius);
+    paint.outline(track, on ? theme.primary.edge : theme.sunken.muted, 4, radius);
+    const Point knob{on ? track.right() - radius : track.x + radius, centre.y};
+    paint.disc(knob, radius - 9, on ? theme.primary.ink : theme.sunken.muted);
+    if (on) draw_icon(paint, Icon::check, knob, 28, theme.primary.fill);
+}
+
+}  // namespace
+
+Rect switch_tile_words(Rect rect) {
+    Rect content = sunk(rect).inset(28, 10);
+    if (is_wide(rect)) {
+        content.cut_left(kSwitchIcon + 28);
+        content.cut_right(kSwitchWidth + 28);
+        return content;
+    }
+    content.cut_bottom(kSwitchHeight + 16);
+    return content;
+}
+
+bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchWords& words, bool on, TextStep step,
+                 Rect rect) {
+    const Surface& surface = on ? paint.theme().selected : paint.theme().card;
+    const std::string label = std::string(words.words) + ": " + std::string(words.state);
+    const Plate result = plate(paint, name, label, rect, surface);
+    Rect face = result.face.inset(28, 10);
+    paint.text(words.words, step, on_plate(switch_tile_words(rect), result), surface.ink,
+               is_wide(rect) ? Align::start : Align::middle);
+    if (is_wide(rect)) {
+        draw_icon(paint, icon, face.cut_left(kSwitchIcon).centre(), kSwitchIcon, surface.ink);
+        const Rect side = face.cut_right(kSwitchWidth);
+        Rect group = side.middle(side.width, kSwitchHeight + kStateHeight);
+        draw_switch(paint, group.cut_top(kSwitchHeight).centre(), on);
+        paint.text(words.state, TextStep::caption, group, surface.muted);
+        return result.tapped;
+    }
+    Rect row = face.cut_bottom(kSwitchHeight);
+    const TextBlock state = fit_text(paint.context(), words.state, TextStep::caption, row.width - kSwitchWidth - 20,
+                                     row.height);
+    row = row.middle(kSwitchWidth + 20 + state.width, row.height);
+    draw_switch(paint, row.cut_left(kSwitchWidth, 20).centre(), on);
+    paint.text(state, row, surface.muted, Align::start);
+    return result.tapped;
 }
 
 Rect answer_row_words(Rect rect, bool with_face) {
@@ -263,9 +360,11 @@ bool none_tile(Painter& paint, const std::string& name, std::string_view words, 
 std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {
     std::optional<int> wanted;
     Rect rest = rect;
-    const float width = std::min(rect.width * 0.36F, 360.F);
-    const Rect left = rest.cut_left(width, theme::kGap);
-    const Rect right = rest.cut_right(width, theme::kGap);
+    const Layout& layout = paint.context().layout;
+    const float gap = std::max(theme::kGap, layout.apart);
+    const float width = std::max(std::min(rect.width * 0.36F, 360.F), layout.target);
+    const Rect left = rest.cut_left(width, gap);
+    const Rect right = rest.cut_right(width, gap);
     if (page > 0 &&
         button(paint, "page/previous", words.previous, left, {.before = Icon::back, .step = TextStep::body})) {
         wanted = page - 1;
@@ -275,6 +374,21 @@ std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords
         wanted = page + 1;
     }
     paint.text(words.place, TextStep::body, rest, paint.theme().page.ink);
+    return wanted;
+}
+
+std::optional<int> page_column(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {
+    std::optional<int> wanted;
+    const float gap = paint.context().layout.apart;
+    Rect rest = rect;
+    const Rect upper = rest.cut_top((rect.height - gap) / 2, gap);
+    const bool first = page <= 0;
+    const bool last = page + 1 >= pages;
+    if (!first && sign_button(paint, "page/previous", words.previous, upper, {.icon = Icon::back})) wanted = page - 1;
+    if (!last && sign_button(paint, "page/next", words.next, rest, {.icon = Icon::forward})) wanted = page + 1;
+    // Which page it is stands where there is no button, else below the sign of the next one.
+    const Rect place = first ? upper : last ? rest : rest.inset(12, 16).cut_bottom(rest.height * 0.26F);
+    paint.text(words.place, TextStep::body, place, first || last ? paint.theme().page.ink : paint.theme().sunken.ink);
     return wanted;
 }
 

@@ -34,9 +34,34 @@ struct ButtonLook {
 [[nodiscard]] bool button(Painter& paint, const std::string& name, std::string_view words, Rect rect,
                           const ButtonLook& look = {});
 
+/// How wide a button wants to be to hold its words in one line at `look.step`. At least a touch target.
+[[nodiscard]] float button_width(const DrawContext& draw, std::string_view words, const ButtonLook& look = {});
+
+/// A square with a sign, or with one or two letters where there is no sign. `label`: what it says to the ear.
+struct SignLook {
+    const Surface* surface = nullptr;  // of the theme; null: sunken
+    std::optional<Icon> icon = std::nullopt;
+    std::string_view letters = {};
+};
+[[nodiscard]] bool sign_button(Painter& paint, const std::string& name, std::string_view label, Rect rect,
+                               const SignLook& look);
+
 /// The two languages side by side, the current one marked. Targets "language/vi" and "language/en".
 [[nodiscard]] std::optional<survey::Language> language_switch(Painter& paint, Rect rect);
-inline constexpr float kLanguageSwitchWidth = 376;
+/// How wide it is: room for the words, and for two fingers.
+[[nodiscard]] float language_switch_width(const DrawContext& draw);
+/// One square with the language that is not spoken now. Target "language/en" or "language/vi".
+[[nodiscard]] std::optional<survey::Language> language_button(Painter& paint, Rect rect);
+
+/// A wish that is on or off: a sign, its words, and its state as a word and as the place of a knob with a tick on it.
+struct SwitchWords {
+    std::string_view words;
+    std::string_view state;  // "on", "off"
+};
+[[nodiscard]] bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchWords& words, bool on,
+                               TextStep step, Rect rect);
+/// Where its words stand, beside or above its state.
+[[nodiscard]] Rect switch_tile_words(Rect rect);
 
 // Cards that stand side by side are written in one size. Their screen finds it: common_step over the place that
 // `..._words` gives for a cell, handed back as `step`.
@@ -85,5 +110,7 @@ struct PageWords {
     std::string_view place;
 };
 [[nodiscard]] std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
+/// The same as a column beside a list, for panels too low for a bar: two squares, one above the other.
+[[nodiscard]] std::optional<int> page_column(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
 
 }  // namespace hailong::kiosk

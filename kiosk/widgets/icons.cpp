@@ -30,6 +30,51 @@ struct Pen {
     void dot(float x, float y, float r) const { paint.disc(at(x, y), r * size, colour); }
 };
 
+void draw_speaker(const Pen& pen) {
+    const std::array cone{pen.at(-0.28F, -0.14F), pen.at(-0.02F, -0.38F), pen.at(-0.02F, 0.38F), pen.at(-0.28F, 0.14F)};
+    pen.paint.convex(cone, pen.colour);
+    const Point corner = pen.at(-0.46F, -0.14F);
+    pen.paint.fill({corner.x, corner.y, 0.22F * pen.size, 0.28F * pen.size}, pen.colour, 0.05F * pen.size);
+}
+
+void draw_speech(const Pen& pen) {
+    pen.line(pen.at(-0.44F, -0.36F), pen.at(0.44F, -0.36F), pen.at(0.44F, 0.18F), pen.at(0, 0.18F), pen.at(-0.22F, 0.42F),
+             pen.at(-0.22F, 0.18F), pen.at(-0.44F, 0.18F), pen.at(-0.44F, -0.36F));
+    for (const float x : {-0.2F, 0.F, 0.2F})
+        pen.dot(x, -0.09F, 0.055F);
+}
+
+void draw_ticket(const Pen& pen) {
+    pen.line(pen.at(-0.46F, -0.3F), pen.at(0.46F, -0.3F), pen.at(0.46F, 0.3F), pen.at(-0.46F, 0.3F),
+             pen.at(-0.46F, -0.3F));
+    // The bars of its code.
+    constexpr float kBars[] = {-0.28F, -0.14F, 0.06F, 0.16F, 0.28F};
+    for (const float x : kBars) {
+        const Point top = pen.at(x - 0.025F, -0.16F);
+        pen.paint.fill({top.x, top.y, (x == 0.06F ? 0.09F : 0.05F) * pen.size, 0.32F * pen.size}, pen.colour);
+    }
+}
+
+void draw_broom(const Pen& pen) {
+    pen.line(pen.at(0.4F, -0.44F), pen.at(0.02F, 0.02F));
+    const std::array brush{pen.at(-0.1F, -0.1F), pen.at(0.16F, 0.12F), pen.at(0.02F, 0.46F), pen.at(-0.46F, 0.1F)};
+    pen.paint.convex(brush, pen.colour);
+}
+
+void draw_contrast(const Pen& pen) {
+    pen.paint.ring(pen.centre, 0.43F * pen.size, pen.colour, kStroke * pen.size);
+    const Outline whole = ellipse(pen.centre, 0.43F * pen.size, 0.43F * pen.size);
+    pen.paint.convex(cut(whole, pen.at(0, 1), pen.at(0, -1)), pen.colour);
+}
+
+void draw_more_time(const Pen& pen) {
+    const Point centre = pen.at(-0.08F, 0.04F);
+    pen.paint.ring(centre, 0.36F * pen.size, pen.colour, kStroke * pen.size);
+    pen.line(pen.at(-0.08F, -0.16F), pen.at(-0.08F, 0.06F), pen.at(0.06F, 0.14F));
+    pen.line(pen.at(0.36F, -0.48F), pen.at(0.36F, -0.2F));
+    pen.line(pen.at(0.22F, -0.34F), pen.at(0.5F, -0.34F));
+}
+
 Point turned(Point base, float length, float degrees_from_up) {
     const float angle = degrees_from_up * kPi / 180;
     return {base.x + length * std::sin(angle), base.y - length * std::cos(angle)};
@@ -89,6 +134,32 @@ void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour
             pen.arc(0, 0, 0.36F, 0.1F, 0.8F);
             pen.line(pen.at(0.3F, -0.46F), pen.at(0.3F, -0.2F), pen.at(0.06F, -0.2F));
             return pen.line(pen.at(-0.3F, 0.46F), pen.at(-0.3F, 0.2F), pen.at(-0.06F, 0.2F));
+        case Icon::speaker:
+            draw_speaker(pen);
+            pen.arc(0.02F, 0, 0.2F, -0.27F, 0.27F);
+            return pen.arc(0.02F, 0, 0.41F, -0.27F, 0.27F);
+        case Icon::speaker_off:
+            draw_speaker(pen);
+            pen.line(pen.at(0.14F, -0.15F), pen.at(0.44F, 0.15F));
+            return pen.line(pen.at(0.44F, -0.15F), pen.at(0.14F, 0.15F));
+        case Icon::speech:
+            return draw_speech(pen);
+        case Icon::ticket:
+            return draw_ticket(pen);
+        case Icon::chart:
+            pen.line(pen.at(-0.3F, 0.4F), pen.at(-0.3F, 0.1F));
+            pen.line(pen.at(0, 0.4F), pen.at(0, -0.4F));
+            return pen.line(pen.at(0.3F, 0.4F), pen.at(0.3F, -0.14F));
+        case Icon::broom:
+            return draw_broom(pen);
+        case Icon::contrast:
+            return draw_contrast(pen);
+        case Icon::lower:
+            pen.line(pen.at(0, -0.44F), pen.at(0, 0.14F));
+            pen.line(pen.at(-0.24F, -0.08F), pen.at(0, 0.16F), pen.at(0.24F, -0.08F));
+            return pen.line(pen.at(-0.4F, 0.42F), pen.at(0.4F, 0.42F));
+        case Icon::more_time:
+            return draw_more_time(pen);
     }
 }
 

@@ -5,7 +5,29 @@
 
 namespace hailong::kiosk {
 
-enum class Icon { back, forward, check, cross, erase, warning, question, clock, lock, hourglass, finger, sync };
+enum class Icon {
+    back,
+    forward,
+    check,
+    cross,
+    erase,
+    warning,
+    question,
+    clock,
+    lock,
+    hourglass,
+    finger,
+    sync,
+    speaker,
+    speaker_off,
+    speech,    // words of one's own
+    ticket,    // a slip with a code on it
+    chart,
+    broom,
+    contrast,  // half dark, half light
+    lower,     // everything further down
+    more_time  // a clock and a plus
+};
 
 /// In a square of side `size` around `centre`.
 void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour);

@@ -112,11 +112,12 @@ void Painter::convex(std::span<const Point> points, ImU32 colour) {
 void Painter::text(const TextBlock& block, Rect box, ImU32 colour, Align across, Align down) {
     ImFont& font = font_of(draw_.fonts, block.step);
     const float spacing = line_height(draw_, block.step);
-    const float leading = spacing - font.FontSize / scale_;  // what the line spacing adds, half above and half below
+    const float size_px = font_size_px(draw_, block.step);
+    const float leading = spacing - size_px / scale_;  // what the line spacing adds, half above and half below
     float top = placed(box.y, box.height, block.height, down) + leading / 2;
     for (const std::string& line : block.lines) {
         const float left = placed(box.x, box.width, text_width(draw_, block.step, line), across);
-        list_.AddText(&font, font.FontSize, {std::round(left * scale_), std::round(top * scale_)}, colour, line.data(),
+        list_.AddText(&font, size_px, {std::round(left * scale_), std::round(top * scale_)}, colour, line.data(),
                       line.data() + line.size());
         top += spacing;
     }

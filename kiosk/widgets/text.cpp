@@ -19,9 +19,19 @@ std::size_t bytes_of(char lead) {
     return 1;
 }
 
-float width_px(const ImFont& font, std::string_view text) {
+/// What text is measured with.
+struct Type {
+    const ImFont& font;
+    float size_px;
+};
+
+Type type_of(const DrawContext& draw, TextStep step) {
+    return {font_of(draw.fonts, step), font_size_px(draw, step)};
+}
+
+float width_px(const Type& type, std::string_view text) {
     if (text.empty()) return 0;
-    return font.CalcTextSizeA(font.FontSize, FLT_MAX, 0, text.data(), text.data() + text.size()).x;
+    return type.font.CalcTextSizeA(type.size_px, FLT_MAX, 0, text.data(), text.data() + text.size()).x;
 }
 
 struct Wrapped {
@@ -30,12 +40,12 @@ struct Wrapped {
 };
 
 /// Breaks one word that is wider than a line into pieces that are not, and returns the last piece.
-std::string_view break_word(const ImFont& font, std::string_view word, float limit_px, Wrapped& wrapped) {
-    while (width_px(font, word) > limit_px) {
+std::string_view break_word(const Type& type, std::string_view word, float limit_px, Wrapped& wrapped) {
+    while (width_px(type, word) > limit_px) {
         std::size_t end = 0;
         while (end < word.size()) {
             const std::size_t next = std::min(end + bytes_of(word[end]), word.size());
-            if (end > 0 && width_px(font, word.substr(0, next)) > limit_px) break;
+            if (end > 0 && width_px(type, word.substr(0, next)) > limit_px) break;
             end = next;
         }
         if (end == word.size()) break;  // one character wider than the line: nothing is left to break
@@ -64,29 +74,29 @@ std::string_view take_word(std::string_view& text) {
     return word;
 }
 
-void wrap_paragraph(const ImFont& font, std::string_view text, float limit_px, Wrapped& wrapped) {
+void wrap_paragraph(const Type& type, std::string_view text, float limit_px, Wrapped& wrapped) {
     std::string line;
     while (!text.empty()) {
         const std::string_view word = take_word(text);
         if (word.empty()) continue;
         const std::string longer = line.empty() ? std::string(word) : line + ' ' + std::string(word);
-        if (width_px(font, longer) <= limit_px) {
+        if (width_px(type, longer) <= limit_px) {
             line = longer;
             continue;
         }
         if (!line.empty()) wrapped.lines.push_back(std::move(line));
-        line = std::string(break_word(font, word, limit_px, wrapped));
+        line = std::string(break_word(type, word, limit_px, wrapped));
     }
     wrapped.lines.push_back(std::move(line));
 }
 
 Wrapped wrap_text(const DrawContext& draw, TextStep step, std::string_view text, float width) {
-    const ImFont& font = font_of(draw.fonts, step);
+    const Type type = type_of(draw, step);
     const float limit_px = width * draw.layout.scale;
     Wrapped wrapped;
     while (true) {
         const std::size_t end = std::min(text.find('\n'), text.size());
-        wrap_paragraph(font, text.substr(0, end), limit_px, wrapped);
+        wrap_paragraph(type, text.substr(0, end), limit_px, wrapped);
         if (end == text.size()) return wrapped;
         text.remove_prefix(end + 1);
     }
@@ -159,21 +169,37 @@ ImFont& font_of(const Fonts& fonts, TextStep step) {
         case TextStep::body:
             return *fonts.body;
         case TextStep::caption:
+        case TextStep::fine:
+        case TextStep::finer:
+        case TextStep::finest:
             return *fonts.caption;
     }
     return *fonts.caption;
 }
 
+float font_size_px(const DrawContext& draw, TextStep step) {
+    const float size = font_of(draw.fonts, step).FontSize;
+    if (step <= TextStep::caption) return size;
+    // Even steps from the caption that was wished for down to the ordinary one.
+    constexpr float kSteps = static_cast<float>(TextStep::finest) - static_cast<float>(TextStep::caption);
+    const float down = (static_cast<float>(step) - static_cast<float>(TextStep::caption)) / kSteps;
+    return std::round(size * std::pow(factor(draw.layout.text), -down));
+}
+
+TextStep smallest_step(const DrawContext& draw) {
+    return draw.layout.text == TextSize::normal ? TextStep::caption : TextStep::finest;
+}
+
 TextStep smaller(TextStep step) {
-    return step == TextStep::caption ? step : static_cast<TextStep>(static_cast<int>(step) + 1);
+    return step == TextStep::finest ? step : static_cast<TextStep>(static_cast<int>(step) + 1);
 }
 
 float text_width(const DrawContext& draw, TextStep step, std::string_view text) {
-    return width_px(font_of(draw.fonts, step), text) / draw.layout.scale;
+    return width_px(type_of(draw, step), text) / draw.layout.scale;
 }
 
 float line_height(const DrawContext& draw, TextStep step) {
-    return font_of(draw.fonts, step).FontSize * kLineSpacing / draw.layout.scale;
+    return font_size_px(draw, step) * kLineSpacing / draw.layout.scale;
 }
 
 std::vector<std::string> wrap(const DrawContext& draw, TextStep step, std::string_view text, float width) {
@@ -187,11 +213,12 @@ bool fits(const DrawContext& draw, std::string_view text, TextStep step, float w
 
 TextStep common_step(const DrawContext& draw, std::span<const std::string_view> texts, TextStep largest, float width,
                      float height) {
-    for (TextStep step = largest; step != TextStep::caption; step = smaller(step)) {
+    const TextStep smallest = smallest_step(draw);
+    for (TextStep step = largest; step < smallest; step = smaller(step)) {
         const auto fits_here = [&](std::string_view text) { return fits(draw, text, step, width, height); };
         if (std::all_of(texts.begin(), texts.end(), fits_here)) return step;
     }
-    return TextStep::caption;
+    return smallest;
 }
 
 TextBlock fit_text(DrawContext& draw, std::string_view text, TextStep largest, float width, float height) {

@@ -12,10 +12,17 @@
 
 namespace hailong::kiosk {
 
-/// The type scale from the largest to the smallest.
-enum class TextStep { hero, display, title, label, body, caption };
+/// The type scale from the largest to the smallest. Where words are written larger than usual (Layout::text), three
+/// more steps lead from caption down to the caption of ordinary size: what has no room stays whole, if smaller. Where
+/// they are not, caption is the last.
+enum class TextStep { hero, display, title, label, body, caption, fine, finer, finest };
 
+/// The font that a step is drawn with; those below caption share its font, drawn smaller.
 [[nodiscard]] ImFont& font_of(const Fonts& fonts, TextStep step);
+/// The height of a step's font on this panel, in pixels.
+[[nodiscard]] float font_size_px(const DrawContext& draw, TextStep step);
+/// The last step of this panel: caption, or finest where words are written larger than usual.
+[[nodiscard]] TextStep smallest_step(const DrawContext& draw);
 
 /// Width of one line in design pixels.
 [[nodiscard]] float text_width(const DrawContext& draw, TextStep step, std::string_view text);
@@ -37,13 +44,13 @@ struct TextBlock {
 /// The next step down; the smallest stays.
 [[nodiscard]] TextStep smaller(TextStep step);
 
-/// The largest step, from `largest` down, at which each of `texts` fits into width x height; caption where none does.
+/// The largest step, from `largest` down, at which each of `texts` fits into width x height; the smallest where none does.
 /// What stands side by side is written in one size.
 [[nodiscard]] TextStep common_step(const DrawContext& draw, std::span<const std::string_view> texts, TextStep largest,
                                    float width, float height);
 
 /// `text` at the largest step, from `largest` down, at which it fits into width x height, in lines of similar length.
-/// Where none fits: caption, cut with an ellipsis, and noted in DrawContext::misfits.
+/// Where none fits: the smallest, cut with an ellipsis, and noted in DrawContext::misfits.
 [[nodiscard]] TextBlock fit_text(DrawContext& draw, std::string_view text, TextStep largest, float width, float height);
 
 /// One line, cut with an ellipsis where it is too wide, for tables whose rows can't grow.

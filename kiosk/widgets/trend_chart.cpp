@@ -42,7 +42,7 @@ Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int 
     rect.cut_left(axis);
     frame.labels.x = rect.x;
     frame.labels.width = rect.width;
-    frame.bars = rect.cut_bottom(std::max(rect.height * 0.2F, line), line * 0.7F);
+    frame.bars = rect.cut_bottom(std::max(rect.height * 0.2F, line), line * 1.2F);
     frame.shares = rect;
     frame.shares.cut_top(line / 2);
     frame.step = frame.shares.width / static_cast<float>(points.size());
@@ -79,7 +79,7 @@ void draw_bars(Painter& paint, const Frame& frame, std::span<const TrendPoint> p
     DrawContext& draw = paint.context();
     const std::string top = std::string(words) + ": 0 – " + survey::format_count(most, draw.language);
     const float line = line_height(draw, TextStep::caption);
-    const Rect place{frame.bars.x, frame.bars.y - line * 0.7F, frame.bars.width, line * 0.7F};
+    const Rect place{frame.bars.x, frame.bars.y - line * 1.1F, frame.bars.width, line};
     paint.text(cut_text(draw, top, TextStep::caption, place.width), place, paint.theme().card.muted, Align::start);
 }
 
@@ -117,11 +117,12 @@ void draw_labels(Painter& paint, const Frame& frame, std::span<const TrendPoint>
     for (const TrendPoint& point : points)
         widest = std::max(widest, text_width(draw, TextStep::caption, point.label));
     const float room = widest + 28;
+    const float left = frame.labels.x - room / 2;  // below the axis there is room, too
     const auto fitting = static_cast<std::size_t>(std::max(frame.labels.width / room, 1.F));
     const std::size_t last = points.size() - 1;
     const std::size_t every = std::max<std::size_t>((points.size() + fitting - 1) / fitting, 1);
     for (std::size_t i = 0; i <= last; i += every) {
-        const float x = std::clamp(frame.x(i) - room / 2, frame.labels.x, frame.labels.right() - room);
+        const float x = std::clamp(frame.x(i) - room / 2, left, frame.labels.right() - room);
         paint.text(cut_text(draw, points[i].label, TextStep::caption, room), {x, frame.labels.y, room, frame.labels.height},
                    paint.theme().card.muted);
     }

@@ -59,13 +59,31 @@ TEST(ShippedQuestionnaires, AllLoadAndFitTogether) {
     std::string ids;
     for (const Questionnaire& form : all.all())
         ids += form.ref.id.text + " ";
-    EXPECT_EQ(ids, "ABOUT_YOU FEEDBACK FEEDBACK_AFTER OFFICER QUICK3 QUICK5 SIPAS_LIKE TT01 WARD3 WARD5 ");
+    EXPECT_EQ(ids,
+              "ABOUT_YOU FEEDBACK FEEDBACK FEEDBACK_AFTER OFFICER QUICK3 QUICK5 SIPAS_LIKE TT01 WARD3 WARD5 WARD5 ");
     EXPECT_EQ(describe(all.check_references()), "");
 }
 
 TEST(ShippedQuestionnaires, AreNamedByTheirFile) {
-    for (const fs::path& file : questionnaire_files())
-        EXPECT_EQ(load(file).ref.id.text, file.stem()) << file;
+    for (const fs::path& file : questionnaire_files()) {
+        const QuestionnaireRef ref = load(file).ref;
+        EXPECT_EQ(ref.id.text + (ref.version == 1 ? "" : "." + std::to_string(ref.version)), file.stem()) << file;
+    }
+}
+
+// Whoever compares the years must find the same answers under the same names.
+TEST(ShippedVersions, KeepEveryItemAndOptionOfTheOneBefore) {
+    for (const char* id : {"WARD5", "FEEDBACK"}) {
+        const Questionnaire before = shipped(id);
+        const Questionnaire after = shipped(std::string(id) + ".2");
+        EXPECT_GT(after.effective_from, before.effective_from);
+        for (const Item& item : before.items) {
+            const Item* same = after.item(item.id);
+            ASSERT_NE(same, nullptr) << id << " " << item.id.text;
+            EXPECT_EQ(same->options, item.options) << id << " " << item.id.text;
+            EXPECT_EQ(same->text, item.text) << id << " " << item.id.text;
+        }
+    }
 }
 
 TEST(ShippedQuestionnaires, AreInEffectOnTheirFirstDay) {
@@ -154,7 +172,7 @@ TEST(ShippedPoints, AreTwoOneAndZeroOfFourIndices) {
 }
 
 TEST(ShippedOfficerItems, AreAboutTheOfficer) {
-    for (const char* id : {"OFFICER", "WARD5", "WARD3"}) {
+    for (const char* id : {"OFFICER", "WARD5", "WARD5.2", "WARD3"}) {
         for (const Item& item : shipped(id).items) {
             EXPECT_EQ(item.about == About::officer, item.id.text.rfind("o_", 0) == 0) << id << " " << item.id.text;
         }
@@ -177,6 +195,42 @@ TEST(ShippedFeedback, AsksForContactOnlyWhenAReplyIsWanted) {
     EXPECT_EQ(shown("no"), "");
     EXPECT_EQ(shown("phone"), "f_consent f_phone ");
     EXPECT_EQ(shown("formal"), "f_consent f_name f_address f_phone ");
+}
+
+/// The items that are shown, and with a star those that must be answered.
+std::string asked(const Questionnaire& form, const std::vector<Answer>& answers) {
+    std::string text;
+    for (const Item& item : form.items) {
+        if (!is_visible(item, form, answers, {})) continue;
+        text += item.id.text + (is_required(item, form, answers, {}) ? "* " : " ");
+    }
+    return text;
+}
+
+TEST(ShippedFeedback, TakesNoComplaintAndNoDenunciation) {
+    const Questionnaire form = shipped("FEEDBACK.2");
+    for (const char* type : {"complaint", "denounce"}) {
+        EXPECT_EQ(asked(form, {{{"f_type"}, {type}, {}}}), "f_type* ");
+        EXPECT_FALSE(form.item({"f_type"})->option(type)->message.empty()) << "it says where to go";
+    }
+    for (const char* type : {"praise", "suggest", "conduct", "regulation"})
+        EXPECT_EQ(asked(form, {{{"f_type"}, {type}, {}}}), "f_type* f_text* f_reply* ");
+}
+
+TEST(ShippedFeedback, AsksForNoContactWithoutConsent) {
+    const Questionnaire form = shipped("FEEDBACK.2");
+    const auto after = [&](const char* reply, const char* consent) {
+        std::vector<Answer> answers = {{{"f_type"}, {"suggest"}, {}}, {{"f_reply"}, {reply}, {}}};
+        if (consent != nullptr) answers.push_back({{"f_consent"}, {consent}, {}});
+        return asked(form, answers).substr(std::string("f_type* f_text* f_reply* ").size());
+    };
+    EXPECT_EQ(after("no", nullptr), "");
+    EXPECT_EQ(after("phone", nullptr), "f_consent* ");
+    EXPECT_EQ(after("formal", nullptr), "f_consent* ");
+    EXPECT_EQ(after("phone", "disagree"), "f_consent* ");
+    EXPECT_EQ(after("formal", "disagree"), "f_consent* ");
+    EXPECT_EQ(after("phone", "agree"), "f_consent* f_phone* ");
+    EXPECT_EQ(after("formal", "agree"), "f_consent* f_name* f_address* f_phone* ");
 }
 
 TEST(ShippedRespondentKind, IsAskedAboutYou) {
@@ -203,13 +257,18 @@ TEST(DefaultFlow, AsksReasonsOnlyOfWhoIsNotSatisfied) {
     EXPECT_EQ(flow(ward5, "3", "tp-01", "5"), "overall counter officer o_all reason ");
     EXPECT_EQ(flow(ward5, "1", "tp-01", "2"), "overall counter officer o_all reason o_reason ");
     EXPECT_EQ(flow(ward5, "5", "tp-01", "1"), "overall counter officer o_all o_reason ");
+    const Questionnaire second = shipped("WARD5.2");
+    EXPECT_EQ(flow(second, "4", "tp-01", "3"), "overall counter officer o_all ");
+    EXPECT_EQ(flow(second, "3", "tp-01", "5"), "overall counter officer o_all reason comment ");
+    EXPECT_EQ(flow(second, "1", "tp-01", "2"), "overall counter officer o_all reason o_reason comment ");
+    EXPECT_EQ(second.item({"comment"})->chars_max, 1000);
     const Questionnaire ward3 = shipped("WARD3");
     EXPECT_EQ(flow(ward3, "2", "tp-01", "2"), "overall counter officer o_all ");
     EXPECT_EQ(flow(ward3, "1", "tp-01", "1"), "overall counter officer o_all reason o_reason ");
 }
 
 TEST(DefaultFlow, RequiresTheFirstQuestionOnly) {
-    for (const char* id : {"WARD5", "WARD3"}) {
+    for (const char* id : {"WARD5", "WARD5.2", "WARD3"}) {
         for (const Item& item : shipped(id).items)
             EXPECT_EQ(item.required, item.id.text == "overall") << id << item.id.text;
     }
@@ -243,6 +302,16 @@ TEST(SampleCenter, AsksAShippedQuestionnaireWithItsHeadline) {
     ASSERT_NE(headline, nullptr);
     EXPECT_EQ(headline->type, ItemType::scale);
     EXPECT_TRUE(headline->required);
+    EXPECT_EQ(shipped(center.feedback.text).ref.id, QuestionnaireId{"FEEDBACK"});
+}
+
+TEST(SampleCenter, HasAQueueForEachCounter) {
+    const Center center = sample_center();
+    for (const Counter& counter : center.counters) {
+        EXPECT_TRUE(std::any_of(center.tickets.begin(), center.tickets.end(), [&](const TicketRule& rule) {
+            return rule.counter == counter.id;
+        })) << counter.id.text;
+    }
 }
 
 TEST(SampleCenter, NumbersItsCountersAndStaffsEach) {

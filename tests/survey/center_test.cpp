@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kCenter = R"({
   "format": 1, "id": "binh-minh", "name": {"vi": "Trung tâm", "en": "Center"}, "parent": {"vi": "UBND", "en": "Committee"},
-  "questionnaire": "WARD5", "headline": "overall", "objective": {"more_than_percent": 85}, "periods": {"cut_off_day": 14},
+  "questionnaire": "WARD5", "feedback": "FEEDBACK", "headline": "overall", "objective": {"more_than_percent": 85}, "periods": {"cut_off_day": 14},
   "officer_n_min": 12,
   "counters": [{"id": "TP", "number": 1, "name": {"vi": "Quầy Tư pháp", "en": "Justice"},
                 "short_name": {"vi": "Tư pháp", "en": "Justice"}},
@@ -26,7 +26,8 @@ constexpr std::string_view kCenter = R"({
   "fields": [{"id": "ho-tich", "name": {"vi": "Hộ tịch", "en": "Civil status"}}],
   "procedures": [{"id": "p-001", "code": "1.001193", "name": {"vi": "Khai sinh", "en": "Birth"}, "field": "ho-tich",
                   "counter": "TP"},
-                 {"id": "p-002", "code": null, "name": {"vi": "Khai tử", "en": "Death"}, "field": "ho-tich", "counter": "TP"}]
+                 {"id": "p-002", "code": null, "name": {"vi": "Khai tử", "en": "Death"}, "field": "ho-tich", "counter": "TP"}],
+  "tickets": [{"prefix": "TP", "counter": "TP"}, {"prefix": "D", "counter": "TP"}]
 })";
 
 TEST(CenterFile, IsReadWithEveryMember) {
@@ -36,6 +37,8 @@ TEST(CenterFile, IsReadWithEveryMember) {
     EXPECT_EQ(center->name, (LocalizedText{"Trung tâm", "Center"}));
     EXPECT_EQ(center->parent, (LocalizedText{"UBND", "Committee"}));
     EXPECT_EQ(center->questionnaire, QuestionnaireId{"WARD5"});
+    EXPECT_EQ(center->feedback, QuestionnaireId{"FEEDBACK"});
+    EXPECT_EQ(center->tickets, (std::vector<TicketRule>{{"TP", {"TP"}, {}}, {"D", {"TP"}, {}}}));
     EXPECT_EQ(center->headline, ItemId{"overall"});
     EXPECT_EQ(center->objective, Objective{85});
     EXPECT_EQ(center->periods, PeriodScheme{14});
@@ -54,13 +57,23 @@ TEST(CenterFile, IsReadWithEveryMember) {
 
 TEST(CenterFile, HasDefaultsForWhatAPlanSeldomChanges) {
     json::value value = parse_json(kCenter).value();
-    for (const char* key : {"objective", "periods", "officer_n_min"})
+    for (const char* key : {"objective", "periods", "officer_n_min", "feedback", "tickets"})
         value.as_object().erase(key);
     const auto center = parse_center(json::serialize(value));
     ASSERT_TRUE(center) << describe(center.error());
     EXPECT_EQ(center->objective, Objective{90});
     EXPECT_EQ(center->periods, PeriodScheme{0});
     EXPECT_EQ(center->officer_n_min, 10);
+    EXPECT_TRUE(center->feedback.empty()) << "none is offered";
+    EXPECT_TRUE(center->tickets.empty());
+}
+
+TEST(CenterFile, MayNameTheProcedureOfAQueue) {
+    json::value value = parse_json(kCenter).value();
+    value.at_pointer("/tickets/1").as_object()["procedure"] = "p-001";
+    const auto center = parse_center(json::serialize(value));
+    ASSERT_TRUE(center) << describe(center.error());
+    EXPECT_EQ(center->tickets.at(1), (TicketRule{"D", {"TP"}, {"p-001"}}));
 }
 
 TEST(Center, KnowsNoOneElse) {
@@ -127,7 +140,14 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"/procedures/1", "id", "\"p-001\"", "procedures[1].id", "stands twice"},
         Break{"/procedures/1", "code", "1", "procedures[1].code", "not text"},
         Break{"/procedures/1", "field", "\"x\"", "procedures[1].field", "no field \"x\""},
-        Break{"/procedures/1", "counter", "\"x\"", "procedures[1].counter", "no counter \"x\""}));
+        Break{"/procedures/1", "counter", "\"x\"", "procedures[1].counter", "no counter \"x\""},
+        Break{"", "feedback", "\"góp ý\"", "feedback", "not an identifier"},
+        Break{"", "tickets", "{}", "tickets", "not a list"},
+        Break{"/tickets/1", "prefix", "\"tp\"", "tickets[1].prefix", "stands twice"},
+        Break{"/tickets/1", "prefix", "\"A23456789-1234567\"", "tickets[1].prefix", "longer than 16"},
+        Break{"/tickets/1", "prefix", "\"số\"", "tickets[1].prefix", "not an identifier"},
+        Break{"/tickets/1", "counter", "\"x\"", "tickets[1].counter", "no counter \"x\""},
+        Break{"/tickets/0", "procedure", "\"x\"", "tickets[0].procedure", "no procedure \"x\""}));
 
 TEST(BrokenCenterFile, NamesWhatStandsTwiceAmongCountersAndFields) {
     json::value value = parse_json(kCenter).value();
@@ -176,6 +196,19 @@ TEST(CenterLimits, AreKept) {
     EXPECT_EQ(with("officers", kOfficersMax + 1).error().at(0).place, "officers");
     EXPECT_TRUE(with("procedures", kProceduresMax));
     EXPECT_FALSE(with("procedures", kProceduresMax + 1));
+}
+
+TEST(CenterLimits, AreKeptForTicketRules) {
+    const auto with = [](std::size_t count) {
+        json::value value = parse_json(kCenter).value();
+        json::array& rules = value.at("tickets").as_array();
+        while (rules.size() < count)
+            rules.push_back({{"prefix", "Q" + std::to_string(rules.size())}, {"counter", "TP"}});
+        return parse_center(json::serialize(value));
+    };
+    EXPECT_TRUE(with(kTicketRulesMax));
+    ASSERT_FALSE(with(kTicketRulesMax + 1));
+    EXPECT_EQ(with(kTicketRulesMax + 1).error().at(0).place, "tickets");
 }
 
 }  // namespace

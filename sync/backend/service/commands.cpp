@@ -197,6 +197,14 @@ class Importer {
             faults.push_back({"questionnaire", "no version of \"" + center.value.questionnaire.text + "\" is known",
                               "put its file into " + folder + ", or name another questionnaire"});
         }
+        const survey::QuestionnaireId& feedback = center.value.feedback;
+        const bool feedback_is_known =
+            feedback.empty() || std::any_of(catalog.all().begin(), catalog.all().end(),
+                                            [&](const auto& version) { return version.ref.id == feedback; });
+        if (!feedback_is_known) {
+            faults.push_back({"feedback", "no version of \"" + feedback.text + "\" is known",
+                              "put its file into " + folder + ", name another questionnaire, or leave it out"});
+        }
         if (!faults.empty()) tell(faults, center.file);
     }
 

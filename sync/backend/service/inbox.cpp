@@ -6,12 +6,13 @@
 namespace hailong::sync {
 namespace {
 
-/// Of the center's questionnaire and of those that its options open: what is in effect, and what is to come.
+/// Of the center's questionnaire, of its feedback form and of those that its options open: what is in effect, and what
+/// is to come.
 std::set<survey::QuestionnaireRef> wanted_versions(const Reference& reference, const survey::Center& center,
                                                    survey::Date today) {
     std::set<survey::QuestionnaireRef> wanted;
     std::set<survey::QuestionnaireId> seen;
-    std::vector<survey::QuestionnaireId> open = {center.questionnaire};
+    std::vector<survey::QuestionnaireId> open = {center.questionnaire, center.feedback};
     while (!open.empty()) {
         const survey::QuestionnaireId id = open.back();
         open.pop_back();

@@ -23,7 +23,9 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 TEST(Content, LoadsTheSampleCenterFromFiles) {
     const auto content = load_content(kAssets / "demo/center.json", kAssets / "questionnaires", kToday);
     ASSERT_TRUE(content) << content.error();
-    EXPECT_EQ(content->questionnaire.ref.id, survey::QuestionnaireId{"WARD5"});
+    EXPECT_EQ(content->questionnaire.ref, (survey::QuestionnaireRef{{"WARD5"}, 2}));
+    ASSERT_TRUE(content->feedback);
+    EXPECT_EQ(content->feedback->ref, (survey::QuestionnaireRef{{"FEEDBACK"}, 2}));
     EXPECT_EQ(content->center.counters.size(), 8u);
 }
 
@@ -42,13 +44,35 @@ TEST(Content, SaysWhenNoVersionIsInEffect) {
     EXPECT_NE(content.error().find("no version in effect on 2025-12-31"), std::string::npos) << content.error();
 }
 
+TEST(Content, OffersNoFeedbackWhereNoVersionOfItIsInEffect) {
+    const NamedText center{"center", read_asset("demo/center.json")};
+    const NamedText form{"form", read_asset("questionnaires/WARD5.json")};
+    const NamedText later{"later", read_asset("questionnaires/FEEDBACK.2.json")};
+    const auto without = make_content(center, {form}, kToday);
+    ASSERT_TRUE(without) << without.error();
+    EXPECT_FALSE(without->feedback);
+    const auto early = make_content(center, {form, later}, std::chrono::year{2026} / 10 / 31);
+    ASSERT_TRUE(early) << early.error();
+    EXPECT_FALSE(early->feedback);
+    EXPECT_TRUE(make_content(center, {form, later}, kToday)->feedback);
+}
+
+TEST(Content, NamesABrokenFeedbackForm) {
+    const std::string broken = replaced(read_asset("questionnaires/FEEDBACK.json"), "\"consent\"", "\"assent\"");
+    const auto content =
+        make_content({"center", read_asset("demo/center.json")},
+                     {{"form", read_asset("questionnaires/WARD5.json")}, {"feedback", broken}}, kToday);
+    ASSERT_FALSE(content);
+    EXPECT_NE(content.error().find("feedback: items[3].type"), std::string::npos) << content.error();
+}
+
 TEST(Content, RefusesAQuestionnaireThisGlassCantAsk) {
     const std::string center =
         replaced(read_asset("demo/center.json"), "\"questionnaire\": \"WARD5\"", "\"questionnaire\": \"FEEDBACK\"");
     const auto content =
         make_content({"center", center}, {{"form", read_asset("questionnaires/FEEDBACK.json")}}, kToday);
     ASSERT_FALSE(content);
-    EXPECT_NE(content.error().find("keyboard"), std::string::npos) << content.error();
+    EXPECT_NE(content.error().find("no key can seal"), std::string::npos) << content.error();
 }
 
 TEST(Content, RefusesAHeadlineThatIsNotAsked) {

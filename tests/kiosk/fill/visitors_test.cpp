@@ -52,7 +52,8 @@ TEST(Arrivals, AreTheSameForTheSameSeed) {
 }
 
 TEST(Visitors, AnswerEveryAskableQuestionnaireValidly) {
-    for (const char* id : {"WARD5", "WARD3", "QUICK3", "QUICK5", "TT01", "OFFICER", "SIPAS_LIKE", "ABOUT_YOU"}) {
+    for (const char* id :
+         {"WARD5", "WARD5.2", "WARD3", "QUICK3", "QUICK5", "TT01", "OFFICER", "SIPAS_LIKE", "ABOUT_YOU"}) {
         const VisitSetup setup = at_counter(id);
         std::mt19937_64 random(3);
         int answered = 0;

@@ -1,5 +1,5 @@
-// Rules that every screen keeps on every panel, in every language, with every sample model: targets stay on the panel,
-// apart from each other and large enough; no text is cut.
+// Rules that every screen keeps on every panel, in every size of type, seated or not, in every language, with every
+// sample model: targets stay on the panel, within reach, apart from each other and large enough; no text is cut.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -19,29 +19,70 @@ namespace {
 using glass::HeadlessGlass;
 using survey::Language;
 
-/// The panels at their real size: rounding of fonts differs from that of the half-size pictures.
-constexpr scenes::TestPanel kRealPanels[] = {
-    {"1080x1920", 1080, 1920}, {"1920x1080", 1920, 1080}, {"1280x800", 1280, 800}};
+/// A panel at its real size (rounding of fonts differs from that of the half-size pictures) and what was wished for.
+struct Setting {
+    const char* name;
+    int width;
+    int height;
+    LayoutWishes wishes = {};
+};
+constexpr Setting kSettings[] = {
+    {"1080x1920", 1080, 1920},
+    {"1080x1920Large", 1080, 1920, {TextSize::large}},
+    {"1080x1920Largest", 1080, 1920, {TextSize::largest}},
+    {"1080x1920Seated", 1080, 1920, {TextSize::normal, true}},
+    {"1080x1920SeatedLarge", 1080, 1920, {TextSize::large, true}},
+    {"1080x1920SeatedLargest", 1080, 1920, {TextSize::largest, true}},
+    {"1920x1080", 1920, 1080},
+    {"1920x1080Large", 1920, 1080, {TextSize::large}},
+    {"1920x1080SeatedLargest", 1920, 1080, {TextSize::largest, true}},
+    {"1366x768", 1366, 768},
+    {"1366x768Large", 1366, 768, {TextSize::large}},
+    {"1366x768SeatedLargest", 1366, 768, {TextSize::largest, true}},
+    {"1280x800", 1280, 800},
+    {"1280x800Large", 1280, 800, {TextSize::large}},
+    {"1280x800SeatedLargest", 1280, 800, {TextSize::largest, true}},
+    {"800x480", 800, 480},
+    {"800x480Large", 800, 480, {TextSize::large}},
+    {"800x480SeatedLargest", 800, 480, {TextSize::largest, true}},
+};
+
+/// The whole panel: enough of it lies within reach of whoever sits before it.
+bool fills_the_page(const Target& target) {
+    return target.name == "wake" || target.name == "done";
+}
+
+void expect_good_target(const Target& a, const Layout& layout, const std::string& where) {
+    constexpr float kHalfPixel = 0.5F;
+    const float scale = layout.scale;
+    EXPECT_GE(a.x, -kHalfPixel) << where << a.name;
+    EXPECT_GE(a.y, -kHalfPixel) << where << a.name;
+    EXPECT_LE(a.x + a.width, layout.width * scale + kHalfPixel) << where << a.name;
+    EXPECT_LE(a.y + a.height, layout.height * scale + kHalfPixel) << where << a.name;
+    EXPECT_GE(a.width, layout.target * scale - kHalfPixel) << where << a.name;
+    EXPECT_GE(a.height, layout.target * scale - kHalfPixel) << where << a.name;
+    const float reach_top = layout.reach_top() * scale;
+    if (fills_the_page(a)) {
+        EXPECT_GE(a.y + a.height, reach_top + layout.target * scale) << where << a.name;
+    } else {
+        EXPECT_GE(a.y, reach_top - kHalfPixel) << where << a.name;
+    }
+    EXPECT_FALSE(a.label.empty()) << where << a.name;
+}
 
 void expect_good_targets(const HeadlessGlass& glass, const std::string& where) {
-    const float scale = glass.layout().scale;
-    const float width = glass.layout().width * scale;
-    const float height = glass.layout().height * scale;
     constexpr float kHalfPixel = 0.5F;
+    const float room = glass.layout().apart * glass.layout().scale - kHalfPixel;
     const auto& targets = glass.targets();
     for (std::size_t i = 0; i < targets.size(); ++i) {
         const Target& a = targets[i];
-        EXPECT_GE(a.x, -kHalfPixel) << where << a.name;
-        EXPECT_GE(a.y, -kHalfPixel) << where << a.name;
-        EXPECT_LE(a.x + a.width, width + kHalfPixel) << where << a.name;
-        EXPECT_LE(a.y + a.height, height + kHalfPixel) << where << a.name;
-        EXPECT_GE(std::min(a.width, a.height), glass.layout().target * scale - kHalfPixel) << where << a.name;
+        expect_good_target(a, glass.layout(), where);
         for (std::size_t k = i + 1; k < targets.size(); ++k) {
             const Target& b = targets[k];
             EXPECT_NE(a.name, b.name) << where;
-            const bool apart = a.x + a.width <= b.x + kHalfPixel || b.x + b.width <= a.x + kHalfPixel ||
-                               a.y + a.height <= b.y + kHalfPixel || b.y + b.height <= a.y + kHalfPixel;
-            EXPECT_TRUE(apart) << where << a.name << " overlaps " << b.name;
+            const bool apart = a.x + a.width + room <= b.x || b.x + b.width + room <= a.x ||
+                               a.y + a.height + room <= b.y || b.y + b.height + room <= a.y;
+            EXPECT_TRUE(apart) << where << a.name << " is too near to " << b.name;
         }
     }
 }
@@ -51,15 +92,15 @@ void expect_no_misfits(const HeadlessGlass& glass, const std::string& where) {
         ADD_FAILURE() << where << "does not fit: " << text;
 }
 
-class EveryScene : public testing::TestWithParam<scenes::TestPanel> {};
+class EveryScene : public testing::TestWithParam<Setting> {};
 
 TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
-    const scenes::TestPanel panel = GetParam();
+    const Setting panel = GetParam();
     for (const Language language : survey::kLanguages) {
         std::vector<scenes::Scene> all = scenes::ordinary(language);
         for (scenes::Scene& scene : scenes::extreme(language))
             all.push_back(std::move(scene));
-        HeadlessGlass glass(panel.width, panel.height, language);
+        HeadlessGlass glass(panel.width, panel.height, language, panel.wishes);
         for (const scenes::Scene& scene : all) {
             glass.frame(scene.draw);
             const std::string where = scene.name + " " + std::string(code(language)) + " " + panel.name + ": ";
@@ -71,7 +112,7 @@ TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
 
 /// The questionnaires and the center that ship with the product, screen by screen.
 TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
-    const scenes::TestPanel panel = GetParam();
+    const Setting panel = GetParam();
     const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
     const auto read = [](const std::filesystem::path& path) {
         std::ifstream file(path, std::ios::binary);
@@ -81,8 +122,9 @@ TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
     ASSERT_TRUE(center) << survey::describe(center.error());
     std::size_t shown = 0;
     for (const Language language : survey::kLanguages) {
-        HeadlessGlass glass(panel.width, panel.height, language);
+        HeadlessGlass glass(panel.width, panel.height, language, panel.wishes);
         VisitFrame frame;
+        frame.voice_offered = true;
         frame.center_name = center->name.in(language);
         frame.progress = {.step = 2, .steps = 6};
         frame.can_go_back = true;
@@ -154,12 +196,13 @@ TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
     EXPECT_GT(shown, 100U);
 }
 
-INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kRealPanels),
+INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kSettings),
                          [](const auto& panel) { return "On" + std::string(panel.param.name); });
 
 /// What the program says in words that a model carries must fit where the screens put them.
 TEST(Texts, OfTheReasonsFitTheirScreen) {
-    for (const scenes::TestPanel& panel : kRealPanels) {
+    for (const Setting& panel : kSettings) {
+        if (!(panel.wishes == LayoutWishes{})) continue;
         for (const Language language : survey::kLanguages) {
             HeadlessGlass glass(panel.width, panel.height, language);
             const survey::Messages& texts = glass::kiosk_texts(language);

@@ -1,5 +1,6 @@
 #include "tests/support/glass/headless.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -78,12 +79,22 @@ kiosk::FontBook& baked_for(const kiosk::Layout& layout) {
     return *entry;
 }
 
+/// Small pictures stand for panels of twice as many pixels.
+kiosk::Panel panel_of(int width_px, int height_px) {
+    constexpr int kShortestPanel_px = 480;
+    const auto width = static_cast<float>(width_px);
+    const auto height = static_cast<float>(height_px);
+    const int short_side = std::min(width_px, height_px);
+    const bool whole = short_side == kShortestPanel_px || short_side > kShortestPanel_px * 3 / 2;
+    const float times = whole ? 1 : 2;
+    return {width, height, kiosk::usual_diagonal_mm(times * width, times * height)};
+}
+
 }  // namespace
 
 HeadlessGlass::HeadlessGlass(int width_px, int height_px, survey::Language language, const kiosk::LayoutWishes& wishes,
                              kiosk::ThemeKind theme)
-    : HeadlessGlass(kiosk::layout_for(static_cast<float>(width_px), static_cast<float>(height_px), wishes), language,
-                    theme) {}
+    : HeadlessGlass(kiosk::layout_for(panel_of(width_px, height_px), wishes), language, theme) {}
 
 HeadlessGlass::HeadlessGlass(const kiosk::Layout& layout, survey::Language language, kiosk::ThemeKind theme)
     : kiosk::HeadlessGlass(layout, baked_for(layout), kiosk_texts(language), language, theme) {}

@@ -18,7 +18,8 @@ namespace hailong::glass {
 
 class HeadlessGlass : public kiosk::HeadlessGlass {
   public:
-    /// A panel of that many pixels and the usual size. Throws std::runtime_error when there is no font.
+    /// A panel of that many pixels and the usual size; 540 x 960 and the other half-size panels of the pictures stand
+    /// for panels of twice as many pixels. Throws std::runtime_error when there is no font.
     HeadlessGlass(int width_px, int height_px, survey::Language language = survey::Language::vi,
                   const kiosk::LayoutWishes& wishes = {}, kiosk::ThemeKind theme = kiosk::ThemeKind::light);
     explicit HeadlessGlass(const kiosk::Layout& layout, survey::Language language = survey::Language::vi,

@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include "kiosk/screens/asking.h"
+
+namespace hailong::kiosk {
+namespace {
+
+struct TextChoice {
+    TextSize size;
+    const char* name;
+    const char* key;
+    TextStep letter;  // the size of its sign
+};
+constexpr std::array kTextChoices{
+    TextChoice{TextSize::normal, "help/text/normal", "help.text_normal", TextStep::body},
+    TextChoice{TextSize::large, "help/text/large", "help.text_large", TextStep::title},
+    TextChoice{TextSize::largest, "help/text/largest", "help.text_largest", TextStep::hero}};
+
+/// One wish that is on or off.
+struct Wish {
+    const char* name;
+    const char* key;
+    Icon icon;
+    bool Help::* on;
+};
+std::vector<Wish> wishes_of(const HelpModel& model) {
+    std::vector<Wish> wishes{{"help/contrast", "help.contrast", Icon::contrast, &Help::high_contrast}};
+    if (model.voice_offered) wishes.push_back({"help/voice", "help.voice", Icon::speaker, &Help::voice});
+    wishes.push_back({"help/more_time", "help.more_time", Icon::more_time, &Help::more_time});
+    wishes.push_back({"help/seated", "help.seated", Icon::lower, &Help::seated});
+    return wishes;
+}
+
+/// One of the three sizes: its letter as large as it stands for, its words, a tick on the present one.
+bool draw_text_choice(Painter& paint, const TextChoice& choice, bool chosen, TextStep step, Rect rect) {
+    constexpr float kTick = 46;
+    const DrawContext& draw = paint.context();
+    const Surface& surface = chosen ? draw.theme.selected : draw.theme.card;
+    const std::string_view words = draw.text.at(choice.key);
+    std::string label(words);
+    if (chosen) label += ": " + std::string(draw.text.at("help.chosen"));
+    const Plate result = plate(paint, choice.name, label, rect, surface);
+    Rect face = result.face.inset(12, 10);
+    const Rect foot = face.cut_bottom(face.height * 0.4F);
+    paint.text(words, step, foot, surface.ink);
+    paint.text(draw.text.at("help.text_letter"), choice.letter, face, surface.ink);
+    if (chosen) {
+        const Point corner{result.face.right() - kTick * 0.8F, result.face.y + kTick * 0.8F};
+        paint.disc(corner, kTick / 2, draw.theme.primary.fill);
+        draw_icon(paint, Icon::check, corner, kTick * 0.6F, draw.theme.primary.ink);
+    }
+    return result.tapped;
+}
+
+/// The three sizes side by side.
+std::optional<TextSize> draw_text_sizes(Painter& paint, Rect row, TextSize present) {
+    const DrawContext& draw = paint.context();
+    const GridRule rule{kTextChoices.size(), row.height, row.height, gap_between(draw.layout)};
+    const Grid grid = arrange(row, kTextChoices.size(), rule);
+    std::vector<std::string_view> words;
+    words.reserve(kTextChoices.size());
+    for (const TextChoice& choice : kTextChoices)
+        words.emplace_back(draw.text.at(choice.key));
+    const TextStep step =
+        common_step(draw, words, TextStep::body, grid.cell_width - 24, (row.height - theme::kLip - 20) * 0.4F);
+    std::optional<TextSize> chosen;
+    for (std::size_t i = 0; i < kTextChoices.size(); ++i) {
+        const TextChoice& choice = kTextChoices[i];
+        if (draw_text_choice(paint, choice, choice.size == present, step, grid.cell(i))) chosen = choice.size;
+    }
+    return chosen;
+}
+
+/// The switches; the one that was tapped.
+std::optional<Wish> draw_switches(Painter& paint, const Grid& grid, const std::vector<Wish>& wishes, const Help& help) {
+    const DrawContext& draw = paint.context();
+    std::vector<std::string_view> words;
+    words.reserve(wishes.size());
+    for (const Wish& wish : wishes)
+        words.emplace_back(draw.text.at(wish.key));
+    const Rect place = switch_tile_words(grid.cell(0));
+    const TextStep step = common_step(draw, words, TextStep::label, place.width, place.height);
+    std::optional<Wish> tapped;
+    for (std::size_t i = 0; i < wishes.size(); ++i) {
+        const bool on = help.*wishes[i].on;
+        const SwitchWords switch_words{words[i], draw.text.at(on ? "help.on" : "help.off")};
+        if (switch_tile(paint, wishes[i].name, wishes[i].icon, switch_words, on, step, grid.cell(i))) tapped = wishes[i];
+    }
+    return tapped;
+}
+
+/// What the edges' buttons mean here, where help is open already.
+HelpIntent here(const HelperIntent& intent) {
+    if (const auto* language = std::get_if<LanguageChosen>(&intent)) return *language;
+    if (std::holds_alternative<SpeakWanted>(intent)) return SpeakWanted{};
+    return HelpClosed{};
+}
+
+/// The places of the parts, by the shape of the panel.
+struct HelpPlaces {
+    std::optional<HelpIntent> intent;  // of what stands at the edges
+    Rect title;
+    Rect sizes;
+    Grid switches;
+};
+
+bool draw_close(Painter& paint, Rect rect) {
+    const DrawContext& draw = paint.context();
+    const ZoneScope zone(paint.context(), Zone::footer);
+    return button(paint, "help/close", draw.text.at("help.close"), rect,
+                  {.surface = &draw.theme.primary, .before = Icon::check});
+}
+
+/// Draws the edges and shares the rest out.
+HelpPlaces lay_out_help(Painter& paint, Rect page, const HelpModel& model, std::size_t switches) {
+    constexpr float kCloseWidth = 520;
+    const Layout& layout = paint.context().layout;
+    const PageShape shape = page_shape(layout);
+    const float gap = gap_between(layout);
+    HelpOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking, .help = false};
+    HelpPlaces places;
+    Rect content = page.inset(shape.margin_x, shape.margin_y);
+    bool closed = false;
+    if (shape.rail > 0) {
+        const Rail rail = draw_help_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
+        if (rail.intent) places.intent = here(*rail.intent);
+        closed = draw_close(paint, rail.free);
+    } else {
+        offer.both_languages = true;
+        const float buttons = help_buttons_width(paint.context(), offer);
+        Rect header = content.cut_top(shape.header, shape.gap);
+        Rect footer = content.cut_bottom(shape.footer, gap);
+        if (const auto helper =
+                draw_help_buttons(paint, (layout.seated() ? footer : header).cut_right(buttons, 28), offer)) {
+            places.intent = here(*helper);
+        }
+        static_cast<void>(draw_name(paint, header, model.center_name, false));
+        closed = draw_close(paint, layout.seated() ? footer : footer.middle(std::min(footer.width, kCloseWidth), footer.height));
+    }
+    if (closed) places.intent = HelpClosed{};
+
+    const std::size_t columns = layout.portrait() ? 1 : layout.tight() ? switches : 2;
+    const auto rows = static_cast<float>((switches + columns - 1) / columns);
+    constexpr float kRowMost = 172;
+    constexpr float kTitleShare = 0.16F;
+    const float lowest = std::max(content.y, layout.reach_top());
+    const float least_title = content.height * kTitleShare;
+    const float room = content.bottom() - std::max(lowest, content.y + least_title) - gap;
+    const float each = std::min((room - rows * gap) / (rows + 1), layout.tight() ? 300.F : kRowMost);
+    Rect lower = content.cut_bottom(rows * (each + gap) - gap, gap);
+    places.switches = arrange(lower, switches, {columns, each, each, gap});
+    places.sizes = content.cut_bottom(each, gap);
+    places.title = content;
+    return places;
+}
+
+}  // namespace
+
+std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw) {
+    Stage stage(draw);
+    const std::vector<Wish> wishes = wishes_of(model);
+    draw.say(draw.text.at("help.title"));
+    draw.say(draw.text.at("help.subtitle"));
+    draw.say(draw.text.at("help.text_size"));
+    HelpPlaces places = lay_out_help(stage.paint, stage.page, model, wishes.size());
+    std::optional<HelpIntent> intent = places.intent;
+
+    const float width = places.title.width;
+    const TextBlock below = fit_text(draw, draw.text.at("help.subtitle"), TextStep::body, width, places.title.height * 0.45F);
+    const TextBlock title =
+        fit_text(draw, draw.text.at("help.title"), TextStep::hero, width, places.title.height - below.height);
+    Rect group = places.title.middle(width, title.height + below.height);
+    stage.paint.text(title, group.cut_top(title.height), draw.theme.page.ink);
+    stage.paint.text(below, group, draw.theme.page.muted);
+
+    Help help = model.help;
+    if (const auto size = draw_text_sizes(stage.paint, places.sizes, help.text)) {
+        help.text = *size;
+        intent = HelpChanged{help};
+    }
+    if (const auto wish = draw_switches(stage.paint, places.switches, wishes, help)) {
+        help.*(wish->on) = !(help.*(wish->on));
+        intent = HelpChanged{help};
+    }
+    return intent;
+}
+
+}  // namespace hailong::kiosk
