@@ -158,7 +158,7 @@ std::optional<CalendarIntent> draw_days(Painter& paint, const Places& places, co
     const auto count = static_cast<std::size_t>((sys_days{sheet.last} - sys_days{sheet.first}).count()) + 1;
     // Rows for the longest page, so that cells stay where they are when it is turned.
     const std::size_t longest = sheet.whole_month ? kWeek * kWeeksMax : kHalf;
-    const GridRule rule{.columns = places.columns, .cell_height_min = draw.layout.target, .cell_height_max = 170, .gap = gap};
+    const GridRule rule{.columns = places.columns, .cell_height_min = draw.layout.target, .cell_height_max = std::max(draw.layout.target, 170.F), .gap = gap};
     const Grid grid = arrange(area, longest, rule);
     for (std::size_t i = 0; sheet.whole_month && i < kWeek; ++i) {
         const Rect cell = grid.cell(i);

@@ -204,7 +204,7 @@ struct TallyModel {
     std::vector<TrendPoint> trend;  // of the whole
     std::int64_t flagged = 0;       // responses that are counted apart
     std::string note;               // a rule that these rows follow, in words; may be empty
-    std::string trouble;            // why nothing could be counted; empty: it could
+    std::string trouble;            // why nothing could be counted, shown instead of figures; empty: it could
     bool reading = false;           // nothing was counted yet
     int page = 0;                   // of the rows
 };

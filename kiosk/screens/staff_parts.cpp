@@ -26,11 +26,11 @@ void draw_mark(Painter& paint, Rect tab) {
 }
 
 bool beside(const DrawContext& draw) {
-    return draw.layout.tight() && !draw.layout.portrait();
+    return !draw.layout.portrait() && (draw.layout.tight() || draw.layout.text != TextSize::normal);
 }
 
 float turning_width(const DrawContext& draw) {
-    return std::max(draw.layout.target, 200.F);
+    return std::max(draw.layout.target, 200 * factor(draw.layout.text));
 }
 
 }  // namespace

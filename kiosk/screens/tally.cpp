@@ -480,10 +480,12 @@ std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw
     std::optional<TallyIntent> intent = widen<TallyIntent>(frame.intent);
     draw.say(model.period_name.empty() ? model.period_days : model.period_name);
     if (const auto tapped = draw_choice_row(paint, frame.content, model)) intent = tapped;
-    if (!model.trouble.empty()) {
-        const float height = std::max(96.F, 3 * line_height(draw, TextStep::caption) + 20);
-        draw_notice(paint, Icon::warning, model.trouble, draw.theme.trouble, frame.content.cut_top(height, 20),
+    if (!model.trouble.empty()) {  // then there is nothing else to show
+        const float height = std::min(std::max(140.F, 4 * line_height(draw, TextStep::caption)), frame.content.height);
+        draw.say(model.trouble);
+        draw_notice(paint, Icon::warning, model.trouble, draw.theme.trouble, frame.content.cut_top(height),
                     TextStep::body);
+        return intent;
     }
     const auto tapped = model.by == TallyBy::all ? draw_whole(paint, frame.content, model)
                                                  : draw_rows(paint, frame.content, model);

@@ -76,6 +76,7 @@ void draw_bars(Painter& paint, const Frame& frame, std::span<const TrendPoint> p
         paint.fill({frame.x(i) - width / 2, frame.bars.bottom() - height, width, height}, ink, 3);
     }
     paint.fill({frame.bars.x, frame.bars.bottom(), frame.bars.width, 2}, paint.theme().card.edge);
+    if (most == 0) return;
     DrawContext& draw = paint.context();
     const std::string top = std::string(words) + ": 0 – " + survey::format_count(most, draw.language);
     const float line = line_height(draw, TextStep::caption);
