@@ -75,7 +75,8 @@ Places places_of(const DrawContext& draw, Rect content) {
     Places places;
     if (layout.portrait()) {
         places.back = content.cut_top(height, gap);
-        places.back.width = std::max(layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
+        places.back.width =
+            std::max(layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
         const float words = line_height(draw, TextStep::title) + 2 * line_height(draw, TextStep::body) + 24;
         places.title = content.cut_top(std::min(words, content.height * 0.2F), gap);
         Rect bottom = content.cut_bottom(height, std::max(gap, 28.F));
@@ -158,7 +159,10 @@ std::optional<CalendarIntent> draw_days(Painter& paint, const Places& places, co
     const auto count = static_cast<std::size_t>((sys_days{sheet.last} - sys_days{sheet.first}).count()) + 1;
     // Rows for the longest page, so that cells stay where they are when it is turned.
     const std::size_t longest = sheet.whole_month ? kWeek * kWeeksMax : kHalf;
-    const GridRule rule{.columns = places.columns, .cell_height_min = draw.layout.target, .cell_height_max = std::max(draw.layout.target, 170.F), .gap = gap};
+    const GridRule rule{.columns = places.columns,
+                        .cell_height_min = draw.layout.target,
+                        .cell_height_max = std::max(draw.layout.target, 170.F),
+                        .gap = gap};
     const Grid grid = arrange(area, longest, rule);
     for (std::size_t i = 0; sheet.whole_month && i < kWeek; ++i) {
         const Rect cell = grid.cell(i);

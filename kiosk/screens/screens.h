@@ -112,8 +112,8 @@ struct CounterModel {
     std::vector<survey::Counter> counters;
     int page = 0;
 };
-using CounterIntent = std::variant<CounterChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted,
-                                   HelpWanted, SpeakWanted>;
+using CounterIntent = std::variant<CounterChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
+                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext& draw);
 
 /// Cards with portrait, name and post, in the order given; paged when they do not fit.
@@ -123,8 +123,8 @@ struct OfficerModel {
     std::vector<survey::Officer> officers;
     int page = 0;
 };
-using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted,
-                                   HelpWanted, SpeakWanted>;
+using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
+                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
 [[nodiscard]] std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext& draw);
 
 /// Between the last tap and the commit: usually a few milliseconds.
@@ -135,7 +135,7 @@ void draw_saving(const SavingModel& model, DrawContext& draw);
 
 struct ThanksModel {
     std::string center_name;
-    std::string advice = {};  // what an answer asks to tell the citizen, in place of the usual note; may be empty
+    std::string advice = {};        // what an answer asks to tell the citizen, in place of the usual note; may be empty
     bool feedback_offered = false;  // a second button, apart from "done": target "feedback"
 };
 using ClosingIntent = std::variant<Touched, FeedbackWanted>;
@@ -244,7 +244,7 @@ using GroupingsIntent = std::variant<GroupingChosen, ChooserLeft>;
 /// Days "from – to": the first is tapped, then the last. A month at a time; half a month where a month of targets is
 /// larger than the panel. Days after `today` can't be tapped.
 struct CalendarModel {
-    survey::Date shown{};                // what holds this day is shown
+    survey::Date shown{};               // what holds this day is shown
     std::optional<survey::Date> first;  // tapped already
     survey::Date today{};
 };

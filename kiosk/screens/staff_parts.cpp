@@ -93,7 +93,8 @@ bool draw_staff_head(Painter& paint, Rect& content, std::string_view title) {
     draw.say(title);
     Rect strip = content.cut_top(staff_button_height(draw), std::max(staff_gap(draw.layout), 24.F));
     const ZoneScope zone(draw, Zone::header);
-    const float width = std::max(draw.layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
+    const float width =
+        std::max(draw.layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
     const bool back = button(paint, "back", draw.text.at("visit.back"), strip.cut_left(width, 36),
                              {.surface = &draw.theme.sunken, .before = Icon::back, .step = TextStep::body});
     paint.text(title, TextStep::title, strip, draw.theme.page.ink, Align::start);
@@ -106,7 +107,8 @@ PagedGrid lay_out_pages(const DrawContext& draw, Rect& area, std::size_t pages, 
     paged.page = std::clamp(page, 0, static_cast<int>(paged.grid.pages) - 1);
     if (paged.grid.pages < 2) return paged;
     const float gap = std::max(staff_gap(draw.layout), 24.F);
-    paged.bar = beside(draw) ? area.cut_right(turning_width(draw), gap) : area.cut_bottom(staff_button_height(draw), gap);
+    paged.bar =
+        beside(draw) ? area.cut_right(turning_width(draw), gap) : area.cut_bottom(staff_button_height(draw), gap);
     return paged;
 }
 

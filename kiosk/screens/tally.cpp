@@ -71,7 +71,8 @@ bool step_button(Painter& paint, const char* target, std::string_view label, Ico
     } else {
         face = draw_plate(paint, rect, draw.theme.resting, false);
     }
-    draw_icon(paint, icon, face.centre(), 46, usable ? draw.theme.card.ink : mix(draw.theme.resting.ink, draw.theme.resting.fill, 0.4F));
+    draw_icon(paint, icon, face.centre(), 46,
+              usable ? draw.theme.card.ink : mix(draw.theme.resting.ink, draw.theme.resting.fill, 0.4F));
     return tapped;
 }
 
@@ -135,9 +136,10 @@ Legend legend_of(const DrawContext& draw, const TallyModel& model, float width) 
     float widest = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const survey::Option& option = model.options[i];
-        legend.labels.push_back(draw.text.format(option.excluded ? "tally.legend_excluded" : "tally.legend",
-                                                 {{"label", option.label.in(draw.language)},
-                                                  {"count", survey::format_count(model.total.counts[i], draw.language)}}));
+        legend.labels.push_back(
+            draw.text.format(option.excluded ? "tally.legend_excluded" : "tally.legend",
+                             {{"label", option.label.in(draw.language)},
+                              {"count", survey::format_count(model.total.counts[i], draw.language)}}));
         widest = std::max(widest, text_width(draw, TextStep::caption, legend.labels.back()) + kLegendMark);
     }
     legend.columns = width >= 2 * widest + 24 ? 2 : 1;
@@ -149,7 +151,8 @@ Legend legend_of(const DrawContext& draw, const TallyModel& model, float width) 
 
 void draw_legend(Painter& paint, Rect area, const TallyModel& model, const Legend& legend) {
     DrawContext& draw = paint.context();
-    const GridRule rule{.columns = legend.columns, .cell_height_min = legend.row, .cell_height_max = legend.row, .gap = 0};
+    const GridRule rule{
+        .columns = legend.columns, .cell_height_min = legend.row, .cell_height_max = legend.row, .gap = 0};
     const Grid grid = arrange(area, legend.labels.size(), rule);
     for (std::size_t i = 0; i < std::min(legend.labels.size(), grid.per_page()); ++i) {
         Rect cell = grid.cell(i);
@@ -211,10 +214,14 @@ float whole_height(const DrawContext& draw, const TallyModel& model, float width
     const bool beside = width - share - 36 >= kVerdictRoom * factor(draw.layout.text);
     float height = question * line_height(draw, TextStep::body) + 16 + line_height(draw, TextStep::hero) + 8;
     if (!beside) height += std::max(2 * line + 12, 84.F) + 12;
-    height += 2 * line + 20;                       // the basis
-    height += std::max(56.F, line + 8) + 20;       // the bar
+    height += 2 * line + 20;                  // the basis
+    height += std::max(56.F, line + 8) + 20;  // the bar
     height += legend_of(draw, model, width).height + 16;
-    if (model.flagged > 0) height += 2 * line;
+    if (model.flagged > 0) {
+        const std::string words =
+            draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
+        height += line * static_cast<float>(wrap(draw, TextStep::caption, words, width).size());
+    }
     return height;
 }
 
@@ -267,12 +274,13 @@ std::optional<TallyIntent> draw_whole(Painter& paint, Rect area, const TallyMode
         return whole_height(draw, model, card.width - 2 * kCardPad) <= card.height - 2 * 26;
     };
     Rect trend = area;
-    const Rect card = !charted ? area
+    const Rect card = !charted   ? area
                       : portrait ? trend.cut_top(whole_height(draw, model, area.width - 2 * kCardPad) + 2 * 26, gap)
                                  : trend.cut_left((area.width - gap) * 0.48F, gap);
     constexpr float kTrendMin = 420;
     if (has_room(card) && (!charted || trend.height >= kTrendMin)) {
-        draw_whole_card(paint, {card.x, card.y, card.width, portrait && !charted ? std::min(card.height, 720.F) : card.height},
+        draw_whole_card(paint,
+                        {card.x, card.y, card.width, portrait && !charted ? std::min(card.height, 720.F) : card.height},
                         model);
         if (charted) draw_trend(paint, trend, model);
         return std::nullopt;
@@ -418,8 +426,10 @@ void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const 
     Rect verdict = rest.cut_right(shape.verdict, kColumnGap);
     verdict.cut_left(kVerdictMark);
     paint.text(cut_text(draw, objective, TextStep::caption, verdict.width), verdict, ink, Align::start);
-    paint.text(draw.text.at("tally.share"), TextStep::caption, rest.cut_right(shape.share, kColumnGap), ink, Align::end);
-    paint.text(draw.text.at("tally.count"), TextStep::caption, rest.cut_right(shape.count, kColumnGap), ink, Align::end);
+    paint.text(draw.text.at("tally.share"), TextStep::caption, rest.cut_right(shape.share, kColumnGap), ink,
+               Align::end);
+    paint.text(draw.text.at("tally.count"), TextStep::caption, rest.cut_right(shape.count, kColumnGap), ink,
+               Align::end);
 }
 
 /// The rule that the rows follow, and what is counted apart. Cuts its place off the bottom of `area`.
@@ -487,8 +497,8 @@ std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw
                     TextStep::body);
         return intent;
     }
-    const auto tapped = model.by == TallyBy::all ? draw_whole(paint, frame.content, model)
-                                                 : draw_rows(paint, frame.content, model);
+    const auto tapped =
+        model.by == TallyBy::all ? draw_whole(paint, frame.content, model) : draw_rows(paint, frame.content, model);
     if (tapped) intent = tapped;
     return intent;
 }

@@ -102,8 +102,8 @@ void draw_line(Painter& paint, const Frame& frame, std::span<const TrendPoint> p
     const float radius = std::clamp(frame.step * 0.26F, 6.F, 13.F);
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (!points[i].share_tenths) continue;
-        const bool alone = (i == 0 || !points[i - 1].share_tenths) &&
-                           (i + 1 == points.size() || !points[i + 1].share_tenths);
+        const bool alone =
+            (i == 0 || !points[i - 1].share_tenths) && (i + 1 == points.size() || !points[i + 1].share_tenths);
         if (!dots && !alone) continue;
         const Point at{frame.x(i), frame.y(static_cast<float>(*points[i].share_tenths) / 10)};
         paint.disc(at, radius, paint.theme().card.ink);
@@ -124,8 +124,8 @@ void draw_labels(Painter& paint, const Frame& frame, std::span<const TrendPoint>
     const std::size_t every = std::max<std::size_t>((points.size() + fitting - 1) / fitting, 1);
     for (std::size_t i = 0; i <= last; i += every) {
         const float x = std::clamp(frame.x(i) - room / 2, left, frame.labels.right() - room);
-        paint.text(cut_text(draw, points[i].label, TextStep::caption, room), {x, frame.labels.y, room, frame.labels.height},
-                   paint.theme().card.muted);
+        paint.text(cut_text(draw, points[i].label, TextStep::caption, room),
+                   {x, frame.labels.y, room, frame.labels.height}, paint.theme().card.muted);
     }
 }
 

@@ -212,9 +212,10 @@ TEST(Staff, ReadsTheDeviceAnewWheneverItIsLookedAt) {
 }
 
 TEST(Staff, GoesNowhereWithoutThePin) {
-    for (const StaffEvent& event : {StaffEvent{TabChosen{StaffTab::tools}}, StaffEvent{DrillWanted{true}},
-                                    StaffEvent{CleaningWanted{}}, StaffEvent{CloseWanted{}},
-                                    StaffEvent{CloseConfirmed{}}, StaffEvent{ChooserLeft{}}, StaffEvent{PeriodsWanted{}}}) {
+    for (const StaffEvent& event :
+         {StaffEvent{TabChosen{StaffTab::tools}}, StaffEvent{DrillWanted{true}}, StaffEvent{CleaningWanted{}},
+          StaffEvent{CloseWanted{}}, StaffEvent{CloseConfirmed{}}, StaffEvent{ChooserLeft{}},
+          StaffEvent{PeriodsWanted{}}}) {
         Staff staff;
         staff.does(event);
         EXPECT_EQ(staff.state.phase, StaffPhase::away);

@@ -137,9 +137,11 @@ TEST(StaffTexts, OfTroublesFitTheResultsAndTheDevice) {
             HeadlessGlass glass(panel.width, panel.height, language, {panel.text, false});
             const survey::Messages& texts = glass::kiosk_texts(language);
             for (const auto& [key, unused] : texts.all()) {
-                const std::string words = texts.format(
-                    key, {{"count", "1.234"}, {"time", "14:05, 22 September 2026"}, {"why", "-"}, {"minutes", "1.440"},
-                          {"room", "840 MB"}});
+                const std::string words = texts.format(key, {{"count", "1.234"},
+                                                             {"time", "14:05, 22 September 2026"},
+                                                             {"why", "-"},
+                                                             {"minutes", "1.440"},
+                                                             {"room", "840 MB"}});
                 const bool trouble = key.starts_with("trouble.");
                 if (!trouble && !key.starts_with("sync.") && !key.starts_with("clock.") && !key.starts_with("store."))
                     continue;
