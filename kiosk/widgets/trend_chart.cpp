@@ -29,8 +29,8 @@ struct Frame {
     }
 };
 
-std::string percent_words(int percent) {
-    return std::to_string(percent) + "\u00a0%";
+std::string percent_words(const DrawContext& draw, int percent) {
+    return draw.text.format("tally.percent", {{"share", std::to_string(percent)}});
 }
 
 Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int objective, Rect rect) {
@@ -38,7 +38,7 @@ Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int 
     const float line = line_height(draw, TextStep::caption);
     frame.foot = trend_foot_percent(points, objective);
     frame.labels = rect.cut_bottom(line, 6);
-    const float axis = text_width(draw, TextStep::caption, percent_words(kTopPercent)) + 16;
+    const float axis = text_width(draw, TextStep::caption, percent_words(draw, kTopPercent)) + 16;
     rect.cut_left(axis);
     frame.labels.x = rect.x;
     frame.labels.width = rect.width;
@@ -53,7 +53,7 @@ void draw_level(Painter& paint, const Frame& frame, int percent, ImU32 ink, bool
     const float y = frame.y(static_cast<float>(percent));
     const float line = line_height(paint.context(), TextStep::caption);
     const Rect words{frame.shares.x - 400, y - line / 2, 400 - 16, line};
-    paint.text(percent_words(percent), TextStep::caption, words, paint.theme().card.muted, Align::end);
+    paint.text(percent_words(paint.context(), percent), TextStep::caption, words, paint.theme().card.muted, Align::end);
     if (!dashed) {
         paint.fill({frame.shares.x, y - thickness / 2, frame.shares.width, thickness}, ink);
         return;
