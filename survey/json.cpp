@@ -13,41 +13,51 @@ namespace {
 
 namespace json = boost::json;
 
-void append_json_text(std::string_view text, std::string& out) {
+bool is_escaped(char c) {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
+}
+
+void append_escaped(char c, std::string& out) {
     static constexpr char kDigits[] = "0123456789abcdef";
+    switch (c) {
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\b':
+            out += "\\b";
+            break;
+        case '\f':
+            out += "\\f";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\r':
+            out += "\\r";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
+        default:
+            out += "\\u00";
+            out += kDigits[static_cast<unsigned char>(c) >> 4u];
+            out += kDigits[static_cast<unsigned char>(c) & 0x0fu];
+    }
+}
+
+/// In whole runs: nearly everything that is written has nothing to escape.
+void append_json_text(std::string_view text, std::string& out) {
     out += '"';
-    for (const char c : text) {
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            default:
-                if (static_cast<unsigned char>(c) < 0x20) {
-                    out += "\\u00";
-                    out += kDigits[static_cast<unsigned char>(c) >> 4u];
-                    out += kDigits[static_cast<unsigned char>(c) & 0x0fu];
-                } else {
-                    out += c;
-                }
-        }
+    while (!text.empty()) {
+        const auto next = std::find_if(text.begin(), text.end(), is_escaped);
+        const auto plain = static_cast<std::size_t>(next - text.begin());
+        out.append(text.substr(0, plain));
+        if (next == text.end()) break;
+        append_escaped(*next, out);
+        text.remove_prefix(plain + 1);
     }
     out += '"';
 }
@@ -134,6 +144,13 @@ std::string canonical_json(const json::value& value) {
     std::string out;
     write(value, out);
     return out;
+}
+
+CanonicalWriter::CanonicalWriter() {
+    constexpr std::size_t kUsualBytes = 512;
+    constexpr std::size_t kUsualLevels = 8;
+    out_.reserve(kUsualBytes);
+    levels_.reserve(kUsualLevels);
 }
 
 CanonicalWriter& CanonicalWriter::begin_object() {

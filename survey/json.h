@@ -30,6 +30,7 @@ inline constexpr std::size_t kJsonDepthMax = 32;
 /// json::value. What it cannot know it is told: members in byte order of their keys, each key followed by one value.
 class CanonicalWriter {
   public:
+    CanonicalWriter();
     CanonicalWriter& begin_object();
     CanonicalWriter& end_object();
     CanonicalWriter& begin_list();

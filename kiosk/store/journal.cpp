@@ -36,9 +36,10 @@ Journal::State::State(Database& opened, survey::KioskId owner)
     : database(opened),
       kiosk(std::move(owner)),
       head_file(opened.file()),
-      head(sqlite(), "SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1"),
+      head(sqlite(),
+           "SELECT base.seq, base.hash, (SELECT max(last_seq) FROM skips), records.seq, records.hash "
+           "FROM base LEFT JOIN records ON records.seq = (SELECT max(seq) FROM records)"),
       base(sqlite(), "SELECT seq, hash FROM base"),
-      last_skipped(sqlite(), "SELECT max(last_seq) FROM skips"),
       skipped(sqlite(), "SELECT 1 FROM skips WHERE ?1 BETWEEN first_seq AND last_seq"),
       by_id(sqlite(), "SELECT seq, hash, bytes FROM records WHERE id = ?"),
       hash_at(sqlite(), "SELECT hash FROM records WHERE seq = ?"),
@@ -69,16 +70,12 @@ ChainHead Journal::State::read_base() {
 }
 
 ChainHead Journal::State::read_head() {
-    ChainHead last = read_base();
-    {
-        const InUse skip(last_skipped);
-        const std::int64_t skipped_to = skip->executeStep() ? skip->getColumn(0).getInt64() : 0;
-        if (skipped_to > last.seq) last = {skipped_to, survey::kChainStart};
-    }
     const InUse row(head);
-    if (row->executeStep() && row->getColumn(0).getInt64() > last.seq) {
-        last = {row->getColumn(0).getInt64(), digest_of(row->getColumn(1))};
-    }
+    if (!row->executeStep()) throw Damage("the base of the numbering is missing");
+    ChainHead last{row->getColumn(0).getInt64(), digest_of(row->getColumn(1))};
+    const std::int64_t skipped_to = row->getColumn(2).getInt64();
+    if (skipped_to > last.seq) last = {skipped_to, survey::kChainStart};
+    if (row->getColumn(3).getInt64() > last.seq) last = {row->getColumn(3).getInt64(), digest_of(row->getColumn(4))};
     return last;
 }
 
@@ -213,8 +210,9 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
         state_->put_record(entry, response.id);
         for (const SealedWords& one : words)
             state_->put_box(entry.seq, one.item, one.box);
+        const TallyKey visit = visit_row(record.response);
         for (const survey::Contribution& part : survey::contributions(record.response, questionnaire)) {
-            for (const TallyKey& key : rows_of(record.response, part.subject))
+            for (const TallyKey& key : rows_of(visit, part.subject))
                 state_->count(key, part.tally);
         }
         state_->head_file.note({{entry.seq, entry.hash}, false, response.boot_id});

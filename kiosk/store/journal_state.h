@@ -120,7 +120,6 @@ struct Journal::State {
     HeadFile head_file;
     SQLite::Statement head;
     SQLite::Statement base;
-    SQLite::Statement last_skipped;
     SQLite::Statement skipped;
     SQLite::Statement by_id;
     SQLite::Statement hash_at;

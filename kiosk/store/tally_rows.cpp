@@ -87,11 +87,18 @@ ResponseGroup group_of(const survey::Response& response) {
     return {day_of(response), response.questionnaire, !response.flags.empty()};
 }
 
-std::vector<TallyKey> rows_of(const survey::Response& response, const survey::Subject& subject) {
-    TallyKey key{Grain::day, day_of(response), response.questionnaire, !response.flags.empty(), subject};
+TallyKey visit_row(const survey::Response& response) {
+    return {Grain::day, day_of(response), response.questionnaire, !response.flags.empty(), {}};
+}
+
+std::vector<TallyKey> rows_of(const TallyKey& visit, const survey::Subject& subject) {
     std::vector<TallyKey> keys;
+    if (!is_kept_by_day(subject.kind) && subject.kind != SubjectKind::officer) return keys;
+    keys.reserve(2);
+    TallyKey key = visit;
+    key.subject = subject;
     if (is_kept_by_day(subject.kind)) keys.push_back(key);
-    if (is_kept_by_day(subject.kind) || subject.kind == SubjectKind::officer) keys.push_back(month_key(std::move(key)));
+    keys.push_back(month_key(std::move(key)));
     return keys;
 }
 
@@ -108,10 +115,11 @@ Tallies tallies_of(const survey::Response& response, const OfficerItems& about_o
                 officer.items[answer.item][value] += 1;
         }
     }
+    const TallyKey visit = visit_row(response);
     Tallies tallies;
     const auto add = [&](SubjectKind kind, const std::string& id, const Tally& tally) {
         if (kind != SubjectKind::visit && id.empty()) return;
-        for (TallyKey& key : rows_of(response, {kind, id}))
+        for (TallyKey& key : rows_of(visit, {kind, id}))
             tallies.emplace(std::move(key), tally);
     };
     const survey::Context& context = response.context;

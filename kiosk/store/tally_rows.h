@@ -52,9 +52,11 @@ using OfficerItems = std::map<survey::QuestionnaireRef, std::set<survey::ItemId>
 [[nodiscard]] std::string day_of(const survey::Response& response);
 [[nodiscard]] ResponseGroup group_of(const survey::Response& response);
 
-/// The rows that a contribution of `response` is counted in: the day and the month, for officers the month alone, for
+/// The row of the whole visit on its day.
+[[nodiscard]] TallyKey visit_row(const survey::Response& response);
+/// The rows that what `subject` adds to a visit is counted in: the day and the month, for officers the month alone, for
 /// other subjects none.
-[[nodiscard]] std::vector<TallyKey> rows_of(const survey::Response& response, const survey::Subject& subject);
+[[nodiscard]] std::vector<TallyKey> rows_of(const TallyKey& visit, const survey::Subject& subject);
 
 /// What one response adds to all rows, without its questionnaire: the same as survey::contributions gives for a valid
 /// response. For the officer only where `about_officers` knows the questionnaire.

@@ -86,8 +86,9 @@ void fill(const std::filesystem::path& path) {
     kiosk::Tallies tallies;
     for (std::int64_t n = 1; n <= kResponses; ++n) {
         const survey::Response one = visit(n);
+        const kiosk::TallyKey row = kiosk::visit_row(one);
         for (const survey::Contribution& part : survey::contributions(one, test::ward5())) {
-            for (const kiosk::TallyKey& key : kiosk::rows_of(one, part.subject))
+            for (const kiosk::TallyKey& key : kiosk::rows_of(row, part.subject))
                 tallies[key] += part.tally;
         }
     }

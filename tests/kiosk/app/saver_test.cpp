@@ -218,6 +218,26 @@ TEST(JournalSaver, WritesWordsOnlySealed) {
     }
 }
 
+TEST(JournalSaver, HandsTheTicketOnAndWritesItNowhere) {
+    const tests::TemporaryFolder folder;
+    {
+        JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); }, {}, [] {});
+        saver.save(response(1), form(), {}, "H29-0077");
+        saver.save(response(2), form(), {}, "H29-0077");
+        saver.save(response(3), form(), {}, {});
+    }
+    const auto journal = Journal::open(folder / "journal.db", kKiosk);
+    ASSERT_TRUE(journal);
+    const auto entries = journal->read(1, 9, SIZE_MAX);
+    ASSERT_TRUE(entries);
+    std::vector<std::size_t> flags;
+    for (const JournalEntry& entry : *entries) {
+        flags.push_back(survey::decode(entry.bytes).value().response.flags.size());
+        EXPECT_EQ(entry.bytes.find("0077"), std::string::npos);
+    }
+    EXPECT_EQ(flags, (std::vector<std::size_t>{0, 1, 0}));
+}
+
 TEST(JournalSaver, DropsWordsThatNothingCanSeal) {
     for (const bool key : {false, true}) {
         tests::TemporaryFolder folder;

@@ -168,7 +168,8 @@ TEST(Ingest, TakesAFlagThatItDoesNotKnowAndCountsItApart) {
     again.flags = {"ticket_again", "of_a_later_program"};
     journal.add(again);
     const auto answer = must(backend.take(journal.all()));
-    EXPECT_EQ(answer.set_aside, 0);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->set_aside, 0);
     for (const auto& [key, tally] : tallies(backend))
         EXPECT_TRUE(key.flagged);
 }

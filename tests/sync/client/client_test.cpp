@@ -528,6 +528,24 @@ TEST(ClientPruning, RemovesWhatWasDeliveredLongAgo) {
     EXPECT_THAT(world.journal.base()->seq, 2);
 }
 
+TEST(ClientPruning, ForgetsTicketsThatWereUsedLongAgo) {
+    World world;
+    ASSERT_TRUE(world.journal.append(response(1), ward5(), {}, "H29-0077"));
+    const auto is_remembered = [&](std::int64_t n) {
+        const auto entry = world.journal.append(response(n), ward5(), {}, "H29-0077");
+        return entry && entry->bytes.find("ticket_again") != std::string::npos;
+    };
+    world.backend.now = response(1).finished.utc + kiosk::kTicketMemory;
+    deliver_and_hear(world);
+    (void)world.client.prune();
+    EXPECT_TRUE(is_remembered(2)) << "its month was not over yet";
+    world.clock.pass(std::chrono::days{31});
+    world.backend.now += std::chrono::days{31};
+    deliver_and_hear(world);
+    (void)world.client.prune();
+    EXPECT_FALSE(is_remembered(3));
+}
+
 TEST(ClientPruning, GoesByTheBackendsClock) {
     World world;
     world.answer(1, 5);
