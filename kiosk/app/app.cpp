@@ -626,14 +626,12 @@ bool App::draw_staff(DrawContext& draw) {
         case StaffPhase::groupings:
             return act_for_staff(draw_groupings({staff_.choice.by}, draw));
         case StaffPhase::calendar:
-            return act_for_staff(
-                draw_calendar({staff_.calendar_shown, staff_.calendar_first, now.rules.today}, draw));
+            return act_for_staff(draw_calendar({staff_.calendar_shown, staff_.calendar_first, now.rules.today}, draw));
         case StaffPhase::device:
             return act_for_staff(draw_device(device, draw));
         case StaffPhase::tools:
-            return act_for_staff(draw_tools({{StaffTab::tools, device.tabs.device_needs_hand}, staff_.drill_on,
-                                             staff_.closing_asked},
-                                            draw));
+            return act_for_staff(draw_tools(
+                {{StaffTab::tools, device.tabs.device_needs_hand}, staff_.drill_on, staff_.closing_asked}, draw));
     }
     survey::check(false, "the staff's screens are in one of nine phases");
     return false;

@@ -29,7 +29,8 @@ Tally without(Tally whole, const Tally& part) {
     take(whole.responses, part.responses);
     for (const auto& [item, counts] : part.items) {
         for (const auto& [option, count] : counts) {
-            if (whole.items.contains(item) && whole.items[item].contains(option)) take(whole.items[item][option], count);
+            if (whole.items.contains(item) && whole.items[item].contains(option))
+                take(whole.items[item][option], count);
         }
     }
     return whole;
@@ -166,7 +167,8 @@ std::string days_words(const Days& days, Language language) {
 
 bool officer_shown(std::span<const std::int64_t> months, std::int64_t n_min) {
     const auto enough_or_none = [n_min](std::int64_t n) { return n == 0 || n >= n_min; };
-    // What stays unknown of each quarter (of each month, where there is no whole year) to whoever saw all that is shown.
+    // What stays unknown of each quarter (of each month, where there is no whole year) to whoever saw all that is
+    // shown.
     const bool quarters_too = months.size() > kMonthsOfAQuarter;
     const std::size_t step = quarters_too ? kMonthsOfAQuarter : months.size();
     std::int64_t whole = 0;

@@ -224,9 +224,9 @@ std::vector<Scene> staff_extreme(Language language) {
     fields.page = 2;
     scenes.push_back(scene("tally_fields", fields, draw_tally));
     TallyModel beginnings = without_whole(tally(language), TallyBy::beginnings);
-    beginnings.rows = {row(in(language, "Bắt đầu bằng phiếu số, giấy hẹn", "Began with a ticket or receipt"),
-                           {412, 196, 21, 4, 1}),
-                       row(in(language, "Tự đến đánh giá", "Walked up"), {400, 200, 50, 20, 8})};
+    beginnings.rows = {
+        row(in(language, "Bắt đầu bằng phiếu số, giấy hẹn", "Began with a ticket or receipt"), {412, 196, 21, 4, 1}),
+        row(in(language, "Tự đến đánh giá", "Walked up"), {400, 200, 50, 20, 8})};
     scenes.push_back(scene("tally_beginnings", beginnings, draw_tally));
 
     PeriodsModel months = periods();
@@ -240,10 +240,15 @@ std::vector<Scene> staff_extreme(Language language) {
     DeviceModel broken = device(language);
     broken.tabs = {StaffTab::device, true};
     const auto words = [language](const char* vi, const char* en) { return in(language, vi, en); };
+    std::erase_if(broken.rows, [&](const DeviceRow& row) {
+        return row.label == words("Phiếu chờ lưu", "Waiting to be saved") ||
+               row.label == words("Lần gửi gần nhất", "Last delivery") || row.label == words("Đồng hồ", "Clock");
+    });
     broken.rows.insert(
         broken.rows.begin(),
         {{Health::trouble, words("Cần xử lý", "Needs a hand"),
-          words("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu", "The disk is full: remove files so that answers can be saved")},
+          words("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
+                "The disk is full: remove files so that answers can be saved")},
          {Health::trouble, words("Phiếu chờ lưu", "Waiting to be saved"), "3"},
          {Health::attention, words("Lần gửi gần nhất", "Last delivery"),
           words("Gửi không thành công lúc 14:05, 22/11/2026: không kết nối được tới máy chủ của thành phố",

@@ -74,9 +74,11 @@ Places places_of(const DrawContext& draw, Rect content) {
     const float line = line_height(draw, TextStep::caption);
     Places places;
     if (layout.portrait()) {
-        Rect top = content.cut_top(height, gap);
-        places.back = top.cut_left(std::max(layout.target, 250.F), 36);
-        places.title = top;
+        places.back = content.cut_top(height, gap);
+        places.back.width =
+            std::max(layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
+        const float words = line_height(draw, TextStep::title) + 2 * line_height(draw, TextStep::body) + 24;
+        places.title = content.cut_top(std::min(words, content.height * 0.2F), gap);
         Rect bottom = content.cut_bottom(height, std::max(gap, 28.F));
         places.previous = bottom.cut_left((bottom.width - gap) / 2, gap);
         places.next = bottom;
@@ -84,7 +86,7 @@ Places places_of(const DrawContext& draw, Rect content) {
         const float least = std::max(layout.target, 360.F);
         Rect side = content.cut_left(std::max(least, content.width * 0.27F), std::max(gap, 32.F));
         places.back = side.cut_bottom(height, gap);
-        const bool abreast = side.width >= 2 * std::max(layout.target, 180.F) + gap;
+        const bool abreast = side.width >= 2 * std::max(layout.target, 290.F) + gap;
         Rect turning = side.cut_bottom(abreast ? height : 2 * height + gap, gap);
         places.previous = abreast ? turning.cut_left((turning.width - gap) / 2, gap) : turning.cut_top(height, gap);
         places.next = turning;
@@ -109,7 +111,7 @@ void draw_title(Painter& paint, Rect area, const CalendarModel& model, const She
     }
     draw.say(what);
     const float line = area.height / 3;
-    const TextBlock head = fit_text(draw, what, TextStep::label, area.width, line);
+    const TextBlock head = fit_text(draw, what, TextStep::body, area.width, line);
     const TextBlock shown = fit_text(draw, name, TextStep::title, area.width, line);
     TextBlock begun;
     if (!from.empty()) begun = fit_text(draw, from, TextStep::body, area.width, line);
@@ -157,7 +159,10 @@ std::optional<CalendarIntent> draw_days(Painter& paint, const Places& places, co
     const auto count = static_cast<std::size_t>((sys_days{sheet.last} - sys_days{sheet.first}).count()) + 1;
     // Rows for the longest page, so that cells stay where they are when it is turned.
     const std::size_t longest = sheet.whole_month ? kWeek * kWeeksMax : kHalf;
-    const GridRule rule{.columns = places.columns, .cell_height_min = draw.layout.target, .cell_height_max = 170, .gap = gap};
+    const GridRule rule{.columns = places.columns,
+                        .cell_height_min = draw.layout.target,
+                        .cell_height_max = std::max(draw.layout.target, 170.F),
+                        .gap = gap};
     const Grid grid = arrange(area, longest, rule);
     for (std::size_t i = 0; sheet.whole_month && i < kWeek; ++i) {
         const Rect cell = grid.cell(i);

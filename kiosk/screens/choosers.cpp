@@ -1,4 +1,5 @@
 // The choices on the way to a result: which period, and what the rows are. One large button each.
+#include <algorithm>
 #include <array>
 
 #include "kiosk/screens/staff_parts.h"
@@ -25,9 +26,12 @@ ChoiceTaps draw_choices(DrawContext& draw, std::string_view title, std::span<con
     taps.back = draw_staff_head(stage.paint, content, title);
     const float gap = std::max(staff_gap(draw.layout), 24.F);
     const std::size_t columns = draw.layout.portrait() ? 1 : 2;
-    const float most = draw.layout.portrait() ? 200 : 220;
+    const float most = std::max(draw.layout.target, draw.layout.portrait() ? 200.F : 220.F);
     const GridRule wide{.columns = columns, .cell_height_min = draw.layout.target, .cell_height_max = most, .gap = gap};
-    const GridRule wider{.columns = 3, .cell_height_min = draw.layout.target, .cell_height_max = 400, .gap = gap};
+    const GridRule wider{.columns = 3,
+                         .cell_height_min = draw.layout.target,
+                         .cell_height_max = std::max(draw.layout.target, 400.F),
+                         .gap = gap};
     const Grid grid = arrange(content, choices.size(), {wide, wider});
     for (std::size_t i = 0; i < choices.size(); ++i) {
         const Surface& surface = choices[i].current ? draw.theme.primary : draw.theme.card;
@@ -47,11 +51,10 @@ std::optional<PeriodsIntent> draw_periods(const PeriodsModel& model, DrawContext
         const char* target;
         const char* key;
     };
-    constexpr std::array kNamed{Named{PeriodKind::day, "period/day", "period.day"},
-                                Named{PeriodKind::month, "period/month", "period.month"},
-                                Named{PeriodKind::quarter, "period/quarter", "period.quarter"},
-                                Named{PeriodKind::year, "period/year", "period.year"},
-                                Named{std::nullopt, "period/range", "period.range"}};
+    constexpr std::array kNamed{
+        Named{PeriodKind::day, "period/day", "period.day"}, Named{PeriodKind::month, "period/month", "period.month"},
+        Named{PeriodKind::quarter, "period/quarter", "period.quarter"},
+        Named{PeriodKind::year, "period/year", "period.year"}, Named{std::nullopt, "period/range", "period.range"}};
     std::vector<Choice> choices;
     std::vector<std::optional<PeriodKind>> kinds;
     for (const Named& one : kNamed) {

@@ -33,6 +33,7 @@ struct RowShape {
     bool stacked = false;
     float label = 0;
     float height = 0;
+    TextStep step = TextStep::body;  // of all values: what stands below each other is written in one size
 };
 RowShape row_shape(const DrawContext& draw, const DeviceModel& model, float width) {
     RowShape shape;
@@ -42,12 +43,17 @@ RowShape row_shape(const DrawContext& draw, const DeviceModel& model, float widt
         shape.label = std::max(shape.label, text_width(draw, TextStep::body, row.label));
     shape.label = std::min(shape.label + 8, room * 0.42F);
     shape.stacked = room - shape.label - kMarkGap < 400 * factor(draw.layout.text);
-    float lines = 1;
     const float value = shape.stacked ? room : room - shape.label - kMarkGap;
-    for (const DeviceRow& row : model.rows) {
-        lines = std::max(lines, static_cast<float>(wrap(draw, TextStep::caption, row.value, value).size()));
-    }
-    shape.height = (shape.stacked ? lines + 1.2F : std::max(lines, 1.6F)) * line + 36;
+    const auto lines_at = [&](TextStep step) {
+        std::size_t lines = 1;
+        for (const DeviceRow& row : model.rows)
+            lines = std::max(lines, wrap(draw, step, row.value, value).size());
+        return lines;
+    };
+    constexpr std::size_t kLinesMax = 2;  // more are written smaller
+    if (lines_at(TextStep::body) > kLinesMax) shape.step = TextStep::caption;
+    const float words = static_cast<float>(lines_at(shape.step)) * line_height(draw, shape.step);
+    shape.height = words + (shape.stacked ? line : 0) + 40;
     return shape;
 }
 
@@ -64,14 +70,14 @@ void draw_row(Painter& paint, Rect rect, const DeviceRow& row, const RowShape& s
     draw.say(row.label + ": " + row.value);
     if (shape.stacked) {
         const TextBlock label = fit_text(draw, row.label, TextStep::caption, inside.width, inside.height / 2);
-        const TextBlock value = fit_text(draw, row.value, TextStep::body, inside.width, inside.height - label.height);
+        const TextBlock value = fit_text(draw, row.value, shape.step, inside.width, inside.height - label.height);
         Rect group = inside.middle(inside.width, label.height + value.height);
         paint.text(label, group.cut_top(label.height), card.muted, Align::start);
         paint.text(value, group, card.ink, Align::start);
         return;
     }
-    paint.text(row.label, TextStep::body, inside.cut_left(shape.label, kMarkGap), card.muted, Align::start);
-    paint.text(row.value, TextStep::body, inside, card.ink, Align::start);
+    paint.text(row.label, shape.step, inside.cut_left(shape.label, kMarkGap), card.muted, Align::start);
+    paint.text(row.value, shape.step, inside, card.ink, Align::start);
 }
 
 }  // namespace

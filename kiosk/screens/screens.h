@@ -270,7 +270,7 @@ struct TallyModel {
     std::vector<TrendPoint> trend;  // of the whole
     std::int64_t flagged = 0;       // responses that are counted apart
     std::string note;               // a rule that these rows follow, in words; may be empty
-    std::string trouble;            // why nothing could be counted; empty: it could
+    std::string trouble;            // why nothing could be counted, shown instead of figures; empty: it could
     bool reading = false;           // nothing was counted yet
     int page = 0;                   // of the rows
 };
@@ -310,7 +310,7 @@ using GroupingsIntent = std::variant<GroupingChosen, ChooserLeft>;
 /// Days "from – to": the first is tapped, then the last. A month at a time; half a month where a month of targets is
 /// larger than the panel. Days after `today` can't be tapped.
 struct CalendarModel {
-    survey::Date shown{};                // what holds this day is shown
+    survey::Date shown{};               // what holds this day is shown
     std::optional<survey::Date> first;  // tapped already
     survey::Date today{};
 };

@@ -26,11 +26,11 @@ void draw_mark(Painter& paint, Rect tab) {
 }
 
 bool beside(const DrawContext& draw) {
-    return draw.layout.tight() && !draw.layout.portrait();
+    return !draw.layout.portrait() && (draw.layout.tight() || draw.layout.text != TextSize::normal);
 }
 
 float turning_width(const DrawContext& draw) {
-    return std::max(draw.layout.target, 200.F);
+    return std::max(draw.layout.target, 200 * factor(draw.layout.text));
 }
 
 }  // namespace
@@ -41,6 +41,8 @@ float staff_gap(const Layout& layout) {
 
 Rect staff_page(const Layout& layout, Rect page) {
     constexpr float kMargin = 48;
+    // Whoever sits reaches the lower part only.
+    if (layout.seated()) page.cut_top(std::max(layout.reach_top() - page.y, 0.F));
     const float gap = staff_gap(layout);
     const float spare_x = (page.width - kButtons * layout.target - (kButtons - 1) * gap) / 2;
     const float spare_y = (page.height - kButtons * layout.target - (kButtons - 1) * gap) / 2;
@@ -91,7 +93,8 @@ bool draw_staff_head(Painter& paint, Rect& content, std::string_view title) {
     draw.say(title);
     Rect strip = content.cut_top(staff_button_height(draw), std::max(staff_gap(draw.layout), 24.F));
     const ZoneScope zone(draw, Zone::header);
-    const float width = std::max(draw.layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
+    const float width =
+        std::max(draw.layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
     const bool back = button(paint, "back", draw.text.at("visit.back"), strip.cut_left(width, 36),
                              {.surface = &draw.theme.sunken, .before = Icon::back, .step = TextStep::body});
     paint.text(title, TextStep::title, strip, draw.theme.page.ink, Align::start);
@@ -104,7 +107,8 @@ PagedGrid lay_out_pages(const DrawContext& draw, Rect& area, std::size_t pages, 
     paged.page = std::clamp(page, 0, static_cast<int>(paged.grid.pages) - 1);
     if (paged.grid.pages < 2) return paged;
     const float gap = std::max(staff_gap(draw.layout), 24.F);
-    paged.bar = beside(draw) ? area.cut_right(turning_width(draw), gap) : area.cut_bottom(staff_button_height(draw), gap);
+    paged.bar =
+        beside(draw) ? area.cut_right(turning_width(draw), gap) : area.cut_bottom(staff_button_height(draw), gap);
     return paged;
 }
 

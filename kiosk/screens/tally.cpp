@@ -71,7 +71,8 @@ bool step_button(Painter& paint, const char* target, std::string_view label, Ico
     } else {
         face = draw_plate(paint, rect, draw.theme.resting, false);
     }
-    draw_icon(paint, icon, face.centre(), 46, usable ? draw.theme.card.ink : mix(draw.theme.resting.ink, draw.theme.resting.fill, 0.4F));
+    draw_icon(paint, icon, face.centre(), 46,
+              usable ? draw.theme.card.ink : mix(draw.theme.resting.ink, draw.theme.resting.fill, 0.4F));
     return tapped;
 }
 
@@ -127,6 +128,7 @@ struct Legend {
     float height = 0;
 };
 constexpr float kLegendMark = 56;
+constexpr float kVerdictRoom = 320;  // beside the share; with less it stands below
 
 Legend legend_of(const DrawContext& draw, const TallyModel& model, float width) {
     Legend legend;
@@ -134,9 +136,10 @@ Legend legend_of(const DrawContext& draw, const TallyModel& model, float width) 
     float widest = 0;
     for (std::size_t i = 0; i < count; ++i) {
         const survey::Option& option = model.options[i];
-        legend.labels.push_back(draw.text.format(option.excluded ? "tally.legend_excluded" : "tally.legend",
-                                                 {{"label", option.label.in(draw.language)},
-                                                  {"count", survey::format_count(model.total.counts[i], draw.language)}}));
+        legend.labels.push_back(
+            draw.text.format(option.excluded ? "tally.legend_excluded" : "tally.legend",
+                             {{"label", option.label.in(draw.language)},
+                              {"count", survey::format_count(model.total.counts[i], draw.language)}}));
         widest = std::max(widest, text_width(draw, TextStep::caption, legend.labels.back()) + kLegendMark);
     }
     legend.columns = width >= 2 * widest + 24 ? 2 : 1;
@@ -148,7 +151,8 @@ Legend legend_of(const DrawContext& draw, const TallyModel& model, float width) 
 
 void draw_legend(Painter& paint, Rect area, const TallyModel& model, const Legend& legend) {
     DrawContext& draw = paint.context();
-    const GridRule rule{.columns = legend.columns, .cell_height_min = legend.row, .cell_height_max = legend.row, .gap = 0};
+    const GridRule rule{
+        .columns = legend.columns, .cell_height_min = legend.row, .cell_height_max = legend.row, .gap = 0};
     const Grid grid = arrange(area, legend.labels.size(), rule);
     for (std::size_t i = 0; i < std::min(legend.labels.size(), grid.per_page()); ++i) {
         Rect cell = grid.cell(i);
@@ -187,7 +191,7 @@ void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
     const TextBlock hero = fit_text(draw, share, TextStep::hero, row.width, row.height);
     paint.text(hero, row.cut_left(hero.width, 36), draw.theme.card.ink, Align::start);
     const float pill_height = std::max(2 * line + 12, 84.F);
-    if (row.width < 320 * factor(draw.layout.text)) row = content.cut_top(pill_height, 12);
+    if (row.width < kVerdictRoom * factor(draw.layout.text)) row = content.cut_top(pill_height, 12);
     const Rect place = row.middle(row.width, std::min(pill_height, row.height));
     const TextBlock words = fit_text(draw, look.words, TextStep::body, place.width - 116, place.height - 8);
     draw_notice(paint, look.icon, look.words, look.surface,
@@ -197,8 +201,28 @@ void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
                                          {"total", survey::format_count(figure->total, draw.language)},
                                          {"low", percent(draw, std::lround(figure->interval.low * 1000))},
                                          {"high", percent(draw, std::lround(figure->interval.high * 1000))}});
-    const TextBlock below = fit_text(draw, basis, TextStep::caption, content.width, 4 * line);
+    const TextBlock below =
+        fit_text(draw, basis, TextStep::caption, content.width, std::clamp(content.height, line, 4 * line));
     paint.text(below, content.cut_top(below.height, 20), draw.theme.card.muted, Align::start);
+}
+
+/// What draw_figures and draw_spread need together, at that width.
+float whole_height(const DrawContext& draw, const TallyModel& model, float width) {
+    const float line = line_height(draw, TextStep::caption);
+    const auto question = static_cast<float>(wrap(draw, TextStep::body, model.question, width).size());
+    const float share = text_width(draw, TextStep::hero, percent(draw, 1000));
+    const bool beside = width - share - 36 >= kVerdictRoom * factor(draw.layout.text);
+    float height = question * line_height(draw, TextStep::body) + 16 + line_height(draw, TextStep::hero) + 8;
+    if (!beside) height += std::max(2 * line + 12, 84.F) + 12;
+    height += 2 * line + 20;                  // the basis
+    height += std::max(56.F, line + 8) + 20;  // the bar
+    height += legend_of(draw, model, width).height + 16;
+    if (model.flagged > 0) {
+        const std::string words =
+            draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
+        height += line * static_cast<float>(wrap(draw, TextStep::caption, words, width).size());
+    }
+    return height;
 }
 
 /// How the answers are spread, and what is counted apart. Cuts its place off `content`.
@@ -230,39 +254,52 @@ void draw_trend(Painter& paint, Rect card, const TallyModel& model) {
                      {objective, draw.text.at("tally.trend_count")}, inside);
 }
 
+constexpr float kCardPad = 36;
+
+void draw_whole_card(Painter& paint, Rect card, const TallyModel& model) {
+    draw_staff_card(paint, card);
+    Rect inside = card.inset(kCardPad, 26);
+    draw_figures(paint, inside, model);
+    draw_spread(paint, inside, model);
+}
+
+/// The whole and its trend on one panel where both have room, on a page each where they have not, and where not even
+/// the whole has, that in two.
 std::optional<TallyIntent> draw_whole(Painter& paint, Rect area, const TallyModel& model) {
     DrawContext& draw = paint.context();
     const bool charted = model.trend.size() > 1;
     const float gap = std::max(staff_gap(draw.layout), 24.F);
-    if (draw.layout.text == TextSize::normal) {
-        Rect card = area;
-        if (charted) {
-            card = draw.layout.portrait() ? area.cut_top(area.height * 0.52F, gap)
-                                          : area.cut_left((area.width - gap) * 0.48F, gap);
-            draw_trend(paint, area, model);
-        } else if (draw.layout.portrait()) {
-            card.height = std::min(card.height, 700.F);
-        }
-        draw_staff_card(paint, card);
-        Rect inside = card.inset(kPad + 4, 26);
-        draw_figures(paint, inside, model);
-        draw_spread(paint, inside, model);
+    const bool portrait = draw.layout.portrait();
+    const auto has_room = [&](Rect card) {
+        return whole_height(draw, model, card.width - 2 * kCardPad) <= card.height - 2 * 26;
+    };
+    Rect trend = area;
+    const Rect card = !charted   ? area
+                      : portrait ? trend.cut_top(whole_height(draw, model, area.width - 2 * kCardPad) + 2 * 26, gap)
+                                 : trend.cut_left((area.width - gap) * 0.48F, gap);
+    constexpr float kTrendMin = 420;
+    if (has_room(card) && (!charted || trend.height >= kTrendMin)) {
+        draw_whole_card(paint,
+                        {card.x, card.y, card.width, portrait && !charted ? std::min(card.height, 720.F) : card.height},
+                        model);
+        if (charted) draw_trend(paint, trend, model);
         return std::nullopt;
     }
-    // Large words: one thing a page.
-    const PagedGrid paged = lay_out_pages(draw, area, charted ? 3 : 2, model.page);
-    if (paged.page == 2) {
-        draw_trend(paint, area, model);
+    Rect page = area;
+    PagedGrid paged = lay_out_pages(draw, page, charted ? 2 : 1, model.page);
+    if (has_room(page)) {
+        if (paged.page == 0) draw_whole_card(paint, page, model);
     } else {
-        draw_staff_card(paint, area);
-        Rect inside = area.inset(kPad, 22);
-        if (paged.page == 0) {
-            draw_figures(paint, inside, model);
-        } else {
-            draw_spread(paint, inside, model);
-        }
+        page = area;
+        paged = lay_out_pages(draw, page, charted ? 3 : 2, model.page);
+        const bool last_is_trend = charted && paged.page == 2;
+        if (!last_is_trend) draw_staff_card(paint, page);
+        Rect inside = page.inset(kPad, 18);
+        if (paged.page == 0) draw_figures(paint, inside, model);
+        if (paged.page == 1) draw_spread(paint, inside, model);
     }
-    if (const auto page = turn_pages(paint, paged)) return PageTurned{*page};
+    if (charted && paged.page + 1 == static_cast<int>(paged.grid.pages)) draw_trend(paint, page, model);
+    if (const auto wanted = turn_pages(paint, paged)) return PageTurned{*wanted};
     return std::nullopt;
 }
 
@@ -274,25 +311,41 @@ struct RowShape {
     float count = 0;
     float share = 0;
     float verdict = 0;
+    float figures = 0;  // height of their line or lines
     float height = 0;
 };
 constexpr float kVerdictMark = 46;
-constexpr float kColumnGap = 28;
+constexpr float kColumnGap = 24;
+constexpr float kLabelLinesMax = 2;
 constexpr float kBarHeight = 16;
 
-RowShape row_shape(const DrawContext& draw, float width) {
+float lines_of(const DrawContext& draw, const std::string& words, float width) {
+    return static_cast<float>(wrap(draw, TextStep::caption, words, width).size());
+}
+
+RowShape row_shape(const DrawContext& draw, const TallyModel& model, float width) {
     RowShape shape;
     const auto wide = [&](std::string_view words) { return text_width(draw, TextStep::caption, words); };
-    shape.count = std::max(wide(survey::format_count(1'234'567, draw.language)), wide(draw.text.at("tally.count")));
+    std::int64_t most = 0;
+    for (const TallyRow& row : model.rows)
+        most = std::max(most, row.responses);
+    shape.count = std::max(wide(survey::format_count(most, draw.language)), wide(draw.text.at("tally.count")));
     shape.share = std::max(wide(percent(draw, 1000)), wide(draw.text.at("tally.share")));
     // The longest verdict takes two lines.
-    shape.verdict = kVerdictMark + std::max(wide(draw.text.at("verdict.met_unproven")) * 0.62F,
-                                            wide(draw.text.at("verdict.not_met")));
+    const float longest = wide(draw.text.at("verdict.met_unproven"));
+    shape.verdict = kVerdictMark + std::max(longest * 0.62F, wide(draw.text.at("verdict.not_met")));
     const float line = line_height(draw, TextStep::caption);
-    const float left = width - 2 * kPad - shape.count - shape.share - shape.verdict - 3 * kColumnGap;
+    const float figures = shape.count + shape.share + 2 * kColumnGap;
+    const float left = width - 2 * kPad - figures - shape.verdict - kColumnGap;
     shape.stacked = left < 330 * factor(draw.layout.text);
-    shape.height = (shape.stacked ? 3 : 2) * line + kBarHeight + 44;
-    if (shape.stacked) shape.height += line;  // a verdict of two lines, or a label
+    const float label = shape.stacked ? width - 2 * kPad : left;
+    float label_lines = 1;
+    for (const TallyRow& row : model.rows)
+        label_lines = std::max(label_lines, std::min(lines_of(draw, row.label, label), kLabelLinesMax));
+    const float words = label_lines * line + 8 + kBarHeight;
+    const bool one_line = shape.stacked && width - 2 * kPad - figures - kVerdictMark >= longest;
+    shape.figures = (one_line ? 1 : 2) * line;
+    shape.height = (shape.stacked ? words + 4 + shape.figures : std::max(words, shape.figures)) + 36;
     return shape;
 }
 
@@ -303,11 +356,11 @@ struct RowPlaces {
     Rect share;
     Rect verdict;
 };
-RowPlaces places_of(const DrawContext& draw, Rect row, const RowShape& shape) {
+RowPlaces places_of(Rect row, const RowShape& shape) {
     RowPlaces places;
     Rect rest = row.inset(kPad, 16);
     if (shape.stacked) {
-        Rect figures = rest.cut_bottom(2 * line_height(draw, TextStep::caption), 4);
+        Rect figures = rest.cut_bottom(shape.figures, 4);
         places.count = figures.cut_left(shape.count, kColumnGap);
         places.share = figures.cut_left(shape.share, kColumnGap);
         places.verdict = figures;
@@ -321,7 +374,7 @@ RowPlaces places_of(const DrawContext& draw, Rect row, const RowShape& shape) {
     return places;
 }
 
-/// At most the lines that fit; a name longer than that is cut, for a table's rows are alike.
+/// At most two lines; a name longer than that is cut, for a table's rows are alike.
 void draw_label(Painter& paint, const std::string& words, Rect place) {
     DrawContext& draw = paint.context();
     if (fits(draw, words, TextStep::caption, place.width, place.height)) {
@@ -329,12 +382,17 @@ void draw_label(Painter& paint, const std::string& words, Rect place) {
                    Align::start);
         return;
     }
-    paint.text(cut_text(draw, words, TextStep::caption, place.width), place, draw.theme.card.ink, Align::start);
+    const std::string first = wrap(draw, TextStep::caption, words, place.width).front();
+    const std::string rest = words.substr(std::min(first.size() + 1, words.size()));
+    const TextBlock head = cut_text(draw, first, TextStep::caption, place.width);
+    Rect group = place.middle(place.width, 2 * head.height);
+    paint.text(head, group.cut_top(head.height), draw.theme.card.ink, Align::start);
+    paint.text(cut_text(draw, rest, TextStep::caption, place.width), group, draw.theme.card.ink, Align::start);
 }
 
 void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow& row, const RowShape& shape) {
     DrawContext& draw = paint.context();
-    RowPlaces places = places_of(draw, rect, shape);
+    RowPlaces places = places_of(rect, shape);
     const Surface& card = draw.theme.card;
     draw_label(paint, row.label, places.label);
     if (row.too_few || !row.satisfaction) {
@@ -368,8 +426,10 @@ void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const 
     Rect verdict = rest.cut_right(shape.verdict, kColumnGap);
     verdict.cut_left(kVerdictMark);
     paint.text(cut_text(draw, objective, TextStep::caption, verdict.width), verdict, ink, Align::start);
-    paint.text(draw.text.at("tally.share"), TextStep::caption, rest.cut_right(shape.share, kColumnGap), ink, Align::end);
-    paint.text(draw.text.at("tally.count"), TextStep::caption, rest.cut_right(shape.count, kColumnGap), ink, Align::end);
+    paint.text(draw.text.at("tally.share"), TextStep::caption, rest.cut_right(shape.share, kColumnGap), ink,
+               Align::end);
+    paint.text(draw.text.at("tally.count"), TextStep::caption, rest.cut_right(shape.count, kColumnGap), ink,
+               Align::end);
 }
 
 /// The rule that the rows follow, and what is counted apart. Cuts its place off the bottom of `area`.
@@ -395,13 +455,13 @@ std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel
         return std::nullopt;
     }
     // The shape follows the width that is left when pages are turned beside the rows.
-    RowShape shape = row_shape(draw, area.width);
+    RowShape shape = row_shape(draw, model, area.width);
     const float head = line_height(draw, TextStep::caption);
     Rect below = area;
     below.cut_top(head, 6);
     PagedGrid paged = lay_out_rows(draw, below, model.rows.size(), shape.height, shape.height + 24, model.page);
-    const RowShape narrower = row_shape(draw, paged.grid.area.width);
-    if (narrower.stacked != shape.stacked) {
+    const RowShape narrower = row_shape(draw, model, paged.grid.area.width);
+    if (narrower.height > shape.height || narrower.stacked != shape.stacked) {
         shape = narrower;
         paged = lay_out_rows(draw, below, model.rows.size(), shape.height, shape.height + 24, model.page);
     }
@@ -430,13 +490,15 @@ std::optional<TallyIntent> draw_tally(const TallyModel& model, DrawContext& draw
     std::optional<TallyIntent> intent = widen<TallyIntent>(frame.intent);
     draw.say(model.period_name.empty() ? model.period_days : model.period_name);
     if (const auto tapped = draw_choice_row(paint, frame.content, model)) intent = tapped;
-    if (!model.trouble.empty()) {
-        const float height = std::max(96.F, 3 * line_height(draw, TextStep::caption) + 20);
-        draw_notice(paint, Icon::warning, model.trouble, draw.theme.trouble, frame.content.cut_top(height, 20),
+    if (!model.trouble.empty()) {  // then there is nothing else to show
+        const float height = std::min(std::max(140.F, 4 * line_height(draw, TextStep::caption)), frame.content.height);
+        draw.say(model.trouble);
+        draw_notice(paint, Icon::warning, model.trouble, draw.theme.trouble, frame.content.cut_top(height),
                     TextStep::body);
+        return intent;
     }
-    const auto tapped = model.by == TallyBy::all ? draw_whole(paint, frame.content, model)
-                                                 : draw_rows(paint, frame.content, model);
+    const auto tapped =
+        model.by == TallyBy::all ? draw_whole(paint, frame.content, model) : draw_rows(paint, frame.content, model);
     if (tapped) intent = tapped;
     return intent;
 }

@@ -22,7 +22,8 @@ bool draw_tool(Painter& paint, Rect card, const Tool& tool) {
     const bool below = draw.layout.portrait() && draw.layout.text != TextSize::normal;
     Rect inside = card.inset(36, draw.layout.tight() ? 12 : 24);
     if (draw.layout.tight()) inside = card.inset(36, 0);
-    const float height = std::min(std::max(draw.layout.target, 2 * line_height(draw, TextStep::caption) + 40), inside.height);
+    const float height =
+        std::min(std::max(draw.layout.target, 2 * line_height(draw, TextStep::caption) + 40), inside.height);
     Rect place;
     if (below) {
         place = inside.cut_bottom(height, 20);
@@ -55,10 +56,11 @@ std::optional<ToolsIntent> draw_tools(const ToolsModel& model, DrawContext& draw
     const Tool cleaning{"tools/cleaning", text.at("tools.cleaning"), text.at("tools.cleaning_hint"),
                         text.at("tools.cleaning_start"), &theme.primary};
     const Tool close{model.closing_asked ? "tools/close/confirm" : "tools/close", text.at("tools.close"),
-                     text.at("tools.close_hint"), text.at(model.closing_asked ? "tools.close_confirm" : "tools.close_ask"),
+                     text.at("tools.close_hint"),
+                     text.at(model.closing_asked ? "tools.close_confirm" : "tools.close_ask"),
                      model.closing_asked ? &theme.trouble : &theme.sunken};
     const float gap = std::max(staff_gap(draw.layout), 24.F);
-    const float most = draw.layout.portrait() ? 520 : 340;
+    const float most = draw.layout.portrait() ? 400 : 340;
     const GridRule rule{.columns = 1, .cell_height_min = draw.layout.target, .cell_height_max = most, .gap = gap};
     const Grid grid = arrange(frame.content, 3, rule);
     if (draw_tool(stage.paint, grid.cell(0), drill)) intent = DrillWanted{!model.drill_on};

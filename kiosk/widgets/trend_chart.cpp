@@ -29,8 +29,8 @@ struct Frame {
     }
 };
 
-std::string percent_words(int percent) {
-    return std::to_string(percent) + "\u00a0%";
+std::string percent_words(const DrawContext& draw, int percent) {
+    return draw.text.format("tally.percent", {{"share", std::to_string(percent)}});
 }
 
 Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int objective, Rect rect) {
@@ -38,11 +38,11 @@ Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int 
     const float line = line_height(draw, TextStep::caption);
     frame.foot = trend_foot_percent(points, objective);
     frame.labels = rect.cut_bottom(line, 6);
-    const float axis = text_width(draw, TextStep::caption, percent_words(kTopPercent)) + 16;
+    const float axis = text_width(draw, TextStep::caption, percent_words(draw, kTopPercent)) + 16;
     rect.cut_left(axis);
     frame.labels.x = rect.x;
     frame.labels.width = rect.width;
-    frame.bars = rect.cut_bottom(std::max(rect.height * 0.2F, line), line * 0.7F);
+    frame.bars = rect.cut_bottom(std::max(rect.height * 0.2F, line), line * 1.2F);
     frame.shares = rect;
     frame.shares.cut_top(line / 2);
     frame.step = frame.shares.width / static_cast<float>(points.size());
@@ -53,7 +53,7 @@ void draw_level(Painter& paint, const Frame& frame, int percent, ImU32 ink, bool
     const float y = frame.y(static_cast<float>(percent));
     const float line = line_height(paint.context(), TextStep::caption);
     const Rect words{frame.shares.x - 400, y - line / 2, 400 - 16, line};
-    paint.text(percent_words(percent), TextStep::caption, words, paint.theme().card.muted, Align::end);
+    paint.text(percent_words(paint.context(), percent), TextStep::caption, words, paint.theme().card.muted, Align::end);
     if (!dashed) {
         paint.fill({frame.shares.x, y - thickness / 2, frame.shares.width, thickness}, ink);
         return;
@@ -76,10 +76,11 @@ void draw_bars(Painter& paint, const Frame& frame, std::span<const TrendPoint> p
         paint.fill({frame.x(i) - width / 2, frame.bars.bottom() - height, width, height}, ink, 3);
     }
     paint.fill({frame.bars.x, frame.bars.bottom(), frame.bars.width, 2}, paint.theme().card.edge);
+    if (most == 0) return;
     DrawContext& draw = paint.context();
     const std::string top = std::string(words) + ": 0 – " + survey::format_count(most, draw.language);
     const float line = line_height(draw, TextStep::caption);
-    const Rect place{frame.bars.x, frame.bars.y - line * 0.7F, frame.bars.width, line * 0.7F};
+    const Rect place{frame.bars.x, frame.bars.y - line * 1.1F, frame.bars.width, line};
     paint.text(cut_text(draw, top, TextStep::caption, place.width), place, paint.theme().card.muted, Align::start);
 }
 
@@ -101,8 +102,8 @@ void draw_line(Painter& paint, const Frame& frame, std::span<const TrendPoint> p
     const float radius = std::clamp(frame.step * 0.26F, 6.F, 13.F);
     for (std::size_t i = 0; i < points.size(); ++i) {
         if (!points[i].share_tenths) continue;
-        const bool alone = (i == 0 || !points[i - 1].share_tenths) &&
-                           (i + 1 == points.size() || !points[i + 1].share_tenths);
+        const bool alone =
+            (i == 0 || !points[i - 1].share_tenths) && (i + 1 == points.size() || !points[i + 1].share_tenths);
         if (!dots && !alone) continue;
         const Point at{frame.x(i), frame.y(static_cast<float>(*points[i].share_tenths) / 10)};
         paint.disc(at, radius, paint.theme().card.ink);
@@ -117,13 +118,14 @@ void draw_labels(Painter& paint, const Frame& frame, std::span<const TrendPoint>
     for (const TrendPoint& point : points)
         widest = std::max(widest, text_width(draw, TextStep::caption, point.label));
     const float room = widest + 28;
+    const float left = frame.labels.x - room / 2;  // below the axis there is room, too
     const auto fitting = static_cast<std::size_t>(std::max(frame.labels.width / room, 1.F));
     const std::size_t last = points.size() - 1;
     const std::size_t every = std::max<std::size_t>((points.size() + fitting - 1) / fitting, 1);
     for (std::size_t i = 0; i <= last; i += every) {
-        const float x = std::clamp(frame.x(i) - room / 2, frame.labels.x, frame.labels.right() - room);
-        paint.text(cut_text(draw, points[i].label, TextStep::caption, room), {x, frame.labels.y, room, frame.labels.height},
-                   paint.theme().card.muted);
+        const float x = std::clamp(frame.x(i) - room / 2, left, frame.labels.right() - room);
+        paint.text(cut_text(draw, points[i].label, TextStep::caption, room),
+                   {x, frame.labels.y, room, frame.labels.height}, paint.theme().card.muted);
     }
 }
 

@@ -16,10 +16,23 @@ class Staff {
         return *this;
     }
     Staff& does(const StaffEvent& event) {
-        StaffStep step = advance(state, event, now);
+        StaffStep step = advance(state, event, {now, rules});
         state = std::move(step.state);
-        effect = std::move(step.effect);
+        effects = std::move(step.effects);
         return *this;
+    }
+    Staff& comes_in() { return opens_pin().types("2468").does(PinEntered{}).does(PinChecked{true}); }
+    /// What the journal answers to the choice of now.
+    Staff& reads() {
+        const TallyQuery query{state.choice.days, state.choice.by == TallyBy::officers};
+        return does(TalliesRead{query, TallySheet{query, {}, {}, {}}});
+    }
+    template <class Effect>
+    [[nodiscard]] const Effect* effect() const {
+        for (const StaffEffect& one : effects) {
+            if (const auto* found = std::get_if<Effect>(&one)) return found;
+        }
+        return nullptr;
     }
     Staff& opens_pin() {
         for (int tap = 0; tap < kEmblemTaps; ++tap)
@@ -34,8 +47,9 @@ class Staff {
     Staff& tries_wrong_pin() { return types("1111").does(PinEntered{}).does(PinChecked{false}); }
 
     StaffState state;
-    std::optional<StaffEffect> effect;
+    std::vector<StaffEffect> effects;
     MonoTime now{10'000ms};
+    TallyRules rules{std::chrono::year{2026} / 11 / 22, {}};
 };
 
 TEST(Staff, ComesInWithFiveQuickTapsOnTheEmblem) {
@@ -51,21 +65,23 @@ TEST(Staff, DoesNotComeInWithSlowTaps) {
     EXPECT_EQ(staff.state.phase, StaffPhase::away);
 }
 
-TEST(Staff, SeesTheTalliesWithTheRightPin) {
+TEST(Staff, SeesTodaysResultsWithTheRightPin) {
     Staff staff;
     staff.opens_pin().types("2468").does(PinEntered{});
-    ASSERT_TRUE(staff.effect);
-    EXPECT_EQ(std::get<CheckPin>(*staff.effect).pin, "2468");
+    ASSERT_NE(staff.effect<CheckPin>(), nullptr);
+    EXPECT_EQ(staff.effect<CheckPin>()->pin, "2468");
     EXPECT_TRUE(staff.state.digits.empty());
     staff.does(PinChecked{true});
     EXPECT_EQ(staff.state.phase, StaffPhase::tally);
-    EXPECT_EQ(std::get<ReadOverview>(*staff.effect).period, TallyPeriod::today);
+    EXPECT_NE(staff.effect<ReadOverview>(), nullptr);
+    ASSERT_NE(staff.effect<ReadTallies>(), nullptr);
+    EXPECT_EQ(staff.effect<ReadTallies>()->query, (TallyQuery{{staff.rules.today, staff.rules.today}, false}));
 }
 
 TEST(Staff, DoesNotCheckAPinThatIsTooShort) {
     Staff staff;
     staff.opens_pin().types("246").does(PinEntered{});
-    EXPECT_FALSE(staff.effect);
+    EXPECT_TRUE(staff.effects.empty());
     EXPECT_EQ(staff.state.phase, StaffPhase::pin);
 }
 
@@ -76,7 +92,7 @@ TEST(Staff, WaitsLongerAfterEachWrongPin) {
     staff.tries_wrong_pin();
     EXPECT_EQ(pin_model(staff.state, staff.now).wait_s, 10);
     staff.types("2468").does(PinEntered{});
-    EXPECT_FALSE(staff.effect) << "typing while one has to wait does nothing";
+    EXPECT_TRUE(staff.effects.empty()) << "typing while one has to wait does nothing";
     staff.after(10s).tries_wrong_pin();
     EXPECT_EQ(pin_model(staff.state, staff.now).wait_s, 20);
     staff.after(20s).tries_wrong_pin();
@@ -100,7 +116,7 @@ TEST(Staff, DoesNotForgetWrongPinsByLeaving) {
 
 TEST(Staff, LeavesByItselfWhenNobodyTouches) {
     Staff staff;
-    staff.opens_pin().types("2468").does(PinEntered{}).does(PinChecked{true});
+    staff.comes_in();
     staff.after(59s).does(Ticked{});
     EXPECT_EQ(staff.state.phase, StaffPhase::tally);
     staff.after(1s).does(Ticked{});
@@ -117,6 +133,146 @@ TEST(Staff, ErasesTheLastDigit) {
     Staff staff;
     staff.opens_pin().types("24").does(PinErased{}).does(PinErased{}).does(PinErased{});
     EXPECT_EQ(pin_model(staff.state, staff.now).digits_entered, 0u);
+}
+
+TEST(Staff, StepsThroughPeriodsUpToTheOneThatGoesOn) {
+    Staff staff;
+    staff.comes_in().does(PeriodsWanted{}).does(PeriodKindChosen{survey::PeriodKind::quarter});
+    EXPECT_EQ(staff.state.phase, StaffPhase::tally);
+    EXPECT_EQ(staff.state.choice.days, (Days{std::chrono::year{2026} / 10 / 1, std::chrono::year{2026} / 12 / 31}));
+    staff.does(PeriodStepped{1});
+    EXPECT_TRUE(staff.effects.empty()) << "that one has not begun";
+    staff.does(PeriodStepped{-1});
+    ASSERT_NE(staff.effect<ReadTallies>(), nullptr);
+    EXPECT_EQ(staff.effect<ReadTallies>()->query.days.last, std::chrono::year{2026} / 9 / 30);
+}
+
+TEST(Staff, KeepsWhatIsShownUntilTheNextResultsAreRead) {
+    Staff staff;
+    staff.comes_in().reads();
+    const TallyChoice day = staff.state.choice;
+    staff.does(PeriodStepped{-1});
+    EXPECT_EQ(staff.state.shown, day);
+    staff.reads();
+    EXPECT_EQ(staff.state.shown, staff.state.choice);
+    EXPECT_FALSE(staff.state.shown == day);
+}
+
+TEST(Staff, ShowsOtherRowsOfWhatWasReadAtOnce) {
+    Staff staff;
+    staff.comes_in().reads().does(GroupingsWanted{}).does(GroupingChosen{TallyBy::counters});
+    ASSERT_TRUE(staff.state.shown);
+    EXPECT_EQ(staff.state.shown->by, TallyBy::counters);
+}
+
+TEST(Staff, IgnoresResultsOfWhatIsNotWantedAnyMore) {
+    Staff staff;
+    staff.comes_in();
+    const TallyQuery before{staff.state.choice.days, false};
+    staff.does(PeriodStepped{-1}).does(TalliesRead{before, TallySheet{before, {}, {}, {}}});
+    EXPECT_FALSE(staff.state.sheet);
+}
+
+TEST(Staff, ChoosesDaysByTappingTheFirstThenTheLast) {
+    Staff staff;
+    staff.comes_in().does(PeriodsWanted{}).does(CalendarWanted{});
+    EXPECT_EQ(staff.state.phase, StaffPhase::calendar);
+    EXPECT_EQ(staff.state.calendar_shown, staff.rules.today);
+    const survey::Date early = std::chrono::year{2026} / 11 / 3;
+    const survey::Date late = std::chrono::year{2026} / 11 / 9;
+    staff.does(DayTapped{late}).does(DayTapped{early});
+    EXPECT_EQ(staff.state.phase, StaffPhase::tally);
+    EXPECT_EQ(staff.state.choice.days, (Days{early, late})) << "in either order";
+    EXPECT_FALSE(staff.state.choice.kind);
+}
+
+TEST(Staff, TakesNoDayThatIsStillToCome) {
+    Staff staff;
+    staff.comes_in().does(PeriodsWanted{}).does(CalendarWanted{}).does(DayTapped{std::chrono::year{2026} / 11 / 23});
+    EXPECT_FALSE(staff.state.calendar_first);
+}
+
+TEST(Staff, OffersNoSingleDaysOfOfficers) {
+    Staff staff;
+    staff.comes_in().does(GroupingsWanted{}).does(GroupingChosen{TallyBy::officers});
+    ASSERT_NE(staff.effect<ReadTallies>(), nullptr);
+    EXPECT_EQ(staff.effect<ReadTallies>()->query,
+              (TallyQuery{{std::chrono::year{2026} / 10 / 1, std::chrono::year{2026} / 10 / 31}, true}));
+    staff.does(PeriodsWanted{}).does(CalendarWanted{});
+    EXPECT_EQ(staff.state.phase, StaffPhase::periods);
+    staff.does(PeriodKindChosen{survey::PeriodKind::day});
+    EXPECT_EQ(staff.state.choice.kind, survey::PeriodKind::month);
+}
+
+TEST(Staff, ReadsTheDeviceAnewWheneverItIsLookedAt) {
+    Staff staff;
+    staff.comes_in().does(TabChosen{StaffTab::device});
+    EXPECT_EQ(staff.state.phase, StaffPhase::device);
+    EXPECT_NE(staff.effect<ReadOverview>(), nullptr);
+}
+
+TEST(Staff, GoesNowhereWithoutThePin) {
+    for (const StaffEvent& event :
+         {StaffEvent{TabChosen{StaffTab::tools}}, StaffEvent{DrillWanted{true}}, StaffEvent{CleaningWanted{}},
+          StaffEvent{CloseWanted{}}, StaffEvent{CloseConfirmed{}}, StaffEvent{ChooserLeft{}},
+          StaffEvent{PeriodsWanted{}}}) {
+        Staff staff;
+        staff.does(event);
+        EXPECT_EQ(staff.state.phase, StaffPhase::away);
+        EXPECT_TRUE(staff.effects.empty());
+        staff.opens_pin().does(event);
+        EXPECT_EQ(staff.state.phase, StaffPhase::pin);
+        EXPECT_TRUE(staff.effects.empty());
+    }
+}
+
+TEST(Drill, BeginsWithTheInvitationAndEndsWhenSwitchedOff) {
+    Staff staff;
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{true});
+    EXPECT_NE(staff.effect<StartDrill>(), nullptr);
+    EXPECT_EQ(staff.state.phase, StaffPhase::away);
+    EXPECT_TRUE(staff.state.drill_on);
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{false});
+    EXPECT_NE(staff.effect<EndDrill>(), nullptr);
+    EXPECT_FALSE(staff.state.drill_on);
+}
+
+TEST(Drill, EndsByItselfAfterAQuarterOfAnHourWithoutATouch) {
+    Staff staff;
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{true});
+    staff.after(10min);
+    staff.state.last_touch = staff.now;  // a touch anywhere on the glass
+    staff.after(15min - 1s).does(Ticked{});
+    EXPECT_TRUE(staff.state.drill_on);
+    EXPECT_EQ(next_deadline(staff.state, staff.now), staff.now + 1s);
+    staff.after(1s).does(Ticked{});
+    EXPECT_FALSE(staff.state.drill_on);
+    EXPECT_NE(staff.effect<EndDrill>(), nullptr);
+}
+
+TEST(Drill, GoesOnWhenStaffLeaveTheirScreens) {
+    Staff staff;
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{true}).comes_in().does(StaffClosed{});
+    EXPECT_TRUE(staff.state.drill_on);
+}
+
+TEST(Tools, WipingLeavesTheStaffScreens) {
+    Staff staff;
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(CleaningWanted{});
+    EXPECT_NE(staff.effect<StartCleaning>(), nullptr);
+    EXPECT_EQ(staff.state.phase, StaffPhase::away);
+}
+
+TEST(Tools, CloseTheProgramOnlyWithASecondTap) {
+    Staff staff;
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(CloseConfirmed{});
+    EXPECT_TRUE(staff.effects.empty());
+    staff.does(CloseWanted{});
+    EXPECT_TRUE(staff.effects.empty());
+    staff.does(TabChosen{StaffTab::device}).does(TabChosen{StaffTab::tools}).does(CloseConfirmed{});
+    EXPECT_TRUE(staff.effects.empty()) << "whoever went elsewhere in between is asked again";
+    staff.does(CloseWanted{}).does(CloseConfirmed{});
+    EXPECT_NE(staff.effect<CloseProgram>(), nullptr);
 }
 
 TEST(Pin, IsHashedAndNeverStored) {

@@ -1,0 +1,231 @@
+// Rung 1 for the staff: every target of their screens, tapped by name, means what it says.
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "kiosk/gallery/scenes.h"
+#include "tests/kiosk/screens/panels.h"
+#include "tests/support/glass/headless.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using glass::HeadlessGlass;
+using survey::Language;
+
+/// A panel with one screen on it.
+template <class Model, class Draw>
+class Bench {
+  public:
+    Bench(Model shown, Draw draw, scenes::TestPanel panel = scenes::kPortrait)
+        : model(std::move(shown)), draw_(draw), glass_(panel.width, panel.height) {
+        glass_.frame([&](DrawContext& context) { return draw_(model, context); });
+    }
+    auto tap(const std::string& name) {
+        return glass_.tap(name, [&](DrawContext& context) { return draw_(model, context); });
+    }
+    [[nodiscard]] std::set<std::string> names() const {
+        std::set<std::string> result;
+        for (const Target& target : glass_.targets())
+            result.insert(target.name);
+        return result;
+    }
+    HeadlessGlass& glass() { return glass_; }
+    Model model;
+
+  private:
+    Draw draw_;
+    HeadlessGlass glass_;
+};
+
+/// The one intent of a tap, as its own type; nothing when there were none, several, or another one.
+template <class Expected, class Intent>
+std::optional<Expected> only(const std::vector<Intent>& intents) {
+    if (intents.size() != 1) return std::nullopt;
+    const auto* found = std::get_if<Expected>(&intents[0]);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+template <class Model, class Draw>
+void expect_tabs(Bench<Model, Draw>& bench) {
+    const std::pair<const char*, StaffTab> tabs[] = {
+        {"tab/results", StaffTab::results}, {"tab/device", StaffTab::device}, {"tab/tools", StaffTab::tools}};
+    for (const auto& [name, tab] : tabs) {
+        const auto chosen = only<TabChosen>(bench.tap(name));
+        ASSERT_TRUE(chosen) << name;
+        EXPECT_EQ(chosen->tab, tab);
+    }
+    EXPECT_TRUE(only<StaffClosed>(bench.tap("close")));
+}
+
+TEST(PinScreen, DigitsEraseEnterAndClose) {
+    Bench bench(scenes::pin(), draw_pin);
+    for (int digit = 0; digit <= 9; ++digit) {
+        const auto pressed = only<PinDigit>(bench.tap("pin/" + std::to_string(digit)));
+        ASSERT_TRUE(pressed) << digit;
+        EXPECT_EQ(pressed->digit, digit);
+    }
+    EXPECT_TRUE(only<PinErased>(bench.tap("pin/erase")));
+    EXPECT_TRUE(only<PinEntered>(bench.tap("pin/enter")));
+    EXPECT_TRUE(only<StaffClosed>(bench.tap("close")));
+}
+
+TEST(PinScreen, RestsWhileItChecksOrWaits) {
+    PinModel waits;
+    waits.wait_s = 30;
+    PinModel checks = scenes::pin();
+    checks.checking = true;
+    for (const PinModel& model : {waits, checks}) {
+        Bench bench(model, draw_pin);
+        EXPECT_EQ(bench.names(), std::set<std::string>{"close"});
+    }
+}
+
+TEST(PinScreen, NothingToEraseOrEnterBeforeTheFirstDigit) {
+    Bench bench(PinModel{}, draw_pin);
+    EXPECT_TRUE(bench.glass().has_target("pin/5"));
+    EXPECT_FALSE(bench.glass().has_target("pin/erase"));
+    EXPECT_FALSE(bench.glass().has_target("pin/enter"));
+}
+
+TEST(TallyScreen, StepsThroughPeriodsAndOpensTheChoices) {
+    TallyModel model = scenes::tally_counters(Language::vi);
+    for (int i = 0; i < 60; ++i)
+        model.rows.push_back(model.rows[0]);
+    model.page = 1;
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        Bench bench(model, draw_tally, panel);
+        const auto back = only<PeriodStepped>(bench.tap("period/previous"));
+        const auto on = only<PeriodStepped>(bench.tap("period/next"));
+        ASSERT_TRUE(back && on) << panel.name;
+        EXPECT_EQ(back->steps, -1);
+        EXPECT_EQ(on->steps, 1);
+        EXPECT_TRUE(only<PeriodsWanted>(bench.tap("periods")));
+        EXPECT_TRUE(only<GroupingsWanted>(bench.tap("by")));
+        const auto next = only<PageTurned>(bench.tap("page/next"));
+        const auto previous = only<PageTurned>(bench.tap("page/previous"));
+        ASSERT_TRUE(next && previous);
+        EXPECT_EQ(next->page, 2);
+        EXPECT_EQ(previous->page, 0);
+        expect_tabs(bench);
+    }
+}
+
+TEST(TallyScreen, OffersNoPeriodThatIsStillToCome) {
+    Bench bench(scenes::tally(Language::vi), draw_tally);
+    EXPECT_FALSE(bench.glass().has_target("period/next"));
+    EXPECT_TRUE(bench.glass().has_target("period/previous"));
+}
+
+TEST(TallyScreen, SaysNoFigureOfWhoHasTooFew) {
+    TallyModel model = scenes::tally_counters(Language::vi);
+    model.by = TallyBy::officers;
+    model.rows[1].too_few = true;  // with figures that must not be drawn
+    Bench few(model, draw_tally);
+    const glass::Image with = few.glass().picture();
+    model.rows[1].counts = {9, 9, 9, 9, 9};
+    model.rows[1].satisfaction = survey::satisfaction(1, 3);
+    Bench other(model, draw_tally);
+    EXPECT_EQ(other.glass().picture(), with);
+}
+
+TEST(PeriodsScreen, OffersEachKindAndAnyDays) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        Bench bench(scenes::periods(), draw_periods, panel);
+        const std::pair<const char*, survey::PeriodKind> kinds[] = {{"period/day", survey::PeriodKind::day},
+                                                                    {"period/month", survey::PeriodKind::month},
+                                                                    {"period/quarter", survey::PeriodKind::quarter},
+                                                                    {"period/year", survey::PeriodKind::year}};
+        for (const auto& [name, kind] : kinds) {
+            const auto chosen = only<PeriodKindChosen>(bench.tap(name));
+            ASSERT_TRUE(chosen) << name << panel.name;
+            EXPECT_EQ(chosen->kind, kind);
+        }
+        EXPECT_TRUE(only<CalendarWanted>(bench.tap("period/range")));
+        EXPECT_TRUE(only<ChooserLeft>(bench.tap("back")));
+    }
+}
+
+TEST(PeriodsScreen, OffersOnlyMonthsWhereOnlyMonthsMayBeSeen) {
+    PeriodsModel model = scenes::periods();
+    model.whole_months_only = true;
+    Bench bench(model, draw_periods);
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"back", "period/month", "period/quarter", "period/year"}));
+}
+
+TEST(GroupingsScreen, OffersEveryKindOfRow) {
+    Bench bench(scenes::groupings(), draw_groupings);
+    const std::pair<const char*, TallyBy> choices[] = {{"by/all", TallyBy::all},
+                                                       {"by/counters", TallyBy::counters},
+                                                       {"by/fields", TallyBy::fields},
+                                                       {"by/officers", TallyBy::officers},
+                                                       {"by/beginnings", TallyBy::beginnings}};
+    for (const auto& [name, by] : choices) {
+        const auto chosen = only<GroupingChosen>(bench.tap(name));
+        ASSERT_TRUE(chosen) << name;
+        EXPECT_EQ(chosen->by, by);
+    }
+    EXPECT_TRUE(only<ChooserLeft>(bench.tap("back")));
+}
+
+TEST(CalendarScreen, TakesDaysUpToTodayAndTurns) {
+    for (const scenes::TestPanel& panel : scenes::kPanels) {
+        Bench bench(scenes::calendar(), draw_calendar, panel);
+        const auto day = only<DayTapped>(bench.tap("day/2026-11-22"));
+        ASSERT_TRUE(day) << panel.name;
+        EXPECT_EQ(day->day, std::chrono::year{2026} / 11 / 22);
+        EXPECT_FALSE(bench.glass().has_target("day/2026-11-23"));
+        EXPECT_FALSE(bench.glass().has_target("calendar/later"));
+        const auto turned = only<CalendarTurned>(bench.tap("calendar/earlier"));
+        ASSERT_TRUE(turned);
+        EXPECT_LT(turned->shown, bench.model.shown);
+        EXPECT_TRUE(only<ChooserLeft>(bench.tap("back")));
+    }
+}
+
+TEST(DeviceScreen, HasTabsAndPages) {
+    DeviceModel model = scenes::device(Language::vi);
+    for (int i = 0; i < 40; ++i)
+        model.rows.push_back(model.rows[0]);
+    Bench bench(model, draw_device);
+    const auto next = only<PageTurned>(bench.tap("page/next"));
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->page, 1);
+    expect_tabs(bench);
+}
+
+TEST(ToolsScreen, AsksOnceMoreBeforeItCloses) {
+    Bench bench(scenes::tools(), draw_tools);
+    const auto drill = only<DrillWanted>(bench.tap("tools/drill"));
+    ASSERT_TRUE(drill);
+    EXPECT_TRUE(drill->on);
+    EXPECT_TRUE(only<CleaningWanted>(bench.tap("tools/cleaning")));
+    EXPECT_TRUE(only<CloseWanted>(bench.tap("tools/close")));
+    expect_tabs(bench);
+    ToolsModel asked = scenes::tools();
+    asked.closing_asked = true;
+    asked.drill_on = true;
+    Bench confirms(asked, draw_tools);
+    EXPECT_TRUE(only<CloseConfirmed>(confirms.tap("tools/close/confirm")));
+    EXPECT_FALSE(only<DrillWanted>(confirms.tap("tools/drill"))->on);
+}
+
+TEST(TrendChart, BeginsBelowEveryShareAndTheObjective) {
+    EXPECT_EQ(trend_foot_percent({}, 90), 80);
+    const TrendPoint points[] = {{"a", 10, 955, true}, {"b", 0, {}, false}, {"c", 10, 634, false}};
+    EXPECT_EQ(trend_foot_percent(points, 90), 60);
+    EXPECT_EQ(trend_foot_percent(points, 50), 40);
+}
+
+TEST(TrendChart, TellsByFormWhatMetTheObjective) {
+    TallyModel model = scenes::tally(Language::vi);
+    Bench met(model, draw_tally);
+    const glass::Image before = met.glass().picture();
+    for (TrendPoint& point : model.trend)
+        point.met = !point.met;
+    Bench other(model, draw_tally);
+    EXPECT_NE(other.glass().picture(), before);
+}
+
+}  // namespace
+}  // namespace hailong::kiosk
