@@ -99,9 +99,13 @@ void draw_invitation(Painter& paint, Rect& content, const LobbyModel& model, boo
     DrawContext& draw = paint.context();
     const bool portrait = draw.layout.portrait();
     constexpr float kIcon = 56;
-    const bool tight = draw.layout.tight();
-    const float height = std::max(portrait ? 132.F : tight ? 84.F : 100.F, line_height(draw, TextStep::caption) + 20);
-    const Rect strip = content.cut_bottom(height, portrait ? 22 : tight ? 12 : 18);
+    struct Size {
+        float height;
+        float gap;
+    };
+    const Size size = portrait ? Size{132, 22} : draw.layout.tight() ? Size{84, 12} : Size{100, 18};
+    const float height = std::max(size.height, line_height(draw, TextStep::caption) + 20);
+    const Rect strip = content.cut_bottom(height, size.gap);
     const Rect plate =
         draw_plate(paint, strip.middle(std::min(strip.width, 700.F), height), paint.theme().primary, held);
     const TextBlock words =
