@@ -95,8 +95,8 @@ std::vector<Scene> lobby_extreme(Language language) {
     LobbyModel missed = lobby_share(language);
     auto& much = std::get<LobbyShare>(missed.shown);
     much.question = long_question().in(language);
-    much.share = share_of(20'000, 23'456);
-    much.levels = levels({12'345, 7'655, 2'345, 1'000, 111});
+    much.share = share_of(12'000, 14'456);
+    much.levels = levels({8'345, 3'655, 1'345, 1'000, 111});
     much.levels.push_back({"na", {"Không trả lời", "No answer"}, "", false, true, 43});
     scenes.push_back(scene("lobby_share_missed", missed, draw_lobby));
 

@@ -10,6 +10,7 @@ namespace {
 
 constexpr float kPad = 32;  // inside a card
 constexpr int kDotsMax = 12;
+constexpr float kSliver = 10;  // what one answer among thousands is still seen by
 
 std::string percent(const DrawContext& draw, std::int64_t tenths) {
     return draw.text.format("tally.percent", {{"share", survey::format_tenths(tenths, draw.language)}});
@@ -90,9 +91,13 @@ void draw_invitation(Painter& paint, Rect& content, const LobbyModel& model, boo
     DrawContext& draw = paint.context();
     const bool portrait = draw.layout.portrait();
     constexpr float kIcon = 56;
-    const bool tight = draw.layout.tight();
-    const float height = std::max(portrait ? 132.F : tight ? 84.F : 100.F, line_height(draw, TextStep::caption) + 20);
-    const Rect strip = content.cut_bottom(height, portrait ? 22 : tight ? 12 : 18);
+    struct Size {
+        float height;
+        float gap;
+    };
+    const Size size = portrait ? Size{132, 22} : draw.layout.tight() ? Size{84, 12} : Size{100, 18};
+    const float height = std::max(size.height, line_height(draw, TextStep::caption) + 20);
+    const Rect strip = content.cut_bottom(height, size.gap);
     const Rect plate =
         draw_plate(paint, strip.middle(std::min(strip.width, 700.F), height), paint.theme().primary, held);
     const TextBlock words =
@@ -117,7 +122,8 @@ void draw_lines(Painter& paint, Rect area, std::span<const std::string> lines, c
         const std::string_view words = line;
         const TextStep step = common_step(paint.context(), std::span(&words, 1),
                                           first ? TextStep::body : TextStep::caption, area.width, area.height);
-        if (!fits(paint.context(), words, step, area.width, area.height)) return;
+        // The first holds how many answered: without it no share is shown.
+        if (!first && !fits(paint.context(), words, step, area.width, area.height)) return;
         const TextBlock block = fit_text(paint.context(), words, step, area.width, area.height);
         paint.text(block, area.cut_top(block.height, 4), first ? surface.ink : surface.muted, across);
         first = false;
@@ -178,7 +184,7 @@ void draw_ring(Painter& paint, Rect area, const LobbyShare& shown) {
 float pill_height(const DrawContext& draw, std::string_view words, float width) {
     constexpr float kBeside = 3 * 24 + 40;
     const auto lines = static_cast<float>(wrap(draw, TextStep::caption, words, width - kBeside).size());
-    return std::max(line_height(draw, TextStep::body), lines * line_height(draw, TextStep::caption)) + 32;
+    return std::max(line_height(draw, TextStep::body), lines * line_height(draw, TextStep::caption)) + 24;
 }
 
 /// Share, verdict, and what they rest on: below each other or side by side, whichever leaves the share more room.
@@ -201,12 +207,14 @@ void draw_figure(Painter& paint, Rect card, const LobbyShare& shown) {
         draw_ring(paint, ring, shown);
         words = content.middle(content.width, words_height(content.width));
     } else {
-        const float number = line_height(draw, TextStep::display);
+        const bool normal = draw.layout.text == TextSize::normal;
+        const float number = line_height(draw, normal ? TextStep::display : TextStep::title);
         words = content.cut_bottom(std::min(words_height(content.width), content.height - number - 16), 16);
         draw_ring(paint, content, shown);
     }
     const float pill = std::min(pill_height(draw, look.words, words.width), words.height);
-    draw_notice(paint, look.icon, look.words, look.surface, words.cut_top(pill, 16), TextStep::label);
+    draw_notice(paint, look.icon, look.words, look.surface, words.cut_top(pill, 16),
+                draw.layout.text == TextSize::normal ? TextStep::label : TextStep::body);
     draw_lines(paint, words, lines, paint.theme().card, Align::middle);
 }
 
@@ -284,7 +292,7 @@ void draw_levels(Painter& paint, Rect area, const LobbyShare& shown) {
             const auto part = static_cast<float>(static_cast<double>(rows[i].number) /
                                                  static_cast<double>(std::max<std::int64_t>(shown.share.total, 1)));
             Rect bar = track;
-            bar.width = std::max(track.height, track.width * part);
+            bar.width = std::max(kSliver, track.width * part);
             paint.fill(bar, rows[i].colour, track.height / 2);
         }
     }
@@ -298,9 +306,16 @@ void say_share(const DrawContext& draw, const LobbyShare& shown) {
         draw.say(line);
 }
 
+/// So little room for words of this size that headings are written small.
+bool is_low(const DrawContext& draw, Rect content) {
+    return content.height < 12 * line_height(draw, TextStep::caption);
+}
+TextStep heading_step(const DrawContext& draw, bool low) {
+    return !low && draw.layout.text == TextSize::normal ? TextStep::display : TextStep::caption;
+}
+
 /// What and when, with the question and the days in quieter words.
-void draw_heading(Painter& paint, Rect& content, std::string_view title, std::string_view second,
-                  TextStep largest = TextStep::display) {
+void draw_heading(Painter& paint, Rect& content, std::string_view title, std::string_view second, TextStep largest) {
     DrawContext& draw = paint.context();
     const Align across = draw.layout.portrait() ? Align::middle : Align::start;
     const TextBlock large = fit_text(draw, title, largest, content.width, content.height * 0.2F);
@@ -315,18 +330,20 @@ void draw_heading(Painter& paint, Rect& content, std::string_view title, std::st
 void draw_share(Painter& paint, Rect content, const LobbyShare& shown) {
     DrawContext& draw = paint.context();
     say_share(draw, shown);
-    draw_heading(paint, content, shown.title, shown.days);
+    const bool normal = draw.layout.text == TextSize::normal;
+    const bool low = is_low(draw, content);
+    draw_heading(paint, content, shown.title, low ? std::string() : shown.days, heading_step(draw, low));
     const bool portrait = draw.layout.portrait();
     Rect levels = content;
     const float line = line_height(draw, TextStep::caption);
     const auto rows = static_cast<float>(level_rows(draw, shown).size());
     if (portrait) {
         // As high as its rows want, as long as the figure keeps the larger part.
-        const float question = 2 * line + 24;
-        const float wanted = 2 * 24 + question + rows * (std::max(1.3F * line, 92.F) + 8);
+        const float question = normal ? 2 * line + 24 : 0;
+        const float wanted = 2 * 24 + question + rows * (std::max(1.15F * line, 92.F) + 8);
         levels = content.cut_bottom(std::min(wanted, content.height * 0.52F), 24);
     } else {
-        levels = content.cut_right(content.width * 0.5F, 28);
+        levels = content.cut_right(content.width * (normal ? 0.5F : 0.56F), 28);
     }
     draw_card(paint, content, paint.theme().card);
     draw_figure(paint, content, shown);
@@ -363,11 +380,15 @@ CounterWords words_of(const DrawContext& draw, const survey::PostedShare& share)
     return {percent(draw, share.tenths), count_words(draw, share.total)};
 }
 
+TextStep share_step(const DrawContext& draw) {
+    return draw.layout.text == TextSize::normal ? TextStep::title : TextStep::label;
+}
+
 /// The share above the number of answers, at the right of a row.
 void draw_figures(Painter& paint, Rect place, const CounterWords& words) {
     DrawContext& draw = paint.context();
     const float line = line_height(draw, TextStep::caption) + 1;
-    const TextBlock large = fit_text(draw, words.share, TextStep::label, place.width, place.height - line);
+    const TextBlock large = fit_text(draw, words.share, share_step(draw), place.width, place.height - line);
     Rect group = place.middle(place.width, large.height + line);
     paint.text(large, group.cut_top(large.height), paint.theme().card.ink, Align::end);
     paint.text(cut_text(draw, words.count, TextStep::caption, group.width), group, paint.theme().card.muted,
@@ -402,7 +423,7 @@ void draw_counter_row(Painter& paint, Rect rect, const LobbyCounter& counter, su
     const VerdictLook look = counter.share ? look_of(draw, counter.share->verdict) : VerdictLook{};
     if (counter.share) draw_sign(paint, content.cut_right(kSign, 22).centre(), kSign / 2, look);
     const float figures =
-        std::max(text_width(draw, TextStep::label, words.share), text_width(draw, TextStep::caption, words.count)) + 2;
+        std::max(text_width(draw, share_step(draw), words.share), text_width(draw, TextStep::caption, words.count)) + 2;
     const float beside = content.width - figures - 28;
     if (!fits(draw, counter.name, step, beside, content.height)) {
         const std::string one = counter.share ? words.share + "  \u00b7  " + words.count : words.count;
@@ -430,14 +451,14 @@ void draw_counters(Painter& paint, Rect content, const LobbyCounters& shown) {
     DrawContext& draw = paint.context();
     draw.say(shown.title);
     // Two lines of a name need the room more than the objective does, which the first page has too.
-    const bool low = content.height < 12 * line_height(draw, TextStep::caption);
+    const bool low = is_low(draw, content);
     draw_heading(paint, content, shown.title, low ? std::string() : objective_words(draw, shown.objective),
-                 low ? TextStep::caption : TextStep::display);
-    const std::size_t columns = draw.layout.portrait() ? 1 : 2;
-    const float most = std::max(270.F, 4 * line_height(draw, TextStep::caption) + 30);
-    const Grid grid = arrange(
-        content, shown.counters.size(),
-        GridRule{.columns = columns, .cell_height_min = 60, .cell_height_max = most, .gap = low ? 12.F : 20.F});
+                 heading_step(draw, low));
+    const std::size_t columns = draw.layout.portrait() || shown.counters.size() == 1 ? 1 : 2;
+    const float most = std::max(320.F, 4 * line_height(draw, TextStep::caption) + 30);
+    const Grid grid =
+        arrange(content, shown.counters.size(),
+                GridRule{.columns = columns, .cell_height_min = 60, .cell_height_max = most, .gap = low ? 12.F : 20.F});
     // One size for all names, beside the widest figures there are.
     std::vector<std::string_view> names;
     for (const LobbyCounter& counter : shown.counters)
@@ -457,7 +478,7 @@ struct ActionWords {
     std::string_view label;
     std::string_view words;
     std::string_view note = {};
-    Icon icon = Icon::check;
+    bool is_done = false;  // a tick as its sign; a speech bubble otherwise
 };
 
 /// Where the words of an action card go, below its label.
@@ -471,6 +492,17 @@ Rect action_words(const DrawContext& draw, Rect card) {
     return content;
 }
 
+void draw_bubble(Painter& paint, Point centre, float size, const Surface& surface) {
+    const Rect bubble{centre.x - size / 2, centre.y - size * 0.44F, size, size * 0.72F};
+    paint.fill(bubble, surface.ink, size * 0.22F);
+    const Point tail[] = {{centre.x - size * 0.26F, centre.y + size * 0.2F},
+                          {centre.x + size * 0.08F, centre.y + size * 0.2F},
+                          {centre.x - size * 0.26F, centre.y + size * 0.52F}};
+    paint.convex(tail, surface.ink);
+    for (const float aside : {-0.24F, 0.F, 0.24F})
+        paint.disc({centre.x + size * aside, bubble.centre().y}, size * 0.075F, surface.fill);
+}
+
 void draw_action_card(Painter& paint, Rect card, const ActionWords& action, const Surface& surface, TextStep step) {
     DrawContext& draw = paint.context();
     draw_card(paint, card, surface);
@@ -479,8 +511,12 @@ void draw_action_card(Painter& paint, Rect card, const ActionWords& action, cons
     label.height = label_height(draw);
     constexpr float kSign = 60;
     const Point sign = label.cut_left(kSign, 20).centre();
-    paint.disc(sign, kSign / 2, surface.ink);
-    draw_icon(paint, action.icon, sign, kSign * 0.6F, surface.fill);
+    if (action.is_done) {
+        paint.disc(sign, kSign / 2, surface.ink);
+        draw_icon(paint, Icon::check, sign, kSign * 0.6F, surface.fill);
+    } else {
+        draw_bubble(paint, sign, kSign, surface);
+    }
     paint.text(action.label, TextStep::label, label, surface.ink, Align::start);
     const TextBlock block = fit_text(draw, action.words, step, words.width, words.height);
     const float note = line_height(draw, TextStep::caption) + 14;
@@ -515,8 +551,8 @@ void draw_compact_action(Painter& paint, Rect content, const ActionWords& said, 
 
 void draw_action(Painter& paint, Rect content, const LobbyAction& shown) {
     DrawContext& draw = paint.context();
-    const ActionWords said{draw.text.at("lobby.said"), shown.said, {}, Icon::question};
-    const ActionWords done{draw.text.at("lobby.done"), shown.done, shown.since, Icon::check};
+    const ActionWords said{draw.text.at("lobby.said"), shown.said, {}, false};
+    const ActionWords done{draw.text.at("lobby.done"), shown.done, shown.since, true};
     for (const std::string_view line : {said.label, said.words, done.label, done.words, done.note})
         draw.say(line);
     constexpr float kGap = 64;  // room for the arrow

@@ -7,7 +7,6 @@
 namespace hailong::sync {
 namespace {
 
-using survey::PostedFigure;
 using survey::PostedResults;
 
 std::vector<survey::PostedLevel> levels_of(const ItemResult& item) {
