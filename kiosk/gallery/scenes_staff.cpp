@@ -217,7 +217,7 @@ std::vector<Scene> staff_extreme(Language language) {
     }
     scenes.push_back(scene("tally_officers", officers, draw_tally));
     TallyModel fields = without_whole(tally(language), TallyBy::fields);
-    for (int i = 1; i <= 30; ++i) {
+    for (std::int64_t i = 1; i <= 30; ++i) {
         const std::string name = in(language, "Lĩnh vực số ", "Field number ") + std::to_string(i);
         fields.rows.push_back(row(name, {i * 3, i, i % 4, 0, 0}));
     }

@@ -344,7 +344,7 @@ RowShape row_shape(const DrawContext& draw, const TallyModel& model, float width
         label_lines = std::max(label_lines, std::min(lines_of(draw, row.label, label), kLabelLinesMax));
     const float words = label_lines * line + 8 + kBarHeight;
     const bool one_line = shape.stacked && width - 2 * kPad - figures - kVerdictMark >= longest;
-    shape.figures = (one_line ? 1 : 2) * line;
+    shape.figures = one_line ? line : 2 * line;
     shape.height = (shape.stacked ? words + 4 + shape.figures : std::max(words, shape.figures)) + 36;
     return shape;
 }
