@@ -621,8 +621,10 @@ std::optional<Key> draw_digit_pad(Painter& paint, Rect area) {
     const float width = (area.width - (kColumnsOfPad - 1) * gap) / kColumnsOfPad;
     const float height = (area.height - (kRowsOfPad - 1) * gap) / kRowsOfPad;
     const auto cell = [&](int place) {
-        return Rect{area.x + static_cast<float>(place % 3) * (width + gap),
-                    area.y + static_cast<float>(place / 3) * (height + gap), width, height};
+        const int column = place % 3;
+        const int row = place / 3;
+        return Rect{area.x + static_cast<float>(column) * (width + gap),
+                    area.y + static_cast<float>(row) * (height + gap), width, height};
     };
     std::optional<Key> pressed;
     const auto digit = [&](int value, int place) {
