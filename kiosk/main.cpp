@@ -398,8 +398,12 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
         return fail(config_file.string() + ": counter: the center has no counter \"" + config->counter.text +
                     "\"; name one of its counters, or none for a terminal in the hall");
     }
-    const auto font_files = kiosk::find_fonts();
-    if (!font_files) return fail(font_files.error().what + "; " + font_files.error().remedy);
+    const kiosk::FoundFonts fonts = kiosk::find_some_fonts(kiosk::font_candidates(), kiosk::kSystemFonts);
+    if (fonts.choice != kiosk::FontChoice::wanted) {
+        spdlog::warn("neither Inter nor Noto Sans can be used; {} is: install the package fonts-inter",
+                     fonts.choice == kiosk::FontChoice::other ? fonts.files.strong.string() : "a built-in font");
+        notices.emplace_back("notice.font");
+    }
 
     const kiosk::WindowConfig& size = config->window;
     auto window = Window::create(
@@ -421,7 +425,7 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const auto voice = kiosk::make_voice({config->voice.device, config->voice.recordings}, clock, wake);
     App app(app_setup(*config, std::move(*start), *window, std::move(notices)), texts, clock,
             survey::random_uuid_entropy, saver, back_office, *voice);
-    Loop loop({*window, app, saver, watchdog, texts, clock}, *font_files, config->diagonal_mm, observe_file);
+    Loop loop({*window, app, saver, watchdog, texts, clock}, fonts.files, config->diagonal_mm, observe_file);
     const auto ended = loop.run(end);
     watchdog.stopping();
     if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());

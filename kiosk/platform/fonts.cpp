@@ -142,8 +142,56 @@ Expected<FontFiles, FontError> find_fonts(const std::vector<FontFiles>& candidat
     return unexpected(FontError{"no usable font found in " + (tried.empty() ? "any folder" : tried), kRemedy});
 }
 
+FoundFonts find_some_fonts(const std::vector<FontFiles>& candidates, const std::filesystem::path& system_fonts) {
+    if (const auto wanted = find_fonts(candidates)) return {*wanted, FontChoice::wanted};
+    std::vector<std::filesystem::path> files;
+    std::error_code error;  // a folder that can't be read holds no fonts for us
+    for (std::filesystem::recursive_directory_iterator entry(
+             system_fonts, std::filesystem::directory_options::skip_permission_denied, error);
+         !error && entry != std::filesystem::recursive_directory_iterator(); entry.increment(error)) {
+        const std::filesystem::path extension = entry->path().extension();
+        if (extension == ".ttf" || extension == ".otf") files.push_back(entry->path());
+    }
+    const auto is_dejavu = [](const std::filesystem::path& path) { return path.filename() == "DejaVuSans.ttf"; };
+    std::sort(files.begin(), files.end());
+    std::stable_partition(files.begin(), files.end(), is_dejavu);
+    for (const std::filesystem::path& file : files) {
+        if (read_font(file)) return {{file, file}, FontChoice::other};
+    }
+    return {{}, FontChoice::built_in};
+}
+
+namespace {
+
+ImFont* add_built_in(ImFontAtlas& atlas, float size, const Layout& layout) {
+    ImFontConfig config;
+    config.SizePixels = std::max(std::round(theme::grown(size, factor(layout.text)) * layout.scale), 8.F);
+    return atlas.AddFontDefault(&config);
+}
+
+/// The type scale, each size added by `add(size, strong, hero)`.
+template <class Add>
+Fonts type_scale(const Add& add) {
+    Fonts fonts;
+    fonts.hero = add(theme::kHeroSize, true, true);
+    fonts.display = add(theme::kDisplaySize, true, false);
+    fonts.title = add(theme::kTitleSize, true, false);
+    fonts.label = add(theme::kLabelSize, true, false);
+    fonts.body = add(theme::kBodySize, false, false);
+    fonts.caption = add(theme::kCaptionSize, false, false);
+    return fonts;
+}
+
+}  // namespace
+
 Expected<Fonts, FontError> load_fonts(ImFontAtlas& atlas, const Layout& layout, const FontFiles& files,
                                       std::span<const std::string_view> texts) {
+    atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight | ImFontAtlasFlags_NoMouseCursors;
+    if (files == FontFiles{}) {
+        const Fonts fonts = type_scale([&](float size, bool, bool) { return add_built_in(atlas, size, layout); });
+        atlas.Build();
+        return fonts;
+    }
     std::optional<Bytes> strong = read_font(files.strong);
     std::optional<Bytes> regular = read_font(files.regular);
     if (!strong || !regular) {
@@ -153,14 +201,9 @@ Expected<Fonts, FontError> load_fonts(ImFontAtlas& atlas, const Layout& layout, 
     const std::vector<ImWchar> ranges = glyph_ranges(texts, kAlphabet);
     // Nobody types in the largest type: it holds what the texts need, and takes half the room and time otherwise.
     const std::vector<ImWchar> hero_ranges = glyph_ranges(texts, {});
-    atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight | ImFontAtlasFlags_NoMouseCursors;
-    Fonts fonts;
-    fonts.hero = add_font(atlas, *strong, theme::kHeroSize, layout, hero_ranges);
-    fonts.display = add_font(atlas, *strong, theme::kDisplaySize, layout, ranges);
-    fonts.title = add_font(atlas, *strong, theme::kTitleSize, layout, ranges);
-    fonts.label = add_font(atlas, *strong, theme::kLabelSize, layout, ranges);
-    fonts.body = add_font(atlas, *regular, theme::kBodySize, layout, ranges);
-    fonts.caption = add_font(atlas, *regular, theme::kCaptionSize, layout, ranges);
+    const Fonts fonts = type_scale([&](float size, bool is_strong, bool is_hero) {
+        return add_font(atlas, is_strong ? *strong : *regular, size, layout, is_hero ? hero_ranges : ranges);
+    });
     const bool built = atlas.Build();
     atlas.ClearInputData();  // it points into the files' bytes, which end here
     if (!built) return unexpected(FontError{"the font " + files.strong.string() + " can't be drawn", kRemedy});

@@ -38,9 +38,27 @@ struct FontError {
 /// The first candidate whose files can be read and hold a font.
 [[nodiscard]] Expected<FontFiles, FontError> find_fonts(const std::vector<FontFiles>& candidates = font_candidates());
 
+/// How far from what was wanted the fonts are that were found.
+enum class FontChoice {
+    wanted,    // Inter or Noto Sans
+    other,     // some other font of the system
+    built_in,  // the one that Dear ImGui carries: ASCII only. Better than no terminal
+};
+struct FoundFonts {
+    FontFiles files;  // empty for built_in
+    FontChoice choice = FontChoice::wanted;
+};
+/// Where a system keeps its fonts.
+inline constexpr std::string_view kSystemFonts = "/usr/share/fonts";
+
+/// Never nothing: the first usable candidate, else any usable font below `system_fonts` (DejaVu Sans first, for it has
+/// Vietnamese), else the built-in one.
+[[nodiscard]] FoundFonts find_some_fonts(const std::vector<FontFiles>& candidates,
+                                         const std::filesystem::path& system_fonts);
+
 /// Bakes the type scale into `atlas` for `layout`: the whole Vietnamese alphabet (but for the largest type, in which
 /// nobody types), ASCII, punctuation, the dong sign, and every further character of `texts`. The atlas must be empty.
-/// About 40 ms on a panel of 1080 x 1920, at the largest text four times that.
+/// Empty `files`: the built-in font, which has ASCII only. About 40 ms on a panel of 1080 x 1920, at the largest text four times that.
 [[nodiscard]] Expected<Fonts, FontError> load_fonts(ImFontAtlas& atlas, const Layout& layout, const FontFiles& files,
                                                     std::span<const std::string_view> texts);
 

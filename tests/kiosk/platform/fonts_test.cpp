@@ -137,5 +137,24 @@ TEST_F(Fonts, DecomposedTextIsReportedEvenWhenItWasAskedFor) {
     EXPECT_THAT(missing_glyphs(*fonts->body, decomposed), ElementsAre(U'\u0301', U'\u0323'));
 }
 
+TEST_F(Fonts, AreFoundSomehowWhereTheWantedOnesAreMissing) {
+    const FoundFonts wanted = find_some_fonts(font_candidates(), kSystemFonts);
+    EXPECT_EQ(wanted.choice, FontChoice::wanted);
+    EXPECT_EQ(wanted.files, *find_fonts());
+
+    const FoundFonts other = find_some_fonts({}, kSystemFonts);
+    EXPECT_EQ(other.choice, FontChoice::other);
+    EXPECT_FALSE(other.files.strong.empty());
+
+    const FoundFonts none = find_some_fonts({}, folder_ / "nothing here");
+    EXPECT_EQ(none.choice, FontChoice::built_in);
+    ImFontAtlas atlas;
+    const auto fonts = load_fonts(atlas, layout_for(1080, 1920), none.files, {});
+    ASSERT_TRUE(fonts) << fonts.error().what;
+    EXPECT_TRUE(atlas.IsBuilt());
+    EXPECT_THAT(missing_glyphs(*fonts->hero, "Rate 95%"), IsEmpty());
+    EXPECT_EQ(fonts->label->FontSize, theme::kLabelSize);
+}
+
 }  // namespace
 }  // namespace hailong::kiosk
