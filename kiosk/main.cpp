@@ -1,7 +1,8 @@
 // hailong-kiosk: the terminal. Builds everything, passes references, and runs the loop.
 //
 // Threads: this one draws and decides; the saver writes the journal; the back office reads; one waits for signals.
-// Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start (the message says what to do), 2 wrong command line.
+// Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start (the message says what to do), 2
+// wrong command line.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -24,6 +25,7 @@
 #include "kiosk/app/pulse.h"
 #include "kiosk/gallery/gallery.h"
 #include "kiosk/platform/fonts.h"
+#include "kiosk/platform/picture.h"
 #include "kiosk/platform/watchdog.h"
 #include "kiosk/platform/window.h"
 #include "kiosk/store/heal.h"
@@ -186,7 +188,7 @@ class Loop {
         const kiosk::Texts& texts;
         const survey::Clock& clock;
     };
-    Loop(const Parts& parts, kiosk::FontFiles font_files, float diagonal_mm,
+    Loop(const Parts& parts, kiosk::FontFiles font_files, const kiosk::Picture& emblem, float diagonal_mm,
          std::optional<std::filesystem::path> observe_file)
         : window_(parts.window),
           app_(parts.app),
@@ -196,6 +198,7 @@ class Loop {
           texts_(parts.texts),
           clock_(parts.clock),
           font_files_(std::move(font_files)),
+          emblem_(emblem),
           diagonal_mm_(diagonal_mm),
           observe_file_(std::move(observe_file)) {}
 
@@ -279,7 +282,7 @@ class Loop {
     /// True when an intent was taken.
     bool draw_frame() {
         window_.begin_frame();
-        const bool acted = app_.draw(fonts_, layout_, traces_);
+        const bool acted = app_.draw(fonts_, layout_, traces_, emblem_.texture == nullptr ? nullptr : &emblem_);
         if (acted && touch_began_) note_latency(Steady::now() - *touch_began_);
         window_.end_frame(kiosk::theme_of(app_.theme()).page.fill);
         seen_.frames += 1;
@@ -324,6 +327,7 @@ class Loop {
     const kiosk::Texts& texts_;
     const survey::Clock& clock_;
     kiosk::FontFiles font_files_;
+    kiosk::Picture emblem_;  // without texture: the product's own
     float diagonal_mm_ = 0;  // as configured; 0: the usual one
     std::optional<std::filesystem::path> observe_file_;
 
@@ -352,6 +356,20 @@ std::vector<kiosk::Phrase> load_phrases(const std::filesystem::path& file, std::
     spdlog::warn("no phrases are offered: {}", why);
     notices.emplace_back("notice.phrases");
     return {};
+}
+
+/// The center's emblem on the graphics card; without texture where there is none, or, with a notice for staff, where it
+/// can't be read.
+kiosk::Picture load_emblem(const std::filesystem::path& file, Window& window, std::vector<std::string>& notices) {
+    if (file.empty()) return {};
+    const auto picture = kiosk::read_picture(file);
+    if (!picture) {
+        spdlog::warn("{}", picture.error());
+        notices.emplace_back("notice.emblem");
+        return {};
+    }
+    return {window.add_picture(picture->width, picture->height, picture->rgba.data()),
+            static_cast<float>(picture->width), static_cast<float>(picture->height)};
 }
 
 kiosk::AppSetup app_setup(const kiosk::KioskConfig& config, StartContent start, const Window& window,
@@ -411,6 +429,7 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     if (!window) return fail(window.error().what + "; " + window.error().remedy);
     spdlog::info("terminal {} on {}", config->kiosk.text, window->renderer());
     const EndRequests end(*window);
+    const kiosk::Picture emblem = load_emblem(config->emblem, *window, notices);
 
     const auto wake = [&window] { window->wake(); };
     kiosk::Watchdog watchdog;
@@ -425,7 +444,7 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const auto voice = kiosk::make_voice({config->voice.device, config->voice.recordings}, clock, wake);
     App app(app_setup(*config, std::move(*start), *window, std::move(notices)), texts, clock,
             survey::random_uuid_entropy, saver, back_office, *voice);
-    Loop loop({*window, app, saver, watchdog, texts, clock}, fonts.files, config->diagonal_mm, observe_file);
+    Loop loop({*window, app, saver, watchdog, texts, clock}, fonts.files, emblem, config->diagonal_mm, observe_file);
     const auto ended = loop.run(end);
     watchdog.stopping();
     if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());
@@ -480,9 +499,10 @@ int main(int argc, char** argv) {
     cli.add_option("--observe", observe, "write what is on the glass to this JSON file (for tools and tests)");
     auto* const hash_option = cli.add_flag("--hash-pin", hash, "read a PIN and print what staff_pin_hash is to hold");
     config_option->excludes(hash_option);
-    auto* const gallery_option =
-        cli.add_option("--gallery", gallery, "paint every screen in every state, language, theme and panel into this folder");
-    cli.add_option("--gallery-panel", gallery_panel, "only of this panel: 1080x1920, 1920x1080, 1366x768, 1280x800, 800x480")
+    auto* const gallery_option = cli.add_option(
+        "--gallery", gallery, "paint every screen in every state, language, theme and panel into this folder");
+    cli.add_option("--gallery-panel", gallery_panel,
+                   "only of this panel: 1080x1920, 1920x1080, 1366x768, 1280x800, 800x480")
         ->needs(gallery_option);
     gallery_option->excludes(config_option);
     CLI11_PARSE(cli, argc, argv);

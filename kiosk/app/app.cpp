@@ -403,12 +403,13 @@ VisitFrame App::frame() const {
     return frame;
 }
 
-bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces) {
+bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces, const Picture* emblem) {
     traces.clear();
     Keypad keypad = keypad_;
     if (!by_keypad_) keypad.focus.clear();
     keypad_.activate.clear();
     DrawContext draw{fonts, layout, theme_of(theme()), texts_.in(language()), language(), traces, keypad};
+    draw.emblem = emblem;
     if (staff_.drill_on) draw.banner = draw.text.at("drill.banner");
     const bool acted = draw_screen(draw);
     if (acted && tap_sound_) voice_.tap();
@@ -423,8 +424,8 @@ bool App::after_frame(const Traces& traces) {
     // What had the focus went away with its screen: the first thing of the next one has it.
     if (by_keypad_ && !keypad_.focus.empty() && !there) keypad_.focus = neighbour(targets_, {}, true);
     if (help_.voice && voice_offered_) {
-        const std::string page = screen() + '/' + visit_.item.text + '/' + std::to_string(page_) + '/' +
-                                 std::string(code(language()));
+        const std::string page =
+            screen() + '/' + visit_.item.text + '/' + std::to_string(page_) + '/' + std::string(code(language()));
         std::vector<std::string> lines = narrator_.after_frame(page, traces);
         if (!lines.empty()) voice_.say(std::move(lines), language());
     }

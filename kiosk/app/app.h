@@ -69,7 +69,7 @@ class App {
     [[nodiscard]] bool update();
 
     /// Draws the present screen and acts on what was tapped. True when an intent was taken: draw once more.
-    [[nodiscard]] bool draw(const Fonts& fonts, const Layout& layout, Traces& traces);
+    [[nodiscard]] bool draw(const Fonts& fonts, const Layout& layout, Traces& traces, const Picture* emblem = nullptr);
 
     /// When update() next has something to do; empty: only when woken.
     [[nodiscard]] std::optional<MonoTime> next_deadline() const;
@@ -83,9 +83,7 @@ class App {
 
     /// How the next frame is to be laid out and coloured.
     [[nodiscard]] LayoutWishes wishes() const { return {help_.text, help_.seated}; }
-    [[nodiscard]] ThemeKind theme() const {
-        return help_.high_contrast ? ThemeKind::high_contrast : ThemeKind::light;
-    }
+    [[nodiscard]] ThemeKind theme() const { return help_.high_contrast ? ThemeKind::high_contrast : ThemeKind::light; }
     /// Counts up when other content is shown: its letters are to be baked.
     [[nodiscard]] std::uint64_t content_number() const { return content_number_; }
     [[nodiscard]] const VisitSetup& setup() const { return visit_setup_; }

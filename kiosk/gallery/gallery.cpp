@@ -45,8 +45,8 @@ Image shrunk(const Image& image, int times) {
                         sum += image.rgb[(row * static_cast<std::size_t>(image.width) + column) * 3 + c];
                     }
                 }
-                const auto place = static_cast<std::size_t>(y) * static_cast<std::size_t>(small.width) +
-                                   static_cast<std::size_t>(x);
+                const auto place =
+                    static_cast<std::size_t>(y) * static_cast<std::size_t>(small.width) + static_cast<std::size_t>(x);
                 small.rgb[place * 3 + c] = static_cast<std::uint8_t>(sum / (times * times));
             }
         }
@@ -98,8 +98,7 @@ class ContactSheet {
 /// Paints one panel.
 class PanelPainter {
   public:
-    PanelPainter(const GallerySetup& setup, const GalleryPanel& panel)
-        : setup_(setup), panel_(panel), sheet_(panel) {}
+    PanelPainter(const GallerySetup& setup, const GalleryPanel& panel) : setup_(setup), panel_(panel), sheet_(panel) {}
 
     Expected<std::size_t, std::string> paint_all() {
         for (const Variant& variant : variants()) {

@@ -58,7 +58,8 @@ inline constexpr std::string_view kSystemFonts = "/usr/share/fonts";
 
 /// Bakes the type scale into `atlas` for `layout`: the whole Vietnamese alphabet (but for the largest type, in which
 /// nobody types), ASCII, punctuation, the dong sign, and every further character of `texts`. The atlas must be empty.
-/// Empty `files`: the built-in font, which has ASCII only. About 40 ms on a panel of 1080 x 1920, at the largest text four times that.
+/// Empty `files`: the built-in font, which has ASCII only. About 40 ms on a panel of 1080 x 1920, at the largest text
+/// four times that.
 [[nodiscard]] Expected<Fonts, FontError> load_fonts(ImFontAtlas& atlas, const Layout& layout, const FontFiles& files,
                                                     std::span<const std::string_view> texts);
 

@@ -56,6 +56,13 @@ struct Traces {
     void clear();
 };
 
+/// A picture on the graphics card.
+struct Picture {
+    ImTextureID texture = nullptr;
+    float width = 0;  // in its own pixels; only the ratio matters
+    float height = 0;
+};
+
 struct DrawContext {
     const Fonts& fonts;
     const Layout& layout;
@@ -64,8 +71,9 @@ struct DrawContext {
     survey::Language language = survey::Language::vi;
     Traces& traces;
     const Keypad& keypad;
-    std::string_view banner = {};  // stands above every screen ("drill: not counted"); empty: nothing does
-    Zone zone = Zone::content;     // of the targets that are drawn now
+    std::string_view banner = {};     // stands above every screen ("drill: not counted"); empty: nothing does
+    const Picture* emblem = nullptr;  // the center's own; null: the product's
+    Zone zone = Zone::content;        // of the targets that are drawn now
 
     /// Notes a line to be read aloud. Empty lines are not.
     void say(std::string_view line) const;

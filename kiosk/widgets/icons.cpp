@@ -179,6 +179,10 @@ void draw_lotus(Painter& paint, Point base, float height, ImU32 outer, ImU32 inn
 }
 
 void draw_emblem(Painter& paint, Point centre, float radius) {
+    if (const Picture* own = paint.context().emblem) {
+        paint.picture(*own, {centre.x - radius, centre.y - radius, 2 * radius, 2 * radius});
+        return;
+    }
     paint.disc(centre, radius, paint.theme().primary.fill);
     paint.ring(centre, radius * 0.9F, with_alpha(paint.theme().gold, 190), radius * 0.035F);
     const Point base{centre.x, centre.y + radius * 0.42F};

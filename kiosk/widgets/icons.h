@@ -32,7 +32,7 @@ enum class Icon {
 /// In a square of side `size` around `centre`.
 void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour);
 
-/// A lotus on a round ground: the mark of the product until a center brings its own.
+/// The center's own emblem where it brought one; else a lotus on a round ground, the mark of the product.
 void draw_emblem(Painter& paint, Point centre, float radius);
 
 /// The lotus alone, large and quiet, as ornament behind content. `colour` may be translucent.

@@ -109,6 +109,13 @@ void Painter::convex(std::span<const Point> points, ImU32 colour) {
     list_.PathFillConvex(colour);
 }
 
+void Painter::picture(const Picture& picture, Rect box) {
+    if (picture.width <= 0 || picture.height <= 0) return;
+    const float factor = std::min(box.width / picture.width, box.height / picture.height);
+    const Rect r = snapped_px(box.middle(picture.width * factor, picture.height * factor));
+    list_.AddImage(picture.texture, {r.x, r.y}, {r.right(), r.bottom()});
+}
+
 void Painter::text(const TextBlock& block, Rect box, ImU32 colour, Align across, Align down) {
     ImFont& font = font_of(draw_.fonts, block.step);
     const float spacing = line_height(draw_, block.step);

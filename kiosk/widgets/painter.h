@@ -36,6 +36,9 @@ class Painter {
     /// REQUIRES: convex; either direction.
     void convex(std::span<const Point> points, ImU32 colour);
 
+    /// As large as fits into `box` without being stretched, in its middle.
+    void picture(const Picture& picture, Rect box);
+
     /// One or more lines placed in `box`.
     void text(const TextBlock& block, Rect box, ImU32 colour, Align across = Align::middle, Align down = Align::middle);
     /// Fits and places. Returns what was drawn, for what stands beside it.

@@ -93,7 +93,7 @@ const std::vector<Library>& libraries() {
         {{"mustache", "kainjow/"}, {"sync/backend/web/"}, "mustache"},
         {{"prometheus/"}, {"sync/backend/service/"}, "prometheus-cpp"},
         {{"systemd/"}, {"kiosk/platform/watchdog.cpp"}, "libsystemd"},
-        {{"png.h"}, {"kiosk/gallery/canvas.cpp", "tests/"}, "libpng"},
+        {{"png.h"}, {"kiosk/gallery/canvas.cpp", "kiosk/platform/picture.cpp", "tests/"}, "libpng"},
         {{"espeak-ng/"}, {"kiosk/voice/espeak_speech.cpp"}, "eSpeak NG"},
         {{"alsa/"}, {"kiosk/voice/alsa_sink.cpp"}, "ALSA"},
         {{"dlfcn.h"}, {"kiosk/voice/shared_library.cpp", "tests/"}, "the dynamic linker"},
