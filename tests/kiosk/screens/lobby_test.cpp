@@ -118,29 +118,13 @@ void check(const scenes::Scene& scene, const BoughtPanel& on, Language language,
     EXPECT_FALSE(fault.has_value()) << *fault;
 }
 
-TEST(GoldenLobby, OnEveryPanel) {
-    for (const auto& scene : scenes::lobby_ordinary(Language::vi)) {
-        for (const BoughtPanel& panel : {kStanding, kWall, kCounter, kTiny})
-            check(scene, panel, Language::vi);
-    }
-    for (const auto& scene : scenes::lobby_ordinary(Language::en))
-        check(scene, kStanding, Language::en);
-}
-
-TEST(GoldenLobby, InHighContrastAndLargeText) {
+// Ordinary pages on the ordinary panels are among all scenes (golden_test.cpp).
+TEST(GoldenLobby, InHighContrastAndLargestTextAndOnSevenInches) {
     for (const auto& scene : scenes::lobby_ordinary(Language::vi)) {
         check(scene, kStanding, Language::vi, TextSize::normal, ThemeKind::high_contrast);
         check(scene, kStanding, Language::vi, TextSize::largest);
-        check(scene, kWall, Language::vi, TextSize::large);
-        check(scene, kWall, Language::vi, TextSize::largest, ThemeKind::high_contrast);
-    }
-}
-
-TEST(GoldenLobby, Extremes) {
-    for (const auto& scene : scenes::lobby_extreme(Language::en))
-        check(scene, kWall, Language::en);
-    for (const auto& scene : scenes::lobby_extreme(Language::vi))
         check(scene, kTiny, Language::vi);
+    }
 }
 
 }  // namespace
