@@ -58,14 +58,16 @@ Image shrunk(const Image& image, int times) {
 class ContactSheet {
   public:
     explicit ContactSheet(const GalleryPanel& panel)
-        : times_(std::max(1, static_cast<int>(std::lround(std::max(panel.width_px, panel.height_px) / 320.0)))),
-          columns_(panel.height_px > panel.width_px ? 9 : 5) {}
+        : times_(std::max(1, static_cast<int>(std::lround(std::max(panel.width_px, panel.height_px) / 280.0)))),
+          columns_(panel.height_px > panel.width_px ? 12 : 7) {}
 
     void add(const Image& picture) { pictures_.push_back(shrunk(picture, times_)); }
 
-    [[nodiscard]] Image sheet() const {
+    [[nodiscard]] bool empty() const { return pictures_.empty(); }
+
+    /// What was added since the last one. REQUIRES: not empty().
+    [[nodiscard]] Image take() {
         constexpr int kGap = 12;
-        if (pictures_.empty()) return {};
         const int width = pictures_.front().width;
         const int height = pictures_.front().height;
         const int rows = (static_cast<int>(pictures_.size()) + columns_ - 1) / columns_;
@@ -75,6 +77,7 @@ class ContactSheet {
             const int row = static_cast<int>(i) / columns_;
             put(pictures_[i], kGap + column * (width + kGap), kGap + row * (height + kGap), sheet);
         }
+        pictures_.clear();
         return sheet;
     }
 
@@ -103,9 +106,11 @@ class PanelPainter {
     Expected<std::size_t, std::string> paint_all() {
         for (const Variant& variant : variants()) {
             if (auto painted = paint_variant(variant); !painted) return unexpected(painted.error());
+            if (sheet_.empty()) continue;
+            auto written =
+                write_png(setup_.folder / ("contact-" + panel_.name + "-" + variant.name + ".png"), sheet_.take());
+            if (!written) return unexpected(written.error());
         }
-        auto written = write_png(setup_.folder / ("contact-" + panel_.name + ".png"), sheet_.sheet());
-        if (!written) return unexpected(written.error());
         return count_;
     }
 

@@ -102,8 +102,6 @@ struct BoughtPanel {
     Panel panel;
 };
 constexpr BoughtPanel kStanding{"standing", {540, 960, 546}};
-constexpr BoughtPanel kWall{"wall", {960, 540, 546}};
-constexpr BoughtPanel kCounter{"counter", {640, 400, 307}};
 constexpr BoughtPanel kTiny{"tiny", {400, 240, 178}};
 
 void check(const scenes::Scene& scene, const BoughtPanel& on, Language language, TextSize text = TextSize::normal,
