@@ -10,6 +10,7 @@
 #include "kiosk/app/tally_view.h"
 #include "kiosk/app/version.h"
 #include "survey/check.h"
+#include "survey/conditions.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -527,32 +528,36 @@ bool App::draw_visit(DrawContext& draw) {
 }
 
 bool App::draw_question(DrawContext& draw) {
-    const survey::Item* item = form(visit_setup_, visit_).item(visit_.item);
-    survey::check(item != nullptr, "the item asked stands in the questionnaire");
+    const survey::Questionnaire& asked = form(visit_setup_, visit_);
+    const survey::Item* found = asked.item(visit_.item);
+    survey::check(found != nullptr, "the item asked stands in the questionnaire");
+    survey::Item item = *found;
+    // As things stand now: what must be answered offers no "skip".
+    item.required = survey::is_required(item, asked, visit_.answers, visit_.context);
     const VisitPlace place{visit_.visit_number, visit_.item};
     if (!(std::exchange(page_place_, place) == place)) {
         page_ = 0;
-        if (const Draft* written = draft(visit_)) keyboard_ = keyboard_for(*written, capitals_of(*item));
+        if (const Draft* written = draft(visit_)) keyboard_ = keyboard_for(*written, capitals_of(item));
     }
-    switch (item->type) {
+    switch (item.type) {
         case survey::ItemType::scale:
         case survey::ItemType::points:
         case survey::ItemType::single:
         case survey::ItemType::consent: {
-            ChoiceModel model{frame(), *item, {}, 0, page_};
+            ChoiceModel model{frame(), item, {}, 0, page_};
             const survey::Officer* officer = visit_setup_.center.officer(visit_.context.officer);
-            if (item->about == survey::About::officer && officer != nullptr) {
+            if (item.about == survey::About::officer && officer != nullptr) {
                 model.officer_name = officer->name;
                 model.officer_portrait = officer->portrait;
             }
             return act(draw_choice(model, draw));
         }
         case survey::ItemType::multi:
-            return act(draw_reasons({frame(), *item, visit_.chosen, page_}, draw));
+            return act(draw_reasons({frame(), item, visit_.chosen, page_}, draw));
         case survey::ItemType::counter:
-            return act(draw_counter({frame(), *item, visit_setup_.center.counters, page_}, draw));
+            return act(draw_counter({frame(), item, visit_setup_.center.counters, page_}, draw));
         case survey::ItemType::officer: {
-            OfficerModel model{frame(), *item, {}, page_};
+            OfficerModel model{frame(), item, {}, page_};
             for (const survey::Officer* officer : officers_offered(visit_setup_, visit_)) {
                 model.officers.push_back(*officer);
             }
@@ -560,7 +565,7 @@ bool App::draw_question(DrawContext& draw) {
         }
         case survey::ItemType::text:
         case survey::ItemType::phone:
-            return draw_writing(*item, draw);
+            return draw_writing(item, draw);
     }
     survey::check(false, "every item has a screen");
     return false;
