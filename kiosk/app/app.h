@@ -58,6 +58,8 @@ struct Finger {
 inline constexpr milliseconds kHelpIdle{60'000};
 /// How long nothing can be tapped while the panel is wiped.
 inline constexpr milliseconds kCleaningTime{60'000};
+/// How long a page of the lobby that was touched stays, so that the finger is lifted from what it touched.
+inline constexpr milliseconds kLobbyTouch{2'000};
 
 class App {
   public:
@@ -115,6 +117,12 @@ class App {
         bool operator==(const Counting&) const = default;
     };
 
+    /// The page of the lobby that a finger is on.
+    struct TouchedLobby {
+        int page = 0;
+        MonoTime until{};
+    };
+
     [[nodiscard]] VisitNow now() const;
     [[nodiscard]] StaffNow staff_now() const;
     void take(const VisitEvent& event);
@@ -126,6 +134,7 @@ class App {
     void set_content(Content content);
 
     [[nodiscard]] bool resting() const { return visit_.phase == Phase::attract && staff_.phase == StaffPhase::away; }
+    [[nodiscard]] bool has_lobby() const;
     /// Which of the lobby's pages is shown, from 1; 0: none.
     [[nodiscard]] int lobby_page() const;
     [[nodiscard]] std::optional<MonoTime> lobby_deadline() const;
@@ -140,6 +149,8 @@ class App {
     [[nodiscard]] bool after_frame(const Traces& traces);
     /// The next visitor finds the terminal as the center set it.
     void forget_visitor();
+    /// Nobody asked for anything that the next visitor would find.
+    [[nodiscard]] bool is_as_center_set_it() const;
 
     [[nodiscard]] VisitFrame frame() const;
     [[nodiscard]] bool draw_screen(DrawContext& draw);
@@ -185,6 +196,8 @@ class App {
     Help help_;
     bool helping_ = false;  // the help screen lies over the invitation or the question
     MonoTime last_touch_{};
+    std::optional<TouchedLobby> touched_lobby_;
+    bool visit_is_drill_ = false;  // it began in one
     Keypad keypad_;
     bool by_keypad_ = false;          // the last input was a key: the focus is shown
     std::vector<Target> targets_;     // of the last frame
