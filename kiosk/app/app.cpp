@@ -228,6 +228,7 @@ void App::key(const KeyInput& input) {
 
 void App::felt(const Finger& finger) {
     if (finger.down) by_keypad_ = false;
+    hold_what_is_touched();
     if (staff_.phase != StaffPhase::away || helping_ || cleaning_until_) return;
     if (finger.down) {
         take(VisitEvent{Pressed{finger.x_mm, finger.y_mm}});
@@ -269,20 +270,37 @@ bool App::update() {
     std::optional<StoreError> trouble = saver_.trouble();
     changed = changed || waiting != std::exchange(waiting_shown_, waiting) || trouble != trouble_shown_;
     trouble_shown_ = std::move(trouble);
-    const Counting counting{countdown_seconds(visit_setup_, visit_, at), pin_model(staff_, at).wait_s,
-                            cleaning_seconds(), lobby_page()};
+    const Counting counting{countdown(), pin_model(staff_, at).wait_s, cleaning_seconds(), lobby_page()};
     changed = changed || !(std::exchange(counting_shown_, counting) == counting);
     return changed || !(visit_ == visit_before) || staff_.phase != staff_before;
 }
 
 void App::touched() {
     // On the closing screens a touch means "go on"; those screens report it themselves, so that it counts once.
+    hold_what_is_touched();
     if (!is_closing(visit_.phase)) take(VisitEvent{Touched{}});
-    const int page = lobby_page();
     last_touch_ = clock_.monotonic();
-    touched_lobby_.reset();
-    if (page > 0) touched_lobby_ = TouchedLobby{page, last_touch_ + kLobbyTouch};
     staff_.last_touch = last_touch_;
+}
+
+void App::hold_what_is_touched() {
+    Held held{{visit_.visit_number, visit_.item}, lobby_page(), countdown(), clock_.monotonic() + kTouchHeld};
+    held_.reset();
+    if (held.lobby_page > 0 || held.countdown_s) held_ = std::move(held);
+}
+
+const App::Held* App::what_is_held() const {
+    const bool stands =
+        held_ && clock_.monotonic() < held_->until && held_->place == VisitPlace{visit_.visit_number, visit_.item};
+    return stands ? &*held_ : nullptr;
+}
+
+std::optional<int> App::countdown() const {
+    const auto seconds = countdown_seconds(visit_setup_, visit_, clock_.monotonic());
+    if (const Held* held = what_is_held(); !seconds && held != nullptr && visit_.phase == Phase::asking) {
+        return held->countdown_s;
+    }
+    return seconds;
 }
 
 std::optional<int> App::cleaning_seconds() const {
@@ -299,7 +317,7 @@ bool App::has_lobby() const {
 int App::lobby_page() const {
     if (!has_lobby()) return 0;
     const MonoTime at = clock_.monotonic();
-    if (touched_lobby_ && at < touched_lobby_->until) return touched_lobby_->page;
+    if (const Held* held = what_is_held(); held != nullptr && held->lobby_page > 0) return held->lobby_page;
     const milliseconds alone = at - std::max(last_touch_, visit_.shown_since);
     if (alone < lobby_.after) return 0;
     // The invitation takes its turn after the last page.
@@ -310,7 +328,7 @@ int App::lobby_page() const {
 std::optional<MonoTime> App::lobby_deadline() const {
     if (!has_lobby()) return std::nullopt;
     const MonoTime at = clock_.monotonic();
-    if (touched_lobby_ && at < touched_lobby_->until) return touched_lobby_->until;
+    if (const Held* held = what_is_held(); held != nullptr && held->lobby_page > 0) return held->until;
     const MonoTime since = std::max(last_touch_, visit_.shown_since);
     const milliseconds alone = at - since;
     if (alone < lobby_.after) return since + lobby_.after;
@@ -325,6 +343,7 @@ std::optional<MonoTime> App::next_deadline() const {
     };
     sooner(kiosk::next_deadline(staff_, at));
     sooner(lobby_deadline());
+    if (const Held* held = what_is_held()) sooner(held->until);
     if (cleaning_until_) {
         sooner(*cleaning_until_ - std::chrono::seconds{cleaning_seconds().value_or(0) - 1});
     }
@@ -413,7 +432,7 @@ std::string App::disk_notice() const {
 VisitFrame App::frame() const {
     VisitFrame frame;
     frame.center_name = visit_setup_.center.name.in(language());
-    frame.countdown_s = countdown_seconds(visit_setup_, visit_, clock_.monotonic());
+    frame.countdown_s = countdown();
     frame.progress = progress(visit_setup_, visit_);
     frame.can_go_back = !visit_.asked.empty();
     frame.can_finish = !visit_.answers.empty();
@@ -432,8 +451,11 @@ bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces) {
     const bool in_visit = visit_.phase != Phase::attract;
     if (staff_.drill_on || (in_visit && visit_is_drill_)) draw.banner = draw.text.at("drill.banner");
     const bool acted = draw_screen(draw);
-    if (acted && tap_sound_) voice_.tap();
-    return after_frame(traces) || acted;
+    if (!acted) return after_frame(traces);
+    // What was drawn is not what stands now: the next frame is.
+    held_.reset();
+    if (tap_sound_) voice_.tap();
+    return true;
 }
 
 bool App::after_frame(const Traces& traces) {
@@ -444,8 +466,8 @@ bool App::after_frame(const Traces& traces) {
     // What had the focus went away with its screen: the first thing of the next one has it.
     if (by_keypad_ && !keypad_.focus.empty() && !there) keypad_.focus = neighbour(targets_, {}, true);
     if (help_.voice && voice_offered_) {
-        const std::string page = screen() + '/' + visit_.item.text + '/' + std::to_string(page_) + '/' +
-                                 std::string(code(language()));
+        const std::string page =
+            screen() + '/' + visit_.item.text + '/' + std::to_string(page_) + '/' + std::string(code(language()));
         std::vector<std::string> lines = narrator_.after_frame(page, traces);
         if (!lines.empty()) voice_.say(std::move(lines), language());
     }

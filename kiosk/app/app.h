@@ -58,8 +58,9 @@ struct Finger {
 inline constexpr milliseconds kHelpIdle{60'000};
 /// How long nothing can be tapped while the panel is wiped.
 inline constexpr milliseconds kCleaningTime{60'000};
-/// How long a page of the lobby that was touched stays, so that the finger is lifted from what it touched.
-inline constexpr milliseconds kLobbyTouch{2'000};
+/// How long what a touch would take away (a page of the lobby, the countdown with its button) stays under the finger,
+/// so that it is lifted from what it was put on.
+inline constexpr milliseconds kTouchHeld{2'000};
 
 class App {
   public:
@@ -85,9 +86,7 @@ class App {
 
     /// How the next frame is to be laid out and coloured.
     [[nodiscard]] LayoutWishes wishes() const { return {help_.text, help_.seated}; }
-    [[nodiscard]] ThemeKind theme() const {
-        return help_.high_contrast ? ThemeKind::high_contrast : ThemeKind::light;
-    }
+    [[nodiscard]] ThemeKind theme() const { return help_.high_contrast ? ThemeKind::high_contrast : ThemeKind::light; }
     /// Counts up when other content is shown: its letters are to be baked.
     [[nodiscard]] std::uint64_t content_number() const { return content_number_; }
     [[nodiscard]] const VisitSetup& setup() const { return visit_setup_; }
@@ -99,6 +98,8 @@ class App {
     [[nodiscard]] const VisitState& visit() const { return visit_; }
     [[nodiscard]] survey::Language language() const;
     [[nodiscard]] const Help& help() const { return help_; }
+    /// The target that the keypad would press; empty: none, and no ring is shown.
+    [[nodiscard]] std::string focus() const { return by_keypad_ ? keypad_.focus : std::string(); }
 
   private:
     /// Which question of which visit.
@@ -117,9 +118,11 @@ class App {
         bool operator==(const Counting&) const = default;
     };
 
-    /// The page of the lobby that a finger is on.
-    struct TouchedLobby {
-        int page = 0;
+    /// What stays under a finger although the touch has ended it.
+    struct Held {
+        VisitPlace place;
+        int lobby_page = 0;
+        std::optional<int> countdown_s;
         MonoTime until{};
     };
 
@@ -134,6 +137,11 @@ class App {
     void set_content(Content content);
 
     [[nodiscard]] bool resting() const { return visit_.phase == Phase::attract && staff_.phase == StaffPhase::away; }
+    void hold_what_is_touched();
+    /// Null when nothing is, or it belongs to another question.
+    [[nodiscard]] const Held* what_is_held() const;
+    /// Seconds as shown.
+    [[nodiscard]] std::optional<int> countdown() const;
     [[nodiscard]] bool has_lobby() const;
     /// Which of the lobby's pages is shown, from 1; 0: none.
     [[nodiscard]] int lobby_page() const;
@@ -196,7 +204,7 @@ class App {
     Help help_;
     bool helping_ = false;  // the help screen lies over the invitation or the question
     MonoTime last_touch_{};
-    std::optional<TouchedLobby> touched_lobby_;
+    std::optional<Held> held_;
     bool visit_is_drill_ = false;  // it began in one
     Keypad keypad_;
     bool by_keypad_ = false;          // the last input was a key: the focus is shown
