@@ -94,11 +94,14 @@ VisitNow App::now() const {
 
 void App::take(const VisitEvent& event) {
     const Phase before = visit_.phase;
+    const std::uint64_t forms_before = visit_.visit_number;
     VisitStep step = advance(visit_setup_, visit_, event, now());
     visit_ = std::move(step.state);
+    // Begun in a drill, it stays one, however long somebody takes.
+    if (visit_.visit_number != forms_before) visit_is_drill_ = staff_.drill_on;
     for (VisitEffect& effect : step.effects) {
         auto& save = std::get<SaveResponse>(effect);
-        if (staff_.drill_on) {
+        if (visit_is_drill_) {
             drilled_.push_back(save.response.id);
             continue;
         }
@@ -106,8 +109,8 @@ void App::take(const VisitEvent& event) {
         saver_.save(std::move(save.response), rates ? questionnaire_ : feedback_, std::move(save.words),
                     std::move(save.ticket));
     }
-    if (before == Phase::attract && visit_.phase == Phase::asking && help_.more_time) {
-        visit_ = advance(visit_setup_, visit_, PatienceChosen{true}, now()).state;
+    if (before == Phase::attract && visit_.phase == Phase::asking && visit_.patient != help_.more_time) {
+        visit_ = advance(visit_setup_, visit_, PatienceChosen{help_.more_time}, now()).state;
     }
     if (before != Phase::attract && visit_.phase == Phase::attract) forget_visitor();
 }
@@ -141,8 +144,13 @@ void App::take(const BackOfficeLetter& letter) {
     }
 }
 
+bool App::is_as_center_set_it() const {
+    return help_ == help_standard_ && !helping_ && !by_keypad_ && visit_.language == visit_setup_.default_language;
+}
+
 void App::forget_visitor() {
     help_ = help_standard_;
+    visit_.language = visit_setup_.default_language;
     helping_ = false;
     by_keypad_ = false;
     keypad_ = {};
@@ -221,6 +229,7 @@ void App::key(const KeyInput& input) {
 
 void App::felt(const Finger& finger) {
     if (finger.down) by_keypad_ = false;
+    hold_what_is_touched();
     if (staff_.phase != StaffPhase::away || helping_ || cleaning_until_) return;
     if (finger.down) {
         take(VisitEvent{Pressed{finger.x_mm, finger.y_mm}});
@@ -249,7 +258,7 @@ bool App::update() {
     take(StaffEvent{Ticked{}});
     const MonoTime at = clock_.monotonic();
     if (cleaning_until_ && at >= *cleaning_until_) cleaning_until_.reset();
-    if (resting() && at - last_touch_ >= kHelpIdle && !(help_ == help_standard_ && !helping_)) {
+    if (resting() && at - last_touch_ >= kHelpIdle && !is_as_center_set_it()) {
         forget_visitor();
         changed = true;
     }
@@ -262,17 +271,37 @@ bool App::update() {
     std::optional<StoreError> trouble = saver_.trouble();
     changed = changed || waiting != std::exchange(waiting_shown_, waiting) || trouble != trouble_shown_;
     trouble_shown_ = std::move(trouble);
-    const Counting counting{countdown_seconds(visit_setup_, visit_, at), pin_model(staff_, at).wait_s,
-                            cleaning_seconds(), lobby_page()};
+    const Counting counting{countdown(), pin_model(staff_, at).wait_s, cleaning_seconds(), lobby_page()};
     changed = changed || !(std::exchange(counting_shown_, counting) == counting);
     return changed || !(visit_ == visit_before) || staff_.phase != staff_before;
 }
 
 void App::touched() {
     // On the closing screens a touch means "go on"; those screens report it themselves, so that it counts once.
+    hold_what_is_touched();
     if (!is_closing(visit_.phase)) take(VisitEvent{Touched{}});
     last_touch_ = clock_.monotonic();
     staff_.last_touch = last_touch_;
+}
+
+void App::hold_what_is_touched() {
+    Held held{{visit_.visit_number, visit_.item}, lobby_page(), countdown(), clock_.monotonic() + kTouchHeld};
+    held_.reset();
+    if (held.lobby_page > 0 || held.countdown_s) held_ = std::move(held);
+}
+
+const App::Held* App::what_is_held() const {
+    const bool stands =
+        held_ && clock_.monotonic() < held_->until && held_->place == VisitPlace{visit_.visit_number, visit_.item};
+    return stands ? &*held_ : nullptr;
+}
+
+std::optional<int> App::countdown() const {
+    const auto seconds = countdown_seconds(visit_setup_, visit_, clock_.monotonic());
+    if (const Held* held = what_is_held(); !seconds && held != nullptr && visit_.phase == Phase::asking) {
+        return held->countdown_s;
+    }
+    return seconds;
 }
 
 std::optional<int> App::cleaning_seconds() const {
@@ -281,19 +310,28 @@ std::optional<int> App::cleaning_seconds() const {
     return static_cast<int>(std::chrono::ceil<std::chrono::seconds>(left).count());
 }
 
+bool App::has_lobby() const {
+    const bool shown = resting() && !helping_ && !out_of_order() && !cleaning_until_;
+    return shown && lobby_pages(content_.results, content_.center.actions) > 0;
+}
+
 int App::lobby_page() const {
-    const int pages = lobby_pages(content_.results, content_.center.actions);
-    const milliseconds alone = clock_.monotonic() - std::max(last_touch_, visit_.shown_since);
-    if (!resting() || helping_ || out_of_order() || pages == 0 || alone < lobby_.after) return 0;
+    if (!has_lobby()) return 0;
+    const MonoTime at = clock_.monotonic();
+    if (const Held* held = what_is_held(); held != nullptr && held->lobby_page > 0) return held->lobby_page;
+    const milliseconds alone = at - std::max(last_touch_, visit_.shown_since);
+    if (alone < lobby_.after) return 0;
     // The invitation takes its turn after the last page.
+    const int pages = lobby_pages(content_.results, content_.center.actions);
     return static_cast<int>((alone - lobby_.after) / lobby_.page % (pages + 1) + 1) % (pages + 1);
 }
 
 std::optional<MonoTime> App::lobby_deadline() const {
-    const int pages = lobby_pages(content_.results, content_.center.actions);
-    if (!resting() || helping_ || out_of_order() || pages == 0) return std::nullopt;
+    if (!has_lobby()) return std::nullopt;
+    const MonoTime at = clock_.monotonic();
+    if (const Held* held = what_is_held(); held != nullptr && held->lobby_page > 0) return held->until;
     const MonoTime since = std::max(last_touch_, visit_.shown_since);
-    const milliseconds alone = clock_.monotonic() - since;
+    const milliseconds alone = at - since;
     if (alone < lobby_.after) return since + lobby_.after;
     return since + lobby_.after + ((alone - lobby_.after) / lobby_.page + 1) * lobby_.page;
 }
@@ -306,10 +344,11 @@ std::optional<MonoTime> App::next_deadline() const {
     };
     sooner(kiosk::next_deadline(staff_, at));
     sooner(lobby_deadline());
+    if (const Held* held = what_is_held()) sooner(held->until);
     if (cleaning_until_) {
         sooner(*cleaning_until_ - std::chrono::seconds{cleaning_seconds().value_or(0) - 1});
     }
-    if (resting() && (helping_ || !(help_ == help_standard_))) sooner(last_touch_ + kHelpIdle);
+    if (resting() && !is_as_center_set_it()) sooner(last_touch_ + kHelpIdle);
     if (due) due = std::max(*due, at + milliseconds{1});
     return due;
 }
@@ -394,7 +433,7 @@ std::string App::disk_notice() const {
 VisitFrame App::frame() const {
     VisitFrame frame;
     frame.center_name = visit_setup_.center.name.in(language());
-    frame.countdown_s = countdown_seconds(visit_setup_, visit_, clock_.monotonic());
+    frame.countdown_s = countdown();
     frame.progress = progress(visit_setup_, visit_);
     frame.can_go_back = !visit_.asked.empty();
     frame.can_finish = !visit_.answers.empty();
@@ -411,10 +450,14 @@ bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces, const P
     keypad_.activate.clear();
     DrawContext draw{fonts, layout, theme_of(theme()), texts_.in(language()), language(), traces, keypad};
     draw.emblem = emblem;
-    if (staff_.drill_on) draw.banner = draw.text.at("drill.banner");
+    const bool in_visit = visit_.phase != Phase::attract;
+    if (staff_.drill_on || (in_visit && visit_is_drill_)) draw.banner = draw.text.at("drill.banner");
     const bool acted = draw_screen(draw);
-    if (acted && tap_sound_) voice_.tap();
-    return after_frame(traces) || acted;
+    if (!acted) return after_frame(traces);
+    // What was drawn is not what stands now: the next frame is.
+    held_.reset();
+    if (tap_sound_) voice_.tap();
+    return true;
 }
 
 bool App::after_frame(const Traces& traces) {
@@ -475,6 +518,12 @@ bool App::act(const std::optional<Intent>& intent) {
                 if (staff_pin_set_) take(StaffEvent{meant});
             } else if constexpr (std::is_same_v<Meant, KeyboardChanged>) {
                 keyboard_ = meant.keyboard;
+            } else if constexpr (std::is_same_v<Meant, LanguageChosen>) {
+                // Of what is out of order only the words change: no visit begins.
+                if (resting() && out_of_order())
+                    visit_.language = meant.language;
+                else
+                    take(VisitEvent{meant});
             } else if constexpr (std::is_same_v<Meant, MoreTimeWanted>) {
                 help_.more_time = true;
                 take(VisitEvent{meant});

@@ -58,6 +58,9 @@ struct Finger {
 inline constexpr milliseconds kHelpIdle{60'000};
 /// How long nothing can be tapped while the panel is wiped.
 inline constexpr milliseconds kCleaningTime{60'000};
+/// How long what a touch would take away (a page of the lobby, the countdown with its button) stays under the finger,
+/// so that it is lifted from what it was put on.
+inline constexpr milliseconds kTouchHeld{2'000};
 
 class App {
   public:
@@ -95,6 +98,8 @@ class App {
     [[nodiscard]] const VisitState& visit() const { return visit_; }
     [[nodiscard]] survey::Language language() const;
     [[nodiscard]] const Help& help() const { return help_; }
+    /// The target that the keypad would press; empty: none, and no ring is shown.
+    [[nodiscard]] std::string focus() const { return by_keypad_ ? keypad_.focus : std::string(); }
 
   private:
     /// Which question of which visit.
@@ -113,6 +118,14 @@ class App {
         bool operator==(const Counting&) const = default;
     };
 
+    /// What stays under a finger although the touch has ended it.
+    struct Held {
+        VisitPlace place;
+        int lobby_page = 0;
+        std::optional<int> countdown_s;
+        MonoTime until{};
+    };
+
     [[nodiscard]] VisitNow now() const;
     [[nodiscard]] StaffNow staff_now() const;
     void take(const VisitEvent& event);
@@ -124,6 +137,12 @@ class App {
     void set_content(Content content);
 
     [[nodiscard]] bool resting() const { return visit_.phase == Phase::attract && staff_.phase == StaffPhase::away; }
+    void hold_what_is_touched();
+    /// Null when nothing is, or it belongs to another question.
+    [[nodiscard]] const Held* what_is_held() const;
+    /// Seconds as shown.
+    [[nodiscard]] std::optional<int> countdown() const;
+    [[nodiscard]] bool has_lobby() const;
     /// Which of the lobby's pages is shown, from 1; 0: none.
     [[nodiscard]] int lobby_page() const;
     [[nodiscard]] std::optional<MonoTime> lobby_deadline() const;
@@ -138,6 +157,8 @@ class App {
     [[nodiscard]] bool after_frame(const Traces& traces);
     /// The next visitor finds the terminal as the center set it.
     void forget_visitor();
+    /// Nobody asked for anything that the next visitor would find.
+    [[nodiscard]] bool is_as_center_set_it() const;
 
     [[nodiscard]] VisitFrame frame() const;
     [[nodiscard]] bool draw_screen(DrawContext& draw);
@@ -183,6 +204,8 @@ class App {
     Help help_;
     bool helping_ = false;  // the help screen lies over the invitation or the question
     MonoTime last_touch_{};
+    std::optional<Held> held_;
+    bool visit_is_drill_ = false;  // it began in one
     Keypad keypad_;
     bool by_keypad_ = false;          // the last input was a key: the focus is shown
     std::vector<Target> targets_;     // of the last frame

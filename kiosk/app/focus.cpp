@@ -7,7 +7,11 @@
 namespace hailong::kiosk {
 
 std::string neighbour(const std::vector<Target>& targets, const std::string& current, bool forward) {
-    const std::vector<const Target*> order = focus_order(targets);
+    std::vector<const Target*> order = focus_order(targets);
+    // The staff's hidden way in is for fingers only.
+    order.erase(
+        std::remove_if(order.begin(), order.end(), [](const Target* target) { return target->name == "emblem"; }),
+        order.end());
     if (order.empty()) return {};
     const auto found =
         std::find_if(order.begin(), order.end(), [&](const Target* target) { return target->name == current; });

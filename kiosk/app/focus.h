@@ -10,7 +10,8 @@
 namespace hailong::kiosk {
 
 /// The target after (`forward`) or before `current`, around the end; the first one when `current` is none of them;
-/// empty when there is none at all. In the order of focus_order().
+/// empty when there is none at all. In the order of focus_order(); the
+/// emblem, behind which staff have their way in, is passed over.
 [[nodiscard]] std::string neighbour(const std::vector<Target>& targets, const std::string& current, bool forward);
 
 /// The target that `key` presses by name on whatever screen it stands: "back" and what closes a screen, "help". Empty:

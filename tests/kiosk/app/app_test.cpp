@@ -5,120 +5,13 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/support/glass/headless.h"
-#include "tests/support/sample.h"
+#include "tests/kiosk/app/terminal.h"
 
 namespace hailong::kiosk {
 namespace {
 
 using namespace std::chrono_literals;
 using survey::ItemId;
-
-/// Keeps its word at once, unless told to refuse.
-class FakeSaver final : public Saver {
-  public:
-    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire, std::vector<Words>,
-              std::string ticket) override {
-        EXPECT_TRUE(validate(response, *questionnaire).empty());
-        tickets.push_back(std::move(ticket));
-        outcomes_.push_back({response.id, !refusing, refusing});
-        (refusing ? refused : saved).push_back(std::move(response));
-    }
-    [[nodiscard]] std::vector<SaveOutcome> take_outcomes() override { return std::exchange(outcomes_, {}); }
-    [[nodiscard]] std::size_t waiting() const override { return refused.size() + more_waiting; }
-    [[nodiscard]] std::optional<StoreError> trouble() const override { return refusing; }
-    void probe() override {}
-    [[nodiscard]] std::uint64_t probes_done() const override { return 0; }
-
-    std::optional<StoreError> refusing;
-    std::size_t more_waiting = 0;
-    std::vector<survey::Response> saved;
-    std::vector<survey::Response> refused;
-    std::vector<std::string> tickets;  // of each response, in the order they came
-
-  private:
-    std::vector<SaveOutcome> outcomes_;
-};
-
-class FakeBackOffice final : public BackOffice {
-  public:
-    void check_pin(std::string pin) override { letters.emplace_back(PinChecked{pin == "2468"}); }
-    void read_overview() override { letters.emplace_back(OverviewRead{overview}); }
-    void read_tallies(const TallyQuery& query) override {
-        asked.push_back(query);
-        letters.emplace_back(TalliesRead{query, TallySheet{query, {}, {}, {}}});
-    }
-    [[nodiscard]] std::vector<BackOfficeLetter> take_letters() override { return std::exchange(letters, {}); }
-
-    Overview overview;
-    std::vector<TallyQuery> asked;
-    std::vector<BackOfficeLetter> letters;
-};
-
-/// A terminal at the counter TP of the sample center, with a finger.
-class TerminalTest : public testing::Test {
-  protected:
-    TerminalTest() { start("WARD5"); }
-
-    void start(const char* questionnaire) {
-        AppSetup setup;
-        setup.content = {tests::sample_center(), tests::sample_questionnaire(questionnaire)};
-        setup.fixed_counter = survey::CounterId{"TP"};
-        setup.boot_id = "boot";
-        setup.staff_pin_set = true;
-        app = std::make_unique<App>(
-            std::move(setup), words, clock,
-            [this] {
-                return survey::UuidEntropy{0, ++ids};
-            },
-            saver, office);
-        settle();
-    }
-
-    /// Draws until nothing changes any more, as the loop does.
-    void settle() {
-        for (int quiet = 0; quiet < 2;) {
-            const bool changed = app->update();
-            const bool acted =
-                panel.frame([&](DrawContext& draw) { return app->draw(draw.fonts, draw.layout, draw.traces); });
-            quiet = changed || acted || panel.touches().owes_frames() ? 0 : quiet + 1;
-        }
-    }
-    /// Puts a finger on the middle of a target and lifts it.
-    void touch(const std::string& name) {
-        ASSERT_TRUE(panel.has_target(name)) << name << " is not on the glass of " << app->screen();
-        const Target& target = panel.target(name);
-        const float x = target.x + target.width / 2;
-        const float y = target.y + target.height / 2;
-        panel.touches().press(x, y);
-        panel.touches().release(x, y);
-        app->touched();
-        settle();
-    }
-    /// A second later, when the screen can have been read.
-    void tap(const std::string& name) {
-        clock.pass(1s);
-        touch(name);
-    }
-    void tap_emblem() {
-        for (int i = 0; i < kEmblemTaps; ++i) {
-            clock.pass(200ms);
-            touch("emblem");
-        }
-    }
-    void pass(survey::milliseconds time) {
-        clock.pass(time);
-        settle();
-    }
-
-    glass::HeadlessGlass panel{1080, 1920};
-    Texts words{glass::kiosk_texts(survey::Language::vi), glass::kiosk_texts(survey::Language::en)};
-    tests::FakeClock clock;
-    FakeSaver saver;
-    FakeBackOffice office;
-    std::uint8_t ids = 0;
-    std::unique_ptr<App> app;
-};
 
 TEST_F(TerminalTest, TakesAWholeVisit) {
     tap("wake");
@@ -137,7 +30,7 @@ TEST_F(TerminalTest, TakesAWholeVisit) {
 
 TEST_F(TerminalTest, SaysSoWhenTheDiskIsFullAndThanksWhenItIsWritten) {
     saver.refusing = StoreError{StoreErrorKind::full, "no room", "make room"};
-    start("QUICK5");
+    start(sample_setup("QUICK5"));
     tap("wake");
     tap("answer/5");
     EXPECT_EQ(app->screen(), "not_saved");
@@ -148,7 +41,7 @@ TEST_F(TerminalTest, TakesNoVisitOnceMemoryIsFullOfUnsavedOnes) {
     saver.more_waiting = kUnsavedMax;
     settle();
     for (const char* name : {"wake", "language/en"}) {
-        if (panel.has_target(name)) tap(name);
+        if (has(name)) tap(name);
         EXPECT_EQ(app->screen(), "attract");
     }
 }
@@ -243,15 +136,15 @@ TEST_F(TerminalTest, StandsStillWhenNothingHappens) {
 }
 
 TEST_F(TerminalTest, SaysOnTheGlassWhatTheDiskCannotDoBeforeAnybodyCame) {
-    const glass::Image well = panel.picture();
+    const glass::Image well = glass().picture();
     std::vector<glass::Image> seen{well};
     for (const StoreErrorKind kind : {StoreErrorKind::full, StoreErrorKind::read_only, StoreErrorKind::io}) {
         saver.refusing = StoreError{kind, "what", "remedy"};
         EXPECT_TRUE(app->update()) << "the picture changes by itself";
         settle();
         for (const glass::Image& other : seen)
-            EXPECT_NE(panel.picture(), other) << name(kind);
-        seen.push_back(panel.picture());
+            EXPECT_NE(glass().picture(), other) << name(kind);
+        seen.push_back(glass().picture());
     }
     tap("wake");
     EXPECT_EQ(app->screen(), "asking") << "visits go on";
@@ -259,10 +152,10 @@ TEST_F(TerminalTest, SaysOnTheGlassWhatTheDiskCannotDoBeforeAnybodyCame) {
 }
 
 TEST_F(TerminalTest, StaysCalmWhileTheDiskIsOnlyBusy) {
-    const glass::Image well = panel.picture();
+    const glass::Image well = glass().picture();
     saver.refusing = StoreError{StoreErrorKind::busy, "what", "remedy"};
     settle();
-    EXPECT_EQ(panel.picture(), well);
+    EXPECT_EQ(glass().picture(), well);
 }
 
 }  // namespace
