@@ -339,7 +339,7 @@ TEST(Routes, SendDownTheCentersFeedbackForm) {
     }
     const HttpResponse response = host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}});
     EXPECT_EQ(document_names(response.body),
-              (std::vector<std::string>{"center", "questionnaire/TALK/1", "questionnaire/W5/2"}));
+              (std::vector<std::string>{"center", "questionnaire/TALK/1", "questionnaire/W5/2", "results"}));
 }
 
 TEST(Routes, SendTheInboxOnlyWhenItChanged) {
