@@ -67,8 +67,9 @@ class Stage {
             traces_.clear();
             const auto begin = Steady::now();
             window_.begin_frame();
-            kiosk::DrawContext context{fonts_, layout_, theme, glass::kiosk_texts(survey::Language::vi),
-                                       survey::Language::vi, traces_, keypad_};
+            kiosk::DrawContext context{
+                fonts_,  layout_, theme, glass::kiosk_texts(survey::Language::vi), survey::Language::vi,
+                traces_, keypad_};
             scene.draw(context);
             const auto drawn = Steady::now();
             window_.end_frame(theme.page.fill);

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <stdexcept>
+#include <string>
 #include <thread>
 
 #include "tests/bench/report.h"
@@ -16,6 +18,7 @@ using namespace std::chrono_literals;
 
 constexpr int kStarts = 7;
 constexpr int kVisits = 12;
+constexpr int kVisitsBeforeLook = 3;
 constexpr auto kIdleTime = 20s;
 
 /// Nanoseconds of processor time that all threads of the process have used.
@@ -27,6 +30,16 @@ std::int64_t cpu_ns(pid_t pid) {
         if (file >> on_cpu) sum += on_cpu;
     }
     return sum;
+}
+
+/// Memory of the process that is in use now, in MiB.
+double resident_mib(pid_t pid) {
+    std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+    for (std::string word; file >> word;) {
+        double kib = 0;
+        if (word == "VmRSS:" && file >> kib) return kib / 1024;
+    }
+    throw std::runtime_error("the terminal does not run any more");
 }
 
 /// From before the process is made to the end of its first frame. The first start warms the caches and is not counted.
@@ -53,6 +66,9 @@ int main() {
 
     tests::Terminal terminal(screen, center.terminal("bm-tp"));
     for (int i = 0; i < kVisits; ++i) {
+        if (i == kVisitsBeforeLook) {
+            bench::report("resident", resident_mib(terminal.process().pid()), "MiB", 120, bench::Better::less);
+        }
         terminal.wait("attract");
         terminal.tap("wake");
         terminal.wait("asking", "overall");

@@ -142,8 +142,8 @@ int main(int argc, char** argv) {
         if (!panel.touches().owes_frames()) hand.act();
         // Both say whether another frame is owed; here every turn draws one.
         static_cast<void>(app.update());
-        static_cast<void>(panel.frame(
-            [&](kiosk::DrawContext& draw) { return app.draw(draw.fonts, draw.layout, draw.traces); }));
+        static_cast<void>(
+            panel.frame([&](kiosk::DrawContext& draw) { return app.draw(draw.fonts, draw.layout, draw.traces); }));
         voice.said.clear();
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

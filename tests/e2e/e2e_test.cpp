@@ -1,5 +1,6 @@
 // The shipped programs, used from outside as citizens, staff and auditors do.
 #include <map>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -79,7 +80,33 @@ void visit_dissatisfied(Terminal& terminal) {
     terminal.wait("asking", "reason");
     terminal.tap("option/wait");
     terminal.tap("continue");
+    terminal.wait("asking", "comment");
+    terminal.tap("skip");
     terminal.wait("thanks");
+}
+
+/// What the terminal's journal holds, oldest first.
+std::vector<boost::json::value> records(const Center& center, const std::string& kiosk) {
+    const std::string lines = must({"sqlite3", "-readonly", (center.terminal(kiosk) / "journal.db").string(),
+                                    "SELECT CAST(bytes AS TEXT) FROM records ORDER BY seq"});
+    std::vector<boost::json::value> records;
+    std::istringstream stream(lines);
+    for (std::string line; std::getline(stream, line);)
+        records.push_back(boost::json::parse(line));
+    return records;
+}
+
+/// What people wrote, opened with the backend's key.
+std::vector<std::string> opened_words(const Center& center) {
+    const Ran opened = center.backend({"words", "open", "--key", (center.path() / "backend/keys/words.key").string()});
+    if (opened.exit_code != 0) throw std::runtime_error(opened.output);
+    std::vector<std::string> texts;
+    std::istringstream stream(opened.output);
+    for (std::string line; std::getline(stream, line);) {
+        const auto value = survey::parse_json(line);
+        if (value) texts.emplace_back(value->at("text").as_string());
+    }
+    return texts;
 }
 
 TEST(Product, TurnsTapsOnTheGlassIntoThePostedResult) {
@@ -133,6 +160,102 @@ TEST(Product, KeepsVisitsWhileTheBackendIsAwayAndDeliversEachOnce) {
     EXPECT_EQ(result.responses, 3);
     EXPECT_EQ(result.satisfied, 2);
     EXPECT_EQ(result.counters, (std::map<std::string, std::int64_t>{{"CA", 3}}));
+}
+
+TEST(Product, TakesAVisitOnAPanelThatLies) {
+    Center center(1920, 1080);
+    const Screen screen("1920x1080");
+    Terminal terminal(screen, center.terminal("bm-tp"));
+    visit_satisfied(terminal, "tp-01");
+    center.start();
+    ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
+    EXPECT_EQ(posted(center).satisfied, 1);
+}
+
+TEST(Product, TakesAVisitByTheKeypadAlone) {
+    Center center;
+    const Screen screen;
+    Terminal terminal(screen, center.terminal("bm-tp"));
+    terminal.wait("attract");
+    terminal.key({"Right", "KP_Enter"});  // the first target of the invitation is its start
+    terminal.wait("asking", "overall");
+    terminal.key({"Right", "Return"});
+    terminal.wait("asking", "officer");
+    terminal.key({"Tab", "Return"});
+    terminal.wait("asking", "o_all");
+    terminal.key({"Right", "Left", "Right", "KP_Enter"});
+    terminal.wait("thanks");
+    const auto kept = records(center, "bm-tp");
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_TRUE(kept.front().at("complete").as_bool());
+}
+
+TEST(Product, BeginsAVisitWithAScannedTicket) {
+    Center center;
+    const Screen screen;
+    Terminal terminal(screen, center.terminal("bm-tp"));
+    terminal.wait("attract");
+    terminal.scan("TP-0123");
+    terminal.wait("asking", "overall");
+    terminal.tap("answer/5");
+    terminal.wait("asking", "officer");
+    terminal.tap("officer/none");
+    terminal.wait("thanks");
+    const auto kept = records(center, "bm-tp");
+    ASSERT_EQ(kept.size(), 1U);
+    const std::string record = boost::json::serialize(kept.front());
+    EXPECT_EQ(kept.front().at("context").at("began").as_string(), "scanned") << record;
+    EXPECT_EQ(record.find("0123"), std::string::npos) << "the code is parted from the answers";
+}
+
+TEST(Product, SealsACommentTypedOnTheGlass) {
+    Center center;
+    center.start();
+    const Screen screen;
+    Terminal terminal(screen, center.terminal("bm-tp"));
+    terminal.wait("attract");
+    terminal.tap("wake");
+    terminal.tap("answer/2");
+    terminal.wait("asking", "officer");
+    terminal.tap("officer/none");
+    terminal.wait("asking", "reason");
+    terminal.tap("option/wait");
+    terminal.tap("continue");
+    terminal.wait("asking", "comment");
+    for (const char* key :
+         {"key/l", "key/â", "key/u", "key/space", "key/q", "key/u", "key/a", "key/tone/acute"})
+        terminal.tap(key);
+    terminal.tap("words/done");
+    terminal.wait("thanks");
+    const auto kept = records(center, "bm-tp");
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(boost::json::serialize(kept.front()).find("quá"), std::string::npos) << "a record holds no words";
+    ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
+    EXPECT_EQ(opened_words(center), std::vector<std::string>{"Lâu quá"});
+}
+
+TEST(Product, TakesFeedbackFromWhoeverHasMoreToSay) {
+    Center center;
+    center.start();
+    const Screen screen;
+    Terminal terminal(screen, center.terminal("bm-tp"));
+    terminal.wait("attract");
+    terminal.tap("feedback");
+    terminal.wait("asking", "f_type");
+    terminal.tap("answer/praise");
+    terminal.wait("asking", "f_text");
+    for (const char* key : {"key/t", "key/ô", "key/t", "key/tone/acute"})
+        terminal.tap(key);
+    terminal.tap("words/done");
+    terminal.wait("asking", "f_reply");
+    terminal.tap("answer/no");
+    terminal.wait("thanks");
+    const auto kept = records(center, "bm-tp");
+    ASSERT_EQ(kept.size(), 1U);
+    EXPECT_EQ(kept.front().at("questionnaire").at("id").as_string(), "FEEDBACK");
+    ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
+    EXPECT_EQ(opened_words(center), std::vector<std::string>{"Tốt"});
+    EXPECT_EQ(posted(center).responses, 0) << "a word of advice is no rating";
 }
 
 TEST(Product, FindsARecordThatWasChangedByHand) {

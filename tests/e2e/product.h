@@ -54,6 +54,14 @@ class Terminal {
 
     void wait(const std::string& shown, const std::string& item = "") { glass({"wait", shown, item}); }
     void tap(const std::string& target) { glass({"tap", target}); }
+    /// Keys of the keypad, as xdotool names them.
+    void key(const std::vector<std::string>& names) {
+        std::vector<std::string> words{"key"};
+        words.insert(words.end(), names.begin(), names.end());
+        glass(words);
+    }
+    /// As a scanner does: fast, and with enter at the end.
+    void scan(const std::string& code) { glass({"type", code}); }
     [[nodiscard]] Process& process() { return kiosk_; }
     /// What is on the glass, as written by --observe.
     [[nodiscard]] boost::json::value observed() const {
