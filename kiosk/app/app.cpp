@@ -137,7 +137,7 @@ void App::take(const BackOfficeLetter& letter) {
     if (const auto* read = std::get_if<OverviewRead>(&letter)) take(StaffEvent{*read});
     if (const auto* read = std::get_if<TalliesRead>(&letter)) take(StaffEvent{*read});
     if (const auto* offset = std::get_if<ServerOffsetRead>(&letter)) server_offset_ = offset->offset;
-    if (const auto* key = std::get_if<WordsKeyRead>(&letter)) visit_setup_.ask_words = key->there;
+    if (const auto* key = std::get_if<WordsKeyRead>(&letter)) words_key_there_ = key->there;
     if (const auto* found = std::get_if<ContentFound>(&letter)) {
         content_trouble_ = found->content ? std::string() : found->content.error();
         if (found->content) next_content_ = *found->content;
@@ -261,6 +261,10 @@ bool App::update() {
     if (resting() && at - last_touch_ >= kHelpIdle && !is_as_center_set_it()) {
         forget_visitor();
         changed = true;
+    }
+    if (visit_.phase == Phase::attract) {
+        changed = changed || words_key_there_ != visit_setup_.ask_words;
+        visit_setup_.ask_words = words_key_there_;
     }
     if (next_content_ && visit_.phase == Phase::attract) {
         set_content(std::move(*next_content_));

@@ -189,9 +189,11 @@ class App {
     VisitState visit_;
     StaffState staff_;
     bool staff_pin_set_ = false;
-    int page_ = 0;                         // of the question shown
-    VisitPlace page_place_;                // the question that page_ belongs to
-    std::optional<Content> next_content_;  // waits until no visit is going on
+    int page_ = 0;           // of the question shown
+    VisitPlace page_place_;  // the question that page_ belongs to
+    // Both wait until no visit is going on: nothing changes under the citizen.
+    std::optional<Content> next_content_;
+    bool words_key_there_ = false;
     std::string content_trouble_;
     std::optional<survey::milliseconds> server_offset_;
     std::size_t waiting_shown_ = 0;  // saver_.waiting() as last drawn

@@ -114,6 +114,19 @@ TEST_F(WordsTest, AreNeverAskedForWithoutAKeyToSealThem) {
     EXPECT_FALSE(has("feedback"));
 }
 
+TEST_F(WordsTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
+    give_key();
+    tap_all({"feedback", "answer/suggest"});
+    type({"t"});
+    tap_all({"words/done", "answer/phone"});
+    office.letters.emplace_back(WordsKeyRead{false});
+    tap("answer/agree");
+    EXPECT_EQ(app->visit().item, survey::ItemId{"f_phone"}) << "what the form needs is still asked";
+    pass(31s);
+    EXPECT_EQ(screen(), "attract");
+    EXPECT_FALSE(has("feedback")) << "from the next visit on";
+}
+
 TEST_F(WordsTest, StayWhileTheHelpIsOpen) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});

@@ -19,7 +19,8 @@ class FakeSaver final : public Saver {
   public:
     void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
               std::vector<Words> given, std::string ticket) override {
-        EXPECT_TRUE(validate(response, *questionnaire).empty());
+        for (const survey::Fault& fault : validate(response, *questionnaire))
+            ADD_FAILURE() << fault.place << ": " << fault.what;
         words.push_back(std::move(given));
         tickets.push_back(std::move(ticket));
         outcomes_.push_back({response.id, !refusing, refusing});
