@@ -10,6 +10,8 @@
 #include <backends/imgui_impl_glfw.h>
 #include <backends/imgui_impl_opengl3.h>
 
+#include "kiosk/platform/plain_shapes.h"
+
 namespace hailong::kiosk {
 namespace {
 
@@ -71,6 +73,23 @@ std::optional<NavKey> nav_key(int key, bool shift) {
     }
 }
 
+GLuint make_white_texture() {
+    GLuint texture = 0;
+    glGenTextures(1, &texture);
+    glBindTexture(GL_TEXTURE_2D, texture);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+    constexpr unsigned char kWhite[] = {255, 255, 255, 255};
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, 1, 1, 0, GL_RGBA, GL_UNSIGNED_BYTE, kWhite);
+    return texture;
+}
+void mixing_off(const ImDrawList* /*list*/, const ImDrawCmd* /*command*/) {
+    glDisable(GL_BLEND);
+}
+void mixing_on(const ImDrawList* /*list*/, const ImDrawCmd* /*command*/) {
+    glEnable(GL_BLEND);
+}
+
 /// The library's lifetime. There is one window, so there is one of these.
 struct GlfwLibrary {
     bool ready = glfwInit() == GLFW_TRUE;
@@ -101,12 +120,14 @@ struct Window::State {
     KeyReader keys;
     std::vector<TouchEdge> edges;
     GLuint font_texture = 0;
+    GLuint white_texture = 0;  // one pixel, for plain_shapes.h
     std::vector<GLuint> pictures;
 
     State(const State&) = delete;
     State& operator=(const State&) = delete;
     ~State() {
         if (font_texture != 0) glDeleteTextures(1, &font_texture);
+        if (white_texture != 0) glDeleteTextures(1, &white_texture);
         if (!pictures.empty()) glDeleteTextures(static_cast<GLsizei>(pictures.size()), pictures.data());
         if (opengl_backend) ImGui_ImplOpenGL3_Shutdown();
         if (glfw_backend) ImGui_ImplGlfw_Shutdown();
@@ -212,6 +233,7 @@ Expected<Window, WindowError> Window::create(const WindowOptions& options, const
     ImGui_ImplOpenGL3_CreateDeviceObjects();
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     io.Fonts->Clear();
+    state->white_texture = make_white_texture();
     return Window(std::move(state));
 }
 
@@ -237,7 +259,11 @@ void Window::end_frame(ImU32 ground) {
     glViewport(0, 0, size.width, size.height);
     glClearColor(colour.x, colour.y, colour.z, 1);
     glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    ImDrawData& data = *ImGui::GetDrawData();
+    const ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+    part_plain_shapes(data, atlas.TexID, atlas.TexUvWhitePixel,
+                      {texture_id(state_->white_texture), mixing_off, mixing_on});
+    ImGui_ImplOpenGL3_RenderDrawData(&data);
     glfwSwapBuffers(state_->window);
 }
 
