@@ -2,6 +2,7 @@
 //
 //   growth_bench [FRAMES]
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -119,7 +121,12 @@ class Hand {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int frames = argc > 1 ? std::max(std::atoi(argv[1]), kWarmFrames + 1) : kFrames;
+    int frames = kFrames;
+    if (argc > 1) {
+        const std::string_view wanted = argv[1];
+        std::from_chars(wanted.data(), wanted.data() + wanted.size(), frames);
+        frames = std::max(frames, kWarmFrames + 1);
+    }
     const kiosk::Texts texts{glass::kiosk_texts(survey::Language::vi), glass::kiosk_texts(survey::Language::en)};
     glass::HeadlessGlass panel(540, 960);
     tests::FakeClock clock;

@@ -162,6 +162,10 @@ class Center {
     void prepare(const std::string& url) {
         must({kScripts + "sample-center", "--bin", kBin, "--data", folder_.path().string(), "--url", url, "--width",
               std::to_string(width_px_), "--height", std::to_string(height_px_)});
+        // A tool steps up faster than the next person could, which would be flagged and counted apart.
+        for (const auto& entry : std::filesystem::directory_iterator(folder_.path() / "terminals")) {
+            std::ofstream(entry.path() / "kiosk.toml", std::ios::app) << "\n[quality]\nrepeat_ms = 0\n";
+        }
     }
 
     int width_px_;
