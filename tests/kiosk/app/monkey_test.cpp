@@ -141,7 +141,11 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
             office.letters.emplace_back(ContentFound{content(kOthers[static_cast<std::size_t>(which)])});
         }
         if (roll(3) == 0) office.letters.emplace_back(WordsKeyRead{roll(4) != 0});
+        const VisitState before = app->visit();
         settle();
+        if (before.phase != Phase::asking) return;
+        EXPECT_EQ(app->visit().visit_number, before.visit_number);
+        EXPECT_EQ(app->visit().item, before.item) << "content changed under the citizen";
     }
     void come_as_staff() {
         note("staff");
