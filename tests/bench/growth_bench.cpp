@@ -1,11 +1,8 @@
 // The whole terminal without its window, tapped at random for a million frames: does it grow?
-//
-//   growth_bench [FRAMES]
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <random>
 #include <string>
@@ -118,8 +115,7 @@ class Hand {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    const int frames = argc > 1 ? std::max(std::atoi(argv[1]), kWarmFrames + 1) : kFrames;
+int main() {
     const kiosk::Texts texts{glass::kiosk_texts(survey::Language::vi), glass::kiosk_texts(survey::Language::en)};
     glass::HeadlessGlass panel(540, 960);
     tests::FakeClock clock;
@@ -137,7 +133,7 @@ int main(int argc, char** argv) {
 
     double warm_mb = 0;
     const auto begin = std::chrono::steady_clock::now();
-    for (int i = 0; i < frames; ++i) {
+    for (int i = 0; i < kFrames; ++i) {
         if (i == kWarmFrames) warm_mb = resident_mb();
         if (!panel.touches().owes_frames()) hand.act();
         // Both say whether another frame is owed; here every turn draws one.
@@ -147,8 +143,8 @@ int main(int argc, char** argv) {
         voice.said.clear();
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    std::fprintf(stderr, "%d frames, %.0f a second, %lld visits saved, %.1f MB resident\n", frames,
-                 frames / took.count(), static_cast<long long>(saver.saved), resident_mb());
+    std::fprintf(stderr, "%d frames, %.0f a second, %lld visits saved, %.1f MB resident\n", kFrames,
+                 kFrames / took.count(), static_cast<long long>(saver.saved), resident_mb());
     if (saver.saved == 0) {
         std::fprintf(stderr, "nobody came through a visit: this measured nothing\n");
         return 1;
