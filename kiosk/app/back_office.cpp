@@ -202,7 +202,8 @@ void StoreBackOffice::run() {
         bool idle = false;
         {
             std::unique_lock lock(mutex_);
-            idle = !changed_.wait_for(lock, std::exchange(pause, kInboxPause), [this] { return ending_ || !jobs_.empty(); });
+            idle = !changed_.wait_for(lock, std::exchange(pause, kInboxPause),
+                                      [this] { return ending_ || !jobs_.empty(); });
             jobs = std::exchange(jobs_, {});
             ending = ending_;
         }

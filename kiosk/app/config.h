@@ -28,9 +28,9 @@ struct LobbyTiming {
 };
 
 struct VoiceSettings {
-    bool offered = true;               // a loudspeaker stands on every screen
-    bool tap_sound = false;            // a soft click at each tap
-    std::string device = "default";    // as ALSA names it
+    bool offered = true;                    // a loudspeaker stands on every screen
+    bool tap_sound = false;                 // a soft click at each tap
+    std::string device = "default";         // as ALSA names it
     std::filesystem::path recordings = {};  // folder of recorded lines; empty: none
     int rate_percent = 100;
     int volume_percent = 80;

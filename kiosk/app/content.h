@@ -21,7 +21,7 @@ namespace hailong::kiosk {
 struct Content {
     survey::Center center;
     survey::Questionnaire questionnaire;
-    std::optional<survey::Questionnaire> feedback = {};  // what the center asks of who has more to say
+    std::optional<survey::Questionnaire> feedback = {};           // what the center asks of who has more to say
     std::optional<survey::PostedResults> results = std::nullopt;  // what the lobby shows; only ever from the inbox
     std::string results_trouble = {};  // why results that came down are not shown, for staff; empty: nothing is wrong
     bool operator==(const Content&) const = default;

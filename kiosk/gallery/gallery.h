@@ -32,9 +32,9 @@ struct GallerySetup {
     std::function<void(const std::string&)> painted;
 };
 
-/// Paints <folder>/<panel>/<variant>/<scene>.<language>.png, where a variant is a theme, a size of text or "seated", and
-/// <folder>/contact-<panel>-<variant>.png with the Vietnamese ones of each. Returns how many pictures were painted. The
-/// error is a sentence. About ten minutes on one core; `only_panel` not empty: of that panel alone.
+/// Paints <folder>/<panel>/<variant>/<scene>.<language>.png, where a variant is a theme, a size of text or "seated",
+/// and <folder>/contact-<panel>-<variant>.png with the Vietnamese ones of each. Returns how many pictures were painted.
+/// The error is a sentence. About ten minutes on one core; `only_panel` not empty: of that panel alone.
 [[nodiscard]] Expected<std::size_t, std::string> paint_gallery(const GallerySetup& setup,
                                                                const std::string& only_panel);
 

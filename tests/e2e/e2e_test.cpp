@@ -222,8 +222,7 @@ TEST(Product, SealsACommentTypedOnTheGlass) {
     terminal.tap("option/wait");
     terminal.tap("continue");
     terminal.wait("asking", "comment");
-    for (const char* key :
-         {"key/l", "key/â", "key/u", "key/space", "key/q", "key/u", "key/a", "key/tone/acute"})
+    for (const char* key : {"key/l", "key/â", "key/u", "key/space", "key/q", "key/u", "key/a", "key/tone/acute"})
         terminal.tap(key);
     terminal.tap("words/done");
     terminal.wait("thanks");
