@@ -161,6 +161,10 @@ TextViews texts_on_glass(const kiosk::Texts& texts, const kiosk::VisitSetup& set
         all.push_back(officer.name);
         add(officer.post, all);
     }
+    for (const survey::Action& action : setup.center.actions) {
+        add(action.said, all);
+        add(action.done, all);
+    }
     add(setup.questionnaire, all);
     if (setup.feedback) add(*setup.feedback, all);
     return all;

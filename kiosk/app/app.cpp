@@ -624,9 +624,18 @@ bool App::draw_question(DrawContext& draw) {
     return false;
 }
 
-bool App::draw_writing(const survey::Item& item, DrawContext& draw) {
+const std::vector<Suggestion>& App::suggestions(const Draft& written) {
     // Enough for the widest panel; the screen offers as many as it has room for.
     constexpr std::size_t kPhrasesOffered = 8;
+    std::pair<Draft, survey::Language> wanted{written, language()};
+    if (suggested_for_ != wanted) {
+        suggested_ = suggest(written, phrases_, language(), kPhrasesOffered);
+        suggested_for_ = std::move(wanted);
+    }
+    return suggested_;
+}
+
+bool App::draw_writing(const survey::Item& item, DrawContext& draw) {
     const Draft* written = kiosk::draft(visit_);
     survey::check(written != nullptr, "an item of words has a draft");
     WordsModel model;
@@ -639,7 +648,7 @@ bool App::draw_writing(const survey::Item& item, DrawContext& draw) {
     model.fault = words_fault(visit_setup_, visit_, written->text);
     if (!item.personal_data) {
         model.looks_personal = looks_personal(written->text);
-        model.phrases = suggest(*written, phrases_, language(), kPhrasesOffered);
+        model.phrases = suggestions(*written);
     }
     const Draft before = *written;
     const bool acted = act(draw_words(model, draw));

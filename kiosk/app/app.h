@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kiosk/app/back_office.h"
@@ -166,6 +167,8 @@ class App {
     [[nodiscard]] bool draw_resting(DrawContext& draw);
     [[nodiscard]] bool draw_visit(DrawContext& draw);
     [[nodiscard]] bool draw_question(DrawContext& draw);
+    /// Looked up anew only after a key: it takes longer than drawing the frame.
+    [[nodiscard]] const std::vector<Suggestion>& suggestions(const Draft& written);
     [[nodiscard]] bool draw_writing(const survey::Item& item, DrawContext& draw);
     /// Takes what a screen of the visit reported. True when it reported something.
     template <class Intent>
@@ -218,6 +221,8 @@ class App {
 
     KeyboardState keyboard_;
     std::vector<Phrase> phrases_;
+    std::optional<std::pair<Draft, survey::Language>> suggested_for_;
+    std::vector<Suggestion> suggested_;
     LobbyTiming lobby_;
     bool scanner_ = false;
     std::vector<std::string> notices_;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "kiosk/screens/screens.h"
+#include "kiosk/screens/help.h"
 #include "kiosk/visit/visit.h"
 #include "survey/expected.h"
 #include "survey/fault.h"

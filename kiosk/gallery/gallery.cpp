@@ -34,22 +34,17 @@ const std::vector<Variant>& variants() {
 /// Half, a third ... as large; each pixel the mean of those it stands for.
 Image shrunk(const Image& image, int times) {
     Image small(image.width / times, image.height / times, rgb(0));
-    for (int y = 0; y < small.height; ++y) {
-        for (int x = 0; x < small.width; ++x) {
-            for (std::size_t c = 0; c < 3; ++c) {
-                int sum = 0;
-                for (int dy = 0; dy < times; ++dy) {
-                    for (int dx = 0; dx < times; ++dx) {
-                        const auto row = static_cast<std::size_t>(y * times + dy);
-                        const auto column = static_cast<std::size_t>(x * times + dx);
-                        sum += image.rgb[(row * static_cast<std::size_t>(image.width) + column) * 3 + c];
-                    }
-                }
-                const auto place =
-                    static_cast<std::size_t>(y) * static_cast<std::size_t>(small.width) + static_cast<std::size_t>(x);
-                small.rgb[place * 3 + c] = static_cast<std::uint8_t>(sum / (times * times));
-            }
-        }
+    const auto n = static_cast<std::size_t>(times);
+    const auto width = static_cast<std::size_t>(image.width);
+    const auto small_width = static_cast<std::size_t>(small.width);
+    for (std::size_t i = 0; i < small.rgb.size(); ++i) {
+        const std::size_t channel = i % 3;
+        const std::size_t left = i / 3 % small_width * n;
+        const std::size_t top = i / 3 / small_width * n;
+        std::size_t sum = 0;
+        for (std::size_t k = 0; k < n * n; ++k)
+            sum += image.rgb[((top + k / n) * width + left + k % n) * 3 + channel];
+        small.rgb[i] = static_cast<std::uint8_t>(sum / (n * n));
     }
     return small;
 }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "kiosk/screens/help.h"
 #include "kiosk/visit/visit.h"
 #include "kiosk/widgets/draw_context.h"
 #include "kiosk/widgets/keyboard.h"
@@ -31,15 +32,6 @@ struct VisitFrame {
     bool speaking = false;         // it speaks now: the loudspeaker silences it
 };
 
-/// What somebody may ask of the terminal for the length of a visit. The next visit starts with the center's choice.
-struct Help {
-    TextSize text = TextSize::normal;
-    bool high_contrast = false;
-    bool voice = false;      // every screen is read aloud as it appears
-    bool more_time = false;  // four times the time
-    bool seated = false;     // everything that is touched lies in the lower part
-    bool operator==(const Help&) const = default;
-};
 struct HelpWanted {};   // the header's "Aa": opens the help screen; target "help"
 struct SpeakWanted {};  // the header's loudspeaker: reads the screen, or falls silent; target "speak"
 

@@ -1,0 +1,18 @@
+// What a visitor may wish for, and what a center sets for every visit.
+#pragma once
+
+#include "kiosk/theme/layout.h"
+
+namespace hailong::kiosk {
+
+/// What somebody may ask of the terminal for the length of a visit. The next visit starts with the center's choice.
+struct Help {
+    TextSize text = TextSize::normal;
+    bool high_contrast = false;
+    bool voice = false;      // every screen is read aloud as it appears
+    bool more_time = false;  // four times the time
+    bool seated = false;     // everything that is touched lies in the lower part
+    bool operator==(const Help&) const = default;
+};
+
+}  // namespace hailong::kiosk
