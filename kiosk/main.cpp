@@ -294,11 +294,18 @@ class Loop {
         if (seen_.frames == 1) {
             seen_.first_frame_ms = clock_.monotonic().time_since_epoch().count();
             watchdog_.ready();
-            // Starting took megabytes that are not needed again: fonts, JSON, what compiled the shaders.
-            malloc_trim(0);
         }
+        give_back_memory();
         if (observe_file_ && !acted) observe();
         return acted;
+    }
+
+    /// Starting, and each visit, took megabytes that are not needed again: fonts, JSON, what compiled the shaders. They
+    /// are given back when nobody waits for it.
+    void give_back_memory() {
+        const bool resting = app_.visit().phase == kiosk::Phase::attract;
+        if (resting && !was_resting_) malloc_trim(0);
+        was_resting_ = resting;
     }
 
     void note_latency(Steady::duration latency) {
@@ -344,6 +351,7 @@ class Loop {
     kiosk::Traces traces_;
     std::optional<Steady::time_point> touch_began_;
     kiosk::Observation seen_;
+    bool was_resting_ = false;
 };
 
 /// Phrases to offer; none, with a notice for staff, where they can't be read: people can still write.
