@@ -78,8 +78,10 @@ void App::set_content(Content content) {
     feedback_.reset();
     if (visit_setup_.feedback) feedback_ = std::make_shared<const survey::Questionnaire>(*visit_setup_.feedback);
     const std::uint64_t visits = visit_.visit_number;
+    const std::optional<MonoTime> rated_at = visit_.rated_at;
     visit_ = initial_state(visit_setup_);
     visit_.visit_number = visits;
+    visit_.rated_at = rated_at;
     ++content_number_;
 }
 

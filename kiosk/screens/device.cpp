@@ -101,7 +101,7 @@ std::optional<DeviceIntent> draw_device(const DeviceModel& model, DrawContext& d
     const auto [first, last] = paged.shown(model.rows.size());
     Rect card = paged.grid.cell(0);
     card.height = paged.grid.cell(last - first - 1).bottom() - card.y;
-    draw_staff_card(paint, card);
+    draw_card(paint, card, paint.theme().card);
     for (std::size_t i = first; i < last; ++i) {
         const Rect rect = paged.grid.cell(i - first);
         if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, draw.theme.card.edge);

@@ -3,6 +3,8 @@
 #include <numbers>
 
 #include "kiosk/screens/asking.h"
+#include "kiosk/screens/verdict.h"
+#include "kiosk/widgets/controls.h"
 #include "kiosk/widgets/indicators.h"
 
 namespace hailong::kiosk {
@@ -24,27 +26,7 @@ std::string objective_words(const DrawContext& draw, survey::Objective objective
     return draw.text.format("lobby.objective", {{"percent", std::to_string(objective.more_than_percent)}});
 }
 
-struct VerdictLook {
-    Icon icon = Icon::check;
-    Surface surface;
-    std::string_view words;
-};
-VerdictLook look_of(const DrawContext& draw, survey::Verdict verdict) {
-    switch (verdict) {
-        case survey::Verdict::met:
-            return {Icon::check, draw.theme.good, draw.text.at("lobby.met")};
-        case survey::Verdict::met_unproven:
-            return {Icon::hourglass, draw.theme.caution, draw.text.at("lobby.met_unproven")};
-        case survey::Verdict::not_met:
-            return {Icon::warning, draw.theme.trouble, draw.text.at("lobby.not_met")};
-    }
-    return {};
-}
-
-void draw_card(Painter& paint, Rect rect, const Surface& surface) {
-    paint.fill(rect, surface.fill, theme::kRadius);
-    paint.outline(rect, surface.edge, paint.theme().border, theme::kRadius);
-}
+constexpr VerdictKeys kVerdict{"lobby.met", "lobby.met_unproven", "lobby.not_met"};
 
 // ---- Header and footer ----------------------------------------------------------------------------------------------
 
@@ -193,7 +175,7 @@ void draw_figure(Painter& paint, Rect card, const LobbyShare& shown) {
     constexpr float kGap = 32;
     Rect content = card.inset(kPad, 24);
     const std::vector<std::string> lines = basis_lines(draw, shown);
-    const VerdictLook look = look_of(draw, shown.share.verdict);
+    const VerdictLook look = look_of(draw, shown.share.verdict, kVerdict);
     const auto words_height = [&](float width) {
         return pill_height(draw, look.words, width) + 16 + lines_height(draw, lines, width);
     };
@@ -301,7 +283,7 @@ void draw_levels(Painter& paint, Rect area, const LobbyShare& shown) {
 void say_share(const DrawContext& draw, const LobbyShare& shown) {
     draw.say(shown.title);
     draw.say(percent(draw, shown.share.tenths));
-    draw.say(look_of(draw, shown.share.verdict).words);
+    draw.say(look_of(draw, shown.share.verdict, kVerdict).words);
     for (const std::string& line : basis_lines(draw, shown))
         draw.say(line);
 }
@@ -420,7 +402,7 @@ void draw_counter_row(Painter& paint, Rect rect, const LobbyCounter& counter, su
     }
     const std::string_view none = draw.text.at("lobby.none");
     const CounterWords words = counter.share ? words_of(draw, *counter.share) : CounterWords{{}, std::string(none)};
-    const VerdictLook look = counter.share ? look_of(draw, counter.share->verdict) : VerdictLook{};
+    const VerdictLook look = counter.share ? look_of(draw, counter.share->verdict, kVerdict) : VerdictLook{};
     if (counter.share) draw_sign(paint, content.cut_right(kSign, 22).centre(), kSign / 2, look);
     const float figures =
         std::max(text_width(draw, share_step(draw), words.share), text_width(draw, TextStep::caption, words.count)) + 2;

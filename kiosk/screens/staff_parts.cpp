@@ -146,9 +146,4 @@ std::optional<int> turn_pages(Painter& paint, const PagedGrid& paged) {
     return wanted;
 }
 
-void draw_staff_card(Painter& paint, Rect rect) {
-    paint.fill(rect, paint.theme().card.fill, theme::kRadius);
-    paint.outline(rect, paint.theme().card.edge, paint.theme().border, theme::kRadius);
-}
-
 }  // namespace hailong::kiosk

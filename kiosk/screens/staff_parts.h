@@ -1,4 +1,4 @@
-// What the staff's screens share: tabs and the way out around them, lists in pages, cards. Used by the screens of this
+// What the staff's screens share: tabs and the way out around them, lists in pages. Used by the screens of this
 // room only.
 #pragma once
 
@@ -48,7 +48,5 @@ template <class Intent>
 [[nodiscard]] PagedGrid lay_out_pages(const DrawContext& draw, Rect& area, std::size_t pages, int page);
 /// The page wanted. Targets "page/previous" and "page/next".
 [[nodiscard]] std::optional<int> turn_pages(Painter& paint, const PagedGrid& paged);
-
-void draw_staff_card(Painter& paint, Rect rect);
 
 }  // namespace hailong::kiosk

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kiosk/screens/staff_parts.h"
+#include "kiosk/screens/verdict.h"
 #include "kiosk/widgets/indicators.h"
 
 namespace hailong::kiosk {
@@ -15,22 +16,7 @@ std::string percent(const DrawContext& draw, std::int64_t tenths) {
     return draw.text.format("tally.percent", {{"share", survey::format_tenths(tenths, draw.language)}});
 }
 
-struct VerdictLook {
-    Icon icon = Icon::check;
-    Surface surface;
-    std::string_view words;
-};
-VerdictLook look_of(const DrawContext& draw, survey::Verdict verdict) {
-    switch (verdict) {
-        case survey::Verdict::met:
-            return {Icon::check, draw.theme.good, draw.text.at("verdict.met")};
-        case survey::Verdict::met_unproven:
-            return {Icon::hourglass, draw.theme.caution, draw.text.at("verdict.met_unproven")};
-        case survey::Verdict::not_met:
-            return {Icon::warning, draw.theme.trouble, draw.text.at("verdict.not_met")};
-    }
-    return {};
-}
+constexpr VerdictKeys kVerdict{"verdict.met", "verdict.met_unproven", "verdict.not_met"};
 
 std::vector<BarPart> parts_of(const Theme& theme, const TallyModel& model, const TallyRow& row) {
     std::vector<BarPart> parts;
@@ -183,7 +169,7 @@ void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
         return;
     }
     const std::string share = percent(draw, figure->share_tenths);
-    const VerdictLook look = look_of(draw, figure->verdict);
+    const VerdictLook look = look_of(draw, figure->verdict, kVerdict);
     draw.say(share);
     draw.say(look.words);
     // Beside the share where there is room for the words, below it otherwise.
@@ -243,7 +229,7 @@ void draw_spread(Painter& paint, Rect& content, const TallyModel& model) {
 
 void draw_trend(Painter& paint, Rect card, const TallyModel& model) {
     DrawContext& draw = paint.context();
-    draw_staff_card(paint, card);
+    draw_card(paint, card, paint.theme().card);
     Rect inside = card.inset(kPad, 24);
     const std::string objective =
         draw.text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
@@ -257,7 +243,7 @@ void draw_trend(Painter& paint, Rect card, const TallyModel& model) {
 constexpr float kCardPad = 36;
 
 void draw_whole_card(Painter& paint, Rect card, const TallyModel& model) {
-    draw_staff_card(paint, card);
+    draw_card(paint, card, paint.theme().card);
     Rect inside = card.inset(kCardPad, 26);
     draw_figures(paint, inside, model);
     draw_spread(paint, inside, model);
@@ -293,7 +279,7 @@ std::optional<TallyIntent> draw_whole(Painter& paint, Rect area, const TallyMode
         page = area;
         paged = lay_out_pages(draw, page, charted ? 3 : 2, model.page);
         const bool last_is_trend = charted && paged.page == 2;
-        if (!last_is_trend) draw_staff_card(paint, page);
+        if (!last_is_trend) draw_card(paint, page, paint.theme().card);
         Rect inside = page.inset(kPad, 18);
         if (paged.page == 0) draw_figures(paint, inside, model);
         if (paged.page == 1) draw_spread(paint, inside, model);
@@ -405,7 +391,7 @@ void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow
     draw_stacked_bar(paint, parts_of(draw.theme, model, row), draw.language, places.bar);
     paint.text(survey::format_count(row.responses, draw.language), TextStep::caption, places.count, card.ink, figures);
     paint.text(percent(draw, row.satisfaction->share_tenths), TextStep::caption, places.share, card.ink, figures);
-    const VerdictLook look = look_of(draw, row.satisfaction->verdict);
+    const VerdictLook look = look_of(draw, row.satisfaction->verdict, kVerdict);
     draw_icon(paint, look.icon, places.verdict.cut_left(30, kVerdictMark - 30).centre(), 30,
               draw.theme.kind == ThemeKind::light ? look.surface.ink : look.surface.edge);
     paint.text(look.words, TextStep::caption, places.verdict, card.ink, Align::start);
@@ -471,7 +457,7 @@ std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel
     const auto [first, last] = paged.shown(model.rows.size());
     Rect card = paged.grid.cell(0);
     card.height = paged.grid.cell(last - first - 1).bottom() - card.y;
-    draw_staff_card(paint, card);
+    draw_card(paint, card, paint.theme().card);
     for (std::size_t i = first; i < last; ++i) {
         const Rect rect = paged.grid.cell(i - first);
         if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, draw.theme.card.edge);

@@ -18,7 +18,7 @@ struct Tool {
 /// A card with what it does and the button that does it: beside the words where those keep room, below otherwise.
 bool draw_tool(Painter& paint, Rect card, const Tool& tool) {
     DrawContext& draw = paint.context();
-    draw_staff_card(paint, card);
+    draw_card(paint, card, paint.theme().card);
     const bool below = draw.layout.portrait() && draw.layout.text != TextSize::normal;
     Rect inside = card.inset(36, draw.layout.tight() ? 12 : 24);
     if (draw.layout.tight()) inside = card.inset(36, 0);

@@ -90,6 +90,11 @@ Rect draw_plate(Painter& paint, Rect rect, const Surface& surface, bool held) {
     return face;
 }
 
+void draw_card(Painter& paint, Rect rect, const Surface& surface) {
+    paint.fill(rect, surface.fill, theme::kRadius);
+    paint.outline(rect, surface.edge, paint.theme().border, theme::kRadius);
+}
+
 Plate plate(Painter& paint, const std::string& name, std::string_view label, Rect rect, const Surface& surface) {
     const Touch finger = touch(paint.context(), name, rect, label);
     return {finger.tapped, finger.held, draw_plate(paint, rect, surface, finger.held)};

@@ -25,6 +25,9 @@ struct Plate {
 /// The picture of a plate without a touch target, for what is part of a larger target.
 Rect draw_plate(Painter& paint, Rect rect, const Surface& surface, bool held);
 
+/// A ground for what is only read.
+void draw_card(Painter& paint, Rect rect, const Surface& surface);
+
 struct ButtonLook {
     const Surface* surface = nullptr;  // of the theme; null: a card
     std::optional<Icon> before = std::nullopt;
