@@ -28,10 +28,10 @@
 #include "kiosk/platform/picture.h"
 #include "kiosk/platform/watchdog.h"
 #include "kiosk/platform/window.h"
-#include "kiosk/store/heal.h"
+#include "kiosk/recovery/repair.h"
 #include "kiosk/theme/theme.h"
-#include "survey/crypto/words.h"
-#include "survey/host/host.h"
+#include "survey/crypto/sealed_text.h"
+#include "survey/base/host.h"
 
 namespace {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 
 namespace hailong::survey {
 namespace {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/ids.h"
-#include "survey/messages.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/ids.h"
+#include "survey/base/messages.h"
 #include "survey/period.h"
 #include "survey/questionnaire.h"
 #include "survey/satisfaction.h"

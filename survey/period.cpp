@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 
 namespace hailong::survey {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::survey {
 

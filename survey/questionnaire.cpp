@@ -7,8 +7,8 @@
 #include <set>
 #include <utility>
 
-#include "survey/check.h"
-#include "survey/json.h"
+#include "survey/base/check.h"
+#include "survey/base/json.h"
 
 namespace hailong::survey {
 namespace {

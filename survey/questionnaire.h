@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/ids.h"
-#include "survey/messages.h"
-#include "survey/time.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/ids.h"
+#include "survey/base/messages.h"
+#include "survey/base/time.h"
 
 namespace hailong::survey {
 

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include "survey/check.h"
-#include "survey/json.h"
+#include "survey/base/check.h"
+#include "survey/base/json.h"
 
 namespace hailong::survey {
 namespace {

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/ids.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/ids.h"
 #include "survey/response.h"
 
 namespace hailong::survey {

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "survey/digest.h"
-#include "survey/ids.h"
-#include "survey/messages.h"
+#include "survey/crypto/digest.h"
+#include "survey/base/ids.h"
+#include "survey/base/messages.h"
 #include "survey/questionnaire.h"
-#include "survey/time.h"
-#include "survey/uuid.h"
+#include "survey/base/time.h"
+#include "survey/base/uuid.h"
 
 namespace hailong::survey {
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 
 namespace hailong::survey {
 namespace {

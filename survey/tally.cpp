@@ -5,8 +5,8 @@
 #include <iterator>
 #include <utility>
 
-#include "survey/check.h"
-#include "survey/json.h"
+#include "survey/base/check.h"
+#include "survey/base/json.h"
 
 namespace hailong::survey {
 namespace {

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/ids.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/ids.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
 #include "survey/satisfaction.h"

@@ -9,7 +9,7 @@
 #include "kiosk/app/lobby_view.h"
 #include "kiosk/app/tally_view.h"
 #include "kiosk/app/version.h"
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "survey/conditions.h"
 
 namespace hailong::kiosk {

@@ -23,8 +23,8 @@
 #include "kiosk/visit/visit.h"
 #include "kiosk/voice/voice.h"
 #include "kiosk/widgets/key_input.h"
-#include "survey/messages.h"
-#include "survey/time.h"
+#include "survey/base/messages.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

@@ -6,7 +6,7 @@
 
 #include <sodium.h>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 
 namespace hailong::kiosk {
 namespace {

@@ -15,8 +15,8 @@
 #include "kiosk/app/content.h"
 #include "kiosk/app/mailbox.h"
 #include "kiosk/app/tally_span.h"
-#include "kiosk/store/inbox.h"
-#include "kiosk/store/journal.h"
+#include "kiosk/journal/inbox.h"
+#include "kiosk/journal/journal.h"
 
 namespace hailong::kiosk {
 

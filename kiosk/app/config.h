@@ -7,10 +7,10 @@
 
 #include "kiosk/screens/help.h"
 #include "kiosk/visit/visit.h"
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/ids.h"
-#include "survey/messages.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/ids.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

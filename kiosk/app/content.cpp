@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "kiosk/visit/visit.h"
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 
 namespace hailong::kiosk {
 

@@ -8,13 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include "kiosk/store/inbox.h"
+#include "kiosk/journal/inbox.h"
 #include "survey/center.h"
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/posted.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/terminal_results.h"
 #include "survey/questionnaire.h"
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

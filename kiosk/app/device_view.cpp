@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "survey/clock_trust.h"
+#include "survey/time_evidence.h"
 
 namespace hailong::kiosk {
 namespace {

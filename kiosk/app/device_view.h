@@ -9,7 +9,7 @@
 
 #include "kiosk/app/back_office.h"
 #include "kiosk/screens/screens.h"
-#include "survey/messages.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

@@ -6,8 +6,8 @@
 
 #include "kiosk/app/content.h"
 #include "kiosk/screens/screens.h"
-#include "survey/messages.h"
-#include "survey/posted.h"
+#include "survey/base/messages.h"
+#include "survey/terminal_results.h"
 
 namespace hailong::kiosk {
 

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 
 namespace hailong::kiosk {
 

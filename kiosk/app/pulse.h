@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

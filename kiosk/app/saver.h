@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "kiosk/app/mailbox.h"
-#include "kiosk/store/heal.h"
-#include "kiosk/store/journal.h"
+#include "kiosk/recovery/repair.h"
+#include "kiosk/journal/journal.h"
 #include "kiosk/visit/visit.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"

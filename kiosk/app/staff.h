@@ -11,7 +11,7 @@
 #include "kiosk/app/back_office.h"
 #include "kiosk/app/tally_span.h"
 #include "kiosk/screens/screens.h"
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

@@ -10,7 +10,7 @@
 #include "kiosk/app/content.h"
 #include "kiosk/app/staff.h"
 #include "kiosk/screens/screens.h"
-#include "survey/messages.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

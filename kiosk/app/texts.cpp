@@ -1,8 +1,8 @@
 #include "kiosk/app/texts.h"
 
 #include "kiosk/app/builtin_texts.h"
-#include "survey/check.h"
-#include "survey/host/host.h"
+#include "survey/base/check.h"
+#include "survey/base/host.h"
 
 namespace hailong::kiosk {
 namespace {

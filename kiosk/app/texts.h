@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "survey/messages.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

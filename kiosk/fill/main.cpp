@@ -7,8 +7,8 @@
 #include "kiosk/app/config.h"
 #include "kiosk/app/content.h"
 #include "kiosk/fill/visitors.h"
-#include "kiosk/store/journal.h"
-#include "survey/host/host.h"
+#include "kiosk/journal/journal.h"
+#include "survey/base/host.h"
 
 namespace {
 

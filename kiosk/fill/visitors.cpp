@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 
 namespace hailong::kiosk {
 namespace {

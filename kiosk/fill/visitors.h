@@ -8,7 +8,7 @@
 
 #include "kiosk/visit/visit.h"
 #include "survey/response.h"
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

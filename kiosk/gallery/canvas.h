@@ -8,7 +8,7 @@
 
 #include <imgui.h>
 
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::kiosk {
 

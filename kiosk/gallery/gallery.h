@@ -10,8 +10,8 @@
 #include "kiosk/platform/fonts.h"
 #include "kiosk/theme/layout.h"
 #include "kiosk/theme/theme.h"
-#include "survey/expected.h"
-#include "survey/messages.h"
+#include "survey/base/expected.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

@@ -17,7 +17,7 @@
 #include "kiosk/platform/fonts.h"
 #include "kiosk/platform/touch_queue.h"
 #include "kiosk/widgets/draw_context.h"
-#include "survey/messages.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

@@ -14,7 +14,7 @@
 #include <imgui.h>
 
 #include "kiosk/widgets/draw_context.h"
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::kiosk {
 

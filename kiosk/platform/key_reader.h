@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "kiosk/widgets/key_input.h"
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::kiosk {
 

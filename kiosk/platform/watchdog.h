@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

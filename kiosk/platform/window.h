@@ -13,8 +13,8 @@
 
 #include "kiosk/platform/key_reader.h"
 #include "kiosk/platform/touch_queue.h"
-#include "survey/expected.h"
-#include "survey/time.h"
+#include "survey/base/expected.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

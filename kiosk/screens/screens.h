@@ -14,7 +14,7 @@
 #include "kiosk/widgets/keyboard.h"
 #include "kiosk/widgets/trend_chart.h"
 #include "survey/period.h"
-#include "survey/posted.h"
+#include "survey/terminal_results.h"
 
 namespace hailong::kiosk {
 

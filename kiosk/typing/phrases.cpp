@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 #include "survey/vietnamese.h"
 
 namespace hailong::kiosk {

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "kiosk/typing/typing.h"
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/messages.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "survey/crypto/words.h"
+#include "survey/crypto/sealed_text.h"
 
 namespace hailong::kiosk {
 namespace {

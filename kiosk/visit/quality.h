@@ -11,7 +11,7 @@
 
 #include "survey/questionnaire.h"
 #include "survey/response.h"
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

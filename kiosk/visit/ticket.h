@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "survey/center.h"
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

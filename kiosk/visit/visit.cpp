@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <regex>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "survey/conditions.h"
-#include "survey/crypto/words.h"
+#include "survey/crypto/sealed_text.h"
 
 namespace hailong::kiosk {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::kiosk {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <system_error>
 
-#include "survey/digest.h"
+#include "survey/crypto/digest.h"
 
 namespace hailong::kiosk {
 namespace {

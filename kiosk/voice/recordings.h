@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "kiosk/voice/pcm_sink.h"
-#include "survey/expected.h"
-#include "survey/messages.h"
+#include "survey/base/expected.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::kiosk {
 

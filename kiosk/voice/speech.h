@@ -7,8 +7,8 @@
 #include <string>
 
 #include "kiosk/voice/pcm_sink.h"
-#include "survey/expected.h"
-#include "survey/messages.h"
+#include "survey/base/expected.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "survey/messages.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

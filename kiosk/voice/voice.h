@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "survey/messages.h"
-#include "survey/time.h"
+#include "survey/base/messages.h"
+#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 

@@ -9,7 +9,7 @@
 
 #include "kiosk/theme/layout.h"
 #include "kiosk/theme/theme.h"
-#include "survey/messages.h"
+#include "survey/base/messages.h"
 
 namespace hailong::kiosk {
 

@@ -2,7 +2,7 @@
 
 #include <sodium.h>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 
 namespace hailong::survey {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <sodium.h>
 
-#include "survey/check.h"
-#include "survey/digest.h"
+#include "survey/base/check.h"
+#include "survey/crypto/digest.h"
 
 extern "C" {
 #include <libgfshare.h>

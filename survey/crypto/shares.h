@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "survey/crypto/keys.h"
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::survey {
 

@@ -1,7 +1,7 @@
 #include <iostream>
 
-#include "survey/host/host.h"
-#include "sync/backend/service/commands.h"
+#include "survey/base/host.h"
+#include "sync/backend/cli/commands.h"
 
 int main(int argc, char** argv) {
     const hailong::survey::SystemClock clock;

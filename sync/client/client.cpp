@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 #include "sync/client/documents.h"
 #include "sync/client/receipts.h"
 #include "sync/protocol/endpoints.h"

@@ -9,9 +9,9 @@
 #include <optional>
 #include <string>
 
-#include "kiosk/store/inbox.h"
-#include "kiosk/store/journal.h"
-#include "survey/time.h"
+#include "kiosk/journal/inbox.h"
+#include "kiosk/journal/journal.h"
+#include "survey/base/time.h"
 #include "sync/client/config.h"
 #include "sync/client/exchange.h"
 #include "sync/client/identity.h"

@@ -6,7 +6,7 @@
 
 #include <toml++/toml.h>
 
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 
 namespace hailong::sync {
 namespace {

@@ -8,7 +8,7 @@
 
 #include <curl/curl.h>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "sync/protocol/batch.h"
 #include "sync/protocol/endpoints.h"
 

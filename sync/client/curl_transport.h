@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 #include "sync/client/transport.h"
 
 namespace hailong::sync {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "survey/center.h"
-#include "survey/json.h"
+#include "survey/base/json.h"
 #include "survey/questionnaire.h"
 #include "sync/protocol/batch.h"
 

@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-#include "kiosk/store/inbox.h"
-#include "kiosk/store/journal.h"
-#include "survey/time.h"
+#include "kiosk/journal/inbox.h"
+#include "kiosk/journal/journal.h"
+#include "survey/base/time.h"
 #include "sync/client/exchange.h"
 
 namespace hailong::sync {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "survey/fault.h"
+#include "survey/base/fault.h"
 #include "sync/client/client.h"
 #include "sync/client/identity.h"
 #include "sync/protocol/endpoints.h"

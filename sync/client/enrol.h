@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "kiosk/store/journal.h"
-#include "survey/expected.h"
-#include "survey/ids.h"
+#include "kiosk/journal/journal.h"
+#include "survey/base/expected.h"
+#include "survey/base/ids.h"
 #include "sync/client/exchange.h"
 #include "sync/client/transport.h"
 #include "sync/protocol/enrolment.h"

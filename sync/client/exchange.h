@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "kiosk/store/store_error.h"
-#include "survey/fault.h"
+#include "kiosk/journal/store_error.h"
+#include "survey/base/fault.h"
 #include "sync/protocol/reply.h"
 
 namespace hailong::sync {

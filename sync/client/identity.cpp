@@ -2,8 +2,8 @@
 
 #include <sys/stat.h>
 
-#include "survey/host/host.h"
-#include "survey/json.h"
+#include "survey/base/host.h"
+#include "survey/base/json.h"
 
 namespace hailong::sync {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 
 #include "survey/crypto/keys.h"
-#include "survey/expected.h"
-#include "survey/ids.h"
+#include "survey/base/expected.h"
+#include "survey/base/ids.h"
 #include "sync/client/exchange.h"
 #include "sync/protocol/enrolment.h"
 

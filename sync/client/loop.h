@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 #include "sync/client/client.h"
 #include "sync/client/retry.h"
 

@@ -11,17 +11,17 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "kiosk/store/inbox.h"
-#include "kiosk/store/journal.h"
-#include "survey/check.h"
-#include "survey/host/host.h"
+#include "kiosk/journal/inbox.h"
+#include "kiosk/journal/journal.h"
+#include "survey/base/check.h"
+#include "survey/base/host.h"
 #include "sync/client/client.h"
 #include "sync/client/config.h"
 #include "sync/client/curl_transport.h"
 #include "sync/client/enrol.h"
 #include "sync/client/identity.h"
 #include "sync/client/loop.h"
-#include "sync/client/stick.h"
+#include "sync/client/offline_bundle.h"
 
 namespace {
 

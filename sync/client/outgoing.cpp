@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "survey/record.h"
 
 namespace hailong::sync {

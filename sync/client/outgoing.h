@@ -10,11 +10,11 @@
 #include <optional>
 #include <string>
 
-#include "kiosk/store/journal.h"
+#include "kiosk/journal/journal.h"
 #include "survey/crypto/keys.h"
-#include "survey/expected.h"
-#include "survey/ids.h"
-#include "survey/time.h"
+#include "survey/base/expected.h"
+#include "survey/base/ids.h"
+#include "survey/base/time.h"
 #include "sync/client/exchange.h"
 #include "sync/protocol/batch.h"
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "kiosk/store/journal.h"
+#include "kiosk/journal/journal.h"
 #include "sync/client/exchange.h"
 #include "sync/client/identity.h"
 #include "sync/protocol/reply.h"

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <random>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::sync {
 

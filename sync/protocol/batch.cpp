@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "survey/check.h"
-#include "survey/json.h"
+#include "survey/base/check.h"
+#include "survey/base/json.h"
 #include "survey/record.h"
 #include "sync/protocol/json_time.h"
 

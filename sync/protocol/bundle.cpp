@@ -2,8 +2,8 @@
 
 #include <charconv>
 
-#include "survey/check.h"
-#include "survey/json.h"
+#include "survey/base/check.h"
+#include "survey/base/json.h"
 #include "sync/protocol/batch.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/json_time.h"

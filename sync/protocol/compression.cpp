@@ -8,7 +8,7 @@
 #include <zstd.h>
 #include <zstd_errors.h>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 
 namespace hailong::sync {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::sync {
 

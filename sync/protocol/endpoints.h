@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "survey/ids.h"
+#include "survey/base/ids.h"
 
 namespace hailong::sync {
 

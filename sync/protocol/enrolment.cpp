@@ -1,6 +1,6 @@
 #include "sync/protocol/enrolment.h"
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 #include "sync/protocol/batch.h"
 #include "sync/protocol/json_time.h"
 

@@ -9,11 +9,11 @@
 #include <string_view>
 
 #include "survey/crypto/keys.h"
-#include "survey/digest.h"
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/ids.h"
-#include "survey/time.h"
+#include "survey/crypto/digest.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/ids.h"
+#include "survey/base/time.h"
 
 namespace hailong::sync {
 

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "survey/json.h"
-#include "survey/time.h"
+#include "survey/base/json.h"
+#include "survey/base/time.h"
 
 namespace hailong::sync {
 

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "survey/crypto/keys.h"
-#include "survey/digest.h"
-#include "survey/expected.h"
-#include "survey/fault.h"
-#include "survey/ids.h"
-#include "survey/time.h"
+#include "survey/crypto/digest.h"
+#include "survey/base/expected.h"
+#include "survey/base/fault.h"
+#include "survey/base/ids.h"
+#include "survey/base/time.h"
 
 namespace hailong::sync {
 

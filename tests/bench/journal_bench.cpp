@@ -9,9 +9,9 @@
 
 #include <sqlite3.h>
 
-#include "kiosk/store/journal.h"
-#include "survey/check.h"
-#include "tests/kiosk/store/sample.h"
+#include "kiosk/journal/journal.h"
+#include "survey/base/check.h"
+#include "tests/kiosk/journal/sample.h"
 
 namespace {
 

@@ -11,11 +11,11 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
-#include "kiosk/store/journal.h"
-#include "kiosk/store/tally_rows.h"
-#include "survey/check.h"
+#include "kiosk/journal/journal.h"
+#include "kiosk/journal/tally_rows.h"
+#include "survey/base/check.h"
 #include "tests/bench/report.h"
-#include "tests/kiosk/store/sample.h"
+#include "tests/kiosk/journal/sample.h"
 
 namespace {
 

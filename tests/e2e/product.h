@@ -9,8 +9,8 @@
 
 #include <boost/json.hpp>
 
-#include "survey/host/host.h"
-#include "survey/json.h"
+#include "survey/base/host.h"
+#include "survey/base/json.h"
 #include "tests/support/process.h"
 #include "tests/support/temporary_folder.h"
 

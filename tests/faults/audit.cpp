@@ -4,7 +4,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
-#include "kiosk/store/journal.h"
+#include "kiosk/journal/journal.h"
 
 namespace hailong::tests {
 namespace {

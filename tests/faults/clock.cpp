@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 
 namespace hailong::tests {
 namespace {

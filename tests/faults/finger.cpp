@@ -4,8 +4,8 @@
 #include <chrono>
 #include <utility>
 
-#include "survey/host/host.h"
-#include "survey/json.h"
+#include "survey/base/host.h"
+#include "survey/base/json.h"
 
 namespace hailong::tests {
 namespace {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 
 namespace hailong::tests {
 

@@ -9,12 +9,12 @@
 #include <optional>
 #include <string>
 
-#include "kiosk/store/inbox.h"
+#include "kiosk/journal/inbox.h"
 #include "survey/center.h"
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "sync/client/client.h"
 #include "tests/fuzz/targets.h"
-#include "tests/kiosk/store/sample.h"
+#include "tests/kiosk/journal/sample.h"
 #include "tests/support/sample.h"
 #include "tests/sync/client/fake_backend.h"
 

@@ -10,13 +10,13 @@
 #include <future>
 #include <optional>
 
-#include "survey/json.h"
-#include "sync/backend/ingest/verify.h"
+#include "survey/base/json.h"
+#include "sync/backend/audit/verify.h"
 #include "sync/backend/service/routes.h"
 #include "tests/fuzz/targets.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
-#include "tests/sync/backend/service_fixture.h"
+#include "tests/sync/backend/service/service_fixture.h"
 
 namespace hailong::fuzz {
 namespace {

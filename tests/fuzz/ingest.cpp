@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "sync/backend/ingest/verify.h"
+#include "sync/backend/audit/verify.h"
 #include "tests/fuzz/targets.h"
 #include "tests/sync/backend/sample.h"
 

@@ -1,6 +1,6 @@
 // The terminal's configuration.
 #include "kiosk/app/config.h"
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "tests/fuzz/targets.h"
 
 namespace hailong::fuzz {

@@ -1,7 +1,7 @@
 // What travels between a terminal and the backend.
 #include <algorithm>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "survey/crypto/keys.h"
 #include "survey/record.h"
 #include "sync/protocol/batch.h"

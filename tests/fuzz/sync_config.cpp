@@ -4,7 +4,7 @@
 
 #include <curl/curl.h>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "sync/client/config.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/temporary_folder.h"

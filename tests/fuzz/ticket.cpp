@@ -1,7 +1,7 @@
 // What a scanner types: anything that people hold before it.
 #include "kiosk/visit/ticket.h"
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "tests/fuzz/targets.h"
 
 namespace hailong::fuzz {

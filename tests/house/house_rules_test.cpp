@@ -35,17 +35,17 @@ TEST(TakeApart, EndsWithTheTextWhateverIsLeftOpen) {
 // --- Layers -------------------------------------------------------------------------------------------------------
 
 TEST(Layers, LetRoomsIncludeDownwards) {
-    EXPECT_EQ(included("survey/tally.cpp", "\"survey/json.h\""), "");
-    EXPECT_EQ(included("survey/host/host.cpp", "\"survey/time.h\""), "");
-    EXPECT_EQ(included("kiosk/store/journal.cpp", "\"survey/record.h\""), "");
+    EXPECT_EQ(included("survey/tally.cpp", "\"survey/base/json.h\""), "");
+    EXPECT_EQ(included("survey/base/host.cpp", "\"survey/base/time.h\""), "");
+    EXPECT_EQ(included("kiosk/journal/journal.cpp", "\"survey/record.h\""), "");
     EXPECT_EQ(included("kiosk/screens/asking.cpp", "\"kiosk/widgets/faces.h\""), "");
     EXPECT_EQ(included("kiosk/screens/asking.cpp", "\"kiosk/visit/visit.h\""), "");
     EXPECT_EQ(included("kiosk/visit/visit.h", "\"kiosk/typing/typing.h\""), "");
-    EXPECT_EQ(included("kiosk/app/saver.cpp", "\"kiosk/store/journal.h\""), "");
+    EXPECT_EQ(included("kiosk/app/saver.cpp", "\"kiosk/journal/journal.h\""), "");
     EXPECT_EQ(included("kiosk/main.cpp", "\"kiosk/platform/window.h\""), "");
-    EXPECT_EQ(included("sync/client/client.cpp", "\"kiosk/store/journal.h\""), "");
+    EXPECT_EQ(included("sync/client/client.cpp", "\"kiosk/journal/journal.h\""), "");
     EXPECT_EQ(included("sync/client/client.cpp", "\"sync/protocol/batch.h\""), "");
-    EXPECT_EQ(included("sync/backend/web/pages.cpp", "\"sync/backend/figures/results.h\""), "");
+    EXPECT_EQ(included("sync/backend/site/pages.cpp", "\"sync/backend/figures/results.h\""), "");
     EXPECT_EQ(included("tests/e2e/x_test.cpp", "\"sync/backend/store/store.h\""), "");
 }
 
@@ -53,33 +53,33 @@ TEST(Layers, FindIncludesUpwardsAndSideways) {
     const char* const wrong[][2] = {
         {"survey/tally.cpp", "kiosk/visit/visit.h"},
         {"survey/tally.cpp", "sync/protocol/batch.h"},
-        {"survey/tally.cpp", "survey/host/host.h"},
-        {"kiosk/store/journal.cpp", "kiosk/visit/visit.h"},
-        {"kiosk/store/journal.cpp", "sync/protocol/batch.h"},
-        {"kiosk/visit/visit.cpp", "kiosk/store/journal.h"},
+        {"survey/tally.cpp", "survey/base/host.h"},
+        {"kiosk/journal/journal.cpp", "kiosk/visit/visit.h"},
+        {"kiosk/journal/journal.cpp", "sync/protocol/batch.h"},
+        {"kiosk/visit/visit.cpp", "kiosk/journal/journal.h"},
         {"kiosk/visit/visit.cpp", "kiosk/widgets/faces.h"},
-        {"kiosk/visit/visit.cpp", "survey/host/host.h"},
+        {"kiosk/visit/visit.cpp", "survey/base/host.h"},
         {"kiosk/widgets/faces.cpp", "kiosk/screens/screens.h"},
-        {"kiosk/screens/asking.cpp", "kiosk/store/journal.h"},
+        {"kiosk/screens/asking.cpp", "kiosk/journal/journal.h"},
         {"kiosk/screens/asking.cpp", "kiosk/platform/window.h"},
         {"kiosk/screens/asking.cpp", "kiosk/app/app.h"},
-        {"kiosk/screens/asking.cpp", "survey/host/host.h"},
-        {"kiosk/platform/window.cpp", "kiosk/store/journal.h"},
+        {"kiosk/screens/asking.cpp", "survey/base/host.h"},
+        {"kiosk/platform/window.cpp", "kiosk/journal/journal.h"},
         {"kiosk/app/app.cpp", "kiosk/platform/window.h"},
         {"kiosk/app/app.cpp", "sync/protocol/batch.h"},
         {"kiosk/main.cpp", "sync/client/client.h"},
-        {"sync/protocol/batch.cpp", "kiosk/store/journal.h"},
+        {"sync/protocol/batch.cpp", "kiosk/journal/journal.h"},
         {"sync/protocol/batch.cpp", "sync/client/client.h"},
         {"sync/client/client.cpp", "kiosk/visit/visit.h"},
         {"sync/client/client.cpp", "sync/backend/store/store.h"},
-        {"sync/backend/store/sqlite_store.cpp", "kiosk/store/journal.h"},
-        {"sync/backend/store/sqlite_store.cpp", "sync/backend/ingest/ingest.h"},
-        {"sync/backend/ingest/ingest.cpp", "sync/backend/web/pages.h"},
+        {"sync/backend/store/sqlite/store.cpp", "kiosk/journal/journal.h"},
+        {"sync/backend/store/sqlite/store.cpp", "sync/backend/ingest/ingest.h"},
+        {"sync/backend/ingest/ingest.cpp", "sync/backend/site/pages.h"},
         {"sync/backend/figures/results.cpp", "sync/backend/ingest/ingest.h"},
-        {"sync/backend/web/pages.cpp", "sync/backend/service/service.h"},
+        {"sync/backend/site/pages.cpp", "sync/backend/service/service.h"},
         {"sync/backend/service/service.cpp", "kiosk/visit/visit.h"},
         {"kiosk/app/app.cpp", "tests/support/sample.h"},
-        {"assets/x.cpp", "survey/json.h"},
+        {"assets/x.cpp", "survey/base/json.h"},
     };
     for (const auto& [path, header] : wrong) {
         EXPECT_NE(included(path, "\"" + std::string(header) + "\""), "") << path << " includes " << header;
@@ -88,10 +88,10 @@ TEST(Layers, FindIncludesUpwardsAndSideways) {
 
 TEST(Layers, NameTheFileTheLineAndTheRule) {
     const auto findings = check_includes("kiosk/screens/tally.cpp",
-                                         "// first\n#include <vector>\n #  include \"kiosk/store/journal.h\"\n");
+                                         "// first\n#include <vector>\n #  include \"kiosk/journal/journal.h\"\n");
     ASSERT_EQ(findings.size(), 1u);
     EXPECT_EQ(describe(findings),
-              "kiosk/screens/tally.cpp:3: kiosk/screens/ may not include \"kiosk/store/journal.h\"\n");
+              "kiosk/screens/tally.cpp:3: kiosk/screens/ may not include \"kiosk/journal/journal.h\"\n");
 }
 
 TEST(Layers, WantPathsFromTheTop) {
@@ -114,9 +114,9 @@ TEST(Libraries, StayWithTheirOwners) {
         {"kiosk/app/app.cpp", "curl/curl.h"},
         {"sync/backend/service/service.cpp", "curl/curl.h"},
         {"sync/client/client.cpp", "boost/beast/http.hpp"},
-        {"sync/backend/web/http_server.h", "boost/asio/ip/tcp.hpp"},
-        {"kiosk/store/journal.cpp", "boost/json.hpp"},
-        {"survey/json.cpp", "openssl/evp.h"},
+        {"sync/backend/http/server.h", "boost/asio/ip/tcp.hpp"},
+        {"kiosk/journal/journal.cpp", "boost/json.hpp"},
+        {"survey/base/json.cpp", "openssl/evp.h"},
         {"sync/client/client.cpp", "sodium.h"},
         {"sync/backend/ingest/ingest.cpp", "zstd.h"},
         {"survey/center.cpp", "gtest/gtest.h"},
@@ -130,10 +130,10 @@ TEST(Libraries, StayWithTheirOwners) {
     }
     EXPECT_EQ(included("kiosk/platform/window.cpp", "<GLFW/glfw3.h>"), "");
     EXPECT_EQ(included("kiosk/widgets/faces.cpp", "<imgui.h>"), "");
-    EXPECT_EQ(included("kiosk/store/journal.cpp", "<sqlite3.h>"), "");
+    EXPECT_EQ(included("kiosk/journal/journal.cpp", "<sqlite3.h>"), "");
     EXPECT_EQ(included("sync/client/curl_transport.cpp", "<curl/curl.h>"), "");
-    EXPECT_EQ(included("sync/backend/web/http_server.cpp", "<boost/beast/http.hpp>"), "");
-    EXPECT_EQ(included("tests/kiosk/store/journal_test.cpp", "<sqlite3.h>"), "");
+    EXPECT_EQ(included("sync/backend/http/server.cpp", "<boost/beast/http.hpp>"), "");
+    EXPECT_EQ(included("tests/kiosk/journal/journal_test.cpp", "<sqlite3.h>"), "");
 }
 
 // --- Calls --------------------------------------------------------------------------------------------------------
@@ -247,7 +247,7 @@ TEST(ComposedText, HasNoCombiningMarks) {
 }
 
 TEST(Sources, AreHeldToEveryRule) {
-    const std::string all = "#include \"kiosk/store/journal.h\"\nstatic int n = std::stoi(x);\n// la\xcc\x80\n";
+    const std::string all = "#include \"kiosk/journal/journal.h\"\nstatic int n = std::stoi(x);\n// la\xcc\x80\n";
     EXPECT_EQ(check_source("kiosk/screens/x.h", all).size(), 6u) << describe(check_source("kiosk/screens/x.h", all));
 }
 

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "tests/house/house_rules.h"
 
 namespace hailong::house {

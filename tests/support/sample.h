@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "survey/center.h"
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "survey/questionnaire.h"
 
 namespace hailong::tests {

@@ -10,8 +10,8 @@
 #include <rapidcheck/gtest.h>
 
 #include "survey/center.h"
-#include "survey/host/host.h"
-#include "survey/json.h"
+#include "survey/base/host.h"
+#include "survey/base/json.h"
 #include "survey/tally.h"
 #include "tests/survey/samples.h"
 

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 
 namespace hailong::survey {
 namespace {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 #include "tests/survey/samples.h"
 
 namespace hailong::survey {

@@ -12,7 +12,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "tests/support/syllables.h"
 
 namespace hailong::survey {

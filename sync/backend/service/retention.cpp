@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "sync/backend/words/words.h"
+#include "sync/backend/comments/sealed_texts.h"
 
 namespace hailong::sync {
 

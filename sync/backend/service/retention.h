@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 #include "sync/backend/service/writer.h"
 
 namespace hailong::sync {

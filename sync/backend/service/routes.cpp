@@ -6,10 +6,10 @@
 
 #include <boost/json.hpp>
 
-#include "survey/hex.h"
-#include "survey/host/host.h"
-#include "sync/backend/service/inbox.h"
-#include "sync/backend/web/documents.h"
+#include "survey/base/hex.h"
+#include "survey/base/host.h"
+#include "sync/backend/terminals/inbox.h"
+#include "sync/backend/api/documents.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/endpoints.h"
 

@@ -4,13 +4,13 @@
 #include <functional>
 #include <string>
 
-#include "sync/backend/service/enrol.h"
-#include "sync/backend/service/keys.h"
-#include "sync/backend/service/metrics.h"
+#include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/terminals/keys.h"
+#include "sync/backend/ops/metrics.h"
 #include "sync/backend/service/reference_cache.h"
 #include "sync/backend/service/writer.h"
-#include "sync/backend/web/http.h"
-#include "sync/backend/web/pages.h"
+#include "sync/backend/http/message.h"
+#include "sync/backend/site/pages.h"
 
 namespace hailong::sync {
 

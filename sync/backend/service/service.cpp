@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "sync/backend/service/routes.h"
-#include "sync/backend/store/sqlite_store.h"
+#include "sync/backend/store/sqlite/store.h"
 
 namespace hailong::sync {
 

@@ -8,10 +8,10 @@
 #include <memory>
 #include <string>
 
-#include "survey/expected.h"
-#include "survey/time.h"
+#include "survey/base/expected.h"
+#include "survey/base/time.h"
 #include "sync/backend/service/retention.h"
-#include "sync/backend/web/http_server.h"
+#include "sync/backend/http/server.h"
 
 namespace hailong::sync {
 

@@ -11,9 +11,9 @@
 #include <thread>
 #include <vector>
 
-#include "survey/time.h"
-#include "sync/backend/ingest/take_in.h"
-#include "sync/backend/service/metrics.h"
+#include "survey/base/time.h"
+#include "sync/backend/ingest/reprocess.h"
+#include "sync/backend/ops/metrics.h"
 #include "sync/backend/service/reference_cache.h"
 
 namespace hailong::sync {

@@ -13,15 +13,15 @@
 #include <tuple>
 #include <vector>
 
-#include "survey/clock_trust.h"
+#include "survey/time_evidence.h"
 #include "survey/crypto/keys.h"
-#include "survey/digest.h"
-#include "survey/expected.h"
-#include "survey/ids.h"
+#include "survey/crypto/digest.h"
+#include "survey/base/expected.h"
+#include "survey/base/ids.h"
 #include "survey/questionnaire.h"
 #include "survey/tally.h"
-#include "survey/time.h"
-#include "survey/uuid.h"
+#include "survey/base/time.h"
+#include "survey/base/uuid.h"
 
 namespace hailong::sync {
 

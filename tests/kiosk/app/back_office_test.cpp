@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/kiosk/store/sample.h"
+#include "tests/kiosk/journal/sample.h"
 #include "tests/support/sample.h"
 #include "tests/support/temporary_folder.h"
 

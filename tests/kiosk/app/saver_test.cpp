@@ -9,7 +9,7 @@
 #include <sqlite3.h>
 
 #include "kiosk/app/pulse.h"
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "survey/record.h"
 #include "tests/support/sample.h"
 #include "tests/support/temporary_folder.h"

@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "survey/vietnamese.h"
 #include "tests/kiosk/typing/keys.h"
 

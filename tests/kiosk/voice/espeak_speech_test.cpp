@@ -11,7 +11,7 @@
 
 #include "kiosk/voice/spoken.h"
 #include "kiosk/voice/voice.h"
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "tests/support/temporary_folder.h"
 
 namespace hailong::kiosk {

@@ -19,7 +19,7 @@
 
 #include "kiosk/voice/pcm_sink.h"
 #include "kiosk/voice/speech.h"
-#include "survey/time.h"
+#include "survey/base/time.h"
 
 namespace hailong::tests {
 

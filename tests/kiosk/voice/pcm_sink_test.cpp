@@ -10,7 +10,7 @@
 
 #include "kiosk/voice/alsa_sink.h"
 #include "kiosk/voice/shared_library.h"
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "tests/kiosk/voice/fakes.h"
 #include "tests/support/temporary_folder.h"
 

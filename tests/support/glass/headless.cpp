@@ -7,7 +7,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "survey/json.h"
+#include "survey/base/json.h"
 
 namespace hailong::glass {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kiosk/gallery/headless.h"
-#include "survey/messages.h"
+#include "survey/base/messages.h"
 #include "tests/support/glass/pictures.h"
 
 namespace hailong::glass {

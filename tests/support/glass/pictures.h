@@ -7,7 +7,7 @@
 #include <string>
 
 #include "kiosk/gallery/canvas.h"
-#include "survey/expected.h"
+#include "survey/base/expected.h"
 
 namespace hailong::glass {
 

@@ -6,8 +6,8 @@
 
 #include "survey/crypto/keys.h"
 #include "survey/crypto/shares.h"
-#include "survey/crypto/words.h"
-#include "survey/hex.h"
+#include "survey/crypto/sealed_text.h"
+#include "survey/base/hex.h"
 
 namespace hailong::survey {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-#include "survey/time.h"
+#include "survey/base/time.h"
 #include "tests/sync/backend/sample.h"
 
 namespace hailong::sync::sample {

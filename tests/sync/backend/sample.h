@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "survey/record.h"
 #include "sync/backend/ingest/ingest.h"
-#include "sync/backend/store/sqlite_store.h"
+#include "sync/backend/store/sqlite/store.h"
 #include "tests/support/temporary_folder.h"
 
 namespace hailong::sync::sample {

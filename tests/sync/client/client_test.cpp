@@ -5,7 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "survey/center.h"
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "sync/client/documents.h"
 #include "tests/sync/client/world.h"
 

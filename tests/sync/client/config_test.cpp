@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "survey/host/host.h"
-#include "tests/kiosk/store/sample.h"
+#include "survey/base/host.h"
+#include "tests/kiosk/journal/sample.h"
 
 namespace hailong::sync {
 namespace {

@@ -12,10 +12,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "survey/check.h"
-#include "survey/host/host.h"
+#include "survey/base/check.h"
+#include "survey/base/host.h"
 #include "sync/client/curl_transport.h"
-#include "tests/kiosk/store/sample.h"
+#include "tests/kiosk/journal/sample.h"
 
 namespace hailong::sync {
 namespace {

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 #include "survey/crypto/keys.h"
-#include "survey/digest.h"
-#include "survey/time.h"
+#include "survey/crypto/digest.h"
+#include "survey/base/time.h"
 #include "sync/client/identity.h"
 #include "sync/client/transport.h"
 #include "sync/protocol/batch.h"

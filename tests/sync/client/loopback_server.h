@@ -16,7 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "survey/check.h"
+#include "survey/base/check.h"
 
 namespace hailong::test {
 

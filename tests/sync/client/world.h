@@ -9,8 +9,8 @@
 #include <sqlite3.h>
 
 #include "sync/client/client.h"
-#include "sync/client/stick.h"
-#include "tests/kiosk/store/sample.h"
+#include "sync/client/offline_bundle.h"
+#include "tests/kiosk/journal/sample.h"
 #include "tests/support/sample.h"
 #include "tests/sync/client/fake_backend.h"
 

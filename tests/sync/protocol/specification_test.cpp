@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "survey/clock_trust.h"
-#include "survey/crypto/words.h"
-#include "survey/host/host.h"
-#include "survey/json.h"
+#include "survey/time_evidence.h"
+#include "survey/crypto/sealed_text.h"
+#include "survey/base/host.h"
+#include "survey/base/json.h"
 #include "survey/record.h"
 #include "sync/protocol/batch.h"
 #include "sync/protocol/bundle.h"

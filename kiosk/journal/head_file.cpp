@@ -1,0 +1,93 @@
+#include "kiosk/journal/head_file.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <sstream>
+#include <string_view>
+#include <vector>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace hailong::kiosk {
+namespace {
+
+constexpr std::string_view kMark = "hailong-head-1";
+constexpr std::string_view kGiven = "given";
+constexpr std::string_view kGiving = "giving";
+/// Longer than any line that is written; fits into one sector.
+constexpr std::size_t kLineBytesMax = 500;
+
+/// One word of the line; a boot id comes from outside and may be anything.
+std::string word(const std::string& text) {
+    return survey::is_identifier(text) ? text : "-";
+}
+
+std::string to_line(const NotedHead& noted) {
+    std::string line(kMark);
+    line.append(" ").append(std::to_string(noted.head.seq)).append(" ").append(survey::to_hex(noted.head.hash));
+    line.append(" ").append(word(noted.boot_id)).append(" ").append(noted.committed ? kGiven : kGiving).append("\n");
+    return line;
+}
+
+std::optional<NotedHead> parse_line(const std::string& text) {
+    const std::size_t end = text.find('\n');
+    if (end == std::string::npos) return std::nullopt;
+    std::istringstream line(text.substr(0, end));
+    std::vector<std::string> words;
+    for (std::string one; line >> one;)
+        words.push_back(one);
+    if (words.size() != 5 || words[0] != kMark || (words[4] != kGiven && words[4] != kGiving)) return std::nullopt;
+    NotedHead noted;
+    const std::string& number = words[1];
+    const auto parsed = std::from_chars(number.data(), number.data() + number.size(), noted.head.seq);
+    const auto hash = survey::parse_digest(words[2]);
+    if (parsed.ec != std::errc{} || parsed.ptr != number.data() + number.size() || noted.head.seq < 1 || !hash) {
+        return std::nullopt;
+    }
+    noted.head.hash = *hash;
+    noted.boot_id = words[3];
+    noted.committed = words[4] == kGiven;
+    return noted;
+}
+
+}  // namespace
+
+std::filesystem::path head_file_of(const std::filesystem::path& journal) {
+    return journal.string() + "-head";
+}
+
+std::optional<NotedHead> read_noted_head(const std::filesystem::path& journal) {
+    const int fd = open(head_file_of(journal).c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return std::nullopt;
+    std::array<char, kLineBytesMax> bytes{};
+    const ssize_t count = pread(fd, bytes.data(), bytes.size(), 0);
+    close(fd);
+    if (count <= 0) return std::nullopt;
+    return parse_line(std::string(bytes.data(), static_cast<std::size_t>(count)));
+}
+
+HeadFile::HeadFile(const std::filesystem::path& journal) : file_(head_file_of(journal)) {}
+
+HeadFile::~HeadFile() {
+    close_file();
+}
+
+void HeadFile::close_file() {
+    if (fd_ >= 0) close(fd_);
+    fd_ = -1;
+}
+
+bool HeadFile::write(const std::string& line) {
+    if (fd_ < 0) fd_ = open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    return fd_ >= 0 && pwrite(fd_, line.data(), line.size(), 0) == static_cast<ssize_t>(line.size());
+}
+
+void HeadFile::note(const NotedHead& noted) {
+    if (write(to_line(noted))) return;
+    close_file();
+    unlink(file_.c_str());
+}
+
+}  // namespace hailong::kiosk

@@ -1,0 +1,47 @@
+// The head file: one line beside the journal with the last number it gave out, so that a terminal whose journal is
+// damaged or gone never gives a number out again. Written with one pwrite and without a sync: what the kernel holds
+// survives a killed program, and after a restart of the machine the line is known to be of another boot.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "kiosk/journal/journal.h"
+
+namespace hailong::kiosk {
+
+struct NotedHead {
+    ChainHead head;
+    bool committed = false;  // false: the number was about to be given out, and may never have been
+    std::string boot_id;     // of the machine when it was noted; "-" where that is not known
+    bool operator==(const NotedHead&) const = default;
+};
+
+/// "journal.db-head" for "journal.db".
+[[nodiscard]] std::filesystem::path head_file_of(const std::filesystem::path& journal);
+
+/// Empty when there is none, or none that can be read.
+[[nodiscard]] std::optional<NotedHead> read_noted_head(const std::filesystem::path& journal);
+
+/// Keeps the file open between notes.
+class HeadFile {
+  public:
+    explicit HeadFile(const std::filesystem::path& journal);
+    HeadFile(const HeadFile&) = delete;
+    HeadFile& operator=(const HeadFile&) = delete;
+    ~HeadFile();
+
+    /// Never fails the caller: where the line can't be written the file is removed, because no line is safe and an old
+    /// one is not.
+    void note(const NotedHead& noted);
+
+  private:
+    [[nodiscard]] bool write(const std::string& line);
+    void close_file();
+
+    std::filesystem::path file_;
+    int fd_ = -1;
+};
+
+}  // namespace hailong::kiosk

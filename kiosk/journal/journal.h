@@ -1,0 +1,297 @@
+// The journal: every response this terminal ever took, append-only, numbered without gaps, hash-chained, on disk.
+// Exists so that an answer once given is never lost, doubled or altered.
+//
+// Durability: when append() returned a value, the record survives a crash of the program, of the system and a power
+// cut (SQLite WAL with synchronous=FULL). What append() refused is not visible afterwards; when the disk failed in the
+// very act of syncing, it may turn up after a restart, once and whole. Appending it again is harmless in every case.
+//
+// Numbers: 1, 2, 3 ... Where a number stands for no record any more, a skip says so and why; the first record after a
+// skip chains from kChainStart. What was delivered long ago may be pruned: then the file begins after its base.
+//
+// Tallies: of each day for the visit, the counter, the field and how the visit began; of each month the sums of its
+// days and the officers' counts. All are written with the record, and stay when it is pruned. A file of a program that
+// did not count fields, beginnings and officers yet gets them from the records that are still in it: what was pruned
+// before is missing there, and so is what was said about officers where the file does not hold the questionnaire.
+//
+// Threads and processes: one Journal object is used by one thread at a time. The kiosk and the sync program open the
+// same file in two processes; SQLite's locks keep them apart.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "kiosk/journal/store_error.h"
+#include "kiosk/journal/store_event.h"
+#include "survey/crypto/digest.h"
+#include "survey/base/expected.h"
+#include "survey/base/ids.h"
+#include "survey/questionnaire.h"
+#include "survey/response.h"
+#include "survey/tally.h"
+#include "survey/base/time.h"
+
+namespace hailong::kiosk {
+
+/// One record as it stands on disk.
+struct JournalEntry {
+    std::int64_t seq = 0;
+    survey::Digest hash;  // chain value after this record
+    std::string bytes;    // the record, exactly as hashed and sent
+    bool operator==(const JournalEntry&) const = default;
+};
+
+/// Where a chain stands: the last sequence number and its chain value; {0, kChainStart} before the first record.
+struct ChainHead {
+    std::int64_t seq = 0;
+    survey::Digest hash = survey::kChainStart;
+    bool operator==(const ChainHead&) const = default;
+};
+
+/// Free words on their way: opaque bytes sealed for the backend; the record holds only their hash.
+struct SealedWords {
+    survey::ItemId item;
+    std::string box;
+    bool operator==(const SealedWords&) const = default;
+};
+inline constexpr std::size_t kBoxBytesMax = 16'384;  // 2,000 characters of Vietnamese are 6,000 bytes at most
+inline constexpr std::size_t kBoxesMax = 16;         // of one record; a form asks for words in a few places
+
+/// One box as it stands on disk, beside record `seq`.
+struct JournalBox {
+    std::int64_t seq = 0;
+    survey::ItemId item;
+    std::string box;
+    bool operator==(const JournalBox&) const = default;
+};
+
+enum class SkipReason {
+    damaged,        // were on this device and could not be read any more
+    renumbered,     // their answers stand under later numbers
+    unused_perhaps  // may never have been given out here
+};
+/// "damaged", "renumbered", "unknown": stable, on disk and on the wire.
+[[nodiscard]] std::string_view name(SkipReason reason);
+[[nodiscard]] std::optional<SkipReason> parse_skip_reason(std::string_view name);
+
+/// Numbers, both ends included, that no record of this journal stands under any more, and never will.
+struct Skip {
+    std::int64_t first_seq = 0;
+    std::int64_t last_seq = 0;
+    SkipReason reason = SkipReason::damaged;
+    bool operator==(const Skip&) const = default;
+};
+
+/// The backend's public key for words (X25519).
+using WordsKey = std::array<std::uint8_t, 32>;
+
+/// What staff can count at the terminal without any network. Kept in the same transaction as the record, for the whole
+/// visit, each counter, each field and the visits that began with a ticket (survey::SubjectKind::began; walk-ups are
+/// the visit without them). Not for officers: one officer's ratings of one day are too few to be fair to anybody.
+struct DayTally {
+    survey::Date day{};
+    survey::QuestionnaireRef questionnaire;
+    survey::Subject subject;
+    survey::Tally tally;
+    bool flagged = false;  // of responses with quality flags: counted apart, never dropped
+    bool operator==(const DayTally&) const = default;
+};
+
+using Month = std::chrono::year_month;
+
+/// The same for a calendar month. For officers this is the finest there is.
+struct MonthTally {
+    Month month{};
+    survey::QuestionnaireRef questionnaire;
+    survey::Subject subject;
+    survey::Tally tally;
+    bool flagged = false;
+    bool operator==(const MonthTally&) const = default;
+};
+
+/// The same for a period, added up.
+struct PeriodTally {
+    survey::QuestionnaireRef questionnaire;
+    survey::Subject subject;
+    survey::Tally tally;
+    bool flagged = false;
+    bool operator==(const PeriodTally&) const = default;
+};
+
+/// What the sync program last achieved, for the staff screen.
+struct SyncStatus {
+    survey::UtcTime last_attempt{};
+    std::optional<survey::UtcTime> last_success;
+    std::string last_error;  // empty after a success
+    std::optional<survey::milliseconds> server_offset;
+    bool operator==(const SyncStatus&) const = default;
+};
+
+/// How long a call waits for another process to let go of the file.
+inline constexpr survey::milliseconds kBusyTimeout{5'000};
+
+/// The flag of a response that began with a ticket which another response began with before.
+inline constexpr std::string_view kTicketAgainFlag = "ticket_again";
+/// How long a ticket is remembered after the month of its use: a procedure takes up to half a year, and whoever comes
+/// back a year later with the old receipt is still noticed.
+inline constexpr std::chrono::days kTicketMemory{400};
+
+/// What is compared of a ticket's code: ASCII letters in upper case, without spaces and control characters. Empty text:
+/// no ticket.
+[[nodiscard]] std::string normal_ticket(std::string_view code);
+
+class Database;
+
+class Journal {
+  public:
+    /// Opens or creates the file (its folder must exist) and brings its schema up to date, forward only. A new file
+    /// belongs to `kiosk` for good. Checks the newest record against its chain value; verify() checks them all.
+    /// Errors: busy, read_only, full, io, corrupt, newer, wrong_kiosk.
+    [[nodiscard]] static Expected<Journal, StoreError> open(const std::filesystem::path& file,
+                                                            const survey::KioskId& kiosk,
+                                                            survey::milliseconds busy_timeout = kBusyTimeout);
+    Journal(Journal&&) noexcept;
+    Journal& operator=(Journal&&) noexcept;
+    ~Journal();
+
+    /// Numbers, encodes, chains and commits one response; counts it into the tallies in the same transaction. Its day
+    /// is the local date of `finished`, by the offset that stands there. Appending a response whose id the journal
+    /// already holds returns the entry it has: retrying is harmless, and the object stays usable after every error but
+    /// corrupt (from then on it writes nothing and repeats that error). `words`: the boxes of its free words, kept in
+    /// the same transaction. `ticket`: the code that the visit began with, empty when there was none. Only its
+    /// HMAC-SHA-256 under a key of this file is kept, with the month and nothing that leads to the record. When another
+    /// response was appended with it within kTicketMemory, this one gets kTicketAgainFlag among its flags before it is
+    /// written, and is counted apart. A code must be given out once: to a number that begins anew each day the caller
+    /// adds the day. REQUIRES: `questionnaire` is the one the response answers; the record is at most
+    /// survey::kRecordBytesMax long; at most kBoxesMax boxes of at most kBoxBytesMax bytes, each for another answer
+    /// that has words. Errors: busy (after the timeout), full, read_only, io, corrupt.
+    [[nodiscard]] Expected<JournalEntry, StoreError> append(const survey::Response& response,
+                                                            const survey::Questionnaire& questionnaire,
+                                                            const std::vector<SealedWords>& words = {},
+                                                            std::string_view ticket = {});
+
+    /// One try of everything an append needs: reads the newest record and checks it, writes a row anew as it is, and
+    /// commits. Costs one sync. Errors: as append.
+    [[nodiscard]] Expected<void, StoreError> probe();
+
+    /// The last number given out and the chain value that the next record follows: a record's, the base's, or
+    /// kChainStart after a skip.
+    [[nodiscard]] Expected<ChainHead, StoreError> head() const;
+    /// Everything up to base().seq is not in this file any more: pruned, or of an earlier file. {0, kChainStart} for a
+    /// file that holds the beginning.
+    [[nodiscard]] Expected<ChainHead, StoreError> base() const;
+    /// The chain value that a record with number `seq` + 1 follows: kChainStart at 0 and at a skipped number, base()'s
+    /// at base().seq; empty where the journal knows none (before the base, after the head).
+    [[nodiscard]] Expected<std::optional<survey::Digest>, StoreError> hash_at(std::int64_t seq) const;
+
+    /// Records from `first_seq` on, in order, at most `count_max` and at most `bytes_max` of record bytes together
+    /// (but at least one record when there is one).
+    [[nodiscard]] Expected<std::vector<JournalEntry>, StoreError> read(std::int64_t first_seq, std::size_t count_max,
+                                                                       std::size_t bytes_max) const;
+
+    /// The boxes beside the records `first_seq` to `last_seq`, both included, in order of seq and item.
+    [[nodiscard]] Expected<std::vector<JournalBox>, StoreError> boxes(std::int64_t first_seq,
+                                                                      std::int64_t last_seq) const;
+    /// Removes one person's words; the record and its chain stay. False: there was no such box.
+    [[nodiscard]] Expected<bool, StoreError> erase_box(std::int64_t seq, const survey::ItemId& item);
+
+    /// In order of number; no two overlap. Also those below the base.
+    [[nodiscard]] Expected<std::vector<Skip>, StoreError> skips() const;
+
+    /// Responses ever taken under this terminal's numbers: head().seq without the numbers of skips that are
+    /// `renumbered` or `unused_perhaps`.
+    [[nodiscard]] Expected<std::int64_t, StoreError> collected() const;
+    /// The same up to delivered_seq(): how many of them the backend confirmed.
+    [[nodiscard]] Expected<std::int64_t, StoreError> collected_and_delivered() const;
+    /// Responses taken on each local day from `first` to `last`, both included, flagged ones too, pruned ones too; days
+    /// without any are left out. REQUIRES: both days are ok().
+    [[nodiscard]] Expected<std::map<survey::Date, std::int64_t>, StoreError> collected_by_day(survey::Date first,
+                                                                                              survey::Date last) const;
+
+    /// The last sequence number that the backend confirmed to hold; 0 before the first.
+    [[nodiscard]] Expected<std::int64_t, StoreError> delivered_seq() const;
+    /// Moves the confirmed number forward, never back. REQUIRES: seq <= head().seq.
+    [[nodiscard]] Expected<void, StoreError> mark_delivered(std::int64_t seq);
+
+    /// A new device continues a terminal's numbering after `held`, what the backend holds of it: head, base and the
+    /// delivered number become `held`. False, and nothing changes, when this journal has given out numbers of its own
+    /// (see renumber_after). Harmless to repeat for the same `held`, also after records were appended behind it.
+    [[nodiscard]] Expected<bool, StoreError> adopt(const ChainHead& held);
+    /// The backend holds another history up to `seq` with chain value `hash` than this journal (a cloned or restored
+    /// disk): every record that is still here is appended anew, with its own id, boxes and place in the tallies, under
+    /// numbers beyond both histories; its old number becomes a skip. Confirmed ones, too: a backend that went back to
+    /// an older copy and then on with the other disk no longer holds them, and nobody can tell. It counts an id once,
+    /// so that what it does hold is not counted twice. Numbers that it lacks and that were pruned here become skips.
+    /// Returns how many were renumbered; 0, and nothing changes, where hash_at(seq) is `hash`.
+    /// One transaction: O(records).
+    [[nodiscard]] Expected<std::int64_t, StoreError> renumber_after(std::int64_t seq, const survey::Digest& hash);
+    /// Removes records that the backend confirmed and that were finished before `finished_before` by the terminal's
+    /// clock: only from the beginning on, never across one that must stay, never the newest. Their boxes go, the base
+    /// moves, the day tallies stay. Returns how many went. Works in steps, so that an append never waits long.
+    /// `finished_before` should come from the backend's time: a clock ahead would let go too early.
+    [[nodiscard]] Expected<std::int64_t, StoreError> prune(survey::UtcTime finished_before);
+    /// Forgets the tickets of the calendar months that were over kTicketMemory before `now`. Returns how many.
+    /// `now` should come from the backend's time, as for prune.
+    [[nodiscard]] Expected<std::int64_t, StoreError> forget_tickets(survey::UtcTime now);
+
+    /// Empty until enrolment put one there; without it no words are asked for.
+    [[nodiscard]] Expected<std::optional<WordsKey>, StoreError> words_key() const;
+    [[nodiscard]] Expected<void, StoreError> set_words_key(const std::optional<WordsKey>& key);
+
+    /// Records that the backend keeps but can't count yet, as it last said; for staff.
+    [[nodiscard]] Expected<std::int64_t, StoreError> set_aside_count() const;
+    /// `count` may be negative, when some were taken in later; the total never falls below 0.
+    [[nodiscard]] Expected<void, StoreError> add_set_aside(std::int64_t count);
+
+    /// What happened to this store, oldest first.
+    [[nodiscard]] Expected<std::vector<StoreEvent>, StoreError> events() const;
+
+    [[nodiscard]] Expected<SyncStatus, StoreError> sync_status() const;
+    [[nodiscard]] Expected<void, StoreError> set_sync_status(const SyncStatus& status);
+
+    /// Day tallies from `first` to `last`, both included, in order of day, questionnaire, flagged and subject.
+    /// REQUIRES: both days are ok(). O(days x subjects).
+    [[nodiscard]] Expected<std::vector<DayTally>, StoreError> tallies(survey::Date first, survey::Date last) const;
+
+    /// The same days added up, in order of questionnaire, flagged and subject: visit, counters, fields, began. Whole
+    /// calendar months cost one row a subject, the days at the edges one each: ten years take milliseconds.
+    /// Empty when `first` is after `last`. REQUIRES: both days are ok().
+    [[nodiscard]] Expected<std::vector<PeriodTally>, StoreError> period_tallies(survey::Date first,
+                                                                                survey::Date last) const;
+    /// What was said about officers in the months `first` to `last`, both included, added up, in order of
+    /// questionnaire, flagged and officer. Whoever shows it keeps the minimum n. REQUIRES: both months are ok().
+    /// O(months x officers).
+    [[nodiscard]] Expected<std::vector<PeriodTally>, StoreError> officer_tallies(Month first, Month last) const;
+    /// One subject of any kind month by month, for a trend, in order of month, questionnaire and flagged; months
+    /// without any are left out. REQUIRES: both months are ok(). O(months).
+    [[nodiscard]] Expected<std::vector<MonthTally>, StoreError> month_tallies(const survey::Subject& subject,
+                                                                              Month first, Month last) const;
+
+    /// Recomputes everything that can be without a questionnaire: SQLite's own structure, the sequence from the base on
+    /// without gaps but the skips, each record's chain value, that each record names this terminal, its own number and
+    /// its own id, that each box stands beside a record, that the day tallies count exactly these records and those
+    /// that went, and that each month is the sum of its days. Not covered: how often each option was chosen, and
+    /// officers. Empty when whole; otherwise one sentence a fault, each with its sequence number ("seq 12: the record's
+    /// bytes do not match its chain value"), at most kVerifyFaultsMax of them. O(records).
+    [[nodiscard]] Expected<std::vector<std::string>, StoreError> verify() const;
+
+    static constexpr std::size_t kVerifyFaultsMax = 100;  // more tell a person nothing new
+
+  private:
+    friend class Healer;
+    struct State;
+    /// Takes over an open file.
+    [[nodiscard]] static Expected<Journal, StoreError> on(std::unique_ptr<Database> database,
+                                                          const survey::KioskId& kiosk);
+    explicit Journal(std::unique_ptr<State> state);
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace hailong::kiosk

@@ -1,0 +1,43 @@
+// The thin adapters to the operating system that all three programs share. Everything above takes them by interface
+// or value, so that tests bring their own.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "survey/base/expected.h"
+#include "survey/base/time.h"
+#include "survey/base/uuid.h"
+
+namespace hailong::survey {
+
+/// The machine's clocks: CLOCK_REALTIME and CLOCK_BOOTTIME (counts through suspend).
+class SystemClock final : public Clock {
+  public:
+    [[nodiscard]] UtcTime now() const override;
+    [[nodiscard]] MonoTime monotonic() const override;
+};
+
+/// From the system's cryptographic generator.
+[[nodiscard]] UuidEntropy random_uuid_entropy();
+/// `count` random bytes as lower-case hexadecimal.
+[[nodiscard]] std::string random_hex(std::size_t count);
+
+/// The kernel's id of this start of the machine; "unknown" where it has none.
+[[nodiscard]] std::string boot_id();
+
+/// Largest file read_file takes, in bytes: every configuration and asset is far smaller.
+inline constexpr std::uintmax_t kFileBytesMax = 16u << 20u;
+
+/// The whole file, or a sentence that names the file, what failed and what to do.
+[[nodiscard]] Expected<std::string, std::string> read_file(const std::filesystem::path& path,
+                                                           std::uintmax_t bytes_max = kFileBytesMax);
+
+/// Who may read a file that is written.
+enum class Readers { everybody, owner };
+
+/// Replaces `path` as a whole: written beside it, synced, renamed. On failure the old content stays.
+[[nodiscard]] Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content,
+                                                     Readers readers = Readers::everybody);
+
+}  // namespace hailong::survey

@@ -1,0 +1,48 @@
+// What a terminal's wall clock is worth. A terminal's time is a claim; what witnesses it is the monotonic clock of the
+// same start of the machine, and the backend's clock as the terminal last knew it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "survey/response.h"
+#include "survey/base/time.h"
+
+namespace hailong::survey {
+
+/// How far a claim may be from what its witness says and still stand as it is.
+inline constexpr milliseconds kClockTolerance{300'000};
+
+enum class TimeTrust {
+    trusted,    // a witness agrees: counted at the time claimed
+    corrected,  // a witness disagrees: counted at the time that it gives
+    doubtful  // no witness, or they contradict each other: counted at the claim, moved only so far that it is possible
+};
+[[nodiscard]] std::string_view name(TimeTrust trust);
+[[nodiscard]] std::optional<TimeTrust> parse_time_trust(std::string_view word);
+
+/// What is known beside the record when it comes in.
+struct TimeWitness {
+    UtcTime received{};                          // by the backend's clock
+    std::string boot;                            // the terminal's start when it sent; empty: not said
+    std::optional<milliseconds> sent_monotonic;  // its monotonic clock then; empty: not said, or carried on a stick
+    UtcTime not_before{};                        // what the record before it was counted at
+};
+
+struct JudgedTime {
+    UtcTime counted_at{};
+    TimeTrust trust = TimeTrust::doubtful;
+    bool operator==(const JudgedTime&) const = default;
+};
+
+/// When the response was finished, as well as can be known. In this order:
+/// 1. Same start of the machine, and both monotonic times known: `received` less the time passed between them.
+/// 2. The backend's clock was known to the terminal: its claim plus that offset, unless that lies after `received` or
+///    before `not_before` by more than the tolerance.
+/// 3. Otherwise doubtful: the claim (with the offset, when there is one), not before `not_before`, not after
+/// `received`. A witness within kClockTolerance of the claim confirms it.
+[[nodiscard]] JudgedTime judge_time(const Response& response, const TimeWitness& witness);
+
+}  // namespace hailong::survey

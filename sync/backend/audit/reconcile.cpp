@@ -1,0 +1,342 @@
+#include "sync/backend/audit/reconcile.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "survey/record.h"
+
+namespace hailong::sync {
+namespace {
+
+using survey::Date;
+using survey::KioskId;
+
+// As in the protocol.
+constexpr std::string_view kDamaged = "damaged";
+constexpr std::string_view kPruned = "pruned";
+constexpr std::string_view kDuplicateId = "duplicate_id";
+
+const Date kFirstDay{std::chrono::year{1970}, std::chrono::month{1}, std::chrono::day{1}};
+const Date kLastDay{std::chrono::year{9999}, std::chrono::month{12}, std::chrono::day{31}};
+
+using DayKey = std::pair<std::string, Date>;  // kiosk and day
+
+std::string range_text(std::int64_t first, std::int64_t last) {
+    return first == last ? std::to_string(first) : std::to_string(first) + "–" + std::to_string(last);
+}
+
+std::string name_of(const DayKey& key) {
+    return key.first + " on " + survey::to_string(key.second);
+}
+
+class Reconciler {
+  public:
+    Reconciler(Reader& reader, const survey::CenterId& center, Date first, Date last) : reader_(reader) {
+        result_.center = center;
+        result_.first = first;
+        result_.last = last;
+    }
+
+    Stored<Reconciliation> quickly() {
+        const auto read = read_sums();
+        if (!read) return unexpected(read.error());
+        for (const TerminalDay& day : sums_)
+            days_.emplace(DayKey{day.kiosk.text, day.day}, balance_of(day));
+        return finish();
+    }
+
+    Stored<Reconciliation> thoroughly() {
+        result_.is_recounted = true;
+        for (const auto step : {&Reconciler::read_sums, &Reconciler::recount}) {
+            const auto done = (this->*step)();
+            if (!done) return unexpected(done.error());
+        }
+        compare_sums();
+        return finish();
+    }
+
+  private:
+    bool is_wanted(Date day) const { return day >= result_.first && day <= result_.last; }
+
+    void difference(std::string sentence) {
+        result_.difference_count += 1;
+        if (result_.differences.size() < kReconcileSentencesMax) result_.differences.push_back(std::move(sentence));
+    }
+    void note(std::string sentence) {
+        if (result_.notes.size() < kReconcileSentencesMax) result_.notes.push_back(std::move(sentence));
+    }
+
+    static DayBalance balance_of(const TerminalDay& day) {
+        DayBalance balance;
+        balance.kiosk = day.kiosk;
+        balance.day = day.day;
+        if (day.collected > 0) balance.collected = day.collected;
+        balance.held = day.held;
+        balance.counted = day.counted;
+        balance.aside = day.aside;
+        balance.copies = day.copies;
+        return balance;
+    }
+
+    Stored<void> read_sums() {
+        auto days = reader_.terminal_days(result_.center, kFirstDay, kLastDay);
+        if (!days) return unexpected(days.error());
+        sums_ = std::move(*days);
+        return {};
+    }
+
+    Stored<void> read_terminals() {
+        const auto terminals = reader_.terminals();
+        if (!terminals) return unexpected(terminals.error());
+        for (const Terminal& terminal : *terminals) {
+            if (terminal.center != result_.center) continue;
+            auto balance = balance_of(terminal);
+            if (!balance) return unexpected(balance.error());
+            result_.terminals.push_back(std::move(*balance));
+        }
+        return {};
+    }
+
+    Stored<TerminalBalance> balance_of(const Terminal& terminal) {
+        TerminalBalance balance;
+        balance.kiosk = terminal.kiosk;
+        balance.last_seen = terminal.last_seen;
+        balance.collected = terminal.reported_collected;
+        balance.missing_from = terminal.last_seq + 1;
+        for (const auto& [key, day] : days_) {
+            if (day.kiosk != terminal.kiosk) continue;
+            balance.held += day.held;
+            balance.counted += day.counted;
+            balance.aside += day.aside;
+            balance.copies += day.copies;
+        }
+        auto skips = reader_.skips(terminal.kiosk);
+        if (!skips) return unexpected(skips.error());
+        for (const HeldSkip& skip : *skips) {
+            if (skip.reason == kDamaged || skip.reason == kPruned) balance.lost += skip.last_seq - skip.first_seq + 1;
+        }
+        balance.skips = std::move(*skips);
+        const auto aside = reader_.aside_after(terminal.kiosk, 0, kAsideReadMax);
+        if (!aside) return unexpected(aside.error());
+        for (const HeldRecord& record : *aside) {
+            if (record.kiosk != terminal.kiosk) break;
+            const auto copy = is_copy(record);
+            if (!copy) return unexpected(copy.error());
+            if (!*copy) balance.aside_numbers.add(record.seq);
+        }
+        const std::int64_t known = balance.held + balance.lost;
+        balance.missing = std::max<std::int64_t>(0, balance.collected - known);
+        balance.surplus = std::max<std::int64_t>(0, known - balance.collected);
+        return balance;
+    }
+
+    /// The center's results: every visit, flagged or not, on the day it counts.
+    Stored<void> read_posted() {
+        const auto shifted = [](Date day, std::chrono::days by) {
+            return std::clamp(Date{std::chrono::sys_days{day} + by}, kFirstDay, kLastDay);
+        };
+        const auto rows = reader_.tallies({result_.center, Grain::day, shifted(result_.first, -kNear),
+                                           shifted(result_.last, kNear), survey::SubjectKind::visit, std::nullopt});
+        if (!rows) return unexpected(rows.error());
+        std::map<Date, PostedDay> days;
+        const auto at = [&](Date day) -> PostedDay& {
+            return days.try_emplace(day, PostedDay{day, std::nullopt, 0, 0, 0, 0}).first->second;
+        };
+        for (const TallyRow& row : *rows) {
+            result_.uncertain_near += row.tally.corrected + row.tally.doubtful;
+            if (!is_wanted(row.key.date)) continue;
+            PostedDay& day = at(row.key.date);
+            day.posted += row.tally.responses;
+            if (row.key.flagged) day.flagged += row.tally.responses;
+            day.corrected += row.tally.corrected;
+            day.doubtful += row.tally.doubtful;
+        }
+        if (result_.is_recounted) {
+            for (const auto& [day, count] : counted_on_) {
+                if (is_wanted(day)) at(day).counted = count;
+            }
+            for (auto& [day, posted] : days)
+                posted.counted = posted.counted.value_or(0);
+        }
+        for (auto& [date, day] : days)
+            result_.posted.push_back(day);
+        return {};
+    }
+
+    Stored<void> recount() {
+        const auto terminals = reader_.terminals();
+        if (!terminals) return unexpected(terminals.error());
+        for (const Terminal& terminal : *terminals) {
+            if (terminal.center != result_.center) continue;
+            Stored<void> failed;
+            const auto walked = reader_.each_record(terminal.kiosk, [&](const HeldRecord& record) {
+                failed = recount(record);
+                return failed.has_value();
+            });
+            if (!walked) return walked;
+            if (!failed) return failed;
+        }
+        return {};
+    }
+
+    /// Set aside because the same terminal sent its response before.
+    Stored<bool> is_copy(const HeldRecord& record) {
+        if (record.aside_reason != kDuplicateId || !record.id) return false;
+        return reader_.holds_id_before(record.kiosk, record.seq, *record.id);
+    }
+
+    Stored<void> recount(const HeldRecord& record) {
+        const auto read = survey::decode(record.bytes);
+        const survey::Response* response = read && record.id ? &read->response : nullptr;
+        const auto copy = is_copy(record);
+        if (!copy) return unexpected(copy.error());
+        const TerminalDay more = terminal_day(record, response, *copy);
+        DayBalance& day =
+            days_.try_emplace({record.kiosk.text, more.day}, balance_of({record.kiosk, more.day})).first->second;
+        day.held += more.held;
+        day.counted += more.counted;
+        day.aside += more.aside;
+        day.copies += more.copies;
+        if (more.counted == 0) return {};
+        if (response != nullptr && !response->flags.empty()) day.flagged += 1;
+        const Date counted_on = survey::local_date(record.counted_at);
+        counted_on_[counted_on] += 1;
+        if (counted_on != more.day) move(day, counted_on, record.seq);
+        return {};
+    }
+
+    static void move(DayBalance& day, Date to, std::int64_t seq) {
+        auto at =
+            std::find_if(day.moved.begin(), day.moved.end(), [&](const MovedRecords& one) { return one.to == to; });
+        if (at == day.moved.end()) at = day.moved.insert(day.moved.end(), MovedRecords{to, {}});
+        at->numbers.add(seq);
+    }
+
+    /// The sums that are kept with each batch against the records.
+    void compare_sums() {
+        for (const TerminalDay& sum : sums_) {
+            const DayKey key{sum.kiosk.text, sum.day};
+            DayBalance& day = days_.try_emplace(key, balance_of({sum.kiosk, sum.day})).first->second;
+            if (sum.collected > 0) day.collected = sum.collected;
+            if (day.held == sum.held && day.counted == sum.counted && day.aside == sum.aside &&
+                day.copies == sum.copies) {
+                continue;
+            }
+            difference(name_of(key) + ": the day's sums say held " + std::to_string(sum.held) + ", counted " +
+                       std::to_string(sum.counted) + ", the records make " + std::to_string(day.held) + " and " +
+                       std::to_string(day.counted) + "; run `hailong-backend verify`");
+        }
+        for (const auto& [key, day] : days_) {
+            const bool is_summed = std::any_of(sums_.begin(), sums_.end(), [&day = day](const TerminalDay& sum) {
+                return sum.kiosk == day.kiosk && sum.day == day.day;
+            });
+            if (!is_summed) difference(name_of(key) + ": the day's sums are missing; run `hailong-backend verify`");
+        }
+    }
+
+    Stored<Reconciliation> finish() {
+        for (const auto step : {&Reconciler::read_terminals, &Reconciler::read_posted}) {
+            const auto done = (this->*step)();
+            if (!done) return unexpected(done.error());
+        }
+        for (auto& [key, day] : days_) {
+            if (is_wanted(key.second)) result_.days.push_back(std::move(day));
+        }
+        for (const TerminalBalance& terminal : result_.terminals)
+            judge(terminal);
+        for (const DayBalance& day : result_.days)
+            judge(day);
+        for (const PostedDay& day : result_.posted)
+            judge(day);
+        return std::move(result_);
+    }
+
+    void judge(const TerminalBalance& terminal) {
+        const std::string& kiosk = terminal.kiosk.text;
+        if (terminal.missing > 0) {
+            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", held " +
+                       std::to_string(terminal.held) + ": missing are numbers " +
+                       range_text(terminal.missing_from, terminal.missing_from + terminal.missing - 1) +
+                       "; still on the terminal, or lost with it");
+        }
+        if (terminal.surplus > 0) {
+            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", but " +
+                       std::to_string(terminal.held) + " are held; the terminal forgot " +
+                       std::to_string(terminal.surplus));
+        }
+        for (const HeldSkip& skip : terminal.skips) {
+            const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
+            if (skip.reason == kDamaged || skip.reason == kPruned) {
+                difference(numbers + " were collected and are lost (" + skip.reason + ")");
+            } else {
+                note(numbers + " stand for no record (" + skip.reason + ")");
+            }
+        }
+        if (terminal.aside > 0) {
+            difference(kiosk + ": set aside and not counted: numbers " + to_string(terminal.aside_numbers));
+        }
+        if (terminal.copies > 0) {
+            note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once");
+        }
+    }
+
+    void judge(const DayBalance& day) {
+        const std::string name = name_of({day.kiosk.text, day.day});
+        if (day.collected && *day.collected != day.held) {
+            difference(name + ": collected " + std::to_string(*day.collected) + ", held " + std::to_string(day.held));
+        }
+        for (const MovedRecords& moved : day.moved) {
+            note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +
+                 survey::to_string(moved.to) + " (the terminal's clock was corrected)");
+        }
+    }
+
+    void judge(const PostedDay& day) {
+        if (day.balances()) return;
+        difference("results of " + survey::to_string(day.day) + ": " + std::to_string(*day.counted) +
+                   " records count, the results show " + std::to_string(day.posted) + "; run `hailong-backend verify`");
+    }
+
+    /// How far around the days asked for moved responses are looked for.
+    static constexpr std::chrono::days kNear{366};
+    /// Records read to name those that are set aside: enough for every page, and bounded.
+    static constexpr std::size_t kAsideReadMax = 1'000;
+
+    Reader& reader_;
+    Reconciliation result_;
+    std::vector<TerminalDay> sums_;      // of the center, all days
+    std::map<DayKey, DayBalance> days_;  // from the sums, or counted anew
+    std::map<Date, std::int64_t> counted_on_;
+};
+
+}  // namespace
+
+void Numbers::add(std::int64_t number) {
+    count += 1;
+    if (!ranges.empty() && ranges.back().last + 1 == number) {
+        ranges.back().last = number;
+    } else if (ranges.size() < kNumberRangesMax) {
+        ranges.push_back({number, number});
+    }
+}
+
+std::string to_string(const Numbers& numbers) {
+    std::string text;
+    std::int64_t told = 0;
+    for (const NumberRange& range : numbers.ranges) {
+        text += (text.empty() ? "" : ", ") + range_text(range.first, range.last);
+        told += range.last - range.first + 1;
+    }
+    return told < numbers.count ? text + " …" : text;
+}
+
+Stored<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center, Date first, Date last) {
+    return Reconciler(reader, center, first, last).quickly();
+}
+
+Stored<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, Date first, Date last) {
+    return Reconciler(reader, center, first, last).thoroughly();
+}
+
+}  // namespace hailong::sync

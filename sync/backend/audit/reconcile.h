@@ -1,0 +1,113 @@
+// The four totals: collected (as the terminal says), held, counted, posted. They are equal, or the numbers of the
+// records that make the difference are named. Exists so that anybody can be shown that each rating given counts once.
+//
+// A response has a day twice: by its terminal's own clock, which is what both ends count by, and the day that the
+// results count it on, which a clock that was wrong may have moved (survey/time_evidence.h).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "survey/time_evidence.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+/// Most differences and notes told in words; all differences are counted.
+inline constexpr std::size_t kReconcileSentencesMax = 200;
+/// Most ranges of numbers kept for one purpose of one terminal or day.
+inline constexpr std::size_t kNumberRangesMax = 50;
+
+/// Numbers of records, both included.
+struct NumberRange {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    bool operator==(const NumberRange&) const = default;
+};
+/// In ascending order, joined where they touch.
+struct Numbers {
+    std::vector<NumberRange> ranges;  // at most kNumberRangesMax
+    std::int64_t count = 0;           // all of them
+    /// REQUIRES: after the ones added before.
+    void add(std::int64_t number);
+    bool operator==(const Numbers&) const = default;
+};
+/// "3, 5–7", with "…" when there are more than are kept.
+[[nodiscard]] std::string to_string(const Numbers& numbers);
+
+/// One terminal, over everything it ever took.
+struct TerminalBalance {
+    survey::KioskId kiosk;
+    std::optional<survey::UtcTime> last_seen;
+    std::int64_t collected = 0;
+    std::int64_t held = 0;     // responses: copies are not among them
+    std::int64_t counted = 0;  // of the held
+    std::int64_t aside = 0;    // of the held
+    std::int64_t copies = 0;   // of responses that are held, under another number
+    std::int64_t lost = 0;     // numbers skipped whose responses exist no more: damaged, pruned
+    std::vector<HeldSkip> skips;
+    Numbers aside_numbers;
+    std::int64_t missing = 0;  // collected, neither held nor lost: from `missing_from` on
+    std::int64_t missing_from = 0;
+    std::int64_t surplus = 0;  // held, but more than the terminal says it collected
+    [[nodiscard]] bool balances() const { return missing == 0 && surplus == 0 && lost == 0 && aside == 0; }
+};
+
+/// Records of one terminal's day that the results count on another day.
+struct MovedRecords {
+    survey::Date to{};
+    Numbers numbers;
+};
+
+/// One terminal's day by its own clock.
+struct DayBalance {
+    survey::KioskId kiosk;
+    survey::Date day{};
+    std::optional<std::int64_t> collected;  // empty: the terminal did not say
+    std::int64_t held = 0;
+    std::int64_t counted = 0;
+    std::int64_t flagged = 0;  // of the counted; only when recounted
+    std::int64_t aside = 0;
+    std::int64_t copies = 0;
+    std::vector<MovedRecords> moved;  // of the counted; only when recounted
+    [[nodiscard]] bool balances() const { return collected.value_or(held) == held && counted == held; }
+};
+
+/// One day of the center's results.
+struct PostedDay {
+    survey::Date day{};
+    std::optional<std::int64_t> counted;  // from the records; empty unless recounted
+    std::int64_t posted = 0;              // what the results show, flagged ones included
+    std::int64_t flagged = 0;             // of the posted
+    std::int64_t corrected = 0;           // of the posted: at a witness's time, not at the terminal's
+    std::int64_t doubtful = 0;            // of the posted: without a witness
+    [[nodiscard]] bool balances() const { return counted.value_or(posted) == posted; }
+};
+
+struct Reconciliation {
+    survey::CenterId center;
+    survey::Date first{};
+    survey::Date last{};
+    bool is_recounted = false;
+    std::vector<TerminalBalance> terminals;  // in order of kiosk
+    std::vector<DayBalance> days;            // in order of kiosk and day
+    std::vector<PostedDay> posted;           // in order of day
+    // In the results of these days and of a year before and behind: counted at a corrected or unwitnessed time. Only
+    // such responses can stand on another day in the results than on their terminal.
+    std::int64_t uncertain_near = 0;
+    std::int64_t difference_count = 0;
+    std::vector<std::string> differences;  // sentences; empty: the four totals agree
+    std::vector<std::string> notes;        // what explains itself: moved days, copies, numbers never given out
+};
+
+/// From the sums that are kept with every batch: as quick as a page. Days from `first` to `last`, both included.
+[[nodiscard]] Stored<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center,
+                                                       survey::Date first, survey::Date last);
+
+/// The same counted anew from the raw records, compared with those sums and with the tallies. O(records of the center).
+[[nodiscard]] Stored<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, survey::Date first,
+                                               survey::Date last);
+
+}  // namespace hailong::sync

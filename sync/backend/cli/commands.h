@@ -1,0 +1,145 @@
+// The commands of hailong-backend. Each prints what it did on `out`, and every refusal with its remedy on `err`.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "survey/base/time.h"
+#include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/service/retention.h"
+
+namespace hailong::sync {
+
+/// What the programs' exit statuses mean.
+enum class Exit : int {
+    done = 0,
+    refused = 1,  // something outside refused, or `verify` found a difference
+    usage = 2,    // the command itself makes no sense
+};
+
+struct InitOptions {
+    std::filesystem::path data;
+    std::filesystem::path center;          // one center's file
+    std::filesystem::path questionnaires;  // a folder of questionnaires' files
+    bool new_keys = false;                 // for a store whose keys are lost for good
+};
+/// Creates the store and its keys unless they are there, and imports. Everything is checked before anything is written;
+/// doing it again changes nothing. A center that is known is replaced, a published version with other content refused.
+/// Keys that terminals rely on are made anew only when that is asked for.
+[[nodiscard]] Exit init(const InitOptions& options, std::ostream& out, std::ostream& err);
+
+struct EnrollOptions {
+    std::filesystem::path data;
+    std::string center;
+    std::string kiosk;
+    std::int64_t valid_minutes = kCodeMinutes;
+    std::filesystem::path request;  // with `answer`: no code is made, a terminal's request is answered
+    std::filesystem::path answer;
+};
+/// Makes a one-time code for a terminal: the code alone goes to `out`, what to do with it to `err`; the store keeps its
+/// hash. Or answers a request that was carried here, into a file that only this user can read.
+[[nodiscard]] Exit enroll(const EnrollOptions& options, const survey::Clock& clock, std::ostream& out,
+                          std::ostream& err);
+
+struct RevokeOptions {
+    std::filesystem::path data;
+    std::string kiosk;
+};
+/// Ends a terminal's token and key at once; what it sent stays.
+[[nodiscard]] Exit revoke(const RevokeOptions& options, std::ostream& out, std::ostream& err);
+
+struct ImportOptions {
+    std::filesystem::path data;
+    std::vector<std::filesystem::path> bundles;
+    std::filesystem::path answer_folder;  // empty: beside each bundle
+};
+/// Takes bundles in and writes an answer for each, NAME.answer. Refused when any of them was, or ended in a problem;
+/// the others are taken.
+[[nodiscard]] Exit import_bundles(const ImportOptions& options, const survey::Clock& clock, std::ostream& out,
+                                  std::ostream& err);
+
+/// What people must look at, newest last.
+[[nodiscard]] Exit list_incidents(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+
+/// How many records are set aside, for which reasons.
+[[nodiscard]] Exit list_aside(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+
+/// The public halves of the backend's keys, and whether the secret one of words lies on the server.
+[[nodiscard]] Exit show_keys(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+
+struct SplitOptions {
+    std::filesystem::path data;
+    std::filesystem::path key;     // empty: words.key in the data folder
+    std::filesystem::path folder;  // for the shares
+};
+/// Writes the key of words as three files, share-1.txt to share-3.txt, any two of which bring it back.
+[[nodiscard]] Exit split_words_key(const SplitOptions& options, std::ostream& out, std::ostream& err);
+
+struct JoinOptions {
+    std::vector<std::filesystem::path> shares;  // two
+    std::filesystem::path file;                 // for the key; must not be there yet
+};
+[[nodiscard]] Exit join_words_key(const JoinOptions& options, std::ostream& out, std::ostream& err);
+
+struct WordsOptions {
+    std::filesystem::path data;
+    std::filesystem::path key;        // open
+    std::string kiosk;                // open: empty: all
+    std::optional<std::int64_t> seq;  // open: empty: all
+    std::string item;                 // erase: empty: all of the record
+    std::string reason;               // erase
+};
+/// Each sealed text as a line of JSON: kiosk, seq, item and the day it was received. No words.
+[[nodiscard]] Exit list_words(const WordsOptions& options, std::ostream& out, std::ostream& err);
+/// Each text as a line of JSON: kiosk, seq, item, text. Refused when one can't be opened; the others are printed.
+[[nodiscard]] Exit open_words(const WordsOptions& options, std::ostream& out, std::ostream& err);
+/// Erases one record's words, leaves a trace, and never takes them again.
+[[nodiscard]] Exit erase_words(const WordsOptions& options, const survey::Clock& clock, std::ostream& out,
+                               std::ostream& err);
+
+/// Recounts everything; refused when there is a difference.
+[[nodiscard]] Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+
+struct ReconcileOptions {
+    std::filesystem::path data;
+    std::string center;  // empty: every center
+    std::string from;    // YYYY-MM-DD; empty: from the first day
+    std::string to;      // included; empty: to the last day
+};
+/// Collected, held, counted, posted, counted anew from the records; refused when they differ, with the numbers.
+[[nodiscard]] Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::ostream& err);
+
+/// Counts what was set aside for something that has come since. Doing it again changes nothing.
+[[nodiscard]] Exit take_in_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
+                                 std::ostream& err);
+
+struct FiguresOptions {
+    std::string satisfied;
+    std::string total;
+    std::string more_than_percent = "90";
+};
+/// {"satisfied","total","share","low","high","verdict"} as one line of JSON.
+[[nodiscard]] Exit figures(const FiguresOptions& options, std::ostream& out, std::ostream& err);
+
+struct ServeOptions {
+    std::filesystem::path data;
+    std::string listen = "127.0.0.1:8080";
+    std::filesystem::path assets;  // empty: found beside the program
+    std::int64_t keep_words_days = kKeepWordsDays;
+};
+/// Serves until SIGTERM or SIGINT. Says "listening on http://ADDRESS:PORT" on `out` when ready.
+[[nodiscard]] Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err);
+
+/// "127.0.0.1:8080" or "[::1]:8080" taken apart; empty when it is neither.
+[[nodiscard]] std::optional<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text);
+
+/// The command line from its first word on.
+[[nodiscard]] int run_backend(int argc, const char* const* argv, const survey::Clock& clock, std::ostream& out,
+                              std::ostream& err);
+
+}  // namespace hailong::sync

@@ -1,0 +1,186 @@
+// The commands about people's words and the key that opens them.
+#include <ostream>
+
+#include <boost/json.hpp>
+
+#include "survey/crypto/shares.h"
+#include "survey/base/host.h"
+#include "survey/base/json.h"
+#include "sync/backend/cli/command_support.h"
+#include "sync/backend/terminals/keys.h"
+#include "sync/backend/service/patience.h"
+#include "sync/backend/service/service.h"
+#include "sync/backend/store/sqlite/store.h"
+#include "sync/backend/comments/sealed_texts.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+
+/// A share is one short line.
+constexpr std::uintmax_t kShareBytesMax = 1'024;
+
+json::object place_of(const HeldBox& box) {
+    return {{"item", box.item.text}, {"kiosk", box.kiosk.text}, {"seq", box.seq}};
+}
+
+std::string joined(const std::vector<survey::ItemId>& items) {
+    std::string text;
+    for (const survey::ItemId& item : items)
+        text += (text.empty() ? "" : ", ") + item.text;
+    return text;
+}
+
+bool is_sentence(const std::string& text) {
+    const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; };
+    return !text.empty() && text.size() <= kErasureReasonBytesMax && text.find_first_not_of(' ') != std::string::npos &&
+           std::none_of(text.begin(), text.end(), is_control);
+}
+
+}  // namespace
+
+Exit show_keys(const fs::path& data, std::ostream& out, std::ostream& err) {
+    const auto keys = load_keys(data);
+    if (!keys) return refuse(err, keys.error());
+    const BackendKeys halves = public_halves(*keys);
+    out << "sign:      " << survey::key_text(halves.sign) << '\n'
+        << "transport: " << survey::key_text(halves.transport) << '\n'
+        << "words:     " << survey::key_text(halves.words) << '\n';
+    std::error_code error;
+    if (fs::exists(words_key_file(data), error)) {
+        out << "The key that opens words lies on this server; split it, keep it elsewhere, and delete "
+            << words_key_file(data).string() << '\n';
+    } else {
+        out << "The key that opens words is not on this server.\n";
+    }
+    return Exit::done;
+}
+
+Exit split_words_key(const SplitOptions& options, std::ostream& out, std::ostream& err) {
+    if (options.data.empty() && options.key.empty()) {
+        return misused(err, "keys split: name the store with --data, or the key's file with --key");
+    }
+    const auto key = read_words_key(options.key.empty() ? words_key_file(options.data) : options.key);
+    if (!key) return refuse(err, key.error());
+    std::error_code error;
+    fs::create_directories(options.folder, error);
+    if (error) {
+        return refuse(err, "can't create " + options.folder.string() + ": " + error.message() +
+                               "; choose a folder that this user can write to");
+    }
+    int number = 0;
+    for (const std::string& share : survey::split_key(*key)) {
+        const fs::path file = options.folder / ("share-" + std::to_string(++number) + ".txt");
+        const auto written = survey::write_file(file, share + "\n", survey::Readers::owner);
+        if (!written) return refuse(err, written.error());
+        out << file.string() << '\n';
+    }
+    out << "Any two of them bring the key back, one alone says nothing about it: give each to another person, and "
+           "delete the files here.\n";
+    return Exit::done;
+}
+
+Exit join_words_key(const JoinOptions& options, std::ostream& out, std::ostream& err) {
+    std::error_code error;
+    if (fs::exists(options.file, error)) {
+        return refuse(err, options.file.string() + " is there already; name another file with --out");
+    }
+    const auto one = survey::read_file(options.shares.at(0), kShareBytesMax);
+    if (!one) return refuse(err, one.error());
+    const auto other = survey::read_file(options.shares.at(1), kShareBytesMax);
+    if (!other) return refuse(err, other.error());
+    const auto key = survey::join_shares(*one, *other);
+    if (!key) return refuse(err, key.error());
+    const auto written = write_words_key(options.file, *key);
+    if (!written) return refuse(err, written.error());
+    out << "wrote " << options.file.string() << ", the key that opens words for "
+        << survey::key_text(survey::public_half(*key)) << '\n';
+    return Exit::done;
+}
+
+Exit list_words(const WordsOptions& options, std::ostream& out, std::ostream& err) {
+    auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    auto reader = (*store)->read();
+    if (!reader) return refuse(err, reader.error());
+    std::int64_t count = 0;
+    const auto listed = each_box_of({}, **reader, [&](const HeldBox& box) {
+        json::object line = place_of(box);
+        line["received"] = survey::to_string(survey::local_date(box.received));
+        out << survey::canonical_json(line) << '\n';
+        ++count;
+    });
+    if (!listed) return refuse(err, listed.error());
+    const auto erasures = (*reader)->erasures();
+    if (!erasures) return refuse(err, erasures.error());
+    err << "words: " << count << " sealed, " << erasures->size() << " erased\n";
+    return Exit::done;
+}
+
+Exit open_words(const WordsOptions& options, std::ostream& out, std::ostream& err) {
+    if (options.seq && options.kiosk.empty()) {
+        return misused(err, "words open: --seq needs --kiosk: every terminal has a record of that number");
+    }
+    const auto key = read_words_key(options.key);
+    if (!key) return refuse(err, key.error());
+    auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    auto reader = (*store)->read();
+    if (!reader) return refuse(err, reader.error());
+    WordsFilter filter;
+    if (!options.kiosk.empty()) filter.kiosk = survey::KioskId{options.kiosk};
+    filter.seq = options.seq;
+    std::int64_t unopened = 0;
+    std::optional<BackendStoreError> refused;
+    const auto read = each_box_of(filter, **reader, [&](const HeldBox& box) {
+        const auto words = open_held(box, *key, **reader);
+        if (!words) {
+            refused = words.error();
+            return;
+        }
+        json::object line = place_of(box);
+        if (*words) {
+            line["text"] = **words;
+            out << survey::canonical_json(line) << '\n';
+        } else {
+            err << survey::canonical_json(line) << ": " << words->error() << '\n';
+            ++unopened;
+        }
+    });
+    if (!read) return refuse(err, read.error());
+    if (refused) return refuse(err, *refused);
+    if (unopened == 0) return Exit::done;
+    return refuse(err, std::to_string(unopened) + " could not be opened; is " + options.key.string() +
+                           " the key that `hailong-backend keys show` names?");
+}
+
+Exit erase_words(const WordsOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    if (!is_sentence(options.reason)) {
+        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kErasureReasonBytesMax) +
+                                " bytes; it stays when the words are gone");
+    }
+    std::optional<survey::ItemId> item;
+    if (!options.item.empty()) item = survey::ItemId{options.item};
+    auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
+    if (!store) return refuse(err, store.error());
+    const auto erased = until_not_busy([&]() -> Stored<Expected<ErasedWords, std::string>> {
+        auto transaction = (*store)->write();
+        if (!transaction) return unexpected(transaction.error());
+        auto done =
+            erase_words({options.kiosk}, options.seq.value_or(0), item, options.reason, clock.now(), **transaction);
+        if (!done || !*done) return done;
+        const auto committed = (*transaction)->commit();
+        if (!committed) return unexpected(committed.error());
+        return done;
+    });
+    if (!erased) return refuse(err, erased.error());
+    if (!*erased) return refuse(err, erased->error());
+    const std::string place = " of record " + std::to_string(options.seq.value_or(0)) + " of " + options.kiosk + ": ";
+    if (!(*erased)->erased.empty()) out << "erased the words" << place << joined((*erased)->erased) << '\n';
+    if (!(*erased)->before.empty()) out << "erased before, the words" << place << joined((*erased)->before) << '\n';
+    return Exit::done;
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,62 @@
+// Free words (a comment, a telephone number), which lie sealed beside their records: who holds their key opens them;
+// anybody's can be erased without a gap in the chain, because the record holds only their hash. What stays of erased
+// words is a trace that there were some, which also keeps them from coming back when a terminal sends again.
+// Pure over the store's interface.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "survey/crypto/keys.h"
+#include "survey/base/expected.h"
+#include "survey/base/ids.h"
+#include "survey/base/time.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+/// Which boxes are meant: all, one terminal's, or those of one record. `seq` only beside `kiosk`.
+struct WordsFilter {
+    std::optional<survey::KioskId> kiosk;
+    std::optional<std::int64_t> seq;
+};
+
+/// Calls `visit` for each box that is meant, in order of kiosk, seq and item.
+[[nodiscard]] Stored<void> each_box_of(const WordsFilter& filter, Reader& reader,
+                                       const std::function<void(const HeldBox&)>& visit);
+
+/// The words in `box`, when `key` opens it and they are those whose hash its record holds; otherwise a sentence that
+/// says why not.
+[[nodiscard]] Stored<Expected<std::string, std::string>> open_held(const HeldBox& box, const survey::BoxSecretKey& key,
+                                                                   Reader& reader);
+
+/// Longest reason for erasing, in bytes: a sentence.
+inline constexpr std::size_t kErasureReasonBytesMax = 200;
+
+struct ErasedWords {
+    std::vector<survey::ItemId> erased;
+    std::vector<survey::ItemId> before;  // that were erased already
+    bool operator==(const ErasedWords&) const = default;
+};
+
+/// Erases the words of one item, or of every item of a record that has words, whether their boxes came or not: none
+/// comes later. The inner error is a sentence: no such record, or it has no such words; then nothing was written.
+[[nodiscard]] Stored<Expected<ErasedWords, std::string>> erase_words(const survey::KioskId& kiosk, std::int64_t seq,
+                                                                     const std::optional<survey::ItemId>& item,
+                                                                     const std::string& reason, survey::UtcTime now,
+                                                                     WriteTransaction& transaction);
+
+/// Most boxes erased in one transaction by age: it lasts some milliseconds, and batches that come in wait no longer.
+inline constexpr std::size_t kErasedAtOnceMax = 500;
+/// Why words of that age are gone, as it stands in their trace.
+inline constexpr const char* kErasedByAge = "kept as long as set";
+
+/// Erases at most kErasedAtOnceMax boxes that were received longer than `keep` ago; how many it was.
+[[nodiscard]] Stored<std::int64_t> erase_old_words(std::chrono::days keep, survey::UtcTime now,
+                                                   WriteTransaction& transaction);
+
+}  // namespace hailong::sync

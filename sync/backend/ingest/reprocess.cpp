@@ -1,0 +1,104 @@
+#include "sync/backend/ingest/reprocess.h"
+
+#include <utility>
+
+namespace hailong::sync {
+namespace {
+
+using survey::UtcTime;
+
+/// The two days that taking `record` in touches: off the pile it was on, onto the one it belongs to.
+Stored<void> move_day(const HeldRecord& before, const HeldRecord& after, const survey::Response& response,
+                      WriteTransaction& transaction) {
+    TerminalDay from = terminal_day(before, before.id ? &response : nullptr, false);
+    from.held = -from.held;
+    from.aside = -from.aside;
+    const auto left = transaction.add_terminal_day(from);
+    if (!left) return left;
+    return transaction.add_terminal_day(terminal_day(after, &response, false));
+}
+
+/// Whether it counts by now; when it does, everything but the tallies is written.
+Stored<bool> take_one(const HeldRecord& held, const Reference& reference, UtcTime now, WriteTransaction& transaction,
+                      TallySheet& sheet) {
+    if (!may_pass(held.aside_reason)) return false;
+    const Read read = read_record(held.bytes, held.kiosk, held.seq);
+    if (!read.aside.counts()) return false;
+    const auto terminal = transaction.terminal(held.kiosk);
+    if (!terminal) return unexpected(terminal.error());
+    const auto witness = witness_of(held, transaction);
+    if (!witness) return unexpected(witness.error());
+    const survey::Response& response = read.record->response;
+    const Judgement judged = judge(response, (*terminal)->center, reference, *witness);
+    if (!judged.aside.counts()) return false;
+    HeldRecord after = held;
+    after.id = response.id;
+    after.aside_reason.clear();
+    after.counted_at = judged.time.counted_at;
+    after.trust = judged.time.trust;
+    after.taken_in = now;
+    const auto taken = transaction.take_in(after);
+    if (!taken && taken.error().kind == BackendStoreErrorKind::conflict) return false;  // its id is counted already
+    if (!taken) return unexpected(taken.error());
+    const auto moved = move_day(held, after, response, transaction);
+    if (!moved) return unexpected(moved.error());
+    const survey::Questionnaire& questionnaire = *reference.questionnaires.find(response.questionnaire);
+    for (const TallyRow& row : tally_rows(response, questionnaire, (*terminal)->center, judged.time))
+        sheet.add(row.key, row.tally);
+    return true;
+}
+
+}  // namespace
+
+Stored<std::optional<survey::TimeWitness>> witness_of(const HeldRecord& record, Reader& reader) {
+    const auto none = std::optional<survey::TimeWitness>();
+    const auto unsigned_until = reader.unsigned_until(record.kiosk);
+    if (!unsigned_until) return unexpected(unsigned_until.error());
+    if (record.seq <= *unsigned_until) return none;
+    const auto batch = reader.batch_of(record.kiosk, record.seq);
+    if (!batch) return unexpected(batch.error());
+    const auto last = reader.counted_before(record.kiosk, record.seq, record.seq - kTimeFloorRecordsMax);
+    if (!last) return unexpected(last.error());
+    const TimeFloor floor = *last ? TimeFloor(**last) : TimeFloor();
+    const auto header = *batch ? decode_header((*batch)->header_bytes) : decode_header({});
+    // A header that is gone or can't be read says nothing of a start or a clock; verify tells of it.
+    return std::optional(witness_of(header.value_or(BatchHeader{}), record.received, floor, record.seq));
+}
+
+Stored<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, UtcTime now, std::size_t count_max,
+                           WriteTransaction& transaction, TallySheet& sheet) {
+    const auto page = transaction.aside_after(from.kiosk, from.seq, count_max);
+    if (!page) return unexpected(page.error());
+    TakeInStep step;
+    step.next = from;
+    step.is_done = page->size() < count_max;
+    for (const HeldRecord& held : *page) {
+        const auto taken = take_one(held, reference, now, transaction, sheet);
+        if (!taken) return unexpected(taken.error());
+        step.looked_at += 1;
+        if (*taken) step.taken_in += 1;
+        step.next = {held.kiosk, held.seq};
+    }
+    return step;
+}
+
+Stored<TakeInStep> take_in_all(Store& store, UtcTime now) {
+    TakeInStep sum;
+    while (!sum.is_done) {
+        auto transaction = store.write();
+        if (!transaction) return unexpected(transaction.error());
+        const auto reference = load_reference(**transaction);
+        if (!reference) return unexpected(reference.error());
+        TallySheet sheet;
+        const auto step = take_in(sum.next, *reference, now, kTakeInStepRecords, **transaction, sheet);
+        if (!step) return unexpected(step.error());
+        const auto flushed = sheet.flush(**transaction);
+        if (!flushed) return unexpected(flushed.error());
+        const auto committed = (*transaction)->commit();
+        if (!committed) return unexpected(committed.error());
+        sum = {step->next, step->is_done, sum.looked_at + step->looked_at, sum.taken_in + step->taken_in};
+    }
+    return sum;
+}
+
+}  // namespace hailong::sync

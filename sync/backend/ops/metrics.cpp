@@ -1,0 +1,118 @@
+#include "sync/backend/ops/metrics.h"
+
+#include <algorithm>
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace hailong::sync {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+
+const Histogram::BucketBoundaries kSeconds = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 20};
+const Histogram::BucketBoundaries kBatches = {1, 2, 4, 8, 16, 32, 64};
+
+}  // namespace
+
+struct Metrics::State {
+    prometheus::Registry registry;
+    Family<Counter>& batches = prometheus::BuildCounter()
+                                   .Name("hailong_batches_total")
+                                   .Help("Batches by what became of them: taken, or the problem answered")
+                                   .Register(registry);
+    Family<Counter>& records = prometheus::BuildCounter()
+                                   .Name("hailong_records_total")
+                                   .Help("Records of taken batches: counted, set aside, or duplicates")
+                                   .Register(registry);
+    Family<Counter>& commits = prometheus::BuildCounter()
+                                   .Name("hailong_commits_total")
+                                   .Help("Group commits, durable or failed")
+                                   .Register(registry);
+    Histogram& group_size = prometheus::BuildHistogram()
+                                .Name("hailong_commit_batches")
+                                .Help("Batches in one commit")
+                                .Register(registry)
+                                .Add({}, kBatches);
+    Family<Histogram>& requests = prometheus::BuildHistogram()
+                                      .Name("hailong_request_seconds")
+                                      .Help("Time from a request's last byte to its answer")
+                                      .Register(registry);
+    Family<Gauge>& last_seen = prometheus::BuildGauge()
+                                   .Name("hailong_terminal_last_seen_seconds")
+                                   .Help("When a terminal last sent a batch, seconds since 1970; 0: never")
+                                   .Register(registry);
+    Family<Gauge>& held = prometheus::BuildGauge()
+                              .Name("hailong_terminal_held_records")
+                              .Help("Records held of a terminal")
+                              .Register(registry);
+    Family<Gauge>& missing = prometheus::BuildGauge()
+                                 .Name("hailong_terminal_missing_records")
+                                 .Help("Records a terminal says it has collected that are not held yet")
+                                 .Register(registry);
+
+    Family<Gauge>& lying = prometheus::BuildGauge()
+                               .Name("hailong_store")
+                               .Help(
+                                   "What lies in the store: records set aside, numbers skipped, words held and "
+                                   "erased, incidents for people to look at")
+                               .Register(registry);
+
+    Counter& counted = records.Add({{"fate", "counted"}});
+    Counter& aside = records.Add({{"fate", "set_aside"}});
+    Counter& duplicate = records.Add({{"fate", "duplicate"}});
+    Counter& taken = batches.Add({{"outcome", "taken"}});
+    Counter& durable = commits.Add({{"outcome", "durable"}});
+    Counter& failed = commits.Add({{"outcome", "failed"}});
+};
+
+Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::~Metrics() = default;
+
+void Metrics::batch_taken(const Ingested& ingested) {
+    state_->taken.Increment();
+    state_->counted.Increment(static_cast<double>(ingested.receipt.accepted - ingested.set_aside));
+    state_->aside.Increment(static_cast<double>(ingested.set_aside));
+    state_->duplicate.Increment(static_cast<double>(ingested.receipt.duplicates));
+}
+
+void Metrics::batch_refused(ProblemKind kind) {
+    state_->batches.Add({{"outcome", std::string(name(kind))}}).Increment();
+}
+
+void Metrics::commit_done(std::size_t batches, bool is_durable) {
+    (is_durable ? state_->durable : state_->failed).Increment();
+    state_->group_size.Observe(static_cast<double>(batches));
+}
+
+void Metrics::request_done(std::string_view route, int status, std::chrono::nanoseconds duration) {
+    state_->requests.Add({{"route", std::string(route)}, {"status", std::to_string(status)}}, kSeconds)
+        .Observe(std::chrono::duration<double>(duration).count());
+}
+
+std::string Metrics::text(const std::vector<Terminal>& terminals, const CenterTotals& totals,
+                          const StoreCounts& counts) const {
+    for (const auto& [what, count] :
+         {std::pair("aside", totals.aside), std::pair("skipped", totals.skipped), std::pair("boxes", counts.boxes),
+          std::pair("erased", counts.erasures), std::pair("incidents", counts.incidents)}) {
+        state_->lying.Add({{"what", what}}).Set(static_cast<double>(count));
+    }
+    for (const Terminal& terminal : terminals) {
+        const prometheus::Labels labels = {{"kiosk", terminal.kiosk.text}, {"center", terminal.center.text}};
+        const double seen =
+            terminal.last_seen ? std::chrono::duration<double>(terminal.last_seen->time_since_epoch()).count() : 0;
+        state_->last_seen.Add(labels).Set(seen);
+        state_->held.Add(labels).Set(static_cast<double>(terminal.last_seq));
+        state_->missing.Add(labels).Set(
+            static_cast<double>(std::max<std::int64_t>(0, terminal.reported_collected - terminal.last_seq)));
+    }
+    return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,134 @@
+#include "sync/backend/service/bundle_import.h"
+
+#include <utility>
+#include <vector>
+
+#include "sync/backend/terminals/inbox.h"
+#include "sync/backend/service/patience.h"
+
+namespace hailong::sync {
+namespace {
+
+std::string sentence(const BackendStoreError& error) {
+    return error.what + "; " + error.remedy;
+}
+
+/// Every batch of the bundle, read; the error names the first that can't be.
+Expected<std::vector<Batch>, std::string> batches_of(const Bundle& bundle) {
+    std::vector<Batch> batches;
+    for (const std::string& body : bundle.bodies) {
+        const std::string place = "batch " + std::to_string(batches.size() + 1);
+        auto batch = decode_batch(body);
+        if (!batch) return unexpected(survey::describe(batch.error(), place));
+        if (batch->header.kiosk != bundle.label.kiosk) {
+            return unexpected(place + " is of \"" + batch->header.kiosk.text + "\", the bundle says \"" +
+                              bundle.label.kiosk.text + "\"; export it again at the terminal");
+        }
+        batches.push_back(std::move(*batch));
+    }
+    return batches;
+}
+
+/// One bundle on its way in.
+class Import {
+  public:
+    Import(const Bundle& bundle, const ImportParts& parts) : parts_(parts) {
+        result_.label = bundle.label;
+        result_.answer.kiosk = bundle.label.kiosk;
+        receipt_.kiosk = bundle.label.kiosk;
+    }
+
+    Expected<ImportedBundle, std::string> run(const std::vector<Batch>& batches) {
+        for (const Batch& batch : batches) {
+            const auto taken = until_not_busy([&] { return take(batch); });
+            if (!taken) return unexpected(sentence(taken.error()));
+            if (!*taken) {
+                result_.problem = taken->error();
+                break;
+            }
+            add(**taken);
+        }
+        result_.answer.batch =
+            result_.problem ? encode(*result_.problem) : encode(signed_receipt(receipt_, parts_.keys.sign));
+        const auto inbox = add_inbox();
+        if (!inbox) return unexpected(sentence(inbox.error()));
+        return std::move(result_);
+    }
+
+  private:
+    /// As the service's writer does it, in a transaction of its own.
+    Stored<IngestAnswer> take(const Batch& batch) const {
+        auto transaction = parts_.store.write();
+        if (!transaction) return unexpected(transaction.error());
+        const auto terminal = (*transaction)->terminal(result_.label.kiosk);
+        if (!terminal) return unexpected(terminal.error());
+        if (!is_enrolled(*terminal)) {
+            Problem problem;
+            problem.kind = ProblemKind::unauthorized;
+            problem.detail = "the terminal is not enrolled here, or was revoked";
+            return IngestAnswer(unexpected(std::move(problem)));
+        }
+        const auto reference = parts_.references.current(**transaction);
+        if (!reference) return unexpected(reference.error());
+        TallySheet sheet;
+        auto answer = ingest(batch, **terminal, **reference, parts_.clock.now(), **transaction, sheet);
+        if (!answer) return answer;
+        const auto flushed = sheet.flush(**transaction);
+        if (!flushed) return unexpected(flushed.error());
+        // Also after a problem: it may have left an incident.
+        const auto committed = (*transaction)->commit();
+        if (!committed) return unexpected(committed.error());
+        return answer;
+    }
+
+    static bool is_enrolled(const std::optional<Terminal>& terminal) { return terminal && terminal->key; }
+
+    /// One receipt for all of them: each batch confirms what came before it.
+    void add(const Ingested& ingested) {
+        const Receipt& last = ingested.receipt;
+        result_.batches += 1;
+        result_.set_aside += ingested.set_aside;
+        result_.accepted += last.accepted;
+        result_.duplicates += last.duplicates;
+        receipt_.last_seq = last.last_seq;
+        receipt_.last_hash = last.last_hash;
+        receipt_.received = last.received;
+        receipt_.accepted = result_.accepted;
+        receipt_.duplicates = result_.duplicates;
+        for (const SetAside& aside : last.set_aside) {
+            if (receipt_.set_aside.size() < kSetAsideMax) receipt_.set_aside.push_back(aside);
+        }
+    }
+
+    /// Only for who is this backend's terminal.
+    Stored<void> add_inbox() {
+        const auto reader = parts_.store.read();
+        if (!reader) return unexpected(reader.error());
+        const auto terminal = (*reader)->terminal(result_.label.kiosk);
+        if (!terminal) return unexpected(terminal.error());
+        if (!is_enrolled(*terminal)) return {};
+        const auto reference = parts_.references.current(**reader);
+        if (!reference) return unexpected(reference.error());
+        auto inbox = inbox_of(**terminal, **reader, **reference, survey::local_date(parts_.clock.now()));
+        if (!inbox) return unexpected(inbox.error());
+        result_.answer.inbox = std::move(inbox->body);
+        result_.answer.version = std::move(inbox->etag);
+        return {};
+    }
+
+    const ImportParts& parts_;
+    ImportedBundle result_;
+    Receipt receipt_;
+};
+
+}  // namespace
+
+Expected<ImportedBundle, std::string> import_bundle(std::string_view bytes, const ImportParts& parts) {
+    const auto bundle = open_bundle(bytes, parts.keys.transport);
+    if (!bundle) return unexpected(survey::describe(bundle.error()));
+    const auto batches = batches_of(*bundle);
+    if (!batches) return unexpected(batches.error());
+    return Import(*bundle, parts).run(*batches);
+}
+
+}  // namespace hailong::sync

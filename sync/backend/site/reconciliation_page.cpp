@@ -1,0 +1,236 @@
+// The four totals as a page: one figure each for the period, then by terminal and by day, with the numbers that differ.
+#include <map>
+
+#include "sync/backend/site/page_parts.h"
+
+namespace hailong::sync {
+namespace {
+
+using kainjow::mustache::data;
+using survey::Messages;
+
+/// The four of one row.
+struct Totals {
+    std::optional<std::int64_t> collected;  // empty: not every terminal said
+    std::int64_t held = 0;
+    std::int64_t counted = 0;
+    std::int64_t aside = 0;
+    std::int64_t posted = 0;
+};
+
+class ReconciliationPage : private PeriodPage {
+  public:
+    ReconciliationPage(const Reconciliation& found, const survey::Center& center, const survey::Period& period,
+                       const PageRequest& request, const Messages& words)
+        : PeriodPage(period, center.periods, request, words), found_(found), center_(center) {}
+
+    data run() {
+        const std::string path = "/centers/" + center_.id.text;
+        const std::string period = to_string(period_);
+        data page;
+        page.set("title", std::string(words_.at("reconciliation.title")) + " – " + period_text(period_));
+        heading(page, path + "/reconciliation", center_.name, center_.parent);
+        page.set("results_href", link(path, period, request_));
+        page.set("json_href", link(path + "/reconciliation.json", period, {}));
+        page.set("alternates", data(data::type::list));
+        flow(page);
+        page.set("terminals", terminals());
+        const bool one_day = period_.kind == survey::PeriodKind::day;
+        page.set("is_day", one_day);
+        page.set("days", one_day ? terminals_of_the_day() : days());
+        page.set("has_days", !found_.days.empty() || !found_.posted.empty());
+        return page;
+    }
+
+  private:
+    std::string word(const std::string& key) const { return std::string(words_.at("reconciliation." + key)); }
+    std::string said(const std::optional<std::int64_t>& number) const {
+        return number ? count(*number) : std::string(words_.at("none.share"));
+    }
+
+    Totals sum(survey::Date first, survey::Date last) const {
+        Totals totals{0, 0, 0, 0, 0};
+        for (const DayBalance& day : found_.days) {
+            if (day.day < first || day.day > last) continue;
+            if (!day.collected) totals.collected.reset();
+            if (totals.collected && day.collected) *totals.collected += *day.collected;
+            totals.held += day.held;
+            totals.counted += day.counted;
+            totals.aside += day.aside;
+        }
+        for (const PostedDay& day : found_.posted) {
+            if (day.day >= first && day.day <= last) totals.posted += day.posted;
+        }
+        return totals;
+    }
+
+    /// Whether nothing but a day moved by a corrected clock can explain that the results differ.
+    bool is_moved(const Totals& totals) const {
+        return totals.collected.value_or(totals.held) == totals.held && totals.held == totals.counted &&
+               totals.counted != totals.posted && found_.uncertain_near > 0;
+    }
+
+    void flow(data& page) const {
+        const Totals totals = sum(found_.first, found_.last);
+        data list{data::type::list};
+        const auto add = [&](const std::string& key, const std::optional<std::int64_t>& number,
+                             const std::optional<std::int64_t>& before) {
+            const bool is_known = number && before;
+            data one;
+            one.set("number", said(number));
+            one.set("what", word("total." + key));
+            one.set("where", word("where." + key));
+            one.set("sign", is_known ? data(std::string(*number == *before ? "=" : "≠")) : data(std::string("·")));
+            const bool is_even = !is_known || *number == *before || (key == "posted" && is_moved(totals));
+            one.set("sign_class", std::string(is_even ? "sign-even" : "sign-off"));
+            one.set("has_sign", key != "collected");
+            list << one;
+        };
+        add("collected", totals.collected, std::nullopt);
+        add("held", totals.held, totals.collected);
+        add("counted", totals.counted, totals.held);
+        add("posted", totals.posted, totals.counted);
+        page.set("flow", list);
+        const bool agrees = totals.collected.value_or(totals.held) == totals.held && totals.held == totals.counted &&
+                            totals.counted == totals.posted;
+        const bool is_empty = totals.held + totals.posted + totals.collected.value_or(0) == 0;
+        const std::string state = is_empty ? "none" : agrees ? "met" : is_moved(totals) ? "met_unproven" : "not_met";
+        page.set("state", state);
+        page.set("state_words", word("state." + state));
+        page.set("state_why", word("state." + state + ".why"));
+    }
+
+    static void add(data& reasons, const std::string& words) {
+        data one;
+        one.set("words", words);
+        reasons << one;
+    }
+
+    /// Why a terminal's totals differ, each with its numbers.
+    data reasons(const TerminalBalance& terminal) const {
+        data list{data::type::list};
+        if (terminal.missing > 0) {
+            Numbers missing;
+            missing.ranges = {{terminal.missing_from, terminal.missing_from + terminal.missing - 1}};
+            missing.count = terminal.missing;
+            add(list, words_.format("reconciliation.why.missing",
+                                    {{"count", count(terminal.missing)}, {"numbers", to_string(missing)}}));
+        }
+        if (terminal.surplus > 0) {
+            add(list, words_.format("reconciliation.why.surplus", {{"count", count(terminal.surplus)}}));
+        }
+        if (terminal.aside > 0) {
+            add(list, words_.format("reconciliation.why.aside", {{"count", count(terminal.aside)},
+                                                                 {"numbers", to_string(terminal.aside_numbers)}}));
+        }
+        for (const HeldSkip& skip : terminal.skips) {
+            Numbers skipped;
+            skipped.ranges = {{skip.first_seq, skip.last_seq}};
+            skipped.count = skip.last_seq - skip.first_seq + 1;
+            // A store changed by hand may name a reason that no page has words for.
+            const bool is_known = words_.all().contains("reconciliation.skip." + skip.reason);
+            add(list, words_.format("reconciliation.skip." + (is_known ? skip.reason : "unknown"),
+                                    {{"numbers", to_string(skipped)}}));
+        }
+        if (terminal.copies > 0) {
+            add(list, words_.format("reconciliation.why.copies", {{"count", count(terminal.copies)}}));
+        }
+        return list;
+    }
+
+    void set_state(data& row, bool balances) const {
+        row.set("sign", std::string(balances ? "met" : "not_met"));
+        row.set("sign_words", word(balances ? "row.agrees" : "row.differs"));
+        row.set("row_class", std::string(balances ? "even" : "off"));
+    }
+
+    data terminals() const {
+        data list{data::type::list};
+        for (const TerminalBalance& terminal : found_.terminals) {
+            data row;
+            row.set("name", terminal.kiosk.text);
+            row.set("collected", count(terminal.collected));
+            row.set("held", count(terminal.held));
+            row.set("counted", count(terminal.counted));
+            row.set("aside", count(terminal.aside));
+            row.set("seen", terminal.last_seen ? data(words_.format("reconciliation.seen", {{"time", seen(terminal)}}))
+                                               : data(word("never_seen")));
+            row.set("reasons", reasons(terminal));
+            set_state(row, terminal.balances());
+            list << row;
+        }
+        return list;
+    }
+
+    std::string seen(const TerminalBalance& terminal) const {
+        return survey::to_rfc3339(*terminal.last_seen).substr(11, 5) + ", " +
+               date(survey::local_date(*terminal.last_seen));
+    }
+
+    /// The center's days, the newest first: what people look for is near the top.
+    data days() const {
+        std::map<survey::Date, bool, std::greater<>> balances;
+        for (const DayBalance& day : found_.days) {
+            bool& balance = balances.try_emplace(day.day, true).first->second;
+            balance = balance && day.balances();
+        }
+        for (const PostedDay& day : found_.posted)
+            balances.try_emplace(day.day, true);
+        const std::string path = "/centers/" + center_.id.text + "/reconciliation";
+        data list{data::type::list};
+        for (const auto& [day, balance] : balances) {
+            const Totals totals = sum(day, day);
+            data row = row_of(short_date(day), totals);
+            row.set("href", link(path, survey::to_string(day), request_));
+            set_state(row, balance && totals.posted == totals.counted);
+            if (balance && is_moved(totals)) {
+                row.set("sign", std::string("met_unproven"));
+                row.set("sign_words", word("row.moved"));
+                row.set("row_class", std::string("even"));
+            }
+            list << row;
+        }
+        return list;
+    }
+
+    /// Without the year that the page's heading says: both languages end with it.
+    std::string short_date(survey::Date day) const {
+        std::string text = date(day);
+        if (period_.first.year() == period_.last.year()) text.resize(text.size() - std::string_view("/2026").size());
+        return text;
+    }
+
+    data terminals_of_the_day() const {
+        data list{data::type::list};
+        for (const DayBalance& day : found_.days) {
+            data row = row_of(day.kiosk.text, {day.collected, day.held, day.counted, day.aside, 0});
+            row.set("href", data(false));
+            set_state(row, day.balances());
+            list << row;
+        }
+        return list;
+    }
+
+    data row_of(const std::string& name, const Totals& totals) const {
+        data row;
+        row.set("name", name);
+        row.set("collected", said(totals.collected));
+        row.set("held", count(totals.held));
+        row.set("counted", count(totals.counted));
+        row.set("aside", count(totals.aside));
+        row.set("posted", count(totals.posted));
+        return row;
+    }
+
+    const Reconciliation& found_;
+    const survey::Center& center_;
+};
+
+}  // namespace
+
+data reconciliation_data(const Reconciliation& found, const survey::Center& center, const survey::Period& period,
+                         const PageRequest& request, const Messages& words) {
+    return ReconciliationPage(found, center, period, request, words).run();
+}
+
+}  // namespace hailong::sync

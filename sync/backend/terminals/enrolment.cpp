@@ -1,0 +1,115 @@
+#include "sync/backend/terminals/enrolment.h"
+
+#include <utility>
+
+namespace hailong::sync {
+namespace {
+
+constexpr std::chrono::minutes kWindow{1};
+
+std::string hash_of(const std::string& secret) {
+    return to_hex(survey::sha256(secret));
+}
+
+Problem refusal(ProblemKind kind, std::string detail) {
+    Problem problem;
+    problem.kind = kind;
+    problem.detail = std::move(detail);
+    return problem;
+}
+
+/// Kept once a day for each terminal that exists, and once for all names that do not: who tries fills no disk.
+Stored<void> note(const std::string& kind, const std::string& what, const survey::KioskId& kiosk, survey::UtcTime now,
+                  WriteTransaction& transaction) {
+    const auto known = transaction.terminal(kiosk);
+    if (!known) return unexpected(known.error());
+    return transaction.add_incident({now, *known ? kiosk : survey::KioskId{}, kind,
+                                     "on " + survey::to_string(survey::local_date(now)) + ": " + what, ""});
+}
+
+/// Why this code is not for this request; empty when it is.
+std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, const std::optional<Terminal>& terminal,
+                    survey::UtcTime now) {
+    if (code.kiosk != request.kiosk) return "the code is for another terminal; check the terminal's id";
+    if (now > code.expires) return "the code is too old; print a new one at the backend";
+    if (terminal && terminal->center != code.center) {
+        return "the terminal belongs to another center than the code; print a new one at the backend";
+    }
+    if (!code.used_by) return {};
+    if (*code.used_by != request.public_key) return "the code was used already; print a new one at the backend";
+    const bool is_present_key = terminal && terminal->key == request.public_key;
+    return is_present_key ? "" : "the code was used and its terminal revoked; print a new one at the backend";
+}
+
+}  // namespace
+
+Stored<void> keep_code(const std::string& code, const survey::KioskId& kiosk, const survey::CenterId& center,
+                       survey::UtcTime expires, WriteTransaction& transaction) {
+    if (const auto ended = transaction.end_codes(kiosk); !ended) return ended;
+    return transaction.put_code({hash_of(code), kiosk, center, expires, std::nullopt});
+}
+
+Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,
+                              survey::UtcTime now, WriteTransaction& transaction) {
+    if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
+        return EnrolmentAnswer(unexpected(refusal(
+            ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again")));
+    }
+    const auto found = transaction.code(hash_of(request.code));
+    if (!found) return unexpected(found.error());
+    if (!*found) {
+        const auto noted = note("wrong_code", "a wrong enrolment code was tried", request.kiosk, now, transaction);
+        if (!noted) return unexpected(noted.error());
+        return EnrolmentAnswer(
+            unexpected(refusal(ProblemKind::unauthorized, "there is no such code; compare it with what was printed")));
+    }
+    EnrolmentCode code = **found;
+    const auto known = transaction.terminal(request.kiosk);
+    if (!known) return unexpected(known.error());
+    if (std::string reason = why_not(code, request, *known, now); !reason.empty()) {
+        const std::string what = reason.substr(0, reason.find(';'));
+        const auto noted = note("refused_code", what, request.kiosk, now, transaction);
+        if (!noted) return unexpected(noted.error());
+        return EnrolmentAnswer(unexpected(refusal(ProblemKind::unauthorized, std::move(reason))));
+    }
+    Terminal terminal = known->value_or(Terminal{});
+    terminal.kiosk = code.kiosk;
+    terminal.center = code.center;
+    terminal.token_hash = hash_of(token);
+    terminal.key = request.public_key;
+    code.used_by = request.public_key;
+    if (const auto put = transaction.put_terminal(terminal); !put) return unexpected(put.error());
+    if (const auto put = transaction.add_terminal_key({terminal.kiosk, request.public_key, now}); !put) {
+        return unexpected(put.error());
+    }
+    if (const auto put = transaction.put_code(code); !put) return unexpected(put.error());
+    return EnrolmentAnswer(
+        Enrolment{terminal.kiosk, terminal.center, token, keys, terminal.last_seq, terminal.last_hash, now});
+}
+
+Stored<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction) {
+    const auto known = transaction.terminal(kiosk);
+    if (!known) return unexpected(known.error());
+    if (const auto ended = transaction.end_codes(kiosk); !ended) return unexpected(ended.error());
+    Terminal terminal = known->value();
+    if (terminal.token_hash.empty() && !terminal.key) return false;
+    terminal.token_hash.clear();
+    terminal.key.reset();
+    if (const auto put = transaction.put_terminal(terminal); !put) return unexpected(put.error());
+    return true;
+}
+
+bool WrongCodes::are_too_many(survey::MonoTime now) {
+    const std::lock_guard lock(mutex_);
+    while (!times_.empty() && now - times_.front() >= kWindow)
+        times_.pop_front();
+    return times_.size() >= kMost;
+}
+
+void WrongCodes::add(survey::MonoTime now) {
+    const std::lock_guard lock(mutex_);
+    times_.push_back(now);
+    if (times_.size() > kMost) times_.pop_front();
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,61 @@
+// How terminals become this backend's, and stop being it: one-time codes, what is answered to who brings one, revoking.
+// Pure over the store's interface. The messages are sync/protocol/enrolment.h's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <string>
+
+#include "survey/base/time.h"
+#include "sync/backend/store/store.h"
+#include "sync/protocol/enrolment.h"
+#include "sync/protocol/reply.h"
+
+namespace hailong::sync {
+
+/// How long a code is good, in minutes: by default as long as the way from the office to the terminal takes.
+inline constexpr std::int64_t kCodeMinutes = 60;
+inline constexpr std::int64_t kCodeMinutesMax = 1'440;
+
+/// Keeps the hash of `code` for that terminal; codes made for it before end. The terminal itself is added when the code
+/// is used.
+[[nodiscard]] Stored<void> keep_code(const std::string& code, const survey::KioskId& kiosk,
+                                     const survey::CenterId& center, survey::UtcTime expires,
+                                     WriteTransaction& transaction);
+
+/// Bytes of a token: 256 random bits can't be guessed.
+inline constexpr std::size_t kTokenBytes = 32;
+
+/// The outer expectation is the store's; the inner what the terminal is answered.
+using EnrolmentAnswer = Expected<Enrolment, Problem>;
+
+/// Answers a request. Granted: the terminal's key and the hash of `token` stand in the transaction, its old token and
+/// key end, its numbering goes on after what is held. The same code again is granted only to the same key, as long as
+/// that key is the terminal's (its answer may have been lost). Refused: `bad_signature` when the request does not prove
+/// that it holds its key, else `unauthorized`: no such code, too old, of another terminal, used by another key.
+/// A refusal writes at most an incident; commit it, too.
+[[nodiscard]] Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token,
+                                            const BackendKeys& keys, survey::UtcTime now,
+                                            WriteTransaction& transaction);
+
+/// Ends the terminal's token, key and codes; its records and its numbering stay. False when there was nothing to end.
+/// REQUIRES: the terminal is known.
+[[nodiscard]] Stored<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction);
+
+/// Wrong codes in the last minute, of everybody together: a code can't be found by trying. Safe from any thread.
+class WrongCodes {
+  public:
+    /// Most within a minute: more than people mistype, and of 2^60 codes nothing.
+    static constexpr std::size_t kMost = 20;
+
+    [[nodiscard]] bool are_too_many(survey::MonoTime now);
+    void add(survey::MonoTime now);
+
+  private:
+    std::mutex mutex_;
+    std::deque<survey::MonoTime> times_;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,163 @@
+#include "sync/backend/terminals/keys.h"
+
+#include <string_view>
+
+#include "survey/base/host.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kFolder = "keys";
+constexpr const char* kSignFile = "sign.key";
+constexpr const char* kTransportFile = "transport.key";
+constexpr const char* kWordsPublicFile = "words.pub";
+constexpr const char* kWordsSecretFile = "words.key";
+
+constexpr std::string_view kSignWord = "hailong-sign-key";
+constexpr std::string_view kTransportWord = "hailong-transport-key";
+constexpr std::string_view kWordsPublicWord = "hailong-words-public-key";
+constexpr std::string_view kWordsSecretWord = "hailong-words-key";
+
+fs::path in_folder(const fs::path& data, const char* name) {
+    return data / kFolder / name;
+}
+
+bool is_there(const fs::path& file) {
+    std::error_code error;
+    return fs::exists(file, error);
+}
+
+template <class Key>
+std::string line_of(std::string_view word, const Key& key) {
+    return std::string(word) + " " + survey::key_text(key) + "\n";
+}
+
+template <class Key>
+Expected<Key, std::string> read_key(const fs::path& file, std::string_view word) {
+    const auto text = survey::read_file(file);
+    if (!text) return unexpected(text.error());
+    std::string_view line = *text;
+    while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' '))
+        line.remove_suffix(1);
+    const std::string damaged = file.string() + ": is not the file that was written: it begins with \"" +
+                                std::string(word) + "\", then a key follows; restore it from the backup";
+    if (!line.starts_with(word) || line.size() <= word.size() || line[word.size()] != ' ') return unexpected(damaged);
+    const auto key = survey::parse_key<Key>(line.substr(word.size() + 1));
+    if (!key) return unexpected(damaged);
+    return *key;
+}
+
+/// One file after the other; stops at the first that can't be written.
+class Maker {
+  public:
+    explicit Maker(const fs::path& data) : data_(data) {}
+
+    Expected<std::vector<std::string>, std::string> run() {
+        std::error_code error;
+        fs::create_directories(data_ / kFolder, error);
+        if (!error) fs::permissions(data_ / kFolder, fs::perms::owner_all, error);
+        if (error) {
+            return unexpected("can't create " + (data_ / kFolder).string() + ": " + error.message() +
+                              "; let this user write to the data folder");
+        }
+        make(kSignFile, [] { return line_of(kSignWord, survey::make_sign_key()); });
+        make(kTransportFile, [] { return line_of(kTransportWord, survey::make_box_key()); });
+        if (!is_there(in_folder(data_, kWordsPublicFile))) {
+            // The secret half first: should the power fail in between, the public half follows from it.
+            make(kWordsSecretFile, [] { return line_of(kWordsSecretWord, survey::make_box_key()); });
+            make_words_public();
+        }
+        if (!error_.empty()) return unexpected(error_);
+        return made_;
+    }
+
+  private:
+    template <class Content>
+    void make(const char* name, Content&& content) {
+        const fs::path file = in_folder(data_, name);
+        if (!error_.empty() || is_there(file)) return;
+        note(name, survey::write_file(file, content(), survey::Readers::owner));
+    }
+    void make_words_public() {
+        if (!error_.empty()) return;
+        const auto secret = read_words_key(in_folder(data_, kWordsSecretFile));
+        if (!secret) {
+            error_ = secret.error();
+            return;
+        }
+        note(kWordsPublicFile, survey::write_file(in_folder(data_, kWordsPublicFile),
+                                                  line_of(kWordsPublicWord, survey::public_half(*secret))));
+    }
+    void note(const char* name, const Expected<void, std::string>& written) {
+        if (written) {
+            made_.emplace_back(name);
+        } else {
+            error_ = written.error();
+        }
+    }
+
+    const fs::path& data_;
+    std::vector<std::string> made_;
+    std::string error_;
+};
+
+}  // namespace
+
+BackendKeys public_halves(const ServiceKeys& keys) {
+    return {survey::public_half(keys.sign), survey::public_half(keys.transport), keys.words};
+}
+
+Receipt signed_receipt(Receipt receipt, const survey::SignSecretKey& key) {
+    receipt.signature = survey::sign(receipt_text(receipt), key);
+    return receipt;
+}
+
+fs::path words_key_file(const fs::path& data) {
+    return in_folder(data, kWordsSecretFile);
+}
+
+std::vector<std::string> missing_keys(const fs::path& data) {
+    std::vector<std::string> missing;
+    for (const char* name : {kSignFile, kTransportFile, kWordsPublicFile}) {
+        if (!is_there(in_folder(data, name))) missing.emplace_back(name);
+    }
+    return missing;
+}
+
+Expected<std::vector<std::string>, std::string> make_missing_keys(const fs::path& data) {
+    return Maker(data).run();
+}
+
+Expected<ServiceKeys, std::string> load_keys(const fs::path& data) {
+    const std::vector<std::string> missing = missing_keys(data);
+    if (!missing.empty()) {
+        return unexpected((data / kFolder / missing.front()).string() +
+                          " is missing; restore the folder keys from the backup: terminals believe no other keys. On a "
+                          "store that never had any, run `hailong-backend init` again");
+    }
+    const auto sign = read_key<survey::SignSecretKey>(in_folder(data, kSignFile), kSignWord);
+    if (!sign) return unexpected(sign.error());
+    const auto transport = read_key<survey::BoxSecretKey>(in_folder(data, kTransportFile), kTransportWord);
+    if (!transport) return unexpected(transport.error());
+    const auto words = read_key<survey::BoxPublicKey>(in_folder(data, kWordsPublicFile), kWordsPublicWord);
+    if (!words) return unexpected(words.error());
+    // It may be gone, or not for this user to read: only a wrong one is in the way.
+    const auto secret = read_words_key(words_key_file(data));
+    if (secret && survey::public_half(*secret) != *words) {
+        return unexpected(words_key_file(data).string() + " does not belong to " + kWordsPublicFile +
+                          " beside it; restore the right one, or move it away");
+    }
+    return ServiceKeys{*sign, *transport, *words};
+}
+
+Expected<survey::BoxSecretKey, std::string> read_words_key(const fs::path& file) {
+    return read_key<survey::BoxSecretKey>(file, kWordsSecretWord);
+}
+
+Expected<void, std::string> write_words_key(const fs::path& file, const survey::BoxSecretKey& key) {
+    return survey::write_file(file, line_of(kWordsSecretWord, key), survey::Readers::owner);
+}
+
+}  // namespace hailong::sync

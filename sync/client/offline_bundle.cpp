@@ -1,0 +1,210 @@
+#include "sync/client/offline_bundle.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "survey/base/host.h"
+#include "survey/base/json.h"
+#include "sync/client/documents.h"
+#include "sync/client/outgoing.h"
+#include "sync/client/receipts.h"
+#include "sync/protocol/bundle.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace json = boost::json;
+
+/// From which number the backend asked for records again; empty when it did not.
+std::optional<std::int64_t> read_wanted(const Stick& stick) {
+    const auto text = survey::read_file(stick.wanted_file);
+    if (!text) return std::nullopt;
+    const auto value = survey::parse_json(*text);
+    if (!value) return std::nullopt;
+    survey::Faults faults;
+    survey::ObjectReader reader(*value, {}, faults);
+    const survey::KioskId kiosk{reader.identifier("kiosk")};
+    const std::int64_t wanted = reader.integer("wanted_seq", 1, kSeqMax);
+    if (!faults.empty() || kiosk != stick.identity.kiosk) return std::nullopt;
+    return wanted;
+}
+
+Expected<void, Exchange> write_wanted(const Stick& stick, std::int64_t wanted) {
+    const auto written = survey::write_file(
+        stick.wanted_file,
+        survey::canonical_json(json::object{{"kiosk", stick.identity.kiosk.text}, {"wanted_seq", wanted}}) + '\n');
+    if (!written) return unexpected(later(written.error() + "; make room and take the answer again"));
+    return {};
+}
+
+void forget_wanted(const Stick& stick) {
+    std::error_code ignored;  // what stays makes the next bundle larger than it must be, nothing else
+    std::filesystem::remove(stick.wanted_file, ignored);
+}
+
+struct Packed {
+    Bundle bundle;
+    std::int64_t lost_seq = 0;
+};
+
+/// As many batches from `wanted_seq` on as one bundle takes. Empty when nothing is left.
+Expected<std::optional<Packed>, Exchange> pack_bundle(const Stick& stick, std::int64_t wanted_seq) {
+    Packed packed;
+    BundleLabel& label = packed.bundle.label;
+    while (packed.bundle.bodies.size() < kBundleBatchesMax) {
+        auto batch = pack_batch(stick.journal, {stick.identity.kiosk, stick.identity.secret_key, stick.boot},
+                                stick.clock, Way::stick, wanted_seq, stick.records_max);
+        if (!batch) return unexpected(batch.error());
+        if (!*batch) break;
+        if (packed.bundle.bodies.empty()) label.first_seq = (*batch)->header.first_seq;
+        label.last_seq = (*batch)->last_seq;
+        wanted_seq = label.last_seq + 1;
+        packed.lost_seq = std::max(packed.lost_seq, (*batch)->lost_seq);
+        packed.bundle.bodies.push_back(std::move((*batch)->body));
+    }
+    if (packed.bundle.bodies.empty()) return std::nullopt;
+    label.kiosk = stick.identity.kiosk;
+    label.created = stick.clock.now();
+    label.batches = static_cast<std::int64_t>(packed.bundle.bodies.size());
+    return packed;
+}
+
+std::string bundle_name(const BundleLabel& label) {
+    return "hailong-" + label.kiosk.text + "-" + std::to_string(label.first_seq) + "-" +
+           std::to_string(label.last_seq) + ".bundle";
+}
+
+/// What the backend holds is known now: whether it wants something again, and from where.
+Expected<void, Exchange> note_held(const Stick& stick, std::int64_t held_seq) {
+    const auto wanted = read_wanted(stick);
+    if (!wanted || held_seq < *wanted) return {};  // an older answer knows less
+    const auto delivered = stick.journal.delivered_seq();
+    if (!delivered) return unexpected(from_store(delivered.error()));
+    if (held_seq < *delivered) return write_wanted(stick, held_seq + 1);
+    forget_wanted(stick);
+    return {};
+}
+
+Exchange take_stick_receipt(const Stick& stick, const Receipt& receipt, survey::milliseconds retention) {
+    const auto delivered = stick.journal.delivered_seq();
+    if (!delivered) return from_store(delivered.error());
+    const std::string up_to = "records up to " + std::to_string(receipt.last_seq);
+    if (receipt.kiosk == stick.identity.kiosk && receipt.last_seq <= *delivered &&
+        is_signed_by(receipt, stick.identity.keys.sign)) {
+        const auto noted = note_held(stick, receipt.last_seq);
+        return noted ? Exchange{Outcome::idle, up_to + " were known to be delivered"} : noted.error();
+    }
+    Exchange done = take_receipt(stick.journal, stick.identity, receipt);
+    if (done.outcome != Outcome::progress) return done;
+    done.what = up_to + " delivered " + describe_counts(receipt);
+    const auto noted = note_held(stick, receipt.last_seq);
+    if (!noted) return noted.error();
+    kiosk::SyncStatus status;
+    if (const auto known = stick.journal.sync_status()) status = *known;
+    status.last_attempt = stick.clock.now();
+    status.last_success = status.last_attempt;
+    status.last_error.clear();
+    const auto shown = stick.journal.set_sync_status(status);
+    if (!shown) return from_store(shown.error());
+    // The backend said when it held them; by then a record must have been old to go.
+    const auto pruned = stick.journal.prune(receipt.received - retention);
+    if (!pruned) return from_store(pruned.error());
+    const auto forgotten = stick.journal.forget_tickets(receipt.received);
+    if (!forgotten) return from_store(forgotten.error());
+    if (*pruned > 0) done.what += "; " + std::to_string(*pruned) + " that were delivered long ago were removed here";
+    return done;
+}
+
+Exchange take_stick_problem(const Stick& stick, const Problem& problem) {
+    if (problem.kind != ProblemKind::gap || !problem.wanted_seq) return from_problem(problem, 0);
+    const auto delivered = stick.journal.delivered_seq();
+    if (!delivered) return from_store(delivered.error());
+    const std::string asked = "the backend asks for records from " + std::to_string(*problem.wanted_seq) + " on";
+    if (*problem.wanted_seq > *delivered) {
+        return {Outcome::idle, asked + ": the next bundle begins with " + std::to_string(*delivered + 1)};
+    }
+    const auto written = write_wanted(stick, *problem.wanted_seq);
+    if (!written) return written.error();
+    return progress(asked + ": write a bundle again, it begins there");
+}
+
+Exchange take_answered_batch(const Stick& stick, std::string_view body, survey::milliseconds retention) {
+    if (const auto receipt = decode_receipt(body)) return take_stick_receipt(stick, *receipt, retention);
+    if (const auto problem = decode_problem(body)) return take_stick_problem(stick, *problem);
+    return person("the answer can't be understood: install the same version at both ends");
+}
+
+int severity(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::idle:
+            return 0;
+        case Outcome::progress:
+            return 1;
+        case Outcome::later:
+            return 2;
+        case Outcome::person:
+            return 3;
+    }
+    return 3;
+}
+
+/// Both in one, the worse outcome leading.
+Exchange joined(Exchange one, const Exchange& other) {
+    if (!other.what.empty()) one.what += (one.what.empty() ? "" : "; ") + other.what;
+    if (severity(other.outcome) > severity(one.outcome)) one.outcome = other.outcome;
+    one.barred = std::max(one.barred, other.barred);
+    one.reopen = one.reopen || other.reopen;
+    return one;
+}
+
+}  // namespace
+
+std::filesystem::path wanted_file(const std::filesystem::path& identity_file) {
+    return identity_file.string() + ".wanted";
+}
+
+Exchange export_bundles(const Stick& stick, const std::filesystem::path& folder) {
+    const auto delivered = stick.journal.delivered_seq();
+    if (!delivered) return from_store(delivered.error());
+    std::int64_t next = std::min(read_wanted(stick).value_or(*delivered + 1), *delivered + 1);
+    Exchange done;
+    while (true) {
+        const auto packed = pack_bundle(stick, next);
+        if (!packed) return joined(done, packed.error());
+        if (!*packed) break;
+        const Bundle& bundle = (*packed)->bundle;
+        const std::filesystem::path file = folder / bundle_name(bundle.label);
+        const auto written = survey::write_file(file, encode_bundle(bundle, stick.identity.keys.transport));
+        if (!written) {
+            return joined(done, later(written.error() + "; check that the stick is there, writable and not full"));
+        }
+        done = joined(done,
+                      progress(range(bundle.label.first_seq, bundle.label.last_seq) + " written to " + file.string()));
+        if ((*packed)->lost_seq > 0) {
+            done.what += "; the backend asks for records up to " + std::to_string((*packed)->lost_seq) +
+                         " that this terminal no longer keeps: bring back a newer copy of the backend's data";
+            done.is_warning = true;
+        }
+        next = bundle.label.last_seq + 1;
+    }
+    if (done.outcome == Outcome::idle) done.what = "nothing waits: no bundle was written";
+    return done;
+}
+
+Exchange accept_answer(const Stick& stick, kiosk::Inbox& inbox, std::string_view bytes,
+                       survey::milliseconds retention) {
+    const auto answer = decode_answer(bytes, stick.identity.keys.sign);
+    if (!answer) return person(survey::describe(answer.error()));
+    if (answer->kiosk != stick.identity.kiosk) {
+        return person("the answer is for terminal \"" + answer->kiosk.text + "\", this is terminal \"" +
+                      stick.identity.kiosk.text + "\": take it there");
+    }
+    const Exchange batch = take_answered_batch(stick, answer->batch, retention);
+    if (answer->inbox.empty()) return batch;
+    if (!survey::parse_json(answer->inbox)) {
+        return joined(batch, person("inbox: kept as it was: what came down is no JSON; make the answer again"));
+    }
+    return joined(batch, take_documents(stick.journal, inbox, answer->inbox, answer->version, stick.clock.now()));
+}
+
+}  // namespace hailong::sync

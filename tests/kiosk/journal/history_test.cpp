@@ -1,0 +1,442 @@
+// Boxes, skips, the base, numbering anew and pruning: what the journal knows beyond its records.
+#include <algorithm>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kiosk/journal/journal.h"
+#include "survey/record.h"
+#include "tests/kiosk/journal/must.h"
+#include "tests/kiosk/journal/sample.h"
+#include "tests/kiosk/journal/sql.h"
+#include "tests/kiosk/journal/test_disk.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using survey::milliseconds;
+using survey::UtcTime;
+using test::kKiosk;
+using test::must;
+using test::open_journal;
+using test::response;
+using test::run_sql;
+using test::TemporaryFolder;
+using test::ward5;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Pair;
+
+constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
+const UtcTime kFarAhead{milliseconds{4'000'000'000'000}};
+
+/// A response with free words to the given items.
+survey::Response with_words(std::int64_t n, const std::vector<std::string>& items) {
+    survey::Response made = response(n);
+    for (const std::string& item : items)
+        made.answers.push_back({{item}, {}, survey::sha256(item)});
+    return made;
+}
+
+class JournalHistory : public testing::Test {
+  protected:
+    void fill(std::int64_t first, std::int64_t last) {
+        for (std::int64_t n = first; n <= last; ++n) {
+            const auto entry = journal_.append(response(n), ward5());
+            ASSERT_TRUE(entry) << describe(entry.error());
+        }
+    }
+    [[nodiscard]] std::vector<std::int64_t> numbers() const {
+        std::vector<std::int64_t> seqs;
+        for (const JournalEntry& entry : must(journal_.read(0, 10'000, SIZE_MAX)))
+            seqs.push_back(entry.seq);
+        return seqs;
+    }
+    [[nodiscard]] survey::Uuid id_at(std::int64_t seq) const {
+        const auto entries = journal_.read(seq, 1, SIZE_MAX).value();
+        if (entries.empty() || entries.front().seq != seq) return {};
+        return survey::decode(entries.front().bytes).value().response.id;
+    }
+    [[nodiscard]] std::int64_t visits_tallied() const {
+        std::int64_t visits = 0;
+        for (const auto& [day, count] : must(journal_.collected_by_day(kDay, kDay)))
+            visits += count;
+        return visits;
+    }
+
+    const TemporaryFolder folder_;
+    const std::filesystem::path file_ = folder_ / "journal.db";
+    Journal journal_ = open_journal(file_);
+};
+
+TEST_F(JournalHistory, BeginsWithNothingButNumbers) {
+    EXPECT_EQ(journal_.base(), ChainHead{});
+    EXPECT_THAT(journal_.skips().value(), IsEmpty());
+    EXPECT_EQ(journal_.collected(), 0);
+    EXPECT_EQ(journal_.words_key().value(), std::nullopt);
+    EXPECT_EQ(journal_.set_aside_count(), 0);
+    EXPECT_THAT(journal_.collected_by_day(kDay, kDay).value(), IsEmpty());
+}
+
+// ---- Boxes
+
+TEST_F(JournalHistory, KeepsBoxesBesideTheirRecords) {
+    ASSERT_TRUE(
+        journal_.append(with_words(1, {"comment", "phone"}), ward5(), {{{"phone"}, "p1"}, {{"comment"}, "c1"}}));
+    ASSERT_TRUE(journal_.append(response(2), ward5()));
+    const std::string bytes("\0\xff\n", 3);
+    ASSERT_TRUE(journal_.append(with_words(3, {"comment"}), ward5(), {{{"comment"}, bytes}}));
+    EXPECT_THAT(journal_.boxes(1, 3).value(),
+                ElementsAre(JournalBox{1, {"comment"}, "c1"}, JournalBox{1, {"phone"}, "p1"},
+                            JournalBox{3, {"comment"}, bytes}));
+    EXPECT_THAT(journal_.boxes(2, 2).value(), IsEmpty());
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, KeepsOneSetOfBoxesWhenAResponseIsAppendedAgain) {
+    for (int i = 0; i < 2; ++i)
+        ASSERT_TRUE(journal_.append(with_words(1, {"comment"}), ward5(), {{{"comment"}, "box"}}));
+    EXPECT_EQ(must(journal_.boxes(1, 9)).size(), 1U);
+}
+
+TEST_F(JournalHistory, ErasesOnePersonsWordsAndLeavesTheChainWhole) {
+    ASSERT_TRUE(
+        journal_.append(with_words(1, {"comment", "phone"}), ward5(), {{{"phone"}, "p1"}, {{"comment"}, "c1"}}));
+    const auto head = journal_.head();
+    EXPECT_EQ(journal_.erase_box(1, {"phone"}), true);
+    EXPECT_EQ(journal_.erase_box(1, {"phone"}), false) << "it is gone already";
+    EXPECT_THAT(journal_.boxes(1, 1).value(), ElementsAre(JournalBox{1, {"comment"}, "c1"}));
+    EXPECT_EQ(journal_.head(), head);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, WritesARecordAndItsBoxesTogetherOrNotAtAll) {
+    run_sql(file_, "INSERT INTO boxes VALUES (1, 'comment', x'00')");
+    const auto refused = journal_.append(with_words(1, {"comment"}), ward5(), {{{"comment"}, "box"}});
+    EXPECT_FALSE(refused);
+    EXPECT_EQ(open_journal(file_).head(), ChainHead{});
+}
+
+TEST_F(JournalHistory, FindsABoxWithoutItsRecord) {
+    run_sql(file_, "INSERT INTO boxes VALUES (7, 'comment', x'00')");
+    EXPECT_THAT(journal_.verify().value(),
+                ElementsAre(HasSubstr("seq 7: the words of \"comment\" stand beside no record")));
+}
+
+TEST(JournalDeathTest, RefusesBoxesThatBelongToNoAnswerOrKeepNoLimit) {
+    const TemporaryFolder folder;
+    Journal journal = open_journal(folder / "journal.db");
+    const survey::Response one = with_words(1, {"comment"});
+    const std::string most(kBoxBytesMax, 'x');
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"phone"}, "box"}}), "each box belongs");
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"overall"}, "box"}}), "each box belongs");
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"comment"}, "a"}, {{"comment"}, "b"}}), "each box belongs");
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"comment"}, most + "x"}}), "each box belongs");
+    std::vector<std::string> items;
+    std::vector<SealedWords> many;
+    for (std::size_t i = 0; i <= kBoxesMax; ++i) {
+        items.push_back("text_" + std::to_string(i));
+        many.push_back({{items.back()}, "box"});
+    }
+    EXPECT_DEATH((void)journal.append(with_words(2, items), ward5(), many), "each box belongs");
+    many.pop_back();
+    EXPECT_TRUE(journal.append(with_words(2, items), ward5(), many));
+    EXPECT_TRUE(journal.append(one, ward5(), {{{"comment"}, most}}));
+}
+
+// ---- What the backend told
+
+TEST_F(JournalHistory, KeepsTheKeyForWordsAndWhatWasSetAside) {
+    WordsKey key{};
+    key[0] = 7;
+    key[31] = 255;
+    ASSERT_TRUE(journal_.set_words_key(key));
+    ASSERT_TRUE(journal_.add_set_aside(3));
+    ASSERT_TRUE(journal_.add_set_aside(2));
+    SyncStatus status;
+    status.last_error = "không có mạng";
+    ASSERT_TRUE(journal_.set_sync_status(status));
+    Journal again = open_journal(file_);
+    EXPECT_EQ(again.words_key().value(), key);
+    EXPECT_EQ(again.set_aside_count(), 5);
+    ASSERT_TRUE(again.add_set_aside(-9));
+    EXPECT_EQ(again.set_aside_count(), 0);
+    ASSERT_TRUE(again.set_words_key(std::nullopt));
+    EXPECT_EQ(journal_.words_key().value(), std::nullopt);
+}
+
+// ---- Adoption
+
+TEST_F(JournalHistory, ContinuesAnotherDevicesNumbering) {
+    const ChainHead held{41, survey::sha256("forty-one")};
+    EXPECT_EQ(journal_.adopt(held), true);
+    EXPECT_EQ(journal_.adopt(held), true);
+    EXPECT_EQ(journal_.base(), held);
+    EXPECT_EQ(journal_.head(), held);
+    EXPECT_EQ(journal_.delivered_seq(), 41);
+    EXPECT_EQ(journal_.hash_at(41).value(), held.hash);
+    EXPECT_EQ(journal_.hash_at(40).value(), std::nullopt);
+    const auto entry = journal_.append(response(1), ward5()).value();
+    EXPECT_EQ(entry.seq, 42);
+    EXPECT_EQ(entry.hash, survey::chain(held.hash, entry.bytes));
+    EXPECT_EQ(journal_.collected(), 42);
+    EXPECT_EQ(journal_.adopt(held), true) << "repeated after a lost answer";
+    EXPECT_THAT(open_journal(file_).verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, AdoptsNothingOnceItHasNumbersOfItsOwn) {
+    fill(1, 1);
+    EXPECT_EQ(journal_.adopt({41, survey::sha256("x")}), false);
+    EXPECT_EQ(must(journal_.head()).seq, 1);
+    EXPECT_EQ(journal_.base(), ChainHead{});
+    EXPECT_EQ(journal_.delivered_seq(), 0);
+}
+
+// ---- Numbered anew
+
+TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 3));
+    ASSERT_TRUE(journal_.append(with_words(4, {"comment"}), ward5(), {{{"comment"}, "box"}}));
+    ASSERT_NO_FATAL_FAILURE(fill(5, 5));
+    ASSERT_TRUE(journal_.mark_delivered(3));
+    const auto tallied = journal_.tallies(kDay, kDay);
+
+    EXPECT_EQ(journal_.renumber_after(9, survey::sha256("the other disk")), 5);
+    EXPECT_THAT(numbers(), ElementsAre(11, 12, 13, 14, 15));
+    EXPECT_EQ(id_at(11), response(1).id) << "confirmed ones, too: the other disk may have taken their place";
+    EXPECT_EQ(id_at(15), response(5).id);
+    EXPECT_THAT(journal_.skips().value(),
+                ElementsAre(Skip{1, 5, SkipReason::renumbered}, Skip{6, 10, SkipReason::unused_perhaps}));
+    EXPECT_EQ(journal_.hash_at(10).value(), survey::kChainStart) << "one number behind the held ones stays out";
+    const auto first = must(journal_.read(11, 1, SIZE_MAX)).front();
+    EXPECT_EQ(first.hash, survey::chain(survey::kChainStart, first.bytes));
+    EXPECT_EQ(survey::decode(first.bytes)->seq, 11);
+    EXPECT_THAT(journal_.boxes(1, 99).value(), ElementsAre(JournalBox{14, {"comment"}, "box"}));
+    EXPECT_EQ(journal_.collected(), 5);
+    EXPECT_EQ(journal_.tallies(kDay, kDay), tallied);
+    EXPECT_EQ(journal_.delivered_seq(), 3);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+    EXPECT_EQ(must(journal_.append(response(5), ward5())).seq, 15) << "a retry still finds its record";
+    EXPECT_EQ(must(journal_.append(response(6), ward5())).seq, 16);
+    EXPECT_THAT(open_journal(file_).verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, NumbersNothingAnewWhereTheHistoriesAgree) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 4));
+    for (std::int64_t seq = 0; seq <= 4; ++seq)
+        EXPECT_EQ(journal_.renumber_after(seq, must(journal_.hash_at(seq)).value()), 0);
+    EXPECT_THAT(numbers(), ElementsAre(1, 2, 3, 4));
+    EXPECT_THAT(journal_.skips().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, NumbersEverythingAnewWhenTheHistoriesPartBeforeTheReceipts) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 4));
+    ASSERT_TRUE(journal_.mark_delivered(3));
+    EXPECT_EQ(journal_.renumber_after(2, survey::sha256("an older backup")), 4);
+    EXPECT_THAT(numbers(), ElementsAre(5, 6, 7, 8));
+    EXPECT_THAT(journal_.skips().value(), ElementsAre(Skip{1, 4, SkipReason::renumbered}));
+    EXPECT_EQ(journal_.collected(), 4);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, NumbersAnewASecondTime) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 2));
+    EXPECT_EQ(journal_.renumber_after(3, survey::sha256("a")), 2);  // 5, 6
+    ASSERT_NO_FATAL_FAILURE(fill(3, 3));                            // 7
+    EXPECT_EQ(journal_.renumber_after(5, survey::sha256("b")), 3);
+    EXPECT_THAT(numbers(), ElementsAre(8, 9, 10));
+    EXPECT_THAT(journal_.skips().value(),
+                ElementsAre(Skip{1, 2, SkipReason::renumbered}, Skip{3, 4, SkipReason::unused_perhaps},
+                            Skip{5, 7, SkipReason::renumbered}));
+    EXPECT_EQ(journal_.collected(), 3);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, SaysWhatTheBackendLacksAndWasPrunedHere) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 5));
+    ASSERT_TRUE(journal_.mark_delivered(5));
+    ASSERT_EQ(journal_.prune(kFarAhead), 4);
+    EXPECT_EQ(journal_.renumber_after(2, survey::sha256("yesterday")), 1);
+    EXPECT_THAT(numbers(), ElementsAre(6));
+    EXPECT_THAT(journal_.skips().value(),
+                ElementsAre(Skip{3, 4, SkipReason::damaged}, Skip{5, 5, SkipReason::renumbered}));
+    EXPECT_EQ(journal_.collected(), 5);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, KeepsSkippedNumbersUnusedAcrossReopen) {
+    ASSERT_EQ(journal_.renumber_after(7, survey::sha256("x")), 0);
+    EXPECT_EQ(journal_.head(), (ChainHead{8, survey::kChainStart}));
+    Journal again = open_journal(file_);
+    EXPECT_EQ(again.head(), (ChainHead{8, survey::kChainStart}));
+    ASSERT_TRUE(again.mark_delivered(7));
+    EXPECT_EQ(must(again.append(response(1), ward5())).seq, 9);
+    EXPECT_EQ(again.collected(), 1);
+}
+
+TEST_F(JournalHistory, NumbersAnewWhollyOrNotAtAllWhereverTheDiskFails) {
+    bool met = true;
+    for (std::int64_t nth = 1; met && !HasFailure(); ++nth) {
+        ASSERT_LT(nth, 500);
+        SCOPED_TRACE("fault at operation " + std::to_string(nth));
+        const TemporaryFolder folder;
+        test::TestDisk disk;
+        Journal journal = open_journal(folder / "journal.db");
+        for (std::int64_t n = 1; n <= 6; ++n)
+            ASSERT_TRUE(journal.append(response(n), ward5()));
+        disk.fail(nth, test::TestDisk::Fault::io_error, false);
+        const auto moved = journal.renumber_after(4, survey::sha256("x"));
+        met = disk.has_failed();
+        disk.heal();
+        EXPECT_EQ(must(journal.head()).seq, moved ? 12 : 6);
+        EXPECT_EQ(must(journal.read(1, 99, SIZE_MAX)).size(), 6U);
+        EXPECT_THAT(journal.verify().value(), IsEmpty());
+        ASSERT_TRUE(journal.renumber_after(4, survey::sha256("x")));
+        EXPECT_THAT(journal.verify().value(), IsEmpty());
+    }
+}
+
+// ---- Pruning
+
+TEST_F(JournalHistory, PrunesOnlyWhatIsDeliveredOldAndNotTheNewest) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 8));
+    const auto all = journal_.read(1, 99, SIZE_MAX).value();
+    const auto tallied = journal_.tallies(kDay, kDay);
+    EXPECT_EQ(journal_.prune(kFarAhead), 0) << "nothing is delivered";
+    ASSERT_TRUE(journal_.mark_delivered(5));
+    EXPECT_EQ(journal_.prune(response(1).finished.utc), 0) << "finished at that time is not before it";
+    EXPECT_EQ(journal_.prune(response(3).finished.utc), 2);
+    EXPECT_THAT(numbers(), ElementsAre(3, 4, 5, 6, 7, 8));
+    EXPECT_EQ(journal_.base(), (ChainHead{2, all[1].hash}));
+    EXPECT_EQ(journal_.prune(kFarAhead), 3);
+    EXPECT_THAT(numbers(), ElementsAre(6, 7, 8));
+    ASSERT_TRUE(journal_.mark_delivered(8));
+    EXPECT_EQ(journal_.prune(kFarAhead), 2);
+    EXPECT_THAT(numbers(), ElementsAre(8));
+    EXPECT_EQ(journal_.prune(kFarAhead), 0);
+    EXPECT_EQ(journal_.base(), (ChainHead{7, all[6].hash}));
+    EXPECT_EQ(journal_.hash_at(7).value(), all[6].hash);
+    EXPECT_EQ(journal_.hash_at(6).value(), std::nullopt);
+    EXPECT_EQ(journal_.head(), (ChainHead{8, all[7].hash}));
+    EXPECT_EQ(journal_.collected(), 8);
+    EXPECT_EQ(journal_.tallies(kDay, kDay), tallied);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+    ASSERT_NO_FATAL_FAILURE(fill(9, 9));
+    EXPECT_THAT(open_journal(file_).verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, PrunesNothingBehindARecordThatMustStay) {
+    survey::Response late = response(2);
+    late.finished.utc += std::chrono::days{40};
+    ASSERT_TRUE(journal_.append(response(1), ward5()));
+    ASSERT_TRUE(journal_.append(late, ward5()));
+    ASSERT_NO_FATAL_FAILURE(fill(3, 5));
+    ASSERT_TRUE(journal_.mark_delivered(5));
+    EXPECT_EQ(journal_.prune(late.finished.utc), 1);
+    EXPECT_THAT(numbers(), ElementsAre(2, 3, 4, 5));
+}
+
+TEST_F(JournalHistory, PrunesBoxesWithTheirRecords) {
+    for (std::int64_t n = 1; n <= 3; ++n)
+        ASSERT_TRUE(journal_.append(with_words(n, {"comment"}), ward5(), {{{"comment"}, "box"}}));
+    ASSERT_TRUE(journal_.mark_delivered(2));
+    ASSERT_EQ(journal_.prune(kFarAhead), 2);
+    EXPECT_THAT(journal_.boxes(1, 9).value(), ElementsAre(JournalBox{3, {"comment"}, "box"}));
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, PrunesMoreThanOneStep) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 450));
+    ASSERT_TRUE(journal_.mark_delivered(450));
+    EXPECT_EQ(journal_.prune(kFarAhead), 449);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+    EXPECT_EQ(visits_tallied(), 450);
+}
+
+TEST_F(JournalHistory, PrunesAcrossSkips) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 3));
+    ASSERT_TRUE(journal_.mark_delivered(1));
+    ASSERT_EQ(journal_.renumber_after(5, survey::sha256("x")), 3);  // 7, 8, 9
+    ASSERT_TRUE(journal_.mark_delivered(9));
+    EXPECT_EQ(journal_.prune(kFarAhead), 2);
+    EXPECT_THAT(numbers(), ElementsAre(9));
+    EXPECT_EQ(must(journal_.base()).seq, 8);
+    EXPECT_EQ(journal_.collected(), 3);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, FindsARecordMissingAfterTheBase) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 6));
+    ASSERT_TRUE(journal_.mark_delivered(5));
+    ASSERT_EQ(journal_.prune(response(3).finished.utc), 2);
+    run_sql(file_, "DELETE FROM records WHERE seq = 3");
+    EXPECT_THAT(journal_.verify().value(), testing::Contains(HasSubstr("seq 3: missing")));
+}
+
+TEST_F(JournalHistory, LetsNoStrangerRemoveWhatIsNotDelivered) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 3));
+    ASSERT_TRUE(journal_.mark_delivered(2));
+    run_sql(file_, "DELETE FROM records WHERE seq = 3", SQLITE_CONSTRAINT);
+    run_sql(file_, "INSERT INTO skips VALUES (3, 3, 'damaged'); DELETE FROM records WHERE seq = 3", SQLITE_CONSTRAINT);
+    run_sql(file_, "DELETE FROM skips", SQLITE_CONSTRAINT);
+    run_sql(file_, "UPDATE skips SET last_seq = 9", SQLITE_CONSTRAINT);
+}
+
+TEST_F(JournalHistory, FindsARecordUnderASkippedNumber) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 4));
+    run_sql(file_, "INSERT INTO skips VALUES (3, 3, 'damaged')");
+    EXPECT_THAT(journal_.verify().value(),
+                testing::Contains(HasSubstr("seq 3: stands under a number that is skipped")));
+}
+
+TEST_F(JournalHistory, CountsResponsesByDay) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 12));  // 11 is flagged
+    survey::Response next_day = response(13);
+    next_day.finished.utc += std::chrono::days{1};
+    ASSERT_TRUE(journal_.append(next_day, ward5()));
+    const survey::Date tomorrow{std::chrono::sys_days{kDay} + std::chrono::days{1}};
+    EXPECT_THAT(journal_.collected_by_day(kDay, tomorrow).value(), ElementsAre(Pair(kDay, 12), Pair(tomorrow, 1)));
+    EXPECT_THAT(journal_.collected_by_day(tomorrow, tomorrow).value(), ElementsAre(Pair(tomorrow, 1)));
+}
+
+TEST(SkipReason, HasStableNames) {
+    for (const SkipReason reason : {SkipReason::damaged, SkipReason::renumbered, SkipReason::unused_perhaps})
+        EXPECT_EQ(parse_skip_reason(name(reason)), reason);
+    EXPECT_EQ(name(SkipReason::unused_perhaps), "unknown");
+    EXPECT_EQ(parse_skip_reason("lost"), std::nullopt);
+}
+
+/// The first schema as it was released, with two records in it.
+TEST(Journal, TakesOverAFileOfTheFirstSchema) {
+    const TemporaryFolder folder;
+    const auto entry = [](std::int64_t n, const survey::Digest& before) {
+        JournalEntry made{n, {}, survey::encode({kKiosk, n, response(n)})};
+        made.hash = survey::chain(before, made.bytes);
+        return made;
+    };
+    const JournalEntry first = entry(1, survey::kChainStart);
+    const JournalEntry second = entry(2, first.hash);
+    std::string sql = test::first_schema();
+    sql += "INSERT INTO identity VALUES (1, 'k-01');";
+    for (const JournalEntry& one : {first, second}) {
+        std::string id = survey::to_string(response(one.seq).id);
+        id.erase(std::remove(id.begin(), id.end(), '-'), id.end());
+        sql += "INSERT INTO records (seq, id, hash, bytes) VALUES (" + std::to_string(one.seq) + ", x'" + id + "', x'" +
+               survey::to_hex(one.hash) + "', '" + one.bytes + "');";
+    }
+    sql += R"(INSERT INTO day_tallies VALUES ('2026-11-22', 'WARD5', )" + std::to_string(ward5().ref.version) +
+           R"(, 0, 'visit', '', '{"items":{},"responses":2}');)";
+    sql += "UPDATE sync_state SET delivered_seq = 1; PRAGMA user_version = 1; PRAGMA application_id = 1212959281;";
+    run_sql(folder / "journal.db", sql);
+    Journal journal = open_journal(folder / "journal.db");
+    EXPECT_EQ(journal.read(1, 9, SIZE_MAX).value(), (std::vector{first, second}));
+    EXPECT_EQ(journal.base(), ChainHead{});
+    EXPECT_EQ(journal.delivered_seq(), 1);
+    EXPECT_EQ(must(journal.append(response(3), ward5())).seq, 3);
+    EXPECT_EQ(journal.prune(kFarAhead), 1);
+    EXPECT_THAT(journal.verify().value(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace hailong::kiosk

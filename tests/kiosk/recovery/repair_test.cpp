@@ -1,0 +1,680 @@
+// A journal that is damaged by hand in every way we could think of heals: the fresh one is whole, no number comes
+// twice, and whatever could still be read is there.
+#include "kiosk/recovery/repair.h"
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <random>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "kiosk/journal/head_file.h"
+#include "kiosk/journal/inbox.h"
+#include "survey/record.h"
+#include "tests/kiosk/journal/damage.h"
+#include "tests/kiosk/journal/must.h"
+#include "tests/kiosk/journal/sample.h"
+#include "tests/kiosk/journal/sql.h"
+#include "tests/kiosk/journal/test_disk.h"
+
+namespace hailong::kiosk {
+namespace {
+
+namespace fs = std::filesystem;
+using survey::milliseconds;
+using survey::UtcTime;
+using test::expect_healed;
+using test::kBoot;
+using test::kKiosk;
+using test::kNow;
+using test::must;
+using test::OldJournal;
+using test::open_journal;
+using test::response;
+using test::run_sql;
+using test::TemporaryFolder;
+using test::TestDisk;
+using test::ward5;
+using test::write_quickly;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
+
+Expected<Healed, StoreError> heal(const fs::path& file, Look look = Look::thorough, const std::string& boot = kBoot) {
+    return open_or_heal({file, kKiosk, boot, milliseconds{0}, nullptr}, kNow, look);
+}
+
+std::vector<std::string> files_in(const fs::path& folder) {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(folder))
+        names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::vector<std::int64_t> numbers(const Journal& journal) {
+    std::vector<std::int64_t> seqs;
+    const auto entries = journal.read(0, 100'000, SIZE_MAX);
+    for (const JournalEntry& entry : *entries)
+        seqs.push_back(entry.seq);
+    return seqs;
+}
+
+/// Changes bytes of one record's text so that it reads no more.
+void spoil(const fs::path& file, std::int64_t seq) {
+    run_sql(file,
+            "DROP TRIGGER records_never_change; UPDATE records SET bytes = '{}' WHERE seq = " + std::to_string(seq));
+}
+
+// ---- Whole files
+
+TEST(OpenOrHeal, OpensAWholeFileAndChangesNothing) {
+    const TemporaryFolder folder;
+    const OldJournal old(folder / "journal.db", 8, 5);
+    for (const Look look : {Look::quick, Look::thorough}) {
+        auto healed = heal(folder / "journal.db", look);
+        ASSERT_TRUE(healed) << describe(healed.error());
+        EXPECT_THAT(healed->events, IsEmpty());
+        EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+        EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
+    }
+    EXPECT_THAT(files_in(folder.path()), ElementsAre("journal.db", "journal.db-head", "journal.db-lock"));
+}
+
+TEST(OpenOrHeal, BeginsANewFileWhereThereNeverWasOne) {
+    const TemporaryFolder folder;
+    auto healed = heal(folder / "journal.db");
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(healed->events, IsEmpty());
+    EXPECT_EQ(must(healed->journal.append(response(1), ward5())).seq, 1);
+}
+
+TEST(OpenOrHeal, LeavesAnotherProgramsFileAlone) {
+    const TemporaryFolder folder;
+    run_sql(folder / "journal.db", "CREATE TABLE photos (id INTEGER)");
+    const auto bytes = survey::read_file(folder / "journal.db");
+    const auto refused = heal(folder / "journal.db");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, StoreErrorKind::corrupt);
+    EXPECT_EQ(survey::read_file(folder / "journal.db"), bytes);
+    EXPECT_THAT(files_in(folder.path()), ElementsAre("journal.db", "journal.db-lock"));
+}
+
+TEST(OpenOrHeal, LeavesAnotherTerminalsFileAlone) {
+    const TemporaryFolder folder;
+    const OldJournal old(folder / "journal.db", 3, 0);
+    const auto refused =
+        open_or_heal({folder / "journal.db", {"k-02"}, kBoot, milliseconds{0}, nullptr}, kNow, Look::quick);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, StoreErrorKind::wrong_kiosk);
+    EXPECT_EQ(must(open_journal(folder / "journal.db").head()).seq, 3);
+}
+
+TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
+    // The record before it can't vouch for it, and its text still reads: only its own sum tells.
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 4, 0);
+    run_sql(file,
+            "DROP TRIGGER records_never_change;"
+            "UPDATE records SET hash = zeroblob(32) WHERE seq IN (1, 2);"
+            "UPDATE records SET bytes = replace(bytes, '\"values\":[\"5\"]', '\"values\":[\"1\"]') WHERE seq = 3");
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    for (const JournalEntry& entry : must(healed->journal.read(1, 9'999, SIZE_MAX)))
+        EXPECT_THAT(entry.bytes, testing::Not(testing::HasSubstr("\"values\":[\"1\"]")));
+    EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{3, 3, SkipReason::damaged}));
+}
+
+TEST(OpenOrHeal, TakesNoAnswerOverThatNothingVouchesFor) {
+    // As before there were sums: the record before it can't be proved, so its own bytes can't either.
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 4, 0);
+    run_sql(file,
+            "DROP TRIGGER records_never_change;"
+            "UPDATE records SET sum = NULL;"
+            "UPDATE records SET hash = zeroblob(32) WHERE seq IN (1, 2)");
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{1, 3, SkipReason::damaged}));
+}
+
+TEST(OpenOrHeal, MendsATallyThatWouldRefuseTheNextResponse) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    { const OldJournal old(file, 3, 0); }
+    run_sql(file, "UPDATE day_tallies SET tally = '{\"items\":' WHERE subject_kind = 'counter'");
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3));
+    const auto appended = healed->journal.append(response(4), ward5());
+    ASSERT_TRUE(appended) << describe(appended.error());
+    EXPECT_EQ(appended->seq, 4);
+}
+
+TEST(OpenOrHeal, HealsASchemaNumberThatNoProgramWrites) {
+    for (const char* version : {"-5", "1", "24322"}) {
+        const TemporaryFolder folder;
+        const fs::path file = folder / "journal.db";
+        { const OldJournal old(file, 3, 0); }
+        run_sql(file, std::string("PRAGMA user_version = ") + version);
+        auto healed = heal(file);
+        ASSERT_TRUE(healed) << version << ": " << describe(healed.error());
+        EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3)) << version;
+    }
+}
+
+TEST(OpenOrHeal, LeavesANewerProgramsFileAlone) {
+    const TemporaryFolder folder;
+    { const OldJournal old(folder / "journal.db", 3, 0); }
+    run_sql(folder / "journal.db", "PRAGMA user_version = 4");
+    const auto refused = heal(folder / "journal.db");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
+}
+
+TEST(OpenOrHeal, HealsAFileWhoseOwnerWasGarbled) {
+    const TemporaryFolder folder;
+    const OldJournal old(folder / "journal.db", 3, 0);
+    run_sql(folder / "journal.db", "UPDATE identity SET kiosk = 'k-91'");
+    expect_healed(folder / "journal.db", old, kBoot);
+}
+
+// ---- What stays and what moves
+
+TEST(OpenOrHeal, KeepsEverythingThatChainsAndRepairsTheRest) {
+    const TemporaryFolder folder;
+    const OldJournal old(folder / "journal.db", 8, 5);
+    const auto tallied = open_journal(folder / "journal.db").tallies(kDay, kDay);
+    run_sql(folder / "journal.db", "UPDATE day_tallies SET tally = 'broken'");
+    auto healed = heal(folder / "journal.db");
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
+    EXPECT_EQ(healed->journal.base(), ChainHead{});
+    EXPECT_EQ(healed->journal.delivered_seq(), 5);
+    EXPECT_EQ(healed->journal.tallies(kDay, kDay), tallied) << "counted anew from the records";
+    ASSERT_THAT(healed->events, SizeIs(1));
+    EXPECT_EQ(healed->events.front().kind, "healed");
+    EXPECT_EQ(healed->journal.events().value(), healed->events);
+    EXPECT_THAT(files_in(folder.path()), testing::Contains(HasSubstr("journal.db.damaged-2026-11-22T")));
+    EXPECT_EQ(must(healed->journal.append(response(9), ward5())).seq, 9);
+}
+
+TEST(OpenOrHeal, NumbersAnewWhatStandsBehindADamagedRecord) {
+    const TemporaryFolder folder;
+    const OldJournal old(folder / "journal.db", 8, 3);
+    spoil(folder / "journal.db", 6);
+    auto healed = heal(folder / "journal.db");
+    ASSERT_TRUE(healed) << describe(healed.error());
+    const Journal& journal = healed->journal;
+    EXPECT_THAT(numbers(journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
+    EXPECT_THAT(journal.skips().value(),
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::renumbered}));
+    EXPECT_EQ(survey::decode(must(journal.read(9, 1, SIZE_MAX)).front().bytes)->response, response(7));
+    EXPECT_EQ(journal.collected(), 8) << "the damaged one was collected, too";
+    EXPECT_EQ(journal.delivered_seq(), 3);
+    EXPECT_EQ(must(journal.collected_by_day(kDay, kDay)).at(kDay), 8)
+        << "what is damaged was counted when it was taken";
+    EXPECT_THAT(journal.verify().value(), IsEmpty());
+}
+
+TEST(OpenOrHeal, LeavesDeliveredRecordsBeforeTheDamageToTheBackend) {
+    const TemporaryFolder folder;
+    const OldJournal old(folder / "journal.db", 8, 6);
+    spoil(folder / "journal.db", 3);
+    auto healed = heal(folder / "journal.db");
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(numbers(healed->journal), ElementsAre(4, 5, 6, 7, 8));
+    EXPECT_EQ(healed->journal.base(), (ChainHead{3, old.entries[2].hash}));
+    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
+    EXPECT_EQ(healed->journal.collected(), 8);
+    EXPECT_EQ(must(healed->journal.collected_by_day(kDay, kDay)).at(kDay), 8);
+}
+
+TEST(OpenOrHeal, MovesWhatFollowsWhenTheLastDeliveredRecordIsDamaged) {
+    const TemporaryFolder folder;
+    const OldJournal old(folder / "journal.db", 8, 6);
+    run_sql(folder / "journal.db",
+            "DROP TRIGGER records_never_change; UPDATE records SET bytes = '{}', hash = zeroblob(32) WHERE seq = 6");
+    auto healed = heal(folder / "journal.db");
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
+    EXPECT_EQ(healed->journal.delivered_seq(), 6);
+    EXPECT_EQ(healed->journal.hash_at(6).value(), survey::kChainStart);
+    expect_healed(folder / "journal.db", old, kBoot);
+}
+
+TEST(OpenOrHeal, CarriesTheRestOfTheFileOver) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    WordsKey key{};
+    key[3] = 9;
+    SyncStatus status;
+    status.last_attempt = kNow;
+    status.last_error = "không có mạng";
+    status.server_offset = milliseconds{-40};
+    {
+        Journal journal = open_journal(file);
+        survey::Response words = response(1);
+        words.boot_id = kBoot;
+        words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
+        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box"}}));
+        words.id = response(2).id;
+        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 2"}}));
+        words.id = response(3).id;
+        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 3"}}));
+        ASSERT_TRUE(journal.mark_delivered(1));
+        ASSERT_TRUE(journal.set_words_key(key));
+        ASSERT_TRUE(journal.add_set_aside(4));
+        ASSERT_TRUE(journal.set_sync_status(status));
+        auto inbox = Inbox::open(file);
+        ASSERT_TRUE(inbox->replace({{"center", "{}", kNow}}, "v7"));
+    }
+    spoil(file, 2);
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    const Journal& journal = healed->journal;
+    EXPECT_THAT(journal.boxes(1, 99).value(),
+                ElementsAre(JournalBox{1, {"comment"}, "box"}, JournalBox{4, {"comment"}, "box 3"}));
+    EXPECT_EQ(journal.words_key().value(), key);
+    EXPECT_EQ(journal.set_aside_count(), 4);
+    EXPECT_EQ(journal.sync_status(), status);
+    const auto inbox = Inbox::open(file);
+    EXPECT_EQ(inbox->version(), "v7");
+    EXPECT_THAT(inbox->documents().value(), ElementsAre(Document{"center", "{}", kNow}));
+}
+
+TEST(OpenOrHeal, HealsAgainAndAgain) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 6, 1);
+    std::vector<JournalEntry> seen = old.entries;
+    for (int round = 0; round < 3; ++round) {
+        const auto last = must(open_journal(file).head()).seq;
+        spoil(file, last - 1);
+        auto healed = heal(file);
+        ASSERT_TRUE(healed) << describe(healed.error());
+        EXPECT_THAT(healed->journal.events().value(), SizeIs(static_cast<std::size_t>(round) + 1));
+        const auto here = healed->journal.read(0, 999, SIZE_MAX);
+        for (const JournalEntry& entry : *here) {
+            for (const JournalEntry& earlier : seen) {
+                if (earlier.seq == entry.seq) {
+                    EXPECT_EQ(earlier.bytes, entry.bytes) << "number " << entry.seq << " came twice";
+                }
+            }
+        }
+        seen.insert(seen.end(), here->begin(), here->end());
+        survey::Response more = response(100 + round);
+        more.boot_id = kBoot;
+        ASSERT_TRUE(healed->journal.append(more, ward5()));
+    }
+    std::set<std::string> aside;
+    for (const std::string& name : files_in(folder.path())) {
+        if (name.find(".damaged-") != std::string::npos && name.find("-wal") == std::string::npos &&
+            name.find("-shm") == std::string::npos)
+            aside.insert(name);
+    }
+    EXPECT_THAT(aside, SizeIs(3)) << "healing in the same second overwrites nothing";
+}
+
+TEST(OpenOrHeal, KeepsPrunedAndSkippedNumbersAsTheyWere) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    OldJournal old(file, 8, 4);
+    {
+        Journal journal = open_journal(file);
+        ASSERT_EQ(journal.renumber_after(6, survey::sha256("x")), 8);  // 1 to 8 stand under 9 to 16
+        ASSERT_TRUE(journal.mark_delivered(12));
+        ASSERT_EQ(journal.prune(response(3).finished.utc), 2);
+    }
+    const auto before = open_journal(file).read(0, 99, SIZE_MAX).value();
+    spoil(file, 16);
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(numbers(healed->journal), ElementsAre(11, 12, 13, 14, 15));
+    EXPECT_THAT(healed->journal.skips().value(),
+                ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged}));
+    EXPECT_EQ(must(healed->journal.base()).seq, 10);
+    EXPECT_EQ(healed->journal.collected(), 8);
+    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+}
+
+// ---- Which numbers are free
+
+TEST(OpenOrHeal, LeavesAMarginWhereTheLastNumberIsNotKnown) {
+    for (const bool gone : {false, true}) {
+        const TemporaryFolder folder;
+        const fs::path file = folder / "journal.db";
+        const OldJournal old(file, 4, 0);
+        run_sql(file, "UPDATE day_tallies SET tally = 'broken'");
+        if (gone) fs::remove(head_file_of(file));
+        auto healed = heal(file, Look::thorough, "another-boot");
+        ASSERT_TRUE(healed) << describe(healed.error());
+        EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3, 4));
+        EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unused_perhaps}));
+        EXPECT_EQ(must(healed->journal.append(response(5), ward5())).seq, 1'005);
+        EXPECT_EQ(healed->journal.collected(), 5);
+    }
+}
+
+TEST(OpenOrHeal, TrustsNoLineOfAnUnknownBoot) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    {
+        Journal journal = open_journal(file);
+        survey::Response one = response(1);
+        one.boot_id = "unknown";
+        ASSERT_TRUE(journal.append(one, ward5()));
+    }
+    spoil(file, 1);
+    auto healed = heal(file, Look::quick, "unknown");
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_EQ(must(healed->journal.head()).seq, 1'001);
+}
+
+TEST(OpenOrHeal, SkipsTheNumbersThatALostLogTookWithIt) {
+    const TemporaryFolder folder;
+    const TemporaryFolder killed;
+    const fs::path file = killed / "journal.db";
+    const OldJournal old(folder / "journal.db", 6, 0);
+    fs::copy(folder / "journal.db", file);
+    const NotedHead noted{{9, survey::sha256("nine")}, true, kBoot};
+    HeadFile(file).note(noted);
+    auto healed = heal(file, Look::quick);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}));
+    ASSERT_THAT(healed->events, SizeIs(1));
+    EXPECT_EQ(healed->events.front().kind, "numbers_lost");
+    EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 10);
+    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+    EXPECT_THAT(heal(file)->events, IsEmpty()) << "told once";
+}
+
+TEST(OpenOrHeal, DoesNotSkipTheNumberOfAnAppendThatWasKilled) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 6, 0);
+    HeadFile(file).note({{7, survey::sha256("seven")}, false, kBoot});
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
+    EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 7);
+}
+
+TEST(OpenOrHeal, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 6, 0);
+    HeadFile(file).note({{7, survey::sha256("seven")}, false, kBoot});
+    spoil(file, 6);
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_THAT(healed->journal.skips().value(),
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unused_perhaps}));
+}
+
+TEST(OpenOrHeal, ContinuesTheNumberingWhenTheFileIsGone) {
+    for (const bool empty : {false, true}) {
+        const TemporaryFolder folder;
+        const fs::path file = folder / "journal.db";
+        { const OldJournal old(file, 6, 2); }
+        fs::remove(file);
+        if (empty) std::ofstream(file).close();
+        auto healed = heal(file);
+        ASSERT_TRUE(healed) << describe(healed.error());
+        EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}));
+        EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 7);
+        EXPECT_EQ(healed->journal.collected(), 7);
+        EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+    }
+}
+
+TEST(OpenOrHeal, ReadsTheRecordsFromTheLogWhenTheFileIsGone) {
+    const TemporaryFolder folder;
+    const TemporaryFolder killed;
+    const fs::path file = killed / "journal.db";
+    std::vector<JournalEntry> entries;
+    {
+        Journal journal = open_journal(folder / "journal.db");
+        for (std::int64_t n = 1; n <= 5; ++n) {
+            survey::Response one = response(n);
+            one.boot_id = kBoot;
+            entries.push_back(journal.append(one, ward5()).value());
+        }
+        fs::copy(folder / "journal.db-wal", killed / "journal.db-wal");
+        fs::copy(folder / "journal.db-head", killed / "journal.db-head");
+    }
+    EXPECT_EQ(Journal::open(file, kKiosk).error().kind, StoreErrorKind::corrupt)
+        << "a strict opener must not begin a new file over the log";
+    EXPECT_EQ(Inbox::open(file).error().kind, StoreErrorKind::corrupt);
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), entries);
+    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+}
+
+// ---- By hand, everywhere
+
+TEST(DamagedJournal, HealsWhicheverPageIsGarbled) {
+    const TestDisk disk;  // only for its syncs, which cost nothing
+    const TemporaryFolder origin;
+    const OldJournal old(origin / "journal.db", 40, 12);
+    const std::string bytes = survey::read_file(origin / "journal.db").value();
+    ASSERT_GT(bytes.size() / 4'096, 10U);
+    std::mt19937_64 chance(5);
+    for (std::size_t page = 0; page < bytes.size() / 4'096 && !HasFailure(); ++page) {
+        for (int way = 0; way < 4 && !HasFailure(); ++way) {
+            SCOPED_TRACE("page " + std::to_string(page + 1) + ", way " + std::to_string(way));
+            std::string garbled = bytes;
+            const std::size_t at = page * 4'096;
+            if (way == 0) garbled.replace(at, 4'096, std::string(4'096, '\0'));
+            if (way == 1) garbled.replace(at, 4'096, std::string(4'096, '\xff'));
+            if (way == 2) garbled[at + (page == 0 ? 100 : 0)] ^= 0x55;
+            for (int i = 0; way == 3 && i < 8; ++i)
+                garbled[at + (page == 0 ? 100 + chance() % 3'996 : chance() % 4'096)] ^=
+                    static_cast<char>(1 + chance() % 255);
+            const TemporaryFolder folder;
+            write_quickly(folder / "journal.db", garbled);
+            fs::copy(origin / "journal.db-head", folder / "journal.db-head");
+            expect_healed(folder / "journal.db", old, kBoot);
+        }
+    }
+}
+
+TEST(DamagedJournal, HealsWhereverItIsCutOff) {
+    const TestDisk disk;  // only for its syncs, which cost nothing
+    const TemporaryFolder origin;
+    const OldJournal old(origin / "journal.db", 40, 12);
+    const std::string bytes = survey::read_file(origin / "journal.db").value();
+    for (std::size_t size = 0; size < bytes.size() && !HasFailure(); size += size < 4'096 ? 511 : 1'777) {
+        SCOPED_TRACE("cut to " + std::to_string(size));
+        const TemporaryFolder folder;
+        write_quickly(folder / "journal.db", bytes.substr(0, size));
+        fs::copy(origin / "journal.db-head", folder / "journal.db-head");
+        expect_healed(folder / "journal.db", old, kBoot);
+    }
+}
+
+TEST(DamagedJournal, KeepsEveryRecordWhenOnlyTheHeaderIsGone) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 40, 12);
+    std::string bytes = survey::read_file(file).value();
+    bytes.replace(0, 100, std::string(100, '\0'));
+    write_quickly(file, bytes);
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+    EXPECT_EQ(healed->journal.delivered_seq(), 12);
+    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
+}
+
+/// Files as a killed program leaves them, with a log that holds most of the records.
+TEST(DamagedJournal, HealsWithWhateverIsLeftOfItsLog) {
+    const TestDisk disk;  // only for its syncs, which cost nothing
+    const TemporaryFolder origin;
+    const TemporaryFolder killed;
+    OldJournal old;
+    {
+        Journal journal = open_journal(origin / "journal.db");
+        old.fill(journal, 30, 9);
+        for (const char* suffix : {"", "-wal", "-head"})
+            fs::copy(origin / ("journal.db" + std::string(suffix)), killed / ("journal.db" + std::string(suffix)));
+    }
+    const std::string log = survey::read_file(killed / "journal.db-wal").value();
+    ASSERT_GT(log.size(), 40'000U);
+    for (std::size_t kept = 0; kept < log.size() && !HasFailure(); kept += 5'003) {
+        for (const bool garbled : {false, true}) {
+            SCOPED_TRACE("log of " + std::to_string(kept) + (garbled ? " then garbled" : ""));
+            const TemporaryFolder folder;
+            fs::copy(killed / "journal.db", folder / "journal.db");
+            fs::copy(killed / "journal.db-head", folder / "journal.db-head");
+            std::string left = log.substr(0, kept);
+            if (garbled) left += std::string(log.size() - kept, '\x5a');
+            if (kept > 0) {
+                write_quickly(folder / "journal.db-wal", left);
+            }
+            expect_healed(folder / "journal.db", old, kBoot);
+        }
+    }
+}
+
+/// A program was killed, and its log is torn near its beginning: for SQLite everything behind that never was.
+struct TornLog {
+    explicit TornLog(const fs::path& folder, const std::function<void(Journal&)>& also = {}) {
+        const TemporaryFolder origin;
+        Journal journal = open_journal(origin / "journal.db");
+        old.fill(journal, 12, 4);
+        if (also) also(journal);
+        for (const char* suffix : {"", "-wal", "-head"})
+            fs::copy(origin / ("journal.db" + std::string(suffix)), folder / ("journal.db" + std::string(suffix)));
+        std::string log = survey::read_file(folder / "journal.db-wal").value();
+        log.at(32 + 24 + 2'000) ^= 0x55;  // in the first page of the log
+        write_quickly(folder / "journal.db-wal", log);
+    }
+    OldJournal old;
+};
+
+TEST(DamagedJournal, KeepsTheRecordsBehindATearInItsLog) {
+    const TemporaryFolder folder;
+    const TornLog torn(folder.path());
+    EXPECT_EQ(Journal::open(folder / "journal.db", kKiosk).error().kind, StoreErrorKind::corrupt)
+        << "a strict opener must not begin anew what looks empty";
+    auto healed = heal(folder / "journal.db", Look::quick);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), torn.old.entries);
+    EXPECT_EQ(healed->journal.delivered_seq(), 4);
+    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+}
+
+TEST(DamagedJournal, BringsNoErasedWordsBack) {
+    for (const bool erased : {false, true}) {
+        const TemporaryFolder folder;
+        const TornLog torn(folder.path(), [&](Journal& journal) {
+            survey::Response words = response(50);
+            words.boot_id = kBoot;
+            words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
+            ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "sealed"}}));
+            if (erased) {
+                ASSERT_EQ(journal.erase_box(13, {"comment"}), true);
+            }
+        });
+        auto healed = heal(folder / "journal.db");
+        ASSERT_TRUE(healed) << describe(healed.error());
+        EXPECT_EQ(must(healed->journal.head()).seq, 13);
+        EXPECT_THAT(healed->journal.boxes(1, 99).value(), SizeIs(erased ? 0U : 1U));
+    }
+}
+
+// ---- Two programs
+
+TEST(OpenOrHeal, StopsWhoStillHasTheOldFileOpen) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 6, 2);
+    Journal sync = open_journal(file);
+    auto inbox = Inbox::open(file);
+    run_sql(file, "UPDATE day_tallies SET tally = 'broken'");
+    auto healed = heal(file);
+    ASSERT_TRUE(healed) << describe(healed.error());
+    EXPECT_EQ(sync.mark_delivered(5).error().kind, StoreErrorKind::corrupt);
+    EXPECT_EQ(sync.head().error().kind, StoreErrorKind::corrupt);
+    EXPECT_EQ(inbox->replace({}, "x").error().kind, StoreErrorKind::corrupt);
+    EXPECT_EQ(healed->journal.delivered_seq(), 2);
+    sync = open_journal(file);
+    ASSERT_TRUE(sync.mark_delivered(5));
+    EXPECT_EQ(healed->journal.delivered_seq(), 5);
+}
+
+TEST(OpenOrHeal, SaysBusyWhileAnotherProcessOpensOrHeals) {
+    const TemporaryFolder folder;
+    const fs::path file = folder / "journal.db";
+    const OldJournal old(file, 3, 0);
+    spoil(file, 3);
+    {
+        const auto other = FileLock::take(file, FileLock::Mode::exclusive, milliseconds{0});
+        ASSERT_TRUE(other);
+        EXPECT_EQ(Journal::open(file, kKiosk, milliseconds{0}).error().kind, StoreErrorKind::busy);
+        EXPECT_EQ(heal(file).error().kind, StoreErrorKind::busy);
+    }
+    {
+        const auto opening = FileLock::take(file, FileLock::Mode::shared, milliseconds{0});
+        EXPECT_EQ(heal(file).error().kind, StoreErrorKind::busy);
+        EXPECT_EQ(Journal::open(file, kKiosk, milliseconds{0}).error().kind, StoreErrorKind::corrupt);
+    }
+    EXPECT_TRUE(heal(file));
+}
+
+// ---- The head file
+
+TEST(HeadFile, SaysTheLastNumberGivenOut) {
+    const TemporaryFolder folder;
+    Journal journal = open_journal(folder / "journal.db");
+    EXPECT_EQ(read_noted_head(folder / "journal.db"), std::nullopt);
+    for (std::int64_t n = 1; n <= 12; ++n) {
+        const auto entry = journal.append(response(n), ward5()).value();
+        EXPECT_EQ(read_noted_head(folder / "journal.db"),
+                  (NotedHead{{entry.seq, entry.hash}, true, response(n).boot_id}));
+    }
+    ASSERT_EQ(journal.renumber_after(40, survey::sha256("x")), 12);
+    EXPECT_EQ(read_noted_head(folder / "journal.db")->head, journal.head());
+}
+
+TEST(HeadFile, IsReadOnlyWhenItIsWhole) {
+    const TemporaryFolder folder;
+    const fs::path journal = folder / "journal.db";
+    HeadFile(journal).note({{7, survey::sha256("x")}, true, "a boot\nwith words"});
+    EXPECT_EQ(read_noted_head(journal)->boot_id, "-");
+    const std::string line = survey::read_file(head_file_of(journal)).value();
+    for (std::size_t size = 0; size < line.size(); ++size) {
+        write_quickly(head_file_of(journal), line.substr(0, size));
+        EXPECT_EQ(read_noted_head(journal), std::nullopt) << size;
+    }
+    for (const char* wrong : {"hailong-head-1 0 ", "hailong-head-1 -4 ", "hailong-head-1 7x ", "hailong-head-2 7 "}) {
+        ASSERT_TRUE(
+            survey::write_file(head_file_of(journal), wrong + survey::to_hex(survey::sha256("x")) + " boot given\n"));
+        EXPECT_EQ(read_noted_head(journal), std::nullopt) << wrong;
+    }
+}
+
+TEST(HeadFile, IsRemovedWhenItCannotBeWritten) {
+    const TemporaryFolder folder;
+    const fs::path journal = folder / "journal.db";
+    fs::create_symlink("/dev/full", head_file_of(journal));
+    HeadFile(journal).note({{7, survey::sha256("x")}, true, kBoot});
+    EXPECT_FALSE(fs::is_symlink(head_file_of(journal)));
+    HeadFile(journal).note({{8, survey::sha256("x")}, true, kBoot});
+    EXPECT_EQ(read_noted_head(journal)->head.seq, 8);
+}
+
+}  // namespace
+}  // namespace hailong::kiosk

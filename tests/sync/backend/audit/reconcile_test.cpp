@@ -1,0 +1,272 @@
+#include "sync/backend/audit/reconcile.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::Backend;
+using sample::Journal;
+using sample::must;
+using sample::visit;
+using survey::Date;
+
+Date day(const char* text) {
+    return *survey::parse_date(text);
+}
+const Date kFirst = day("2026-01-01");
+const Date kLast = day("2026-12-31");
+
+class Reconcile : public ::testing::Test {
+  protected:
+    void take(const BatchHeader& header, const std::vector<std::string>& lines, const std::string& kiosk = "K1") {
+        const auto answer = must(backend_.take(sample::sent(header, lines), kiosk));
+        ASSERT_TRUE(answer) << answer.error().detail;
+    }
+    void take_all(const Journal& journal, std::map<Date, std::int64_t> days = {}) {
+        BatchHeader header = journal.header(1, journal.size());
+        header.counters.days = std::move(days);
+        take(header, journal.records(1, journal.size()), journal.kiosk().text);
+    }
+
+    void meddle(const std::string& sql) {
+        sqlite3* database = nullptr;
+        ASSERT_EQ(sqlite3_open(backend_.file().c_str(), &database), SQLITE_OK);
+        ASSERT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+            << sqlite3_errmsg(database);
+        EXPECT_GT(sqlite3_total_changes(database), 0);
+        sqlite3_close(database);
+    }
+
+    Reconciliation thorough(Date first = kFirst, Date last = kLast) {
+        return must(reconcile(*must(backend_.store->read()), {"mau"}, first, last));
+    }
+    Reconciliation quick(Date first = kFirst, Date last = kLast) {
+        return must(reconcile_quickly(*must(backend_.store->read()), {"mau"}, first, last));
+    }
+
+    Backend backend_{{"K1", "K2"}};
+};
+
+TEST_F(Reconcile, FindsTheFourTotalsEqualWhenEverythingCame) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(2));
+    survey::Response fast = visit(3);
+    fast.flags = {"too_fast"};
+    journal.add(fast);
+    take_all(journal, {{day("2026-11-22"), 3}});
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        EXPECT_EQ(found.differences, std::vector<std::string>{});
+        EXPECT_EQ(found.difference_count, 0);
+        EXPECT_TRUE(found.notes.empty());
+        ASSERT_EQ(found.terminals.size(), 2u);
+        EXPECT_TRUE(found.terminals[0].balances());
+        EXPECT_EQ(found.terminals[0].collected, 3);
+        EXPECT_EQ(found.terminals[0].counted, 3);
+        ASSERT_EQ(found.days.size(), 1u);
+        EXPECT_EQ(found.days[0].collected, 3);
+        EXPECT_EQ(found.days[0].held, 3);
+        EXPECT_EQ(found.days[0].counted, 3);
+        ASSERT_EQ(found.posted.size(), 1u);
+        EXPECT_EQ(found.posted[0].posted, 3);
+        EXPECT_EQ(found.posted[0].flagged, 1);
+    }
+    EXPECT_EQ(thorough().days[0].flagged, 1);
+    EXPECT_EQ(thorough().posted[0].counted, 3);
+}
+
+TEST_F(Reconcile, NamesTheNumbersThatAreMissing) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 5; ++i)
+        journal.add(visit(i));
+    BatchHeader header = journal.header(1, 3);
+    header.counters.days = {{day("2026-11-22"), 5}};
+    take(header, journal.records(1, 3));
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        ASSERT_EQ(found.differences.size(), 2u);
+        EXPECT_EQ(found.differences[0],
+                  "K1: collected 5, held 3: missing are numbers 4–5; still on the terminal, or lost with it");
+        EXPECT_EQ(found.differences[1], "K1 on 2026-11-22: collected 5, held 3");
+        EXPECT_EQ(found.terminals[0].missing, 2);
+        EXPECT_FALSE(found.days[0].balances());
+    }
+}
+
+TEST_F(Reconcile, NamesWhatIsSetAside) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add_bytes("unreadable");
+    journal.add_bytes("too");
+    journal.add(visit(2));
+    journal.add_bytes("and this");
+    take_all(journal);
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        ASSERT_EQ(found.differences.size(), 1u);
+        EXPECT_EQ(found.differences[0], "K1: set aside and not counted: numbers 2–3, 5");
+        EXPECT_EQ(found.terminals[0].aside, 3);
+        EXPECT_EQ(found.terminals[0].missing, 0);
+    }
+}
+
+TEST_F(Reconcile, TellsWhatIsLostFromWhatWasNeverThere) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 2; ++i)
+        journal.add(visit(i));
+    take(journal.header(1, 2), journal.records(1, 2));
+    const std::string line = survey::encode({{"K1"}, 9, visit(9)});
+    BatchHeader header;
+    header.kiosk = {"K1"};
+    header.first_seq = 9;
+    header.count = 1;
+    header.previous_hash = survey::sha256("start");
+    header.last_hash = survey::chain(header.previous_hash, line);
+    header.sent = sample::noon();
+    header.counters.collected = 5;  // two before, two lost, one behind
+    header.skipped = {{3, 4, SkipReason::damaged}, {5, 6, SkipReason::renumbered}, {7, 8, SkipReason::unknown}};
+    take(header, {line});
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        ASSERT_EQ(found.differences.size(), 1u) << found.differences[1];
+        EXPECT_EQ(found.differences[0], "K1: numbers 3–4 were collected and are lost (damaged)");
+        EXPECT_EQ(found.notes, (std::vector<std::string>{"K1: numbers 5–6 stand for no record (renumbered)",
+                                                         "K1: numbers 7–8 stand for no record (unknown)"}));
+        EXPECT_EQ(found.terminals[0].lost, 2);
+        EXPECT_EQ(found.terminals[0].missing, 0);
+    }
+}
+
+TEST_F(Reconcile, CountsAResponseThatCameTwiceOnce) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(1));
+    BatchHeader header = journal.header(1, 2);
+    header.counters.collected = 1;
+    header.counters.days = {{day("2026-11-22"), 1}};
+    take(header, journal.records(1, 2));
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        EXPECT_EQ(found.differences, std::vector<std::string>{});
+        EXPECT_EQ(found.notes, std::vector<std::string>{"K1: 1 came again under another number, and count once"});
+        EXPECT_EQ(found.terminals[0].copies, 1);
+        EXPECT_EQ(found.terminals[0].held, 1);
+    }
+}
+
+TEST_F(Reconcile, HoldsACopyOfAnotherTerminalsResponseAgainstTheTerminalThatSentIt) {
+    Journal first("K1");
+    first.add(visit(1));
+    take_all(first, {{day("2026-11-22"), 1}});
+    Journal second("K2");
+    second.add(visit(1));
+    take_all(second, {{day("2026-11-22"), 1}});
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        ASSERT_EQ(found.differences.size(), 1u);
+        EXPECT_EQ(found.differences[0], "K2: set aside and not counted: numbers 1");
+        EXPECT_EQ(found.terminals[1].held, 1);
+        EXPECT_EQ(found.terminals[1].copies, 0);
+    }
+}
+
+TEST_F(Reconcile, SaysWhichDayAWrongClockWasMovedTo) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 2; ++i) {
+        survey::Response response = visit(i, "5", sample::noon() + std::chrono::days(400));
+        response.server_offset = -std::chrono::days(400) - std::chrono::hours(1);
+        journal.add(response);
+    }
+    take_all(journal, {{day("2027-12-27"), 2}});
+    const Reconciliation found = thorough(kFirst, day("2027-12-31"));
+    EXPECT_EQ(found.differences, std::vector<std::string>{});
+    ASSERT_EQ(found.days.size(), 1u);
+    ASSERT_EQ(found.days[0].moved.size(), 1u);
+    EXPECT_EQ(found.days[0].moved[0].to, day("2026-11-22"));
+    EXPECT_EQ(to_string(found.days[0].moved[0].numbers), "1–2");
+    ASSERT_EQ(found.notes.size(), 1u);
+    EXPECT_NE(found.notes[0].find("count numbers 1–2 on 2026-11-22"), std::string::npos);
+    ASSERT_EQ(found.posted.size(), 1u);
+    EXPECT_EQ(found.posted[0].counted, 2);
+    EXPECT_EQ(found.posted[0].corrected, 2);
+}
+
+TEST_F(Reconcile, FindsWhatIsCountedButNotPosted) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(2));
+    take_all(journal);
+    meddle("UPDATE tallies SET tally = replace(tally, '\"responses\":2', '\"responses\":1')");
+    const Reconciliation found = thorough();
+    ASSERT_EQ(found.differences.size(), 1u);
+    EXPECT_NE(found.differences[0].find("2 records count, the results show 1"), std::string::npos);
+}
+
+TEST_F(Reconcile, FindsResultsOfADayWithoutRecords) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    take_all(journal);
+    meddle("UPDATE tallies SET date = '2026-11-21' WHERE subject_kind = 'visit'");
+    EXPECT_EQ(thorough().difference_count, 2);
+}
+
+TEST_F(Reconcile, FindsDaysWhoseSumsAreNotTheRecords) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    take_all(journal);
+    for (const char* change : {"UPDATE terminal_days SET held = held + 1, counted = counted + 1",
+                               "UPDATE terminal_days SET day = '2026-11-21'", "DELETE FROM terminal_days"}) {
+        meddle(change);
+        EXPECT_GT(thorough().difference_count, 0) << change;
+    }
+}
+
+TEST_F(Reconcile, NoticesATerminalThatForgot) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(2));
+    BatchHeader header = journal.header(1, 2);
+    header.counters.collected = 1;
+    take(header, journal.records(1, 2));
+    EXPECT_EQ(quick().terminals[0].surplus, 1);
+    EXPECT_EQ(quick().difference_count, 1);
+}
+
+TEST_F(Reconcile, TellsOnlyOfTheDaysAskedFor) {
+    Journal journal("K1");
+    for (int days_ago : {3, 2, 1, 0})
+        journal.add(visit(static_cast<std::uint64_t>(9 - days_ago), "5", sample::noon() - std::chrono::days(days_ago)));
+    take_all(journal);
+    for (const Reconciliation& found :
+         {thorough(day("2026-11-20"), day("2026-11-21")), quick(day("2026-11-20"), day("2026-11-21"))}) {
+        EXPECT_EQ(found.days.size(), 2u);
+        EXPECT_EQ(found.posted.size(), 2u);
+        EXPECT_EQ(found.terminals[0].held, 4);
+        EXPECT_EQ(found.difference_count, 0);
+    }
+}
+
+TEST_F(Reconcile, KnowsNothingOfAnotherCenter) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    take_all(journal);
+    const Reconciliation found = must(reconcile(*must(backend_.store->read()), {"khac"}, kFirst, kLast));
+    EXPECT_TRUE(found.terminals.empty());
+    EXPECT_TRUE(found.days.empty());
+    EXPECT_EQ(found.difference_count, 0);
+}
+
+TEST(NumbersText, JoinsWhatTouchesAndSaysWhenThereIsMore) {
+    Numbers numbers;
+    EXPECT_EQ(to_string(numbers), "");
+    for (const std::int64_t number : {1, 2, 3, 5, 7, 8})
+        numbers.add(number);
+    EXPECT_EQ(to_string(numbers), "1–3, 5, 7–8");
+    EXPECT_EQ(numbers.count, 6);
+    for (std::size_t i = 0; i < 2 * kNumberRangesMax; ++i)
+        numbers.add(static_cast<std::int64_t>(10 + 2 * i));
+    EXPECT_EQ(numbers.ranges.size(), kNumberRangesMax);
+    EXPECT_TRUE(to_string(numbers).ends_with(" …"));
+}
+
+}  // namespace
+}  // namespace hailong::sync

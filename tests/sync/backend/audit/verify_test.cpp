@@ -1,0 +1,187 @@
+// Every planted change is found. The file is edited with the triggers dropped, as someone with the disk in hand would.
+#include "sync/backend/audit/verify.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::must;
+using sample::visit;
+
+class Verify : public ::testing::Test {
+  protected:
+    Verify() {
+        sample::Journal first("K1");
+        sample::Journal second("K2");
+        for (std::uint64_t i = 1; i <= 6; ++i) {
+            first.add(visit(i, std::to_string(i % 5 + 1)));
+            second.add(visit(100 + i));
+        }
+        second.add(visit(1));  // an id that is held already
+        second.add_bytes("unreadable");
+        survey::Response unknown = visit(200);
+        unknown.context.officer = {"c-01"};
+        second.add(unknown);
+        must(backend_.take(first.all(), "K1"));
+        must(backend_.take(second.all(), "K2"));
+    }
+
+    void meddle(const std::string& sql) {
+        sqlite3* database = nullptr;
+        ASSERT_EQ(sqlite3_open(backend_.file().c_str(), &database), SQLITE_OK);
+        ASSERT_EQ(
+            sqlite3_exec(database, "DROP TRIGGER records_stay; DROP TRIGGER records_keep;", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+        ASSERT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+            << sqlite3_errmsg(database);
+        EXPECT_GT(sqlite3_total_changes(database), 0);
+        sqlite3_close(database);
+    }
+
+    VerifyReport report() { return must(verify(*must(backend_.store->read()), backend_.reference)); }
+
+    void expect_difference(const std::string& words) {
+        const VerifyReport found = report();
+        EXPECT_GT(found.difference_count, 0);
+        const bool named = std::any_of(found.differences.begin(), found.differences.end(),
+                                       [&](const std::string& one) { return one.find(words) != std::string::npos; });
+        EXPECT_TRUE(named) << "no difference says: " << words
+                           << (found.differences.empty() ? "" : "\n" + found.differences[0]);
+    }
+
+    sample::Backend backend_{{"K1", "K2"}};
+};
+
+TEST_F(Verify, FindsNothingInAnUntouchedStore) {
+    const VerifyReport found = report();
+    EXPECT_EQ(found.differences, std::vector<std::string>{});
+    EXPECT_EQ(found.difference_count, 0);
+    EXPECT_EQ(found.terminals, 2);
+    EXPECT_EQ(found.records, 15);
+    EXPECT_EQ(found.counted, 12);
+    EXPECT_EQ(found.aside, 3);
+    EXPECT_EQ(found.tally_rows, 5);
+    EXPECT_TRUE(found.notes.empty());
+}
+
+TEST_F(Verify, FindsAChangedByte) {
+    meddle(
+        "UPDATE records SET bytes = CAST(replace(bytes, 'boot\":\"4', 'boot\":\"5') AS BLOB) WHERE kiosk = 'K1' AND "
+        "seq = 3");
+    expect_difference("record 3 of K1: its bytes");
+}
+
+TEST_F(Verify, FindsAChangedAnswerInChainAndTallies) {
+    meddle(
+        "UPDATE records SET bytes = CAST(replace(bytes, '\"values\":[\"4\"]', '\"values\":[\"5\"]') AS BLOB) "
+        "WHERE kiosk = 'K1' AND seq = 3");
+    expect_difference("record 3 of K1: its bytes");
+    expect_difference("the records make");
+}
+
+TEST_F(Verify, FindsADeletedRecord) {
+    meddle("DELETE FROM records WHERE kiosk = 'K1' AND seq = 3");
+    expect_difference("K1: records 3 to 3 are missing");
+}
+
+TEST_F(Verify, FindsTheLastRecordDeleted) {
+    meddle("DELETE FROM records WHERE kiosk = 'K1' AND seq = 6");
+    expect_difference("head");
+}
+
+TEST_F(Verify, FindsADeletedRecordThatWasRenumberedOver) {
+    meddle(
+        "DELETE FROM records WHERE kiosk = 'K1' AND seq = 3; "
+        "UPDATE records SET seq = seq - 1 WHERE kiosk = 'K1' AND seq > 3; "
+        "UPDATE terminals SET last_seq = 5 WHERE kiosk = 'K1'");
+    expect_difference("record 3 of K1");
+}
+
+TEST_F(Verify, FindsAChangedHeadOfATerminal) {
+    meddle("UPDATE terminals SET last_seq = 7 WHERE kiosk = 'K1'");
+    expect_difference("head says record 7");
+}
+
+TEST_F(Verify, FindsAChangedHeadHash) {
+    meddle("UPDATE terminals SET last_hash = zeroblob(32) WHERE kiosk = 'K1'");
+    expect_difference("head says record 6");
+}
+
+TEST_F(Verify, FindsAChangedTally) {
+    meddle(
+        "UPDATE tallies SET tally = replace(tally, '\"responses\":', '\"responses\":1') WHERE subject_kind = 'visit'");
+    expect_difference("W5 version 1, visit: holds");
+}
+
+TEST_F(Verify, FindsADeletedTally) {
+    meddle("DELETE FROM tallies WHERE subject_kind = 'counter'");
+    expect_difference("counter A: is missing");
+}
+
+TEST_F(Verify, FindsAnInventedTally) {
+    meddle(
+        "INSERT INTO tallies SELECT center, grain, subject_kind, '2026-11-21', subject_id, questionnaire, version, "
+        "flagged, tally FROM tallies WHERE subject_kind = 'visit'");
+    expect_difference("no record counts for it");
+}
+
+TEST_F(Verify, FindsABadRatingHiddenAsInvalid) {
+    // Record 1 of K2 is a visit of value 5; its tally rows are taken down with it, so that the sums agree.
+    meddle("UPDATE records SET aside_reason = 'invalid' WHERE kiosk = 'K2' AND seq = 1");
+    expect_difference("record 1 of K2: is set aside as invalid without cause");
+}
+
+TEST_F(Verify, FindsARatingHiddenAsADuplicate) {
+    meddle("UPDATE records SET aside_reason = 'duplicate_id' WHERE kiosk = 'K2' AND seq = 1");
+    expect_difference("record 1 of K2: is set aside as duplicate_id without cause");
+}
+
+TEST_F(Verify, FindsARatingCountedAgainstTheRules) {
+    meddle("UPDATE records SET aside_reason = '' WHERE kiosk = 'K2' AND seq = 8");
+    expect_difference("record 8 of K2: is counted, but should be set aside as unreadable");
+}
+
+TEST_F(Verify, FindsAChangedId) {
+    meddle("UPDATE records SET id = zeroblob(16) WHERE kiosk = 'K1' AND seq = 2");
+    expect_difference("record 2 of K1: the id held is not the one in its bytes");
+}
+
+TEST_F(Verify, FindsAnIdCountedTwice) {
+    meddle("DROP INDEX records_id; UPDATE records SET aside_reason = '' WHERE kiosk = 'K2' AND seq = 7");
+    expect_difference("is counted more than once");
+}
+
+TEST_F(Verify, NotesWhatCouldBeCountedWithTodaysDocuments) {
+    auto transaction = must(backend_.store->write());
+    std::string json = sample::center_json();
+    json.insert(json.find("\"officers\":[") + 12,
+                R"({"id":"c-01","name":"Mới","post":{"vi":"Công chức","en":"Officer"},"counter":"A"},)");
+    must(transaction->put_center({"mau"}, json));
+    must(transaction->commit());
+    transaction.reset();
+    backend_.reference = must(load_reference(*must(backend_.store->read())));
+    const VerifyReport found = report();
+    EXPECT_EQ(found.difference_count, 0);
+    ASSERT_EQ(found.notes.size(), 1u);
+    EXPECT_NE(found.notes[0].find("record 9 of K2"), std::string::npos);
+}
+
+TEST_F(Verify, GoesOnCountingWhoHasLeftTheRoster) {
+    auto transaction = must(backend_.store->write());
+    std::string json = sample::center_json();
+    json.replace(json.find("\"a-01\""), 6, "\"a-99\"");
+    must(transaction->put_center({"mau"}, json));
+    must(transaction->commit());
+    transaction.reset();
+    backend_.reference = must(load_reference(*must(backend_.store->read())));
+    const VerifyReport found = report();
+    EXPECT_EQ(found.difference_count, 0);
+    EXPECT_EQ(found.notes.size(), 12u);
+}
+
+}  // namespace
+}  // namespace hailong::sync

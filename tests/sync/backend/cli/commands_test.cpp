@@ -1,0 +1,188 @@
+#include "sync/backend/cli/commands.h"
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "survey/base/host.h"
+#include "sync/backend/service/service.h"
+#include "tests/sync/backend/cli/command_fixture.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+using sample::Commands;
+using sample::kAssets;
+using sample::must;
+using sample::Ran;
+
+TEST_F(Commands, FiguresPrintsExactlyOneLineOfJson) {
+    const auto figures = [&](const std::string& satisfied, const std::string& total) {
+        return run({"figures", "--satisfied", satisfied, "--total", total});
+    };
+    const Ran none = figures("0", "0");
+    EXPECT_EQ(none.status, 0);
+    EXPECT_EQ(none.out, "{\"satisfied\":0,\"total\":0,\"share\":null,\"low\":null,\"high\":null,\"verdict\":null}\n");
+    EXPECT_EQ(
+        figures("100", "100").out,
+        "{\"satisfied\":100,\"total\":100,\"share\":1,\"low\":0.9630065017930143,\"high\":1,\"verdict\":\"met\"}\n");
+    EXPECT_NE(figures("91", "100").out.find("\"verdict\":\"met_unproven\""), std::string::npos);
+    EXPECT_NE(figures("90", "100").out.find("\"share\":0.9,"), std::string::npos);
+    EXPECT_NE(figures("90", "100").out.find("\"verdict\":\"not_met\""), std::string::npos);
+    EXPECT_NE(figures("010", "12").out.find("\"satisfied\":10,"), std::string::npos);
+    EXPECT_NE(run({"figures", "--satisfied", "9", "--total", "10", "--more-than-percent", "50"}).out.find("\"met\""),
+              std::string::npos);
+}
+
+TEST_F(Commands, FiguresRefusesWhatIsNoCount) {
+    const std::vector<std::pair<std::string, std::string>> bad = {
+        {"-1", "3"},  {"5", "3"},   {"x", "3"},
+        {"1", "3.5"}, {"1", ""},    {"+1", "3"},
+        {" 1", "3"},  {"0x1", "3"}, {"1", "99999999999999999999"}};
+    for (const auto& [satisfied, total] : bad) {
+        const Ran ran = run({"figures", "--satisfied=" + satisfied, "--total=" + total});
+        EXPECT_EQ(ran.status, 2) << satisfied << " " << total;
+        EXPECT_EQ(ran.out, "");
+        EXPECT_NE(ran.err, "");
+    }
+    EXPECT_EQ(run({"figures", "--satisfied", "1", "--total", "2", "--more-than-percent", "101"}).status, 2);
+    EXPECT_EQ(run({"figures", "--satisfied", "1"}).status, 2);
+}
+
+TEST_F(Commands, SayHowTheyAreUsed) {
+    EXPECT_EQ(run({}).status, 2);
+    EXPECT_EQ(run({"dance"}).status, 2);
+    EXPECT_EQ(run({"--help"}).status, 0);
+    EXPECT_NE(run({"--help"}).out.find("figures"), std::string::npos);
+    EXPECT_EQ(run({"--version"}).status, 0);
+}
+
+TEST_F(Commands, InitImportsAndChangesNothingTheSecondTime) {
+    const Ran first = init();
+    ASSERT_EQ(first.status, 0) << first.err;
+    const std::int64_t revision = must(reader()->documents_revision());
+    const Ran second = init();
+    EXPECT_EQ(second.status, 0);
+    EXPECT_NE(second.out.find(", 0 new"), std::string::npos);
+    EXPECT_EQ(must(reader()->documents_revision()), revision);
+    EXPECT_EQ(must(reader()->centers()), std::vector<survey::CenterId>{{"binh-minh"}});
+}
+
+TEST_F(Commands, InitNamesEveryFaultAndWritesNothing) {
+    const fs::path center = write("center.json", "{\"format\":1,\"id\":\"x y\"}");
+    write("forms/A.json", "{");
+    write("forms/B.json", "{\"format\":1}");
+    const Ran ran = init(center.string(), (folder_.path() / "forms").string());
+    EXPECT_EQ(ran.status, 1);
+    for (const char* words : {"center.json: id", "A.json: byte", "B.json: ", "nothing was imported"})
+        EXPECT_NE(ran.err.find(words), std::string::npos) << words << "\n" << ran.err;
+    EXPECT_FALSE(fs::exists(data()));
+}
+
+TEST_F(Commands, InitRefusesAPublishedVersionWithOtherContent) {
+    write("forms/W5.json", sample::questionnaire_json("W5", 1));
+    const fs::path center = write("center.json", sample::center_json());
+    const std::string forms = (folder_.path() / "forms").string();
+    ASSERT_EQ(init(center.string(), forms).status, 0);
+    std::string changed = sample::questionnaire_json("W5", 1);
+    write("forms/W5.json", changed + "\n");
+    EXPECT_EQ(init(center.string(), forms).status, 0) << "white space is no other content";
+    changed.replace(changed.find("Hài lòng không?"), 4, "H");
+    write("forms/W5.json", changed);
+    const Ran ran = init(center.string(), forms);
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("W5.json: version: "), std::string::npos) << ran.err;
+    EXPECT_NE(ran.err.find("higher version"), std::string::npos);
+    EXPECT_EQ(must(reader()->questionnaires()), std::vector<std::string>{sample::questionnaire_json("W5", 1)});
+}
+
+TEST_F(Commands, InitChecksThatCenterAndQuestionnairesFit) {
+    std::string json = sample::center_json();
+    write("forms/W5.json", sample::questionnaire_json("W5", 1));
+    const std::string forms = (folder_.path() / "forms").string();
+    json.replace(json.find("\"headline\":\"overall\""), 20, "\"headline\":\"reason\"");
+    const Ran headline = init(write("center.json", json).string(), forms);
+    EXPECT_EQ(headline.status, 1);
+    EXPECT_NE(headline.err.find("center.json: headline: \"reason\""), std::string::npos) << headline.err;
+    json.replace(json.find("\"W5\""), 4, "\"W9\"");
+    const Ran form = init(write("center.json", json).string(), forms);
+    EXPECT_EQ(form.status, 1);
+    EXPECT_NE(form.err.find("no version of \"W9\""), std::string::npos) << form.err;
+    const Ran feedback =
+        init(write("center.json", sample::center_json("mau", R"(,"feedback":"TALK")")).string(), forms);
+    EXPECT_EQ(feedback.status, 1);
+    EXPECT_NE(feedback.err.find("center.json: feedback: no version of \"TALK\""), std::string::npos) << feedback.err;
+}
+
+TEST_F(Commands, InitSaysWhatIsMissing) {
+    const Ran ran = init("/nonexistent/center.json", "/nonexistent");
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("/nonexistent/center.json"), std::string::npos);
+    fs::create_directories(folder_.path() / "empty");
+    EXPECT_NE(init((kAssets / "demo" / "center.json").string(), (folder_.path() / "empty").string())
+                  .err.find("holds no .json file"),
+              std::string::npos);
+}
+
+TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
+    EXPECT_EQ(run({"verify", "--data", data()}).status, 1);
+    sample::Backend backend;
+    sample::Journal journal("K1");
+    journal.add(sample::visit(1));
+    must(backend.take(journal.all()));
+    const Ran sound = run({"verify", "--data", backend.folder.path().string()});
+    EXPECT_EQ(sound.status, 0) << sound.out;
+    EXPECT_NE(sound.out.find("records: 1 (1 counted, 0 set aside)"), std::string::npos);
+    EXPECT_NE(sound.out.find("differences: 0\n"), std::string::npos);
+    {
+        auto transaction = must(backend.store->write());
+        TallyRow row;
+        row.key.center = {"mau"};
+        row.key.date = *survey::parse_date("2026-11-22");
+        row.key.questionnaire = {{"W5"}, 1};
+        row.tally.responses = 1;
+        must(transaction->add_tally(row));
+        must(transaction->commit());
+    }
+    const Ran changed = run({"verify", "--data", backend.folder.path().string()});
+    EXPECT_EQ(changed.status, 1);
+    EXPECT_NE(changed.out.find("DIFFERENCE: tally of mau"), std::string::npos);
+}
+
+TEST(Listen, IsAnAddressWithAPort) {
+    EXPECT_EQ(parse_listen("127.0.0.1:8080"), std::pair(std::string("127.0.0.1"), std::uint16_t{8080}));
+    EXPECT_EQ(parse_listen("[::1]:0"), std::pair(std::string("::1"), std::uint16_t{0}));
+    for (const char* bad :
+         {"", "8080", "127.0.0.1", "127.0.0.1:", ":8080", "127.0.0.1:65536", "127.0.0.1:x", "::1:80", "[]:80"})
+        EXPECT_FALSE(parse_listen(bad)) << bad;
+}
+
+TEST_F(Commands, ServeRefusesToStartOnWhatItCantServe) {
+    const std::string assets = kAssets.string();
+    const Ran nothing = run({"serve", "--data", data(), "--listen", "127.0.0.1:0", "--assets", assets});
+    EXPECT_EQ(nothing.status, 1);
+    EXPECT_NE(nothing.err.find("init"), std::string::npos);
+    ASSERT_EQ(init().status, 0);
+    EXPECT_EQ(run({"serve", "--data", data(), "--listen", "here", "--assets", assets}).status, 2);
+    const Ran no_assets = run({"serve", "--data", data(), "--listen", "127.0.0.1:0", "--assets", "/nonexistent"});
+    EXPECT_EQ(no_assets.status, 1);
+    EXPECT_NE(no_assets.err.find("/nonexistent"), std::string::npos);
+
+    ServiceSettings settings;
+    settings.data = data();
+    settings.assets = kAssets;
+    settings.port = 0;
+    const auto other = Service::start(settings, clock_);
+    ASSERT_TRUE(other);
+    const Ran taken = run(
+        {"serve", "--data", data(), "--listen", "127.0.0.1:" + std::to_string((*other)->port()), "--assets", assets});
+    EXPECT_EQ(taken.status, 1);
+    EXPECT_NE(taken.err.find("in use"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hailong::sync

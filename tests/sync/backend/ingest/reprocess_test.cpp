@@ -1,0 +1,162 @@
+#include "sync/backend/ingest/reprocess.h"
+
+#include <gtest/gtest.h>
+
+#include "sync/backend/audit/verify.h"
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::Backend;
+using sample::Journal;
+using sample::must;
+using sample::visit;
+
+class TakeIn : public ::testing::Test {
+  protected:
+    Journal journal_of_unknown_officers(int count) {
+        Journal journal("K1");
+        for (int i = 1; i <= count; ++i) {
+            survey::Response response = visit(static_cast<std::uint64_t>(i));
+            response.context.officer = {"c-01"};
+            journal.add(response);
+        }
+        return journal;
+    }
+
+    TakeInStep all() { return must(take_in_all(*backend_.store, later_)); }
+    HeldRecord record(std::int64_t seq) { return *must(must(backend_.store->read())->record({"K1"}, seq)); }
+    void expect_no_difference() {
+        const VerifyReport report = must(verify(*must(backend_.store->read()), backend_.reference));
+        EXPECT_EQ(report.differences, std::vector<std::string>{});
+    }
+
+    Backend backend_;
+    const survey::UtcTime later_ = sample::noon() + std::chrono::days(3);
+};
+
+TEST_F(TakeIn, CountsWhatWasSetAsideForAnOfficerWhoIsKnownByNow) {
+    const Journal journal = journal_of_unknown_officers(2);
+    must(backend_.take(journal.all()));
+    EXPECT_EQ(all(), (TakeInStep{{{"K1"}, 2}, true, 2, 0}));
+    backend_.put_center(sample::grown_center_json());
+    EXPECT_EQ(all().taken_in, 2);
+    const HeldRecord held = record(1);
+    EXPECT_EQ(held.aside_reason, "");
+    EXPECT_EQ(held.bytes, journal.bytes_at(1));
+    EXPECT_EQ(held.taken_in, later_);
+    EXPECT_EQ(held.counted_at, sample::noon()) << "its time has the witness that it came with";
+    EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).counted, 2);
+    expect_no_difference();
+}
+
+TEST_F(TakeIn, ChangesNothingTheSecondTime) {
+    must(backend_.take(journal_of_unknown_officers(2).all()));
+    backend_.put_center(sample::grown_center_json());
+    all();
+    const HeldRecord before = record(1);
+    EXPECT_EQ(all().looked_at, 0);
+    EXPECT_EQ(record(1), before);
+    expect_no_difference();
+}
+
+TEST_F(TakeIn, AnswersTheSameBatchAgainAsBefore) {
+    const Journal journal = journal_of_unknown_officers(2);
+    must(backend_.take(journal.all()));
+    backend_.put_center(sample::grown_center_json());
+    all();
+    const auto again = must(backend_.take(journal.all()));
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->receipt.duplicates, 2);
+    expect_no_difference();
+}
+
+TEST_F(TakeIn, LeavesWhatCanNeverCount) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(1));
+    journal.add_bytes("unreadable");
+    survey::Response invalid = visit(2);
+    invalid.answers.clear();
+    journal.add(invalid);
+    must(backend_.take(journal.all()));
+    EXPECT_EQ(all(), (TakeInStep{{{"K1"}, 4}, true, 3, 0}));
+    expect_no_difference();
+}
+
+TEST_F(TakeIn, CountsAnIdOnceThoughBothCopiesCouldCount) {
+    Journal journal("K1");
+    survey::Response response = visit(1);
+    response.context.officer = {"c-01"};
+    journal.add(response);
+    must(backend_.take(journal.all()));
+    backend_.put_center(sample::grown_center_json());
+    // The same response again under another number, before anybody judged the first one anew.
+    journal.add(response);
+    must(backend_.take(journal.batch(2, 2)));
+    EXPECT_EQ(all().taken_in, 1);
+    EXPECT_EQ(record(1).aside_reason, "");
+    EXPECT_EQ(record(2).aside_reason, kAsideDuplicateId);
+    expect_no_difference();
+}
+
+TEST_F(TakeIn, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    must(backend_.take(journal.all()));
+    // As an older program left it: a format that it did not know, so without an id.
+    HeldRecord unread;
+    unread.kiosk = {"K2"};
+    unread.seq = 1;
+    unread.bytes = survey::encode({{"K2"}, 1, visit(1)});
+    unread.hash = survey::chain(survey::kChainStart, unread.bytes);
+    unread.aside_reason = kAsideUnknownFormat;
+    unread.aside_detail = "format: 2";
+    Terminal terminal = *must(must(backend_.store->read())->terminal({"K1"}));
+    terminal.kiosk = {"K2"};
+    terminal.token_hash = "token of K2";
+    auto transaction = must(backend_.store->write());
+    must(transaction->put_terminal(terminal));
+    must(transaction->add_record(unread));
+    must(transaction->commit());
+    transaction.reset();
+    EXPECT_EQ(all().taken_in, 0);
+    EXPECT_EQ(*must(must(backend_.store->read())->record({"K2"}, 1)), unread);
+}
+
+TEST_F(TakeIn, WorksInBoundedSteps) {
+    must(backend_.take(journal_of_unknown_officers(5).all()));
+    backend_.put_center(sample::grown_center_json());
+    TakeInPlace place;
+    for (const std::int64_t expected : {2, 2, 1}) {
+        auto transaction = must(backend_.store->write());
+        TallySheet sheet;
+        const TakeInStep step = must(take_in(place, backend_.reference, later_, 2, *transaction, sheet));
+        EXPECT_EQ(step.looked_at, expected);
+        EXPECT_EQ(step.taken_in, expected);
+        EXPECT_EQ(step.is_done, expected == 1);
+        must(sheet.flush(*transaction));
+        must(transaction->commit());
+        place = step.next;
+    }
+    expect_no_difference();
+}
+
+TEST_F(TakeIn, KeepsTheTimesOfRecordsThatCameBehindIt) {
+    Journal journal("K1");
+    survey::Response first = visit(1);
+    first.context.officer = {"c-01"};
+    journal.add(first);
+    survey::Response second = visit(2, "5", sample::noon() - std::chrono::days(9));
+    second.server_offset.reset();
+    journal.add(second);
+    must(backend_.take(journal.all()));
+    backend_.put_center(sample::grown_center_json());
+    EXPECT_EQ(all().taken_in, 1);
+    EXPECT_EQ(record(2).counted_at, sample::noon() - std::chrono::days(9));
+    expect_no_difference();
+}
+
+}  // namespace
+}  // namespace hailong::sync

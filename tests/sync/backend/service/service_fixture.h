@@ -1,0 +1,64 @@
+// The routes over a real store, without sockets.
+#pragma once
+
+#include <future>
+
+#include <gtest/gtest.h>
+
+#include "sync/backend/service/routes.h"
+#include "tests/sync/backend/fixed_clock.h"
+#include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/comments/sample_texts.h"
+
+namespace hailong::sync::sample {
+
+inline const Pages& pages() {
+    static const Pages loaded = [] {
+        auto result = Pages::load(std::filesystem::path(HAILONG_SOURCE_DIR) / "assets");
+        if (!result) survey::check(false, result.error().c_str());
+        return std::move(*result);
+    }();
+    return loaded;
+}
+
+/// The same each time, so that what is signed is, too.
+inline ServiceKeys keys() {
+    ServiceKeys keys;
+    keys.sign.bytes.fill(1);
+    keys.transport.bytes.fill(2);
+    keys.words = survey::public_half(words_key());
+    return keys;
+}
+
+struct RouteHost {
+    explicit RouteHost(const std::vector<std::string>& kiosks = {"K1", "K2"}) : backend(kiosks) {}
+
+    HttpResponse send(HttpRequest request) {
+        std::promise<HttpResponse> answered;
+        routes.handle(std::move(request),
+                      Responder([&](HttpResponse response) { answered.set_value(std::move(response)); }));
+        return answered.get_future().get();
+    }
+    HttpResponse get(const std::string& target, std::vector<std::pair<std::string, std::string>> headers = {}) {
+        return send({"GET", target, std::move(headers), {}});
+    }
+    HttpResponse post_batch(const Batch& batch, const std::string& token = "token-K1", const std::string& path = "K1") {
+        return send({"POST",
+                     "/v1/terminals/" + path + "/batches",
+                     {{"authorization", "Bearer " + token}},
+                     encode_batch(batch.header, batch.records, batch.boxes, sign_key(batch.header.kiosk.text))});
+    }
+
+    Backend backend;
+    FixedClock clock;
+    ServiceKeys keys = sample::keys();
+    WrongCodes wrong_codes;
+    ReferenceCache references;
+    Metrics metrics;
+    std::vector<std::string> logged;
+    Writer writer{*backend.store, references, clock, metrics, [](const std::string&) {}};
+    Routes routes{{*backend.store, references, writer, metrics, pages(), clock, keys, wrong_codes,
+                   [this](const std::string& line) { logged.push_back(line); }, "9.9.9"}};
+};
+
+}  // namespace hailong::sync::sample

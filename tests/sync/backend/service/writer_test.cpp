@@ -1,0 +1,400 @@
+#include "sync/backend/service/writer.h"
+
+#include <future>
+#include <latch>
+
+#include <gtest/gtest.h>
+
+#include "tests/sync/backend/store/failing_store.h"
+#include "tests/sync/backend/fixed_clock.h"
+#include "tests/sync/backend/sample.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::Backend;
+using sample::FailingStore;
+using sample::Journal;
+using sample::must;
+using sample::visit;
+
+/// A journal of one record of its own for each of `count` terminals, K1 upward.
+std::vector<Journal> one_record_each(int count) {
+    std::vector<Journal> journals;
+    for (int i = 1; i <= count; ++i) {
+        journals.emplace_back("K" + std::to_string(i));
+        journals.back().add(visit(static_cast<std::uint64_t>(i)));
+    }
+    return journals;
+}
+
+std::vector<std::string> names(int count) {
+    std::vector<std::string> result;
+    for (int i = 1; i <= count; ++i)
+        result.push_back("K" + std::to_string(i));
+    return result;
+}
+
+/// Collects answers in the order they come.
+struct Answers {
+    Writer::Done done() {
+        return [this](WriterAnswer answer) {
+            const std::lock_guard lock(mutex);
+            all.push_back(std::move(answer));
+        };
+    }
+    std::mutex mutex;
+    std::vector<WriterAnswer> all;
+};
+
+class WriterTest : public ::testing::Test {
+  protected:
+    /// Submits while the store's writing is held back, so that all of it waits together.
+    void submit_together(Writer& writer, const std::vector<Batch>& batches, Answers& answers) {
+        store_.hold();
+        // The first is taken alone, and its transaction waits for release(); what comes then waits behind it.
+        writer.submit(batches.front().header.kiosk, batches.front(), answers.done());
+        store_.wait_until_held();
+        for (std::size_t i = 1; i < batches.size(); ++i)
+            writer.submit(batches[i].header.kiosk, batches[i], answers.done());
+        store_.release();
+    }
+
+    std::int64_t held(const std::string& kiosk) {
+        return must(must(backend_.store->read())->terminal({kiosk}))->last_seq;
+    }
+
+    std::vector<std::string> logged_;
+    Backend backend_{names(8)};
+    FailingStore store_{*backend_.store};
+    sample::FixedClock clock_;
+    ReferenceCache references_;
+    Metrics metrics_;
+    Writer::Log log_ = [this](const std::string& line) { logged_.push_back(line); };
+};
+
+/// A record that waits for officer c-01.
+Journal journal_that_waits() {
+    Journal journal("K1");
+    survey::Response response = visit(77);
+    response.context.officer = {"c-01"};
+    journal.add(response);
+    return journal;
+}
+
+TEST_F(WriterTest, TakesInAtItsStartWhatCountsByNow) {
+    must(backend_.take(journal_that_waits().all()));
+    backend_.put_center(sample::grown_center_json());
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        const auto journals = one_record_each(2);
+        writer.submit({"K2"}, journals[1].all(), answers.done());
+    }
+    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+    ASSERT_EQ(logged_.size(), 1u);
+    EXPECT_NE(logged_[0].find("1 records that were set aside count"), std::string::npos);
+}
+
+TEST_F(WriterTest, TakesInWhatCountsOnceTheDocumentsHaveChanged) {
+    must(backend_.take(journal_that_waits().all()));
+    const auto journals = one_record_each(3);
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    const auto submit = [&](const Journal& journal) {
+        std::promise<void> answered;
+        writer.submit(journal.kiosk(), journal.all(), [&](WriterAnswer) { answered.set_value(); });
+        answered.get_future().get();
+    };
+    submit(journals[1]);
+    EXPECT_FALSE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+    backend_.put_center(sample::grown_center_json());
+    submit(journals[2]);
+    // Judged again before the batch after next is waited for: another batch proves that it was.
+    submit(journals[2]);
+    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+}
+
+TEST_F(WriterTest, GoesOnWithBatchesWhenTakingInFails) {
+    must(backend_.take(journal_that_waits().all()));
+    backend_.put_center(sample::grown_center_json());
+    store_.fail(2, false);
+    Answers answers;
+    const auto journals = one_record_each(2);
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        writer.submit({"K2"}, journals[1].all(), answers.done());
+    }
+    ASSERT_EQ(answers.all.size(), 1u);
+    EXPECT_TRUE(answers.all[0].has_value());
+    EXPECT_EQ(held("K2"), 1);
+    ASSERT_FALSE(logged_.empty());
+    EXPECT_NE(logged_[0].find("was not judged again"), std::string::npos);
+}
+
+TEST_F(WriterTest, AnswersWithAReceiptOnlyAfterTheCommit) {
+    const auto journals = one_record_each(1);
+    std::promise<std::int64_t> held_when_answered;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.submit({"K1"}, journals[0].all(),
+                  [&](const WriterAnswer& answer) { held_when_answered.set_value(answer ? held("K1") : -1); });
+    EXPECT_EQ(held_when_answered.get_future().get(), 1);
+}
+
+TEST_F(WriterTest, CommitsWhatWaitsTogether) {
+    const auto journals = one_record_each(8);
+    std::vector<Batch> batches;
+    for (const Journal& journal : journals)
+        batches.push_back(journal.all());
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        submit_together(writer, batches, answers);
+    }
+    EXPECT_EQ(answers.all.size(), 8u);
+    for (const WriterAnswer& answer : answers.all)
+        EXPECT_TRUE(answer);
+    EXPECT_EQ(store_.commits(), 2);
+    for (const Journal& journal : journals)
+        EXPECT_EQ(held(journal.kiosk().text), 1);
+    EXPECT_NE(metrics_.text({}).find("hailong_commit_batches_sum 8"), std::string::npos);
+}
+
+TEST_F(WriterTest, TakesBatchesOfOneTerminalInOneGroupInOrder) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 4; ++i)
+        journal.add(visit(i));
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        submit_together(writer, {journal.batch(1, 1), journal.batch(2, 2), journal.batch(3, 4), journal.batch(2, 3)},
+                        answers);
+    }
+    ASSERT_EQ(answers.all.size(), 4u);
+    EXPECT_EQ(answers.all[1]->last_seq, 2);
+    EXPECT_EQ(answers.all[2]->last_seq, 4);
+    EXPECT_EQ(answers.all[3]->duplicates, 2);
+    EXPECT_EQ(held("K1"), 4);
+}
+
+TEST_F(WriterTest, LeavesNoTraceOfARefusedBatchAmongOthers) {
+    Journal first("K1");
+    first.add(visit(1));
+    Journal second("K2");
+    second.add(visit(2));
+    second.add(visit(3));
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        submit_together(writer, {first.all(), second.batch(2, 2), second.batch(1, 1)}, answers);
+    }
+    ASSERT_EQ(answers.all.size(), 3u);
+    ASSERT_FALSE(answers.all[1]);
+    EXPECT_EQ(answers.all[1].error().kind, ProblemKind::gap);
+    EXPECT_TRUE(answers.all[2]);
+    EXPECT_EQ(held("K2"), 1);
+}
+
+TEST_F(WriterTest, UndoesOnlyTheBatchThatTheStoreRefused) {
+    const auto journals = one_record_each(3);
+    Answers answers;
+    store_.refuse_records_of("K2");
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        submit_together(writer, {journals[0].all(), journals[1].all(), journals[2].all()}, answers);
+    }
+    ASSERT_EQ(answers.all.size(), 3u);
+    EXPECT_TRUE(answers.all[0]);
+    ASSERT_FALSE(answers.all[1]);
+    EXPECT_EQ(answers.all[1].error().kind, ProblemKind::internal);
+    EXPECT_TRUE(answers.all[2]);
+    EXPECT_EQ(held("K2"), 0);
+    EXPECT_EQ(held("K3"), 1);
+    EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).held, 2);
+    EXPECT_EQ(logged_.size(), 1u);
+}
+
+/// For every call of the store that can fail, once and from then on: nobody is told that something is held which is
+/// not, and what was told comes again unharmed.
+TEST_F(WriterTest, AcknowledgesNothingThatIsNotHeldWhateverCallFails) {
+    const auto calls_of_a_sound_run = [] {
+        Backend backend{names(3)};
+        FailingStore store(*backend.store);
+        sample::FixedClock clock;
+        ReferenceCache references;
+        Metrics metrics;
+        const auto journals = one_record_each(3);
+        {
+            Writer writer(store, references, clock, metrics, [](const std::string&) {});
+            for (const Journal& journal : journals)
+                writer.submit(journal.kiosk(), journal.all(), [](const WriterAnswer&) {});
+        }
+        return store.calls();
+    }();
+    ASSERT_GT(calls_of_a_sound_run, 15);
+    for (const bool is_lasting : {false, true}) {
+        for (int failing = 1; failing <= calls_of_a_sound_run; ++failing) {
+            Backend backend{names(3)};
+            FailingStore store(*backend.store);
+            sample::FixedClock clock;
+            ReferenceCache references;
+            Metrics metrics;
+            const auto journals = one_record_each(3);
+            std::map<std::string, bool> acknowledged;
+            std::mutex mutex;
+            int answers = 0;
+            store.fail(failing, is_lasting);
+            {
+                Writer writer(store, references, clock, metrics, [](const std::string&) {});
+                for (const Journal& journal : journals) {
+                    writer.submit(journal.kiosk(), journal.all(),
+                                  [&, kiosk = journal.kiosk().text](WriterAnswer answer) {
+                                      const std::lock_guard lock(mutex);
+                                      ++answers;
+                                      acknowledged[kiosk] = answer.has_value();
+                                      if (!answer) {
+                                          EXPECT_TRUE(answer.error().kind == ProblemKind::internal ||
+                                                      answer.error().kind == ProblemKind::overloaded);
+                                      }
+                                  });
+                }
+            }
+            ASSERT_EQ(answers, 3);
+            for (const Journal& journal : journals) {
+                const auto terminal = must(must(backend.store->read())->terminal(journal.kiosk()));
+                EXPECT_EQ(terminal->last_seq, acknowledged[journal.kiosk().text] ? 1 : 0) << "call " << failing;
+            }
+            // Whatever happened, sending it all again brings everything in, once.
+            for (const Journal& journal : journals)
+                ASSERT_TRUE(must(backend.take(journal.all(), journal.kiosk().text)));
+            TallyQuery query;
+            query.center = {"mau"};
+            query.first = query.last = *survey::parse_date("2026-11-22");
+            query.subject_kind = survey::SubjectKind::visit;
+            const auto rows = must(must(backend.store->read())->tallies(query));
+            ASSERT_EQ(rows.size(), 1u);
+            EXPECT_EQ(rows[0].tally.responses, 3) << "call " << failing;
+        }
+    }
+}
+
+TEST_F(WriterTest, RefusesWhatTheQueueCantHoldAndGoesOn) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 3; ++i)
+        journal.add(visit(i));
+    WriterLimits limits;
+    limits.queue_bytes = 1;
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        store_.hold();
+        writer.submit({"K1"}, journal.batch(1, 1), answers.done());
+        store_.wait_until_held();
+        writer.submit({"K1"}, journal.batch(2, 2), answers.done());  // one always fits
+        writer.submit({"K1"}, journal.batch(3, 3), answers.done());
+        {
+            const std::lock_guard lock(answers.mutex);
+            ASSERT_EQ(answers.all.size(), 1u);
+            EXPECT_EQ(answers.all[0].error().kind, ProblemKind::overloaded);
+        }
+        store_.release();
+    }
+    EXPECT_EQ(answers.all.size(), 3u);
+    EXPECT_EQ(held("K1"), 2);
+}
+
+TEST_F(WriterTest, FinishesWhatIsQueuedBeforeItStops) {
+    const auto journals = one_record_each(8);
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        for (const Journal& journal : journals)
+            writer.submit(journal.kiosk(), journal.all(), answers.done());
+    }
+    EXPECT_EQ(answers.all.size(), 8u);
+}
+
+TEST_F(WriterTest, RefusesATerminalThatIsNotEnrolled) {
+    Journal journal("K99");
+    journal.add(visit(1));
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_);
+        writer.submit({"K99"}, journal.all(), answers.done());
+    }
+    ASSERT_EQ(answers.all.size(), 1u);
+    EXPECT_EQ(answers.all[0].error().kind, ProblemKind::unauthorized);
+}
+
+TEST_F(WriterTest, JudgesByTheDocumentsOfTheMoment) {
+    Journal journal("K1");
+    survey::Response unknown = visit(1);
+    unknown.questionnaire.version = 3;
+    journal.add(unknown);
+    survey::Response known = visit(2);
+    known.questionnaire.version = 3;
+    journal.add(known);
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    const auto send = [&](std::int64_t seq) {
+        std::promise<WriterAnswer> answer;
+        writer.submit({"K1"}, journal.batch(seq, seq), [&](WriterAnswer one) { answer.set_value(std::move(one)); });
+        return answer.get_future().get();
+    };
+    EXPECT_EQ(send(1)->set_aside.size(), 1u);
+    {
+        auto transaction = must(backend_.store->write());
+        must(transaction->put_questionnaire({{"W5"}, 3}, sample::questionnaire_json("W5", 3)));
+        must(transaction->commit());
+    }
+    EXPECT_EQ(send(2)->set_aside.size(), 0u);
+}
+
+TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {
+    std::promise<std::int64_t> incidents_when_done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](WriteTransaction& transaction) {
+            return transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""});
+        },
+        [&](const Stored<void>& written) {
+            EXPECT_TRUE(written);
+            incidents_when_done.set_value(must(must(backend_.store->read())->counts()).incidents);
+        });
+    EXPECT_EQ(incidents_when_done.get_future().get(), 1) << "durable when it is said to be";
+}
+
+TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
+    std::promise<bool> done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](WriteTransaction& transaction) -> Stored<void> {
+            must(transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
+            return unexpected(BackendStoreError{BackendStoreErrorKind::io, "the disk is gone", "find it"});
+        },
+        [&](const Stored<void>& written) { done.set_value(written.has_value()); });
+    EXPECT_FALSE(done.get_future().get());
+    EXPECT_EQ(must(must(backend_.store->read())->counts()).incidents, 0);
+    EXPECT_EQ(logged_.size(), 1u);
+}
+
+TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
+    int ran = 0;
+    int refused = 0;
+    {
+        WriterLimits limits;
+        limits.tasks = 2;
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        const auto task = [](WriteTransaction&) -> Stored<void> { return {}; };
+        const auto done = [&](const Stored<void>& written) { written ? ++ran : ++refused; };
+        store_.hold();
+        writer.run_soon(task, done);
+        store_.wait_until_held();
+        for (int i = 0; i < 3; ++i)
+            writer.run_soon(task, done);
+        EXPECT_EQ(refused, 1) << "at once";
+        store_.release();
+    }
+    EXPECT_EQ(ran, 3);
+}
+
+}  // namespace
+}  // namespace hailong::sync

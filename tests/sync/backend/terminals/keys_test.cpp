@@ -1,0 +1,228 @@
+#include "sync/backend/terminals/keys.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "survey/crypto/shares.h"
+#include "tests/sync/backend/cli/command_fixture.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+using sample::must;
+using sample::Ran;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Keys : public testing::Test {
+  protected:
+    ServiceKeys made() {
+        const auto names = make_missing_keys(data());
+        EXPECT_TRUE(names) << names.error();
+        return loaded();
+    }
+    ServiceKeys loaded() {
+        const auto keys = load_keys(data());
+        EXPECT_TRUE(keys) << keys.error();
+        return keys.value_or(ServiceKeys{});
+    }
+    std::string refusal() {
+        const auto keys = load_keys(data());
+        EXPECT_FALSE(keys);
+        return keys ? "" : keys.error();
+    }
+    fs::path data() const { return folder_.path(); }
+    fs::path file(const std::string& name) const { return folder_.path() / "keys" / name; }
+
+    sample::TemporaryFolder folder_;
+};
+
+TEST_F(Keys, AreMadeOnceAndStayAsTheyAre) {
+    const auto first = make_missing_keys(data());
+    ASSERT_TRUE(first) << first.error();
+    EXPECT_THAT(*first, ElementsAre("sign.key", "transport.key", "words.key", "words.pub"));
+    const ServiceKeys keys = loaded();
+    const auto again = make_missing_keys(data());
+    ASSERT_TRUE(again) << again.error();
+    EXPECT_THAT(*again, IsEmpty());
+    EXPECT_EQ(loaded(), keys);
+    sample::TemporaryFolder other;
+    ASSERT_TRUE(make_missing_keys(other.path()));
+    EXPECT_NE(load_keys(other.path())->sign, keys.sign) << "every backend has its own";
+}
+
+TEST_F(Keys, CanBeReadByTheirOwnerAlone) {
+    made();
+    const fs::perms others = fs::perms::group_all | fs::perms::others_all;
+    for (const char* name : {"sign.key", "transport.key", "words.key"})
+        EXPECT_EQ(fs::status(file(name)).permissions() & others, fs::perms::none) << name;
+    EXPECT_EQ(fs::status(data() / "keys").permissions() & others, fs::perms::none);
+}
+
+TEST_F(Keys, AreMissedByNameWithWhatToDo) {
+    made();
+    for (const char* name : {"sign.key", "transport.key", "words.pub"}) {
+        fs::rename(file(name), file("aside"));
+        EXPECT_THAT(missing_keys(data()), ElementsAre(name));
+        EXPECT_THAT(refusal(), HasSubstr(name));
+        EXPECT_THAT(refusal(), HasSubstr("backup"));
+        fs::rename(file("aside"), file(name));
+    }
+    EXPECT_THAT(missing_keys(data()), IsEmpty());
+}
+
+TEST_F(Keys, ServeWithoutTheOneThatOpensWords) {
+    const ServiceKeys keys = made();
+    fs::remove(file("words.key"));
+    EXPECT_EQ(loaded(), keys);
+    EXPECT_THAT(*make_missing_keys(data()), IsEmpty()) << "it was moved away, not lost";
+}
+
+TEST_F(Keys, MakeThePublicHalfOfWordsFromTheSecretOne) {
+    const ServiceKeys keys = made();
+    fs::remove(file("words.pub"));
+    EXPECT_THAT(*make_missing_keys(data()), ElementsAre("words.pub"));
+    EXPECT_EQ(loaded().words, keys.words);
+}
+
+TEST_F(Keys, AreRefusedWhenTheirFilesAreDamaged) {
+    made();
+    for (const char* name : {"sign.key", "transport.key", "words.pub"}) {
+        const std::string good = *survey::read_file(file(name));
+        const std::string damaged[] = {
+            "", "\n", good.substr(0, good.size() / 2), good + "more", "other-" + good, good.substr(good.find(' ') + 1)};
+        for (const std::string& bad : damaged) {
+            std::ofstream(file(name)) << bad;
+            EXPECT_THAT(refusal(), HasSubstr(name)) << bad;
+        }
+        std::ofstream(file(name)) << good;
+    }
+    fs::copy_file(file("words.key"), file("transport.key"), fs::copy_options::overwrite_existing);
+    EXPECT_THAT(refusal(), HasSubstr("transport.key")) << "a key of another use";
+}
+
+TEST_F(Keys, OfWordsMustBeAPair) {
+    made();
+    ASSERT_TRUE(write_words_key(file("words.key"), survey::make_box_key()));
+    EXPECT_THAT(refusal(), HasSubstr("does not belong to words.pub"));
+}
+
+TEST_F(Keys, SignReceiptsSoThatATerminalBelievesThem) {
+    const ServiceKeys keys = made();
+    Receipt receipt;
+    receipt.kiosk = {"K1"};
+    receipt.last_seq = 7;
+    const Receipt done = signed_receipt(receipt, keys.sign);
+    EXPECT_TRUE(is_signed_by(done, public_halves(keys).sign));
+    EXPECT_FALSE(is_signed_by(done, survey::public_half(survey::make_sign_key())));
+}
+
+class KeysCommand : public sample::Commands {
+  protected:
+    fs::path file(const std::string& name) const { return fs::path(data()) / "keys" / name; }
+    std::string path(const std::string& name) const { return folder_ / name; }
+    Ran split() { return run({"keys", "split", "--data", data(), "--out", path("shares")}); }
+    Ran join(int one, int other, const std::string& out) {
+        const auto share = [&](int number) { return path("shares/share-" + std::to_string(number) + ".txt"); };
+        return run({"keys", "join", share(one), share(other), "--out", path(out)});
+    }
+};
+
+TEST_F(KeysCommand, InitMakesThemAndAdvisesToMoveOneAway) {
+    const Ran first = init();
+    ASSERT_EQ(first.status, 0) << first.err;
+    for (const char* words : {"sign.key", "transport.key", "words.pub", "words.key opens", "off this machine"})
+        EXPECT_THAT(first.out, HasSubstr(words));
+    EXPECT_EQ(init().out.find("words.key opens"), std::string::npos) << "said when it is made";
+}
+
+TEST_F(KeysCommand, InitMakesLostOnesAnewOnlyWhenAskedTo) {
+    ASSERT_EQ(init().status, 0);
+    {
+        reader();
+        auto transaction = must(store_->write());
+        Terminal terminal;
+        terminal.kiosk = {"K1"};
+        terminal.center = {"binh-minh"};
+        terminal.key = survey::public_half(sample::sign_key("K1"));
+        must(transaction->put_terminal(terminal));
+        must(transaction->commit());
+    }
+    fs::remove(file("sign.key"));
+    const Ran refused = init();
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_THAT(refused.err, HasSubstr("--new-keys"));
+    EXPECT_FALSE(fs::exists(file("sign.key")));
+    const Ran made = run({"init", "--data", data(), "--center", (sample::kAssets / "demo/center.json").string(),
+                          "--questionnaires", (sample::kAssets / "questionnaires").string(), "--new-keys"});
+    EXPECT_EQ(made.status, 0) << made.err;
+    EXPECT_TRUE(load_keys(data()));
+}
+
+TEST_F(KeysCommand, ShowPrintsPublicHalvesAndNoSecret) {
+    ASSERT_EQ(init().status, 0);
+    const ServiceKeys keys = *load_keys(data());
+    const Ran ran = run({"keys", "show", "--data", data()});
+    EXPECT_EQ(ran.status, 0);
+    const BackendKeys halves = public_halves(keys);
+    for (const std::string& half :
+         {survey::key_text(halves.sign), survey::key_text(halves.transport), survey::key_text(halves.words)})
+        EXPECT_THAT(ran.out, HasSubstr(half));
+    for (const std::string& secret : {survey::key_text(keys.sign), survey::key_text(keys.transport)})
+        EXPECT_EQ(ran.out.find(secret), std::string::npos);
+    EXPECT_THAT(ran.out, HasSubstr("lies on this server"));
+    fs::remove(file("words.key"));
+    EXPECT_THAT(run({"keys", "show", "--data", data()}).out, HasSubstr("not on this server"));
+    EXPECT_EQ(run({"keys", "show", "--data", path("nowhere")}).status, 1);
+}
+
+TEST_F(KeysCommand, AnyTwoSharesBringTheKeyBack) {
+    ASSERT_EQ(init().status, 0);
+    const auto key = read_words_key(file("words.key"));
+    ASSERT_TRUE(key);
+    ASSERT_EQ(split().status, 0);
+    fs::remove(file("words.key"));
+    const std::pair<int, int> pairs[] = {{1, 2}, {2, 3}, {3, 1}};
+    for (const auto& [one, other] : pairs) {
+        const std::string out = "key" + std::to_string(one);
+        const Ran ran = join(one, other, out);
+        ASSERT_EQ(ran.status, 0) << ran.err;
+        EXPECT_EQ(read_words_key(path(out)), key);
+        EXPECT_EQ(fs::status(path(out)).permissions() & (fs::perms::group_all | fs::perms::others_all),
+                  fs::perms::none);
+    }
+}
+
+TEST_F(KeysCommand, SharesAndKeysAreRefusedWithWhatToDo) {
+    ASSERT_EQ(init().status, 0);
+    ASSERT_EQ(split().status, 0);
+    EXPECT_THAT(join(1, 1, "key").err, HasSubstr("two different ones"));
+    EXPECT_EQ(join(1, 4, "key").status, 1);
+    EXPECT_FALSE(fs::exists(path("key")));
+    ASSERT_EQ(join(1, 2, "key").status, 0);
+    const Ran again = join(1, 2, "key");
+    EXPECT_EQ(again.status, 1) << "a key is never written over";
+    EXPECT_THAT(again.err, HasSubstr("is there already"));
+    EXPECT_EQ(run({"keys", "join", path("shares/share-1.txt"), "--out", path("one")}).status, 2);
+    EXPECT_EQ(run({"keys", "split", "--out", path("shares")}).status, 2);
+    fs::remove(file("words.key"));
+    EXPECT_EQ(split().status, 1);
+    EXPECT_EQ(run({"keys", "split", "--key", path("key"), "--out", path("again")}).status, 0);
+    EXPECT_EQ(run({"keys"}).status, 2);
+}
+
+TEST_F(KeysCommand, ServeRefusesToStartWithoutThem) {
+    ASSERT_EQ(init().status, 0);
+    fs::remove(file("sign.key"));
+    const Ran ran = run({"serve", "--data", data(), "--listen", "127.0.0.1:0", "--assets", sample::kAssets.string()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_THAT(ran.err, HasSubstr("sign.key is missing"));
+    EXPECT_EQ(ran.out, "");
+}
+
+}  // namespace
+}  // namespace hailong::sync
