@@ -143,7 +143,7 @@ Exchange Client::refresh_inbox() {
     if (!version->empty()) request.headers.push_back("If-None-Match: " + *version);
     const auto reply = transport_.send(request);
     if (!reply) return note(later("inbox: " + reply.error().what), inbox_error_);
-    return note(hear_held(judge_inbox(*reply, *version), *reply), inbox_error_);
+    return note(hear_stored(judge_inbox(*reply, *version), *reply), inbox_error_);
 }
 
 Exchange Client::judge_inbox(const HttpReply& reply, const std::string& version) {
@@ -160,16 +160,16 @@ Exchange Client::judge_inbox(const HttpReply& reply, const std::string& version)
 }
 
 /// What an inbox answer says beside: up to which number the backend holds this terminal's records.
-Exchange Client::hear_held(Exchange exchange, const HttpReply& reply) {
+Exchange Client::hear_stored(Exchange exchange, const HttpReply& reply) {
     holds_all_ = false;
-    if ((reply.status != 200 && reply.status != 304) || !reply.held_seq) return exchange;
+    if ((reply.status != 200 && reply.status != 304) || !reply.stored_seq) return exchange;
     const auto delivered = journal_.delivered_seq();
     if (!delivered) return from_store(delivered.error());
-    holds_all_ = *reply.held_seq >= *delivered;
-    if (holds_all_ || resend_from_ || hopeless_ == reply.held_seq) return exchange;
-    resend_from_ = *reply.held_seq + 1;
+    holds_all_ = *reply.stored_seq >= *delivered;
+    if (holds_all_ || resend_from_ || hopeless_ == reply.stored_seq) return exchange;
+    resend_from_ = *reply.stored_seq + 1;
     exchange.what += (exchange.what.empty() ? "" : "; ") + std::string("the backend holds records up to ") +
-                     std::to_string(*reply.held_seq) + ", but confirmed them up to " + std::to_string(*delivered) +
+                     std::to_string(*reply.stored_seq) + ", but confirmed them up to " + std::to_string(*delivered) +
                      ": sending again what it lost";
     return exchange;
 }

@@ -71,7 +71,7 @@ class Client {
     [[nodiscard]] Exchange resend(const Sent& sent, const Problem& problem);
     [[nodiscard]] Exchange send_less(const Sent& sent);
     [[nodiscard]] Exchange judge_inbox(const HttpReply& reply, const std::string& version);
-    [[nodiscard]] Exchange hear_held(Exchange exchange, const HttpReply& reply);
+    [[nodiscard]] Exchange hear_stored(Exchange exchange, const HttpReply& reply);
     /// Keeps what came of it for the staff screen; `error` is the last one of this kind of exchange.
     [[nodiscard]] Exchange note(Exchange exchange, std::string& error);
 

@@ -56,9 +56,9 @@ std::size_t take_head(char* bytes, std::size_t size, std::size_t count, void* co
 }
 
 /// The number in the header, if it is one that can be.
-std::optional<std::int64_t> read_held_seq(CURL* easy) {
+std::optional<std::int64_t> read_stored_seq(CURL* easy) {
     curl_header* header = nullptr;
-    if (curl_easy_header(easy, kHeldSeqHeader, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return std::nullopt;
+    if (curl_easy_header(easy, kStoredSeqHeader, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return std::nullopt;
     const std::string_view text = header->value;
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -218,7 +218,7 @@ Expected<HttpReply, TransportError> CurlTransport::send(const Request& request) 
     reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(retry_after, 0, std::numeric_limits<int>::max()));
     curl_header* etag = nullptr;
     if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &etag) == CURLHE_OK) reply.etag = etag->value;
-    reply.held_seq = read_held_seq(easy);
+    reply.stored_seq = read_stored_seq(easy);
     reply.body = std::move(body.bytes);
     return reply;
 }

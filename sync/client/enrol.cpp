@@ -16,18 +16,18 @@ using kiosk::StoreError;
 constexpr const char* kNewCode = "print a new code with `hailong-backend enroll` and use it within its time";
 
 /// How many records got new numbers.
-Expected<std::int64_t, StoreError> continue_numbering(Journal& journal, const kiosk::ChainHead& held) {
-    const auto adopted = journal.adopt(held);
+Expected<std::int64_t, StoreError> continue_numbering(Journal& journal, const kiosk::ChainHead& stored) {
+    const auto adopted = journal.adopt(stored);
     if (!adopted) return unexpected(adopted.error());
     if (*adopted) return 0;
-    const auto own = journal.hash_at(held.seq);
+    const auto own = journal.hash_at(stored.seq);
     if (!own) return unexpected(own.error());
-    if (*own == held.hash) return 0;
+    if (*own == stored.hash) return 0;
     const auto base = journal.base();
     if (!base) return unexpected(base.error());
     // Only what was pruned here: the backend lost it, nothing says that it went another way.
-    if (held.seq < base->seq) return 0;
-    return journal.renumber_after(held.seq, held.hash);
+    if (stored.seq < base->seq) return 0;
+    return journal.renumber_after(stored.seq, stored.hash);
 }
 
 Exchange refused(const Problem& problem, int retry_after_s) {
@@ -101,7 +101,7 @@ Exchange take_enrolment(const std::filesystem::path& identity_file, const survey
     Exchange done = progress("enrolled as terminal \"" + kiosk.text + "\" of center \"" + enrolment.center.text +
                              "\"; the backend holds its records up to " + std::to_string(enrolment.last_seq));
     if (*renumbered > 0) {
-        done.what += "; it held another history, so " + std::to_string(*renumbered) +
+        done.what += "; it stored another history, so " + std::to_string(*renumbered) +
                      " records of this terminal got new numbers behind it; none is lost, none is counted twice";
         done.is_warning = true;
     }

@@ -69,7 +69,7 @@ Exchange from_problem(const Problem& problem, int retry_after_s) {
                           said + "the backend holds another record " + std::to_string(problem.seq.value_or(0)) +
                               " of this terminal: its disk was copied or restored, or another device sends in its "
                               "name. Find out which, then enrol this one anew, which numbers its records behind "
-                              "those held and loses none: " +
+                              "those stored and loses none: " +
                               kEnrolAnew);
         case ProblemKind::chain_mismatch:
             return later(said + "damaged on the way, it is sent again");

@@ -75,12 +75,12 @@ std::string bundle_name(const BundleLabel& label) {
 }
 
 /// What the backend holds is known now: whether it wants something again, and from where.
-Expected<void, Exchange> note_held(const Stick& stick, std::int64_t held_seq) {
+Expected<void, Exchange> note_stored(const Stick& stick, std::int64_t stored_seq) {
     const auto wanted = read_wanted(stick);
-    if (!wanted || held_seq < *wanted) return {};  // an older answer knows less
+    if (!wanted || stored_seq < *wanted) return {};  // an older answer knows less
     const auto delivered = stick.journal.delivered_seq();
     if (!delivered) return unexpected(from_store(delivered.error()));
-    if (held_seq < *delivered) return write_wanted(stick, held_seq + 1);
+    if (stored_seq < *delivered) return write_wanted(stick, stored_seq + 1);
     forget_wanted(stick);
     return {};
 }
@@ -91,13 +91,13 @@ Exchange take_stick_receipt(const Stick& stick, const Receipt& receipt, survey::
     const std::string up_to = "records up to " + std::to_string(receipt.last_seq);
     if (receipt.kiosk == stick.identity.kiosk && receipt.last_seq <= *delivered &&
         is_signed_by(receipt, stick.identity.keys.sign)) {
-        const auto noted = note_held(stick, receipt.last_seq);
+        const auto noted = note_stored(stick, receipt.last_seq);
         return noted ? Exchange{Outcome::idle, up_to + " were known to be delivered"} : noted.error();
     }
     Exchange done = take_receipt(stick.journal, stick.identity, receipt);
     if (done.outcome != Outcome::progress) return done;
     done.what = up_to + " delivered " + describe_counts(receipt);
-    const auto noted = note_held(stick, receipt.last_seq);
+    const auto noted = note_stored(stick, receipt.last_seq);
     if (!noted) return noted.error();
     kiosk::SyncStatus status;
     if (const auto known = stick.journal.sync_status()) status = *known;
@@ -106,7 +106,7 @@ Exchange take_stick_receipt(const Stick& stick, const Receipt& receipt, survey::
     status.last_error.clear();
     const auto shown = stick.journal.set_sync_status(status);
     if (!shown) return from_store(shown.error());
-    // The backend said when it held them; by then a record must have been old to go.
+    // The backend said when it stored them; by then a record must have been old to go.
     const auto pruned = stick.journal.prune(receipt.received - retention);
     if (!pruned) return from_store(pruned.error());
     const auto forgotten = stick.journal.forget_tickets(receipt.received);

@@ -8,7 +8,7 @@ Exchange not_believed(const std::string& why) {
 }
 
 std::string describe_counts(const Receipt& receipt) {
-    return "(" + std::to_string(receipt.accepted) + " new, " + std::to_string(receipt.duplicates) + " held before, " +
+    return "(" + std::to_string(receipt.accepted) + " new, " + std::to_string(receipt.duplicates) + " stored before, " +
            std::to_string(receipt.set_aside.size()) + " set aside)";
 }
 

@@ -18,7 +18,7 @@ namespace hailong::sync {
 /// Not believed: `later`, because the next answer may be the backend's own again.
 [[nodiscard]] Exchange not_believed(const std::string& why);
 
-/// "(3 new, 1 held before, 0 set aside)".
+/// "(3 new, 1 stored before, 0 set aside)".
 [[nodiscard]] std::string describe_counts(const Receipt& receipt);
 
 }  // namespace hailong::sync

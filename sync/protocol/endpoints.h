@@ -22,6 +22,6 @@ inline constexpr const char* kEnrolmentsPath = "/v1/enrolments";
 
 /// Header of every answer to a known terminal's GET: the last number that the backend holds of it. Lower than what it
 /// confirmed once: it was restored from an older copy and wants the rest again.
-inline constexpr const char* kHeldSeqHeader = "Hailong-Held-Seq";
+inline constexpr const char* kStoredSeqHeader = "Hailong-Stored-Seq";
 
 }  // namespace hailong::sync

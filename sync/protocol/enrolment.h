@@ -55,7 +55,7 @@ struct Enrolment {
     survey::CenterId center;
     std::string token;  // for the Authorization header
     BackendKeys keys;
-    std::int64_t last_seq = 0;  // held of this terminal: its numbering goes on after it
+    std::int64_t last_seq = 0;  // stored of this terminal: its numbering goes on after it
     survey::Digest last_hash = survey::kChainStart;
     survey::UtcTime received{};  // the backend's clock
     bool operator==(const Enrolment&) const = default;

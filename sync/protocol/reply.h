@@ -24,13 +24,13 @@ struct SetAside {
     bool operator==(const SetAside&) const = default;
 };
 
-/// Held durably up to and including `last_seq`. The only thing that lets a terminal count a record as delivered.
+/// Stored durably up to and including `last_seq`. The only thing that lets a terminal count a record as delivered.
 struct Receipt {
     survey::KioskId kiosk;
     std::int64_t last_seq = 0;
     survey::Digest last_hash;
     std::int64_t accepted = 0;    // new with this batch, set-aside ones included
-    std::int64_t duplicates = 0;  // held before, same bytes
+    std::int64_t duplicates = 0;  // stored before, same bytes
     std::vector<SetAside> set_aside;
     survey::UtcTime received{};                  // the backend's wall clock
     std::optional<survey::Signature> signature;  // of the backend, over receipt_text(); empty: not signed yet
@@ -44,7 +44,7 @@ enum class ProblemKind {
     bad_signature,   // 401: not signed with the terminal's key
     forbidden,       // 403: the token belongs to another terminal
     gap,             // 409: records before this batch are missing; send from `wanted_seq`
-    altered,         // 409: a record held already has other bytes; `seq` names it; people must look
+    altered,         // 409: a record stored already has other bytes; `seq` names it; people must look
     chain_mismatch,  // 422: the bytes do not lead to `last_hash`; send again, damaged on the way
     too_large,       // 413: send fewer records
     unsupported,     // 415, 426: encoding or protocol version

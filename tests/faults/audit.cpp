@@ -74,11 +74,11 @@ std::string newest_id(const std::filesystem::path& journal) {
     }
 }
 
-Held held(const Center& center, const std::string& kiosk) {
-    return held(center, kiosk, center.store());
+Stored stored(const Center& center, const std::string& kiosk) {
+    return stored(center, kiosk, center.store());
 }
 
-Held held(const Center& center, const std::string& kiosk, const std::filesystem::path& store) {
+Stored stored(const Center& center, const std::string& kiosk, const std::filesystem::path& store) {
     const std::filesystem::path journal = center.terminal(kiosk) / "journal.db";
     return {number(journal, "SELECT count(*) FROM records"), number(journal, "SELECT delivered_seq FROM sync_state"),
             number(store, "SELECT count(*) FROM records" + of_kiosk(kiosk))};
@@ -139,7 +139,7 @@ std::vector<std::string> audit_terminal(const Center& center, const std::string&
         }
     }
     if (missing > 1) findings.push_back(kiosk + ": that holds for " + std::to_string(missing) + " responses in all");
-    if (held(center, kiosk).delivered != (own.empty() ? 0 : own.rbegin()->first)) {
+    if (stored(center, kiosk).delivered != (own.empty() ? 0 : own.rbegin()->first)) {
         findings.push_back(kiosk + ": not everything is marked as delivered");
     }
     return findings;

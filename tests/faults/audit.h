@@ -19,15 +19,15 @@ using Promised = std::set<std::string>;
 [[nodiscard]] std::string newest_id(const std::filesystem::path& journal);
 
 /// How many records a terminal holds, how many of them the backend confirmed, and how many the backend holds.
-struct Held {
+struct Stored {
     std::int64_t journal = 0;
     std::int64_t delivered = 0;
     std::int64_t backend = 0;
-    bool operator==(const Held&) const = default;
+    bool operator==(const Stored&) const = default;
 };
-[[nodiscard]] Held held(const Center& center, const std::string& kiosk);
+[[nodiscard]] Stored stored(const Center& center, const std::string& kiosk);
 /// The same of a backend whose file is elsewhere.
-[[nodiscard]] Held held(const Center& center, const std::string& kiosk, const std::filesystem::path& store);
+[[nodiscard]] Stored stored(const Center& center, const std::string& kiosk, const std::filesystem::path& store);
 
 /// What came down last, as the backend names it; empty when nothing did.
 [[nodiscard]] std::string inbox_version(const Center& center, const std::string& kiosk);

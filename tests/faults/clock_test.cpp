@@ -76,13 +76,13 @@ class WrongClock : public testing::Test {
 TEST_F(WrongClock, ADayBackLosesNothingAndIsCorrected) {
     play({"-1d"}, 4);
     close();
-    EXPECT_EQ(trust(center_), (Trust{{"corrected", held(center_, kKiosk).backend}}));
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", stored(center_, kKiosk).backend}}));
 }
 
 TEST_F(WrongClock, TenYearsAheadLosesNothingAndIsCorrected) {
     play({"+3650d"}, 4);
     close();
-    EXPECT_EQ(trust(center_), (Trust{{"corrected", held(center_, kKiosk).backend}}));
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", stored(center_, kKiosk).backend}}));
 }
 
 TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothingAndIsTrustedWhereItIsRight) {
@@ -103,11 +103,11 @@ TEST_F(WrongClock, OfAPastWithoutAWitnessLosesNothingAndIsDoubtful) {
     const LyingClock back("-1d");
     const Ran synced = center_.sync_once(kKiosk, {}, back.environment());
     EXPECT_EQ(synced.exit_code, 0) << synced.output;
-    EXPECT_EQ(held(center_, kKiosk).backend, held(center_, kKiosk).journal);
+    EXPECT_EQ(stored(center_, kKiosk).backend, stored(center_, kKiosk).journal);
     EXPECT_EQ(center_.stop(), 0);
     // Nobody saw when they were made; but none is counted in a time that has not come.
     EXPECT_EQ(counted_elsewhen(center_, std::chrono::days{3'700}), 0);
-    EXPECT_EQ(trust(center_), (Trust{{"doubtful", held(center_, kKiosk).backend}}));
+    EXPECT_EQ(trust(center_), (Trust{{"doubtful", stored(center_, kKiosk).backend}}));
     for (const auto& findings : {audit_terminal(center_, kKiosk, promised_), audit_backend(center_)}) {
         for (const std::string& finding : findings)
             ADD_FAILURE() << finding;

@@ -60,7 +60,7 @@ TEST(FullDisk, OfATerminalLosesNothingOnceThereIsRoomAgain) {
     EXPECT_EQ(synced.exit_code, 0) << synced.output;
     EXPECT_EQ(center.stop(), 0);
     disk.bring_back();
-    EXPECT_GE(held(center, kKiosk).backend, finger.thanks() + finger.not_saved()) << "what waited in memory is lost";
+    EXPECT_GE(stored(center, kKiosk).backend, finger.thanks() + finger.not_saved()) << "what waited in memory is lost";
     expect_whole(center, finger.promised());
 }
 
@@ -72,16 +72,16 @@ TEST(FullDisk, OfTheBackendTakesNothingHalfAndEverythingLater) {
           "--days", "30"});
     disk.fill();
     const TemporaryFolder copies;
-    const auto now = [&] { return held(center, kKiosk, disk.copy_out("backend.sqlite", copies.path())); };
+    const auto now = [&] { return stored(center, kKiosk, disk.copy_out("backend.sqlite", copies.path())); };
     Process sync({kBin + "hailong-sync", "watch", "--config", (center.terminal(kKiosk) / "sync.toml").string()});
     sync.wait_for([](const std::string& line) { return line.find(" warning ") != std::string::npos; });
-    const Held then = now();
-    EXPECT_LE(then.delivered, then.backend) << "a receipt was given for what is not held";
+    const Stored then = now();
+    EXPECT_LE(then.delivered, then.backend) << "a receipt was given for what is not stored";
     EXPECT_LT(then.backend, then.journal) << "the disk was not full";
     disk.make_room();
     wait_until(
         [&] {
-            const Held all = held(center, kKiosk);
+            const Stored all = stored(center, kKiosk);
             return all.delivered == all.journal;
         },
         "everything is delivered");

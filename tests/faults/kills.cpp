@@ -147,7 +147,7 @@ class Killing {
             for (std::string id; std::getline(file, id);)
                 promised.insert(id);
             report_.promised += static_cast<std::int64_t>(promised.size());
-            report_.records += held(center_, kiosk).backend;
+            report_.records += stored(center_, kiosk).backend;
             add(audit_terminal(center_, kiosk, promised));
         }
         add(audit_backend(center_));

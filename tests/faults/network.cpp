@@ -114,7 +114,7 @@ std::unique_ptr<Process> Remote::start_sync(const std::string& how, const std::s
 
 void Remote::wait_until_delivered(std::chrono::seconds patience) const {
     const auto deadline = std::chrono::steady_clock::now() + patience;
-    for (Held now = held(center_, kiosk_); now.delivered != now.journal; now = held(center_, kiosk_)) {
+    for (Stored now = stored(center_, kiosk_); now.delivered != now.journal; now = stored(center_, kiosk_)) {
         if (std::chrono::steady_clock::now() > deadline) {
             throw std::runtime_error("delivered are " + std::to_string(now.delivered) + " of " +
                                      std::to_string(now.journal));

@@ -52,8 +52,8 @@ TEST(BadNetwork, ThatIsPulledInTheMiddleOfABodyDeliversNothingUntilItIsBack) {
     const auto sync = remote.start_sync("watch");
     remote.cable().wait_until_fired();
     sync->wait_for([](const std::string& line) { return line.find(" warning ") != std::string::npos; });
-    EXPECT_EQ(held(remote.center(), remote.kiosk()).delivered, 0);
-    EXPECT_EQ(held(remote.center(), remote.kiosk()).backend, 0) << "half a body is no batch";
+    EXPECT_EQ(stored(remote.center(), remote.kiosk()).delivered, 0);
+    EXPECT_EQ(stored(remote.center(), remote.kiosk()).backend, 0) << "half a body is no batch";
     remote.cable().say("mend");
     remote.wait_until_delivered(std::chrono::seconds{60});
     EXPECT_EQ(sync->terminate(), 0) << sync->output();
@@ -67,7 +67,7 @@ TEST(BadNetwork, ThatIsCutBetweenTheCommitAndItsAnswerCountsEverythingOnce) {
     const auto sync = remote.start_sync("watch");
     remote.cable().wait_until_fired();
     sync->wait_for([](const std::string& line) { return line.find(" warning ") != std::string::npos; });
-    const Held without_answer = held(remote.center(), remote.kiosk());
+    const Stored without_answer = stored(remote.center(), remote.kiosk());
     EXPECT_GT(without_answer.backend, 0) << "the body arrived whole and was committed";
     EXPECT_EQ(without_answer.delivered, 0) << "no receipt came back";
     remote.cable().say("mend");
@@ -106,19 +106,19 @@ TEST(CaptivePortal, ThatAnswersEverythingDeliversNothing) {
         // The worst portal: one that could even show the backend's own certificate.
         remote.put_in_front(answer, remote.authority());
         EXPECT_NE(first_failure(remote, remote.kiosk()), "");
-        EXPECT_EQ(held(remote.center(), remote.kiosk()).delivered, 0);
+        EXPECT_EQ(stored(remote.center(), remote.kiosk()).delivered, 0);
         EXPECT_NE(first_failure(remote, idle), "");
         EXPECT_EQ(inbox_version(remote.center(), idle), version) << "what came down stays";
     }
     const Authority stranger;
     remote.put_in_front(pass_to(kBackendPort), stranger);
     EXPECT_NE(first_failure(remote, remote.kiosk()).find("certificate"), std::string::npos);
-    EXPECT_EQ(held(remote.center(), remote.kiosk()).backend, 0) << "nothing was sent to whom it can't verify";
+    EXPECT_EQ(stored(remote.center(), remote.kiosk()).backend, 0) << "nothing was sent to whom it can't verify";
     remote.put_in_front();
     EXPECT_NO_FINDINGS(remote.close());
 }
 
-TEST(ProxyInBetween, ThatCutsAnswersDeliversNothingThatIsNotHeld) {
+TEST(ProxyInBetween, ThatCutsAnswersDeliversNothingThatIsNotStored) {
     Remote remote("bm-tp", 30, 5);
     constexpr int kRelayPort = 8081;
     for (const int bytes : {0, 1, 60, 200, 330}) {
@@ -130,9 +130,9 @@ TEST(ProxyInBetween, ThatCutsAnswersDeliversNothingThatIsNotHeld) {
         cutting.wait_for_line("ready");
         remote.put_in_front(pass_to(kRelayPort), remote.authority());
         EXPECT_NE(first_failure(remote, remote.kiosk()), "");
-        EXPECT_EQ(held(remote.center(), remote.kiosk()).delivered, 0) << "half a receipt is none";
+        EXPECT_EQ(stored(remote.center(), remote.kiosk()).delivered, 0) << "half a receipt is none";
     }
-    EXPECT_EQ(held(remote.center(), remote.kiosk()).backend, held(remote.center(), remote.kiosk()).journal)
+    EXPECT_EQ(stored(remote.center(), remote.kiosk()).backend, stored(remote.center(), remote.kiosk()).journal)
         << "the first of them was taken, though nobody heard of it";
     remote.put_in_front();
     EXPECT_NO_FINDINGS(remote.close());

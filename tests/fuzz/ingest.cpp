@@ -55,7 +55,7 @@ void check_altered(Taking& taking, const std::vector<std::string>& lines) {
     for (std::size_t i = 0; i < lines.size(); ++i)
         liar.add_bytes(i + 1 == lines.size() ? lines[i] + " " : lines[i]);
     const auto answer = taking.take(liar.all());
-    check(!answer && answer.error().kind == sync::ProblemKind::altered, "other bytes under a held number are refused");
+    check(!answer && answer.error().kind == sync::ProblemKind::altered, "other bytes under a stored number are refused");
     check(answer.error().seq == liar.size(), "the altered record is named");
 }
 
@@ -86,9 +86,9 @@ void ingest(std::string_view input) {
 
     const auto report = must(sync::verify(*transaction, backend.reference));
     check(report.differences.empty(), "the store agrees with itself");
-    check(report.records == n && report.counted + report.aside == n, "every record is held, counted or set aside");
-    must(transaction->each_record({"K1"}, [&](const sync::HeldRecord& held) {
-        check(held.bytes == journal.bytes_at(held.seq), "a record is held as it was sent");
+    check(report.records == n && report.counted + report.aside == n, "every record is stored, counted or set aside");
+    must(transaction->each_record({"K1"}, [&](const sync::StoredRecord& stored) {
+        check(stored.bytes == journal.bytes_at(stored.seq), "a record is stored as it was sent");
         return true;
     }));
 }

@@ -363,8 +363,8 @@ class Network final : public sync::Transport {
         reply.body = std::move(response.body);
         reply.etag = std::string(response.header("ETag"));
         reply.content_type = std::string(response.header("Content-Type"));
-        if (const auto held = response.header(sync::kHeldSeqHeader); !held.empty())
-            reply.held_seq = std::stoll(std::string(held));
+        if (const auto stored = response.header(sync::kStoredSeqHeader); !stored.empty())
+            reply.stored_seq = std::stoll(std::string(stored));
         return reply;
     }
 
@@ -558,13 +558,13 @@ class Story {
         if (done.barred != sync::Barred::nothing) machine.barred = true;
     }
 
-    /// What counts as delivered is held, unless the backend was put back since.
+    /// What counts as delivered is stored, unless the backend was put back since.
     void check_delivered(Machine& machine) {
         const std::int64_t delivered = must(machine.journal->delivered_seq());
-        const auto held = must(must(backend_.store().read())->terminal(machine.kiosk));
-        if (!was_restored_ && machines_.size() == kTerminals && delivered > (held ? held->last_seq : 0)) {
+        const auto stored = must(must(backend_.store().read())->terminal(machine.kiosk));
+        if (!was_restored_ && machines_.size() == kTerminals && delivered > (stored ? stored->last_seq : 0)) {
             find(machine.kiosk.text + " counts " + std::to_string(delivered) + " as delivered, the backend holds " +
-                 std::to_string(held ? held->last_seq : 0));
+                 std::to_string(stored ? stored->last_seq : 0));
         }
     }
 
@@ -745,11 +745,11 @@ class Story {
         auto reader = must(backend_.store().read());
         std::map<survey::Uuid, int> counted;
         for (const sync::Terminal& terminal : must(reader->terminals())) {
-            must(reader->each_record(terminal.kiosk, [&](const sync::HeldRecord& held) {
-                check_record(held, counted, *reader);
+            must(reader->each_record(terminal.kiosk, [&](const sync::StoredRecord& stored) {
+                check_record(stored, counted, *reader);
                 return true;
             }));
-            for (const sync::HeldSkip& skip : must(reader->skips(terminal.kiosk))) {
+            for (const sync::StoredSkip& skip : must(reader->skips(terminal.kiosk))) {
                 if (skip.reason == "renumbered") history_.census.renumbered += skip.last_seq - skip.first_seq + 1;
             }
         }
@@ -764,23 +764,23 @@ class Story {
             find("verify: " + difference);
     }
 
-    void check_record(const sync::HeldRecord& held, std::map<survey::Uuid, int>& counted, sync::Reader& reader) {
-        const auto record = survey::decode(held.bytes);
-        const std::string place = held.kiosk.text + " " + std::to_string(held.seq);
+    void check_record(const sync::StoredRecord& stored, std::map<survey::Uuid, int>& counted, sync::Reader& reader) {
+        const auto record = survey::decode(stored.bytes);
+        const std::string place = stored.kiosk.text + " " + std::to_string(stored.seq);
         if (!record) return find(place + ": can't be read");
         const auto given = given_.find(record->response.id);
         if (given == given_.end()) return find(place + ": nobody gave this answer");
         if (!(record->response == given->second.response)) return find(place + ": is not what was answered");
-        if (!held.aside_reason.empty()) {
-            if (held.aside_reason != "duplicate_id")
-                find(place + ": is still set aside as " + held.aside_reason + ": " + held.aside_detail);
+        if (!stored.aside_reason.empty()) {
+            if (stored.aside_reason != "duplicate_id")
+                find(place + ": is still set aside as " + stored.aside_reason + ": " + stored.aside_detail);
             return;
         }
         counted[record->response.id] += 1;
-        history_.census.taken_in += held.taken_in ? 1 : 0;
+        history_.census.taken_in += stored.taken_in ? 1 : 0;
         for (const survey::Answer& answer : record->response.answers) {
             if (!answer.words) continue;
-            const auto boxes = must(reader.boxes(held.kiosk, held.seq));
+            const auto boxes = must(reader.boxes(stored.kiosk, stored.seq));
             const auto opened = boxes.size() == 1
                                     ? survey::open_words(boxes.front().bytes, *answer.words, backend_.words_key())
                                     : std::nullopt;

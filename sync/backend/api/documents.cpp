@@ -204,7 +204,7 @@ class CsvResults {
         const Integrity& integrity = results_.integrity;
         total("responses", results_.responses, results_.flagged);
         total("collected", integrity.collected, 0);
-        total("held", integrity.held, 0);
+        total("stored", integrity.stored, 0);
         total("counted", integrity.counted, 0);
         total("aside", integrity.aside, 0);
         total("missing", integrity.missing, 0);
@@ -305,7 +305,7 @@ std::string results_json(const Results& results) {
         {"sections", std::move(sections)},
         {"integrity",
          {{"collected", integrity.collected},
-          {"held", integrity.held},
+          {"stored", integrity.stored},
           {"counted", integrity.counted},
           {"aside", integrity.aside},
           {"missing", integrity.missing},
@@ -322,10 +322,10 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
     json::array terminals;
     for (const TerminalBalance& terminal : found.terminals) {
         json::array skipped;
-        for (const HeldSkip& skip : terminal.skips)
+        for (const StoredSkip& skip : terminal.skips)
             skipped.push_back({{"first", skip.first_seq}, {"last", skip.last_seq}, {"reason", skip.reason}});
         json::object one{
-            {"kiosk", terminal.kiosk.text}, {"collected", terminal.collected}, {"held", terminal.held},
+            {"kiosk", terminal.kiosk.text}, {"collected", terminal.collected}, {"stored", terminal.stored},
             {"counted", terminal.counted},  {"aside", terminal.aside},         {"copies", terminal.copies},
             {"lost", terminal.lost},        {"missing", terminal.missing},     {"missing_from", terminal.missing_from}};
         one["surplus"] = terminal.surplus;
@@ -342,7 +342,7 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
         days.push_back({{"kiosk", day.kiosk.text},
                         {"day", survey::to_string(day.day)},
                         {"collected", day.collected ? json::value(*day.collected) : json::value()},
-                        {"held", day.held},
+                        {"stored", day.stored},
                         {"counted", day.counted},
                         {"aside", day.aside},
                         {"copies", day.copies}});

@@ -38,7 +38,7 @@ class Reconciler {
         result_.last = last;
     }
 
-    Stored<Reconciliation> quickly() {
+    StoreResult<Reconciliation> quickly() {
         const auto read = read_sums();
         if (!read) return unexpected(read.error());
         for (const TerminalDay& day : sums_)
@@ -46,7 +46,7 @@ class Reconciler {
         return finish();
     }
 
-    Stored<Reconciliation> thoroughly() {
+    StoreResult<Reconciliation> thoroughly() {
         result_.is_recounted = true;
         for (const auto step : {&Reconciler::read_sums, &Reconciler::recount}) {
             const auto done = (this->*step)();
@@ -72,21 +72,21 @@ class Reconciler {
         balance.kiosk = day.kiosk;
         balance.day = day.day;
         if (day.collected > 0) balance.collected = day.collected;
-        balance.held = day.held;
+        balance.stored = day.stored;
         balance.counted = day.counted;
         balance.aside = day.aside;
         balance.copies = day.copies;
         return balance;
     }
 
-    Stored<void> read_sums() {
+    StoreResult<void> read_sums() {
         auto days = reader_.terminal_days(result_.center, kFirstDay, kLastDay);
         if (!days) return unexpected(days.error());
         sums_ = std::move(*days);
         return {};
     }
 
-    Stored<void> read_terminals() {
+    StoreResult<void> read_terminals() {
         const auto terminals = reader_.terminals();
         if (!terminals) return unexpected(terminals.error());
         for (const Terminal& terminal : *terminals) {
@@ -98,7 +98,7 @@ class Reconciler {
         return {};
     }
 
-    Stored<TerminalBalance> balance_of(const Terminal& terminal) {
+    StoreResult<TerminalBalance> balance_of(const Terminal& terminal) {
         TerminalBalance balance;
         balance.kiosk = terminal.kiosk;
         balance.last_seen = terminal.last_seen;
@@ -106,33 +106,33 @@ class Reconciler {
         balance.missing_from = terminal.last_seq + 1;
         for (const auto& [key, day] : days_) {
             if (day.kiosk != terminal.kiosk) continue;
-            balance.held += day.held;
+            balance.stored += day.stored;
             balance.counted += day.counted;
             balance.aside += day.aside;
             balance.copies += day.copies;
         }
         auto skips = reader_.skips(terminal.kiosk);
         if (!skips) return unexpected(skips.error());
-        for (const HeldSkip& skip : *skips) {
+        for (const StoredSkip& skip : *skips) {
             if (skip.reason == kDamaged || skip.reason == kPruned) balance.lost += skip.last_seq - skip.first_seq + 1;
         }
         balance.skips = std::move(*skips);
         const auto aside = reader_.aside_after(terminal.kiosk, 0, kAsideReadMax);
         if (!aside) return unexpected(aside.error());
-        for (const HeldRecord& record : *aside) {
+        for (const StoredRecord& record : *aside) {
             if (record.kiosk != terminal.kiosk) break;
             const auto copy = is_copy(record);
             if (!copy) return unexpected(copy.error());
             if (!*copy) balance.aside_numbers.add(record.seq);
         }
-        const std::int64_t known = balance.held + balance.lost;
+        const std::int64_t known = balance.stored + balance.lost;
         balance.missing = std::max<std::int64_t>(0, balance.collected - known);
         balance.surplus = std::max<std::int64_t>(0, known - balance.collected);
         return balance;
     }
 
     /// The center's results: every visit, flagged or not, on the day it counts.
-    Stored<void> read_posted() {
+    StoreResult<void> read_posted() {
         const auto shifted = [](Date day, std::chrono::days by) {
             return std::clamp(Date{std::chrono::sys_days{day} + by}, kFirstDay, kLastDay);
         };
@@ -164,13 +164,13 @@ class Reconciler {
         return {};
     }
 
-    Stored<void> recount() {
+    StoreResult<void> recount() {
         const auto terminals = reader_.terminals();
         if (!terminals) return unexpected(terminals.error());
         for (const Terminal& terminal : *terminals) {
             if (terminal.center != result_.center) continue;
-            Stored<void> failed;
-            const auto walked = reader_.each_record(terminal.kiosk, [&](const HeldRecord& record) {
+            StoreResult<void> failed;
+            const auto walked = reader_.each_record(terminal.kiosk, [&](const StoredRecord& record) {
                 failed = recount(record);
                 return failed.has_value();
             });
@@ -181,12 +181,12 @@ class Reconciler {
     }
 
     /// Set aside because the same terminal sent its response before.
-    Stored<bool> is_copy(const HeldRecord& record) {
+    StoreResult<bool> is_copy(const StoredRecord& record) {
         if (record.aside_reason != kDuplicateId || !record.id) return false;
         return reader_.holds_id_before(record.kiosk, record.seq, *record.id);
     }
 
-    Stored<void> recount(const HeldRecord& record) {
+    StoreResult<void> recount(const StoredRecord& record) {
         const auto read = survey::decode(record.bytes);
         const survey::Response* response = read && record.id ? &read->response : nullptr;
         const auto copy = is_copy(record);
@@ -194,7 +194,7 @@ class Reconciler {
         const TerminalDay more = terminal_day(record, response, *copy);
         DayBalance& day =
             days_.try_emplace({record.kiosk.text, more.day}, balance_of({record.kiosk, more.day})).first->second;
-        day.held += more.held;
+        day.stored += more.stored;
         day.counted += more.counted;
         day.aside += more.aside;
         day.copies += more.copies;
@@ -219,12 +219,12 @@ class Reconciler {
             const DayKey key{sum.kiosk.text, sum.day};
             DayBalance& day = days_.try_emplace(key, balance_of({sum.kiosk, sum.day})).first->second;
             if (sum.collected > 0) day.collected = sum.collected;
-            if (day.held == sum.held && day.counted == sum.counted && day.aside == sum.aside &&
+            if (day.stored == sum.stored && day.counted == sum.counted && day.aside == sum.aside &&
                 day.copies == sum.copies) {
                 continue;
             }
-            difference(name_of(key) + ": the day's sums say held " + std::to_string(sum.held) + ", counted " +
-                       std::to_string(sum.counted) + ", the records make " + std::to_string(day.held) + " and " +
+            difference(name_of(key) + ": the day's sums say stored " + std::to_string(sum.stored) + ", counted " +
+                       std::to_string(sum.counted) + ", the records make " + std::to_string(day.stored) + " and " +
                        std::to_string(day.counted) + "; run `hailong-backend verify`");
         }
         for (const auto& [key, day] : days_) {
@@ -235,7 +235,7 @@ class Reconciler {
         }
     }
 
-    Stored<Reconciliation> finish() {
+    StoreResult<Reconciliation> finish() {
         for (const auto step : {&Reconciler::read_terminals, &Reconciler::read_posted}) {
             const auto done = (this->*step)();
             if (!done) return unexpected(done.error());
@@ -255,17 +255,17 @@ class Reconciler {
     void judge(const TerminalBalance& terminal) {
         const std::string& kiosk = terminal.kiosk.text;
         if (terminal.missing > 0) {
-            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", held " +
-                       std::to_string(terminal.held) + ": missing are numbers " +
+            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", stored " +
+                       std::to_string(terminal.stored) + ": missing are numbers " +
                        range_text(terminal.missing_from, terminal.missing_from + terminal.missing - 1) +
                        "; still on the terminal, or lost with it");
         }
         if (terminal.surplus > 0) {
             difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", but " +
-                       std::to_string(terminal.held) + " are held; the terminal forgot " +
+                       std::to_string(terminal.stored) + " are stored; the terminal forgot " +
                        std::to_string(terminal.surplus));
         }
-        for (const HeldSkip& skip : terminal.skips) {
+        for (const StoredSkip& skip : terminal.skips) {
             const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
             if (skip.reason == kDamaged || skip.reason == kPruned) {
                 difference(numbers + " were collected and are lost (" + skip.reason + ")");
@@ -283,8 +283,8 @@ class Reconciler {
 
     void judge(const DayBalance& day) {
         const std::string name = name_of({day.kiosk.text, day.day});
-        if (day.collected && *day.collected != day.held) {
-            difference(name + ": collected " + std::to_string(*day.collected) + ", held " + std::to_string(day.held));
+        if (day.collected && *day.collected != day.stored) {
+            difference(name + ": collected " + std::to_string(*day.collected) + ", stored " + std::to_string(day.stored));
         }
         for (const MovedRecords& moved : day.moved) {
             note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +
@@ -331,11 +331,11 @@ std::string to_string(const Numbers& numbers) {
     return told < numbers.count ? text + " …" : text;
 }
 
-Stored<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center, Date first, Date last) {
+StoreResult<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center, Date first, Date last) {
     return Reconciler(reader, center, first, last).quickly();
 }
 
-Stored<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, Date first, Date last) {
+StoreResult<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, Date first, Date last) {
     return Reconciler(reader, center, first, last).thoroughly();
 }
 

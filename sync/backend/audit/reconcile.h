@@ -1,4 +1,4 @@
-// The four totals: collected (as the terminal says), held, counted, posted. They are equal, or the numbers of the
+// The four totals: collected (as the terminal says), stored, counted, posted. They are equal, or the numbers of the
 // records that make the difference are named. Exists so that anybody can be shown that each rating given counts once.
 //
 // A response has a day twice: by its terminal's own clock, which is what both ends count by, and the day that the
@@ -42,16 +42,16 @@ struct TerminalBalance {
     survey::KioskId kiosk;
     std::optional<survey::UtcTime> last_seen;
     std::int64_t collected = 0;
-    std::int64_t held = 0;     // responses: copies are not among them
-    std::int64_t counted = 0;  // of the held
-    std::int64_t aside = 0;    // of the held
-    std::int64_t copies = 0;   // of responses that are held, under another number
+    std::int64_t stored = 0;     // responses: copies are not among them
+    std::int64_t counted = 0;  // of the stored
+    std::int64_t aside = 0;    // of the stored
+    std::int64_t copies = 0;   // of responses that are stored, under another number
     std::int64_t lost = 0;     // numbers skipped whose responses exist no more: damaged, pruned
-    std::vector<HeldSkip> skips;
+    std::vector<StoredSkip> skips;
     Numbers aside_numbers;
-    std::int64_t missing = 0;  // collected, neither held nor lost: from `missing_from` on
+    std::int64_t missing = 0;  // collected, neither stored nor lost: from `missing_from` on
     std::int64_t missing_from = 0;
-    std::int64_t surplus = 0;  // held, but more than the terminal says it collected
+    std::int64_t surplus = 0;  // stored, but more than the terminal says it collected
     [[nodiscard]] bool balances() const { return missing == 0 && surplus == 0 && lost == 0 && aside == 0; }
 };
 
@@ -66,13 +66,13 @@ struct DayBalance {
     survey::KioskId kiosk;
     survey::Date day{};
     std::optional<std::int64_t> collected;  // empty: the terminal did not say
-    std::int64_t held = 0;
+    std::int64_t stored = 0;
     std::int64_t counted = 0;
     std::int64_t flagged = 0;  // of the counted; only when recounted
     std::int64_t aside = 0;
     std::int64_t copies = 0;
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
-    [[nodiscard]] bool balances() const { return collected.value_or(held) == held && counted == held; }
+    [[nodiscard]] bool balances() const { return collected.value_or(stored) == stored && counted == stored; }
 };
 
 /// One day of the center's results.
@@ -103,11 +103,11 @@ struct Reconciliation {
 };
 
 /// From the sums that are kept with every batch: as quick as a page. Days from `first` to `last`, both included.
-[[nodiscard]] Stored<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center,
+[[nodiscard]] StoreResult<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center,
                                                        survey::Date first, survey::Date last);
 
 /// The same counted anew from the raw records, compared with those sums and with the tallies. O(records of the center).
-[[nodiscard]] Stored<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, survey::Date first,
+[[nodiscard]] StoreResult<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, survey::Date first,
                                                survey::Date last);
 
 }  // namespace hailong::sync

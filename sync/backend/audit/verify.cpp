@@ -19,11 +19,11 @@ std::string described(const TallyKey& key) {
 }
 
 std::string described(const TerminalDay& day) {
-    return std::to_string(day.held) + " held, " + std::to_string(day.counted) + " counted, " +
+    return std::to_string(day.stored) + " stored, " + std::to_string(day.counted) + " counted, " +
            std::to_string(day.aside) + " set aside, " + std::to_string(day.copies) + " copies";
 }
 
-std::string batch_name(const HeldBatch& batch) {
+std::string batch_name(const StoredBatch& batch) {
     return "the batch of " + batch.kiosk.text + " from " + std::to_string(batch.first_seq) + " to " +
            std::to_string(batch.first_seq + batch.count - 1);
 }
@@ -34,13 +34,13 @@ constexpr survey::milliseconds kOwnClockTolerance = std::chrono::hours(24);
 /// What is kept of one terminal beside its records.
 struct Kept {
     struct Known {
-        HeldBatch held;
+        StoredBatch stored;
         BatchHeader header;  // empty when it can't be read
-        [[nodiscard]] std::int64_t last_seq() const { return held.first_seq + held.count - 1; }
+        [[nodiscard]] std::int64_t last_seq() const { return stored.first_seq + stored.count - 1; }
     };
     std::vector<Known> batches;  // in the order received
     std::vector<TerminalKey> keys;
-    std::vector<HeldSkip> skips;
+    std::vector<StoredSkip> skips;
     std::int64_t unsigned_until = 0;
 };
 
@@ -48,7 +48,7 @@ class Recount {
   public:
     explicit Recount(const Reference& reference) : reference_(reference) {}
 
-    Stored<VerifyReport> run(Reader& reader) {
+    StoreResult<VerifyReport> run(Reader& reader) {
         const auto terminals = reader.terminals();
         if (!terminals) return unexpected(terminals.error());
         for (const Terminal& terminal : *terminals) {
@@ -73,9 +73,9 @@ class Recount {
         if (report_.notes.size() < kDifferencesMax) report_.notes.push_back(std::move(sentence));
     }
 
-    Stored<Kept> kept_of(Reader& reader, const survey::KioskId& kiosk) {
+    StoreResult<Kept> kept_of(Reader& reader, const survey::KioskId& kiosk) {
         Kept kept;
-        const auto read = reader.each_batch(kiosk, [&](const HeldBatch& batch) {
+        const auto read = reader.each_batch(kiosk, [&](const StoredBatch& batch) {
             auto header = decode_header(batch.header_bytes);
             if (!header) difference(batch_name(batch) + ": its header can't be read: " + describe(header.error()));
             kept.batches.push_back({batch, header.value_or(BatchHeader{})});
@@ -94,7 +94,7 @@ class Recount {
         return kept;
     }
 
-    Stored<void> walk(Reader& reader, const Terminal& terminal) {
+    StoreResult<void> walk(Reader& reader, const Terminal& terminal) {
         report_.terminals += 1;
         if (reference_.center(terminal.center) == nullptr) {
             difference(terminal.kiosk.text + ": stands at a center that is not known: " + terminal.center.text);
@@ -117,8 +117,8 @@ class Recount {
                 if (last_seq + 1 == next) expect(last_seq, value, terminal.kiosk);
             }
         };
-        Stored<void> failed;
-        const auto walked = reader.each_record(terminal.kiosk, [&](const HeldRecord& record) {
+        StoreResult<void> failed;
+        const auto walked = reader.each_record(terminal.kiosk, [&](const StoredRecord& record) {
             report_.records += 1;
             const std::string name = "record " + std::to_string(record.seq) + " of " + terminal.kiosk.text;
             pass_skips(record.seq);
@@ -126,17 +126,17 @@ class Recount {
                 difference(terminal.kiosk.text + ": records " + std::to_string(last_seq + 1) + " to " +
                            std::to_string(record.seq - 1) + " are missing");
             } else if (survey::chain(value, record.bytes) != record.hash) {
-                difference(name + ": its bytes, or those before it, do not lead to the chain value held");
+                difference(name + ": its bytes, or those before it, do not lead to the chain value stored");
             }
-            value = record.hash;  // go on from what is held, so that one change is told once
+            value = record.hash;  // go on from what is stored, so that one change is told once
             last_seq = record.seq;
             expect(record.seq, value, terminal.kiosk);
             while (batch != kept->batches.end() && batch->last_seq() < record.seq)
                 ++batch;
-            const bool is_brought = batch != kept->batches.end() && batch->held.first_seq <= record.seq;
+            const bool is_brought = batch != kept->batches.end() && batch->stored.first_seq <= record.seq;
             if (!is_brought) {
-                difference(name + ": no batch is held that brought it");
-            } else if (batch->held.received != record.received) {
+                difference(name + ": no batch is stored that brought it");
+            } else if (batch->stored.received != record.received) {
                 difference(name + ": the batch that brought it came at another time");
             }
             std::optional<survey::TimeWitness> witness;
@@ -185,33 +185,33 @@ class Recount {
         bool is_first_of_key = true;
         for (const Kept::Known& batch : kept.batches) {
             const BatchHeader& header = batch.header;
-            if (header.kiosk != batch.held.kiosk || header.first_seq != batch.held.first_seq ||
-                header.count != batch.held.count) {
-                difference(batch_name(batch.held) + ": its header speaks of other records");
+            if (header.kiosk != batch.stored.kiosk || header.first_seq != batch.stored.first_seq ||
+                header.count != batch.stored.count) {
+                difference(batch_name(batch.stored) + ": its header speaks of other records");
             }
-            if (batch.last_seq() <= last_seq) difference(batch_name(batch.held) + ": brought nothing new");
+            if (batch.last_seq() <= last_seq) difference(batch_name(batch.stored) + ": brought nothing new");
             last_seq = batch.last_seq();
             if (last_seq <= kept.unsigned_until) {
-                if (batch.held.signature != survey::Signature{}) {
-                    difference(batch_name(batch.held) + ": is signed, but said to be from before batches were");
+                if (batch.stored.signature != survey::Signature{}) {
+                    difference(batch_name(batch.stored) + ": is signed, but said to be from before batches were");
                 }
                 continue;
             }
-            while (key != kept.keys.end() && !is_signed_by(batch.held.header_bytes, batch.held.signature, key->key)) {
+            while (key != kept.keys.end() && !is_signed_by(batch.stored.header_bytes, batch.stored.signature, key->key)) {
                 ++key;
                 is_first_of_key = true;
             }
             if (key == kept.keys.end()) {
-                difference(batch_name(batch.held) + ": is not signed with a key that its terminal had then");
+                difference(batch_name(batch.stored) + ": is not signed with a key that its terminal had then");
                 key = kept.keys.begin();  // one bad batch is told once
-            } else if (is_first_of_key && key->since > batch.held.received + kOwnClockTolerance) {
+            } else if (is_first_of_key && key->since > batch.stored.received + kOwnClockTolerance) {
                 difference(kiosk + ": a key is said to be from " + survey::to_rfc3339(key->since) +
                            ", but was used before");
             }
             is_first_of_key = false;
         }
         if (!kept.batches.empty() &&
-            terminal.last_seen.value_or(survey::UtcTime{}) + kOwnClockTolerance < kept.batches.back().held.received) {
+            terminal.last_seen.value_or(survey::UtcTime{}) + kOwnClockTolerance < kept.batches.back().stored.received) {
             difference(kiosk + ": was last seen before its last batch came");
         }
     }
@@ -237,11 +237,11 @@ class Recount {
     }
 
     /// A skip is only what the batch behind it says.
-    void check_skip(const HeldSkip& skip, const Kept& kept) {
+    void check_skip(const StoredSkip& skip, const Kept& kept) {
         const std::string name =
             skip.kiosk.text + ": numbers " + std::to_string(skip.first_seq) + " to " + std::to_string(skip.last_seq);
         const auto behind = std::find_if(kept.batches.begin(), kept.batches.end(), [&](const Kept::Known& batch) {
-            return batch.held.first_seq > skip.last_seq;
+            return batch.stored.first_seq > skip.last_seq;
         });
         const auto says_so = [&](const Skipped& range) {
             return range.first_seq <= skip.first_seq && range.last_seq >= skip.last_seq &&
@@ -252,21 +252,21 @@ class Recount {
             difference(name + " are skipped as " + skip.reason + ", but the batch behind them does not say so");
             return;
         }
-        if (behind->held.received != skip.received) difference(name + " are skipped at another time than was said");
-        const bool is_last = skip.last_seq + 1 == behind->held.first_seq;
+        if (behind->stored.received != skip.received) difference(name + " are skipped at another time than was said");
+        const bool is_last = skip.last_seq + 1 == behind->stored.first_seq;
         if (!is_last && skip.previous_hash != survey::kChainStart) {
             difference(name + " are skipped with a chain value that nobody said");
         }
     }
 
     /// Whether the record is rightly counted or rightly set aside, and its time rightly judged; recounts it.
-    void check_judgement(const HeldRecord& record, const Terminal& terminal, const std::string& name,
+    void check_judgement(const StoredRecord& record, const Terminal& terminal, const std::string& name,
                          const std::optional<survey::TimeWitness>& witness, bool is_copy) {
         const Read read = read_record(record.bytes, record.kiosk, record.seq);
         const survey::Response* response = read.record ? &read.record->response : nullptr;
         const std::optional<Uuid> id = response != nullptr ? std::optional(response->id) : std::nullopt;
         const bool was_unreadable = !record.id && record.aside_reason == kAsideUnknownFormat;
-        if (id != record.id && !was_unreadable) difference(name + ": the id held is not the one in its bytes");
+        if (id != record.id && !was_unreadable) difference(name + ": the id stored is not the one in its bytes");
         Judgement now{read.aside, {}};
         if (now.aside.counts()) now = judge(*response, terminal.center, reference_, witness);
         const TerminalDay more = terminal_day(record, record.id ? response : nullptr, is_copy);
@@ -278,7 +278,7 @@ class Recount {
         }
     }
 
-    void check_counted(const std::string& name, const HeldRecord& record, const Read& read, const Judgement& now,
+    void check_counted(const std::string& name, const StoredRecord& record, const Read& read, const Judgement& now,
                        const survey::CenterId& center) {
         report_.counted += 1;
         if (read.record) counted_ids_.push_back(read.record->response.id);
@@ -296,7 +296,7 @@ class Recount {
             expected_[row.key] += row.tally;
     }
 
-    void check_time(const std::string& name, const HeldRecord& record, const survey::JudgedTime& time) {
+    void check_time(const std::string& name, const StoredRecord& record, const survey::JudgedTime& time) {
         if (record.counted_at != time.counted_at || record.trust != time.trust) {
             difference(name + ": is counted at " + survey::to_rfc3339(record.counted_at) + " (" +
                        std::string(survey::name(record.trust)) + "), its witnesses say " +
@@ -315,11 +315,11 @@ class Recount {
         // Why it was set aside stays with a record that was taken in, and with no other.
         if (record.taken_in.has_value() == record.aside_detail.empty() ||
             record.taken_in.value_or(record.received) < record.received - kOwnClockTolerance) {
-            difference(name + ": what is held of its being taken in contradicts itself");
+            difference(name + ": what is stored of its being taken in contradicts itself");
         }
     }
 
-    void check_aside(const std::string& name, const HeldRecord& record, const std::optional<Uuid>& id,
+    void check_aside(const std::string& name, const StoredRecord& record, const std::optional<Uuid>& id,
                      const Aside& now) {
         const std::string& reason = record.aside_reason;
         report_.aside += 1;
@@ -370,7 +370,7 @@ class Recount {
         }
     }
 
-    Stored<void> compare_tallies(Reader& reader) {
+    StoreResult<void> compare_tallies(Reader& reader) {
         const auto read = reader.each_tally([&](const TallyRow& row) {
             report_.tally_rows += 1;
             const auto expected = expected_.find(row.key);
@@ -392,7 +392,7 @@ class Recount {
     }
 
     /// collected is the terminal's word: reconcile compares it.
-    Stored<void> compare_days(Reader& reader) {
+    StoreResult<void> compare_days(Reader& reader) {
         const auto read = reader.each_terminal_day([&](const TerminalDay& day) {
             const std::string name = day.kiosk.text + " on " + survey::to_string(day.day);
             const auto found = days_.find({day.kiosk.text, day.day});
@@ -413,9 +413,9 @@ class Recount {
     }
 
     /// Words stand only beside records that name them, and not where they were erased.
-    Stored<void> check_boxes(Reader& reader) {
-        Stored<void> result;
-        const auto read = reader.each_box([&](const HeldBox& box) {
+    StoreResult<void> check_boxes(Reader& reader) {
+        StoreResult<void> result;
+        const auto read = reader.each_box([&](const StoredBox& box) {
             report_.boxes += 1;
             const auto record = reader.record(box.kiosk, box.seq);
             if (!record) {
@@ -435,7 +435,7 @@ class Recount {
         return read ? result : read;
     }
 
-    Stored<void> check_erasures(Reader& reader) {
+    StoreResult<void> check_erasures(Reader& reader) {
         const auto erasures = reader.erasures();
         if (!erasures) return unexpected(erasures.error());
         for (const Erasure& erasure : *erasures) {
@@ -449,14 +449,14 @@ class Recount {
             const auto boxes = reader.boxes(erasure.kiosk, erasure.seq);
             if (!boxes) return unexpected(boxes.error());
             const bool is_there =
-                std::any_of(boxes->begin(), boxes->end(), [&](const HeldBox& box) { return box.item == erasure.item; });
+                std::any_of(boxes->begin(), boxes->end(), [&](const StoredBox& box) { return box.item == erasure.item; });
             if (is_there) difference(name + ": the words are still there");
         }
         return {};
     }
 
     /// What can't be read may name them.
-    static bool may_stand_beside(const HeldRecord& record, const survey::ItemId& item) {
+    static bool may_stand_beside(const StoredRecord& record, const survey::ItemId& item) {
         const Read read = read_record(record.bytes, record.kiosk, record.seq);
         return !read.record || names_words(read.record->response, item);
     }
@@ -473,7 +473,7 @@ class Recount {
 
 }  // namespace
 
-Stored<VerifyReport> verify(Reader& reader, const Reference& reference) {
+StoreResult<VerifyReport> verify(Reader& reader, const Reference& reference) {
     return Recount(reference).run(reader);
 }
 

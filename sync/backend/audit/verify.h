@@ -34,6 +34,6 @@ inline constexpr std::size_t kDifferencesMax = 200;
 /// cause is a difference), and recounts every tally row and every terminal's day. Words stand only beside records that
 /// name them. O(records) in time; holds 16 bytes a record, every kept header and every tally row in memory; reads one
 /// consistent state. What the terminals say they collected is compared by reconcile.
-[[nodiscard]] Stored<VerifyReport> verify(Reader& reader, const Reference& reference);
+[[nodiscard]] StoreResult<VerifyReport> verify(Reader& reader, const Reference& reference);
 
 }  // namespace hailong::sync

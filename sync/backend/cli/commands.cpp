@@ -342,13 +342,13 @@ std::optional<survey::Date> day_option(const std::string& name, const std::strin
 }
 
 void print(const TerminalBalance& terminal, std::ostream& out) {
-    out << "terminal " << terminal.kiosk.text << ": collected " << terminal.collected << ", held " << terminal.held
+    out << "terminal " << terminal.kiosk.text << ": collected " << terminal.collected << ", stored " << terminal.stored
         << ", counted " << terminal.counted << ", set aside " << terminal.aside << ", missing " << terminal.missing
         << ", lost " << terminal.lost << '\n';
 }
 void print(const DayBalance& day, std::ostream& out) {
     out << "day " << survey::to_string(day.day) << " of " << day.kiosk.text << ": collected "
-        << (day.collected ? std::to_string(*day.collected) : "not said") << ", held " << day.held << ", counted "
+        << (day.collected ? std::to_string(*day.collected) : "not said") << ", stored " << day.stored << ", counted "
         << day.counted << " (" << day.flagged << " flagged), set aside " << day.aside << '\n';
 }
 void print(const PostedDay& day, std::ostream& out) {
@@ -557,7 +557,7 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command->callback([&] { exit = verify_store(verify_data, out, err); });
 
     ReconcileOptions reconcile_options;
-    command = app.add_subcommand("reconcile", "Compare collected, held, counted and posted; status 1 when they differ");
+    command = app.add_subcommand("reconcile", "Compare collected, stored, counted and posted; status 1 when they differ");
     command->add_option("--data", reconcile_options.data, "Folder of the store")->required();
     command->add_option("--center", reconcile_options.center, "One center's id; all of them when left out");
     command->add_option("--from", reconcile_options.from, "First day, YYYY-MM-DD");

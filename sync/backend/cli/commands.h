@@ -111,7 +111,7 @@ struct ReconcileOptions {
     std::string from;    // YYYY-MM-DD; empty: from the first day
     std::string to;      // included; empty: to the last day
 };
-/// Collected, held, counted, posted, counted anew from the records; refused when they differ, with the numbers.
+/// Collected, stored, counted, posted, counted anew from the records; refused when they differ, with the numbers.
 [[nodiscard]] Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::ostream& err);
 
 /// Counts what was set aside for something that has come since. Doing it again changes nothing.

@@ -37,7 +37,7 @@ std::string printable(std::string text) {
 }
 
 /// The terminal must be new or of that center; the error is a sentence.
-Stored<std::string> why_no_code(const EnrollOptions& options, Reader& reader) {
+StoreResult<std::string> why_no_code(const EnrollOptions& options, Reader& reader) {
     const auto center = reader.center({options.center});
     if (!center) return unexpected(center.error());
     if (!*center) {
@@ -63,7 +63,7 @@ Exit print_code(const EnrollOptions& options, Store& store, const survey::Clock&
     }
     const survey::UtcTime expires = clock.now() + std::chrono::minutes(options.valid_minutes);
     const std::string code = random_code();
-    const auto kept = until_not_busy([&]() -> Stored<std::string> {
+    const auto kept = until_not_busy([&]() -> StoreResult<std::string> {
         auto transaction = store.write();
         if (!transaction) return unexpected(transaction.error());
         auto reason = why_no_code(options, **transaction);
@@ -91,7 +91,7 @@ Exit answer_request(const EnrollOptions& options, Store& store, const ServiceKey
     if (!request) return refuse(err, survey::describe(request.error(), options.request.string()));
     const std::string token = survey::random_hex(kTokenBytes);
     std::string unwritten;
-    const auto answer = until_not_busy([&]() -> Stored<EnrolmentAnswer> {
+    const auto answer = until_not_busy([&]() -> StoreResult<EnrolmentAnswer> {
         auto transaction = store.write();
         if (!transaction) return unexpected(transaction.error());
         auto answered = enrol(*request, token, public_halves(keys), clock.now(), **transaction);
@@ -112,7 +112,7 @@ Exit answer_request(const EnrollOptions& options, Store& store, const ServiceKey
     if (!unwritten.empty()) return refuse(err, unwritten + "; nothing was enrolled");
     if (!*answer) return refuse(err, options.request.string() + ": " + answer->error().detail);
     out << "enrolled " << (*answer)->kiosk.text << " at " << (*answer)->center.text
-        << "; held of it: " << (*answer)->last_seq << " records\n"
+        << "; stored of it: " << (*answer)->last_seq << " records\n"
         << "Carry " << options.answer.string() << " to the terminal:\n"
         << "    hailong-sync enroll --config sync.toml --answer FILE\n"
         << "It holds the terminal's token: delete it from the stick and from here afterwards.\n";
@@ -135,7 +135,7 @@ class BundleDesk {
         if (!written) return refuse(err_, written.error() + "; import the bundle again, with --answer-dir");
         out_ << file.string() << ": " << imported->label.kiosk.text << ", records " << imported->label.first_seq
              << " to " << imported->label.last_seq << ": " << imported->accepted << " new (" << imported->set_aside
-             << " set aside), " << imported->duplicates << " held before; answer: " << answer_file.string() << '\n';
+             << " set aside), " << imported->duplicates << " stored before; answer: " << answer_file.string() << '\n';
         if (!imported->problem) return Exit::done;
         return refuse(err_, file.string() + ": " + std::string(name(imported->problem->kind)) + ": " +
                                 printable(imported->problem->detail) +
@@ -178,7 +178,7 @@ Exit revoke(const RevokeOptions& options, std::ostream& out, std::ostream& err) 
     auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
     if (!store) return refuse(err, store.error());
     enum class Outcome { unknown, ended, nothing };
-    const auto outcome = until_not_busy([&]() -> Stored<Outcome> {
+    const auto outcome = until_not_busy([&]() -> StoreResult<Outcome> {
         auto transaction = (*store)->write();
         if (!transaction) return unexpected(transaction.error());
         const auto known = (*transaction)->terminal({options.kiosk});
@@ -244,7 +244,7 @@ Exit list_aside(const fs::path& data, std::ostream& out, std::ostream& err) {
     for (;;) {
         const auto page = (*reader)->aside_after(kiosk, seq, kAsidePage);
         if (!page) return refuse(err, page.error());
-        for (const HeldRecord& record : *page)
+        for (const StoredRecord& record : *page)
             counts[record.aside_reason] += 1;
         sum += static_cast<std::int64_t>(page->size());
         if (page->size() < kAsidePage) break;

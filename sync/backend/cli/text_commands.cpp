@@ -22,7 +22,7 @@ namespace json = boost::json;
 /// A share is one short line.
 constexpr std::uintmax_t kShareBytesMax = 1'024;
 
-json::object place_of(const HeldBox& box) {
+json::object place_of(const StoredBox& box) {
     return {{"item", box.item.text}, {"kiosk", box.kiosk.text}, {"seq", box.seq}};
 }
 
@@ -106,7 +106,7 @@ Exit list_words(const WordsOptions& options, std::ostream& out, std::ostream& er
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
     std::int64_t count = 0;
-    const auto listed = each_box_of({}, **reader, [&](const HeldBox& box) {
+    const auto listed = each_box_of({}, **reader, [&](const StoredBox& box) {
         json::object line = place_of(box);
         line["received"] = survey::to_string(survey::local_date(box.received));
         out << survey::canonical_json(line) << '\n';
@@ -134,8 +134,8 @@ Exit open_words(const WordsOptions& options, std::ostream& out, std::ostream& er
     filter.seq = options.seq;
     std::int64_t unopened = 0;
     std::optional<BackendStoreError> refused;
-    const auto read = each_box_of(filter, **reader, [&](const HeldBox& box) {
-        const auto words = open_held(box, *key, **reader);
+    const auto read = each_box_of(filter, **reader, [&](const StoredBox& box) {
+        const auto words = open_stored(box, *key, **reader);
         if (!words) {
             refused = words.error();
             return;
@@ -165,7 +165,7 @@ Exit erase_words(const WordsOptions& options, const survey::Clock& clock, std::o
     if (!options.item.empty()) item = survey::ItemId{options.item};
     auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
     if (!store) return refuse(err, store.error());
-    const auto erased = until_not_busy([&]() -> Stored<Expected<ErasedWords, std::string>> {
+    const auto erased = until_not_busy([&]() -> StoreResult<Expected<ErasedWords, std::string>> {
         auto transaction = (*store)->write();
         if (!transaction) return unexpected(transaction.error());
         auto done =

@@ -12,9 +12,9 @@ namespace {
 using survey::ItemId;
 
 /// The items of a record that have words; none when the record can't be read.
-std::set<ItemId> named_in(const HeldRecord& held) {
+std::set<ItemId> named_in(const StoredRecord& stored) {
     std::set<ItemId> items;
-    const auto record = survey::decode(held.bytes);
+    const auto record = survey::decode(stored.bytes);
     if (!record) return items;
     for (const survey::Answer& answer : record->response.answers) {
         if (answer.words) items.insert(answer.item);
@@ -31,27 +31,27 @@ std::string joined(const std::set<ItemId>& items) {
 
 }  // namespace
 
-Stored<void> each_box_of(const WordsFilter& filter, Reader& reader, const std::function<void(const HeldBox&)>& visit) {
+StoreResult<void> each_box_of(const WordsFilter& filter, Reader& reader, const std::function<void(const StoredBox&)>& visit) {
     if (filter.kiosk && filter.seq) {
         const auto boxes = reader.boxes(*filter.kiosk, *filter.seq);
         if (!boxes) return unexpected(boxes.error());
-        for (const HeldBox& box : *boxes)
+        for (const StoredBox& box : *boxes)
             visit(box);
         return {};
     }
-    return reader.each_box([&](const HeldBox& box) {
+    return reader.each_box([&](const StoredBox& box) {
         if (!filter.kiosk || box.kiosk == *filter.kiosk) visit(box);
         return true;
     });
 }
 
-Stored<Expected<std::string, std::string>> open_held(const HeldBox& box, const survey::BoxSecretKey& key,
+StoreResult<Expected<std::string, std::string>> open_stored(const StoredBox& box, const survey::BoxSecretKey& key,
                                                      Reader& reader) {
     using Opened = Expected<std::string, std::string>;
-    const auto held = reader.record(box.kiosk, box.seq);
-    if (!held) return unexpected(held.error());
-    if (!*held) return Opened(unexpected(std::string("its record is not held; run `hailong-backend verify`")));
-    const auto record = survey::decode((*held)->bytes);
+    const auto stored = reader.record(box.kiosk, box.seq);
+    if (!stored) return unexpected(stored.error());
+    if (!*stored) return Opened(unexpected(std::string("its record is not stored; run `hailong-backend verify`")));
+    const auto record = survey::decode((*stored)->bytes);
     if (!record) return Opened(unexpected("its record can't be read: " + survey::describe(record.error())));
     const survey::Answer* answer = survey::answer_to(record->response.answers, box.item);
     if (answer == nullptr || !answer->words) return Opened(unexpected(std::string("its record names no such words")));
@@ -63,19 +63,19 @@ Stored<Expected<std::string, std::string>> open_held(const HeldBox& box, const s
     return Opened(std::move(*words));
 }
 
-Stored<Expected<ErasedWords, std::string>> erase_words(const survey::KioskId& kiosk, std::int64_t seq,
+StoreResult<Expected<ErasedWords, std::string>> erase_words(const survey::KioskId& kiosk, std::int64_t seq,
                                                        const std::optional<ItemId>& item, const std::string& reason,
                                                        survey::UtcTime now, WriteTransaction& transaction) {
     using Answer = Expected<ErasedWords, std::string>;
     const std::string place = "record " + std::to_string(seq) + " of \"" + kiosk.text + "\"";
-    const auto held = transaction.record(kiosk, seq);
-    if (!held) return unexpected(held.error());
-    if (!*held)
+    const auto stored = transaction.record(kiosk, seq);
+    if (!stored) return unexpected(stored.error());
+    if (!*stored)
         return Answer(unexpected("there is no " + place + "; `hailong-backend words list` shows what there is"));
-    std::set<ItemId> items = named_in(**held);
+    std::set<ItemId> items = named_in(**stored);
     const auto boxes = transaction.boxes(kiosk, seq);
     if (!boxes) return unexpected(boxes.error());
-    for (const HeldBox& box : *boxes)
+    for (const StoredBox& box : *boxes)
         items.insert(box.item);
     if (items.empty()) return Answer(unexpected(place + " has no words"));
     if (item) {
@@ -94,7 +94,7 @@ Stored<Expected<ErasedWords, std::string>> erase_words(const survey::KioskId& ki
     return Answer(std::move(result));
 }
 
-Stored<std::int64_t> erase_old_words(std::chrono::days keep, survey::UtcTime now, WriteTransaction& transaction) {
+StoreResult<std::int64_t> erase_old_words(std::chrono::days keep, survey::UtcTime now, WriteTransaction& transaction) {
     Erasure trace;
     trace.time = now;
     trace.reason = kErasedByAge;

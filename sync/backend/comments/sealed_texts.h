@@ -26,12 +26,12 @@ struct WordsFilter {
 };
 
 /// Calls `visit` for each box that is meant, in order of kiosk, seq and item.
-[[nodiscard]] Stored<void> each_box_of(const WordsFilter& filter, Reader& reader,
-                                       const std::function<void(const HeldBox&)>& visit);
+[[nodiscard]] StoreResult<void> each_box_of(const WordsFilter& filter, Reader& reader,
+                                       const std::function<void(const StoredBox&)>& visit);
 
 /// The words in `box`, when `key` opens it and they are those whose hash its record holds; otherwise a sentence that
 /// says why not.
-[[nodiscard]] Stored<Expected<std::string, std::string>> open_held(const HeldBox& box, const survey::BoxSecretKey& key,
+[[nodiscard]] StoreResult<Expected<std::string, std::string>> open_stored(const StoredBox& box, const survey::BoxSecretKey& key,
                                                                    Reader& reader);
 
 /// Longest reason for erasing, in bytes: a sentence.
@@ -45,7 +45,7 @@ struct ErasedWords {
 
 /// Erases the words of one item, or of every item of a record that has words, whether their boxes came or not: none
 /// comes later. The inner error is a sentence: no such record, or it has no such words; then nothing was written.
-[[nodiscard]] Stored<Expected<ErasedWords, std::string>> erase_words(const survey::KioskId& kiosk, std::int64_t seq,
+[[nodiscard]] StoreResult<Expected<ErasedWords, std::string>> erase_words(const survey::KioskId& kiosk, std::int64_t seq,
                                                                      const std::optional<survey::ItemId>& item,
                                                                      const std::string& reason, survey::UtcTime now,
                                                                      WriteTransaction& transaction);
@@ -56,7 +56,7 @@ inline constexpr std::size_t kErasedAtOnceMax = 500;
 inline constexpr const char* kErasedByAge = "kept as long as set";
 
 /// Erases at most kErasedAtOnceMax boxes that were received longer than `keep` ago; how many it was.
-[[nodiscard]] Stored<std::int64_t> erase_old_words(std::chrono::days keep, survey::UtcTime now,
+[[nodiscard]] StoreResult<std::int64_t> erase_old_words(std::chrono::days keep, survey::UtcTime now,
                                                    WriteTransaction& transaction);
 
 }  // namespace hailong::sync

@@ -23,7 +23,7 @@ struct Pile {
 };
 using Piles = std::map<std::string, Pile>;  // by subject id
 
-Stored<Piles> read_piles(Reader& reader, const survey::CenterId& center, const survey::Period& period,
+StoreResult<Piles> read_piles(Reader& reader, const survey::CenterId& center, const survey::Period& period,
                          SubjectKind kind) {
     TallyQuery query;
     query.center = center;
@@ -82,7 +82,7 @@ class Compilation {
     Compilation(const survey::Catalog& catalog, const survey::Center& center, const survey::Period& period)
         : catalog_(catalog), center_(center), period_(period) {}
 
-    Stored<Results> run(Reader& reader, survey::UtcTime now) {
+    StoreResult<Results> run(Reader& reader, survey::UtcTime now) {
         const survey::Period before = survey::previous(period_, center_.periods);
         const auto visits = read_piles(reader, center_.id, period_, SubjectKind::visit);
         if (!visits) return unexpected(visits.error());
@@ -208,12 +208,12 @@ class Compilation {
     static Integrity integrity(const CenterTotals& totals) {
         Integrity result;
         result.collected = totals.reported_collected;
-        result.held = totals.held - totals.copies;
+        result.stored = totals.stored - totals.copies;
         result.counted = totals.counted;
         result.aside = totals.aside - totals.copies;
         result.lost = totals.lost;
         result.skipped = totals.skipped;
-        result.missing = std::max<std::int64_t>(0, result.collected - result.held - result.lost);
+        result.missing = std::max<std::int64_t>(0, result.collected - result.stored - result.lost);
         return result;
     }
 
@@ -291,7 +291,7 @@ class Compilation {
 
 }  // namespace
 
-Stored<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
+StoreResult<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
                         const survey::Period& period, survey::UtcTime now) {
     return Compilation(catalog, center, period).run(reader, now);
 }

@@ -65,10 +65,10 @@ struct Section {
 /// What is collected, what arrived, what counts: over everything the center's terminals ever took.
 struct Integrity {
     std::int64_t collected = 0;  // as the terminals say
-    std::int64_t held = 0;
+    std::int64_t stored = 0;
     std::int64_t counted = 0;
     std::int64_t aside = 0;
-    std::int64_t missing = 0;  // collected, neither held nor lost; never below 0
+    std::int64_t missing = 0;  // collected, neither stored nor lost; never below 0
     std::int64_t lost = 0;     // collected, and known to exist no more
     std::int64_t skipped = 0;  // numbers that stand for no record, the lost ones among them
 };
@@ -97,7 +97,7 @@ struct Results {
 
 /// Reads what `period` holds. Without any response the headline of the questionnaire in effect stands there with zeros;
 /// no headline at all when the center's questionnaire is unknown. O(days x subjects).
-[[nodiscard]] Stored<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
+[[nodiscard]] StoreResult<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
                                       const survey::Period& period, survey::UtcTime now);
 
 }  // namespace hailong::sync

@@ -30,7 +30,7 @@ std::vector<survey::PostedCounter> counters_of(const Headline& headline, const s
 }
 
 /// Adds the headlines of `period`, counted up to `counted.last`.
-Stored<void> add_figures(PostedResults& posted, Reader& reader, const survey::Catalog& catalog,
+StoreResult<void> add_figures(PostedResults& posted, Reader& reader, const survey::Catalog& catalog,
                          const survey::Center& center, const survey::Period& period, const survey::Period& counted) {
     const auto found = results(reader, catalog, center, counted, {});
     if (!found) return unexpected(found.error());
@@ -44,7 +44,7 @@ Stored<void> add_figures(PostedResults& posted, Reader& reader, const survey::Ca
 
 }  // namespace
 
-Stored<std::optional<PostedResults>> posted_results(Reader& reader, const survey::Catalog& catalog,
+StoreResult<std::optional<PostedResults>> posted_results(Reader& reader, const survey::Catalog& catalog,
                                                     const survey::Center& center, survey::Date today) {
     PostedResults posted;
     posted.computed = today;

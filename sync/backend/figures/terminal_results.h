@@ -13,7 +13,7 @@ namespace hailong::sync {
 /// The headlines of the newest month that has ended and of the one that runs, as results.h has them, without the day
 /// `today`: a figure that moved with every rating would tell who gave it, and would send everything down anew each
 /// time. Empty when the center's questionnaire or its headline is not known. Cost: `results` twice.
-[[nodiscard]] Stored<std::optional<survey::PostedResults>> posted_results(Reader& reader,
+[[nodiscard]] StoreResult<std::optional<survey::PostedResults>> posted_results(Reader& reader,
                                                                           const survey::Catalog& catalog,
                                                                           const survey::Center& center,
                                                                           survey::Date today);

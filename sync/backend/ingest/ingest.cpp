@@ -17,7 +17,7 @@ Problem problem(ProblemKind kind, std::string detail) {
 }
 
 Problem gap(std::int64_t wanted, std::int64_t first) {
-    Problem result = problem(ProblemKind::gap, "the batch starts at " + std::to_string(first) + ", held is up to " +
+    Problem result = problem(ProblemKind::gap, "the batch starts at " + std::to_string(first) + ", stored is up to " +
                                                    std::to_string(wanted - 1));
     result.wanted_seq = wanted;
     return result;
@@ -81,7 +81,7 @@ class Intake {
           transaction_(transaction),
           sheet_(sheet) {}
 
-    Stored<IngestAnswer> run() {
+    StoreResult<IngestAnswer> run() {
         if (header_.kiosk != terminal_.kiosk) {
             return refused(problem(ProblemKind::forbidden, "the token belongs to \"" + terminal_.kiosk.text + "\""));
         }
@@ -95,7 +95,7 @@ class Intake {
             skips_ = tiles(header_.skipped, terminal_.last_seq + 1, header_.first_seq - 1);
             if (skips_.empty()) return refused(gap(terminal_.last_seq + 1, header_.first_seq));
         } else {
-            const auto before = held_at(header_.first_seq - 1);
+            const auto before = stored_at(header_.first_seq - 1);
             if (!before) return unexpected(before.error());
             if (*before != header_.previous_hash) return altered(header_.first_seq - 1, header_.previous_hash, *before);
         }
@@ -106,13 +106,13 @@ class Intake {
         const auto duplicates = count_duplicates();
         if (!duplicates) return unexpected(duplicates.error());
         if (*duplicates != kAltered) return take_in(static_cast<std::size_t>(*duplicates));
-        return altered(altered_seq_, value_at(altered_seq_), altered_held_);
+        return altered(altered_seq_, value_at(altered_seq_), altered_stored_);
     }
 
   private:
     static constexpr std::int64_t kAltered = -1;
 
-    static Stored<IngestAnswer> refused(Problem problem) { return IngestAnswer(unexpected(std::move(problem))); }
+    static StoreResult<IngestAnswer> refused(Problem problem) { return IngestAnswer(unexpected(std::move(problem))); }
 
     std::int64_t last_seq() const { return header_.first_seq + static_cast<std::int64_t>(batch_.records.size()) - 1; }
     const Digest& value_at(std::int64_t seq) const {
@@ -122,13 +122,13 @@ class Intake {
         return batch_.records[static_cast<std::size_t>(seq - header_.first_seq)];
     }
 
-    Stored<void> note(std::string_view kind, std::string detail, std::string evidence) {
+    StoreResult<void> note(std::string_view kind, std::string detail, std::string evidence) {
         return transaction_.add_incident(
             {received_, terminal_.kiosk, std::string(kind), std::move(detail), std::move(evidence)});
     }
 
     /// Somebody else's batch, or one that was changed on the way. Kept once a day: whoever repeats it fills no disk.
-    Stored<IngestAnswer> badly_signed() {
+    StoreResult<IngestAnswer> badly_signed() {
         const std::string day = survey::to_string(survey::local_date(received_));
         const auto noted =
             note(kIncidentBadSignature, "on " + day + " a batch came that the terminal's key did not sign",
@@ -141,7 +141,7 @@ class Intake {
     }
 
     /// A sentence about the first record or box that stands where none can be; empty when there is none.
-    Stored<std::string> find_misplaced() {
+    StoreResult<std::string> find_misplaced() {
         for (const Box& box : batch_.boxes) {
             if (box.seq < header_.first_seq || box.seq > last_seq()) {
                 return "a box belongs to record " + std::to_string(box.seq) + ", which is not in the batch";
@@ -149,7 +149,7 @@ class Intake {
         }
         const auto skips = transaction_.skips(terminal_.kiosk);
         if (!skips) return unexpected(skips.error());
-        for (const HeldSkip& skip : *skips) {
+        for (const StoredSkip& skip : *skips) {
             if (skip.first_seq <= last_seq() && skip.last_seq >= header_.first_seq) {
                 return described(Range{skip.first_seq, skip.last_seq}) +
                        " for no record, as the terminal said; the batch brings records there";
@@ -158,53 +158,53 @@ class Intake {
         return std::string();
     }
 
-    Stored<Digest> held_at(std::int64_t seq) {
+    StoreResult<Digest> stored_at(std::int64_t seq) {
         if (seq == terminal_.last_seq) return terminal_.last_hash;
-        auto held = transaction_.hash_at(terminal_.kiosk, seq);
-        if (!held) return unexpected(held.error());
-        if (!*held) {
+        auto stored = transaction_.hash_at(terminal_.kiosk, seq);
+        if (!stored) return unexpected(stored.error());
+        if (!*stored) {
             return unexpected(BackendStoreError{
                 BackendStoreErrorKind::corrupt,
                 "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing",
                 "run `hailong-backend verify`, then restore the last backup"});
         }
-        return **held;
+        return **stored;
     }
 
-    /// How many records at the start of the batch are held with the same chain value; kAltered at the first that
+    /// How many records at the start of the batch are stored with the same chain value; kAltered at the first that
     /// differs.
-    Stored<std::int64_t> count_duplicates() {
+    StoreResult<std::int64_t> count_duplicates() {
         const std::int64_t last = std::min(last_seq(), terminal_.last_seq);
         for (std::int64_t seq = header_.first_seq; seq <= last; ++seq) {
-            const auto held = held_at(seq);
-            if (!held) return unexpected(held.error());
-            if (*held != value_at(seq)) {
+            const auto stored = stored_at(seq);
+            if (!stored) return unexpected(stored.error());
+            if (*stored != value_at(seq)) {
                 altered_seq_ = seq;
-                altered_held_ = *held;
+                altered_stored_ = *stored;
                 return kAltered;
             }
         }
         return std::max<std::int64_t>(0, last - header_.first_seq + 1);
     }
 
-    /// A record that is held already came with other bytes, signed by the same key: nothing is taken, people must look.
-    Stored<IngestAnswer> altered(std::int64_t seq, const Digest& sent, const Digest& held) {
-        Problem result = problem(ProblemKind::altered, "record " + std::to_string(seq) + " is held with chain value " +
-                                                           to_hex(held) + ", sent with " + to_hex(sent));
+    /// A record that is stored already came with other bytes, signed by the same key: nothing is taken, people must look.
+    StoreResult<IngestAnswer> altered(std::int64_t seq, const Digest& sent, const Digest& stored) {
+        Problem result = problem(ProblemKind::altered, "record " + std::to_string(seq) + " is stored with chain value " +
+                                                           to_hex(stored) + ", sent with " + to_hex(sent));
         result.seq = seq;
         const auto noted = note(kIncidentForked, result.detail, evidence_of(batch_));
         if (!noted) return unexpected(noted.error());
         return refused(std::move(result));
     }
 
-    Stored<IngestAnswer> take_in(std::size_t duplicates) {
+    StoreResult<IngestAnswer> take_in(std::size_t duplicates) {
         Ingested result;
         result.receipt.kiosk = terminal_.kiosk;
         result.receipt.received = received_;
         result.receipt.duplicates = static_cast<std::int64_t>(duplicates);
         result.receipt.accepted = static_cast<std::int64_t>(batch_.records.size() - duplicates);
         Terminal after = terminal_;
-        const auto begun = result.receipt.accepted > 0 ? begin_new(duplicates) : Stored<void>();
+        const auto begun = result.receipt.accepted > 0 ? begin_new(duplicates) : StoreResult<void>();
         if (!begun) return unexpected(begun.error());
         for (std::size_t i = duplicates; i < batch_.records.size(); ++i) {
             const auto taken = take_record(i, result);
@@ -227,7 +227,7 @@ class Intake {
     }
 
     /// Before the first new record: the batch itself, what it says is skipped, and the time of the record before.
-    Stored<void> begin_new(std::size_t duplicates) {
+    StoreResult<void> begin_new(std::size_t duplicates) {
         const auto kept = transaction_.add_batch(
             {terminal_.kiosk, header_.first_seq, header_.count, batch_.header_bytes, batch_.signature, received_});
         if (!kept) return kept;
@@ -243,7 +243,7 @@ class Intake {
     }
 
     /// Nobody knows what the chain came to within the skipped; behind the last of them it goes on from what is claimed.
-    Stored<void> keep_skip(const Range& range) {
+    StoreResult<void> keep_skip(const Range& range) {
         const bool is_last = range.last_seq + 1 == header_.first_seq;
         const std::string reason(name(range.reason));
         const auto added = transaction_.add_skip({terminal_.kiosk, range.first_seq, range.last_seq, reason,
@@ -252,39 +252,39 @@ class Intake {
         return note(kIncidentSkipped, described(range) + " for no record: " + reason, batch_.header_bytes);
     }
 
-    Stored<void> take_record(std::size_t index, Ingested& result) {
-        HeldRecord held;
-        held.kiosk = terminal_.kiosk;
-        held.seq = header_.first_seq + static_cast<std::int64_t>(index);
-        held.hash = values_[index];
-        held.bytes = batch_.records[index];
-        held.received = received_;
-        Read read = read_record(held.bytes, held.kiosk, held.seq);
+    StoreResult<void> take_record(std::size_t index, Ingested& result) {
+        StoredRecord stored;
+        stored.kiosk = terminal_.kiosk;
+        stored.seq = header_.first_seq + static_cast<std::int64_t>(index);
+        stored.hash = values_[index];
+        stored.bytes = batch_.records[index];
+        stored.received = received_;
+        Read read = read_record(stored.bytes, stored.kiosk, stored.seq);
         const survey::Response* response = read.record ? &read.record->response : nullptr;
-        if (response != nullptr) held.id = response->id;
+        if (response != nullptr) stored.id = response->id;
         Judgement judged{read.aside, {}};
         if (judged.aside.counts()) {
-            const auto known = transaction_.holds_id(*held.id);
+            const auto known = transaction_.holds_id(*stored.id);
             if (!known) return unexpected(known.error());
-            judged = judge(*response, terminal_.center, reference_, witness_of(header_, received_, floor_, held.seq));
-            if (*known) judged.aside = Aside{std::string(kAsideDuplicateId), "its id is held already"};
+            judged = judge(*response, terminal_.center, reference_, witness_of(header_, received_, floor_, stored.seq));
+            if (*known) judged.aside = Aside{std::string(kAsideDuplicateId), "its id is stored already"};
         }
-        held.aside_reason = judged.aside.reason;
-        held.aside_detail = judged.aside.detail;
+        stored.aside_reason = judged.aside.reason;
+        stored.aside_detail = judged.aside.detail;
         if (judged.aside.counts()) {
-            held.counted_at = judged.time.counted_at;
-            held.trust = judged.time.trust;
+            stored.counted_at = judged.time.counted_at;
+            stored.trust = judged.time.trust;
             count(*response, judged.time);
-            floor_.counted(held.seq, held.counted_at);
+            floor_.counted(stored.seq, stored.counted_at);
         } else {
             result.set_aside += 1;
-            result.receipt.set_aside.push_back({held.seq, held.aside_reason, held.aside_detail});
+            result.receipt.set_aside.push_back({stored.seq, stored.aside_reason, stored.aside_detail});
         }
-        const auto copy = is_copy(held, transaction_);
+        const auto copy = is_copy(stored, transaction_);
         if (!copy) return unexpected(copy.error());
-        const TerminalDay more = terminal_day(held, response, *copy);
+        const TerminalDay more = terminal_day(stored, response, *copy);
         day_at(more.day) += more;
-        return transaction_.add_record(held);
+        return transaction_.add_record(stored);
     }
 
     void count(const survey::Response& response, const survey::JudgedTime& time) {
@@ -302,7 +302,7 @@ class Intake {
             day_at(day).collected = collected;
     }
 
-    Stored<void> keep_days() {
+    StoreResult<void> keep_days() {
         for (const auto& [date, day] : days_) {
             const auto added = transaction_.add_terminal_day(day);
             if (!added) return added;
@@ -310,8 +310,8 @@ class Intake {
         return {};
     }
 
-    /// Beside records that were held before, too: a backend that lost its words gets them again.
-    Stored<void> keep_boxes() {
+    /// Beside records that were stored before, too: a backend that lost its words gets them again.
+    StoreResult<void> keep_boxes() {
         for (const Box& box : batch_.boxes) {
             const Read read = read_record(bytes_at(box.seq), terminal_.kiosk, box.seq);
             // What can't be read yet may name them.
@@ -328,7 +328,7 @@ class Intake {
     }
 
     /// A batch on a stick says nothing about which machine runs now: its monotonic time is left out.
-    Stored<void> note_start() {
+    StoreResult<void> note_start() {
         if (header_.boot.empty() || !header_.sent_monotonic) return {};
         const auto is_back = transaction_.note_boot(terminal_.kiosk, header_.boot, received_);
         if (!is_back) return unexpected(is_back.error());
@@ -350,7 +350,7 @@ class Intake {
     TimeFloor floor_;
     std::map<survey::Date, TerminalDay> days_;
     std::int64_t altered_seq_ = 0;
-    Digest altered_held_;
+    Digest altered_stored_;
 };
 
 }  // namespace
@@ -364,7 +364,7 @@ void TallySheet::add(const TallySheet& other) {
         add(key, tally);
 }
 
-Stored<void> TallySheet::flush(WriteTransaction& transaction) {
+StoreResult<void> TallySheet::flush(WriteTransaction& transaction) {
     for (const auto& [key, tally] : rows_) {
         const auto added = transaction.add_tally({key, tally});
         if (!added) return added;
@@ -373,7 +373,7 @@ Stored<void> TallySheet::flush(WriteTransaction& transaction) {
     return {};
 }
 
-Stored<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference, UtcTime received,
+StoreResult<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference, UtcTime received,
                             WriteTransaction& transaction, TallySheet& sheet) {
     return Intake(batch, terminal, reference, received, transaction, sheet).run();
 }

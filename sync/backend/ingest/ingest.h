@@ -27,7 +27,7 @@ struct Reference {
 };
 
 /// From the documents as the reader sees them. A document that was imported but can't be parsed now is `newer`.
-[[nodiscard]] Stored<Reference> load_reference(Reader& reader);
+[[nodiscard]] StoreResult<Reference> load_reference(Reader& reader);
 
 /// Longest reason given in words for a set-aside record, in bytes.
 inline constexpr std::size_t kAsideDetailBytesMax = 400;
@@ -45,7 +45,7 @@ inline constexpr std::string_view kIncidentSkipped = "skipped";     // numbers t
 inline constexpr std::string_view kIncidentCloned = "cloned";       // two machines take turns under one key
 inline constexpr std::string_view kIncidentStrayBox = "stray_box";  // sealed words that no record names
 
-/// Why a record is held but not counted; the words are stable, terminals and reports rely on them.
+/// Why a record is stored but not counted; the words are stable, terminals and reports rely on them.
 inline constexpr std::string_view kAsideUnreadable = "unreadable";
 inline constexpr std::string_view kAsideUnknownFormat = "unknown_format";
 inline constexpr std::string_view kAsideWrongPlace = "wrong_place";
@@ -109,7 +109,7 @@ struct Judgement {
 [[nodiscard]] bool names_words(const survey::Response& response, const survey::ItemId& item);
 
 /// Whether the record is set aside for an id that the same terminal sent before.
-[[nodiscard]] Stored<bool> is_copy(const HeldRecord& record, Reader& reader);
+[[nodiscard]] StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader);
 
 /// Tallies of one commit, added up in memory: written once by flush, whatever the number of batches.
 class TallySheet {
@@ -117,7 +117,7 @@ class TallySheet {
     void add(const TallyKey& key, const survey::Tally& tally);
     void add(const TallySheet& other);
     /// Writes every row and leaves the sheet empty.
-    [[nodiscard]] Stored<void> flush(WriteTransaction& transaction);
+    [[nodiscard]] StoreResult<void> flush(WriteTransaction& transaction);
     [[nodiscard]] bool empty() const { return rows_.empty(); }
     [[nodiscard]] const std::map<TallyKey, survey::Tally>& rows() const { return rows_; }
 
@@ -140,13 +140,13 @@ using IngestAnswer = Expected<Ingested, Problem>;
 /// `altered` and `bad_signature` leave an incident.
 ///
 /// The order of PROTOCOL.md 5.1: another terminal's batch is forbidden; one that the terminal's key did not sign is a
-/// bad_signature; one with records or boxes where none can be is malformed; one that starts beyond what is held is a
-/// gap, unless it names every number between as skipped; a previous hash other than the one held is altered; bytes that
-/// do not lead to the last hash are a chain_mismatch; a record held with another chain value is altered, with the same
-/// one a duplicate. Every new record is held, counted or set aside. Words are kept beside new records and duplicates
+/// bad_signature; one with records or boxes where none can be is malformed; one that starts beyond what is stored is a
+/// gap, unless it names every number between as skipped; a previous hash other than the one stored is altered; bytes that
+/// do not lead to the last hash are a chain_mismatch; a record stored with another chain value is altered, with the same
+/// one a duplicate. Every new record is stored, counted or set aside. Words are kept beside new records and duplicates
 /// alike. What the terminal says of itself (how many it collected) is believed unless the batch ends before what is
-/// held: it is old.
-[[nodiscard]] Stored<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference,
+/// stored: it is old.
+[[nodiscard]] StoreResult<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference,
                                           survey::UtcTime received, WriteTransaction& transaction, TallySheet& sheet);
 
 /// Which tallies one valid response adds to: each subject by day, the officer by month as well. The day is the one in

@@ -8,10 +8,10 @@ namespace {
 using survey::UtcTime;
 
 /// The two days that taking `record` in touches: off the pile it was on, onto the one it belongs to.
-Stored<void> move_day(const HeldRecord& before, const HeldRecord& after, const survey::Response& response,
+StoreResult<void> move_day(const StoredRecord& before, const StoredRecord& after, const survey::Response& response,
                       WriteTransaction& transaction) {
     TerminalDay from = terminal_day(before, before.id ? &response : nullptr, false);
-    from.held = -from.held;
+    from.stored = -from.stored;
     from.aside = -from.aside;
     const auto left = transaction.add_terminal_day(from);
     if (!left) return left;
@@ -19,19 +19,19 @@ Stored<void> move_day(const HeldRecord& before, const HeldRecord& after, const s
 }
 
 /// Whether it counts by now; when it does, everything but the tallies is written.
-Stored<bool> take_one(const HeldRecord& held, const Reference& reference, UtcTime now, WriteTransaction& transaction,
+StoreResult<bool> take_one(const StoredRecord& stored, const Reference& reference, UtcTime now, WriteTransaction& transaction,
                       TallySheet& sheet) {
-    if (!may_pass(held.aside_reason)) return false;
-    const Read read = read_record(held.bytes, held.kiosk, held.seq);
+    if (!may_pass(stored.aside_reason)) return false;
+    const Read read = read_record(stored.bytes, stored.kiosk, stored.seq);
     if (!read.aside.counts()) return false;
-    const auto terminal = transaction.terminal(held.kiosk);
+    const auto terminal = transaction.terminal(stored.kiosk);
     if (!terminal) return unexpected(terminal.error());
-    const auto witness = witness_of(held, transaction);
+    const auto witness = witness_of(stored, transaction);
     if (!witness) return unexpected(witness.error());
     const survey::Response& response = read.record->response;
     const Judgement judged = judge(response, (*terminal)->center, reference, *witness);
     if (!judged.aside.counts()) return false;
-    HeldRecord after = held;
+    StoredRecord after = stored;
     after.id = response.id;
     after.aside_reason.clear();
     after.counted_at = judged.time.counted_at;
@@ -40,7 +40,7 @@ Stored<bool> take_one(const HeldRecord& held, const Reference& reference, UtcTim
     const auto taken = transaction.take_in(after);
     if (!taken && taken.error().kind == BackendStoreErrorKind::conflict) return false;  // its id is counted already
     if (!taken) return unexpected(taken.error());
-    const auto moved = move_day(held, after, response, transaction);
+    const auto moved = move_day(stored, after, response, transaction);
     if (!moved) return unexpected(moved.error());
     const survey::Questionnaire& questionnaire = *reference.questionnaires.find(response.questionnaire);
     for (const TallyRow& row : tally_rows(response, questionnaire, (*terminal)->center, judged.time))
@@ -50,7 +50,7 @@ Stored<bool> take_one(const HeldRecord& held, const Reference& reference, UtcTim
 
 }  // namespace
 
-Stored<std::optional<survey::TimeWitness>> witness_of(const HeldRecord& record, Reader& reader) {
+StoreResult<std::optional<survey::TimeWitness>> witness_of(const StoredRecord& record, Reader& reader) {
     const auto none = std::optional<survey::TimeWitness>();
     const auto unsigned_until = reader.unsigned_until(record.kiosk);
     if (!unsigned_until) return unexpected(unsigned_until.error());
@@ -65,24 +65,24 @@ Stored<std::optional<survey::TimeWitness>> witness_of(const HeldRecord& record, 
     return std::optional(witness_of(header.value_or(BatchHeader{}), record.received, floor, record.seq));
 }
 
-Stored<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, UtcTime now, std::size_t count_max,
+StoreResult<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, UtcTime now, std::size_t count_max,
                            WriteTransaction& transaction, TallySheet& sheet) {
     const auto page = transaction.aside_after(from.kiosk, from.seq, count_max);
     if (!page) return unexpected(page.error());
     TakeInStep step;
     step.next = from;
     step.is_done = page->size() < count_max;
-    for (const HeldRecord& held : *page) {
-        const auto taken = take_one(held, reference, now, transaction, sheet);
+    for (const StoredRecord& stored : *page) {
+        const auto taken = take_one(stored, reference, now, transaction, sheet);
         if (!taken) return unexpected(taken.error());
         step.looked_at += 1;
         if (*taken) step.taken_in += 1;
-        step.next = {held.kiosk, held.seq};
+        step.next = {stored.kiosk, stored.seq};
     }
     return step;
 }
 
-Stored<TakeInStep> take_in_all(Store& store, UtcTime now) {
+StoreResult<TakeInStep> take_in_all(Store& store, UtcTime now) {
     TakeInStep sum;
     while (!sum.is_done) {
         auto transaction = store.write();

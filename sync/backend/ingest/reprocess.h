@@ -31,14 +31,14 @@ struct TakeInStep {
 /// Looks at the next `count_max` records that are set aside, and counts those that count by now: record, tallies (to
 /// `sheet`, which the caller flushes before the commit) and the terminal's days. A record whose id was counted since
 /// stays aside: it is a copy.
-[[nodiscard]] Stored<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, survey::UtcTime now,
+[[nodiscard]] StoreResult<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, survey::UtcTime now,
                                          std::size_t count_max, WriteTransaction& transaction, TallySheet& sheet);
 
 /// All of them, each step in a transaction of its own. The sums of the steps.
-[[nodiscard]] Stored<TakeInStep> take_in_all(Store& store, survey::UtcTime now);
+[[nodiscard]] StoreResult<TakeInStep> take_in_all(Store& store, survey::UtcTime now);
 
-/// The witness of a held record's time: what the batch that brought it said. Empty when it came before batches were
+/// The witness of a stored record's time: what the batch that brought it said. Empty when it came before batches were
 /// signed, so that its time stands as it was claimed.
-[[nodiscard]] Stored<std::optional<survey::TimeWitness>> witness_of(const HeldRecord& record, Reader& reader);
+[[nodiscard]] StoreResult<std::optional<survey::TimeWitness>> witness_of(const StoredRecord& record, Reader& reader);
 
 }  // namespace hailong::sync

@@ -44,7 +44,7 @@ const survey::Center* Reference::center(const survey::CenterId& id) const {
     return found == centers.end() ? nullptr : &*found;
 }
 
-Stored<Reference> load_reference(Reader& reader) {
+StoreResult<Reference> load_reference(Reader& reader) {
     const auto unreadable = [](const std::string& what, const Faults& faults) {
         return unexpected(BackendStoreError{BackendStoreErrorKind::newer,
                                             "store: " + what + " can't be read: " + survey::describe(faults),
@@ -104,7 +104,7 @@ bool names_words(const survey::Response& response, const survey::ItemId& item) {
     return answer != nullptr && answer->words.has_value();
 }
 
-Stored<bool> is_copy(const HeldRecord& record, Reader& reader) {
+StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader) {
     if (record.aside_reason != kAsideDuplicateId || !record.id) return false;
     return reader.holds_id_before(record.kiosk, record.seq, *record.id);
 }

@@ -3,7 +3,7 @@
 namespace hailong::sync {
 
 TerminalDay& TerminalDay::operator+=(const TerminalDay& more) {
-    held += more.held;
+    stored += more.stored;
     counted += more.counted;
     aside += more.aside;
     copies += more.copies;
@@ -15,13 +15,13 @@ survey::Date claimed_day(const survey::Response* response, survey::UtcTime recei
     return survey::local_date(response->finished.utc, response->finished.utc_offset);
 }
 
-TerminalDay terminal_day(const HeldRecord& record, const survey::Response* response, bool is_copy) {
+TerminalDay terminal_day(const StoredRecord& record, const survey::Response* response, bool is_copy) {
     TerminalDay day{record.kiosk, claimed_day(response, record.received)};
     if (is_copy) {
         day.copies = 1;
         return day;
     }
-    day.held = 1;
+    day.stored = 1;
     (record.aside_reason.empty() ? day.counted : day.aside) = 1;
     return day;
 }

@@ -48,19 +48,19 @@ struct Metrics::State {
                                    .Name("hailong_terminal_last_seen_seconds")
                                    .Help("When a terminal last sent a batch, seconds since 1970; 0: never")
                                    .Register(registry);
-    Family<Gauge>& held = prometheus::BuildGauge()
-                              .Name("hailong_terminal_held_records")
-                              .Help("Records held of a terminal")
+    Family<Gauge>& stored = prometheus::BuildGauge()
+                              .Name("hailong_terminal_stored_records")
+                              .Help("Records stored of a terminal")
                               .Register(registry);
     Family<Gauge>& missing = prometheus::BuildGauge()
                                  .Name("hailong_terminal_missing_records")
-                                 .Help("Records a terminal says it has collected that are not held yet")
+                                 .Help("Records a terminal says it has collected that are not stored yet")
                                  .Register(registry);
 
     Family<Gauge>& lying = prometheus::BuildGauge()
                                .Name("hailong_store")
                                .Help(
-                                   "What lies in the store: records set aside, numbers skipped, words held and "
+                                   "What lies in the store: records set aside, numbers skipped, words stored and "
                                    "erased, incidents for people to look at")
                                .Register(registry);
 
@@ -108,7 +108,7 @@ std::string Metrics::text(const std::vector<Terminal>& terminals, const CenterTo
         const double seen =
             terminal.last_seen ? std::chrono::duration<double>(terminal.last_seen->time_since_epoch()).count() : 0;
         state_->last_seen.Add(labels).Set(seen);
-        state_->held.Add(labels).Set(static_cast<double>(terminal.last_seq));
+        state_->stored.Add(labels).Set(static_cast<double>(terminal.last_seq));
         state_->missing.Add(labels).Set(
             static_cast<double>(std::max<std::int64_t>(0, terminal.reported_collected - terminal.last_seq)));
     }

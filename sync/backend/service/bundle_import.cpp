@@ -57,7 +57,7 @@ class Import {
 
   private:
     /// As the service's writer does it, in a transaction of its own.
-    Stored<IngestAnswer> take(const Batch& batch) const {
+    StoreResult<IngestAnswer> take(const Batch& batch) const {
         auto transaction = parts_.store.write();
         if (!transaction) return unexpected(transaction.error());
         const auto terminal = (*transaction)->terminal(result_.label.kiosk);
@@ -101,7 +101,7 @@ class Import {
     }
 
     /// Only for who is this backend's terminal.
-    Stored<void> add_inbox() {
+    StoreResult<void> add_inbox() {
         const auto reader = parts_.store.read();
         if (!reader) return unexpected(reader.error());
         const auto terminal = (*reader)->terminal(result_.label.kiosk);

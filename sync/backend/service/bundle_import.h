@@ -29,7 +29,7 @@ struct ImportedBundle {
     BundleLabel label;
     std::int64_t batches = 0;        // of them taken
     std::int64_t accepted = 0;       // new records
-    std::int64_t duplicates = 0;     // held before
+    std::int64_t duplicates = 0;     // stored before
     std::int64_t set_aside = 0;      // of the new ones
     std::optional<Problem> problem;  // that ended the import; what was taken before stays
     BundleAnswer answer;             // for the terminal

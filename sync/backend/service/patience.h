@@ -8,7 +8,7 @@ namespace hailong::sync {
 /// Tries before a command gives up: the store itself waits five seconds in each, so half a minute in all.
 inline constexpr int kBusyTries = 6;
 
-/// What `action` returns, which is a Stored<...>; it is done again while that is `busy`.
+/// What `action` returns, which is a StoreResult<...>; it is done again while that is `busy`.
 template <class Action>
 [[nodiscard]] auto until_not_busy(Action&& action) {
     auto result = action();

@@ -12,11 +12,11 @@ namespace hailong::sync {
 class ReferenceCache {
   public:
     /// As `reader` sees the documents.
-    [[nodiscard]] Stored<std::shared_ptr<const Reference>> current(Reader& reader);
+    [[nodiscard]] StoreResult<std::shared_ptr<const Reference>> current(Reader& reader);
 
   private:
     std::mutex mutex_;
-    std::shared_ptr<const Reference> held_;
+    std::shared_ptr<const Reference> stored_;
 };
 
 }  // namespace hailong::sync

@@ -50,18 +50,18 @@ void WordsRetention::erase_all_old() {
     }
 }
 
-Stored<std::int64_t> WordsRetention::erase_some() {
+StoreResult<std::int64_t> WordsRetention::erase_some() {
     const auto erased = std::make_shared<std::int64_t>(0);
-    const auto outcome = std::make_shared<std::promise<Stored<void>>>();
+    const auto outcome = std::make_shared<std::promise<StoreResult<void>>>();
     auto written = outcome->get_future();
     writer_.run_soon(
-        [erased, keep = keep_, now = clock_.now()](WriteTransaction& transaction) -> Stored<void> {
+        [erased, keep = keep_, now = clock_.now()](WriteTransaction& transaction) -> StoreResult<void> {
             const auto some = erase_old_words(keep, now, transaction);
             if (!some) return unexpected(some.error());
             *erased = *some;
             return {};
         },
-        [outcome](Stored<void> result) { outcome->set_value(std::move(result)); });
+        [outcome](StoreResult<void> result) { outcome->set_value(std::move(result)); });
     const auto result = written.get();
     if (!result) return unexpected(result.error());
     return *erased;

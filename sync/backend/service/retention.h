@@ -34,7 +34,7 @@ class WordsRetention {
     void run();
     [[nodiscard]] bool is_stopping_after(std::chrono::milliseconds time);
     void erase_all_old();
-    [[nodiscard]] Stored<std::int64_t> erase_some();
+    [[nodiscard]] StoreResult<std::int64_t> erase_some();
 
     Writer& writer_;
     const survey::Clock& clock_;

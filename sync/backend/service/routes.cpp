@@ -151,14 +151,14 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
     return false;
 }
 
-Stored<CenterTotals> totals_of_all(Reader& reader) {
+StoreResult<CenterTotals> totals_of_all(Reader& reader) {
     const auto ids = reader.centers();
     if (!ids) return unexpected(ids.error());
     CenterTotals sum;
     for (const survey::CenterId& id : *ids) {
         const auto totals = reader.totals(id);
         if (!totals) return unexpected(totals.error());
-        sum.held += totals->held;
+        sum.stored += totals->stored;
         sum.counted += totals->counted;
         sum.aside += totals->aside;
         sum.skipped += totals->skipped;
@@ -327,7 +327,7 @@ class Visit {
         }
         health["status"] = "ok";
         health["centers"] = ids->size();
-        health["held"] = sum->held;
+        health["stored"] = sum->stored;
         health["counted"] = sum->counted;
         health["aside"] = sum->aside;
         return answer(200, kJson, boost::json::serialize(health) + "\n");
@@ -415,7 +415,7 @@ class Visit {
         if (!inbox) return problem_answer(problem_of_kind(ProblemKind::internal, inbox.error().what));
         HttpResponse response = answer(200, kJson, std::move(inbox->body));
         response.headers.emplace_back("ETag", inbox->etag);
-        response.headers.emplace_back(kHeldSeqHeader, std::to_string(terminal->last_seq));
+        response.headers.emplace_back(kStoredSeqHeader, std::to_string(terminal->last_seq));
         if (matches(request_.header("if-none-match"), inbox->etag)) {
             response.status = 304;
             response.body.clear();
@@ -444,7 +444,7 @@ class Visit {
         const auto outcome = std::make_shared<EnrolmentAnswer>(unexpected(Problem{}));
         parts_.writer.run_soon(
             [request = *request, outcome, &keys = parts_.keys,
-             &clock = parts_.clock](WriteTransaction& transaction) -> Stored<void> {
+             &clock = parts_.clock](WriteTransaction& transaction) -> StoreResult<void> {
                 auto answered =
                     enrol(request, survey::random_hex(kTokenBytes), public_halves(keys), clock.now(), transaction);
                 if (!answered) return unexpected(answered.error());
@@ -452,7 +452,7 @@ class Visit {
                 return {};
             },
             [outcome, respond = respond_, began = began_, &metrics = parts_.metrics, &clock = parts_.clock,
-             &wrong_codes = parts_.wrong_codes](const Stored<void>& written) {
+             &wrong_codes = parts_.wrong_codes](const StoreResult<void>& written) {
                 if (written && !*outcome) wrong_codes.add(clock.monotonic());
                 HttpResponse response = enrolment_answer(written, *outcome);
                 metrics.request_done("enrolments", response.status, clock.monotonic() - began);
@@ -460,7 +460,7 @@ class Visit {
             });
     }
 
-    static HttpResponse enrolment_answer(const Stored<void>& written, const EnrolmentAnswer& outcome) {
+    static HttpResponse enrolment_answer(const StoreResult<void>& written, const EnrolmentAnswer& outcome) {
         if (!written) {
             const bool is_busy = written.error().kind == BackendStoreErrorKind::busy;
             return problem_answer(problem_of_kind(is_busy ? ProblemKind::overloaded : ProblemKind::internal,

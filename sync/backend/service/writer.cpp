@@ -94,7 +94,7 @@ bool Writer::is_idle() {
 
 /// Judges again what is set aside, a step at a time, whenever the documents have changed. True: there is more to do.
 bool Writer::take_in_some() {
-    const auto step = [&]() -> Stored<TakeInStep> {
+    const auto step = [&]() -> StoreResult<TakeInStep> {
         auto reader = store_.read();
         if (!reader) return unexpected(reader.error());
         const auto revision = (*reader)->documents_revision();
@@ -119,7 +119,7 @@ bool Writer::take_in_some() {
     return !step->is_done;
 }
 
-Stored<TakeInStep> Writer::write_take_in(const TakeInPlace& from) {
+StoreResult<TakeInStep> Writer::write_take_in(const TakeInPlace& from) {
     auto transaction = store_.write();
     if (!transaction) return unexpected(transaction.error());
     const auto reference = references_.current(**transaction);
@@ -153,7 +153,7 @@ Writer::Work Writer::next_work() {
 }
 
 void Writer::write(WaitingTask task) {
-    const auto written = [&]() -> Stored<void> {
+    const auto written = [&]() -> StoreResult<void> {
         auto transaction = store_.write();
         if (!transaction) return unexpected(transaction.error());
         const auto ran = task.task(**transaction);
@@ -184,7 +184,7 @@ void Writer::write(std::vector<Waiting> group) {
 }
 
 /// One answer a batch, each of them durable; an error when nothing is.
-Stored<std::vector<IngestAnswer>> Writer::commit(const std::vector<Waiting>& group) {
+StoreResult<std::vector<IngestAnswer>> Writer::commit(const std::vector<Waiting>& group) {
     auto transaction = store_.write();
     if (!transaction) return unexpected(transaction.error());
     const auto reference = references_.current(**transaction);
@@ -215,7 +215,7 @@ Stored<std::vector<IngestAnswer>> Writer::commit(const std::vector<Waiting>& gro
     return answers;
 }
 
-Stored<IngestAnswer> Writer::take(const Waiting& waiting, const Reference& reference, WriteTransaction& transaction,
+StoreResult<IngestAnswer> Writer::take(const Waiting& waiting, const Reference& reference, WriteTransaction& transaction,
                                   TallySheet& sheet) {
     // As it stands now: another batch of the same terminal may have come in the same group.
     const auto terminal = transaction.terminal(waiting.kiosk);

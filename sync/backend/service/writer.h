@@ -32,8 +32,8 @@ class Writer {
     using Done = std::function<void(WriterAnswer)>;
     using Log = std::function<void(const std::string&)>;
     /// Something else to write, in a transaction of its own, which the writer commits when it returned a value.
-    using Task = std::function<Stored<void>(WriteTransaction&)>;
-    using TaskDone = std::function<void(Stored<void>)>;
+    using Task = std::function<StoreResult<void>(WriteTransaction&)>;
+    using TaskDone = std::function<void(StoreResult<void>)>;
 
     /// Starts the writer's thread. The arguments outlive it. `log` hears of every refusal of the store, on that thread.
     Writer(Store& store, ReferenceCache& references, const survey::Clock& clock, Metrics& metrics, Log log,
@@ -72,12 +72,12 @@ class Writer {
     void run();
     [[nodiscard]] bool is_idle();
     [[nodiscard]] bool take_in_some();
-    [[nodiscard]] Stored<TakeInStep> write_take_in(const TakeInPlace& from);
+    [[nodiscard]] StoreResult<TakeInStep> write_take_in(const TakeInPlace& from);
     [[nodiscard]] Work next_work();
     void write(WaitingTask task);
     void write(std::vector<Waiting> group);
-    [[nodiscard]] Stored<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
-    [[nodiscard]] Stored<IngestAnswer> take(const Waiting& waiting, const Reference& reference,
+    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
+    [[nodiscard]] StoreResult<IngestAnswer> take(const Waiting& waiting, const Reference& reference,
                                             WriteTransaction& transaction, TallySheet& sheet);
 
     Store& store_;

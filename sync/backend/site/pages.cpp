@@ -300,7 +300,7 @@ class ResultsPage : private PeriodPage {
         page.set("integrity_lost",
                  has_lost ? data(words_.format("integrity.lost", {{"lost", count(integrity.lost)}})) : data(false));
         page.set("integrity", words_.format("integrity.line", {{"collected", count(integrity.collected)},
-                                                               {"held", count(integrity.held)},
+                                                               {"stored", count(integrity.stored)},
                                                                {"counted", count(integrity.counted)},
                                                                {"aside", count(integrity.aside)}}));
         page.set("integrity_state", complete ? std::string(words_.at("integrity.complete"))

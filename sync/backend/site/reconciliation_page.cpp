@@ -12,7 +12,7 @@ using survey::Messages;
 /// The four of one row.
 struct Totals {
     std::optional<std::int64_t> collected;  // empty: not every terminal said
-    std::int64_t held = 0;
+    std::int64_t stored = 0;
     std::int64_t counted = 0;
     std::int64_t aside = 0;
     std::int64_t posted = 0;
@@ -54,7 +54,7 @@ class ReconciliationPage : private PeriodPage {
             if (day.day < first || day.day > last) continue;
             if (!day.collected) totals.collected.reset();
             if (totals.collected && day.collected) *totals.collected += *day.collected;
-            totals.held += day.held;
+            totals.stored += day.stored;
             totals.counted += day.counted;
             totals.aside += day.aside;
         }
@@ -66,7 +66,7 @@ class ReconciliationPage : private PeriodPage {
 
     /// Whether nothing but a day moved by a corrected clock can explain that the results differ.
     bool is_moved(const Totals& totals) const {
-        return totals.collected.value_or(totals.held) == totals.held && totals.held == totals.counted &&
+        return totals.collected.value_or(totals.stored) == totals.stored && totals.stored == totals.counted &&
                totals.counted != totals.posted && found_.uncertain_near > 0;
     }
 
@@ -87,13 +87,13 @@ class ReconciliationPage : private PeriodPage {
             list << one;
         };
         add("collected", totals.collected, std::nullopt);
-        add("held", totals.held, totals.collected);
-        add("counted", totals.counted, totals.held);
+        add("stored", totals.stored, totals.collected);
+        add("counted", totals.counted, totals.stored);
         add("posted", totals.posted, totals.counted);
         page.set("flow", list);
-        const bool agrees = totals.collected.value_or(totals.held) == totals.held && totals.held == totals.counted &&
+        const bool agrees = totals.collected.value_or(totals.stored) == totals.stored && totals.stored == totals.counted &&
                             totals.counted == totals.posted;
-        const bool is_empty = totals.held + totals.posted + totals.collected.value_or(0) == 0;
+        const bool is_empty = totals.stored + totals.posted + totals.collected.value_or(0) == 0;
         const std::string state = is_empty ? "none" : agrees ? "met" : is_moved(totals) ? "met_unproven" : "not_met";
         page.set("state", state);
         page.set("state_words", word("state." + state));
@@ -123,7 +123,7 @@ class ReconciliationPage : private PeriodPage {
             add(list, words_.format("reconciliation.why.aside", {{"count", count(terminal.aside)},
                                                                  {"numbers", to_string(terminal.aside_numbers)}}));
         }
-        for (const HeldSkip& skip : terminal.skips) {
+        for (const StoredSkip& skip : terminal.skips) {
             Numbers skipped;
             skipped.ranges = {{skip.first_seq, skip.last_seq}};
             skipped.count = skip.last_seq - skip.first_seq + 1;
@@ -150,7 +150,7 @@ class ReconciliationPage : private PeriodPage {
             data row;
             row.set("name", terminal.kiosk.text);
             row.set("collected", count(terminal.collected));
-            row.set("held", count(terminal.held));
+            row.set("stored", count(terminal.stored));
             row.set("counted", count(terminal.counted));
             row.set("aside", count(terminal.aside));
             row.set("seen", terminal.last_seen ? data(words_.format("reconciliation.seen", {{"time", seen(terminal)}}))
@@ -203,7 +203,7 @@ class ReconciliationPage : private PeriodPage {
     data terminals_of_the_day() const {
         data list{data::type::list};
         for (const DayBalance& day : found_.days) {
-            data row = row_of(day.kiosk.text, {day.collected, day.held, day.counted, day.aside, 0});
+            data row = row_of(day.kiosk.text, {day.collected, day.stored, day.counted, day.aside, 0});
             row.set("href", data(false));
             set_state(row, day.balances());
             list << row;
@@ -215,7 +215,7 @@ class ReconciliationPage : private PeriodPage {
         data row;
         row.set("name", name);
         row.set("collected", said(totals.collected));
-        row.set("held", count(totals.held));
+        row.set("stored", count(totals.stored));
         row.set("counted", count(totals.counted));
         row.set("aside", count(totals.aside));
         row.set("posted", count(totals.posted));

@@ -33,7 +33,7 @@ enum class BackendStoreErrorKind {
     io,         // the disk failed, or the file is missing
     corrupt,    // not a store of ours, or damaged: restore it
     newer,      // written by a newer version of this program: upgrade
-    conflict,   // what is to be added contradicts what is held; nothing was written
+    conflict,   // what is to be added contradicts what is stored; nothing was written
 };
 struct BackendStoreError {
     BackendStoreErrorKind kind = BackendStoreErrorKind::io;
@@ -48,15 +48,15 @@ struct Terminal {
     survey::CenterId center;
     std::string token_hash;  // SHA-256 of the token, hexadecimal: the token itself is never kept. Empty: revoked
     std::optional<survey::SignPublicKey> key;  // that its batches are signed with; empty: not enrolled, or revoked
-    std::int64_t last_seq = 0;                 // held durably, without a gap from 1
+    std::int64_t last_seq = 0;                 // stored durably, without a gap from 1
     survey::Digest last_hash = survey::kChainStart;
     std::int64_t reported_collected = 0;  // what the terminal last said it has collected
     std::optional<survey::UtcTime> last_seen;
     bool operator==(const Terminal&) const = default;
 };
 
-/// One record as held. `aside_reason` empty: counted.
-struct HeldRecord {
+/// One record as stored. `aside_reason` empty: counted.
+struct StoredRecord {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
     std::optional<survey::Uuid> id;  // empty when the record could not be read
@@ -68,7 +68,7 @@ struct HeldRecord {
     survey::UtcTime counted_at{};  // the time that decides its day; epoch while it is set aside
     survey::TimeTrust trust = survey::TimeTrust::doubtful;
     std::optional<survey::UtcTime> taken_in;  // when it was counted after having been set aside
-    bool operator==(const HeldRecord&) const = default;
+    bool operator==(const StoredRecord&) const = default;
 };
 
 /// Every key that a terminal's batches were ever signed with: what was accepted once can be checked for ever.
@@ -90,24 +90,24 @@ struct EnrolmentCode {
 };
 
 /// Numbers that the terminal said it has no record for; the chain goes on behind them from `previous_hash`.
-struct HeldSkip {
+struct StoredSkip {
     survey::KioskId kiosk;
     std::int64_t first_seq = 0;
     std::int64_t last_seq = 0;
     std::string reason;  // as in the protocol
     survey::Digest previous_hash;
     survey::UtcTime received{};
-    bool operator==(const HeldSkip&) const = default;
+    bool operator==(const StoredSkip&) const = default;
 };
 
 /// Sealed words beside a record, opaque here.
-struct HeldBox {
+struct StoredBox {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
     survey::ItemId item;
     std::string bytes;
     survey::UtcTime received{};
-    bool operator==(const HeldBox&) const = default;
+    bool operator==(const StoredBox&) const = default;
 };
 
 /// What stays of words that were erased: that there were some, and why they are gone.
@@ -126,10 +126,10 @@ struct TerminalDay {
     survey::KioskId kiosk;
     survey::Date day{};
     std::int64_t collected = 0;  // as the terminal last said
-    std::int64_t held = 0;
+    std::int64_t stored = 0;
     std::int64_t counted = 0;  // of them, wherever their time was put
     std::int64_t aside = 0;
-    std::int64_t copies = 0;  // of a response of the same terminal: neither held nor aside above
+    std::int64_t copies = 0;  // of a response of the same terminal: neither stored nor aside above
     bool operator==(const TerminalDay&) const = default;
     /// Adds the counts, but not what the terminal says.
     TerminalDay& operator+=(const TerminalDay& more);
@@ -139,9 +139,9 @@ struct TerminalDay {
 /// its own journal counts by. A record that can't be read (null) stands on the day in Vietnam that it came.
 [[nodiscard]] survey::Date claimed_day(const survey::Response* response, survey::UtcTime received);
 
-/// What one held record adds to its terminal's days. `response` is null when it could not be read. A copy is a record
+/// What one stored record adds to its terminal's days. `response` is null when it could not be read. A copy is a record
 /// set aside because the same terminal sent its response under an earlier number.
-[[nodiscard]] TerminalDay terminal_day(const HeldRecord& record, const survey::Response* response, bool is_copy);
+[[nodiscard]] TerminalDay terminal_day(const StoredRecord& record, const survey::Response* response, bool is_copy);
 
 /// What a record was counted at when it came.
 struct CountedAt {
@@ -173,14 +173,14 @@ struct TallyRow {
 };
 
 /// The header of a batch that brought something new: members that this version does not know are kept with it.
-struct HeldBatch {
+struct StoredBatch {
     survey::KioskId kiosk;
     std::int64_t first_seq = 0;
     std::int64_t count = 0;
     std::string header_bytes;  // exactly as received
     survey::Signature signature;
     survey::UtcTime received{};
-    bool operator==(const HeldBatch&) const = default;
+    bool operator==(const StoredBatch&) const = default;
 };
 
 /// Something people must look at: a record sent with other bytes, a broken chain, a foreign token.
@@ -205,10 +205,10 @@ struct TallyQuery {
 };
 
 struct CenterTotals {
-    std::int64_t held = 0;  // records of the center's terminals
+    std::int64_t stored = 0;  // records of the center's terminals
     std::int64_t counted = 0;
     std::int64_t aside = 0;
-    std::int64_t copies = 0;              // of the held and the aside: came before under another number
+    std::int64_t copies = 0;              // of the stored and the aside: came before under another number
     std::int64_t skipped = 0;             // numbers that stand for no record
     std::int64_t lost = 0;                // of them: their responses were collected, and exist no more
     std::int64_t reported_collected = 0;  // sum of what its terminals say
@@ -217,7 +217,7 @@ struct CenterTotals {
 /// How much there is of what no center's totals say.
 struct StoreCounts {
     std::int64_t incidents = 0;
-    std::int64_t boxes = 0;     // words held
+    std::int64_t boxes = 0;     // words stored
     std::int64_t erasures = 0;  // words erased
     bool operator==(const StoreCounts&) const = default;
 };
@@ -226,65 +226,65 @@ struct StoreCounts {
 class Reader {
   public:
     virtual ~Reader() = default;
-    [[nodiscard]] virtual Stored<std::vector<survey::CenterId>> centers() = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<survey::CenterId>> centers() = 0;
     /// Grows with every center or questionnaire that is added or changed; never otherwise.
-    [[nodiscard]] virtual Stored<std::int64_t> documents_revision() = 0;
+    [[nodiscard]] virtual StoreResult<std::int64_t> documents_revision() = 0;
     /// The center's JSON as imported; empty optional when unknown.
-    [[nodiscard]] virtual Stored<std::optional<std::string>> center(const survey::CenterId& center) = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<std::string>> center(const survey::CenterId& center) = 0;
     /// Every questionnaire version's JSON as imported, in order of id and version.
-    [[nodiscard]] virtual Stored<std::vector<std::string>> questionnaires() = 0;
-    [[nodiscard]] virtual Stored<std::vector<Terminal>> terminals() = 0;
-    [[nodiscard]] virtual Stored<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) = 0;
-    [[nodiscard]] virtual Stored<std::optional<Terminal>> terminal_by_token(const std::string& token_hash) = 0;
-    /// The chain value held at `seq`; kChainStart at 0; at the end of a skip what the chain goes on from; empty when
-    /// not held.
-    [[nodiscard]] virtual Stored<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk,
+    [[nodiscard]] virtual StoreResult<std::vector<std::string>> questionnaires() = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<Terminal>> terminals() = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<Terminal>> terminal_by_token(const std::string& token_hash) = 0;
+    /// The chain value stored at `seq`; kChainStart at 0; at the end of a skip what the chain goes on from; empty when
+    /// not stored.
+    [[nodiscard]] virtual StoreResult<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk,
                                                                         std::int64_t seq) = 0;
-    [[nodiscard]] virtual Stored<bool> holds_id(const survey::Uuid& id) = 0;
+    [[nodiscard]] virtual StoreResult<bool> holds_id(const survey::Uuid& id) = 0;
     /// Whether the same terminal has the id under a number before `seq`.
-    [[nodiscard]] virtual Stored<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq,
+    [[nodiscard]] virtual StoreResult<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq,
                                                        const survey::Uuid& id) = 0;
-    [[nodiscard]] virtual Stored<std::vector<TallyRow>> tallies(const TallyQuery& query) = 0;
-    [[nodiscard]] virtual Stored<CenterTotals> totals(const survey::CenterId& center) = 0;
-    [[nodiscard]] virtual Stored<std::vector<Incident>> incidents() = 0;
-    [[nodiscard]] virtual Stored<std::optional<EnrolmentCode>> code(const std::string& code_hash) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<TallyRow>> tallies(const TallyQuery& query) = 0;
+    [[nodiscard]] virtual StoreResult<CenterTotals> totals(const survey::CenterId& center) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<Incident>> incidents() = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<EnrolmentCode>> code(const std::string& code_hash) = 0;
     /// In the order they came.
-    [[nodiscard]] virtual Stored<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) = 0;
-    [[nodiscard]] virtual Stored<std::vector<HeldSkip>> skips(const survey::KioskId& kiosk) = 0;
-    [[nodiscard]] virtual Stored<std::optional<HeldRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<StoredSkip>> skips(const survey::KioskId& kiosk) = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<StoredRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) = 0;
     /// Records that are set aside, after (kiosk, seq) in that order, at most `count_max`.
-    [[nodiscard]] virtual Stored<std::vector<HeldRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
+    [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
                                                                       std::size_t count_max) = 0;
     /// The nearest record before `seq`, from `seq_min` on, that was counted when it came; those that were taken in
     /// later are passed over, so that the answer is the same for ever. Empty: there is none.
-    [[nodiscard]] virtual Stored<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk,
+    [[nodiscard]] virtual StoreResult<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk,
                                                                           std::int64_t seq, std::int64_t seq_min) = 0;
     /// The batch that brought record `seq`; empty when that is not known.
-    [[nodiscard]] virtual Stored<std::optional<HeldBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) = 0;
     /// Up to here the terminal's records came before batches were signed; 0: none did. Never changes.
-    [[nodiscard]] virtual Stored<std::int64_t> unsigned_until(const survey::KioskId& kiosk) = 0;
+    [[nodiscard]] virtual StoreResult<std::int64_t> unsigned_until(const survey::KioskId& kiosk) = 0;
     /// Boxes beside one record; all items.
-    [[nodiscard]] virtual Stored<std::vector<HeldBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<StoredBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) = 0;
     /// Calls `visit` for each box, in order of kiosk, seq and item; stops early when it returns false.
-    [[nodiscard]] virtual Stored<void> each_box(const std::function<bool(const HeldBox&)>& visit) = 0;
-    [[nodiscard]] virtual Stored<std::vector<Erasure>> erasures() = 0;
+    [[nodiscard]] virtual StoreResult<void> each_box(const std::function<bool(const StoredBox&)>& visit) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<Erasure>> erasures() = 0;
     /// The last `count_max` of one terminal, newest first.
-    [[nodiscard]] virtual Stored<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk,
+    [[nodiscard]] virtual StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk,
                                                                        std::size_t count_max) = 0;
-    [[nodiscard]] virtual Stored<StoreCounts> counts() = 0;
+    [[nodiscard]] virtual StoreResult<StoreCounts> counts() = 0;
     /// Of a center's terminals from `first` to `last`, both included, in order of kiosk and day.
-    [[nodiscard]] virtual Stored<std::vector<TerminalDay>> terminal_days(const survey::CenterId& center,
+    [[nodiscard]] virtual StoreResult<std::vector<TerminalDay>> terminal_days(const survey::CenterId& center,
                                                                          survey::Date first, survey::Date last) = 0;
     /// Calls `visit` for each day of each terminal, in order of kiosk and day; stops early when it returns false.
-    [[nodiscard]] virtual Stored<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) = 0;
+    [[nodiscard]] virtual StoreResult<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) = 0;
     /// Calls `visit` for each record of `kiosk` in order of seq; stops early when it returns false.
-    [[nodiscard]] virtual Stored<void> each_record(const survey::KioskId& kiosk,
-                                                   const std::function<bool(const HeldRecord&)>& visit) = 0;
+    [[nodiscard]] virtual StoreResult<void> each_record(const survey::KioskId& kiosk,
+                                                   const std::function<bool(const StoredRecord&)>& visit) = 0;
     /// Calls `visit` for each kept batch header of `kiosk` in the order received; stops early when it returns false.
-    [[nodiscard]] virtual Stored<void> each_batch(const survey::KioskId& kiosk,
-                                                  const std::function<bool(const HeldBatch&)>& visit) = 0;
+    [[nodiscard]] virtual StoreResult<void> each_batch(const survey::KioskId& kiosk,
+                                                  const std::function<bool(const StoredBatch&)>& visit) = 0;
     /// Calls `visit` for each tally row, in no particular order; stops early when it returns false.
-    [[nodiscard]] virtual Stored<void> each_tally(const std::function<bool(const TallyRow&)>& visit) = 0;
+    [[nodiscard]] virtual StoreResult<void> each_tally(const std::function<bool(const TallyRow&)>& visit) = 0;
 };
 
 /// Everything between begin and commit is one durable step. Destroyed without commit: nothing happened. Reads see
@@ -292,61 +292,61 @@ class Reader {
 class WriteTransaction : public Reader {
   public:
     /// Adds or replaces. Raises the revision, as put_questionnaire does, unless the same text stands there already.
-    [[nodiscard]] virtual Stored<void> put_center(const survey::CenterId& center, const std::string& json) = 0;
+    [[nodiscard]] virtual StoreResult<void> put_center(const survey::CenterId& center, const std::string& json) = 0;
     /// Adds a version. The same version with other text is a conflict: what was published never changes.
-    [[nodiscard]] virtual Stored<void> put_questionnaire(const survey::QuestionnaireRef& ref,
+    [[nodiscard]] virtual StoreResult<void> put_questionnaire(const survey::QuestionnaireRef& ref,
                                                          const std::string& json) = 0;
     /// Adds or replaces by kiosk id.
-    [[nodiscard]] virtual Stored<void> put_terminal(const Terminal& terminal) = 0;
-    /// A conflict when (kiosk, seq) is held already, or a counted record with the same id while this one counts too.
-    [[nodiscard]] virtual Stored<void> add_record(const HeldRecord& record) = 0;
-    [[nodiscard]] virtual Stored<void> add_batch(const HeldBatch& batch) = 0;
+    [[nodiscard]] virtual StoreResult<void> put_terminal(const Terminal& terminal) = 0;
+    /// A conflict when (kiosk, seq) is stored already, or a counted record with the same id while this one counts too.
+    [[nodiscard]] virtual StoreResult<void> add_record(const StoredRecord& record) = 0;
+    [[nodiscard]] virtual StoreResult<void> add_batch(const StoredBatch& batch) = 0;
     /// Adds `row.tally` to what stands at `row.key`.
-    [[nodiscard]] virtual Stored<void> add_tally(const TallyRow& row) = 0;
-    [[nodiscard]] virtual Stored<void> add_incident(const Incident& incident) = 0;
+    [[nodiscard]] virtual StoreResult<void> add_tally(const TallyRow& row) = 0;
+    [[nodiscard]] virtual StoreResult<void> add_incident(const Incident& incident) = 0;
     /// Adds or replaces by its hash.
-    [[nodiscard]] virtual Stored<void> put_code(const EnrolmentCode& code) = 0;
+    [[nodiscard]] virtual StoreResult<void> put_code(const EnrolmentCode& code) = 0;
     /// Forgets every code made for that terminal, used or not.
-    [[nodiscard]] virtual Stored<void> end_codes(const survey::KioskId& kiosk) = 0;
+    [[nodiscard]] virtual StoreResult<void> end_codes(const survey::KioskId& kiosk) = 0;
     /// Adds; the same key again changes nothing.
-    [[nodiscard]] virtual Stored<void> add_terminal_key(const TerminalKey& key) = 0;
+    [[nodiscard]] virtual StoreResult<void> add_terminal_key(const TerminalKey& key) = 0;
     /// A conflict when a record or another skip stands within it.
-    [[nodiscard]] virtual Stored<void> add_skip(const HeldSkip& skip) = 0;
+    [[nodiscard]] virtual StoreResult<void> add_skip(const StoredSkip& skip) = 0;
     /// A record that was set aside counts from now on: its reason goes, `counted_at`, `trust` and `taken_in` come, and
     /// its id if it could not be read before; nothing else of it can change. A conflict when it is not set aside, or
     /// its id is counted already.
-    [[nodiscard]] virtual Stored<void> take_in(const HeldRecord& record) = 0;
+    [[nodiscard]] virtual StoreResult<void> take_in(const StoredRecord& record) = 0;
     /// Keeps a box, unless one stands there already or was erased.
-    [[nodiscard]] virtual Stored<void> add_box(const HeldBox& box) = 0;
+    [[nodiscard]] virtual StoreResult<void> add_box(const StoredBox& box) = 0;
     /// Removes the box and keeps the trace; also when there is no box (so that none comes back). False when it was
     /// erased before.
-    [[nodiscard]] virtual Stored<bool> erase_box(const Erasure& erasure) = 0;
+    [[nodiscard]] virtual StoreResult<bool> erase_box(const Erasure& erasure) = 0;
     /// Erases at most `count_max` boxes that were received before `before`; how many it was.
-    [[nodiscard]] virtual Stored<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
+    [[nodiscard]] virtual StoreResult<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
                                                                   std::size_t count_max) = 0;
-    /// Adds `day.held`, `.counted`, `.aside` and `.copies` to what stands there; `collected` replaces, when it is not
+    /// Adds `day.stored`, `.counted`, `.aside` and `.copies` to what stands there; `collected` replaces, when it is not
     /// 0.
-    [[nodiscard]] virtual Stored<void> add_terminal_day(const TerminalDay& day) = 0;
+    [[nodiscard]] virtual StoreResult<void> add_terminal_day(const TerminalDay& day) = 0;
     /// Remembers the terminal's present start. True when this start was seen before and another one since: two
     /// machines take turns.
-    [[nodiscard]] virtual Stored<bool> note_boot(const survey::KioskId& kiosk, const std::string& boot,
+    [[nodiscard]] virtual StoreResult<bool> note_boot(const survey::KioskId& kiosk, const std::string& boot,
                                                  survey::UtcTime time) = 0;
     /// Durable when it returned a value.
-    [[nodiscard]] virtual Stored<void> commit() = 0;
+    [[nodiscard]] virtual StoreResult<void> commit() = 0;
 
     // Marks within the transaction, so that one bad batch of a group leaves no trace while the others commit.
     // A new mark replaces the one before it. When rolling back fails, the whole transaction is lost.
-    [[nodiscard]] virtual Stored<void> set_savepoint() = 0;
-    [[nodiscard]] virtual Stored<void> roll_back_to_savepoint() = 0;
+    [[nodiscard]] virtual StoreResult<void> set_savepoint() = 0;
+    [[nodiscard]] virtual StoreResult<void> roll_back_to_savepoint() = 0;
 };
 
 /// Safe to use from any thread; outlives its readers and transactions.
 class Store {
   public:
     virtual ~Store() = default;
-    [[nodiscard]] virtual Stored<std::unique_ptr<Reader>> read() = 0;
+    [[nodiscard]] virtual StoreResult<std::unique_ptr<Reader>> read() = 0;
     /// busy when a transaction of this store, or of another process, is not finished in time.
-    [[nodiscard]] virtual Stored<std::unique_ptr<WriteTransaction>> write() = 0;
+    [[nodiscard]] virtual StoreResult<std::unique_ptr<WriteTransaction>> write() = 0;
 };
 
 }  // namespace hailong::sync

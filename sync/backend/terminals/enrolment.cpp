@@ -19,7 +19,7 @@ Problem refusal(ProblemKind kind, std::string detail) {
 }
 
 /// Kept once a day for each terminal that exists, and once for all names that do not: who tries fills no disk.
-Stored<void> note(const std::string& kind, const std::string& what, const survey::KioskId& kiosk, survey::UtcTime now,
+StoreResult<void> note(const std::string& kind, const std::string& what, const survey::KioskId& kiosk, survey::UtcTime now,
                   WriteTransaction& transaction) {
     const auto known = transaction.terminal(kiosk);
     if (!known) return unexpected(known.error());
@@ -43,13 +43,13 @@ std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, 
 
 }  // namespace
 
-Stored<void> keep_code(const std::string& code, const survey::KioskId& kiosk, const survey::CenterId& center,
+StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kiosk, const survey::CenterId& center,
                        survey::UtcTime expires, WriteTransaction& transaction) {
     if (const auto ended = transaction.end_codes(kiosk); !ended) return ended;
     return transaction.put_code({hash_of(code), kiosk, center, expires, std::nullopt});
 }
 
-Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,
+StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,
                               survey::UtcTime now, WriteTransaction& transaction) {
     if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
         return EnrolmentAnswer(unexpected(refusal(
@@ -87,7 +87,7 @@ Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string
         Enrolment{terminal.kiosk, terminal.center, token, keys, terminal.last_seq, terminal.last_hash, now});
 }
 
-Stored<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction) {
+StoreResult<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction) {
     const auto known = transaction.terminal(kiosk);
     if (!known) return unexpected(known.error());
     if (const auto ended = transaction.end_codes(kiosk); !ended) return unexpected(ended.error());

@@ -21,7 +21,7 @@ inline constexpr std::int64_t kCodeMinutesMax = 1'440;
 
 /// Keeps the hash of `code` for that terminal; codes made for it before end. The terminal itself is added when the code
 /// is used.
-[[nodiscard]] Stored<void> keep_code(const std::string& code, const survey::KioskId& kiosk,
+[[nodiscard]] StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kiosk,
                                      const survey::CenterId& center, survey::UtcTime expires,
                                      WriteTransaction& transaction);
 
@@ -32,17 +32,17 @@ inline constexpr std::size_t kTokenBytes = 32;
 using EnrolmentAnswer = Expected<Enrolment, Problem>;
 
 /// Answers a request. Granted: the terminal's key and the hash of `token` stand in the transaction, its old token and
-/// key end, its numbering goes on after what is held. The same code again is granted only to the same key, as long as
+/// key end, its numbering goes on after what is stored. The same code again is granted only to the same key, as long as
 /// that key is the terminal's (its answer may have been lost). Refused: `bad_signature` when the request does not prove
 /// that it holds its key, else `unauthorized`: no such code, too old, of another terminal, used by another key.
 /// A refusal writes at most an incident; commit it, too.
-[[nodiscard]] Stored<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token,
+[[nodiscard]] StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token,
                                             const BackendKeys& keys, survey::UtcTime now,
                                             WriteTransaction& transaction);
 
 /// Ends the terminal's token, key and codes; its records and its numbering stay. False when there was nothing to end.
 /// REQUIRES: the terminal is known.
-[[nodiscard]] Stored<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction);
+[[nodiscard]] StoreResult<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction);
 
 /// Wrong codes in the last minute, of everybody together: a code can't be found by trying. Safe from any thread.
 class WrongCodes {

@@ -45,7 +45,7 @@ std::string erased_document(const std::vector<Erasure>& erasures) {
 
 }  // namespace
 
-Stored<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference& reference, survey::Date today) {
+StoreResult<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference& reference, survey::Date today) {
     const auto center_json = reader.center(terminal.center);
     if (!center_json) return unexpected(center_json.error());
     const auto questionnaires_json = reader.questionnaires();

@@ -20,7 +20,7 @@ struct Inbox {
 /// The center, every version of its questionnaire in effect on `today` or to come, those of the questionnaires that its
 /// options open, its results up to the day before, and, when there are any, the terminal's words that were erased.
 /// `corrupt` when the terminal's center is not known.
-[[nodiscard]] Stored<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference& reference,
+[[nodiscard]] StoreResult<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference& reference,
                                      survey::Date today);
 
 }  // namespace hailong::sync

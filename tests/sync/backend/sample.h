@@ -18,7 +18,7 @@ namespace hailong::sync::sample {
 
 /// The value, or the end of the test program with the store's sentence.
 template <class Value>
-Value must(Stored<Value> stored) {
+Value must(StoreResult<Value> stored) {
     if (!stored) survey::check(false, stored.error().what.c_str());
     if constexpr (!std::is_void_v<Value>) return std::move(*stored);
 }
@@ -205,7 +205,7 @@ struct Backend {
     [[nodiscard]] std::filesystem::path file() const { return folder.path() / "backend.sqlite"; }
 
     /// One batch in its own transaction, as the writer does it.
-    Stored<IngestAnswer> take(const Batch& batch, const std::string& kiosk = "K1", survey::UtcTime received = noon()) {
+    StoreResult<IngestAnswer> take(const Batch& batch, const std::string& kiosk = "K1", survey::UtcTime received = noon()) {
         auto transaction = must(store->write());
         const auto terminal = must(transaction->terminal({kiosk}));
         TallySheet sheet;

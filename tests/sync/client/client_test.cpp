@@ -31,11 +31,11 @@ TEST(Client, DeliversWhatWaitsInOrder) {
     world.answer(1, 5);
     const Exchange exchange = world.client.deliver_batch();
     EXPECT_EQ(exchange.outcome, Outcome::progress);
-    EXPECT_THAT(exchange.what, HasSubstr("records 1 to 5 delivered (5 new, 0 held before, 0 set aside)"));
-    world.expect_all_held_once();
+    EXPECT_THAT(exchange.what, HasSubstr("records 1 to 5 delivered (5 new, 0 stored before, 0 set aside)"));
+    world.expect_all_stored_once();
     world.answer(6, 7);
     EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::idle));
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
 }
 
 TEST(Client, SendsNothingWhenNothingWaits) {
@@ -50,7 +50,7 @@ TEST(Client, SendsSeveralBatchesWhenMoreWaits) {
     world.answer(1, 1'050);
     EXPECT_THAT(world.deliver_all(),
                 ElementsAre(Outcome::progress, Outcome::progress, Outcome::progress, Outcome::idle));
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
     std::vector<std::int64_t> counts;
     for (const Request& request : world.network.requests) {
         const auto batch = decode_batch(*decompress(request.body, Encoding::zstd, kBatchBytesMax));
@@ -89,8 +89,8 @@ TEST(Client, SendsAgainWhenTheAnswerWasLost) {
     EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::later);
     EXPECT_EQ(world.journal.delivered_seq(), 0);
     const Exchange again = world.client.deliver_batch();
-    EXPECT_THAT(again.what, HasSubstr("(0 new, 4 held before"));
-    world.expect_all_held_once();
+    EXPECT_THAT(again.what, HasSubstr("(0 new, 4 stored before"));
+    world.expect_all_stored_once();
 }
 
 class AfterWeather : public testing::TestWithParam<Weather> {};
@@ -106,7 +106,7 @@ TEST_P(AfterWeather, NothingIsMarkedThatNoReceiptConfirmed) {
         EXPECT_EQ(world.journal.sync_status()->last_success, std::nullopt);
     }
     world.deliver_all();
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
     EXPECT_EQ(world.journal.sync_status()->last_error, "");
 }
 INSTANTIATE_TEST_SUITE_P(, AfterWeather,
@@ -278,7 +278,7 @@ TEST(Client, SendsAgainFromWhereTheBackendLostRecords) {
     EXPECT_EQ(gap.outcome, Outcome::progress);
     EXPECT_THAT(gap.what, HasSubstr("does not hold record 4"));
     EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::progress, Outcome::idle));
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
 }
 
 TEST(Client, HearsFromAnInboxAnswerThatTheBackendLostRecords) {
@@ -292,7 +292,7 @@ TEST(Client, HearsFromAnInboxAnswerThatTheBackendLostRecords) {
         EXPECT_TRUE(world.client.wants_again());
         EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::progress, Outcome::idle)) << status;
         EXPECT_FALSE(world.client.wants_again());
-        world.expect_all_held_once();
+        world.expect_all_stored_once();
     }
     EXPECT_EQ(world.client.refresh_inbox().what, "") << "it holds all again";
 }
@@ -307,7 +307,7 @@ TEST(Client, TakesOnlyTheBackendsWordForWhatItHolds) {
         EXPECT_FALSE(world.client.wants_again()) << status;
     }
     world.network.instead.reset();
-    world.backend.says_held = false;
+    world.backend.says_stored = false;
     (void)world.client.refresh_inbox();
     EXPECT_FALSE(world.client.wants_again());
 }
@@ -325,7 +325,7 @@ TEST(Client, SaysWhatItNoLongerHasWhenTheBackendLostThat) {
     EXPECT_TRUE(again.is_warning);
     EXPECT_THAT(world.backend.skips, ElementsAre(Skipped{3, 6, SkipReason::pruned}));
     EXPECT_EQ(world.backend.last_seq(), 10);
-    EXPECT_EQ(world.backend.held.at(7), world.records().at(7));
+    EXPECT_EQ(world.backend.stored.at(7), world.records().at(7));
     world.answer(11, 11);
     EXPECT_THAT(world.client.deliver_batch().what, Not(HasSubstr("lost"))) << "said once";
 }
@@ -333,7 +333,7 @@ TEST(Client, SaysWhatItNoLongerHasWhenTheBackendLostThat) {
 TEST(Client, DoesNotAskAgainAndAgainForWhatNobodyHas) {
     World world;
     world.backend.hold(1, "a");
-    ASSERT_EQ(world.journal.adopt({1, world.backend.held.at(1).hash}), true);
+    ASSERT_EQ(world.journal.adopt({1, world.backend.stored.at(1).hash}), true);
     world.backend.forget_after(0);
     EXPECT_THAT(world.client.refresh_inbox().what, HasSubstr("sending again"));
     EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::idle);
@@ -348,7 +348,7 @@ TEST(Client, SendsEverythingAgainToABackendThatLostAll) {
     world.backend.forget_after(0);
     world.answer(11, 12);
     world.deliver_all();
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
 }
 
 TEST(Client, StopsWhenGapsContradictEachOther) {
@@ -449,7 +449,7 @@ TEST(Client, SendsLessWhenABatchIsTooLarge) {
     world.network.instead.reset();
     EXPECT_THAT(world.client.deliver_batch().what, HasSubstr("records 1 to 2"));
     world.deliver_all();
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
 }
 
 TEST(Client, AsksForAPersonWhenOneRecordIsTooLarge) {
@@ -495,7 +495,7 @@ TEST(Client, TellsWhichRecordsWereSetAside) {
     const Exchange exchange = world.client.deliver_batch();
     EXPECT_EQ(exchange.outcome, Outcome::progress) << "the queue goes on";
     EXPECT_EQ(exchange.set_aside, world.backend.set_aside);
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
     EXPECT_EQ(world.journal.set_aside_count(), 1);
 }
 
@@ -810,7 +810,7 @@ RC_GTEST_PROP(Client, DeliversEachRecordExactlyOnceWhateverTheNetworkDoes, ()) {
     for (int i = 0; i < 100 && client->deliver_batch().outcome != Outcome::idle; ++i) {
     }
     RC_ASSERT(world.records().size() == static_cast<std::size_t>(answered));
-    RC_ASSERT(world.backend.held == world.records());
+    RC_ASSERT(world.backend.stored == world.records());
     RC_ASSERT(world.journal.delivered_seq().value() == answered);
     RC_ASSERT(world.backend.incidents == 0);
 }

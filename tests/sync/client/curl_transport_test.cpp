@@ -56,16 +56,16 @@ TEST(CurlTransport, GetsAnAnswerWithWhatTheClientReads) {
 }
 
 TEST(CurlTransport, ReadsWhatTheBackendHolds) {
-    const auto held = [](const std::string& value) {
-        Line line(ok("", "hailong-held-seq: " + value + "\r\n"));
-        return line.get()->held_seq;
+    const auto stored = [](const std::string& value) {
+        Line line(ok("", "hailong-stored-seq: " + value + "\r\n"));
+        return line.get()->stored_seq;
     };
-    EXPECT_EQ(held("0"), 0);
-    EXPECT_EQ(held("9007199254740991"), 9'007'199'254'740'991);
+    EXPECT_EQ(stored("0"), 0);
+    EXPECT_EQ(stored("9007199254740991"), 9'007'199'254'740'991);
     for (const char* none : {"", "-1", "9007199254740992", "99999999999999999999", "1.5", "7x", "0x7", "+7"})
-        EXPECT_EQ(held(none), std::nullopt) << none;
+        EXPECT_EQ(stored(none), std::nullopt) << none;
     Line line(ok(""));
-    EXPECT_EQ(line.get()->held_seq, std::nullopt);
+    EXPECT_EQ(line.get()->stored_seq, std::nullopt);
 }
 
 TEST(CurlTransport, PostsABodyOfAnyBytes) {

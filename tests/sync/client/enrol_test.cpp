@@ -43,11 +43,11 @@ class Enrol : public testing::Test {
         world_.backend.print_code("0123456789AB");
     }
     /// The ids of all answers that the backend holds.
-    std::set<std::string> ids_held() const {
+    std::set<std::string> ids_stored() const {
         std::set<std::string> ids;
-        for (const auto& [seq, held] : world_.backend.held) {
-            const auto record = survey::decode(held.bytes);
-            ids.insert(record ? survey::to_string(record->response.id) : held.bytes);
+        for (const auto& [seq, stored] : world_.backend.stored) {
+            const auto record = survey::decode(stored.bytes);
+            ids.insert(record ? survey::to_string(record->response.id) : stored.bytes);
         }
         return ids;
     }
@@ -67,7 +67,7 @@ TEST_F(Enrol, MakesTheTerminalTheBackends) {
     EXPECT_EQ(world_.journal.words_key().value(), world_.backend.keys().words.bytes);
     EXPECT_FALSE(std::filesystem::exists(pending_file(file_)));
     EXPECT_EQ(deliver().outcome, Outcome::idle);
-    world_.expect_all_held_once();
+    world_.expect_all_stored_once();
 }
 
 TEST_F(Enrol, KeepsItsSecretsForItsOwner) {
@@ -195,7 +195,7 @@ TEST_F(Enrol, ChangesNoNumberWhenTheHistoryIsTheSame) {
     EXPECT_EQ(enrol("0123456789AB").outcome, Outcome::progress);
     EXPECT_EQ(world_.records(), before);
     (void)deliver();
-    world_.expect_all_held_once();
+    world_.expect_all_stored_once();
     EXPECT_EQ(world_.backend.incidents, 0);
 }
 
@@ -213,28 +213,28 @@ TEST_F(Enrol, ChangesNoNumberWhenTheBackendOnlyLostWhatWasPrunedHere) {
     EXPECT_EQ(world_.backend.last_seq(), 7);
 }
 
-/// Where this device's history stands when another device's is held: numbers of its own, of them delivered, and held.
+/// Where this device's history stands when another device's is stored: numbers of its own, of them delivered, and stored.
 struct Histories {
     std::int64_t own;
     std::int64_t delivered;
-    std::int64_t held;
+    std::int64_t stored;
 };
 class EnrolBehindAnotherHistory : public Enrol, public testing::WithParamInterface<Histories> {};
 
 TEST_P(EnrolBehindAnotherHistory, LosesNothingAndDeliversAll) {
-    const auto [own, delivered, held] = GetParam();
+    const auto [own, delivered, stored] = GetParam();
     world_.answer(1, delivered);
     (void)enrol();
     (void)deliver();
     world_.answer(delivered + 1, own);
-    // The same disk was copied at `delivered`, and the copy went on until `held`.
-    for (std::int64_t seq = delivered + 1; seq <= held; ++seq)
+    // The same disk was copied at `delivered`, and the copy went on until `stored`.
+    for (std::int64_t seq = delivered + 1; seq <= stored; ++seq)
         world_.backend.hold(seq, "of the copy " + std::to_string(seq));
-    if (held <= delivered) {
-        world_.backend.forget_after(held - 1);
-        world_.backend.hold(held, "of another history");
+    if (stored <= delivered) {
+        world_.backend.forget_after(stored - 1);
+        world_.backend.hold(stored, "of another history");
     }
-    const auto held_before = world_.backend.held;
+    const auto stored_before = world_.backend.stored;
     forget_identity();
     const Exchange done = enrol("0123456789AB");
     ASSERT_EQ(done.outcome, Outcome::progress) << done.what;
@@ -245,9 +245,9 @@ TEST_P(EnrolBehindAnotherHistory, LosesNothingAndDeliversAll) {
     world_.answer(own + 1, own + 2);
     EXPECT_EQ(deliver().outcome, Outcome::idle);
     EXPECT_EQ(world_.backend.incidents, 0);
-    for (const auto& [seq, bytes] : held_before)
-        EXPECT_EQ(world_.backend.held.at(seq), bytes) << "what was held stays";
-    const auto ids = ids_held();
+    for (const auto& [seq, bytes] : stored_before)
+        EXPECT_EQ(world_.backend.stored.at(seq), bytes) << "what was stored stays";
+    const auto ids = ids_stored();
     for (std::int64_t n = 1; n <= own + 2; ++n)
         EXPECT_TRUE(ids.contains(survey::to_string(response(n).id))) << n;
     EXPECT_TRUE(world_.journal.verify()->empty());
@@ -278,7 +278,7 @@ TEST_F(Enrol, MendsATerminalWhoseRecordsDiffer) {
     world_.backend.print_code("0123456789AB");
     EXPECT_EQ(enrol("0123456789AB").outcome, Outcome::progress);
     EXPECT_EQ(deliver().outcome, Outcome::idle);
-    EXPECT_EQ(ids_held().size(), 4U);
+    EXPECT_EQ(ids_stored().size(), 4U);
 }
 
 /// A device that speaks in the terminal's name, with a disk of its own.
@@ -355,11 +355,11 @@ RC_GTEST_PROP(EnrolOfACopiedDisk, LosesNoAnswerOfEither, ()) {
     }
     RC_ASSERT(one.deliver());
     RC_ASSERT(other.deliver());
-    std::set<std::string> held;
-    for (const auto& [seq, record] : world.backend.held)
-        held.insert(survey::to_string(survey::decode(record.bytes)->response.id));
+    std::set<std::string> stored;
+    for (const auto& [seq, record] : world.backend.stored)
+        stored.insert(survey::to_string(survey::decode(record.bytes)->response.id));
     for (std::int64_t n = 1; n <= answered; ++n)
-        RC_ASSERT(held.contains(survey::to_string(response(n).id)));
+        RC_ASSERT(stored.contains(survey::to_string(response(n).id)));
     RC_ASSERT(one.open().verify()->empty());
     RC_ASSERT(other.open().verify()->empty());
 }

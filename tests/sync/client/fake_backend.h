@@ -27,10 +27,10 @@ namespace hailong::test {
 
 class FakeBackend {
   public:
-    struct Held {
+    struct Stored {
         std::string bytes;
         survey::Digest hash;
-        bool operator==(const Held&) const = default;
+        bool operator==(const Stored&) const = default;
     };
 
     std::string kiosk = "k-01";
@@ -42,12 +42,12 @@ class FakeBackend {
     survey::SignPublicKey terminal = public_half(terminal_key);             // what the backend knows of it
     std::string code = "K7QM2XRT9FAB";                                      // the one that enrols
 
-    std::map<std::int64_t, Held> held;  // by number
+    std::map<std::int64_t, Stored> stored;  // by number
     std::vector<sync::Skipped> skips;   // declared by the terminal
     std::map<std::pair<std::int64_t, std::string>, std::string> boxes;
     std::string inbox_body = R"({"documents":[]})";
     std::string inbox_etag = "\"1\"";
-    bool says_held = true;  // in the header of inbox answers
+    bool says_stored = true;  // in the header of inbox answers
     survey::UtcTime now{survey::milliseconds{1'795'309'260'000}};
     std::vector<sync::SetAside> set_aside;      // what receipts list when their records are new
     std::function<void(sync::Receipt&)> bend;   // changes a receipt before it is signed
@@ -61,17 +61,17 @@ class FakeBackend {
     [[nodiscard]] sync::BackendKeys keys() const {
         return {public_half(sign_key), public_half(transport_key), public_half(words_key)};
     }
-    [[nodiscard]] std::int64_t last_seq() const { return held.empty() ? 0 : held.rbegin()->first; }
+    [[nodiscard]] std::int64_t last_seq() const { return stored.empty() ? 0 : stored.rbegin()->first; }
     /// An older copy of its data is put in place.
     void forget_after(std::int64_t seq) {
-        held.erase(held.upper_bound(seq), held.end());
+        stored.erase(stored.upper_bound(seq), stored.end());
         std::erase_if(skips, [&](const sync::Skipped& one) { return one.last_seq > seq; });
         std::erase_if(after_skip_, [&](const auto& one) { return one.first > seq; });
         std::erase_if(boxes, [&](const auto& box) { return box.first.first > seq; });
     }
     /// Another device sends in the terminal's name.
     void hold(std::int64_t seq, const std::string& bytes) {
-        held[seq] = {bytes, survey::chain(*hash_at(seq - 1), bytes)};
+        stored[seq] = {bytes, survey::chain(*hash_at(seq - 1), bytes)};
     }
     [[nodiscard]] sync::Receipt sign(sync::Receipt receipt) const {
         receipt.signature = survey::sign(sync::receipt_text(receipt), sign_key);
@@ -132,7 +132,7 @@ class FakeBackend {
     /// What a record with the next number follows; empty where nothing is known.
     [[nodiscard]] std::optional<survey::Digest> hash_at(std::int64_t seq) const {
         if (seq == 0) return survey::kChainStart;
-        if (const auto found = held.find(seq); found != held.end()) return found->second.hash;
+        if (const auto found = stored.find(seq); found != stored.end()) return found->second.hash;
         if (const auto found = after_skip_.find(seq); found != after_skip_.end()) return found->second;
         return std::nullopt;
     }
@@ -165,7 +165,7 @@ class FakeBackend {
         } else if (hash_at(head.first_seq - 1) != head.previous_hash) {
             return altered(head.first_seq - 1);
         }
-        std::vector<Held> sent;
+        std::vector<Stored> sent;
         survey::Digest value = head.previous_hash;
         for (const std::string& record : batch->records) {
             value = survey::chain(value, record);
@@ -179,7 +179,7 @@ class FakeBackend {
         return keep(*batch, sent, last);
     }
 
-    sync::HttpReply keep(const sync::Batch& batch, const std::vector<Held>& sent, std::int64_t last) {
+    sync::HttpReply keep(const sync::Batch& batch, const std::vector<Stored>& sent, std::int64_t last) {
         const sync::BatchHeader& head = batch.header;
         if (head.first_seq > last + 1) {
             for (const sync::Skipped& one : head.skipped) {
@@ -190,7 +190,7 @@ class FakeBackend {
         sync::Receipt receipt;
         for (std::size_t i = 0; i < sent.size(); ++i) {
             const std::int64_t seq = head.first_seq + static_cast<std::int64_t>(i);
-            const bool is_new = held.insert({seq, sent[i]}).second;
+            const bool is_new = stored.insert({seq, sent[i]}).second;
             (is_new ? receipt.accepted : receipt.duplicates) += 1;
             for (const sync::SetAside& aside : set_aside) {
                 if (is_new && aside.seq == seq) receipt.set_aside.push_back(aside);
@@ -201,7 +201,7 @@ class FakeBackend {
         headers.push_back(head);
         receipt.kiosk = {kiosk};
         receipt.last_seq = last_seq();
-        receipt.last_hash = held.at(receipt.last_seq).hash;
+        receipt.last_hash = stored.at(receipt.last_seq).hash;
         receipt.received = now;
         if (bend) bend(receipt);
         receipt = sign(receipt);
@@ -213,7 +213,7 @@ class FakeBackend {
         const bool is_known = header(request, "If-None-Match") == inbox_etag;
         sync::HttpReply reply{is_known ? 304 : 200, inbox_etag, is_known ? "" : "application/json",
                               is_known ? "" : inbox_body, 0};
-        if (says_held) reply.held_seq = last_seq();
+        if (says_stored) reply.stored_seq = last_seq();
         return reply;
     }
 

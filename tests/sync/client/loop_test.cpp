@@ -182,7 +182,7 @@ TEST_F(Loop, WatchSaysOnceThatItIsNotKnownAndAsksForNothingMore) {
     EXPECT_THAT(lines_, ElementsAre(HasSubstr("unauthorized")));
 }
 
-TEST_F(Loop, WatchSendsNothingMoreWhenAnotherHistoryIsHeldButStillBringsTheInboxDown) {
+TEST_F(Loop, WatchSendsNothingMoreWhenAnotherHistoryIsStoredButStillBringsTheInboxDown) {
     answer(1, 1);
     backend_.hold(1, "of another disk");
     on_pause_ = [&] { return waited_ < kPersonWait * 3; };
@@ -230,7 +230,7 @@ TEST_F(Loop, WatchSendsAgainAtOnceWhatTheBackendLost) {
     answer(1, 5);
     on_pause_ = [&] {
         if (waited_ == milliseconds{200'000}) backend_.forget_after(1);
-        return waited_ < milliseconds{300'000} || backend_.held.size() != 5;
+        return waited_ < milliseconds{300'000} || backend_.stored.size() != 5;
     };
     EXPECT_EQ(watch(), WatchEnd::stopped);
     EXPECT_EQ(waited_, milliseconds{300'000}) << "as soon as it was heard of";
@@ -241,7 +241,7 @@ TEST_F(Loop, OnceSendsAgainWhatTheBackendLost) {
     EXPECT_EQ(once(), OnceResult::all_delivered);
     backend_.forget_after(0);
     EXPECT_EQ(once(), OnceResult::all_delivered);
-    EXPECT_EQ(backend_.held.size(), 5U);
+    EXPECT_EQ(backend_.stored.size(), 5U);
 }
 
 TEST_F(Loop, OnceRemovesWhatWasDeliveredLongAgo) {

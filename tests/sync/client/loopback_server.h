@@ -47,8 +47,8 @@ class LoopbackServer {
         const std::uint64_t one = 1;
         (void)!write(end_, &one, sizeof one);
         thread_.join();
-        for (const int held : held_)
-            close(held);
+        for (const int stored : stored_)
+            close(stored);
         close(listener_);
         close(end_);
     }
@@ -89,7 +89,7 @@ class LoopbackServer {
                 at += static_cast<std::size_t>(sent);
             }
             if (answer.then == Answer::Then::hold) {
-                held_.push_back(socket);
+                stored_.push_back(socket);
             } else {
                 close(socket);
             }
@@ -109,7 +109,7 @@ class LoopbackServer {
     int listener_ = -1;
     int end_ = -1;
     int port_ = 0;
-    std::vector<int> held_;
+    std::vector<int> stored_;
     mutable std::mutex mutex_;
     std::vector<std::string> requests_;
     std::thread thread_;

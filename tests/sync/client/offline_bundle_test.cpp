@@ -80,7 +80,7 @@ TEST(Export, IsEqualToTheNetwork) {
     const Exchange done = carried.accept(carried.exchange());
     EXPECT_EQ(done.outcome, Outcome::progress);
     EXPECT_THAT(done.what, HasSubstr("records up to 5 delivered (5 new"));
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
     EXPECT_EQ(world.inbox.version(), "\"1\"");
     EXPECT_EQ(world.journal.sync_status()->last_success, world.clock.now());
     EXPECT_EQ(carried.write().outcome, Outcome::idle);
@@ -96,7 +96,7 @@ TEST(Export, WritesAsManyBundlesAsItTakes) {
     EXPECT_THAT(carried.names(),
                 ElementsAre("hailong-k-01-1-32.bundle", "hailong-k-01-33-64.bundle", "hailong-k-01-65-70.bundle"));
     EXPECT_EQ(carried.accept(carried.exchange()).outcome, Outcome::progress);
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
 }
 
 TEST(Export, SaysWhenTheStickRefuses) {
@@ -125,7 +125,7 @@ TEST(Export, BeginsAgainWhereTheBackendLostRecords) {
     (void)carried.write();
     EXPECT_THAT(carried.names(), ElementsAre("hailong-k-01-3-6.bundle")) << "remembered";
     EXPECT_EQ(carried.accept(carried.exchange()).outcome, Outcome::progress);
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
     world.answer(7, 7);
     (void)carried.write();
     EXPECT_THAT(carried.names(), ElementsAre("hailong-k-01-7-7.bundle")) << "and forgotten once it holds them";
@@ -150,7 +150,7 @@ TEST(Export, GoesOnWithWhatIsWantedBundleByBundle) {
     (void)carried.write();
     EXPECT_THAT(carried.names(), ElementsAre("hailong-k-01-17-32.bundle", "hailong-k-01-33-41.bundle"));
     (void)carried.accept(carried.exchange());
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
 }
 
 TEST(Export, SurvivesABrokenMemoryOfWhatIsWanted) {
@@ -200,7 +200,7 @@ TEST(Accept, IsHarmlessTwiceAndAfterTheNetwork) {
     EXPECT_EQ(world.journal.set_aside_count(), 0) << "the network's receipt listed none";
     (void)carried.write();
     EXPECT_THAT(carried.names(), IsEmpty());
-    world.expect_all_held_once();
+    world.expect_all_stored_once();
 }
 
 TEST(Accept, CountsWhatWasSetAsideOnce) {
@@ -318,7 +318,7 @@ RC_GTEST_PROP(Terminal, DeliversEachRecordOnceByAnyMixtureOfWays, ()) {
     Carried carried(world);
     std::vector<std::string> bundles;
     std::vector<std::string> answers;
-    std::map<std::int64_t, FakeBackend::Held> ever;  // every record there was
+    std::map<std::int64_t, FakeBackend::Stored> ever;  // every record there was
     std::int64_t answered = 0;
     const int steps = *rc::gen::inRange(1, 60);
     for (int i = 0; i < steps; ++i) {
@@ -377,16 +377,16 @@ RC_GTEST_PROP(Terminal, DeliversEachRecordOnceByAnyMixtureOfWays, ()) {
         (void)world.client.refresh_inbox();
         world.deliver_all();
     }
-    // All that the terminal still has is held, byte for byte; what it no longer has is held too, or declared.
+    // All that the terminal still has is stored, byte for byte; what it no longer has is held too, or declared.
     RC_ASSERT(world.journal.delivered_seq().value() == answered);
     RC_ASSERT(world.backend.last_seq() == answered);
     RC_ASSERT(world.backend.incidents == 0);
     for (const auto& [seq, record] : world.records())
-        RC_ASSERT(world.backend.held.at(seq) == record);
+        RC_ASSERT(world.backend.stored.at(seq) == record);
     for (std::int64_t seq = 1; seq <= answered; ++seq) {
-        const auto held = world.backend.held.find(seq);
-        if (held != world.backend.held.end()) {
-            RC_ASSERT(held->second == ever.at(seq));
+        const auto stored = world.backend.stored.find(seq);
+        if (stored != world.backend.stored.end()) {
+            RC_ASSERT(stored->second == ever.at(seq));
             continue;
         }
         RC_ASSERT(std::any_of(world.backend.skips.begin(), world.backend.skips.end(), [&](const Skipped& one) {

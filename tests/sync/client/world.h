@@ -49,15 +49,15 @@ struct World {
         } while (outcomes.back() != sync::Outcome::idle && outcomes.size() < 100);
         return outcomes;
     }
-    [[nodiscard]] std::map<std::int64_t, FakeBackend::Held> records() const {
-        std::map<std::int64_t, FakeBackend::Held> found;
+    [[nodiscard]] std::map<std::int64_t, FakeBackend::Stored> records() const {
+        std::map<std::int64_t, FakeBackend::Stored> found;
         const auto entries = journal.read(1, 100'000, SIZE_MAX).value();
         for (const kiosk::JournalEntry& entry : entries)
             found[entry.seq] = {entry.bytes, entry.hash};
         return found;
     }
-    void expect_all_held_once() const {
-        EXPECT_EQ(backend.held, records());
+    void expect_all_stored_once() const {
+        EXPECT_EQ(backend.stored, records());
         EXPECT_EQ(journal.delivered_seq(), journal.head()->seq);
     }
     [[nodiscard]] sync::Stick stick() const {

@@ -162,7 +162,7 @@ TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
     expect_line(encode(receipt));
     receipt.set_aside = {{2, "unknown_counter", "the center has no \"XX\""}};
     expect_line(encode(receipt));
-    expect_line(encode(Problem{ProblemKind::gap, "the batch starts at 9, held is up to 2", 3, std::nullopt}));
+    expect_line(encode(Problem{ProblemKind::gap, "the batch starts at 9, stored is up to 2", 3, std::nullopt}));
 }
 
 TEST(Specification, NamesEveryProblemWithItsStatus) {
@@ -177,7 +177,7 @@ TEST(Specification, NamesEveryProblemWithItsStatus) {
 TEST(Specification, NamesTheEndpoints) {
     expect_text("`POST " + batches_path({"{kiosk}"}) + "`");
     expect_text("`POST " + std::string(kEnrolmentsPath) + "`");
-    expect_text("`" + std::string(kHeldSeqHeader) + "`");
+    expect_text("`" + std::string(kStoredSeqHeader) + "`");
     expect_text("`GET " + inbox_path({"{kiosk}"}) + "`");
 }
 

@@ -237,7 +237,7 @@ BackendStoreError refusal(int code, std::string what) {
 
 /// The wall of this room: whatever SQLiteCpp or the library throws becomes a value.
 template <class Action>
-auto guarded(Action&& action) -> Stored<decltype(action())> {
+auto guarded(Action&& action) -> StoreResult<decltype(action())> {
     try {
         if constexpr (std::is_void_v<decltype(action())>) {
             action();
@@ -394,8 +394,8 @@ constexpr const char* kRecordsAsideAfter =
     "SELECT kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, counted_ms, trust, taken_in_ms "
     "FROM records WHERE aside_reason <> '' AND (kiosk, seq) > (?, ?) ORDER BY kiosk, seq LIMIT ?";
 
-HeldRecord record_at(Query& query) {
-    HeldRecord record;
+StoredRecord record_at(Query& query) {
+    StoredRecord record;
     record.kiosk = {query.text_at(0)};
     record.seq = query.integer_at(1);
     if (!query.is_null(2)) record.id = query.bytes_at<Uuid>(2);
@@ -415,13 +415,13 @@ HeldRecord record_at(Query& query) {
     return record;
 }
 
-HeldBatch batch_at(Query& query, const KioskId& kiosk) {
-    HeldBatch batch{kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2), {}, query.time_at(3)};
+StoredBatch batch_at(Query& query, const KioskId& kiosk) {
+    StoredBatch batch{kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2), {}, query.time_at(3)};
     if (!query.is_null(4)) batch.signature = query.bytes_at<survey::Signature>(4);
     return batch;
 }
 
-HeldBox box_at(Query& query) {
+StoredBox box_at(Query& query) {
     return {{query.text_at(0)}, query.integer_at(1), {query.text_at(2)}, query.text_at(3), query.time_at(4)};
 }
 
@@ -455,7 +455,7 @@ TallyRow tally_at(Query& query) {
 template <class Base>
 class Reads : public Base {
   public:
-    Stored<std::vector<CenterId>> centers() override {
+    StoreResult<std::vector<CenterId>> centers() override {
         return guarded([&] {
             std::vector<CenterId> result;
             Query query(connection(), "SELECT id FROM centers ORDER BY id");
@@ -465,7 +465,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::int64_t> documents_revision() override {
+    StoreResult<std::int64_t> documents_revision() override {
         return guarded([&]() -> std::int64_t {
             Query query(connection(), "SELECT revision FROM documents");
             if (!query.step()) damaged("the table `documents` is empty");
@@ -473,7 +473,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::optional<std::string>> center(const CenterId& id) override {
+    StoreResult<std::optional<std::string>> center(const CenterId& id) override {
         return guarded([&]() -> std::optional<std::string> {
             Query query(connection(), "SELECT json FROM centers WHERE id = ?");
             query.text(id.text);
@@ -482,7 +482,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<std::string>> questionnaires() override {
+    StoreResult<std::vector<std::string>> questionnaires() override {
         return guarded([&] {
             std::vector<std::string> result;
             Query query(connection(), "SELECT json FROM questionnaires ORDER BY id, version");
@@ -492,7 +492,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<Terminal>> terminals() override {
+    StoreResult<std::vector<Terminal>> terminals() override {
         return guarded([&] {
             std::vector<Terminal> result;
             static const std::string kSql = std::string(kTerminalColumns) + " ORDER BY kiosk";
@@ -503,19 +503,19 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::optional<Terminal>> terminal(const KioskId& kiosk) override {
+    StoreResult<std::optional<Terminal>> terminal(const KioskId& kiosk) override {
         static const std::string kSql = std::string(kTerminalColumns) + " WHERE kiosk = ?";
         return one_terminal(kSql.c_str(), kiosk.text);
     }
 
-    Stored<std::optional<Terminal>> terminal_by_token(const std::string& token_hash) override {
+    StoreResult<std::optional<Terminal>> terminal_by_token(const std::string& token_hash) override {
         // Revoked terminals have none.
         if (token_hash.empty()) return std::optional<Terminal>();
         static const std::string kSql = std::string(kTerminalColumns) + " WHERE token_hash = ?";
         return one_terminal(kSql.c_str(), token_hash);
     }
 
-    Stored<std::optional<Digest>> hash_at(const KioskId& kiosk, std::int64_t seq) override {
+    StoreResult<std::optional<Digest>> hash_at(const KioskId& kiosk, std::int64_t seq) override {
         return guarded([&]() -> std::optional<Digest> {
             if (seq == 0) return survey::kChainStart;
             Query query(connection(), "SELECT hash FROM records WHERE kiosk = ? AND seq = ?");
@@ -528,7 +528,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<bool> holds_id(const Uuid& id) override {
+    StoreResult<bool> holds_id(const Uuid& id) override {
         return guarded([&] {
             Query query(connection(), "SELECT 1 FROM records WHERE id = ? LIMIT 1");
             query.blob(id.bytes);
@@ -536,7 +536,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<bool> holds_id_before(const KioskId& kiosk, std::int64_t seq, const Uuid& id) override {
+    StoreResult<bool> holds_id_before(const KioskId& kiosk, std::int64_t seq, const Uuid& id) override {
         return guarded([&] {
             Query query(connection(), "SELECT 1 FROM records WHERE id = ? AND kiosk = ? AND seq < ? LIMIT 1");
             query.blob(id.bytes).text(kiosk.text).integer(seq);
@@ -544,7 +544,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<TallyRow>> tallies(const TallyQuery& wanted) override {
+    StoreResult<std::vector<TallyRow>> tallies(const TallyQuery& wanted) override {
         return guarded([&] {
             const std::string first = survey::to_string(wanted.first);
             const std::string last = survey::to_string(wanted.last);
@@ -581,8 +581,8 @@ class Reads : public Base {
         });
     }
 
-    // A terminal's numbers run from 1 without gaps, so its last one less the skipped is how many are held.
-    Stored<CenterTotals> totals(const CenterId& id) override {
+    // A terminal's numbers run from 1 without gaps, so its last one less the skipped is how many are stored.
+    StoreResult<CenterTotals> totals(const CenterId& id) override {
         return guarded([&] {
             Query query(connection(),
                         "SELECT ifnull(sum(last_seq), 0), ifnull(sum(reported_collected), 0), "
@@ -600,16 +600,16 @@ class Reads : public Base {
                 totals.skipped = query.integer_at(3);
                 totals.lost = query.integer_at(4);
                 totals.copies = query.integer_at(5);
-                totals.held = query.integer_at(0) - totals.skipped;
+                totals.stored = query.integer_at(0) - totals.skipped;
                 totals.reported_collected = query.integer_at(1);
                 totals.aside = query.integer_at(2);
-                totals.counted = totals.held - totals.aside;
+                totals.counted = totals.stored - totals.aside;
             }
             return totals;
         });
     }
 
-    Stored<std::vector<Incident>> incidents() override {
+    StoreResult<std::vector<Incident>> incidents() override {
         return guarded([&] {
             std::vector<Incident> result;
             Query query(connection(), "SELECT time_ms, kiosk, kind, detail, evidence FROM incidents ORDER BY rowid");
@@ -624,7 +624,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::optional<EnrolmentCode>> code(const std::string& code_hash) override {
+    StoreResult<std::optional<EnrolmentCode>> code(const std::string& code_hash) override {
         return guarded([&]() -> std::optional<EnrolmentCode> {
             Query query(connection(), "SELECT kiosk, center, expires_ms, used_by FROM codes WHERE code_hash = ?");
             query.text(code_hash);
@@ -635,7 +635,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<TerminalKey>> terminal_keys(const KioskId& kiosk) override {
+    StoreResult<std::vector<TerminalKey>> terminal_keys(const KioskId& kiosk) override {
         return guarded([&] {
             std::vector<TerminalKey> result;
             Query query(connection(), "SELECT sign_key, since_ms FROM terminal_keys WHERE kiosk = ? ORDER BY rowid");
@@ -646,7 +646,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::int64_t> unsigned_until(const KioskId& kiosk) override {
+    StoreResult<std::int64_t> unsigned_until(const KioskId& kiosk) override {
         return guarded([&]() -> std::int64_t {
             Query query(connection(), "SELECT last_seq FROM unsigned_records WHERE kiosk = ?");
             query.text(kiosk.text);
@@ -654,9 +654,9 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<HeldSkip>> skips(const KioskId& kiosk) override {
+    StoreResult<std::vector<StoredSkip>> skips(const KioskId& kiosk) override {
         return guarded([&] {
-            std::vector<HeldSkip> result;
+            std::vector<StoredSkip> result;
             Query query(connection(),
                         "SELECT first_seq, last_seq, reason, previous_hash, received_ms FROM skips WHERE kiosk = ? "
                         "ORDER BY first_seq");
@@ -669,8 +669,8 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::optional<HeldRecord>> record(const KioskId& kiosk, std::int64_t seq) override {
-        return guarded([&]() -> std::optional<HeldRecord> {
+    StoreResult<std::optional<StoredRecord>> record(const KioskId& kiosk, std::int64_t seq) override {
+        return guarded([&]() -> std::optional<StoredRecord> {
             Query query(connection(), kRecordAt);
             query.text(kiosk.text).integer(seq);
             if (!query.step()) return std::nullopt;
@@ -678,10 +678,10 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<HeldRecord>> aside_after(const KioskId& kiosk, std::int64_t seq,
+    StoreResult<std::vector<StoredRecord>> aside_after(const KioskId& kiosk, std::int64_t seq,
                                                 std::size_t count_max) override {
         return guarded([&] {
-            std::vector<HeldRecord> result;
+            std::vector<StoredRecord> result;
             Query query(connection(), kRecordsAsideAfter);
             query.text(kiosk.text).integer(seq).integer(static_cast<std::int64_t>(count_max));
             while (query.step())
@@ -690,7 +690,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::optional<CountedAt>> counted_before(const KioskId& kiosk, std::int64_t seq,
+    StoreResult<std::optional<CountedAt>> counted_before(const KioskId& kiosk, std::int64_t seq,
                                                     std::int64_t seq_min) override {
         return guarded([&]() -> std::optional<CountedAt> {
             Query query(connection(),
@@ -703,8 +703,8 @@ class Reads : public Base {
     }
 
     // Each kept batch brought something, so of those that span a number the one kept first brought it.
-    Stored<std::optional<HeldBatch>> batch_of(const KioskId& kiosk, std::int64_t seq) override {
-        return guarded([&]() -> std::optional<HeldBatch> {
+    StoreResult<std::optional<StoredBatch>> batch_of(const KioskId& kiosk, std::int64_t seq) override {
+        return guarded([&]() -> std::optional<StoredBatch> {
             Query query(connection(),
                         "SELECT first_seq, count, header, received_ms, signature FROM batches WHERE kiosk = ? "
                         "AND first_seq BETWEEN ? AND ? AND first_seq + count > ? ORDER BY rowid LIMIT 1");
@@ -715,9 +715,9 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<HeldBox>> boxes(const KioskId& kiosk, std::int64_t seq) override {
+    StoreResult<std::vector<StoredBox>> boxes(const KioskId& kiosk, std::int64_t seq) override {
         return guarded([&] {
-            std::vector<HeldBox> result;
+            std::vector<StoredBox> result;
             Query query(connection(),
                         "SELECT kiosk, seq, item, bytes, received_ms FROM boxes WHERE kiosk = ? AND seq = ? "
                         "ORDER BY item");
@@ -728,7 +728,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<void> each_box(const std::function<bool(const HeldBox&)>& visit) override {
+    StoreResult<void> each_box(const std::function<bool(const StoredBox&)>& visit) override {
         return guarded([&] {
             Query query(connection(),
                         "SELECT kiosk, seq, item, bytes, received_ms FROM boxes ORDER BY kiosk, seq, item");
@@ -738,7 +738,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<Erasure>> erasures() override {
+    StoreResult<std::vector<Erasure>> erasures() override {
         return guarded([&] {
             std::vector<Erasure> result;
             Query query(connection(), "SELECT kiosk, seq, item, time_ms, reason FROM erasures ORDER BY rowid");
@@ -750,7 +750,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<Erasure>> newest_erasures(const KioskId& kiosk, std::size_t count_max) override {
+    StoreResult<std::vector<Erasure>> newest_erasures(const KioskId& kiosk, std::size_t count_max) override {
         return guarded([&] {
             std::vector<Erasure> result;
             Query query(connection(),
@@ -762,7 +762,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<StoreCounts> counts() override {
+    StoreResult<StoreCounts> counts() override {
         return guarded([&] {
             Query query(connection(),
                         "SELECT (SELECT count(*) FROM incidents), (SELECT count(*) FROM boxes), "
@@ -772,7 +772,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<std::vector<TerminalDay>> terminal_days(const CenterId& id, Date first, Date last) override {
+    StoreResult<std::vector<TerminalDay>> terminal_days(const CenterId& id, Date first, Date last) override {
         return guarded([&] {
             const std::string from = survey::to_string(first);
             const std::string to = survey::to_string(last);
@@ -788,7 +788,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
+    StoreResult<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
         return guarded([&] {
             Query query(
                 connection(),
@@ -799,7 +799,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<void> each_record(const KioskId& kiosk, const std::function<bool(const HeldRecord&)>& visit) override {
+    StoreResult<void> each_record(const KioskId& kiosk, const std::function<bool(const StoredRecord&)>& visit) override {
         return guarded([&] {
             Query query(connection(), kRecordsOfKiosk);
             query.text(kiosk.text);
@@ -809,7 +809,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<void> each_batch(const KioskId& kiosk, const std::function<bool(const HeldBatch&)>& visit) override {
+    StoreResult<void> each_batch(const KioskId& kiosk, const std::function<bool(const StoredBatch&)>& visit) override {
         return guarded([&] {
             Query query(connection(),
                         "SELECT first_seq, count, header, received_ms, signature FROM batches WHERE kiosk = ? "
@@ -821,7 +821,7 @@ class Reads : public Base {
         });
     }
 
-    Stored<void> each_tally(const std::function<bool(const TallyRow&)>& visit) override {
+    StoreResult<void> each_tally(const std::function<bool(const TallyRow&)>& visit) override {
         return guarded([&] {
             Query query(connection(),
                         "SELECT center, grain, subject_kind, date, subject_id, questionnaire, version, flagged, tally "
@@ -836,7 +836,7 @@ class Reads : public Base {
     virtual Connection& connection() = 0;
 
   private:
-    Stored<std::optional<Terminal>> one_terminal(const char* sql, const std::string& key) {
+    StoreResult<std::optional<Terminal>> one_terminal(const char* sql, const std::string& key) {
         return guarded([&]() -> std::optional<Terminal> {
             Query query(connection(), sql);
             query.text(key);
@@ -851,8 +851,8 @@ class SqliteStore final : public Store {
     SqliteStore(std::filesystem::path file, std::unique_ptr<Connection> writer)
         : file_(std::move(file)), writer_(std::move(writer)) {}
 
-    Stored<std::unique_ptr<Reader>> read() override;
-    Stored<std::unique_ptr<WriteTransaction>> write() override;
+    StoreResult<std::unique_ptr<Reader>> read() override;
+    StoreResult<std::unique_ptr<WriteTransaction>> write() override;
 
     void give_back(std::unique_ptr<Connection> reader) {
         const std::lock_guard lock(mutex_);
@@ -898,7 +898,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         store_.finish_writing();
     }
 
-    Stored<void> put_center(const CenterId& id, const std::string& json) override {
+    StoreResult<void> put_center(const CenterId& id, const std::string& json) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO centers (id, json) VALUES (?, ?) "
@@ -908,7 +908,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> put_questionnaire(const survey::QuestionnaireRef& ref, const std::string& json) override {
+    StoreResult<void> put_questionnaire(const survey::QuestionnaireRef& ref, const std::string& json) override {
         return guarded([&] {
             // The update can only be refused: a trigger keeps what is published.
             Query query(connection_,
@@ -919,7 +919,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> put_terminal(const Terminal& terminal) override {
+    StoreResult<void> put_terminal(const Terminal& terminal) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO terminals (kiosk, center, token_hash, last_seq, last_hash, reported_collected, "
@@ -938,7 +938,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> add_record(const HeldRecord& record) override {
+    StoreResult<void> add_record(const StoredRecord& record) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO records (kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, "
@@ -965,7 +965,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> add_batch(const HeldBatch& batch) override {
+    StoreResult<void> add_batch(const StoredBatch& batch) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO batches (kiosk, first_seq, count, header, received_ms, signature) "
@@ -975,7 +975,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> add_tally(const TallyRow& row) override {
+    StoreResult<void> add_tally(const TallyRow& row) override {
         return guarded([&] {
             const TallyKey& key = row.key;
             const std::string date = survey::to_string(key.date);
@@ -991,9 +991,9 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
                             "? AND subject_id = ? AND questionnaire = ? AND version = ? AND flagged = ?");
                 bind_key(query);
                 if (query.step()) {
-                    const auto held = survey::parse_tally(query.text_at(0));
-                    if (!held) damaged("the tally of " + key.center.text + " on " + date + " can't be read");
-                    sum += *held;
+                    const auto stored = survey::parse_tally(query.text_at(0));
+                    if (!stored) damaged("the tally of " + key.center.text + " on " + date + " can't be read");
+                    sum += *stored;
                 }
             }
             const std::string text = survey::to_text(sum);
@@ -1006,7 +1006,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> add_incident(const Incident& incident) override {
+    StoreResult<void> add_incident(const Incident& incident) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO incidents (time_ms, kiosk, kind, detail, evidence) VALUES (?, ?, ?, ?, ?) "
@@ -1016,7 +1016,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> put_code(const EnrolmentCode& code) override {
+    StoreResult<void> put_code(const EnrolmentCode& code) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO codes (code_hash, kiosk, center, expires_ms, used_by) VALUES (?, ?, ?, ?, ?) "
@@ -1027,14 +1027,14 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> end_codes(const KioskId& kiosk) override {
+    StoreResult<void> end_codes(const KioskId& kiosk) override {
         return guarded([&] {
             Query query(connection_, "DELETE FROM codes WHERE kiosk = ?");
             query.text(kiosk.text).run();
         });
     }
 
-    Stored<void> add_terminal_key(const TerminalKey& key) override {
+    StoreResult<void> add_terminal_key(const TerminalKey& key) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO terminal_keys (kiosk, sign_key, since_ms) VALUES (?, ?, ?) "
@@ -1043,7 +1043,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> add_skip(const HeldSkip& skip) override {
+    StoreResult<void> add_skip(const StoredSkip& skip) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO skips (kiosk, first_seq, last_seq, reason, previous_hash, received_ms) "
@@ -1053,7 +1053,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> take_in(const HeldRecord& record) override {
+    StoreResult<void> take_in(const StoredRecord& record) override {
         return guarded([&] {
             if (!record.id || !record.taken_in) refuse("a record is taken in with its id and the time");
             Query query(connection_,
@@ -1067,7 +1067,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> add_box(const HeldBox& box) override {
+    StoreResult<void> add_box(const StoredBox& box) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO boxes (kiosk, seq, item, bytes, received_ms) SELECT ?1, ?2, ?3, ?4, ?5 "
@@ -1077,11 +1077,11 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<bool> erase_box(const Erasure& erasure) override {
+    StoreResult<bool> erase_box(const Erasure& erasure) override {
         return guarded([&] { return erase(erasure); });
     }
 
-    Stored<std::int64_t> erase_boxes_before(UtcTime before, const Erasure& trace, std::size_t count_max) override {
+    StoreResult<std::int64_t> erase_boxes_before(UtcTime before, const Erasure& trace, std::size_t count_max) override {
         return guarded([&] {
             std::vector<Erasure> due;
             {
@@ -1098,7 +1098,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> add_terminal_day(const TerminalDay& day) override {
+    StoreResult<void> add_terminal_day(const TerminalDay& day) override {
         return guarded([&] {
             const std::string date = survey::to_string(day.day);
             Query query(connection_,
@@ -1109,12 +1109,12 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
                         "aside = aside + excluded.aside, copies = copies + excluded.copies "
                         "WHERE excluded.collected NOT IN (0, collected) OR excluded.held <> 0 "
                         "OR excluded.counted <> 0 OR excluded.aside <> 0 OR excluded.copies <> 0");
-            query.text(day.kiosk.text).text(date).integer(day.collected).integer(day.held);
+            query.text(day.kiosk.text).text(date).integer(day.collected).integer(day.stored);
             query.integer(day.counted).integer(day.aside).integer(day.copies).run();
         });
     }
 
-    Stored<bool> note_boot(const KioskId& kiosk, const std::string& boot, UtcTime time) override {
+    StoreResult<bool> note_boot(const KioskId& kiosk, const std::string& boot, UtcTime time) override {
         return guarded([&] {
             std::int64_t turn = 0;
             {
@@ -1141,7 +1141,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    Stored<void> commit() override {
+    StoreResult<void> commit() override {
         return guarded([&] {
             Query(connection_, "COMMIT").run();
             // Erased words must not live on in the log. Readers may hold it: then the next checkpoint does it.
@@ -1150,7 +1150,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
     }
 
     // RELEASE keeps the work since the mark as part of the transaction; ROLLBACK TO undoes it and keeps the mark.
-    Stored<void> set_savepoint() override {
+    StoreResult<void> set_savepoint() override {
         return guarded([&] {
             if (marked_) Query(connection_, "RELEASE mark").run();
             marked_ = false;
@@ -1158,7 +1158,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
             marked_ = true;
         });
     }
-    Stored<void> roll_back_to_savepoint() override {
+    StoreResult<void> roll_back_to_savepoint() override {
         return guarded([&] { Query(connection_, "ROLLBACK TO mark").run(); });
     }
 
@@ -1198,7 +1198,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
     bool erased_ = false;
 };
 
-Stored<std::unique_ptr<Reader>> SqliteStore::read() {
+StoreResult<std::unique_ptr<Reader>> SqliteStore::read() {
     return guarded([&]() -> std::unique_ptr<Reader> {
         std::unique_ptr<Connection> connection;
         {
@@ -1216,7 +1216,7 @@ Stored<std::unique_ptr<Reader>> SqliteStore::read() {
     });
 }
 
-Stored<std::unique_ptr<WriteTransaction>> SqliteStore::write() {
+StoreResult<std::unique_ptr<WriteTransaction>> SqliteStore::write() {
     {
         const std::lock_guard lock(mutex_);
         if (writing_) return unexpected(refusal(SQLITE_BUSY, "store: another transaction is open"));
@@ -1241,15 +1241,15 @@ void adopt_version_1(SQLite::Database& database) {
         "FROM records");
     SQLite::Statement judged(database, "UPDATE records SET counted_ms = ?, trust = ? WHERE rowid = ?");
     while (records.executeStep()) {
-        HeldRecord held;
-        held.kiosk = {records.getColumn(1).getString()};
-        held.aside_reason = records.getColumn(3).getString();
-        held.received = from_ms(records.getColumn(4).getInt64());
+        StoredRecord stored;
+        stored.kiosk = {records.getColumn(1).getString()};
+        stored.aside_reason = records.getColumn(3).getString();
+        stored.received = from_ms(records.getColumn(4).getInt64());
         const auto record = survey::decode(records.getColumn(2).getString());
         const TerminalDay more =
-            terminal_day(held, record ? &record->response : nullptr, records.getColumn(5).getInt() != 0);
-        days.try_emplace({held.kiosk.text, more.day}, TerminalDay{held.kiosk, more.day}).first->second += more;
-        if (!held.aside_reason.empty() || !record) continue;
+            terminal_day(stored, record ? &record->response : nullptr, records.getColumn(5).getInt() != 0);
+        days.try_emplace({stored.kiosk.text, more.day}, TerminalDay{stored.kiosk, more.day}).first->second += more;
+        if (!stored.aside_reason.empty() || !record) continue;
         judged.bind(1, to_ms(record->response.finished.utc));
         judged.bind(2, std::string(survey::name(survey::TimeTrust::trusted)));
         judged.bind(3, records.getColumn(0).getInt64());
@@ -1260,7 +1260,7 @@ void adopt_version_1(SQLite::Database& database) {
     for (const auto& [key, day] : days) {
         add.bind(1, key.first);
         add.bind(2, survey::to_string(key.second));
-        add.bind(3, day.held);
+        add.bind(3, day.stored);
         add.bind(4, day.counted);
         add.bind(5, day.aside);
         add.bind(6, day.copies);
@@ -1304,7 +1304,7 @@ std::optional<BackendStoreError> refuse_foreign(SQLite::Database& database, cons
 
 }  // namespace
 
-Stored<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode) {
+StoreResult<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode) {
     const std::string name = file.string();
     std::error_code ignored;
     if (mode == OpenMode::existing && !std::filesystem::exists(file, ignored)) {

@@ -25,6 +25,6 @@ inline constexpr std::int64_t kBootsKeptMax = 400;
 
 /// Opens `file` and brings it to the current schema; migrations only go forward.
 /// Errors: newer (written by a newer version), corrupt (not a store of ours), and what the disk refuses.
-[[nodiscard]] Stored<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode);
+[[nodiscard]] StoreResult<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode);
 
 }  // namespace hailong::sync

@@ -69,7 +69,7 @@ TEST_F(Reconcile, FindsTheFourTotalsEqualWhenEverythingCame) {
         EXPECT_EQ(found.terminals[0].counted, 3);
         ASSERT_EQ(found.days.size(), 1u);
         EXPECT_EQ(found.days[0].collected, 3);
-        EXPECT_EQ(found.days[0].held, 3);
+        EXPECT_EQ(found.days[0].stored, 3);
         EXPECT_EQ(found.days[0].counted, 3);
         ASSERT_EQ(found.posted.size(), 1u);
         EXPECT_EQ(found.posted[0].posted, 3);
@@ -89,8 +89,8 @@ TEST_F(Reconcile, NamesTheNumbersThatAreMissing) {
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 2u);
         EXPECT_EQ(found.differences[0],
-                  "K1: collected 5, held 3: missing are numbers 4–5; still on the terminal, or lost with it");
-        EXPECT_EQ(found.differences[1], "K1 on 2026-11-22: collected 5, held 3");
+                  "K1: collected 5, stored 3: missing are numbers 4–5; still on the terminal, or lost with it");
+        EXPECT_EQ(found.differences[1], "K1 on 2026-11-22: collected 5, stored 3");
         EXPECT_EQ(found.terminals[0].missing, 2);
         EXPECT_FALSE(found.days[0].balances());
     }
@@ -150,7 +150,7 @@ TEST_F(Reconcile, CountsAResponseThatCameTwiceOnce) {
         EXPECT_EQ(found.differences, std::vector<std::string>{});
         EXPECT_EQ(found.notes, std::vector<std::string>{"K1: 1 came again under another number, and count once"});
         EXPECT_EQ(found.terminals[0].copies, 1);
-        EXPECT_EQ(found.terminals[0].held, 1);
+        EXPECT_EQ(found.terminals[0].stored, 1);
     }
 }
 
@@ -164,7 +164,7 @@ TEST_F(Reconcile, HoldsACopyOfAnotherTerminalsResponseAgainstTheTerminalThatSent
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 1u);
         EXPECT_EQ(found.differences[0], "K2: set aside and not counted: numbers 1");
-        EXPECT_EQ(found.terminals[1].held, 1);
+        EXPECT_EQ(found.terminals[1].stored, 1);
         EXPECT_EQ(found.terminals[1].copies, 0);
     }
 }
@@ -240,7 +240,7 @@ TEST_F(Reconcile, TellsOnlyOfTheDaysAskedFor) {
          {thorough(day("2026-11-20"), day("2026-11-21")), quick(day("2026-11-20"), day("2026-11-21"))}) {
         EXPECT_EQ(found.days.size(), 2u);
         EXPECT_EQ(found.posted.size(), 2u);
-        EXPECT_EQ(found.terminals[0].held, 4);
+        EXPECT_EQ(found.terminals[0].stored, 4);
         EXPECT_EQ(found.difference_count, 0);
     }
 }

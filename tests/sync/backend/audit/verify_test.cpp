@@ -21,7 +21,7 @@ class Verify : public ::testing::Test {
             first.add(visit(i, std::to_string(i % 5 + 1)));
             second.add(visit(100 + i));
         }
-        second.add(visit(1));  // an id that is held already
+        second.add(visit(1));  // an id that is stored already
         second.add_bytes("unreadable");
         survey::Response unknown = visit(200);
         unknown.context.officer = {"c-01"};
@@ -147,7 +147,7 @@ TEST_F(Verify, FindsARatingCountedAgainstTheRules) {
 
 TEST_F(Verify, FindsAChangedId) {
     meddle("UPDATE records SET id = zeroblob(16) WHERE kiosk = 'K1' AND seq = 2");
-    expect_difference("record 2 of K1: the id held is not the one in its bytes");
+    expect_difference("record 2 of K1: the id stored is not the one in its bytes");
 }
 
 TEST_F(Verify, FindsAnIdCountedTwice) {

@@ -43,12 +43,12 @@ TEST_F(ReconcileCommand, SaysWhetherTheFourTotalsAgree) {
     must(backend_.take(journal.batch(1, 1)));
     const Ran missing = run({"reconcile"});
     EXPECT_EQ(missing.status, 1);
-    EXPECT_NE(missing.out.find("DIFFERENCE: K1: collected 2, held 1: missing are numbers 2"), std::string::npos)
+    EXPECT_NE(missing.out.find("DIFFERENCE: K1: collected 2, stored 1: missing are numbers 2"), std::string::npos)
         << missing.out;
     must(backend_.take(journal.all()));
     const Ran whole = run({"reconcile", "--center", "mau", "--from", "2026-11-22", "--to", "2026-11-22"});
     EXPECT_EQ(whole.status, 0) << whole.out;
-    EXPECT_NE(whole.out.find("terminal K1: collected 2, held 2, counted 2"), std::string::npos);
+    EXPECT_NE(whole.out.find("terminal K1: collected 2, stored 2, counted 2"), std::string::npos);
     EXPECT_NE(whole.out.find("results of 2026-11-22: counted 2, posted 2"), std::string::npos);
     EXPECT_NE(whole.out.find("differences: 0\n"), std::string::npos);
 }

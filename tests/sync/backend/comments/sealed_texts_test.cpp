@@ -48,9 +48,9 @@ class SealedWords : public testing::Test {
         sample::keep_boxes(backend_, journal.all());
     }
     std::unique_ptr<Reader> reader() { return must(backend_.store->read()); }
-    std::vector<HeldBox> boxes() {
-        std::vector<HeldBox> all;
-        must(each_box_of({}, *reader(), [&](const HeldBox& box) { all.push_back(box); }));
+    std::vector<StoredBox> boxes() {
+        std::vector<StoredBox> all;
+        must(each_box_of({}, *reader(), [&](const StoredBox& box) { all.push_back(box); }));
         return all;
     }
     Expected<ErasedWords, std::string> erase(std::int64_t seq, std::optional<survey::ItemId> item = {},
@@ -61,7 +61,7 @@ class SealedWords : public testing::Test {
         return erased;
     }
     std::int64_t differences() { return must(verify(*reader(), backend_.reference)).difference_count; }
-    void expect_held_whole() {
+    void expect_stored_whole() {
         EXPECT_EQ(must(reader()->terminal({"K1"}))->last_seq, 3);
         EXPECT_EQ(must(reader()->hash_at({"K1"}, 3)), k1_.journal().hash_at(3));
         EXPECT_EQ(differences(), 0);
@@ -75,7 +75,7 @@ class SealedWords : public testing::Test {
 TEST_F(SealedWords, AreFoundByTerminalAndRecord) {
     const auto count = [&](const WordsFilter& filter) {
         int found = 0;
-        must(each_box_of(filter, *reader(), [&](const HeldBox&) { ++found; }));
+        must(each_box_of(filter, *reader(), [&](const StoredBox&) { ++found; }));
         return found;
     };
     EXPECT_EQ(count({}), 4);
@@ -88,26 +88,26 @@ TEST_F(SealedWords, AreFoundByTerminalAndRecord) {
 TEST_F(SealedWords, OpenWithTheirKeyAlone) {
     const auto all = boxes();
     ASSERT_EQ(all.size(), 4u);
-    EXPECT_EQ(*must(open_held(all[0], words_key(), *reader())), "Cán bộ rất nhiệt tình.");
-    EXPECT_EQ(*must(open_held(all[1], words_key(), *reader())), "0912345678");
-    const auto foreign = must(open_held(all[0], survey::make_box_key(), *reader()));
+    EXPECT_EQ(*must(open_stored(all[0], words_key(), *reader())), "Cán bộ rất nhiệt tình.");
+    EXPECT_EQ(*must(open_stored(all[1], words_key(), *reader())), "0912345678");
+    const auto foreign = must(open_stored(all[0], survey::make_box_key(), *reader()));
     ASSERT_FALSE(foreign);
     EXPECT_THAT(foreign.error(), HasSubstr("another key"));
 }
 
 TEST_F(SealedWords, AreNotTakenFromABoxThatIsNotTheirRecords) {
     const auto all = boxes();
-    HeldBox swapped = all[0];
+    StoredBox swapped = all[0];
     swapped.bytes = all[1].bytes;
-    EXPECT_FALSE(must(open_held(swapped, words_key(), *reader())));
-    HeldBox forged = all[0];
+    EXPECT_FALSE(must(open_stored(swapped, words_key(), *reader())));
+    StoredBox forged = all[0];
     forged.bytes = survey::seal_words("Cán bộ rất nhiệt tình.", survey::public_half(words_key())).box;
-    EXPECT_FALSE(must(open_held(forged, words_key(), *reader()))) << "the same words, but not that box";
-    HeldBox elsewhere = all[0];
+    EXPECT_FALSE(must(open_stored(forged, words_key(), *reader()))) << "the same words, but not that box";
+    StoredBox elsewhere = all[0];
     elsewhere.seq = 2;
-    EXPECT_THAT(must(open_held(elsewhere, words_key(), *reader())).error(), HasSubstr("names no such words"));
+    EXPECT_THAT(must(open_stored(elsewhere, words_key(), *reader())).error(), HasSubstr("names no such words"));
     elsewhere.seq = 99;
-    EXPECT_THAT(must(open_held(elsewhere, words_key(), *reader())).error(), HasSubstr("not held"));
+    EXPECT_THAT(must(open_stored(elsewhere, words_key(), *reader())).error(), HasSubstr("not stored"));
 }
 
 TEST_F(SealedWords, GoForGoodWhileTheChainStaysWhole) {
@@ -119,12 +119,12 @@ TEST_F(SealedWords, GoForGoodWhileTheChainStaysWhole) {
     ASSERT_EQ(traces.size(), 2u);
     EXPECT_EQ(traces[0].reason, "asked to");
     EXPECT_EQ(traces[0].time, sample::noon());
-    expect_held_whole();
+    expect_stored_whole();
     sample::keep_boxes(backend_, k1_.all());
     EXPECT_EQ(boxes().size(), 2u) << "sent again, they do not come back";
     ASSERT_TRUE(must(backend_.take(k1_.all())));
     EXPECT_EQ(boxes().size(), 2u);
-    expect_held_whole();
+    expect_stored_whole();
 }
 
 TEST_F(SealedWords, GoByItem) {
@@ -172,7 +172,7 @@ TEST_F(SealedWords, GoByAgeInSmallSteps) {
     EXPECT_EQ(step(sample::noon() + days(365) + std::chrono::milliseconds(1)), 4);
     EXPECT_THAT(boxes(), IsEmpty());
     EXPECT_EQ(must(reader()->erasures())[0].reason, kErasedByAge);
-    expect_held_whole();
+    expect_stored_whole();
     {
         auto transaction = must(backend_.store->write());
         for (std::int64_t seq = 1; seq <= static_cast<std::int64_t>(kErasedAtOnceMax) + 1; ++seq)
@@ -212,12 +212,12 @@ TEST_F(SealedWords, GoByThemselvesAgainAndAgain) {
         const WordsRetention retention(writer, clock, days(365), heard.log(), std::chrono::milliseconds(1));
         ASSERT_TRUE(heard.waits_for(1)) << "at once";
         clock.set(sample::noon());
-        std::promise<Stored<void>> kept;
+        std::promise<StoreResult<void>> kept;
         writer.run_soon(
             [&](WriteTransaction& transaction) {
                 return transaction.add_box({{"K2"}, 1, {"phone"}, "box", sample::noon()});
             },
-            [&](Stored<void> result) { kept.set_value(std::move(result)); });
+            [&](StoreResult<void> result) { kept.set_value(std::move(result)); });
         ASSERT_TRUE(kept.get_future().get());
         EXPECT_EQ(boxes().size(), 1u) << "by the clock it is young";
         clock.set(sample::noon() + days(366));
@@ -327,7 +327,7 @@ TEST_F(WordsCommand, EraseLeavesATraceAndSaysWhatItDid) {
     EXPECT_EQ(rest.out,
               "erased the words of record 1 of K1: comment\nerased before, the words of record 1 of K1: phone\n");
     EXPECT_EQ(boxes().size(), 2u);
-    expect_held_whole();
+    expect_stored_whole();
 }
 
 TEST_F(WordsCommand, EraseRefusesWhatDoesNotFit) {

@@ -209,7 +209,7 @@ TEST_F(ResultsTest, SayWhatIsLostAndDoNotWaitForIt) {
     const Results found = compile();
     EXPECT_EQ(found.integrity.lost, 3);
     EXPECT_EQ(found.integrity.skipped, 5);
-    EXPECT_EQ(found.integrity.held, 110);
+    EXPECT_EQ(found.integrity.stored, 110);
     EXPECT_EQ(found.integrity.missing, 0);
     const std::string html = sample::pages().results(found, {}, page(Language::en));
     EXPECT_NE(html.find("3 ratings were damaged"), std::string::npos);
@@ -220,7 +220,7 @@ TEST_F(ResultsTest, CountAResponseThatCameTwiceOnceInTheirIntegrity) {
     journal_.add(visit(1, "5", sample::noon() - std::chrono::days(31)));
     must(backend_.take(journal_.batch(110, 110)));
     const Integrity found = compile().integrity;
-    EXPECT_EQ(found.held, 109);
+    EXPECT_EQ(found.stored, 109);
     EXPECT_EQ(found.aside, 0);
     EXPECT_EQ(found.counted, 109);
 }
@@ -231,7 +231,7 @@ TEST_F(ResultsTest, SayWhatIsMissing) {
     must(backend_.take(again));
     const Results found = compile();
     EXPECT_EQ(found.integrity.collected, journal_.size() + 4);
-    EXPECT_EQ(found.integrity.held, journal_.size());
+    EXPECT_EQ(found.integrity.stored, journal_.size());
     EXPECT_EQ(found.integrity.missing, 4);
     EXPECT_NE(sample::pages().results(found, {}, page()).find("Còn 4 phiếu đang ở thiết bị"), std::string::npos);
 }
@@ -275,7 +275,7 @@ TEST_F(ResultsTest, SayTheSameOnThePageInJsonAndInCsv) {
     EXPECT_DOUBLE_EQ(official.at("share").as_double(), 95.0 / 98.0);
     EXPECT_EQ(official.at("verdict").as_string(), "met");
     EXPECT_EQ(json->at("period").at("name").as_string(), "2026-M11");
-    EXPECT_EQ(json->at("integrity").at("held").as_int64(), 109);
+    EXPECT_EQ(json->at("integrity").at("stored").as_int64(), 109);
 
     const std::string csv = results_csv(found, Language::vi);
     ASSERT_TRUE(csv.starts_with("\xef\xbb\xbf"));

@@ -15,9 +15,9 @@ using sample::Journal;
 using sample::must;
 using sample::visit;
 
-std::vector<HeldRecord> records(Backend& backend, const std::string& kiosk = "K1") {
-    std::vector<HeldRecord> result;
-    must(must(backend.store->read())->each_record({kiosk}, [&](const HeldRecord& record) {
+std::vector<StoredRecord> records(Backend& backend, const std::string& kiosk = "K1") {
+    std::vector<StoredRecord> result;
+    must(must(backend.store->read())->each_record({kiosk}, [&](const StoredRecord& record) {
         result.push_back(record);
         return true;
     }));
@@ -37,13 +37,13 @@ Terminal terminal(Backend& backend, const std::string& kiosk = "K1") {
     return *must(must(backend.store->read())->terminal({kiosk}));
 }
 
-Ingested accepted(const Stored<IngestAnswer>& answer) {
+Ingested accepted(const StoreResult<IngestAnswer>& answer) {
     EXPECT_TRUE(answer.has_value());
     EXPECT_TRUE(answer->has_value()) << (answer->has_value() ? "" : answer->error().detail);
     return answer->value_or(Ingested{});
 }
 
-Problem refused(const Stored<IngestAnswer>& answer) {
+Problem refused(const StoreResult<IngestAnswer>& answer) {
     EXPECT_TRUE(answer.has_value());
     EXPECT_FALSE(answer->has_value());
     return answer->has_value() ? Problem{} : answer->error();
@@ -59,10 +59,10 @@ void expect_set_aside(const Journal& journal, const std::string& reason) {
     EXPECT_EQ(result.receipt.set_aside[0].seq, 1);
     EXPECT_EQ(result.receipt.set_aside[0].reason, reason);
     EXPECT_NE(result.receipt.set_aside[0].detail, "");
-    const auto held = records(backend);
-    ASSERT_EQ(held.size(), static_cast<std::size_t>(journal.size()));
-    EXPECT_EQ(held[0].bytes, journal.bytes_at(1));
-    EXPECT_EQ(held[0].aside_reason, reason);
+    const auto stored = records(backend);
+    ASSERT_EQ(stored.size(), static_cast<std::size_t>(journal.size()));
+    EXPECT_EQ(stored[0].bytes, journal.bytes_at(1));
+    EXPECT_EQ(stored[0].aside_reason, reason);
     std::int64_t counted = 0;
     for (const auto& [key, tally] : tallies(backend)) {
         if (key.subject.kind == survey::SubjectKind::visit) counted += tally.responses;
@@ -87,7 +87,7 @@ Journal with_bytes(std::string bytes) {
     return journal;
 }
 
-TEST(Ingest, TakesABatchAndNamesWhatIsHeld) {
+TEST(Ingest, TakesABatchAndNamesWhatIsStored) {
     Backend backend;
     Journal journal("K1");
     for (std::uint64_t i = 1; i <= 3; ++i)
@@ -206,7 +206,7 @@ TEST(Ingest, AcceptsTheSameBatchAgainWithoutCountingItAgain) {
     EXPECT_EQ(records(backend).size(), 3u);
 }
 
-TEST(Ingest, AnswersAnOldBatchWithWhatIsHeldByNow) {
+TEST(Ingest, AnswersAnOldBatchWithWhatIsStoredByNow) {
     Backend backend;
     Journal journal("K1");
     for (std::uint64_t i = 1; i <= 4; ++i)
@@ -270,7 +270,7 @@ TEST(Ingest, RefusesBytesThatDoNotLeadToTheLastHash) {
     EXPECT_TRUE(must(must(backend.store->read())->incidents()).empty());
 }
 
-TEST(Ingest, RefusesARecordHeldWithOtherBytesAndKeepsTheEvidence) {
+TEST(Ingest, RefusesARecordStoredWithOtherBytesAndKeepsTheEvidence) {
     Backend backend;
     Journal journal("K1");
     Journal forged("K1");
@@ -315,15 +315,15 @@ TEST(Ingest, KeepsTheHeaderOfABatchThatBroughtSomethingNew) {
     journal.add(visit(1));
     must(backend.take(journal.all()));
     must(backend.take(journal.all()));
-    std::vector<HeldBatch> held;
-    must(must(backend.store->read())->each_batch({"K1"}, [&](const HeldBatch& batch) {
-        held.push_back(batch);
+    std::vector<StoredBatch> stored;
+    must(must(backend.store->read())->each_batch({"K1"}, [&](const StoredBatch& batch) {
+        stored.push_back(batch);
         return true;
     }));
-    ASSERT_EQ(held.size(), 1u);
-    EXPECT_EQ(held[0].header_bytes, journal.all().header_bytes);
-    EXPECT_EQ(held[0].first_seq, 1);
-    EXPECT_EQ(held[0].count, 1);
+    ASSERT_EQ(stored.size(), 1u);
+    EXPECT_EQ(stored[0].header_bytes, journal.all().header_bytes);
+    EXPECT_EQ(stored[0].first_seq, 1);
+    EXPECT_EQ(stored[0].count, 1);
 }
 
 TEST(Ingest, NotesWhatTheTerminalReportsEvenWithoutAnythingNew) {
@@ -356,7 +356,7 @@ TEST(Ingest, SetsAsideARecordFromAnotherPlace) {
     expect_set_aside(with_bytes(survey::encode({{"K2"}, 1, visit(1)})), "wrong_place");
 }
 
-TEST(Ingest, SetsAsideAnIdThatIsHeldAlready) {
+TEST(Ingest, SetsAsideAnIdThatIsStoredAlready) {
     Backend backend({"K1", "K2"});
     Journal first("K1");
     first.add(visit(1));
@@ -454,9 +454,9 @@ std::vector<TerminalDay> days(Backend& backend) {
     return result;
 }
 
-std::vector<HeldBox> boxes(Backend& backend) {
-    std::vector<HeldBox> result;
-    must(must(backend.store->read())->each_box([&](const HeldBox& box) {
+std::vector<StoredBox> boxes(Backend& backend) {
+    std::vector<StoredBox> result;
+    must(must(backend.store->read())->each_box([&](const StoredBox& box) {
         result.push_back(box);
         return true;
     }));
@@ -553,14 +553,14 @@ TEST(Ingest, GoesOnBehindNumbersThatTheTerminalSkips) {
     EXPECT_EQ(result.receipt.accepted, 3);
     EXPECT_EQ(result.receipt.last_seq, 10);
     EXPECT_EQ(must(must(backend.store->read())->skips({"K1"})),
-              (std::vector<HeldSkip>{{{"K1"}, 4, 4, "pruned", survey::kChainStart, sample::noon()},
+              (std::vector<StoredSkip>{{{"K1"}, 4, 4, "pruned", survey::kChainStart, sample::noon()},
                                      {{"K1"}, 5, 7, "damaged", mended.start, sample::noon()}}));
     ASSERT_EQ(incidents(backend).size(), 2u);
     EXPECT_EQ(incidents(backend)[0].kind, kIncidentSkipped);
     EXPECT_EQ(incidents(backend)[0].detail, "number 4 stands for no record: pruned");
     EXPECT_EQ(incidents(backend)[1].detail, "numbers 5 to 7 stand for no record: damaged");
     const CenterTotals totals = must(must(backend.store->read())->totals({"mau"}));
-    EXPECT_EQ(totals.held, 6);
+    EXPECT_EQ(totals.stored, 6);
     EXPECT_EQ(totals.skipped, 4);
 }
 
@@ -574,13 +574,13 @@ TEST(Ingest, TakesBatchesBeforeAndBehindASkipAgain) {
     EXPECT_EQ(accepted(backend.take(mended.before.all())).receipt.duplicates, 3);
     EXPECT_EQ(incidents(backend).size(), 1u);
     EXPECT_EQ(must(must(backend.store->read())->skips({"K1"})).size(), 1u);
-    // The chain behind the skip is held by what was said first.
+    // The chain behind the skip is stored by what was said first.
     Mended other;
     other.start = survey::sha256("another story");
     EXPECT_EQ(refused(backend.take(other.batch({{4, 7, SkipReason::damaged}}))).kind, ProblemKind::altered);
 }
 
-TEST(Ingest, AsksForWhatIsNeitherHeldNorSkipped) {
+TEST(Ingest, AsksForWhatIsNeitherStoredNorSkipped) {
     Backend backend;
     const Mended mended;
     must(backend.take(mended.before.all()));
@@ -597,7 +597,7 @@ TEST(Ingest, AsksForWhatIsNeitherHeldNorSkipped) {
     EXPECT_TRUE(must(must(backend.store->read())->skips({"K1"})).empty());
 }
 
-TEST(Ingest, IgnoresASkipOverWhatIsHeld) {
+TEST(Ingest, IgnoresASkipOverWhatIsStored) {
     Backend backend;
     const Journal journal = journal_of(6);
     must(backend.take(journal.batch(1, 4)));
@@ -639,11 +639,11 @@ TEST(Ingest, KeepsEvidenceWithinItsLimit) {
 TEST(Ingest, KeepsWordsBesideTheirRecords) {
     WithWords words;
     accepted(words.backend.take(words.batch({{1, {"comment"}, "sealed 1"}, {2, {"comment"}, "sealed 2"}})));
-    EXPECT_EQ(boxes(words.backend), (std::vector<HeldBox>{{{"K1"}, 1, {"comment"}, "sealed 1", sample::noon()},
+    EXPECT_EQ(boxes(words.backend), (std::vector<StoredBox>{{{"K1"}, 1, {"comment"}, "sealed 1", sample::noon()},
                                                           {{"K1"}, 2, {"comment"}, "sealed 2", sample::noon()}}));
 }
 
-TEST(Ingest, KeepsWordsOfRecordsThatAreHeldAlready) {
+TEST(Ingest, KeepsWordsOfRecordsThatAreStoredAlready) {
     WithWords words;
     accepted(words.backend.take(words.batch({{1, {"comment"}, "first"}})));
     const Ingested again =
@@ -698,9 +698,9 @@ TEST(Ingest, CountsAClockTenYearsAheadOnTheDayThatItsWitnessGives) {
     response.server_offset.reset();
     journal.add(response);
     accepted(backend.take(witnessed(journal)));
-    const HeldRecord held = records(backend)[0];
-    EXPECT_EQ(held.trust, survey::TimeTrust::corrected);
-    EXPECT_EQ(held.counted_at, sample::noon() - std::chrono::hours(1));
+    const StoredRecord stored = records(backend)[0];
+    EXPECT_EQ(stored.trust, survey::TimeTrust::corrected);
+    EXPECT_EQ(stored.counted_at, sample::noon() - std::chrono::hours(1));
     for (const auto& [key, tally] : tallies(backend)) {
         EXPECT_EQ(survey::to_string(key.date), key.grain == Grain::day ? "2026-11-22" : "2026-11-01");
         EXPECT_EQ(tally.corrected, 1);
@@ -720,10 +720,10 @@ TEST(Ingest, CallsATimeWithoutAWitnessDoubtfulAndKeepsItPossible) {
         journal.add(response);
     }
     accepted(backend.take(journal.all()));
-    const auto held = records(backend);
-    EXPECT_EQ(held[0].counted_at, sample::noon() - std::chrono::days(2));
-    EXPECT_EQ(held[1].counted_at, sample::noon() - std::chrono::days(2)) << "not before the record before it";
-    EXPECT_EQ(held[2].counted_at, sample::noon()) << "not after it came";
+    const auto stored = records(backend);
+    EXPECT_EQ(stored[0].counted_at, sample::noon() - std::chrono::days(2));
+    EXPECT_EQ(stored[1].counted_at, sample::noon() - std::chrono::days(2)) << "not before the record before it";
+    EXPECT_EQ(stored[2].counted_at, sample::noon()) << "not after it came";
     std::int64_t doubtful = 0;
     for (const auto& [key, tally] : tallies(backend)) {
         if (key.subject.kind == survey::SubjectKind::visit) doubtful += tally.doubtful;
@@ -812,7 +812,7 @@ TEST(Ingest, BelievesNoOldBatchWhatWasCollected) {
 }
 
 /// Any sequence of batches cut from two terminals' journals, overlapping, resent, reordered, with gaps, leads to each
-/// record held once in order and to tallies that are the sum over the counted ones.
+/// record stored once in order and to tallies that are the sum over the counted ones.
 RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
     Backend backend({"K1", "K2"});
     std::vector<Journal> journals = {Journal("K1"), Journal("K2")};
@@ -838,39 +838,39 @@ RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
         }
     }
     const int sent = *rc::gen::inRange(1, 15);
-    std::vector<std::int64_t> expected_held(2, 0);
+    std::vector<std::int64_t> expected_stored(2, 0);
     for (int i = 0; i < sent; ++i) {
         const auto which = *rc::gen::inRange<std::size_t>(0, 2);
         const Journal& journal = journals[which];
         const auto first = *rc::gen::inRange<std::int64_t>(1, journal.size() + 1);
         const auto last = *rc::gen::inRange<std::int64_t>(first, journal.size() + 1);
         const auto answer = must(backend.take(journal.batch(first, last), journal.kiosk().text));
-        std::int64_t& held = expected_held[which];
-        if (first > held + 1) {
+        std::int64_t& stored = expected_stored[which];
+        if (first > stored + 1) {
             RC_ASSERT(!answer);
-            RC_ASSERT(answer.error().wanted_seq == held + 1);
+            RC_ASSERT(answer.error().wanted_seq == stored + 1);
         } else {
             RC_ASSERT(answer);
-            RC_ASSERT(answer->receipt.duplicates == std::max<std::int64_t>(0, std::min(held, last) - first + 1));
-            held = std::max(held, last);
-            RC_ASSERT(answer->receipt.last_seq == held);
+            RC_ASSERT(answer->receipt.duplicates == std::max<std::int64_t>(0, std::min(stored, last) - first + 1));
+            stored = std::max(stored, last);
+            RC_ASSERT(answer->receipt.last_seq == stored);
         }
     }
     std::map<TallyKey, survey::Tally> expected;
     for (std::size_t which = 0; which < journals.size(); ++which) {
         const Journal& journal = journals[which];
-        const auto held = records(backend, journal.kiosk().text);
-        RC_ASSERT(static_cast<std::int64_t>(held.size()) == expected_held[which]);
-        for (std::size_t i = 0; i < held.size(); ++i) {
-            RC_ASSERT(held[i].seq == static_cast<std::int64_t>(i) + 1);
-            RC_ASSERT(held[i].bytes == journal.bytes_at(held[i].seq));
-            RC_ASSERT(held[i].hash == journal.hash_at(held[i].seq));
-            const auto record = survey::decode(held[i].bytes);
+        const auto stored = records(backend, journal.kiosk().text);
+        RC_ASSERT(static_cast<std::int64_t>(stored.size()) == expected_stored[which]);
+        for (std::size_t i = 0; i < stored.size(); ++i) {
+            RC_ASSERT(stored[i].seq == static_cast<std::int64_t>(i) + 1);
+            RC_ASSERT(stored[i].bytes == journal.bytes_at(stored[i].seq));
+            RC_ASSERT(stored[i].hash == journal.hash_at(stored[i].seq));
+            const auto record = survey::decode(stored[i].bytes);
             const bool counts = record && record->response.context.officer.text != "nobody";
-            RC_ASSERT(held[i].aside_reason.empty() == counts);
+            RC_ASSERT(stored[i].aside_reason.empty() == counts);
             if (!counts) continue;
             const auto* questionnaire = backend.reference.questionnaires.find(record->response.questionnaire);
-            const survey::JudgedTime time{held[i].counted_at, held[i].trust};
+            const survey::JudgedTime time{stored[i].counted_at, stored[i].trust};
             for (const TallyRow& row : tally_rows(record->response, *questionnaire, {"mau"}, time))
                 expected[row.key] += row.tally;
         }

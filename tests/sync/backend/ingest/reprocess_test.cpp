@@ -26,7 +26,7 @@ class TakeIn : public ::testing::Test {
     }
 
     TakeInStep all() { return must(take_in_all(*backend_.store, later_)); }
-    HeldRecord record(std::int64_t seq) { return *must(must(backend_.store->read())->record({"K1"}, seq)); }
+    StoredRecord record(std::int64_t seq) { return *must(must(backend_.store->read())->record({"K1"}, seq)); }
     void expect_no_difference() {
         const VerifyReport report = must(verify(*must(backend_.store->read()), backend_.reference));
         EXPECT_EQ(report.differences, std::vector<std::string>{});
@@ -42,11 +42,11 @@ TEST_F(TakeIn, CountsWhatWasSetAsideForAnOfficerWhoIsKnownByNow) {
     EXPECT_EQ(all(), (TakeInStep{{{"K1"}, 2}, true, 2, 0}));
     backend_.put_center(sample::grown_center_json());
     EXPECT_EQ(all().taken_in, 2);
-    const HeldRecord held = record(1);
-    EXPECT_EQ(held.aside_reason, "");
-    EXPECT_EQ(held.bytes, journal.bytes_at(1));
-    EXPECT_EQ(held.taken_in, later_);
-    EXPECT_EQ(held.counted_at, sample::noon()) << "its time has the witness that it came with";
+    const StoredRecord stored = record(1);
+    EXPECT_EQ(stored.aside_reason, "");
+    EXPECT_EQ(stored.bytes, journal.bytes_at(1));
+    EXPECT_EQ(stored.taken_in, later_);
+    EXPECT_EQ(stored.counted_at, sample::noon()) << "its time has the witness that it came with";
     EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).counted, 2);
     expect_no_difference();
 }
@@ -55,7 +55,7 @@ TEST_F(TakeIn, ChangesNothingTheSecondTime) {
     must(backend_.take(journal_of_unknown_officers(2).all()));
     backend_.put_center(sample::grown_center_json());
     all();
-    const HeldRecord before = record(1);
+    const StoredRecord before = record(1);
     EXPECT_EQ(all().looked_at, 0);
     EXPECT_EQ(record(1), before);
     expect_no_difference();
@@ -106,7 +106,7 @@ TEST_F(TakeIn, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
     journal.add(visit(1));
     must(backend_.take(journal.all()));
     // As an older program left it: a format that it did not know, so without an id.
-    HeldRecord unread;
+    StoredRecord unread;
     unread.kiosk = {"K2"};
     unread.seq = 1;
     unread.bytes = survey::encode({{"K2"}, 1, visit(1)});

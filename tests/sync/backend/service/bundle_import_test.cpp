@@ -62,7 +62,7 @@ class Import : public testing::Test {
         EXPECT_FALSE(result);
         return result ? "" : result.error();
     }
-    std::int64_t held(const std::string& kiosk = "K1") {
+    std::int64_t stored(const std::string& kiosk = "K1") {
         return must(must(host_.backend.store->read())->terminal({kiosk}))->last_seq;
     }
     Receipt receipt_in(const ImportedBundle& bundle) {
@@ -80,7 +80,7 @@ TEST_F(Import, TakesEveryBatchAndAnswersWithOneSignedReceipt) {
     EXPECT_FALSE(result.problem);
     EXPECT_EQ(result.batches, 3);
     EXPECT_EQ(result.accepted, 9);
-    EXPECT_EQ(held(), 9);
+    EXPECT_EQ(stored(), 9);
     const Receipt receipt = receipt_in(result);
     EXPECT_TRUE(is_signed_by(receipt, public_halves(host_.keys).sign));
     EXPECT_EQ(receipt.last_seq, 9);
@@ -98,7 +98,7 @@ TEST_F(Import, TwiceIsOnce) {
     EXPECT_EQ(again.accepted, 0);
     EXPECT_EQ(again.duplicates, 9);
     EXPECT_EQ(receipt_in(again).last_seq, 9);
-    EXPECT_EQ(must(must(host_.backend.store->read())->totals({"mau"})).held, 9);
+    EXPECT_EQ(must(must(host_.backend.store->read())->totals({"mau"})).stored, 9);
 }
 
 TEST_F(Import, NamesWhatEveryBatchSetAside) {
@@ -121,7 +121,7 @@ TEST_F(Import, AnswersAGapWithTheNumberThatIsWanted) {
     EXPECT_EQ(result.problem->wanted_seq, 1);
     EXPECT_EQ(decode_problem(result.answer.batch)->wanted_seq, 1);
     EXPECT_NE(result.answer.inbox, "") << "it is our terminal";
-    EXPECT_EQ(held(), 0);
+    EXPECT_EQ(stored(), 0);
 }
 
 TEST_F(Import, KeepsWhatCameBeforeAProblem) {
@@ -137,7 +137,7 @@ TEST_F(Import, KeepsWhatCameBeforeAProblem) {
     ASSERT_TRUE(result.problem);
     EXPECT_EQ(result.problem->kind, ProblemKind::altered);
     EXPECT_EQ(result.batches, 1);
-    EXPECT_EQ(held(), 4);
+    EXPECT_EQ(stored(), 4);
     EXPECT_EQ(must(must(host_.backend.store->read())->incidents()).size(), 1u) << "people must look";
 }
 
@@ -153,7 +153,7 @@ TEST_F(Import, TakesNothingOfADamagedBundle) {
     Bundle bundle = bundle_of(journal_, 1, 9, 3);
     bundle.bodies[2].pop_back();
     EXPECT_THAT(refusal(sealed(bundle)), HasSubstr("batch 3"));
-    EXPECT_EQ(held(), 0) << "not even of the batches before the damaged one";
+    EXPECT_EQ(stored(), 0) << "not even of the batches before the damaged one";
 }
 
 TEST_F(Import, RefusesABundleForAnotherBackend) {
@@ -165,7 +165,7 @@ TEST_F(Import, RefusesBatchesOfAnotherTerminalThanTheLabelSays) {
     Bundle bundle = bundle_of(journal_, 1, 9);
     bundle.label.kiosk = {"K2"};
     EXPECT_THAT(refusal(sealed(bundle)), HasSubstr("is of \"K1\""));
-    EXPECT_EQ(held(), 0);
+    EXPECT_EQ(stored(), 0);
 }
 
 TEST_F(Import, RefusesTerminalsThatAreNotEnrolled) {
@@ -182,14 +182,14 @@ TEST_F(Import, RefusesTerminalsThatAreNotEnrolled) {
     }
     const ImportedBundle revoked = imported(bundle_of(journal_, 1, 9));
     EXPECT_EQ(revoked.problem->kind, ProblemKind::unauthorized);
-    EXPECT_EQ(held(), 0);
+    EXPECT_EQ(stored(), 0);
 }
 
 TEST(UntilNotBusy, TriesSoManyTimesAndNoMore) {
     int calls = 0;
     const auto busy_for = [&](int times) {
         calls = 0;
-        return until_not_busy([&]() -> Stored<int> {
+        return until_not_busy([&]() -> StoreResult<int> {
             if (++calls > times) return calls;
             return unexpected(BackendStoreError{BackendStoreErrorKind::busy, "busy", "wait"});
         });
@@ -199,7 +199,7 @@ TEST(UntilNotBusy, TriesSoManyTimesAndNoMore) {
     EXPECT_FALSE(busy_for(kBusyTries));
     EXPECT_EQ(calls, kBusyTries);
     calls = 0;
-    EXPECT_FALSE(until_not_busy([&]() -> Stored<int> {
+    EXPECT_FALSE(until_not_busy([&]() -> StoreResult<int> {
         ++calls;
         return unexpected(BackendStoreError{BackendStoreErrorKind::full, "full", "make room"});
     }));
@@ -212,7 +212,7 @@ struct Contents {
     std::vector<std::pair<survey::UtcTime, survey::TimeTrust>> times;
     std::vector<survey::Digest> chain;
     std::vector<TallyRow> tallies;  // in order of their keys
-    std::vector<HeldBox> boxes;
+    std::vector<StoredBox> boxes;
     std::int64_t last_seq = 0;
     std::int64_t counted = 0;
     bool operator==(const Contents&) const = default;
@@ -221,7 +221,7 @@ struct Contents {
 Contents contents_of(Store& store) {
     Contents contents;
     const auto reader = must(store.read());
-    must(reader->each_record({"K1"}, [&](const HeldRecord& record) {
+    must(reader->each_record({"K1"}, [&](const StoredRecord& record) {
         contents.records.emplace_back(record.bytes, record.aside_reason);
         contents.times.emplace_back(record.counted_at, record.trust);
         contents.chain.push_back(record.hash);
@@ -233,7 +233,7 @@ Contents contents_of(Store& store) {
     }));
     std::sort(contents.tallies.begin(), contents.tallies.end(),
               [](const TallyRow& a, const TallyRow& b) { return a.key < b.key; });
-    must(reader->each_box([&](const HeldBox& box) {
+    must(reader->each_box([&](const StoredBox& box) {
         contents.boxes.push_back(box);
         return true;
     }));
@@ -327,7 +327,7 @@ TEST_F(ImportCommand, WritesAnAnswerBesideTheBundle) {
     const std::string file = stick("stick/a.bundle", 1, 3);
     const Ran ran = import({file});
     EXPECT_EQ(ran.status, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("K1, records 1 to 3: 3 new (0 set aside), 0 held before"));
+    EXPECT_THAT(ran.out, HasSubstr("K1, records 1 to 3: 3 new (0 set aside), 0 stored before"));
     const auto answer = answer_in(file + ".answer");
     ASSERT_TRUE(answer);
     EXPECT_EQ(decode_receipt(answer->batch)->last_seq, 3);

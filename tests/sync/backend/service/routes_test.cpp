@@ -50,22 +50,22 @@ TEST(Routes, SignEveryReceipt) {
     for (int i = 0; i < 2; ++i) {
         const auto receipt = decode_receipt(host.post_batch(journal.all()).body);
         ASSERT_TRUE(receipt);
-        EXPECT_TRUE(is_signed_by(*receipt, public_halves(host.keys).sign)) << "also of what was held before";
+        EXPECT_TRUE(is_signed_by(*receipt, public_halves(host.keys).sign)) << "also of what was stored before";
     }
 }
 
-TEST(Routes, SayWithEveryInboxHowFarTheRecordsAreHeld) {
+TEST(Routes, SayWithEveryInboxHowFarTheRecordsAreStored) {
     RouteHost host;
     const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
     const HttpResponse first = host.get(inbox_path({"K1"}), {token});
-    EXPECT_EQ(first.header(kHeldSeqHeader), "0");
+    EXPECT_EQ(first.header(kStoredSeqHeader), "0");
     host.post_batch(journal_of(3).all());
-    EXPECT_EQ(host.get(inbox_path({"K1"}), {token}).header(kHeldSeqHeader), "3");
+    EXPECT_EQ(host.get(inbox_path({"K1"}), {token}).header(kStoredSeqHeader), "3");
     const HttpResponse same =
         host.get(inbox_path({"K1"}), {token, {"if-none-match", std::string(first.header("ETag"))}});
     EXPECT_EQ(same.status, 304);
-    EXPECT_EQ(same.header(kHeldSeqHeader), "3") << "also when the inbox is the same";
-    EXPECT_EQ(host.get(inbox_path({"K1"})).header(kHeldSeqHeader), "") << "not to strangers";
+    EXPECT_EQ(same.header(kStoredSeqHeader), "3") << "also when the inbox is the same";
+    EXPECT_EQ(host.get(inbox_path({"K1"})).header(kStoredSeqHeader), "") << "not to strangers";
 }
 
 TEST(Routes, CountWhatLiesInTheStore) {
@@ -149,7 +149,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     Batch damaged = good;
     damaged.records[1][10] ^= 1;
     EXPECT_EQ(host.post_batch(damaged).status, 422);
-    EXPECT_EQ(must(must(host.backend.store->read())->totals({"mau"})).held, 0);
+    EXPECT_EQ(must(must(host.backend.store->read())->totals({"mau"})).stored, 0);
 }
 
 TEST(Routes, CountWhatTheyDid) {
@@ -168,7 +168,7 @@ TEST(Routes, CountWhatTheyDid) {
           "hailong_records_total{fate=\"duplicate\"} 2", "hailong_commits_total{outcome=\"durable\"} 2"}) {
         EXPECT_NE(response.body.find(line), std::string::npos) << line << "\n" << response.body;
     }
-    EXPECT_NE(response.body.find("hailong_terminal_held_records{"), std::string::npos);
+    EXPECT_NE(response.body.find("hailong_terminal_stored_records{"), std::string::npos);
     EXPECT_NE(response.body.find("hailong_request_seconds_count{"), std::string::npos);
 }
 
@@ -220,7 +220,7 @@ TEST(Routes, SayThatTheyAreWell) {
     const HttpResponse response = host.get("/healthz");
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.body,
-              "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"held\":2,\"counted\":2,\"aside\":0}\n");
+              "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"stored\":2,\"counted\":2,\"aside\":0}\n");
 }
 
 TEST(Routes, ShowPagesThatRunNothingAndStandInNoFrame) {
@@ -365,8 +365,8 @@ TEST(Routes, SendTheInboxOnlyWhenItChanged) {
 TEST(Routes, SayLaterWhenTheStoreCantBeRead) {
     class Broken final : public Store {
       public:
-        Stored<std::unique_ptr<Reader>> read() override { return unexpected(error()); }
-        Stored<std::unique_ptr<WriteTransaction>> write() override { return unexpected(error()); }
+        StoreResult<std::unique_ptr<Reader>> read() override { return unexpected(error()); }
+        StoreResult<std::unique_ptr<WriteTransaction>> write() override { return unexpected(error()); }
         static BackendStoreError error() { return {BackendStoreErrorKind::io, "the disk is gone", "find it"}; }
     };
     Broken store;

@@ -60,7 +60,7 @@ class WriterTest : public ::testing::Test {
         store_.release();
     }
 
-    std::int64_t held(const std::string& kiosk) {
+    std::int64_t stored(const std::string& kiosk) {
         return must(must(backend_.store->read())->terminal({kiosk}))->last_seq;
     }
 
@@ -126,18 +126,18 @@ TEST_F(WriterTest, GoesOnWithBatchesWhenTakingInFails) {
     }
     ASSERT_EQ(answers.all.size(), 1u);
     EXPECT_TRUE(answers.all[0].has_value());
-    EXPECT_EQ(held("K2"), 1);
+    EXPECT_EQ(stored("K2"), 1);
     ASSERT_FALSE(logged_.empty());
     EXPECT_NE(logged_[0].find("was not judged again"), std::string::npos);
 }
 
 TEST_F(WriterTest, AnswersWithAReceiptOnlyAfterTheCommit) {
     const auto journals = one_record_each(1);
-    std::promise<std::int64_t> held_when_answered;
+    std::promise<std::int64_t> stored_when_answered;
     Writer writer(store_, references_, clock_, metrics_, log_);
     writer.submit({"K1"}, journals[0].all(),
-                  [&](const WriterAnswer& answer) { held_when_answered.set_value(answer ? held("K1") : -1); });
-    EXPECT_EQ(held_when_answered.get_future().get(), 1);
+                  [&](const WriterAnswer& answer) { stored_when_answered.set_value(answer ? stored("K1") : -1); });
+    EXPECT_EQ(stored_when_answered.get_future().get(), 1);
 }
 
 TEST_F(WriterTest, CommitsWhatWaitsTogether) {
@@ -155,7 +155,7 @@ TEST_F(WriterTest, CommitsWhatWaitsTogether) {
         EXPECT_TRUE(answer);
     EXPECT_EQ(store_.commits(), 2);
     for (const Journal& journal : journals)
-        EXPECT_EQ(held(journal.kiosk().text), 1);
+        EXPECT_EQ(stored(journal.kiosk().text), 1);
     EXPECT_NE(metrics_.text({}).find("hailong_commit_batches_sum 8"), std::string::npos);
 }
 
@@ -173,7 +173,7 @@ TEST_F(WriterTest, TakesBatchesOfOneTerminalInOneGroupInOrder) {
     EXPECT_EQ(answers.all[1]->last_seq, 2);
     EXPECT_EQ(answers.all[2]->last_seq, 4);
     EXPECT_EQ(answers.all[3]->duplicates, 2);
-    EXPECT_EQ(held("K1"), 4);
+    EXPECT_EQ(stored("K1"), 4);
 }
 
 TEST_F(WriterTest, LeavesNoTraceOfARefusedBatchAmongOthers) {
@@ -191,7 +191,7 @@ TEST_F(WriterTest, LeavesNoTraceOfARefusedBatchAmongOthers) {
     ASSERT_FALSE(answers.all[1]);
     EXPECT_EQ(answers.all[1].error().kind, ProblemKind::gap);
     EXPECT_TRUE(answers.all[2]);
-    EXPECT_EQ(held("K2"), 1);
+    EXPECT_EQ(stored("K2"), 1);
 }
 
 TEST_F(WriterTest, UndoesOnlyTheBatchThatTheStoreRefused) {
@@ -207,15 +207,15 @@ TEST_F(WriterTest, UndoesOnlyTheBatchThatTheStoreRefused) {
     ASSERT_FALSE(answers.all[1]);
     EXPECT_EQ(answers.all[1].error().kind, ProblemKind::internal);
     EXPECT_TRUE(answers.all[2]);
-    EXPECT_EQ(held("K2"), 0);
-    EXPECT_EQ(held("K3"), 1);
-    EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).held, 2);
+    EXPECT_EQ(stored("K2"), 0);
+    EXPECT_EQ(stored("K3"), 1);
+    EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).stored, 2);
     EXPECT_EQ(logged_.size(), 1u);
 }
 
-/// For every call of the store that can fail, once and from then on: nobody is told that something is held which is
+/// For every call of the store that can fail, once and from then on: nobody is told that something is stored which is
 /// not, and what was told comes again unharmed.
-TEST_F(WriterTest, AcknowledgesNothingThatIsNotHeldWhateverCallFails) {
+TEST_F(WriterTest, AcknowledgesNothingThatIsNotStoredWhateverCallFails) {
     const auto calls_of_a_sound_run = [] {
         Backend backend{names(3)};
         FailingStore store(*backend.store);
@@ -299,7 +299,7 @@ TEST_F(WriterTest, RefusesWhatTheQueueCantHoldAndGoesOn) {
         store_.release();
     }
     EXPECT_EQ(answers.all.size(), 3u);
-    EXPECT_EQ(held("K1"), 2);
+    EXPECT_EQ(stored("K1"), 2);
 }
 
 TEST_F(WriterTest, FinishesWhatIsQueuedBeforeItStops) {
@@ -355,7 +355,7 @@ TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {
         [](WriteTransaction& transaction) {
             return transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""});
         },
-        [&](const Stored<void>& written) {
+        [&](const StoreResult<void>& written) {
             EXPECT_TRUE(written);
             incidents_when_done.set_value(must(must(backend_.store->read())->counts()).incidents);
         });
@@ -366,11 +366,11 @@ TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
     std::promise<bool> done;
     Writer writer(store_, references_, clock_, metrics_, log_);
     writer.run_soon(
-        [](WriteTransaction& transaction) -> Stored<void> {
+        [](WriteTransaction& transaction) -> StoreResult<void> {
             must(transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
             return unexpected(BackendStoreError{BackendStoreErrorKind::io, "the disk is gone", "find it"});
         },
-        [&](const Stored<void>& written) { done.set_value(written.has_value()); });
+        [&](const StoreResult<void>& written) { done.set_value(written.has_value()); });
     EXPECT_FALSE(done.get_future().get());
     EXPECT_EQ(must(must(backend_.store->read())->counts()).incidents, 0);
     EXPECT_EQ(logged_.size(), 1u);
@@ -383,8 +383,8 @@ TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
         WriterLimits limits;
         limits.tasks = 2;
         Writer writer(store_, references_, clock_, metrics_, log_, limits);
-        const auto task = [](WriteTransaction&) -> Stored<void> { return {}; };
-        const auto done = [&](const Stored<void>& written) { written ? ++ran : ++refused; };
+        const auto task = [](WriteTransaction&) -> StoreResult<void> { return {}; };
+        const auto done = [&](const StoreResult<void>& written) { written ? ++ran : ++refused; };
         store_.hold();
         writer.run_soon(task, done);
         store_.wait_until_held();

@@ -26,21 +26,21 @@ class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
         return terminal;
     }
 
-    static HeldRecord record(std::int64_t seq, const std::string& reason = {}) {
-        HeldRecord held;
-        held.kiosk = {"K1"};
-        held.seq = seq;
-        held.id = sample::uuid(static_cast<std::uint64_t>(seq));
-        held.hash = survey::sha256("value " + std::to_string(seq));
-        held.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
-        held.aside_reason = reason;
-        held.aside_detail = reason.empty() ? "" : "detail";
-        held.received = sample::noon();
+    static StoredRecord record(std::int64_t seq, const std::string& reason = {}) {
+        StoredRecord stored;
+        stored.kiosk = {"K1"};
+        stored.seq = seq;
+        stored.id = sample::uuid(static_cast<std::uint64_t>(seq));
+        stored.hash = survey::sha256("value " + std::to_string(seq));
+        stored.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
+        stored.aside_reason = reason;
+        stored.aside_detail = reason.empty() ? "" : "detail";
+        stored.received = sample::noon();
         if (reason.empty()) {
-            held.counted_at = sample::noon() - std::chrono::hours(seq);
-            held.trust = survey::TimeTrust::corrected;
+            stored.counted_at = sample::noon() - std::chrono::hours(seq);
+            stored.trust = survey::TimeTrust::corrected;
         }
-        return held;
+        return stored;
     }
 
     static survey::SignPublicKey key(std::uint8_t number) {
@@ -49,7 +49,7 @@ class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
         return result;
     }
 
-    static HeldBox box(std::int64_t seq, const std::string& item = "comment") {
+    static StoredBox box(std::int64_t seq, const std::string& item = "comment") {
         return {{"K1"}, seq, {item}, std::string("\0sealed ", 8) + item, sample::noon()};
     }
 
@@ -57,9 +57,9 @@ class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
         return {{"K1"}, seq, {item}, sample::noon() + std::chrono::hours(1), "asked for"};
     }
 
-    std::vector<HeldBox> boxes() {
-        std::vector<HeldBox> seen;
-        must(must(store().read())->each_box([&](const HeldBox& one) {
+    std::vector<StoredBox> boxes() {
+        std::vector<StoredBox> seen;
+        must(must(store().read())->each_box([&](const StoredBox& one) {
             seen.push_back(one);
             return true;
         }));
@@ -109,7 +109,7 @@ TEST_P(StoreContract, HoldsNothingAtFirst) {
     EXPECT_FALSE(must(reader->terminal({"K1"})).has_value());
     EXPECT_EQ(must(reader->hash_at({"K1"}, 0)), survey::kChainStart);
     EXPECT_FALSE(must(reader->hash_at({"K1"}, 1)).has_value());
-    EXPECT_EQ(must(reader->totals({"mau"})).held, 0);
+    EXPECT_EQ(must(reader->totals({"mau"})).stored, 0);
 }
 
 TEST_P(StoreContract, ReturnsDocumentsAsImportedAndRaisesTheRevisionOnlyOnChange) {
@@ -172,23 +172,23 @@ TEST_P(StoreContract, RefusesTwoTerminalsWithOneToken) {
 
 TEST_P(StoreContract, ReturnsRecordsByteForByteInOrder) {
     put_terminal("K1");
-    std::vector<HeldRecord> held = {record(1), record(2, "unreadable"), record(3)};
-    held[1].id.reset();
-    held[2].bytes.clear();
+    std::vector<StoredRecord> stored = {record(1), record(2, "unreadable"), record(3)};
+    stored[1].id.reset();
+    stored[2].bytes.clear();
     auto transaction = must(store().write());
-    for (const HeldRecord& one : held)
+    for (const StoredRecord& one : stored)
         must(transaction->add_record(one));
     must(transaction->commit());
     transaction.reset();
     host_->reopen();
-    std::vector<HeldRecord> seen;
-    must(must(store().read())->each_record({"K1"}, [&](const HeldRecord& one) {
+    std::vector<StoredRecord> seen;
+    must(must(store().read())->each_record({"K1"}, [&](const StoredRecord& one) {
         seen.push_back(one);
         return true;
     }));
-    EXPECT_EQ(seen, held);
-    EXPECT_EQ(must(must(store().read())->hash_at({"K1"}, 2)), held[1].hash);
-    EXPECT_TRUE(must(must(store().read())->holds_id(*held[0].id)));
+    EXPECT_EQ(seen, stored);
+    EXPECT_EQ(must(must(store().read())->hash_at({"K1"}, 2)), stored[1].hash);
+    EXPECT_TRUE(must(must(store().read())->holds_id(*stored[0].id)));
     EXPECT_FALSE(must(must(store().read())->holds_id(sample::uuid(2))));
 }
 
@@ -204,8 +204,8 @@ TEST_P(StoreContract, StopsWalkingWhenTheVisitorSaysSo) {
     int records = 0;
     int batches = 0;
     int rows = 0;
-    must(transaction->each_record({"K1"}, [&](const HeldRecord&) { return ++records < 1; }));
-    must(transaction->each_batch({"K1"}, [&](const HeldBatch&) { return ++batches < 1; }));
+    must(transaction->each_record({"K1"}, [&](const StoredRecord&) { return ++records < 1; }));
+    must(transaction->each_batch({"K1"}, [&](const StoredBatch&) { return ++batches < 1; }));
     must(transaction->each_tally([&](const TallyRow&) { return ++rows < 1; }));
     EXPECT_EQ(records, 1);
     EXPECT_EQ(batches, 1);
@@ -215,7 +215,7 @@ TEST_P(StoreContract, StopsWalkingWhenTheVisitorSaysSo) {
 TEST_P(StoreContract, RefusesASecondRecordAtOnePlace) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1)));
-    HeldRecord again = record(1);
+    StoredRecord again = record(1);
     again.id = sample::uuid(99);
     const auto added = transaction->add_record(again);
     ASSERT_FALSE(added);
@@ -225,7 +225,7 @@ TEST_P(StoreContract, RefusesASecondRecordAtOnePlace) {
 TEST_P(StoreContract, CountsAnIdOnceButHoldsSetAsideCopies) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1)));
-    HeldRecord twin = record(2, "duplicate_id");
+    StoredRecord twin = record(2, "duplicate_id");
     twin.id = record(1).id;
     must(transaction->add_record(twin));
     twin.seq = 3;
@@ -238,17 +238,17 @@ TEST_P(StoreContract, CountsAnIdOnceButHoldsSetAsideCopies) {
 }
 
 TEST_P(StoreContract, KeepsBatchHeadersAsReceived) {
-    HeldBatch batch{{"K1"}, 1, 3, std::string("{\"x\":\0}", 7), {}, sample::noon()};
+    StoredBatch batch{{"K1"}, 1, 3, std::string("{\"x\":\0}", 7), {}, sample::noon()};
     batch.signature.bytes[63] = 1;
     auto transaction = must(store().write());
     must(transaction->add_batch(batch));
     must(transaction->commit());
-    std::vector<HeldBatch> seen;
-    must(must(store().read())->each_batch({"K1"}, [&](const HeldBatch& one) {
+    std::vector<StoredBatch> seen;
+    must(must(store().read())->each_batch({"K1"}, [&](const StoredBatch& one) {
         seen.push_back(one);
         return true;
     }));
-    EXPECT_EQ(seen, std::vector<HeldBatch>{batch});
+    EXPECT_EQ(seen, std::vector<StoredBatch>{batch});
 }
 
 TEST_P(StoreContract, AddsTalliesUp) {
@@ -339,7 +339,7 @@ TEST_P(StoreContract, AddsUpWhatTheTerminalsOfACenterHoldAndReport) {
     must(transaction->add_record(record(2, "invalid")));
     must(transaction->commit());
     const CenterTotals totals = must(must(store().read())->totals({"mau"}));
-    EXPECT_EQ(totals.held, 4);
+    EXPECT_EQ(totals.stored, 4);
     EXPECT_EQ(totals.aside, 1);
     EXPECT_EQ(totals.counted, 3);
     EXPECT_EQ(totals.reported_collected, 10);
@@ -451,11 +451,11 @@ TEST_P(StoreContract, ReplacesACodeByItsHash) {
 }
 
 TEST_P(StoreContract, SaysNothingOfATimeWhileARecordIsSetAside) {
-    HeldRecord held = record(1, "invalid");
-    held.counted_at = sample::noon();
-    held.trust = survey::TimeTrust::trusted;
+    StoredRecord stored = record(1, "invalid");
+    stored.counted_at = sample::noon();
+    stored.trust = survey::TimeTrust::trusted;
     auto transaction = must(store().write());
-    must(transaction->add_record(held));
+    must(transaction->add_record(stored));
     EXPECT_EQ(must(transaction->record({"K1"}, 1)), record(1, "invalid"));
     EXPECT_FALSE(must(transaction->record({"K1"}, 2)).has_value());
 }
@@ -472,7 +472,7 @@ TEST_P(StoreContract, FindsWhatTheRecordBeforeWasCountedAt) {
     EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 2)), (CountedAt{2, record(2).counted_at}));
     EXPECT_FALSE(must(transaction->counted_before({"K1"}, 5, 3)).has_value());
     EXPECT_FALSE(must(transaction->counted_before({"K2"}, 5, 0)).has_value());
-    HeldRecord taken = record(3);
+    StoredRecord taken = record(3);
     taken.taken_in = sample::noon();
     must(transaction->take_in(taken));
     EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
@@ -483,17 +483,17 @@ TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
     terminal.last_seq = 10;
     auto transaction = must(store().write());
     must(transaction->put_terminal(terminal));
-    const HeldSkip late{{"K1"}, 8, 9, "unknown", survey::sha256("x"), sample::noon()};
-    const HeldSkip early{{"K1"}, 3, 5, "damaged", survey::kChainStart, sample::noon()};
+    const StoredSkip late{{"K1"}, 8, 9, "unknown", survey::sha256("x"), sample::noon()};
+    const StoredSkip early{{"K1"}, 3, 5, "damaged", survey::kChainStart, sample::noon()};
     must(transaction->add_skip(late));
     must(transaction->add_skip(early));
-    EXPECT_EQ(must(transaction->skips({"K1"})), (std::vector<HeldSkip>{early, late}));
+    EXPECT_EQ(must(transaction->skips({"K1"})), (std::vector<StoredSkip>{early, late}));
     EXPECT_TRUE(must(transaction->skips({"K2"})).empty());
     EXPECT_EQ(must(transaction->hash_at({"K1"}, 9)), survey::sha256("x"));
     EXPECT_FALSE(must(transaction->hash_at({"K1"}, 8)).has_value());
     const CenterTotals totals = must(transaction->totals({"mau"}));
     EXPECT_EQ(totals.skipped, 5);
-    EXPECT_EQ(totals.held, 5);
+    EXPECT_EQ(totals.stored, 5);
     EXPECT_EQ(totals.counted, 5);
 }
 
@@ -516,46 +516,46 @@ TEST_P(StoreContract, PagesThroughWhatIsSetAside) {
     auto transaction = must(store().write());
     for (std::int64_t seq = 1; seq <= 6; ++seq)
         must(transaction->add_record(record(seq, seq % 2 == 0 ? "invalid" : "")));
-    HeldRecord other = record(1, "unreadable");
+    StoredRecord other = record(1, "unreadable");
     other.kiosk = {"K0"};
     other.id.reset();
     must(transaction->add_record(other));
     const auto page = must(transaction->aside_after({}, 0, 3));
-    EXPECT_EQ(page, (std::vector<HeldRecord>{other, record(2, "invalid"), record(4, "invalid")}));
-    EXPECT_EQ(must(transaction->aside_after({"K1"}, 4, 3)), (std::vector<HeldRecord>{record(6, "invalid")}));
+    EXPECT_EQ(page, (std::vector<StoredRecord>{other, record(2, "invalid"), record(4, "invalid")}));
+    EXPECT_EQ(must(transaction->aside_after({"K1"}, 4, 3)), (std::vector<StoredRecord>{record(6, "invalid")}));
     EXPECT_TRUE(must(transaction->aside_after({"K1"}, 6, 3)).empty());
     EXPECT_TRUE(must(transaction->aside_after({}, 0, 0)).empty());
 }
 
 TEST_P(StoreContract, TakesInARecordThatWasSetAside) {
-    HeldRecord held = record(1, "unknown_format");
-    held.id.reset();
+    StoredRecord stored = record(1, "unknown_format");
+    stored.id.reset();
     auto transaction = must(store().write());
-    must(transaction->add_record(held));
-    held = record(1);
-    held.aside_detail = "detail";
-    held.taken_in = sample::noon() + std::chrono::hours(5);
-    HeldRecord given = held;
+    must(transaction->add_record(stored));
+    stored = record(1);
+    stored.aside_detail = "detail";
+    stored.taken_in = sample::noon() + std::chrono::hours(5);
+    StoredRecord given = stored;
     given.bytes = "other";
     given.hash = survey::sha256("other");
     given.received += std::chrono::hours(1);
     given.aside_detail = "other";
     must(transaction->take_in(given));
-    EXPECT_EQ(must(transaction->record({"K1"}, 1)), held);
-    EXPECT_TRUE(must(transaction->holds_id(*held.id)));
+    EXPECT_EQ(must(transaction->record({"K1"}, 1)), stored);
+    EXPECT_TRUE(must(transaction->holds_id(*stored.id)));
     EXPECT_TRUE(must(transaction->aside_after({}, 0, 9)).empty());
 }
 
 TEST_P(StoreContract, RefusesToTakeInWhatIsNotSetAsideOrCountsAlready) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1)));
-    HeldRecord twin = record(2, "duplicate_id");
+    StoredRecord twin = record(2, "duplicate_id");
     twin.id = record(1).id;
     must(transaction->add_record(twin));
-    const auto refused = [&](HeldRecord held) {
-        held.taken_in = sample::noon();
-        held.aside_reason.clear();
-        const auto taken = transaction->take_in(held);
+    const auto refused = [&](StoredRecord stored) {
+        stored.taken_in = sample::noon();
+        stored.aside_reason.clear();
+        const auto taken = transaction->take_in(stored);
         return !taken && taken.error().kind == BackendStoreErrorKind::conflict;
     };
     EXPECT_TRUE(refused(record(1)));
@@ -567,7 +567,7 @@ TEST_P(StoreContract, RefusesToTakeInWhatIsNotSetAsideOrCountsAlready) {
 TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsTakenIn) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1, "unknown_officer")));
-    HeldRecord taken = record(1);
+    StoredRecord taken = record(1);
     taken.id = sample::uuid(99);
     taken.taken_in = sample::noon();
     const auto refused = transaction->take_in(taken);
@@ -576,7 +576,7 @@ TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsTakenIn) {
 }
 
 TEST_P(StoreContract, KeepsTheFirstBoxAtItsPlace) {
-    HeldBox other = box(1);
+    StoredBox other = box(1);
     other.bytes = "other";
     committed([&](WriteTransaction& transaction) {
         must(transaction.add_box(box(2)));
@@ -585,10 +585,10 @@ TEST_P(StoreContract, KeepsTheFirstBoxAtItsPlace) {
         must(transaction.add_box(other));
         return transaction.boxes({"K1"}, 1);
     });
-    EXPECT_EQ(must(must(store().read())->boxes({"K1"}, 1)), (std::vector<HeldBox>{box(1), box(1, "phone")}));
-    EXPECT_EQ(boxes(), (std::vector<HeldBox>{box(1), box(1, "phone"), box(2)}));
+    EXPECT_EQ(must(must(store().read())->boxes({"K1"}, 1)), (std::vector<StoredBox>{box(1), box(1, "phone")}));
+    EXPECT_EQ(boxes(), (std::vector<StoredBox>{box(1), box(1, "phone"), box(2)}));
     int seen = 0;
-    must(must(store().read())->each_box([&](const HeldBox&) { return ++seen < 2; }));
+    must(must(store().read())->each_box([&](const StoredBox&) { return ++seen < 2; }));
     EXPECT_EQ(seen, 2);
 }
 
@@ -619,7 +619,7 @@ TEST_P(StoreContract, LetsNoBoxComeThatWasErasedBeforeItCame) {
 TEST_P(StoreContract, ErasesWhatIsOldInSteps) {
     committed([&](WriteTransaction& transaction) {
         for (std::int64_t seq = 1; seq <= 5; ++seq) {
-            HeldBox one = box(seq);
+            StoredBox one = box(seq);
             one.received += std::chrono::hours(seq);
             must(transaction.add_box(one));
         }
@@ -641,9 +641,9 @@ TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {
     put_terminal("K1");
     put_terminal("K2");
     put_terminal("K9", "khac");
-    const auto day = [](const std::string& kiosk, const std::string& date, std::int64_t collected, std::int64_t held,
+    const auto day = [](const std::string& kiosk, const std::string& date, std::int64_t collected, std::int64_t stored,
                         std::int64_t counted, std::int64_t aside) {
-        return TerminalDay{{kiosk}, *survey::parse_date(date), collected, held, counted, aside};
+        return TerminalDay{{kiosk}, *survey::parse_date(date), collected, stored, counted, aside};
     };
     committed([&](WriteTransaction& transaction) {
         for (const char* date : {"2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01"}) {
@@ -691,7 +691,7 @@ TEST_P(StoreContract, NoticesTwoMachinesThatTakeTurns) {
 
 TEST_P(StoreContract, FindsTheBatchThatBroughtARecord) {
     const auto batch = [](std::int64_t first, std::int64_t count, const std::string& name) {
-        return HeldBatch{{"K1"}, first, count, name, {}, sample::noon()};
+        return StoredBatch{{"K1"}, first, count, name, {}, sample::noon()};
     };
     auto transaction = must(store().write());
     must(transaction->add_batch(batch(1, 3, "a")));

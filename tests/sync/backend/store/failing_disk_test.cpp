@@ -49,7 +49,7 @@ struct Promises {
     bool is_taken_in = false;
 };
 
-Stored<Receipt> take(Store& store, const Batch& batch) {
+StoreResult<Receipt> take(Store& store, const Batch& batch) {
     auto transaction = store.write();
     if (!transaction) return unexpected(transaction.error());
     const auto reference = load_reference(**transaction);
@@ -69,7 +69,7 @@ Stored<Receipt> take(Store& store, const Batch& batch) {
     return (*answer)->receipt;
 }
 
-Stored<void> erase(Store& store) {
+StoreResult<void> erase(Store& store) {
     auto transaction = store.write();
     if (!transaction) return unexpected(transaction.error());
     const auto erased = (*transaction)->erase_box({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"});
@@ -77,7 +77,7 @@ Stored<void> erase(Store& store) {
     return (*transaction)->commit();
 }
 
-Stored<void> grow(Store& store) {
+StoreResult<void> grow(Store& store) {
     auto transaction = store.write();
     if (!transaction) return unexpected(transaction.error());
     const auto put = (*transaction)->put_center({"mau"}, sample::grown_center_json());

@@ -14,8 +14,8 @@ class FailingStore final : public Store {
   public:
     explicit FailingStore(Store& real) : real_(real) {}
 
-    Stored<std::unique_ptr<Reader>> read() override { return real_.read(); }
-    Stored<std::unique_ptr<WriteTransaction>> write() override {
+    StoreResult<std::unique_ptr<Reader>> read() override { return real_.read(); }
+    StoreResult<std::unique_ptr<WriteTransaction>> write() override {
         wait_if_held();
         if (fails()) return unexpected(refused());
         auto transaction = real_.write();
@@ -68,131 +68,131 @@ class FailingStore final : public Store {
         Transaction(FailingStore& store, std::unique_ptr<WriteTransaction> real)
             : store_(store), real_(std::move(real)) {}
 
-        Stored<std::vector<survey::CenterId>> centers() override { return call(&Reader::centers); }
-        Stored<std::int64_t> documents_revision() override { return call(&Reader::documents_revision); }
-        Stored<std::optional<std::string>> center(const survey::CenterId& id) override {
+        StoreResult<std::vector<survey::CenterId>> centers() override { return call(&Reader::centers); }
+        StoreResult<std::int64_t> documents_revision() override { return call(&Reader::documents_revision); }
+        StoreResult<std::optional<std::string>> center(const survey::CenterId& id) override {
             return call(&Reader::center, id);
         }
-        Stored<std::vector<std::string>> questionnaires() override { return call(&Reader::questionnaires); }
-        Stored<std::vector<Terminal>> terminals() override { return call(&Reader::terminals); }
-        Stored<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) override {
+        StoreResult<std::vector<std::string>> questionnaires() override { return call(&Reader::questionnaires); }
+        StoreResult<std::vector<Terminal>> terminals() override { return call(&Reader::terminals); }
+        StoreResult<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) override {
             return call(&Reader::terminal, kiosk);
         }
-        Stored<std::optional<Terminal>> terminal_by_token(const std::string& hash) override {
+        StoreResult<std::optional<Terminal>> terminal_by_token(const std::string& hash) override {
             return call(&Reader::terminal_by_token, hash);
         }
-        Stored<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk, std::int64_t seq) override {
+        StoreResult<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk, std::int64_t seq) override {
             return call(&Reader::hash_at, kiosk, seq);
         }
-        Stored<bool> holds_id(const survey::Uuid& id) override { return call(&Reader::holds_id, id); }
-        Stored<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq, const survey::Uuid& id) override {
+        StoreResult<bool> holds_id(const survey::Uuid& id) override { return call(&Reader::holds_id, id); }
+        StoreResult<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq, const survey::Uuid& id) override {
             return call(&Reader::holds_id_before, kiosk, seq, id);
         }
-        Stored<std::vector<TallyRow>> tallies(const TallyQuery& query) override {
+        StoreResult<std::vector<TallyRow>> tallies(const TallyQuery& query) override {
             return call(&Reader::tallies, query);
         }
-        Stored<CenterTotals> totals(const survey::CenterId& id) override { return call(&Reader::totals, id); }
-        Stored<std::vector<Incident>> incidents() override { return call(&Reader::incidents); }
-        Stored<std::optional<EnrolmentCode>> code(const std::string& hash) override {
+        StoreResult<CenterTotals> totals(const survey::CenterId& id) override { return call(&Reader::totals, id); }
+        StoreResult<std::vector<Incident>> incidents() override { return call(&Reader::incidents); }
+        StoreResult<std::optional<EnrolmentCode>> code(const std::string& hash) override {
             return call(&Reader::code, hash);
         }
-        Stored<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) override {
+        StoreResult<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) override {
             return call(&Reader::terminal_keys, kiosk);
         }
-        Stored<std::int64_t> unsigned_until(const survey::KioskId& kiosk) override {
+        StoreResult<std::int64_t> unsigned_until(const survey::KioskId& kiosk) override {
             return call(&Reader::unsigned_until, kiosk);
         }
-        Stored<std::vector<HeldSkip>> skips(const survey::KioskId& kiosk) override {
+        StoreResult<std::vector<StoredSkip>> skips(const survey::KioskId& kiosk) override {
             return call(&Reader::skips, kiosk);
         }
-        Stored<std::optional<HeldRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) override {
+        StoreResult<std::optional<StoredRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) override {
             return call(&Reader::record, kiosk, seq);
         }
-        Stored<std::vector<HeldRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
+        StoreResult<std::vector<StoredRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
                                                     std::size_t count_max) override {
             return call(&Reader::aside_after, kiosk, seq, count_max);
         }
-        Stored<std::optional<HeldBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) override {
+        StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) override {
             return call(&Reader::batch_of, kiosk, seq);
         }
-        Stored<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk, std::int64_t seq,
+        StoreResult<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk, std::int64_t seq,
                                                         std::int64_t seq_min) override {
             return call(&Reader::counted_before, kiosk, seq, seq_min);
         }
-        Stored<std::vector<HeldBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) override {
+        StoreResult<std::vector<StoredBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) override {
             return call(&Reader::boxes, kiosk, seq);
         }
-        Stored<void> each_box(const std::function<bool(const HeldBox&)>& visit) override {
+        StoreResult<void> each_box(const std::function<bool(const StoredBox&)>& visit) override {
             return call(&Reader::each_box, visit);
         }
-        Stored<std::vector<Erasure>> erasures() override { return call(&Reader::erasures); }
-        Stored<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
+        StoreResult<std::vector<Erasure>> erasures() override { return call(&Reader::erasures); }
+        StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
             return call(&Reader::newest_erasures, kiosk, count_max);
         }
-        Stored<StoreCounts> counts() override { return call(&Reader::counts); }
-        Stored<std::vector<TerminalDay>> terminal_days(const survey::CenterId& id, survey::Date first,
+        StoreResult<StoreCounts> counts() override { return call(&Reader::counts); }
+        StoreResult<std::vector<TerminalDay>> terminal_days(const survey::CenterId& id, survey::Date first,
                                                        survey::Date last) override {
             return call(&Reader::terminal_days, id, first, last);
         }
-        Stored<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
+        StoreResult<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
             return call(&Reader::each_terminal_day, visit);
         }
-        Stored<void> each_record(const survey::KioskId& kiosk,
-                                 const std::function<bool(const HeldRecord&)>& visit) override {
+        StoreResult<void> each_record(const survey::KioskId& kiosk,
+                                 const std::function<bool(const StoredRecord&)>& visit) override {
             return call(&Reader::each_record, kiosk, visit);
         }
-        Stored<void> each_batch(const survey::KioskId& kiosk,
-                                const std::function<bool(const HeldBatch&)>& visit) override {
+        StoreResult<void> each_batch(const survey::KioskId& kiosk,
+                                const std::function<bool(const StoredBatch&)>& visit) override {
             return call(&Reader::each_batch, kiosk, visit);
         }
-        Stored<void> each_tally(const std::function<bool(const TallyRow&)>& visit) override {
+        StoreResult<void> each_tally(const std::function<bool(const TallyRow&)>& visit) override {
             return call(&Reader::each_tally, visit);
         }
-        Stored<void> put_center(const survey::CenterId& id, const std::string& json) override {
+        StoreResult<void> put_center(const survey::CenterId& id, const std::string& json) override {
             return call(&WriteTransaction::put_center, id, json);
         }
-        Stored<void> put_questionnaire(const survey::QuestionnaireRef& ref, const std::string& json) override {
+        StoreResult<void> put_questionnaire(const survey::QuestionnaireRef& ref, const std::string& json) override {
             return call(&WriteTransaction::put_questionnaire, ref, json);
         }
-        Stored<void> put_terminal(const Terminal& terminal) override {
+        StoreResult<void> put_terminal(const Terminal& terminal) override {
             return call(&WriteTransaction::put_terminal, terminal);
         }
-        Stored<void> add_record(const HeldRecord& record) override {
+        StoreResult<void> add_record(const StoredRecord& record) override {
             if (record.kiosk.text == store_.refused_kiosk_) return unexpected(refused());
             return call(&WriteTransaction::add_record, record);
         }
-        Stored<void> add_batch(const HeldBatch& batch) override { return call(&WriteTransaction::add_batch, batch); }
-        Stored<void> add_tally(const TallyRow& row) override { return call(&WriteTransaction::add_tally, row); }
-        Stored<void> add_incident(const Incident& incident) override {
+        StoreResult<void> add_batch(const StoredBatch& batch) override { return call(&WriteTransaction::add_batch, batch); }
+        StoreResult<void> add_tally(const TallyRow& row) override { return call(&WriteTransaction::add_tally, row); }
+        StoreResult<void> add_incident(const Incident& incident) override {
             return call(&WriteTransaction::add_incident, incident);
         }
-        Stored<void> put_code(const EnrolmentCode& code) override { return call(&WriteTransaction::put_code, code); }
-        Stored<void> end_codes(const survey::KioskId& kiosk) override {
+        StoreResult<void> put_code(const EnrolmentCode& code) override { return call(&WriteTransaction::put_code, code); }
+        StoreResult<void> end_codes(const survey::KioskId& kiosk) override {
             return call(&WriteTransaction::end_codes, kiosk);
         }
-        Stored<void> add_terminal_key(const TerminalKey& key) override {
+        StoreResult<void> add_terminal_key(const TerminalKey& key) override {
             return call(&WriteTransaction::add_terminal_key, key);
         }
-        Stored<void> add_skip(const HeldSkip& skip) override { return call(&WriteTransaction::add_skip, skip); }
-        Stored<void> take_in(const HeldRecord& record) override { return call(&WriteTransaction::take_in, record); }
-        Stored<void> add_box(const HeldBox& box) override { return call(&WriteTransaction::add_box, box); }
-        Stored<bool> erase_box(const Erasure& erasure) override { return call(&WriteTransaction::erase_box, erasure); }
-        Stored<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
+        StoreResult<void> add_skip(const StoredSkip& skip) override { return call(&WriteTransaction::add_skip, skip); }
+        StoreResult<void> take_in(const StoredRecord& record) override { return call(&WriteTransaction::take_in, record); }
+        StoreResult<void> add_box(const StoredBox& box) override { return call(&WriteTransaction::add_box, box); }
+        StoreResult<bool> erase_box(const Erasure& erasure) override { return call(&WriteTransaction::erase_box, erasure); }
+        StoreResult<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
                                                 std::size_t count_max) override {
             return call(&WriteTransaction::erase_boxes_before, before, trace, count_max);
         }
-        Stored<void> add_terminal_day(const TerminalDay& day) override {
+        StoreResult<void> add_terminal_day(const TerminalDay& day) override {
             return call(&WriteTransaction::add_terminal_day, day);
         }
-        Stored<bool> note_boot(const survey::KioskId& kiosk, const std::string& boot, survey::UtcTime time) override {
+        StoreResult<bool> note_boot(const survey::KioskId& kiosk, const std::string& boot, survey::UtcTime time) override {
             return call(&WriteTransaction::note_boot, kiosk, boot, time);
         }
-        Stored<void> commit() override {
+        StoreResult<void> commit() override {
             ++store_.commits_;
             return call(&WriteTransaction::commit);
         }
-        Stored<void> set_savepoint() override { return call(&WriteTransaction::set_savepoint); }
-        Stored<void> roll_back_to_savepoint() override { return call(&WriteTransaction::roll_back_to_savepoint); }
+        StoreResult<void> set_savepoint() override { return call(&WriteTransaction::set_savepoint); }
+        StoreResult<void> roll_back_to_savepoint() override { return call(&WriteTransaction::roll_back_to_savepoint); }
 
       private:
         template <class Result, class Class, class... Parameters, class... Arguments>

@@ -114,7 +114,7 @@ std::string content_of(const std::filesystem::path& file) {
 class SqliteStore : public ::testing::Test {
   protected:
     std::filesystem::path file() const { return folder_.path() / "backend.sqlite"; }
-    Stored<std::unique_ptr<Store>> open(OpenMode mode = OpenMode::existing) { return open_sqlite_store(file(), mode); }
+    StoreResult<std::unique_ptr<Store>> open(OpenMode mode = OpenMode::existing) { return open_sqlite_store(file(), mode); }
 
     sample::TemporaryFolder folder_;
 };
@@ -195,7 +195,7 @@ TEST_F(SqliteStore, KeepsRecordsFromBeingChangedOrDeleted) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
-        HeldRecord record;
+        StoredRecord record;
         record.kiosk = {"K1"};
         record.seq = 1;
         record.bytes = "{}";
@@ -217,7 +217,7 @@ TEST_F(SqliteStore, ChangesARecordOnlyWhenItIsTakenIn) {
     {
         auto transaction = must(store->write());
         for (std::int64_t seq = 1; seq <= 2; ++seq) {
-            HeldRecord record;
+            StoredRecord record;
             record.kiosk = {"K1"};
             record.seq = seq;
             record.id = sample::uuid(static_cast<std::uint64_t>(seq));
@@ -307,7 +307,7 @@ TEST_F(SqliteStore, BringsAStoreOfVersion1Along) {
     EXPECT_FALSE(terminal.key.has_value());
     EXPECT_EQ(must(reader->unsigned_until({"K1"})), 3);
     EXPECT_EQ(must(reader->unsigned_until({"K2"})), 0);
-    const HeldRecord second = *must(reader->record({"K1"}, 2));
+    const StoredRecord second = *must(reader->record({"K1"}, 2));
     EXPECT_EQ(second.bytes, journal.bytes_at(2));
     EXPECT_EQ(second.counted_at, sample::noon() + std::chrono::days(1));
     EXPECT_EQ(second.trust, survey::TimeTrust::trusted);

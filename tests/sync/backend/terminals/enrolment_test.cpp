@@ -103,7 +103,7 @@ TEST_F(Enrolling, AnswersTheSameKeyAgainWhenTheAnswerWasLost) {
     EXPECT_EQ(must(reader()->terminal_keys({"N1"})).size(), 1u);
 }
 
-TEST_F(Enrolling, TellsHowFarTheRecordsAreHeld) {
+TEST_F(Enrolling, TellsHowFarTheRecordsAreStored) {
     sample::Journal journal("K1");
     for (std::uint64_t i = 1; i <= 3; ++i)
         journal.add(sample::visit(i));
