@@ -149,11 +149,11 @@ Expected<Overview, StoreError> StoreBackOffice::overview_of(const Journal& journ
     if (!delivered) return unexpected(delivered.error());
     const auto sync = journal.sync_status();
     if (!sync) return unexpected(sync.error());
-    const auto set_aside = journal.set_aside_count();
-    if (!set_aside) return unexpected(set_aside.error());
+    const auto quarantined = journal.quarantined_count();
+    if (!quarantined) return unexpected(quarantined.error());
     auto events = journal.events();
     if (!events) return unexpected(events.error());
-    Overview overview{*collected, *delivered, *set_aside, std::move(*events), *sync, {}};
+    Overview overview{*collected, *delivered, *quarantined, std::move(*events), *sync, {}};
     std::error_code unknown;
     const auto space = std::filesystem::space(setup_.journal.parent_path(), unknown);
     if (!unknown) overview.disk_free_bytes = static_cast<std::int64_t>(space.available);

@@ -56,7 +56,7 @@ struct TallySheet {
 struct Overview {
     std::int64_t collected = 0;
     std::int64_t delivered = 0;
-    std::int64_t set_aside = 0;      // kept by the backend, not counted yet
+    std::int64_t quarantined = 0;      // kept by the backend, not counted yet
     std::vector<StoreEvent> events;  // what happened to the store, oldest first
     SyncStatus sync;
     std::optional<std::int64_t> disk_free_bytes;  // where the journal is; empty: the disk does not say

@@ -42,9 +42,9 @@ void add_accounts(Writer& out, const Overview& overview) {
     out.add(Health::fact, "device.collected", out.count(overview.collected));
     out.add(Health::fact, "device.delivered", out.count(overview.delivered));
     out.add(waiting == 0 ? Health::good : Health::fact, "device.to_send", out.count(waiting));
-    out.add(overview.set_aside == 0 ? Health::good : Health::attention, "device.set_aside",
-            overview.set_aside == 0 ? out.count(0)
-                                    : out.text.format("store.set_aside", {{"count", out.count(overview.set_aside)}}));
+    out.add(overview.quarantined == 0 ? Health::good : Health::attention, "device.quarantined",
+            overview.quarantined == 0 ? out.count(0)
+                                    : out.text.format("store.quarantined", {{"count", out.count(overview.quarantined)}}));
     add_sync(out, overview.sync);
 }
 

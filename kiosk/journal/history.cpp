@@ -336,13 +336,13 @@ Expected<void, StoreError> Journal::set_words_key(const std::optional<WordsKey>&
     });
 }
 
-Expected<std::int64_t, StoreError> Journal::set_aside_count() const {
+Expected<std::int64_t, StoreError> Journal::quarantined_count() const {
     return state_->database.run<std::int64_t>("read the sync's state", [&]() -> Expected<std::int64_t, StoreError> {
         return state_->sqlite().execAndGet("SELECT set_aside FROM sync_state").getInt64();
     });
 }
 
-Expected<void, StoreError> Journal::add_set_aside(std::int64_t count) {
+Expected<void, StoreError> Journal::add_quarantined(std::int64_t count) {
     return state_->database.run<void>("note what was set aside", [&]() -> Expected<void, StoreError> {
         WriteTransaction transaction(state_->database);
         SQLite::Statement row(state_->sqlite(), "UPDATE sync_state SET set_aside = max(0, set_aside + ?)");

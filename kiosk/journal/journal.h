@@ -246,9 +246,9 @@ class Journal {
     [[nodiscard]] Expected<void, StoreError> set_words_key(const std::optional<WordsKey>& key);
 
     /// Records that the backend keeps but can't count yet, as it last said; for staff.
-    [[nodiscard]] Expected<std::int64_t, StoreError> set_aside_count() const;
+    [[nodiscard]] Expected<std::int64_t, StoreError> quarantined_count() const;
     /// `count` may be negative, when some were taken in later; the total never falls below 0.
-    [[nodiscard]] Expected<void, StoreError> add_set_aside(std::int64_t count);
+    [[nodiscard]] Expected<void, StoreError> add_quarantined(std::int64_t count);
 
     /// What happened to this store, oldest first.
     [[nodiscard]] Expected<std::vector<StoreEvent>, StoreError> events() const;

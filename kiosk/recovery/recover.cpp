@@ -180,7 +180,7 @@ void read_sync_state(DamagedFile& file, Salvage& salvage) {
     file.each("SELECT delivered_seq FROM sync_state",
               [&](SQLite::Statement& row) { salvage.delivered = row.getColumn(0).getInt64(); });
     file.each("SELECT set_aside FROM sync_state", [&](SQLite::Statement& row) {
-        salvage.set_aside = std::max<std::int64_t>(0, row.getColumn(0).getInt64());
+        salvage.quarantined = std::max<std::int64_t>(0, row.getColumn(0).getInt64());
     });
     file.each("SELECT words_key FROM sync_state WHERE words_key IS NOT NULL",
               [&](SQLite::Statement& row) { salvage.words_key = unguarded(row.getColumn(0).getString()); });

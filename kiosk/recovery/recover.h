@@ -42,7 +42,7 @@ struct Salvage {
 
     std::optional<std::int64_t> delivered;
     SyncStatus sync;
-    std::int64_t set_aside = 0;
+    std::int64_t quarantined = 0;
     std::optional<WordsKey> words_key;
     std::optional<Key> ticket_key;
     std::vector<TicketMark> tickets;     // may hold one twice

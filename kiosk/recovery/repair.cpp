@@ -414,7 +414,7 @@ void Healer::fill_sync_state(Journal::State& fresh, const Salvage& found, const 
     if (found.sync.last_success) row.bind(3, in_ms(*found.sync.last_success));
     row.bind(4, found.sync.last_error);
     if (found.sync.server_offset) row.bind(5, static_cast<std::int64_t>(found.sync.server_offset->count()));
-    row.bind(6, found.set_aside);
+    row.bind(6, found.quarantined);
     const std::string key = found.words_key ? guarded(*found.words_key) : std::string();
     if (found.words_key) row.bind(7, static_cast<const void*>(key.data()), static_cast<int>(key.size()));
     row.exec();

@@ -33,7 +33,7 @@ enum class Barred {
 struct Exchange {
     Outcome outcome = Outcome::idle;
     std::string what{};                 // one line for the log, with the remedy; empty: nothing to tell
-    std::vector<SetAside> set_aside{};  // records that the backend keeps but can't count
+    std::vector<Quarantined> quarantined{};  // records that the backend keeps but can't count
     int retry_after_s = 0;              // with `later`: what the backend asked for; 0: nothing
     Barred barred = Barred::nothing;    // with `person`
     bool reopen = false;                // the journal's file was replaced or is damaged: open it anew

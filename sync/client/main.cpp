@@ -72,8 +72,8 @@ void report(const sync::Exchange& exchange) {
             spdlog::error("{}", exchange.what);
             break;
     }
-    for (const sync::SetAside& aside : exchange.set_aside) {
-        spdlog::warn("record {} was set aside: {}: {}", aside.seq, aside.reason, aside.detail);
+    for (const sync::Quarantined& quarantined : exchange.quarantined) {
+        spdlog::warn("record {} was quarantined: {}: {}", quarantined.seq, quarantined.reason, quarantined.detail);
     }
 }
 

@@ -9,7 +9,7 @@ Exchange not_believed(const std::string& why) {
 
 std::string describe_counts(const Receipt& receipt) {
     return "(" + std::to_string(receipt.accepted) + " new, " + std::to_string(receipt.duplicates) + " stored before, " +
-           std::to_string(receipt.set_aside.size()) + " set aside)";
+           std::to_string(receipt.quarantined.size()) + " quarantined)";
 }
 
 Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const Receipt& receipt) {
@@ -31,13 +31,13 @@ Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const R
     if (!delivered) return from_store(delivered.error());
 
     Exchange done = progress({});
-    done.set_aside = receipt.set_aside;
+    done.quarantined = receipt.quarantined;
     // Counted when it is first confirmed: a receipt may come twice, on a stick or from a backend that was restored.
-    std::int64_t newly_aside = 0;
-    for (const SetAside& aside : receipt.set_aside)
-        newly_aside += aside.seq > *delivered ? 1 : 0;
-    if (newly_aside > 0) {
-        const auto counted = journal.add_set_aside(newly_aside);
+    std::int64_t newly_quarantined = 0;
+    for (const Quarantined& quarantined : receipt.quarantined)
+        newly_quarantined += quarantined.seq > *delivered ? 1 : 0;
+    if (newly_quarantined > 0) {
+        const auto counted = journal.add_quarantined(newly_quarantined);
         if (!counted) return from_store(counted.error());
     }
     const auto marked = journal.mark_delivered(receipt.last_seq);

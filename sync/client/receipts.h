@@ -11,14 +11,14 @@
 
 namespace hailong::sync {
 
-/// Marks as delivered what the receipt confirms, counts what was newly set aside once, and lists it. Nothing changes
+/// Marks as delivered what the receipt confirms, counts what was newly quarantined once, and lists it. Nothing changes
 /// when the receipt is not believed: `later`, with the reason. `what` stays empty otherwise.
 [[nodiscard]] Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const Receipt& receipt);
 
 /// Not believed: `later`, because the next answer may be the backend's own again.
 [[nodiscard]] Exchange not_believed(const std::string& why);
 
-/// "(3 new, 1 stored before, 0 set aside)".
+/// "(3 new, 1 stored before, 0 quarantined)".
 [[nodiscard]] std::string describe_counts(const Receipt& receipt);
 
 }  // namespace hailong::sync

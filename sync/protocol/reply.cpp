@@ -60,15 +60,15 @@ bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key) {
 }
 
 std::string encode(const Receipt& receipt) {
-    json::array set_aside;
-    for (const SetAside& aside : receipt.set_aside) {
-        set_aside.push_back(json::object{{"detail", aside.detail}, {"reason", aside.reason}, {"seq", aside.seq}});
+    json::array quarantined;
+    for (const Quarantined& quarantined : receipt.quarantined) {
+        quarantined.push_back(json::object{{"detail", quarantined.detail}, {"reason", quarantined.reason}, {"seq", quarantined.seq}});
     }
     json::object object{
         {"accepted", receipt.accepted},      {"duplicates", receipt.duplicates},
         {"kiosk", receipt.kiosk.text},       {"last_hash", survey::to_hex(receipt.last_hash)},
         {"last_seq", receipt.last_seq},      {"received_ms", receipt.received.time_since_epoch().count()},
-        {"set_aside", std::move(set_aside)},
+        {"quarantined", std::move(quarantined)},
     };
     if (receipt.signature) object["signature"] = survey::key_text(*receipt.signature);
     return survey::canonical_json(object);
@@ -94,15 +94,15 @@ Expected<Receipt, Faults> decode_receipt(std::string_view body) {
         receipt.signature = survey::parse_key<survey::Signature>(reader.text("signature"));
         if (!receipt.signature) reader.fault("signature", "is no Ed25519 signature", "write its 64 bytes in base64");
     }
-    const json::array& set_aside = reader.list("set_aside");
-    if (set_aside.size() > kSetAsideMax) {
-        reader.fault("set_aside", "lists more than " + std::to_string(kSetAsideMax) + " records",
+    const json::array& quarantined = reader.list("quarantined");
+    if (quarantined.size() > kQuarantinedMax) {
+        reader.fault("quarantined", "lists more than " + std::to_string(kQuarantinedMax) + " records",
                      "list those of this batch");
     } else {
-        for (std::size_t i = 0; i < set_aside.size(); ++i) {
-            ObjectReader aside(set_aside[i], "set_aside[" + std::to_string(i) + "]", faults);
-            receipt.set_aside.push_back(
-                {aside.integer("seq", 1, kSeqMax), aside.identifier("reason"), aside.text_or("detail", {})});
+        for (std::size_t i = 0; i < quarantined.size(); ++i) {
+            ObjectReader quarantine(quarantined[i], "quarantined[" + std::to_string(i) + "]", faults);
+            receipt.quarantined.push_back(
+                {quarantined.integer("seq", 1, kSeqMax), quarantined.identifier("reason"), quarantined.text_or("detail", {})});
         }
     }
     if (!faults.empty()) return unexpected(std::move(faults));

@@ -17,11 +17,11 @@
 namespace hailong::sync {
 
 /// A record that was kept but could not be counted.
-struct SetAside {
+struct Quarantined {
     std::int64_t seq = 0;
     std::string reason;  // stable word: "unreadable", "unknown_format", "unknown_questionnaire", "unknown_officer" ...
     std::string detail;
-    bool operator==(const SetAside&) const = default;
+    bool operator==(const Quarantined&) const = default;
 };
 
 /// Stored durably up to and including `last_seq`. The only thing that lets a terminal count a record as delivered.
@@ -29,9 +29,9 @@ struct Receipt {
     survey::KioskId kiosk;
     std::int64_t last_seq = 0;
     survey::Digest last_hash;
-    std::int64_t accepted = 0;    // new with this batch, set-aside ones included
+    std::int64_t accepted = 0;    // new with this batch, set-quarantined ones included
     std::int64_t duplicates = 0;  // stored before, same bytes
-    std::vector<SetAside> set_aside;
+    std::vector<Quarantined> quarantined;
     survey::UtcTime received{};                  // the backend's wall clock
     std::optional<survey::Signature> signature;  // of the backend, over receipt_text(); empty: not signed yet
     bool operator==(const Receipt&) const = default;
@@ -67,8 +67,8 @@ struct Problem {
 [[nodiscard]] std::string receipt_text(const Receipt& receipt);
 [[nodiscard]] bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key);
 
-/// Most records that one receipt lists as set aside: all of a batch.
-inline constexpr std::size_t kSetAsideMax = 500;
+/// Most records that one receipt lists as quarantined: all of a batch.
+inline constexpr std::size_t kQuarantinedMax = 500;
 
 // Canonical JSON. Reading ignores unknown members; an unknown problem word is a fault (its reader goes by the status).
 [[nodiscard]] std::string encode(const Receipt& receipt);

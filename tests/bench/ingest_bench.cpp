@@ -83,7 +83,7 @@ double measure_ingest(const std::vector<std::string>& bodies) {
         const auto batch = decode_batch(body);
         survey::check(batch.has_value(), "the benchmark's batches are sound");
         const auto answer = must(backend.take(*batch, "K1", kReceived));
-        survey::check(answer.has_value() && answer->set_aside == 0, "every record counts");
+        survey::check(answer.has_value() && answer->quarantined == 0, "every record counts");
     }
     return static_cast<double>(kRecords) / seconds_since(start);
 }

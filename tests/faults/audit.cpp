@@ -155,19 +155,19 @@ std::vector<std::string> audit_backend(const Center& center) {
     }
     const std::filesystem::path store = center.store();
     const std::int64_t records = number(store, "SELECT count(*) FROM records");
-    const std::int64_t aside = number(store, "SELECT count(*) FROM records WHERE aside_reason <> ''");
+    const std::int64_t quarantined = number(store, "SELECT count(*) FROM records WHERE aside_reason <> ''");
     const std::int64_t ids = number(store, "SELECT count(DISTINCT id) FROM records");
     const std::int64_t counted = number(store,
                                         "SELECT ifnull(sum(json_extract(tally, '$.responses')), 0) FROM tallies "
                                         "WHERE grain = 'day' AND subject_kind = 'visit'");
     if (ids != records)
         findings.push_back("of " + std::to_string(records) + " records only " + std::to_string(ids) + " are different");
-    if (counted + aside != records) {
+    if (counted + quarantined != records) {
         findings.push_back("held are " + std::to_string(records) + " records, counted " + std::to_string(counted) +
-                           ", set aside " + std::to_string(aside));
+                           ", quarantined " + std::to_string(quarantined));
     }
     // Everything that these tests do is an honest visit, whatever clock it was taken under.
-    if (aside != 0) findings.push_back(std::to_string(aside) + " records were set aside");
+    if (quarantined != 0) findings.push_back(std::to_string(quarantined) + " records were quarantined");
     const std::int64_t incidents = number(store, "SELECT count(*) FROM incidents");
     if (incidents != 0) findings.push_back("there are " + std::to_string(incidents) + " incidents");
     return findings;

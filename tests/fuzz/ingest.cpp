@@ -86,7 +86,7 @@ void ingest(std::string_view input) {
 
     const auto report = must(sync::verify(*transaction, backend.reference));
     check(report.differences.empty(), "the store agrees with itself");
-    check(report.records == n && report.counted + report.aside == n, "every record is stored, counted or set aside");
+    check(report.records == n && report.counted + report.quarantined == n, "every record is stored, counted or quarantined");
     must(transaction->each_record({"K1"}, [&](const sync::StoredRecord& stored) {
         check(stored.bytes == journal.bytes_at(stored.seq), "a record is stored as it was sent");
         return true;

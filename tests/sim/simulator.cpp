@@ -554,7 +554,7 @@ class Story {
 
     void note(Machine& machine, const sync::Exchange& done) {
         if (!done.what.empty()) tell(machine, done.what);
-        history_.census.set_aside += static_cast<std::int64_t>(done.set_aside.size());
+        history_.census.quarantined += static_cast<std::int64_t>(done.quarantined.size());
         if (done.barred != sync::Barred::nothing) machine.barred = true;
     }
 
@@ -771,9 +771,9 @@ class Story {
         const auto given = given_.find(record->response.id);
         if (given == given_.end()) return find(place + ": nobody gave this answer");
         if (!(record->response == given->second.response)) return find(place + ": is not what was answered");
-        if (!stored.aside_reason.empty()) {
-            if (stored.aside_reason != "duplicate_id")
-                find(place + ": is still set aside as " + stored.aside_reason + ": " + stored.aside_detail);
+        if (!stored.quarantine_reason.empty()) {
+            if (stored.quarantine_reason != "duplicate_id")
+                find(place + ": is still quarantined as " + stored.quarantine_reason + ": " + stored.quarantine_detail);
             return;
         }
         counted[record->response.id] += 1;
@@ -829,7 +829,7 @@ Census& Census::operator+=(const Census& other) {
     restored_backends += other.restored_backends;
     enrolments += other.enrolments;
     sticks += other.sticks;
-    set_aside += other.set_aside;
+    quarantined += other.quarantined;
     taken_in += other.taken_in;
     renumbered += other.renumbered;
     pruned += other.pruned;

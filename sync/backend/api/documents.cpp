@@ -206,7 +206,7 @@ class CsvResults {
         total("collected", integrity.collected, 0);
         total("stored", integrity.stored, 0);
         total("counted", integrity.counted, 0);
-        total("aside", integrity.aside, 0);
+        total("quarantined", integrity.quarantined, 0);
         total("missing", integrity.missing, 0);
         total("lost", integrity.lost, 0);
         total("skipped", integrity.skipped, 0);
@@ -307,7 +307,7 @@ std::string results_json(const Results& results) {
          {{"collected", integrity.collected},
           {"stored", integrity.stored},
           {"counted", integrity.counted},
-          {"aside", integrity.aside},
+          {"quarantined", integrity.quarantined},
           {"missing", integrity.missing},
           {"lost", integrity.lost},
           {"skipped", integrity.skipped}}},
@@ -326,15 +326,15 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
             skipped.push_back({{"first", skip.first_seq}, {"last", skip.last_seq}, {"reason", skip.reason}});
         json::object one{
             {"kiosk", terminal.kiosk.text}, {"collected", terminal.collected}, {"stored", terminal.stored},
-            {"counted", terminal.counted},  {"aside", terminal.aside},         {"copies", terminal.copies},
+            {"counted", terminal.counted},  {"quarantined", terminal.quarantined},         {"copies", terminal.copies},
             {"lost", terminal.lost},        {"missing", terminal.missing},     {"missing_from", terminal.missing_from}};
         one["surplus"] = terminal.surplus;
         one["last_seen"] = terminal.last_seen ? json::value(survey::to_rfc3339(*terminal.last_seen)) : json::value();
         one["skipped"] = std::move(skipped);
-        json::array aside;
-        for (const NumberRange& range : terminal.aside_numbers.ranges)
-            aside.push_back({{"first", range.first}, {"last", range.last}});
-        one["aside_numbers"] = std::move(aside);
+        json::array quarantined;
+        for (const NumberRange& range : terminal.quarantined_numbers.ranges)
+            quarantined.push_back({{"first", range.first}, {"last", range.last}});
+        one["quarantined_numbers"] = std::move(quarantined);
         terminals.push_back(std::move(one));
     }
     json::array days;
@@ -344,7 +344,7 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
                         {"collected", day.collected ? json::value(*day.collected) : json::value()},
                         {"stored", day.stored},
                         {"counted", day.counted},
-                        {"aside", day.aside},
+                        {"quarantined", day.quarantined},
                         {"copies", day.copies}});
     }
     json::array posted;

@@ -74,7 +74,7 @@ class Reconciler {
         if (day.collected > 0) balance.collected = day.collected;
         balance.stored = day.stored;
         balance.counted = day.counted;
-        balance.aside = day.aside;
+        balance.quarantined = day.quarantined;
         balance.copies = day.copies;
         return balance;
     }
@@ -108,7 +108,7 @@ class Reconciler {
             if (day.kiosk != terminal.kiosk) continue;
             balance.stored += day.stored;
             balance.counted += day.counted;
-            balance.aside += day.aside;
+            balance.quarantined += day.quarantined;
             balance.copies += day.copies;
         }
         auto skips = reader_.skips(terminal.kiosk);
@@ -117,13 +117,13 @@ class Reconciler {
             if (skip.reason == kDamaged || skip.reason == kPruned) balance.lost += skip.last_seq - skip.first_seq + 1;
         }
         balance.skips = std::move(*skips);
-        const auto aside = reader_.aside_after(terminal.kiosk, 0, kAsideReadMax);
-        if (!aside) return unexpected(aside.error());
-        for (const StoredRecord& record : *aside) {
+        const auto quarantined = reader_.quarantined_after(terminal.kiosk, 0, kQuarantineReadMax);
+        if (!quarantined) return unexpected(quarantined.error());
+        for (const StoredRecord& record : *quarantined) {
             if (record.kiosk != terminal.kiosk) break;
             const auto copy = is_copy(record);
             if (!copy) return unexpected(copy.error());
-            if (!*copy) balance.aside_numbers.add(record.seq);
+            if (!*copy) balance.quarantined_numbers.add(record.seq);
         }
         const std::int64_t known = balance.stored + balance.lost;
         balance.missing = std::max<std::int64_t>(0, balance.collected - known);
@@ -180,9 +180,9 @@ class Reconciler {
         return {};
     }
 
-    /// Set aside because the same terminal sent its response before.
+    /// Quarantined because the same terminal sent its response before.
     StoreResult<bool> is_copy(const StoredRecord& record) {
-        if (record.aside_reason != kDuplicateId || !record.id) return false;
+        if (record.quarantine_reason != kDuplicateId || !record.id) return false;
         return reader_.holds_id_before(record.kiosk, record.seq, *record.id);
     }
 
@@ -196,7 +196,7 @@ class Reconciler {
             days_.try_emplace({record.kiosk.text, more.day}, balance_of({record.kiosk, more.day})).first->second;
         day.stored += more.stored;
         day.counted += more.counted;
-        day.aside += more.aside;
+        day.quarantined += more.quarantined;
         day.copies += more.copies;
         if (more.counted == 0) return {};
         if (response != nullptr && !response->flags.empty()) day.flagged += 1;
@@ -219,7 +219,7 @@ class Reconciler {
             const DayKey key{sum.kiosk.text, sum.day};
             DayBalance& day = days_.try_emplace(key, balance_of({sum.kiosk, sum.day})).first->second;
             if (sum.collected > 0) day.collected = sum.collected;
-            if (day.stored == sum.stored && day.counted == sum.counted && day.aside == sum.aside &&
+            if (day.stored == sum.stored && day.counted == sum.counted && day.quarantined == sum.quarantined &&
                 day.copies == sum.copies) {
                 continue;
             }
@@ -273,8 +273,8 @@ class Reconciler {
                 note(numbers + " stand for no record (" + skip.reason + ")");
             }
         }
-        if (terminal.aside > 0) {
-            difference(kiosk + ": set aside and not counted: numbers " + to_string(terminal.aside_numbers));
+        if (terminal.quarantined > 0) {
+            difference(kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers));
         }
         if (terminal.copies > 0) {
             note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once");
@@ -300,8 +300,8 @@ class Reconciler {
 
     /// How far around the days asked for moved responses are looked for.
     static constexpr std::chrono::days kNear{366};
-    /// Records read to name those that are set aside: enough for every page, and bounded.
-    static constexpr std::size_t kAsideReadMax = 1'000;
+    /// Records read to name those that are quarantined: enough for every page, and bounded.
+    static constexpr std::size_t kQuarantineReadMax = 1'000;
 
     Reader& reader_;
     Reconciliation result_;

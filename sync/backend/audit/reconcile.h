@@ -44,15 +44,15 @@ struct TerminalBalance {
     std::int64_t collected = 0;
     std::int64_t stored = 0;     // responses: copies are not among them
     std::int64_t counted = 0;  // of the stored
-    std::int64_t aside = 0;    // of the stored
+    std::int64_t quarantined = 0;    // of the stored
     std::int64_t copies = 0;   // of responses that are stored, under another number
     std::int64_t lost = 0;     // numbers skipped whose responses exist no more: damaged, pruned
     std::vector<StoredSkip> skips;
-    Numbers aside_numbers;
+    Numbers quarantined_numbers;
     std::int64_t missing = 0;  // collected, neither stored nor lost: from `missing_from` on
     std::int64_t missing_from = 0;
     std::int64_t surplus = 0;  // stored, but more than the terminal says it collected
-    [[nodiscard]] bool balances() const { return missing == 0 && surplus == 0 && lost == 0 && aside == 0; }
+    [[nodiscard]] bool balances() const { return missing == 0 && surplus == 0 && lost == 0 && quarantined == 0; }
 };
 
 /// Records of one terminal's day that the results count on another day.
@@ -69,7 +69,7 @@ struct DayBalance {
     std::int64_t stored = 0;
     std::int64_t counted = 0;
     std::int64_t flagged = 0;  // of the counted; only when recounted
-    std::int64_t aside = 0;
+    std::int64_t quarantined = 0;
     std::int64_t copies = 0;
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
     [[nodiscard]] bool balances() const { return collected.value_or(stored) == stored && counted == stored; }

@@ -20,7 +20,7 @@ std::string described(const TallyKey& key) {
 
 std::string described(const TerminalDay& day) {
     return std::to_string(day.stored) + " stored, " + std::to_string(day.counted) + " counted, " +
-           std::to_string(day.aside) + " set aside, " + std::to_string(day.copies) + " copies";
+           std::to_string(day.quarantined) + " quarantined, " + std::to_string(day.copies) + " copies";
 }
 
 std::string batch_name(const StoredBatch& batch) {
@@ -149,7 +149,7 @@ class Recount {
                 return false;
             }
             check_judgement(record, terminal, name, witness, *copy);
-            if (record.aside_reason.empty() && !record.taken_in) floor.counted(record.seq, record.counted_at);
+            if (record.quarantine_reason.empty() && !record.taken_in) floor.counted(record.seq, record.counted_at);
             return true;
         });
         if (!walked) return walked;
@@ -259,22 +259,22 @@ class Recount {
         }
     }
 
-    /// Whether the record is rightly counted or rightly set aside, and its time rightly judged; recounts it.
+    /// Whether the record is rightly counted or rightly quarantined, and its time rightly judged; recounts it.
     void check_judgement(const StoredRecord& record, const Terminal& terminal, const std::string& name,
                          const std::optional<survey::TimeWitness>& witness, bool is_copy) {
         const Read read = read_record(record.bytes, record.kiosk, record.seq);
         const survey::Response* response = read.record ? &read.record->response : nullptr;
         const std::optional<Uuid> id = response != nullptr ? std::optional(response->id) : std::nullopt;
-        const bool was_unreadable = !record.id && record.aside_reason == kAsideUnknownFormat;
+        const bool was_unreadable = !record.id && record.quarantine_reason == kQuarantineUnknownFormat;
         if (id != record.id && !was_unreadable) difference(name + ": the id stored is not the one in its bytes");
-        Judgement now{read.aside, {}};
-        if (now.aside.counts()) now = judge(*response, terminal.center, reference_, witness);
+        Judgement now{read.quarantined, {}};
+        if (now.quarantined.counts()) now = judge(*response, terminal.center, reference_, witness);
         const TerminalDay more = terminal_day(record, record.id ? response : nullptr, is_copy);
         days_.try_emplace({more.kiosk.text, more.day}, TerminalDay{more.kiosk, more.day}).first->second += more;
-        if (record.aside_reason.empty()) {
+        if (record.quarantine_reason.empty()) {
             check_counted(name, record, read, now, terminal.center);
         } else {
-            check_aside(name, record, id, now.aside);
+            check_quarantined(name, record, id, now.quarantined);
         }
     }
 
@@ -284,12 +284,12 @@ class Recount {
         if (read.record) counted_ids_.push_back(read.record->response.id);
         const survey::Questionnaire* questionnaire =
             read.record ? reference_.questionnaires.find(read.record->response.questionnaire) : nullptr;
-        if (questionnaire == nullptr || (!now.aside.counts() && !may_pass(now.aside.reason))) {
-            difference(name + ": is counted, but should be set aside as " + now.aside.reason + ": " + now.aside.detail);
+        if (questionnaire == nullptr || (!now.quarantined.counts() && !may_pass(now.quarantined.reason))) {
+            difference(name + ": is counted, but should be quarantined as " + now.quarantined.reason + ": " + now.quarantined.detail);
             return;
         }
-        if (!now.aside.counts()) {
-            note(name + ": counts, but would be " + now.aside.reason + " today: " + now.aside.detail);
+        if (!now.quarantined.counts()) {
+            note(name + ": counts, but would be " + now.quarantined.reason + " today: " + now.quarantined.detail);
         }
         check_time(name, record, now.time);
         for (const TallyRow& row : tally_rows(read.record->response, *questionnaire, center, now.time))
@@ -312,61 +312,61 @@ class Recount {
                 report_.doubtful += 1;
                 break;
         }
-        // Why it was set aside stays with a record that was taken in, and with no other.
-        if (record.taken_in.has_value() == record.aside_detail.empty() ||
+        // Why it was quarantined stays with a record that was taken in, and with no other.
+        if (record.taken_in.has_value() == record.quarantine_detail.empty() ||
             record.taken_in.value_or(record.received) < record.received - kOwnClockTolerance) {
             difference(name + ": what is stored of its being taken in contradicts itself");
         }
     }
 
-    void check_aside(const std::string& name, const StoredRecord& record, const std::optional<Uuid>& id,
-                     const Aside& now) {
-        const std::string& reason = record.aside_reason;
-        report_.aside += 1;
-        if (id) aside_ids_.push_back(*id);
-        if (id && reason == kAsideDuplicateId) repeated_.emplace_back(*id, name);
+    void check_quarantined(const std::string& name, const StoredRecord& record, const std::optional<Uuid>& id,
+                     const Quarantine& now) {
+        const std::string& reason = record.quarantine_reason;
+        report_.quarantined += 1;
+        if (id) quarantined_ids_.push_back(*id);
+        if (id && reason == kQuarantineDuplicateId) repeated_.emplace_back(*id, name);
         if (record.taken_in || record.counted_at != survey::UtcTime{} || record.trust != survey::TimeTrust::doubtful) {
-            difference(name + ": is set aside, but has a time that it was counted or taken in at");
+            difference(name + ": is quarantined, but has a time that it was counted or taken in at");
         }
         if (!is_known_reason(reason)) {
-            difference(name + ": is set aside as " + reason + ", which is no reason");
+            difference(name + ": is quarantined as " + reason + ", which is no reason");
             return;
         }
         // Of what the documents decide the words are the same for ever.
-        if (now.reason == reason && may_pass(reason) && reason != kAsideUnknownFormat &&
-            now.detail != record.aside_detail) {
-            difference(name + ": is set aside with other words than \"" + now.detail + "\"");
+        if (now.reason == reason && may_pass(reason) && reason != kQuarantineUnknownFormat &&
+            now.detail != record.quarantine_detail) {
+            difference(name + ": is quarantined with other words than \"" + now.detail + "\"");
         }
-        if (reason == kAsideDuplicateId) return;
+        if (reason == kQuarantineDuplicateId) return;
         if (!now.counts() && !may_pass(reason) && now.reason != reason) {
-            difference(name + ": is set aside as " + reason + ", but it is " + now.reason);
+            difference(name + ": is quarantined as " + reason + ", but it is " + now.reason);
         }
         if (!now.counts()) return;
         if (may_pass(reason)) {
-            note(name + ": was set aside as " + reason + "; with what is known today it could be counted");
+            note(name + ": was quarantined as " + reason + "; with what is known today it could be counted");
         } else {
-            difference(name + ": is set aside as " + reason + " without cause");
+            difference(name + ": is quarantined as " + reason + " without cause");
         }
     }
 
     static bool is_known_reason(std::string_view reason) {
-        static constexpr std::array kLasting = {kAsideUnreadable, kAsideWrongPlace, kAsideDuplicateId, kAsideInvalid};
+        static constexpr std::array kLasting = {kQuarantineUnreadable, kQuarantineWrongPlace, kQuarantineDuplicateId, kQuarantineInvalid};
         return may_pass(reason) || std::find(kLasting.begin(), kLasting.end(), reason) != kLasting.end();
     }
 
-    /// A counted id stands once; a record set aside as duplicate_id has a twin.
+    /// A counted id stands once; a record quarantined as duplicate_id has a twin.
     void check_ids() {
         std::sort(counted_ids_.begin(), counted_ids_.end());
-        std::sort(aside_ids_.begin(), aside_ids_.end());
+        std::sort(quarantined_ids_.begin(), quarantined_ids_.end());
         for (auto at = std::adjacent_find(counted_ids_.begin(), counted_ids_.end()); at != counted_ids_.end();
              at = std::adjacent_find(at + 1, counted_ids_.end())) {
             difference("the id " + to_string(*at) + " is counted more than once");
         }
         for (const auto& [id, name] : repeated_) {
-            const auto aside = std::equal_range(aside_ids_.begin(), aside_ids_.end(), id);
-            if (aside.second - aside.first > 1) continue;
+            const auto quarantined = std::equal_range(quarantined_ids_.begin(), quarantined_ids_.end(), id);
+            if (quarantined.second - quarantined.first > 1) continue;
             if (std::binary_search(counted_ids_.begin(), counted_ids_.end(), id)) continue;
-            difference(name + ": is set aside as duplicate_id without cause");
+            difference(name + ": is quarantined as duplicate_id without cause");
         }
     }
 
@@ -466,8 +466,8 @@ class Recount {
     std::multimap<std::int64_t, Digest> chain_values_;  // of the terminal that is walked
     std::map<std::pair<std::string, survey::Date>, TerminalDay> days_;
     std::vector<Uuid> counted_ids_;
-    std::vector<Uuid> aside_ids_;
-    std::vector<std::pair<Uuid, std::string>> repeated_;  // set aside as duplicate_id: id and name
+    std::vector<Uuid> quarantined_ids_;
+    std::vector<std::pair<Uuid, std::string>> repeated_;  // quarantined as duplicate_id: id and name
     std::map<TallyKey, survey::Tally> expected_;
 };
 

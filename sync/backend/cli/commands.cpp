@@ -315,7 +315,7 @@ Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
     const auto report = verify(**reader, *reference);
     if (!report) return refuse(err, report.error());
     out << "terminals: " << report->terminals << '\n'
-        << "records: " << report->records << " (" << report->counted << " counted, " << report->aside << " set aside)\n"
+        << "records: " << report->records << " (" << report->counted << " counted, " << report->quarantined << " quarantined)\n"
         << "skipped numbers: " << report->skipped << '\n'
         << "times: " << report->counted - report->corrected - report->doubtful << " trusted, " << report->corrected
         << " corrected, " << report->doubtful << " doubtful\n"
@@ -343,13 +343,13 @@ std::optional<survey::Date> day_option(const std::string& name, const std::strin
 
 void print(const TerminalBalance& terminal, std::ostream& out) {
     out << "terminal " << terminal.kiosk.text << ": collected " << terminal.collected << ", stored " << terminal.stored
-        << ", counted " << terminal.counted << ", set aside " << terminal.aside << ", missing " << terminal.missing
+        << ", counted " << terminal.counted << ", quarantined " << terminal.quarantined << ", missing " << terminal.missing
         << ", lost " << terminal.lost << '\n';
 }
 void print(const DayBalance& day, std::ostream& out) {
     out << "day " << survey::to_string(day.day) << " of " << day.kiosk.text << ": collected "
         << (day.collected ? std::to_string(*day.collected) : "not said") << ", stored " << day.stored << ", counted "
-        << day.counted << " (" << day.flagged << " flagged), set aside " << day.aside << '\n';
+        << day.counted << " (" << day.flagged << " flagged), quarantined " << day.quarantined << '\n';
 }
 void print(const PostedDay& day, std::ostream& out) {
     out << "results of " << survey::to_string(day.day) << ": counted " << day.counted.value_or(0) << ", posted "
@@ -404,7 +404,7 @@ Exit take_in_store(const fs::path& data, const survey::Clock& clock, std::ostrea
     if (!store) return refuse(err, store.error());
     const auto done = take_in_all(**store, clock.now());
     if (!done) return refuse(err, done.error());
-    out << "set aside: " << done->looked_at << ", of which " << done->taken_in << " count from now on\n";
+    out << "quarantined: " << done->looked_at << ", of which " << done->taken_in << " count from now on\n";
     return Exit::done;
 }
 
@@ -532,9 +532,9 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command = app.add_subcommand("incidents", "List what people must look at, newest last");
     command->add_option("--data", listed_data, "Folder of the store")->required();
     command->callback([&] { exit = list_incidents(listed_data, out, err); });
-    command = app.add_subcommand("aside", "Count the records that are set aside, by reason");
+    command = app.add_subcommand("quarantined", "Count the records that are quarantined, by reason");
     command->add_option("--data", listed_data, "Folder of the store")->required();
-    command->callback([&] { exit = list_aside(listed_data, out, err); });
+    command->callback([&] { exit = list_quarantined(listed_data, out, err); });
 
     KeysCommands keys_commands;
     keys_commands.add_to(app, exit, out, err);
@@ -565,7 +565,7 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command->callback([&] { exit = reconcile_store(reconcile_options, out, err); });
 
     fs::path take_in_data;
-    command = app.add_subcommand("take-in", "Count what was set aside for something that is known by now");
+    command = app.add_subcommand("take-in", "Count what was quarantined for something that is known by now");
     command->add_option("--data", take_in_data, "Folder of the store")->required();
     command->callback([&] { exit = take_in_store(take_in_data, clock, out, err); });
 

@@ -66,8 +66,8 @@ struct ImportOptions {
 /// What people must look at, newest last.
 [[nodiscard]] Exit list_incidents(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
 
-/// How many records are set aside, for which reasons.
-[[nodiscard]] Exit list_aside(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+/// How many records are quarantined, for which reasons.
+[[nodiscard]] Exit list_quarantined(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
 
 /// The public halves of the backend's keys, and whether the secret one of words lies on the server.
 [[nodiscard]] Exit show_keys(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
@@ -114,7 +114,7 @@ struct ReconcileOptions {
 /// Collected, stored, counted, posted, counted anew from the records; refused when they differ, with the numbers.
 [[nodiscard]] Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::ostream& err);
 
-/// Counts what was set aside for something that has come since. Doing it again changes nothing.
+/// Counts what was quarantined for something that has come since. Doing it again changes nothing.
 [[nodiscard]] Exit take_in_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
                                  std::ostream& err);
 

@@ -19,8 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Records read at a time when those set aside are counted.
-constexpr std::size_t kAsidePage = 500;
+/// Records read at a time when those quarantined are counted.
+constexpr std::size_t kQuarantinePage = 500;
 
 std::string random_code() {
     std::array<std::uint8_t, kCodeCharacters> random{};
@@ -134,8 +134,8 @@ class BundleDesk {
         const auto written = survey::write_file(answer_file, encode(imported->answer, parts_.keys.sign));
         if (!written) return refuse(err_, written.error() + "; import the bundle again, with --answer-dir");
         out_ << file.string() << ": " << imported->label.kiosk.text << ", records " << imported->label.first_seq
-             << " to " << imported->label.last_seq << ": " << imported->accepted << " new (" << imported->set_aside
-             << " set aside), " << imported->duplicates << " stored before; answer: " << answer_file.string() << '\n';
+             << " to " << imported->label.last_seq << ": " << imported->accepted << " new (" << imported->quarantined
+             << " quarantined), " << imported->duplicates << " stored before; answer: " << answer_file.string() << '\n';
         if (!imported->problem) return Exit::done;
         return refuse(err_, file.string() + ": " + std::string(name(imported->problem->kind)) + ": " +
                                 printable(imported->problem->detail) +
@@ -232,7 +232,7 @@ Exit list_incidents(const fs::path& data, std::ostream& out, std::ostream& err) 
     return Exit::done;
 }
 
-Exit list_aside(const fs::path& data, std::ostream& out, std::ostream& err) {
+Exit list_quarantined(const fs::path& data, std::ostream& out, std::ostream& err) {
     auto store = open_sqlite_store(data / kStoreFile, OpenMode::existing);
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
@@ -242,18 +242,18 @@ Exit list_aside(const fs::path& data, std::ostream& out, std::ostream& err) {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
     for (;;) {
-        const auto page = (*reader)->aside_after(kiosk, seq, kAsidePage);
+        const auto page = (*reader)->quarantined_after(kiosk, seq, kQuarantinePage);
         if (!page) return refuse(err, page.error());
         for (const StoredRecord& record : *page)
-            counts[record.aside_reason] += 1;
+            counts[record.quarantine_reason] += 1;
         sum += static_cast<std::int64_t>(page->size());
-        if (page->size() < kAsidePage) break;
+        if (page->size() < kQuarantinePage) break;
         kiosk = page->back().kiosk;
         seq = page->back().seq;
     }
     for (const auto& [reason, count] : counts)
         out << reason << ": " << count << '\n';
-    out << "set aside: " << sum << '\n';
+    out << "quarantined: " << sum << '\n';
     return Exit::done;
 }
 

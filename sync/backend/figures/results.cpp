@@ -210,7 +210,7 @@ class Compilation {
         result.collected = totals.reported_collected;
         result.stored = totals.stored - totals.copies;
         result.counted = totals.counted;
-        result.aside = totals.aside - totals.copies;
+        result.quarantined = totals.quarantined - totals.copies;
         result.lost = totals.lost;
         result.skipped = totals.skipped;
         result.missing = std::max<std::int64_t>(0, result.collected - result.stored - result.lost);

@@ -67,7 +67,7 @@ struct Integrity {
     std::int64_t collected = 0;  // as the terminals say
     std::int64_t stored = 0;
     std::int64_t counted = 0;
-    std::int64_t aside = 0;
+    std::int64_t quarantined = 0;
     std::int64_t missing = 0;  // collected, neither stored nor lost; never below 0
     std::int64_t lost = 0;     // collected, and known to exist no more
     std::int64_t skipped = 0;  // numbers that stand for no record, the lost ones among them

@@ -262,23 +262,23 @@ class Intake {
         Read read = read_record(stored.bytes, stored.kiosk, stored.seq);
         const survey::Response* response = read.record ? &read.record->response : nullptr;
         if (response != nullptr) stored.id = response->id;
-        Judgement judged{read.aside, {}};
-        if (judged.aside.counts()) {
+        Judgement judged{read.quarantined, {}};
+        if (judged.quarantined.counts()) {
             const auto known = transaction_.holds_id(*stored.id);
             if (!known) return unexpected(known.error());
             judged = judge(*response, terminal_.center, reference_, witness_of(header_, received_, floor_, stored.seq));
-            if (*known) judged.aside = Aside{std::string(kAsideDuplicateId), "its id is stored already"};
+            if (*known) judged.quarantined = Quarantine{std::string(kQuarantineDuplicateId), "its id is stored already"};
         }
-        stored.aside_reason = judged.aside.reason;
-        stored.aside_detail = judged.aside.detail;
-        if (judged.aside.counts()) {
+        stored.quarantine_reason = judged.quarantined.reason;
+        stored.quarantine_detail = judged.quarantined.detail;
+        if (judged.quarantined.counts()) {
             stored.counted_at = judged.time.counted_at;
             stored.trust = judged.time.trust;
             count(*response, judged.time);
             floor_.counted(stored.seq, stored.counted_at);
         } else {
-            result.set_aside += 1;
-            result.receipt.set_aside.push_back({stored.seq, stored.aside_reason, stored.aside_detail});
+            result.quarantined += 1;
+            result.receipt.quarantined.push_back({stored.seq, stored.quarantine_reason, stored.quarantine_detail});
         }
         const auto copy = is_copy(stored, transaction_);
         if (!copy) return unexpected(copy.error());

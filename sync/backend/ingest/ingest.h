@@ -29,12 +29,12 @@ struct Reference {
 /// From the documents as the reader sees them. A document that was imported but can't be parsed now is `newer`.
 [[nodiscard]] StoreResult<Reference> load_reference(Reader& reader);
 
-/// Longest reason given in words for a set-aside record, in bytes.
-inline constexpr std::size_t kAsideDetailBytesMax = 400;
+/// Longest reason given in words for a set-quarantined record, in bytes.
+inline constexpr std::size_t kQuarantineDetailBytesMax = 400;
 /// Largest evidence kept with one incident, in bytes: a few hundred records; what is beyond is cut off.
 inline constexpr std::size_t kEvidenceBytesMax = 1u << 20u;
 /// How far back, in numbers, the record before is looked for whose time is the earliest possible one for the next.
-/// Farther back, a row of records that were set aside stands between: then there is no earliest time.
+/// Farther back, a row of records that were quarantined stands between: then there is no earliest time.
 inline constexpr std::int64_t kTimeFloorRecordsMax = 500;
 
 /// What people must look at; the kinds of incidents that ingest leaves.
@@ -46,23 +46,23 @@ inline constexpr std::string_view kIncidentCloned = "cloned";       // two machi
 inline constexpr std::string_view kIncidentStrayBox = "stray_box";  // sealed words that no record names
 
 /// Why a record is stored but not counted; the words are stable, terminals and reports rely on them.
-inline constexpr std::string_view kAsideUnreadable = "unreadable";
-inline constexpr std::string_view kAsideUnknownFormat = "unknown_format";
-inline constexpr std::string_view kAsideWrongPlace = "wrong_place";
-inline constexpr std::string_view kAsideDuplicateId = "duplicate_id";
-inline constexpr std::string_view kAsideUnknownQuestionnaire = "unknown_questionnaire";
-inline constexpr std::string_view kAsideUnknownCenter = "unknown_center";
-inline constexpr std::string_view kAsideUnknownCounter = "unknown_counter";
-inline constexpr std::string_view kAsideUnknownOfficer = "unknown_officer";
-inline constexpr std::string_view kAsideUnknownProcedure = "unknown_procedure";
-inline constexpr std::string_view kAsideUnknownField = "unknown_field";
-inline constexpr std::string_view kAsideInvalid = "invalid";
+inline constexpr std::string_view kQuarantineUnreadable = "unreadable";
+inline constexpr std::string_view kQuarantineUnknownFormat = "unknown_format";
+inline constexpr std::string_view kQuarantineWrongPlace = "wrong_place";
+inline constexpr std::string_view kQuarantineDuplicateId = "duplicate_id";
+inline constexpr std::string_view kQuarantineUnknownQuestionnaire = "unknown_questionnaire";
+inline constexpr std::string_view kQuarantineUnknownCenter = "unknown_center";
+inline constexpr std::string_view kQuarantineUnknownCounter = "unknown_counter";
+inline constexpr std::string_view kQuarantineUnknownOfficer = "unknown_officer";
+inline constexpr std::string_view kQuarantineUnknownProcedure = "unknown_procedure";
+inline constexpr std::string_view kQuarantineUnknownField = "unknown_field";
+inline constexpr std::string_view kQuarantineInvalid = "invalid";
 
-/// Whether a record that is set aside for this reason may count later: with other documents, or a newer program.
+/// Whether a record that is quarantined for this reason may count later: with other documents, or a newer program.
 [[nodiscard]] bool may_pass(std::string_view reason);
 
-/// Why a record is set aside, and what exactly was found. An empty reason: it counts.
-struct Aside {
+/// Why a record is quarantined, and what exactly was found. An empty reason: it counts.
+struct Quarantine {
     std::string reason;
     std::string detail;
     [[nodiscard]] bool counts() const { return reason.empty(); }
@@ -71,7 +71,7 @@ struct Aside {
 /// One record read at its place in a terminal's chain.
 struct Read {
     std::optional<survey::Record> record;  // empty when the bytes could not be read
-    Aside aside;                           // unreadable, unknown_format or wrong_place
+    Quarantine quarantined;                           // unreadable, unknown_format or wrong_place
 };
 [[nodiscard]] Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int64_t seq);
 
@@ -95,8 +95,8 @@ class TimeFloor {
                                              const TimeFloor& floor, std::int64_t seq);
 
 struct Judgement {
-    Aside aside;
-    survey::JudgedTime time;  // also of what is set aside
+    Quarantine quarantined;
+    survey::JudgedTime time;  // also of what is quarantined
 };
 
 /// Whether what a record says makes sense: everything it names exists at the terminal's center, its answers are valid
@@ -108,7 +108,7 @@ struct Judgement {
 /// Whether the record names words for this item, so that a box may stand beside it.
 [[nodiscard]] bool names_words(const survey::Response& response, const survey::ItemId& item);
 
-/// Whether the record is set aside for an id that the same terminal sent before.
+/// Whether the record is quarantined for an id that the same terminal sent before.
 [[nodiscard]] StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader);
 
 /// Tallies of one commit, added up in memory: written once by flush, whatever the number of batches.
@@ -128,7 +128,7 @@ class TallySheet {
 /// What became of a batch.
 struct Ingested {
     Receipt receipt;             // not signed yet
-    std::int64_t set_aside = 0;  // how many it names
+    std::int64_t quarantined = 0;  // how many it names
     bool operator==(const Ingested&) const = default;
 };
 
@@ -143,7 +143,7 @@ using IngestAnswer = Expected<Ingested, Problem>;
 /// bad_signature; one with records or boxes where none can be is malformed; one that starts beyond what is stored is a
 /// gap, unless it names every number between as skipped; a previous hash other than the one stored is altered; bytes that
 /// do not lead to the last hash are a chain_mismatch; a record stored with another chain value is altered, with the same
-/// one a duplicate. Every new record is stored, counted or set aside. Words are kept beside new records and duplicates
+/// one a duplicate. Every new record is stored, counted or quarantined. Words are kept beside new records and duplicates
 /// alike. What the terminal says of itself (how many it collected) is believed unless the batch ends before what is
 /// stored: it is old.
 [[nodiscard]] StoreResult<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference,

@@ -12,7 +12,7 @@ StoreResult<void> move_day(const StoredRecord& before, const StoredRecord& after
                       WriteTransaction& transaction) {
     TerminalDay from = terminal_day(before, before.id ? &response : nullptr, false);
     from.stored = -from.stored;
-    from.aside = -from.aside;
+    from.quarantined = -from.quarantined;
     const auto left = transaction.add_terminal_day(from);
     if (!left) return left;
     return transaction.add_terminal_day(terminal_day(after, &response, false));
@@ -21,19 +21,19 @@ StoreResult<void> move_day(const StoredRecord& before, const StoredRecord& after
 /// Whether it counts by now; when it does, everything but the tallies is written.
 StoreResult<bool> take_one(const StoredRecord& stored, const Reference& reference, UtcTime now, WriteTransaction& transaction,
                       TallySheet& sheet) {
-    if (!may_pass(stored.aside_reason)) return false;
+    if (!may_pass(stored.quarantine_reason)) return false;
     const Read read = read_record(stored.bytes, stored.kiosk, stored.seq);
-    if (!read.aside.counts()) return false;
+    if (!read.quarantined.counts()) return false;
     const auto terminal = transaction.terminal(stored.kiosk);
     if (!terminal) return unexpected(terminal.error());
     const auto witness = witness_of(stored, transaction);
     if (!witness) return unexpected(witness.error());
     const survey::Response& response = read.record->response;
     const Judgement judged = judge(response, (*terminal)->center, reference, *witness);
-    if (!judged.aside.counts()) return false;
+    if (!judged.quarantined.counts()) return false;
     StoredRecord after = stored;
     after.id = response.id;
-    after.aside_reason.clear();
+    after.quarantine_reason.clear();
     after.counted_at = judged.time.counted_at;
     after.trust = judged.time.trust;
     after.taken_in = now;
@@ -67,7 +67,7 @@ StoreResult<std::optional<survey::TimeWitness>> witness_of(const StoredRecord& r
 
 StoreResult<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, UtcTime now, std::size_t count_max,
                            WriteTransaction& transaction, TallySheet& sheet) {
-    const auto page = transaction.aside_after(from.kiosk, from.seq, count_max);
+    const auto page = transaction.quarantined_after(from.kiosk, from.seq, count_max);
     if (!page) return unexpected(page.error());
     TakeInStep step;
     step.next = from;

@@ -1,4 +1,4 @@
-// Counts records that were set aside for something that has come since: a questionnaire, an officer, a newer program.
+// Counts records that were quarantined for something that has come since: a questionnaire, an officer, a newer program.
 // Nothing is judged by hand: each is judged again as if it came now, but for its time, which has the witness that it
 // came with. Pure over the store's interface, like ingest.
 #pragma once
@@ -28,9 +28,9 @@ struct TakeInStep {
     bool operator==(const TakeInStep&) const = default;
 };
 
-/// Looks at the next `count_max` records that are set aside, and counts those that count by now: record, tallies (to
+/// Looks at the next `count_max` records that are quarantined, and counts those that count by now: record, tallies (to
 /// `sheet`, which the caller flushes before the commit) and the terminal's days. A record whose id was counted since
-/// stays aside: it is a copy.
+/// stays quarantined: it is a copy.
 [[nodiscard]] StoreResult<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, survey::UtcTime now,
                                          std::size_t count_max, WriteTransaction& transaction, TallySheet& sheet);
 

@@ -9,32 +9,32 @@ namespace {
 
 using survey::Faults;
 
-/// At most kAsideDetailBytesMax bytes, never cut within a character.
+/// At most kQuarantineDetailBytesMax bytes, never cut within a character.
 std::string shortened(std::string text) {
-    if (text.size() <= kAsideDetailBytesMax) return text;
-    std::size_t end = kAsideDetailBytesMax;
+    if (text.size() <= kQuarantineDetailBytesMax) return text;
+    std::size_t end = kQuarantineDetailBytesMax;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u)
         --end;
     text.resize(end);
     return text;
 }
 
-Aside aside(std::string_view reason, std::string detail) {
+Quarantine quarantine(std::string_view reason, std::string detail) {
     return {std::string(reason), shortened(std::move(detail))};
 }
 
 template <class Id, class Known>
-std::optional<Aside> unless_known(const Id& id, const Known* known, std::string_view reason) {
+std::optional<Quarantine> unless_known(const Id& id, const Known* known, std::string_view reason) {
     if (id.empty() || known != nullptr) return std::nullopt;
-    return aside(reason, "the center has no \"" + id.text + "\"");
+    return quarantine(reason, "the center has no \"" + id.text + "\"");
 }
 
 }  // namespace
 
 bool may_pass(std::string_view reason) {
-    static constexpr std::array kReasons = {kAsideUnknownFormat,  kAsideUnknownQuestionnaire, kAsideUnknownCenter,
-                                            kAsideUnknownCounter, kAsideUnknownOfficer,       kAsideUnknownProcedure,
-                                            kAsideUnknownField};
+    static constexpr std::array kReasons = {kQuarantineUnknownFormat,  kQuarantineUnknownQuestionnaire, kQuarantineUnknownCenter,
+                                            kQuarantineUnknownCounter, kQuarantineUnknownOfficer,       kQuarantineUnknownProcedure,
+                                            kQuarantineUnknownField};
     return std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
 }
 
@@ -85,10 +85,10 @@ Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int6
         const Faults& faults = record.error();
         const bool format = std::any_of(faults.begin(), faults.end(),
                                         [](const survey::Fault& fault) { return fault.place == "format"; });
-        return {std::nullopt, aside(format ? kAsideUnknownFormat : kAsideUnreadable, survey::describe(faults))};
+        return {std::nullopt, quarantine(format ? kQuarantineUnknownFormat : kQuarantineUnreadable, survey::describe(faults))};
     }
     if (record->kiosk != kiosk || record->seq != seq) {
-        return {std::move(*record), aside(kAsideWrongPlace, "it says it is record " + std::to_string(record->seq) +
+        return {std::move(*record), quarantine(kQuarantineWrongPlace, "it says it is record " + std::to_string(record->seq) +
                                                                 " of \"" + record->kiosk.text + "\"")};
     }
     return {std::move(*record), {}};
@@ -105,35 +105,35 @@ bool names_words(const survey::Response& response, const survey::ItemId& item) {
 }
 
 StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader) {
-    if (record.aside_reason != kAsideDuplicateId || !record.id) return false;
+    if (record.quarantine_reason != kQuarantineDuplicateId || !record.id) return false;
     return reader.holds_id_before(record.kiosk, record.seq, *record.id);
 }
 
 namespace {
 
 /// What the documents say of it; what it says of its time is another matter.
-Aside judge_content(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
+Quarantine judge_content(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
     const survey::QuestionnaireRef& ref = response.questionnaire;
     const survey::Questionnaire* questionnaire = reference.questionnaires.find(ref);
     if (questionnaire == nullptr) {
-        return aside(kAsideUnknownQuestionnaire, ref.id.text + " version " + std::to_string(ref.version));
+        return quarantine(kQuarantineUnknownQuestionnaire, ref.id.text + " version " + std::to_string(ref.version));
     }
     const survey::Context& context = response.context;
     const survey::Center* center = reference.center(center_id);
     if (center == nullptr || context.center != center_id) {
-        return aside(kAsideUnknownCenter,
+        return quarantine(kQuarantineUnknownCenter,
                      "the terminal stands at \"" + center_id.text + "\", not at \"" + context.center.text + "\"");
     }
-    if (auto found = unless_known(context.counter, center->counter(context.counter), kAsideUnknownCounter))
+    if (auto found = unless_known(context.counter, center->counter(context.counter), kQuarantineUnknownCounter))
         return *found;
-    if (auto found = unless_known(context.officer, center->officer(context.officer), kAsideUnknownOfficer))
+    if (auto found = unless_known(context.officer, center->officer(context.officer), kQuarantineUnknownOfficer))
         return *found;
-    if (auto found = unless_known(context.procedure, center->procedure(context.procedure), kAsideUnknownProcedure)) {
+    if (auto found = unless_known(context.procedure, center->procedure(context.procedure), kQuarantineUnknownProcedure)) {
         return *found;
     }
-    if (auto found = unless_known(context.field, center->field(context.field), kAsideUnknownField)) return *found;
+    if (auto found = unless_known(context.field, center->field(context.field), kQuarantineUnknownField)) return *found;
     const Faults faults = survey::validate(response, *questionnaire);
-    if (!faults.empty()) return aside(kAsideInvalid, survey::describe(faults));
+    if (!faults.empty()) return quarantine(kQuarantineInvalid, survey::describe(faults));
     return {};
 }
 
@@ -144,10 +144,10 @@ Judgement judge(const survey::Response& response, const survey::CenterId& center
     Judgement result;
     result.time = witness ? survey::judge_time(response, *witness)
                           : survey::JudgedTime{response.finished.utc, survey::TimeTrust::trusted};
-    result.aside = judge_content(response, center, reference);
-    if (result.aside.counts() && !survey::parse_date(survey::to_string(survey::local_date(result.time.counted_at)))) {
-        result.aside =
-            aside(kAsideInvalid, "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");
+    result.quarantined = judge_content(response, center, reference);
+    if (result.quarantined.counts() && !survey::parse_date(survey::to_string(survey::local_date(result.time.counted_at)))) {
+        result.quarantined =
+            quarantine(kQuarantineInvalid, "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");
     }
     return result;
 }

@@ -5,7 +5,7 @@ namespace hailong::sync {
 TerminalDay& TerminalDay::operator+=(const TerminalDay& more) {
     stored += more.stored;
     counted += more.counted;
-    aside += more.aside;
+    quarantined += more.quarantined;
     copies += more.copies;
     return *this;
 }
@@ -22,7 +22,7 @@ TerminalDay terminal_day(const StoredRecord& record, const survey::Response* res
         return day;
     }
     day.stored = 1;
-    (record.aside_reason.empty() ? day.counted : day.aside) = 1;
+    (record.quarantine_reason.empty() ? day.counted : day.quarantined) = 1;
     return day;
 }
 

@@ -29,7 +29,7 @@ struct Metrics::State {
                                    .Register(registry);
     Family<Counter>& records = prometheus::BuildCounter()
                                    .Name("hailong_records_total")
-                                   .Help("Records of taken batches: counted, set aside, or duplicates")
+                                   .Help("Records of taken batches: counted, quarantined, or duplicates")
                                    .Register(registry);
     Family<Counter>& commits = prometheus::BuildCounter()
                                    .Name("hailong_commits_total")
@@ -60,12 +60,12 @@ struct Metrics::State {
     Family<Gauge>& lying = prometheus::BuildGauge()
                                .Name("hailong_store")
                                .Help(
-                                   "What lies in the store: records set aside, numbers skipped, words stored and "
+                                   "What lies in the store: records quarantined, numbers skipped, words stored and "
                                    "erased, incidents for people to look at")
                                .Register(registry);
 
     Counter& counted = records.Add({{"fate", "counted"}});
-    Counter& aside = records.Add({{"fate", "set_aside"}});
+    Counter& quarantined = records.Add({{"fate", "quarantined"}});
     Counter& duplicate = records.Add({{"fate", "duplicate"}});
     Counter& taken = batches.Add({{"outcome", "taken"}});
     Counter& durable = commits.Add({{"outcome", "durable"}});
@@ -77,8 +77,8 @@ Metrics::~Metrics() = default;
 
 void Metrics::batch_taken(const Ingested& ingested) {
     state_->taken.Increment();
-    state_->counted.Increment(static_cast<double>(ingested.receipt.accepted - ingested.set_aside));
-    state_->aside.Increment(static_cast<double>(ingested.set_aside));
+    state_->counted.Increment(static_cast<double>(ingested.receipt.accepted - ingested.quarantined));
+    state_->quarantined.Increment(static_cast<double>(ingested.quarantined));
     state_->duplicate.Increment(static_cast<double>(ingested.receipt.duplicates));
 }
 
@@ -99,7 +99,7 @@ void Metrics::request_done(std::string_view route, int status, std::chrono::nano
 std::string Metrics::text(const std::vector<Terminal>& terminals, const CenterTotals& totals,
                           const StoreCounts& counts) const {
     for (const auto& [what, count] :
-         {std::pair("aside", totals.aside), std::pair("skipped", totals.skipped), std::pair("boxes", counts.boxes),
+         {std::pair("quarantined", totals.quarantined), std::pair("skipped", totals.skipped), std::pair("boxes", counts.boxes),
           std::pair("erased", counts.erasures), std::pair("incidents", counts.incidents)}) {
         state_->lying.Add({{"what", what}}).Set(static_cast<double>(count));
     }

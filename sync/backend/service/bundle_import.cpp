@@ -87,7 +87,7 @@ class Import {
     void add(const Ingested& ingested) {
         const Receipt& last = ingested.receipt;
         result_.batches += 1;
-        result_.set_aside += ingested.set_aside;
+        result_.quarantined += ingested.quarantined;
         result_.accepted += last.accepted;
         result_.duplicates += last.duplicates;
         receipt_.last_seq = last.last_seq;
@@ -95,8 +95,8 @@ class Import {
         receipt_.received = last.received;
         receipt_.accepted = result_.accepted;
         receipt_.duplicates = result_.duplicates;
-        for (const SetAside& aside : last.set_aside) {
-            if (receipt_.set_aside.size() < kSetAsideMax) receipt_.set_aside.push_back(aside);
+        for (const Quarantined& quarantined : last.quarantined) {
+            if (receipt_.quarantined.size() < kQuarantinedMax) receipt_.quarantined.push_back(quarantined);
         }
     }
 

@@ -160,7 +160,7 @@ StoreResult<CenterTotals> totals_of_all(Reader& reader) {
         if (!totals) return unexpected(totals.error());
         sum.stored += totals->stored;
         sum.counted += totals->counted;
-        sum.aside += totals->aside;
+        sum.quarantined += totals->quarantined;
         sum.skipped += totals->skipped;
         sum.reported_collected += totals->reported_collected;
     }
@@ -329,7 +329,7 @@ class Visit {
         health["centers"] = ids->size();
         health["stored"] = sum->stored;
         health["counted"] = sum->counted;
-        health["aside"] = sum->aside;
+        health["quarantined"] = sum->quarantined;
         return answer(200, kJson, boost::json::serialize(health) + "\n");
     }
 

@@ -92,7 +92,7 @@ bool Writer::is_idle() {
     return queue_.empty() && tasks_.empty() && !is_stopping_;
 }
 
-/// Judges again what is set aside, a step at a time, whenever the documents have changed. True: there is more to do.
+/// Judges again what is quarantined, a step at a time, whenever the documents have changed. True: there is more to do.
 bool Writer::take_in_some() {
     const auto step = [&]() -> StoreResult<TakeInStep> {
         auto reader = store_.read();
@@ -104,17 +104,17 @@ bool Writer::take_in_some() {
             take_in_next_ = TakeInPlace{};
         }
         if (!take_in_next_) return TakeInStep{{}, true};
-        const auto waiting = (*reader)->aside_after(take_in_next_->kiosk, take_in_next_->seq, 1);
+        const auto waiting = (*reader)->quarantined_after(take_in_next_->kiosk, take_in_next_->seq, 1);
         if (!waiting) return unexpected(waiting.error());
         if (waiting->empty()) return TakeInStep{{}, true};
         reader->reset();
         return write_take_in(*take_in_next_);
     }();
     if (!step) {
-        log_("what is set aside was not judged again: " + step.error().what + "; " + step.error().remedy);
+        log_("what is quarantined was not judged again: " + step.error().what + "; " + step.error().remedy);
         return false;  // after the next batches
     }
-    if (step->taken_in > 0) log_(std::to_string(step->taken_in) + " records that were set aside count from now on");
+    if (step->taken_in > 0) log_(std::to_string(step->taken_in) + " records that were quarantined count from now on");
     take_in_next_ = step->is_done ? std::nullopt : std::optional(step->next);
     return !step->is_done;
 }

@@ -302,7 +302,7 @@ class ResultsPage : private PeriodPage {
         page.set("integrity", words_.format("integrity.line", {{"collected", count(integrity.collected)},
                                                                {"stored", count(integrity.stored)},
                                                                {"counted", count(integrity.counted)},
-                                                               {"aside", count(integrity.aside)}}));
+                                                               {"quarantined", count(integrity.quarantined)}}));
         page.set("integrity_state", complete ? std::string(words_.at("integrity.complete"))
                                     : integrity.missing > 0
                                         ? words_.format("integrity.missing", {{"missing", count(integrity.missing)}})

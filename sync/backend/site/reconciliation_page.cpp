@@ -14,7 +14,7 @@ struct Totals {
     std::optional<std::int64_t> collected;  // empty: not every terminal said
     std::int64_t stored = 0;
     std::int64_t counted = 0;
-    std::int64_t aside = 0;
+    std::int64_t quarantined = 0;
     std::int64_t posted = 0;
 };
 
@@ -56,7 +56,7 @@ class ReconciliationPage : private PeriodPage {
             if (totals.collected && day.collected) *totals.collected += *day.collected;
             totals.stored += day.stored;
             totals.counted += day.counted;
-            totals.aside += day.aside;
+            totals.quarantined += day.quarantined;
         }
         for (const PostedDay& day : found_.posted) {
             if (day.day >= first && day.day <= last) totals.posted += day.posted;
@@ -119,9 +119,9 @@ class ReconciliationPage : private PeriodPage {
         if (terminal.surplus > 0) {
             add(list, words_.format("reconciliation.why.surplus", {{"count", count(terminal.surplus)}}));
         }
-        if (terminal.aside > 0) {
-            add(list, words_.format("reconciliation.why.aside", {{"count", count(terminal.aside)},
-                                                                 {"numbers", to_string(terminal.aside_numbers)}}));
+        if (terminal.quarantined > 0) {
+            add(list, words_.format("reconciliation.why.quarantined", {{"count", count(terminal.quarantined)},
+                                                                 {"numbers", to_string(terminal.quarantined_numbers)}}));
         }
         for (const StoredSkip& skip : terminal.skips) {
             Numbers skipped;
@@ -152,7 +152,7 @@ class ReconciliationPage : private PeriodPage {
             row.set("collected", count(terminal.collected));
             row.set("stored", count(terminal.stored));
             row.set("counted", count(terminal.counted));
-            row.set("aside", count(terminal.aside));
+            row.set("quarantined", count(terminal.quarantined));
             row.set("seen", terminal.last_seen ? data(words_.format("reconciliation.seen", {{"time", seen(terminal)}}))
                                                : data(word("never_seen")));
             row.set("reasons", reasons(terminal));
@@ -203,7 +203,7 @@ class ReconciliationPage : private PeriodPage {
     data terminals_of_the_day() const {
         data list{data::type::list};
         for (const DayBalance& day : found_.days) {
-            data row = row_of(day.kiosk.text, {day.collected, day.stored, day.counted, day.aside, 0});
+            data row = row_of(day.kiosk.text, {day.collected, day.stored, day.counted, day.quarantined, 0});
             row.set("href", data(false));
             set_state(row, day.balances());
             list << row;
@@ -217,7 +217,7 @@ class ReconciliationPage : private PeriodPage {
         row.set("collected", said(totals.collected));
         row.set("stored", count(totals.stored));
         row.set("counted", count(totals.counted));
-        row.set("aside", count(totals.aside));
+        row.set("quarantined", count(totals.quarantined));
         row.set("posted", count(totals.posted));
         return row;
     }

@@ -55,19 +55,19 @@ struct Terminal {
     bool operator==(const Terminal&) const = default;
 };
 
-/// One record as stored. `aside_reason` empty: counted.
+/// One record as stored. `quarantine_reason` empty: counted.
 struct StoredRecord {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
     std::optional<survey::Uuid> id;  // empty when the record could not be read
     survey::Digest hash;             // chain value after it
     std::string bytes;               // exactly as received
-    std::string aside_reason;
-    std::string aside_detail;
+    std::string quarantine_reason;
+    std::string quarantine_detail;
     survey::UtcTime received{};
-    survey::UtcTime counted_at{};  // the time that decides its day; epoch while it is set aside
+    survey::UtcTime counted_at{};  // the time that decides its day; epoch while it is quarantined
     survey::TimeTrust trust = survey::TimeTrust::doubtful;
-    std::optional<survey::UtcTime> taken_in;  // when it was counted after having been set aside
+    std::optional<survey::UtcTime> taken_in;  // when it was counted after having been quarantined
     bool operator==(const StoredRecord&) const = default;
 };
 
@@ -128,8 +128,8 @@ struct TerminalDay {
     std::int64_t collected = 0;  // as the terminal last said
     std::int64_t stored = 0;
     std::int64_t counted = 0;  // of them, wherever their time was put
-    std::int64_t aside = 0;
-    std::int64_t copies = 0;  // of a response of the same terminal: neither stored nor aside above
+    std::int64_t quarantined = 0;
+    std::int64_t copies = 0;  // of a response of the same terminal: neither stored nor quarantined above
     bool operator==(const TerminalDay&) const = default;
     /// Adds the counts, but not what the terminal says.
     TerminalDay& operator+=(const TerminalDay& more);
@@ -140,7 +140,7 @@ struct TerminalDay {
 [[nodiscard]] survey::Date claimed_day(const survey::Response* response, survey::UtcTime received);
 
 /// What one stored record adds to its terminal's days. `response` is null when it could not be read. A copy is a record
-/// set aside because the same terminal sent its response under an earlier number.
+/// quarantined because the same terminal sent its response under an earlier number.
 [[nodiscard]] TerminalDay terminal_day(const StoredRecord& record, const survey::Response* response, bool is_copy);
 
 /// What a record was counted at when it came.
@@ -207,8 +207,8 @@ struct TallyQuery {
 struct CenterTotals {
     std::int64_t stored = 0;  // records of the center's terminals
     std::int64_t counted = 0;
-    std::int64_t aside = 0;
-    std::int64_t copies = 0;              // of the stored and the aside: came before under another number
+    std::int64_t quarantined = 0;
+    std::int64_t copies = 0;              // of the stored and the quarantined: came before under another number
     std::int64_t skipped = 0;             // numbers that stand for no record
     std::int64_t lost = 0;                // of them: their responses were collected, and exist no more
     std::int64_t reported_collected = 0;  // sum of what its terminals say
@@ -252,8 +252,8 @@ class Reader {
     [[nodiscard]] virtual StoreResult<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) = 0;
     [[nodiscard]] virtual StoreResult<std::vector<StoredSkip>> skips(const survey::KioskId& kiosk) = 0;
     [[nodiscard]] virtual StoreResult<std::optional<StoredRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) = 0;
-    /// Records that are set aside, after (kiosk, seq) in that order, at most `count_max`.
-    [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
+    /// Records that are quarantined, after (kiosk, seq) in that order, at most `count_max`.
+    [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk, std::int64_t seq,
                                                                       std::size_t count_max) = 0;
     /// The nearest record before `seq`, from `seq_min` on, that was counted when it came; those that were taken in
     /// later are passed over, so that the answer is the same for ever. Empty: there is none.
@@ -312,8 +312,8 @@ class WriteTransaction : public Reader {
     [[nodiscard]] virtual StoreResult<void> add_terminal_key(const TerminalKey& key) = 0;
     /// A conflict when a record or another skip stands within it.
     [[nodiscard]] virtual StoreResult<void> add_skip(const StoredSkip& skip) = 0;
-    /// A record that was set aside counts from now on: its reason goes, `counted_at`, `trust` and `taken_in` come, and
-    /// its id if it could not be read before; nothing else of it can change. A conflict when it is not set aside, or
+    /// A record that was quarantined counts from now on: its reason goes, `counted_at`, `trust` and `taken_in` come, and
+    /// its id if it could not be read before; nothing else of it can change. A conflict when it is not quarantined, or
     /// its id is counted already.
     [[nodiscard]] virtual StoreResult<void> take_in(const StoredRecord& record) = 0;
     /// Keeps a box, unless one stands there already or was erased.
@@ -324,7 +324,7 @@ class WriteTransaction : public Reader {
     /// Erases at most `count_max` boxes that were received before `before`; how many it was.
     [[nodiscard]] virtual StoreResult<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
                                                                   std::size_t count_max) = 0;
-    /// Adds `day.stored`, `.counted`, `.aside` and `.copies` to what stands there; `collected` replaces, when it is not
+    /// Adds `day.stored`, `.counted`, `.quarantined` and `.copies` to what stands there; `collected` replaces, when it is not
     /// 0.
     [[nodiscard]] virtual StoreResult<void> add_terminal_day(const TerminalDay& day) = 0;
     /// Remembers the terminal's present start. True when this start was seen before and another one since: two

@@ -60,7 +60,7 @@ TEST(DeviceRows, NeedNoHandWhenAllIsWell) {
 TEST(DeviceRows, BeginWithWhatNeedsAHand) {
     DeviceFacts facts = well();
     facts.troubles = {"no voice"};
-    (*facts.overview)->set_aside = 3;
+    (*facts.overview)->quarantined = 3;
     const auto rows = rows_of(facts);
     EXPECT_TRUE(needs_hand(rows));
     EXPECT_EQ(rows[0].value, "no voice");

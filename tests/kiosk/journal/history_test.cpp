@@ -75,7 +75,7 @@ TEST_F(JournalHistory, BeginsWithNothingButNumbers) {
     EXPECT_THAT(journal_.skips().value(), IsEmpty());
     EXPECT_EQ(journal_.collected(), 0);
     EXPECT_EQ(journal_.words_key().value(), std::nullopt);
-    EXPECT_EQ(journal_.set_aside_count(), 0);
+    EXPECT_EQ(journal_.quarantined_count(), 0);
     EXPECT_THAT(journal_.collected_by_day(kDay, kDay).value(), IsEmpty());
 }
 
@@ -147,21 +147,21 @@ TEST(JournalDeathTest, RefusesBoxesThatBelongToNoAnswerOrKeepNoLimit) {
 
 // ---- What the backend told
 
-TEST_F(JournalHistory, KeepsTheKeyForWordsAndWhatWasSetAside) {
+TEST_F(JournalHistory, KeepsTheKeyForWordsAndWhatWasQuarantined) {
     WordsKey key{};
     key[0] = 7;
     key[31] = 255;
     ASSERT_TRUE(journal_.set_words_key(key));
-    ASSERT_TRUE(journal_.add_set_aside(3));
-    ASSERT_TRUE(journal_.add_set_aside(2));
+    ASSERT_TRUE(journal_.add_quarantined(3));
+    ASSERT_TRUE(journal_.add_quarantined(2));
     SyncStatus status;
     status.last_error = "không có mạng";
     ASSERT_TRUE(journal_.set_sync_status(status));
     Journal again = open_journal(file_);
     EXPECT_EQ(again.words_key().value(), key);
-    EXPECT_EQ(again.set_aside_count(), 5);
-    ASSERT_TRUE(again.add_set_aside(-9));
-    EXPECT_EQ(again.set_aside_count(), 0);
+    EXPECT_EQ(again.quarantined_count(), 5);
+    ASSERT_TRUE(again.add_quarantined(-9));
+    EXPECT_EQ(again.quarantined_count(), 0);
     ASSERT_TRUE(again.set_words_key(std::nullopt));
     EXPECT_EQ(journal_.words_key().value(), std::nullopt);
 }

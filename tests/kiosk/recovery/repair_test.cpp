@@ -274,7 +274,7 @@ TEST(OpenOrHeal, CarriesTheRestOfTheFileOver) {
         ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 3"}}));
         ASSERT_TRUE(journal.mark_delivered(1));
         ASSERT_TRUE(journal.set_words_key(key));
-        ASSERT_TRUE(journal.add_set_aside(4));
+        ASSERT_TRUE(journal.add_quarantined(4));
         ASSERT_TRUE(journal.set_sync_status(status));
         auto inbox = Inbox::open(file);
         ASSERT_TRUE(inbox->replace({{"center", "{}", kNow}}, "v7"));
@@ -286,7 +286,7 @@ TEST(OpenOrHeal, CarriesTheRestOfTheFileOver) {
     EXPECT_THAT(journal.boxes(1, 99).value(),
                 ElementsAre(JournalBox{1, {"comment"}, "box"}, JournalBox{4, {"comment"}, "box 3"}));
     EXPECT_EQ(journal.words_key().value(), key);
-    EXPECT_EQ(journal.set_aside_count(), 4);
+    EXPECT_EQ(journal.quarantined_count(), 4);
     EXPECT_EQ(journal.sync_status(), status);
     const auto inbox = Inbox::open(file);
     EXPECT_EQ(inbox->version(), "v7");

@@ -31,7 +31,7 @@ TEST(Client, DeliversWhatWaitsInOrder) {
     world.answer(1, 5);
     const Exchange exchange = world.client.deliver_batch();
     EXPECT_EQ(exchange.outcome, Outcome::progress);
-    EXPECT_THAT(exchange.what, HasSubstr("records 1 to 5 delivered (5 new, 0 stored before, 0 set aside)"));
+    EXPECT_THAT(exchange.what, HasSubstr("records 1 to 5 delivered (5 new, 0 stored before, 0 quarantined)"));
     world.expect_all_stored_once();
     world.answer(6, 7);
     EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::idle));
@@ -488,27 +488,27 @@ TEST(Client, QuotesAPeerOnOneShortLine) {
     EXPECT_THAT(exchange.what, HasSubstr("x; it is tried again")) << "not cut within a character";
 }
 
-TEST(Client, TellsWhichRecordsWereSetAside) {
+TEST(Client, TellsWhichRecordsWereQuarantined) {
     World world;
     world.answer(1, 2);
-    world.backend.set_aside = {{2, "unknown_officer", "tp-99"}};
+    world.backend.quarantined = {{2, "unknown_officer", "tp-99"}};
     const Exchange exchange = world.client.deliver_batch();
     EXPECT_EQ(exchange.outcome, Outcome::progress) << "the queue goes on";
-    EXPECT_EQ(exchange.set_aside, world.backend.set_aside);
+    EXPECT_EQ(exchange.quarantined, world.backend.quarantined);
     world.expect_all_stored_once();
-    EXPECT_EQ(world.journal.set_aside_count(), 1);
+    EXPECT_EQ(world.journal.quarantined_count(), 1);
 }
 
-TEST(Client, CountsARecordThatWasSetAsideOnce) {
+TEST(Client, CountsARecordThatWasQuarantinedOnce) {
     World world;
     world.answer(1, 4);
-    world.backend.set_aside = {{2, "unknown_officer", ""}, {4, "unknown_officer", ""}};
+    world.backend.quarantined = {{2, "unknown_officer", ""}, {4, "unknown_officer", ""}};
     world.deliver_all();
-    EXPECT_EQ(world.journal.set_aside_count(), 2);
+    EXPECT_EQ(world.journal.quarantined_count(), 2);
     world.backend.forget_after(1);
     (void)world.client.refresh_inbox();
-    EXPECT_EQ(world.client.deliver_batch().set_aside.size(), 2U) << "the backend lost them, and sets them aside again";
-    EXPECT_EQ(world.journal.set_aside_count(), 2);
+    EXPECT_EQ(world.client.deliver_batch().quarantined.size(), 2U) << "the backend lost them, and sets them quarantined again";
+    EXPECT_EQ(world.journal.quarantined_count(), 2);
 }
 
 // ---- pruning ----

@@ -49,7 +49,7 @@ class FakeBackend {
     std::string inbox_etag = "\"1\"";
     bool says_stored = true;  // in the header of inbox answers
     survey::UtcTime now{survey::milliseconds{1'795'309'260'000}};
-    std::vector<sync::SetAside> set_aside;      // what receipts list when their records are new
+    std::vector<sync::Quarantined> quarantined;      // what receipts list when their records are new
     std::function<void(sync::Receipt&)> bend;   // changes a receipt before it is signed
     std::function<void(sync::Receipt&)> forge;  // and after
     int batches = 0;                            // requests that reached it
@@ -192,8 +192,8 @@ class FakeBackend {
             const std::int64_t seq = head.first_seq + static_cast<std::int64_t>(i);
             const bool is_new = stored.insert({seq, sent[i]}).second;
             (is_new ? receipt.accepted : receipt.duplicates) += 1;
-            for (const sync::SetAside& aside : set_aside) {
-                if (is_new && aside.seq == seq) receipt.set_aside.push_back(aside);
+            for (const sync::Quarantined& quarantined : quarantined) {
+                if (is_new && quarantined.seq == seq) receipt.quarantined.push_back(quarantined);
             }
         }
         for (const sync::Box& box : batch.boxes)

@@ -217,7 +217,7 @@ TEST_F(Loop, WatchOpensTheJournalAnewWhenItsFileWasReplaced) {
         if (waited_ == milliseconds{10'000}) {
             for (const char* end : {"", "-wal", "-shm", "-head"})
                 std::filesystem::rename(folder_ / ("journal.db" + std::string(end)),
-                                        folder_ / ("aside.db" + std::string(end)));
+                                        folder_ / ("quarantined.db" + std::string(end)));
             (void)test::open_journal(folder_ / "journal.db");
         }
         return waited_ < kPersonWait;

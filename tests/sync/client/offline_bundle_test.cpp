@@ -187,7 +187,7 @@ TEST(Export, SaysWhatIsWantedAndNoLongerHere) {
 TEST(Accept, IsHarmlessTwiceAndAfterTheNetwork) {
     World world;
     Carried carried(world);
-    world.backend.set_aside = {{2, "unknown_officer", ""}};
+    world.backend.quarantined = {{2, "unknown_officer", ""}};
     world.answer(1, 3);
     (void)carried.write();
     const std::string answer = carried.exchange();
@@ -197,22 +197,22 @@ TEST(Accept, IsHarmlessTwiceAndAfterTheNetwork) {
     EXPECT_EQ(carried.accept(answer).outcome, Outcome::progress) << "its inbox";
     EXPECT_EQ(carried.accept(answer).outcome, Outcome::progress);
     EXPECT_EQ(world.journal.delivered_seq(), 6);
-    EXPECT_EQ(world.journal.set_aside_count(), 0) << "the network's receipt listed none";
+    EXPECT_EQ(world.journal.quarantined_count(), 0) << "the network's receipt listed none";
     (void)carried.write();
     EXPECT_THAT(carried.names(), IsEmpty());
     world.expect_all_stored_once();
 }
 
-TEST(Accept, CountsWhatWasSetAsideOnce) {
+TEST(Accept, CountsWhatWasQuarantinedOnce) {
     World world;
     Carried carried(world);
-    world.backend.set_aside = {{2, "unknown_officer", ""}};
+    world.backend.quarantined = {{2, "unknown_officer", ""}};
     world.answer(1, 3);
     (void)carried.write();
     const std::string answer = carried.exchange();
     (void)carried.accept(answer);
     (void)carried.accept(answer);
-    EXPECT_EQ(world.journal.set_aside_count(), 1);
+    EXPECT_EQ(world.journal.quarantined_count(), 1);
 }
 
 TEST(Accept, BelievesNoOtherBackend) {

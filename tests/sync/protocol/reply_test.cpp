@@ -21,7 +21,7 @@ Receipt receipt() {
     made.last_hash = survey::sha256("x");
     made.accepted = 3;
     made.duplicates = 2;
-    made.set_aside = {{11, "unknown_officer", "officer \"tp-99\" is not in the center"}};
+    made.quarantined = {{11, "unknown_officer", "officer \"tp-99\" is not in the center"}};
     made.received = survey::UtcTime{survey::milliseconds{1'795'309'200'000}};
     return made;
 }
@@ -44,7 +44,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 TEST(Receipt, IsCanonicalJson) {
     EXPECT_EQ(encode(receipt()),
               R"({"accepted":3,"duplicates":2,"kiosk":"k-01","last_hash":")" + survey::to_hex(survey::sha256("x")) +
-                  R"(","last_seq":12,"received_ms":1795309200000,"set_aside":[{"detail":"officer \"tp-99\" is not in )"
+                  R"(","last_seq":12,"received_ms":1795309200000,"quarantined":[{"detail":"officer \"tp-99\" is not in )"
                   R"(the center","reason":"unknown_officer","seq":11}]})");
 }
 
@@ -88,12 +88,12 @@ TEST(Receipt, NamesThePlaceOfEachFault) {
     EXPECT_THAT(faults(R"("last_seq":12)", R"("last_seq":0)"), ElementsAre("last_seq"));
     EXPECT_THAT(faults(R"("last_seq":12)", R"("last_seq":"12")"), ElementsAre("last_seq"));
     EXPECT_THAT(faults(R"("last_hash":")", R"("last_hash":"0)"), ElementsAre("last_hash"));
-    EXPECT_THAT(faults(R"("set_aside":)", R"("signature":"AA==","set_aside":)"), ElementsAre("signature"));
+    EXPECT_THAT(faults(R"("quarantined":)", R"("signature":"AA==","quarantined":)"), ElementsAre("signature"));
     EXPECT_THAT(faults(R"("kiosk":"k-01")", R"("kiosk":"")"), ElementsAre("kiosk"));
-    EXPECT_THAT(faults(R"("seq":11)", R"("seq":-1)"), ElementsAre("set_aside[0].seq"));
-    EXPECT_THAT(faults(R"("set_aside":[)", R"("set_aside":[7,)"), ElementsAre("set_aside[0]"));
+    EXPECT_THAT(faults(R"("seq":11)", R"("seq":-1)"), ElementsAre("quarantined[0].seq"));
+    EXPECT_THAT(faults(R"("quarantined":[)", R"("quarantined":[7,)"), ElementsAre("quarantined[0]"));
     EXPECT_THAT(places(decode_receipt("{}")),
-                ElementsAre("kiosk", "last_seq", "last_hash", "accepted", "duplicates", "received_ms", "set_aside"));
+                ElementsAre("kiosk", "last_seq", "last_hash", "accepted", "duplicates", "received_ms", "quarantined"));
     EXPECT_FALSE(decode_receipt("<html><body>Please log in</body></html>"));
 }
 

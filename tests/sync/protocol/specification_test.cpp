@@ -160,7 +160,7 @@ TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
     receipt.received = survey::UtcTime{milliseconds{1'795'314'000'412}};
     receipt.signature = survey::sign(receipt_text(receipt), kBackendKey);
     expect_line(encode(receipt));
-    receipt.set_aside = {{2, "unknown_counter", "the center has no \"XX\""}};
+    receipt.quarantined = {{2, "unknown_counter", "the center has no \"XX\""}};
     expect_line(encode(receipt));
     expect_line(encode(Problem{ProblemKind::gap, "the batch starts at 9, stored is up to 2", 3, std::nullopt}));
 }

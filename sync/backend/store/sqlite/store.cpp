@@ -25,12 +25,12 @@ constexpr int kApplicationId = 0x484c626b;
 
 // Migrations in order; user_version counts how many were applied. Never edit one that was released: add another.
 //
-// records is append-only and holds every byte as received. aside_reason '' means counted; a counted id stands once
-// (NULLs are distinct in a unique index, so set-aside records are free to repeat one).
+// records is append-only and holds every byte as received. quarantine_reason '' means counted; a counted id stands once
+// (NULLs are distinct in a unique index, so set-quarantined records are free to repeat one).
 // tallies: one wide row a key; `tally` is canonical JSON {"items":{item:{option:count}},"responses":n}.
 //
 // 2: keys, signatures, skips, sealed boxes, days, judged times. A record's one change is being taken in; a box goes
-// only behind its trace. counted_ms and trust are NULL while a record is set aside, a batch's signature is NULL when it
+// only behind its trace. counted_ms and trust are NULL while a record is quarantined, a batch's signature is NULL when it
 // came before batches were signed (what unsigned_records says once and for all). What the old rows lack,
 // adopt_version_1 fills in between the two halves.
 constexpr const char* kMigrations[] = {
@@ -390,7 +390,7 @@ constexpr const char* kRecordAt =
     "SELECT kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, counted_ms, trust, taken_in_ms "
     "FROM records WHERE kiosk = ? AND seq = ?";
 // The partial index holds them in this order.
-constexpr const char* kRecordsAsideAfter =
+constexpr const char* kRecordsQuarantinedAfter =
     "SELECT kiosk, seq, id, hash, bytes, aside_reason, aside_detail, received_ms, counted_ms, trust, taken_in_ms "
     "FROM records WHERE aside_reason <> '' AND (kiosk, seq) > (?, ?) ORDER BY kiosk, seq LIMIT ?";
 
@@ -401,8 +401,8 @@ StoredRecord record_at(Query& query) {
     if (!query.is_null(2)) record.id = query.bytes_at<Uuid>(2);
     record.hash = query.bytes_at<Digest>(3);
     record.bytes = query.text_at(4);
-    record.aside_reason = query.text_at(5);
-    record.aside_detail = query.text_at(6);
+    record.quarantine_reason = query.text_at(5);
+    record.quarantine_detail = query.text_at(6);
     record.received = query.time_at(7);
     if (!query.is_null(8)) record.counted_at = query.time_at(8);
     if (!query.is_null(9)) {
@@ -602,8 +602,8 @@ class Reads : public Base {
                 totals.copies = query.integer_at(5);
                 totals.stored = query.integer_at(0) - totals.skipped;
                 totals.reported_collected = query.integer_at(1);
-                totals.aside = query.integer_at(2);
-                totals.counted = totals.stored - totals.aside;
+                totals.quarantined = query.integer_at(2);
+                totals.counted = totals.stored - totals.quarantined;
             }
             return totals;
         });
@@ -678,11 +678,11 @@ class Reads : public Base {
         });
     }
 
-    StoreResult<std::vector<StoredRecord>> aside_after(const KioskId& kiosk, std::int64_t seq,
+    StoreResult<std::vector<StoredRecord>> quarantined_after(const KioskId& kiosk, std::int64_t seq,
                                                 std::size_t count_max) override {
         return guarded([&] {
             std::vector<StoredRecord> result;
-            Query query(connection(), kRecordsAsideAfter);
+            Query query(connection(), kRecordsQuarantinedAfter);
             query.text(kiosk.text).integer(seq).integer(static_cast<std::int64_t>(count_max));
             while (query.step())
                 result.push_back(record_at(query));
@@ -949,9 +949,9 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
             } else {
                 query.null();
             }
-            query.blob(record.hash.bytes).blob(record.bytes).text(record.aside_reason).text(record.aside_detail);
+            query.blob(record.hash.bytes).blob(record.bytes).text(record.quarantine_reason).text(record.quarantine_detail);
             query.time(record.received);
-            if (record.aside_reason.empty()) {
+            if (record.quarantine_reason.empty()) {
                 query.time(record.counted_at).word(survey::name(record.trust));
             } else {
                 query.null().null();
@@ -1110,7 +1110,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
                         "WHERE excluded.collected NOT IN (0, collected) OR excluded.held <> 0 "
                         "OR excluded.counted <> 0 OR excluded.aside <> 0 OR excluded.copies <> 0");
             query.text(day.kiosk.text).text(date).integer(day.collected).integer(day.stored);
-            query.integer(day.counted).integer(day.aside).integer(day.copies).run();
+            query.integer(day.counted).integer(day.quarantined).integer(day.copies).run();
         });
     }
 
@@ -1243,13 +1243,13 @@ void adopt_version_1(SQLite::Database& database) {
     while (records.executeStep()) {
         StoredRecord stored;
         stored.kiosk = {records.getColumn(1).getString()};
-        stored.aside_reason = records.getColumn(3).getString();
+        stored.quarantine_reason = records.getColumn(3).getString();
         stored.received = from_ms(records.getColumn(4).getInt64());
         const auto record = survey::decode(records.getColumn(2).getString());
         const TerminalDay more =
             terminal_day(stored, record ? &record->response : nullptr, records.getColumn(5).getInt() != 0);
         days.try_emplace({stored.kiosk.text, more.day}, TerminalDay{stored.kiosk, more.day}).first->second += more;
-        if (!stored.aside_reason.empty() || !record) continue;
+        if (!stored.quarantine_reason.empty() || !record) continue;
         judged.bind(1, to_ms(record->response.finished.utc));
         judged.bind(2, std::string(survey::name(survey::TimeTrust::trusted)));
         judged.bind(3, records.getColumn(0).getInt64());
@@ -1262,7 +1262,7 @@ void adopt_version_1(SQLite::Database& database) {
         add.bind(2, survey::to_string(key.second));
         add.bind(3, day.stored);
         add.bind(4, day.counted);
-        add.bind(5, day.aside);
+        add.bind(5, day.quarantined);
         add.bind(6, day.copies);
         add.exec();
         add.reset();

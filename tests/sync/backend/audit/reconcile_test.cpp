@@ -96,7 +96,7 @@ TEST_F(Reconcile, NamesTheNumbersThatAreMissing) {
     }
 }
 
-TEST_F(Reconcile, NamesWhatIsSetAside) {
+TEST_F(Reconcile, NamesWhatIsQuarantined) {
     Journal journal("K1");
     journal.add(visit(1));
     journal.add_bytes("unreadable");
@@ -106,8 +106,8 @@ TEST_F(Reconcile, NamesWhatIsSetAside) {
     take_all(journal);
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 1u);
-        EXPECT_EQ(found.differences[0], "K1: set aside and not counted: numbers 2–3, 5");
-        EXPECT_EQ(found.terminals[0].aside, 3);
+        EXPECT_EQ(found.differences[0], "K1: quarantined and not counted: numbers 2–3, 5");
+        EXPECT_EQ(found.terminals[0].quarantined, 3);
         EXPECT_EQ(found.terminals[0].missing, 0);
     }
 }
@@ -163,7 +163,7 @@ TEST_F(Reconcile, HoldsACopyOfAnotherTerminalsResponseAgainstTheTerminalThatSent
     take_all(second, {{day("2026-11-22"), 1}});
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 1u);
-        EXPECT_EQ(found.differences[0], "K2: set aside and not counted: numbers 1");
+        EXPECT_EQ(found.differences[0], "K2: quarantined and not counted: numbers 1");
         EXPECT_EQ(found.terminals[1].stored, 1);
         EXPECT_EQ(found.terminals[1].copies, 0);
     }

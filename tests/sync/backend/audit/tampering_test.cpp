@@ -58,7 +58,7 @@ const std::map<std::string, std::string> kBeyondProof = {
     {"questionnaires.id", "the text itself says it; the column is how it is found"},
     {"questionnaires.version", "as its id"},
     {"terminals.token_hash", "of a secret that only the terminal has"},
-    {"records.aside_detail", "words for people, said again from the bytes"},
+    {"records.quarantine_detail", "words for people, said again from the bytes"},
     {"boxes.bytes", "sealed: opening them compares with the hash in the record"},
     {"erasures.time_ms", "a remark of who erased"},
     {"erasures.reason", "a remark of who erased"},

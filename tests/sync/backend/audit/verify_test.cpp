@@ -63,7 +63,7 @@ TEST_F(Verify, FindsNothingInAnUntouchedStore) {
     EXPECT_EQ(found.terminals, 2);
     EXPECT_EQ(found.records, 15);
     EXPECT_EQ(found.counted, 12);
-    EXPECT_EQ(found.aside, 3);
+    EXPECT_EQ(found.quarantined, 3);
     EXPECT_EQ(found.tally_rows, 5);
     EXPECT_TRUE(found.notes.empty());
 }
@@ -132,17 +132,17 @@ TEST_F(Verify, FindsAnInventedTally) {
 TEST_F(Verify, FindsABadRatingHiddenAsInvalid) {
     // Record 1 of K2 is a visit of value 5; its tally rows are taken down with it, so that the sums agree.
     meddle("UPDATE records SET aside_reason = 'invalid' WHERE kiosk = 'K2' AND seq = 1");
-    expect_difference("record 1 of K2: is set aside as invalid without cause");
+    expect_difference("record 1 of K2: is quarantined as invalid without cause");
 }
 
 TEST_F(Verify, FindsARatingHiddenAsADuplicate) {
     meddle("UPDATE records SET aside_reason = 'duplicate_id' WHERE kiosk = 'K2' AND seq = 1");
-    expect_difference("record 1 of K2: is set aside as duplicate_id without cause");
+    expect_difference("record 1 of K2: is quarantined as duplicate_id without cause");
 }
 
 TEST_F(Verify, FindsARatingCountedAgainstTheRules) {
     meddle("UPDATE records SET aside_reason = '' WHERE kiosk = 'K2' AND seq = 8");
-    expect_difference("record 8 of K2: is counted, but should be set aside as unreadable");
+    expect_difference("record 8 of K2: is counted, but should be quarantined as unreadable");
 }
 
 TEST_F(Verify, FindsAChangedId) {

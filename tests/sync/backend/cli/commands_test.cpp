@@ -136,7 +136,7 @@ TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
     must(backend.take(journal.all()));
     const Ran sound = run({"verify", "--data", backend.folder.path().string()});
     EXPECT_EQ(sound.status, 0) << sound.out;
-    EXPECT_NE(sound.out.find("records: 1 (1 counted, 0 set aside)"), std::string::npos);
+    EXPECT_NE(sound.out.find("records: 1 (1 counted, 0 quarantined)"), std::string::npos);
     EXPECT_NE(sound.out.find("differences: 0\n"), std::string::npos);
     {
         auto transaction = must(backend.store->write());

@@ -151,7 +151,7 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
     journal_.add(third);
     const auto answer = must(backend_.take(journal_.batch(first, first + 1)));
     ASSERT_TRUE(answer);
-    ASSERT_EQ(answer->set_aside, 0) << answer->receipt.set_aside[0].detail;
+    ASSERT_EQ(answer->quarantined, 0) << answer->receipt.quarantined[0].detail;
     const Results found = compile();
     ASSERT_EQ(found.headlines.size(), 2u);
     EXPECT_EQ(found.headlines[0].item.versions.back().version, 3);
@@ -221,7 +221,7 @@ TEST_F(ResultsTest, CountAResponseThatCameTwiceOnceInTheirIntegrity) {
     must(backend_.take(journal_.batch(110, 110)));
     const Integrity found = compile().integrity;
     EXPECT_EQ(found.stored, 109);
-    EXPECT_EQ(found.aside, 0);
+    EXPECT_EQ(found.quarantined, 0);
     EXPECT_EQ(found.counted, 109);
 }
 

@@ -49,20 +49,20 @@ Problem refused(const StoreResult<IngestAnswer>& answer) {
     return answer->has_value() ? Problem{} : answer->error();
 }
 
-/// The journal's records as its only batch, of which record 1 must be set aside for `reason`.
-void expect_set_aside(const Journal& journal, const std::string& reason) {
+/// The journal's records as its only batch, of which record 1 must be quarantined for `reason`.
+void expect_quarantined(const Journal& journal, const std::string& reason) {
     Backend backend;
     const Ingested result = accepted(backend.take(journal.all()));
     EXPECT_EQ(result.receipt.accepted, journal.size());
-    EXPECT_EQ(result.set_aside, 1);
-    ASSERT_EQ(result.receipt.set_aside.size(), 1u);
-    EXPECT_EQ(result.receipt.set_aside[0].seq, 1);
-    EXPECT_EQ(result.receipt.set_aside[0].reason, reason);
-    EXPECT_NE(result.receipt.set_aside[0].detail, "");
+    EXPECT_EQ(result.quarantined, 1);
+    ASSERT_EQ(result.receipt.quarantined.size(), 1u);
+    EXPECT_EQ(result.receipt.quarantined[0].seq, 1);
+    EXPECT_EQ(result.receipt.quarantined[0].reason, reason);
+    EXPECT_NE(result.receipt.quarantined[0].detail, "");
     const auto stored = records(backend);
     ASSERT_EQ(stored.size(), static_cast<std::size_t>(journal.size()));
     EXPECT_EQ(stored[0].bytes, journal.bytes_at(1));
-    EXPECT_EQ(stored[0].aside_reason, reason);
+    EXPECT_EQ(stored[0].quarantine_reason, reason);
     std::int64_t counted = 0;
     for (const auto& [key, tally] : tallies(backend)) {
         if (key.subject.kind == survey::SubjectKind::visit) counted += tally.responses;
@@ -99,7 +99,7 @@ TEST(Ingest, TakesABatchAndNamesWhatIsStored) {
     EXPECT_EQ(result.receipt.accepted, 3);
     EXPECT_EQ(result.receipt.duplicates, 0);
     EXPECT_EQ(result.receipt.received, sample::noon());
-    EXPECT_TRUE(result.receipt.set_aside.empty());
+    EXPECT_TRUE(result.receipt.quarantined.empty());
     EXPECT_EQ(terminal(backend).last_seq, 3);
     EXPECT_EQ(terminal(backend).last_hash, journal.hash_at(3));
 }
@@ -169,7 +169,7 @@ TEST(Ingest, TakesAFlagThatItDoesNotKnowAndCountsItApart) {
     journal.add(again);
     const auto answer = must(backend.take(journal.all()));
     ASSERT_TRUE(answer);
-    EXPECT_EQ(answer->set_aside, 0);
+    EXPECT_EQ(answer->quarantined, 0);
     for (const auto& [key, tally] : tallies(backend))
         EXPECT_TRUE(key.flagged);
 }
@@ -338,61 +338,61 @@ TEST(Ingest, NotesWhatTheTerminalReportsEvenWithoutAnythingNew) {
     EXPECT_EQ(terminal(backend).last_seen, sample::noon() + std::chrono::hours(1));
 }
 
-TEST(Ingest, SetsAsideWhatCantBeRead) {
-    expect_set_aside(with_bytes("no JSON at all \xff\xfe"), "unreadable");
-    expect_set_aside(with_bytes(""), "unreadable");
-    expect_set_aside(with_bytes("{\"format\":1}"), "unreadable");
-    expect_set_aside(with_bytes(std::string(3000, '[')), "unreadable");
+TEST(Ingest, QuarantinesWhatCantBeRead) {
+    expect_quarantined(with_bytes("no JSON at all \xff\xfe"), "unreadable");
+    expect_quarantined(with_bytes(""), "unreadable");
+    expect_quarantined(with_bytes("{\"format\":1}"), "unreadable");
+    expect_quarantined(with_bytes(std::string(3000, '[')), "unreadable");
 }
 
-TEST(Ingest, SetsAsideAFormatItDoesNotKnow) {
+TEST(Ingest, QuarantinesAFormatItDoesNotKnow) {
     std::string bytes = with([](auto&) {}).bytes_at(1);
     bytes.replace(bytes.find("\"format\":1"), 10, "\"format\":2");
-    expect_set_aside(with_bytes(bytes), "unknown_format");
+    expect_quarantined(with_bytes(bytes), "unknown_format");
 }
 
-TEST(Ingest, SetsAsideARecordFromAnotherPlace) {
-    expect_set_aside(with_bytes(survey::encode({{"K1"}, 2, visit(1)})), "wrong_place");
-    expect_set_aside(with_bytes(survey::encode({{"K2"}, 1, visit(1)})), "wrong_place");
+TEST(Ingest, QuarantinesARecordFromAnotherPlace) {
+    expect_quarantined(with_bytes(survey::encode({{"K1"}, 2, visit(1)})), "wrong_place");
+    expect_quarantined(with_bytes(survey::encode({{"K2"}, 1, visit(1)})), "wrong_place");
 }
 
-TEST(Ingest, SetsAsideAnIdThatIsStoredAlready) {
+TEST(Ingest, QuarantinesAnIdThatIsStoredAlready) {
     Backend backend({"K1", "K2"});
     Journal first("K1");
     first.add(visit(1));
     first.add(visit(1));
     const Ingested within = accepted(backend.take(first.all()));
-    ASSERT_EQ(within.receipt.set_aside.size(), 1u);
-    EXPECT_EQ(within.receipt.set_aside[0].seq, 2);
-    EXPECT_EQ(within.receipt.set_aside[0].reason, "duplicate_id");
+    ASSERT_EQ(within.receipt.quarantined.size(), 1u);
+    EXPECT_EQ(within.receipt.quarantined[0].seq, 2);
+    EXPECT_EQ(within.receipt.quarantined[0].reason, "duplicate_id");
     Journal second("K2");
     second.add(visit(1));
     const Ingested across = accepted(backend.take(second.all(), "K2"));
-    ASSERT_EQ(across.receipt.set_aside.size(), 1u);
-    EXPECT_EQ(across.receipt.set_aside[0].reason, "duplicate_id");
+    ASSERT_EQ(across.receipt.quarantined.size(), 1u);
+    EXPECT_EQ(across.receipt.quarantined[0].reason, "duplicate_id");
 }
 
-TEST(Ingest, SetsAsideAnUnknownQuestionnaireOrVersion) {
-    expect_set_aside(with([](auto& response) { response.questionnaire.id = {"W9"}; }), "unknown_questionnaire");
-    expect_set_aside(with([](auto& response) { response.questionnaire.version = 9; }), "unknown_questionnaire");
+TEST(Ingest, QuarantinesAnUnknownQuestionnaireOrVersion) {
+    expect_quarantined(with([](auto& response) { response.questionnaire.id = {"W9"}; }), "unknown_questionnaire");
+    expect_quarantined(with([](auto& response) { response.questionnaire.version = 9; }), "unknown_questionnaire");
 }
 
-TEST(Ingest, SetsAsideWhatItsCenterDoesNotHave) {
-    expect_set_aside(with([](auto& response) { response.context.center = {"khac"}; }), "unknown_center");
-    expect_set_aside(with([](auto& response) { response.context.counter = {"Z"}; }), "unknown_counter");
-    expect_set_aside(with([](auto& response) { response.context.officer = {"z-01"}; }), "unknown_officer");
-    expect_set_aside(with([](auto& response) { response.context.procedure = {"p-9"}; }), "unknown_procedure");
-    expect_set_aside(with([](auto& response) { response.context.field = {"khac"}; }), "unknown_field");
+TEST(Ingest, QuarantinesWhatItsCenterDoesNotHave) {
+    expect_quarantined(with([](auto& response) { response.context.center = {"khac"}; }), "unknown_center");
+    expect_quarantined(with([](auto& response) { response.context.counter = {"Z"}; }), "unknown_counter");
+    expect_quarantined(with([](auto& response) { response.context.officer = {"z-01"}; }), "unknown_officer");
+    expect_quarantined(with([](auto& response) { response.context.procedure = {"p-9"}; }), "unknown_procedure");
+    expect_quarantined(with([](auto& response) { response.context.field = {"khac"}; }), "unknown_field");
 }
 
-TEST(Ingest, SetsAsideAnswersThatAreNotValid) {
-    expect_set_aside(with([](auto& response) { response.answers[0].values = {"6"}; }), "invalid");
-    expect_set_aside(with([](auto& response) { response.answers.clear(); }), "invalid");
-    expect_set_aside(with([](auto& response) { response.answers.push_back({{"reason"}, {"wait"}, {}}); }), "invalid");
-    expect_set_aside(with([](auto& response) { response.answers.push_back({{"new"}, {"x"}, {}}); }), "invalid");
+TEST(Ingest, QuarantinesAnswersThatAreNotValid) {
+    expect_quarantined(with([](auto& response) { response.answers[0].values = {"6"}; }), "invalid");
+    expect_quarantined(with([](auto& response) { response.answers.clear(); }), "invalid");
+    expect_quarantined(with([](auto& response) { response.answers.push_back({{"reason"}, {"wait"}, {}}); }), "invalid");
+    expect_quarantined(with([](auto& response) { response.answers.push_back({{"new"}, {"x"}, {}}); }), "invalid");
 }
 
-TEST(Ingest, SetsAsideADayThatNoCalendarOfOursHas) {
+TEST(Ingest, QuarantinesADayThatNoCalendarOfOursHas) {
     // By the monotonic clock of the same start the visit ended long before 1970.
     Backend backend;
     Journal journal("K1");
@@ -401,8 +401,8 @@ TEST(Ingest, SetsAsideADayThatNoCalendarOfOursHas) {
     header.boot = visit(1).boot_id;
     header.sent_monotonic = survey::milliseconds{253'402'300'799'999};
     const Ingested result = accepted(backend.take(sample::sent(header, journal.records(1, 1))));
-    ASSERT_EQ(result.receipt.set_aside.size(), 1u);
-    EXPECT_EQ(result.receipt.set_aside[0].reason, "invalid");
+    ASSERT_EQ(result.receipt.quarantined.size(), 1u);
+    EXPECT_EQ(result.receipt.quarantined[0].reason, "invalid");
     EXPECT_EQ(records(backend).size(), 1u);
 }
 
@@ -413,18 +413,18 @@ TEST(Ingest, CountsAVisitThatNamesNothingAndNobody) {
         response.context.center = {"mau"};
         response.answers = {{{"overall"}, {"4"}, {}}};
     });
-    EXPECT_EQ(accepted(backend.take(journal.all())).set_aside, 0);
+    EXPECT_EQ(accepted(backend.take(journal.all())).quarantined, 0);
 }
 
-TEST(Ingest, NamesEveryRecordOfAFullBatchThatIsSetAside) {
+TEST(Ingest, NamesEveryRecordOfAFullBatchThatIsQuarantined) {
     Backend backend;
     Journal journal("K1");
     for (std::size_t i = 0; i < kBatchRecordsMax; ++i)
         journal.add_bytes("x" + std::to_string(i));
     const Ingested result = accepted(backend.take(journal.all()));
-    EXPECT_EQ(result.set_aside, static_cast<std::int64_t>(kBatchRecordsMax));
-    ASSERT_EQ(result.receipt.set_aside.size(), kBatchRecordsMax);
-    EXPECT_LE(kBatchRecordsMax, kSetAsideMax);
+    EXPECT_EQ(result.quarantined, static_cast<std::int64_t>(kBatchRecordsMax));
+    ASSERT_EQ(result.receipt.quarantined.size(), kBatchRecordsMax);
+    EXPECT_LE(kBatchRecordsMax, kQuarantinedMax);
     EXPECT_EQ(records(backend).size(), kBatchRecordsMax);
 }
 
@@ -436,9 +436,9 @@ TEST(Ingest, ShortensALongReasonWithoutCuttingACharacter) {
     });
     Backend backend;
     const Ingested result = accepted(backend.take(journal.all()));
-    ASSERT_EQ(result.receipt.set_aside.size(), 1u);
-    EXPECT_LE(result.receipt.set_aside[0].detail.size(), kAsideDetailBytesMax);
-    EXPECT_GT(result.receipt.set_aside[0].detail.size(), kAsideDetailBytesMax - 4);
+    ASSERT_EQ(result.receipt.quarantined.size(), 1u);
+    EXPECT_LE(result.receipt.quarantined[0].detail.size(), kQuarantineDetailBytesMax);
+    EXPECT_GT(result.receipt.quarantined[0].detail.size(), kQuarantineDetailBytesMax - 4);
 }
 
 std::vector<Incident> incidents(Backend& backend) {
@@ -748,7 +748,7 @@ TEST(Ingest, TakesTheEarliestTimeFromTheBatchBefore) {
     Backend backend;
     Journal journal("K1");
     journal.add(visit(1));
-    journal.add_bytes("set aside");
+    journal.add_bytes("quarantined");
     survey::Response response = visit(2, "5", sample::noon() - std::chrono::days(5));
     response.server_offset.reset();
     journal.add(response);
@@ -867,7 +867,7 @@ RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
             RC_ASSERT(stored[i].hash == journal.hash_at(stored[i].seq));
             const auto record = survey::decode(stored[i].bytes);
             const bool counts = record && record->response.context.officer.text != "nobody";
-            RC_ASSERT(stored[i].aside_reason.empty() == counts);
+            RC_ASSERT(stored[i].quarantine_reason.empty() == counts);
             if (!counts) continue;
             const auto* questionnaire = backend.reference.questionnaires.find(record->response.questionnaire);
             const survey::JudgedTime time{stored[i].counted_at, stored[i].trust};

@@ -36,14 +36,14 @@ class TakeIn : public ::testing::Test {
     const survey::UtcTime later_ = sample::noon() + std::chrono::days(3);
 };
 
-TEST_F(TakeIn, CountsWhatWasSetAsideForAnOfficerWhoIsKnownByNow) {
+TEST_F(TakeIn, CountsWhatWasQuarantinedForAnOfficerWhoIsKnownByNow) {
     const Journal journal = journal_of_unknown_officers(2);
     must(backend_.take(journal.all()));
     EXPECT_EQ(all(), (TakeInStep{{{"K1"}, 2}, true, 2, 0}));
     backend_.put_center(sample::grown_center_json());
     EXPECT_EQ(all().taken_in, 2);
     const StoredRecord stored = record(1);
-    EXPECT_EQ(stored.aside_reason, "");
+    EXPECT_EQ(stored.quarantine_reason, "");
     EXPECT_EQ(stored.bytes, journal.bytes_at(1));
     EXPECT_EQ(stored.taken_in, later_);
     EXPECT_EQ(stored.counted_at, sample::noon()) << "its time has the witness that it came with";
@@ -96,8 +96,8 @@ TEST_F(TakeIn, CountsAnIdOnceThoughBothCopiesCouldCount) {
     journal.add(response);
     must(backend_.take(journal.batch(2, 2)));
     EXPECT_EQ(all().taken_in, 1);
-    EXPECT_EQ(record(1).aside_reason, "");
-    EXPECT_EQ(record(2).aside_reason, kAsideDuplicateId);
+    EXPECT_EQ(record(1).quarantine_reason, "");
+    EXPECT_EQ(record(2).quarantine_reason, kQuarantineDuplicateId);
     expect_no_difference();
 }
 
@@ -111,8 +111,8 @@ TEST_F(TakeIn, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
     unread.seq = 1;
     unread.bytes = survey::encode({{"K2"}, 1, visit(1)});
     unread.hash = survey::chain(survey::kChainStart, unread.bytes);
-    unread.aside_reason = kAsideUnknownFormat;
-    unread.aside_detail = "format: 2";
+    unread.quarantine_reason = kQuarantineUnknownFormat;
+    unread.quarantine_detail = "format: 2";
     Terminal terminal = *must(must(backend_.store->read())->terminal({"K1"}));
     terminal.kiosk = {"K2"};
     terminal.token_hash = "token of K2";

@@ -101,18 +101,18 @@ TEST_F(Import, TwiceIsOnce) {
     EXPECT_EQ(must(must(host_.backend.store->read())->totals({"mau"})).stored, 9);
 }
 
-TEST_F(Import, NamesWhatEveryBatchSetAside) {
+TEST_F(Import, NamesWhatEveryBatchQuarantined) {
     Journal journal("K2");
     for (std::uint64_t i = 1; i <= 4; ++i) {
         if (i % 2 == 0) journal.add(visit(i));
         if (i % 2 == 1) journal.add_bytes("unreadable " + std::to_string(i));
     }
     const ImportedBundle result = imported(bundle_of(journal, 1, 4, 2));
-    EXPECT_EQ(result.set_aside, 2);
+    EXPECT_EQ(result.quarantined, 2);
     const Receipt receipt = receipt_in(result);
-    ASSERT_EQ(receipt.set_aside.size(), 2u);
-    EXPECT_EQ(receipt.set_aside[0].seq, 1);
-    EXPECT_EQ(receipt.set_aside[1].seq, 3);
+    ASSERT_EQ(receipt.quarantined.size(), 2u);
+    EXPECT_EQ(receipt.quarantined[0].seq, 1);
+    EXPECT_EQ(receipt.quarantined[1].seq, 3);
 }
 
 TEST_F(Import, AnswersAGapWithTheNumberThatIsWanted) {
@@ -208,7 +208,7 @@ TEST(UntilNotBusy, TriesSoManyTimesAndNoMore) {
 
 /// Everything that a store holds of a terminal, but for how its batches were cut.
 struct Contents {
-    std::vector<std::pair<std::string, std::string>> records;  // bytes, and why set aside
+    std::vector<std::pair<std::string, std::string>> records;  // bytes, and why quarantined
     std::vector<std::pair<survey::UtcTime, survey::TimeTrust>> times;
     std::vector<survey::Digest> chain;
     std::vector<TallyRow> tallies;  // in order of their keys
@@ -222,7 +222,7 @@ Contents contents_of(Store& store) {
     Contents contents;
     const auto reader = must(store.read());
     must(reader->each_record({"K1"}, [&](const StoredRecord& record) {
-        contents.records.emplace_back(record.bytes, record.aside_reason);
+        contents.records.emplace_back(record.bytes, record.quarantine_reason);
         contents.times.emplace_back(record.counted_at, record.trust);
         contents.chain.push_back(record.hash);
         return true;
@@ -327,7 +327,7 @@ TEST_F(ImportCommand, WritesAnAnswerBesideTheBundle) {
     const std::string file = stick("stick/a.bundle", 1, 3);
     const Ran ran = import({file});
     EXPECT_EQ(ran.status, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("K1, records 1 to 3: 3 new (0 set aside), 0 stored before"));
+    EXPECT_THAT(ran.out, HasSubstr("K1, records 1 to 3: 3 new (0 quarantined), 0 stored before"));
     const auto answer = answer_in(file + ".answer");
     ASSERT_TRUE(answer);
     EXPECT_EQ(decode_receipt(answer->batch)->last_seq, 3);
@@ -364,16 +364,16 @@ TEST_F(ImportCommand, SaysWhatIsMissing) {
     EXPECT_THAT(import({stick("a.bundle", 1, 3)}).err, HasSubstr("transport.key is missing"));
 }
 
-TEST_F(ImportCommand, IncidentsAndAsideSayWhatIsThere) {
+TEST_F(ImportCommand, IncidentsAndQuarantinedSayWhatIsThere) {
     EXPECT_EQ(run({"incidents", "--data", data()}).out, "incidents: 0\n");
-    EXPECT_EQ(run({"aside", "--data", data()}).out, "set aside: 0\n");
+    EXPECT_EQ(run({"quarantined", "--data", data()}).out, "quarantined: 0\n");
     journal_.add_bytes("unreadable");
     journal_.add_bytes("{");
     survey::Response nowhere = visit(8);
     nowhere.context.counter = {"Z"};
     journal_.add(nowhere);
     ASSERT_EQ(import({stick("a.bundle", 1, 8)}).status, 0);
-    EXPECT_EQ(run({"aside", "--data", data()}).out, "unknown_counter: 1\nunreadable: 2\nset aside: 3\n");
+    EXPECT_EQ(run({"quarantined", "--data", data()}).out, "unknown_counter: 1\nunreadable: 2\nset quarantined: 3\n");
     {
         reader();
         auto transaction = must(store_->write());

@@ -84,7 +84,7 @@ TEST(Routes, CountWhatLiesInTheStore) {
     const std::string body = host.get("/metrics").body;
     for (const char* line :
          {"hailong_store{what=\"incidents\"} 1", "hailong_store{what=\"boxes\"} 1", "hailong_store{what=\"erased\"} 1",
-          "hailong_store{what=\"skipped\"} 4", "hailong_store{what=\"aside\"} 1"}) {
+          "hailong_store{what=\"skipped\"} 4", "hailong_store{what=\"quarantined\"} 1"}) {
         EXPECT_NE(body.find(line), std::string::npos) << line << "\n" << body;
     }
 }
@@ -164,7 +164,7 @@ TEST(Routes, CountWhatTheyDid) {
     EXPECT_EQ(response.status, 200);
     for (const char* line :
          {"hailong_batches_total{outcome=\"taken\"} 2", "hailong_batches_total{outcome=\"unauthorized\"} 1",
-          "hailong_records_total{fate=\"counted\"} 1", "hailong_records_total{fate=\"set_aside\"} 1",
+          "hailong_records_total{fate=\"counted\"} 1", "hailong_records_total{fate=\"quarantined\"} 1",
           "hailong_records_total{fate=\"duplicate\"} 2", "hailong_commits_total{outcome=\"durable\"} 2"}) {
         EXPECT_NE(response.body.find(line), std::string::npos) << line << "\n" << response.body;
     }
@@ -220,7 +220,7 @@ TEST(Routes, SayThatTheyAreWell) {
     const HttpResponse response = host.get("/healthz");
     EXPECT_EQ(response.status, 200);
     EXPECT_EQ(response.body,
-              "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"stored\":2,\"counted\":2,\"aside\":0}\n");
+              "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"stored\":2,\"counted\":2,\"quarantined\":0}\n");
 }
 
 TEST(Routes, ShowPagesThatRunNothingAndStandInNoFrame) {

@@ -91,9 +91,9 @@ TEST_F(WriterTest, TakesInAtItsStartWhatCountsByNow) {
         const auto journals = one_record_each(2);
         writer.submit({"K2"}, journals[1].all(), answers.done());
     }
-    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->quarantine_reason.empty());
     ASSERT_EQ(logged_.size(), 1u);
-    EXPECT_NE(logged_[0].find("1 records that were set aside count"), std::string::npos);
+    EXPECT_NE(logged_[0].find("1 records that were quarantined count"), std::string::npos);
 }
 
 TEST_F(WriterTest, TakesInWhatCountsOnceTheDocumentsHaveChanged) {
@@ -106,12 +106,12 @@ TEST_F(WriterTest, TakesInWhatCountsOnceTheDocumentsHaveChanged) {
         answered.get_future().get();
     };
     submit(journals[1]);
-    EXPECT_FALSE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+    EXPECT_FALSE(must(must(backend_.store->read())->record({"K1"}, 1))->quarantine_reason.empty());
     backend_.put_center(sample::grown_center_json());
     submit(journals[2]);
     // Judged again before the batch after next is waited for: another batch proves that it was.
     submit(journals[2]);
-    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->aside_reason.empty());
+    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->quarantine_reason.empty());
 }
 
 TEST_F(WriterTest, GoesOnWithBatchesWhenTakingInFails) {
@@ -339,13 +339,13 @@ TEST_F(WriterTest, JudgesByTheDocumentsOfTheMoment) {
         writer.submit({"K1"}, journal.batch(seq, seq), [&](WriterAnswer one) { answer.set_value(std::move(one)); });
         return answer.get_future().get();
     };
-    EXPECT_EQ(send(1)->set_aside.size(), 1u);
+    EXPECT_EQ(send(1)->quarantined.size(), 1u);
     {
         auto transaction = must(backend_.store->write());
         must(transaction->put_questionnaire({{"W5"}, 3}, sample::questionnaire_json("W5", 3)));
         must(transaction->commit());
     }
-    EXPECT_EQ(send(2)->set_aside.size(), 0u);
+    EXPECT_EQ(send(2)->quarantined.size(), 0u);
 }
 
 TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {

@@ -33,8 +33,8 @@ class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
         stored.id = sample::uuid(static_cast<std::uint64_t>(seq));
         stored.hash = survey::sha256("value " + std::to_string(seq));
         stored.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
-        stored.aside_reason = reason;
-        stored.aside_detail = reason.empty() ? "" : "detail";
+        stored.quarantine_reason = reason;
+        stored.quarantine_detail = reason.empty() ? "" : "detail";
         stored.received = sample::noon();
         if (reason.empty()) {
             stored.counted_at = sample::noon() - std::chrono::hours(seq);
@@ -222,7 +222,7 @@ TEST_P(StoreContract, RefusesASecondRecordAtOnePlace) {
     EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
 }
 
-TEST_P(StoreContract, CountsAnIdOnceButHoldsSetAsideCopies) {
+TEST_P(StoreContract, CountsAnIdOnceButHoldsQuarantinedCopies) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1)));
     StoredRecord twin = record(2, "duplicate_id");
@@ -231,7 +231,7 @@ TEST_P(StoreContract, CountsAnIdOnceButHoldsSetAsideCopies) {
     twin.seq = 3;
     must(transaction->add_record(twin));
     twin.seq = 4;
-    twin.aside_reason.clear();
+    twin.quarantine_reason.clear();
     const auto added = transaction->add_record(twin);
     ASSERT_FALSE(added);
     EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
@@ -340,7 +340,7 @@ TEST_P(StoreContract, AddsUpWhatTheTerminalsOfACenterHoldAndReport) {
     must(transaction->commit());
     const CenterTotals totals = must(must(store().read())->totals({"mau"}));
     EXPECT_EQ(totals.stored, 4);
-    EXPECT_EQ(totals.aside, 1);
+    EXPECT_EQ(totals.quarantined, 1);
     EXPECT_EQ(totals.counted, 3);
     EXPECT_EQ(totals.reported_collected, 10);
 }
@@ -450,7 +450,7 @@ TEST_P(StoreContract, ReplacesACodeByItsHash) {
     EXPECT_FALSE(must(transaction->code("other")).has_value());
 }
 
-TEST_P(StoreContract, SaysNothingOfATimeWhileARecordIsSetAside) {
+TEST_P(StoreContract, SaysNothingOfATimeWhileARecordIsQuarantined) {
     StoredRecord stored = record(1, "invalid");
     stored.counted_at = sample::noon();
     stored.trust = survey::TimeTrust::trusted;
@@ -512,7 +512,7 @@ TEST_P(StoreContract, RefusesASkipOverARecordOrAnotherSkip) {
     must(transaction->add_skip({{"K2"}, 2, 9, "damaged", {}, {}}));
 }
 
-TEST_P(StoreContract, PagesThroughWhatIsSetAside) {
+TEST_P(StoreContract, PagesThroughWhatIsQuarantined) {
     auto transaction = must(store().write());
     for (std::int64_t seq = 1; seq <= 6; ++seq)
         must(transaction->add_record(record(seq, seq % 2 == 0 ? "invalid" : "")));
@@ -520,33 +520,33 @@ TEST_P(StoreContract, PagesThroughWhatIsSetAside) {
     other.kiosk = {"K0"};
     other.id.reset();
     must(transaction->add_record(other));
-    const auto page = must(transaction->aside_after({}, 0, 3));
+    const auto page = must(transaction->quarantined_after({}, 0, 3));
     EXPECT_EQ(page, (std::vector<StoredRecord>{other, record(2, "invalid"), record(4, "invalid")}));
-    EXPECT_EQ(must(transaction->aside_after({"K1"}, 4, 3)), (std::vector<StoredRecord>{record(6, "invalid")}));
-    EXPECT_TRUE(must(transaction->aside_after({"K1"}, 6, 3)).empty());
-    EXPECT_TRUE(must(transaction->aside_after({}, 0, 0)).empty());
+    EXPECT_EQ(must(transaction->quarantined_after({"K1"}, 4, 3)), (std::vector<StoredRecord>{record(6, "invalid")}));
+    EXPECT_TRUE(must(transaction->quarantined_after({"K1"}, 6, 3)).empty());
+    EXPECT_TRUE(must(transaction->quarantined_after({}, 0, 0)).empty());
 }
 
-TEST_P(StoreContract, TakesInARecordThatWasSetAside) {
+TEST_P(StoreContract, TakesInARecordThatWasQuarantined) {
     StoredRecord stored = record(1, "unknown_format");
     stored.id.reset();
     auto transaction = must(store().write());
     must(transaction->add_record(stored));
     stored = record(1);
-    stored.aside_detail = "detail";
+    stored.quarantine_detail = "detail";
     stored.taken_in = sample::noon() + std::chrono::hours(5);
     StoredRecord given = stored;
     given.bytes = "other";
     given.hash = survey::sha256("other");
     given.received += std::chrono::hours(1);
-    given.aside_detail = "other";
+    given.quarantine_detail = "other";
     must(transaction->take_in(given));
     EXPECT_EQ(must(transaction->record({"K1"}, 1)), stored);
     EXPECT_TRUE(must(transaction->holds_id(*stored.id)));
-    EXPECT_TRUE(must(transaction->aside_after({}, 0, 9)).empty());
+    EXPECT_TRUE(must(transaction->quarantined_after({}, 0, 9)).empty());
 }
 
-TEST_P(StoreContract, RefusesToTakeInWhatIsNotSetAsideOrCountsAlready) {
+TEST_P(StoreContract, RefusesToTakeInWhatIsNotQuarantinedOrCountsAlready) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1)));
     StoredRecord twin = record(2, "duplicate_id");
@@ -554,7 +554,7 @@ TEST_P(StoreContract, RefusesToTakeInWhatIsNotSetAsideOrCountsAlready) {
     must(transaction->add_record(twin));
     const auto refused = [&](StoredRecord stored) {
         stored.taken_in = sample::noon();
-        stored.aside_reason.clear();
+        stored.quarantine_reason.clear();
         const auto taken = transaction->take_in(stored);
         return !taken && taken.error().kind == BackendStoreErrorKind::conflict;
     };
@@ -642,8 +642,8 @@ TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {
     put_terminal("K2");
     put_terminal("K9", "khac");
     const auto day = [](const std::string& kiosk, const std::string& date, std::int64_t collected, std::int64_t stored,
-                        std::int64_t counted, std::int64_t aside) {
-        return TerminalDay{{kiosk}, *survey::parse_date(date), collected, stored, counted, aside};
+                        std::int64_t counted, std::int64_t quarantined) {
+        return TerminalDay{{kiosk}, *survey::parse_date(date), collected, stored, counted, quarantined};
     };
     committed([&](WriteTransaction& transaction) {
         for (const char* date : {"2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01"}) {

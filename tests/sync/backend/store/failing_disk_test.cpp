@@ -120,7 +120,7 @@ void expect_promises_kept(const std::filesystem::path& file, const Promises& pro
         EXPECT_TRUE(must(reader->boxes({"K1"}, 1)).empty());
     }
     if (promises.is_taken_in) {
-        EXPECT_TRUE(must(reader->record({"K1"}, 4))->aside_reason.empty());
+        EXPECT_TRUE(must(reader->record({"K1"}, 4))->quarantine_reason.empty());
     }
 }
 

@@ -108,9 +108,9 @@ class FailingStore final : public Store {
         StoreResult<std::optional<StoredRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) override {
             return call(&Reader::record, kiosk, seq);
         }
-        StoreResult<std::vector<StoredRecord>> aside_after(const survey::KioskId& kiosk, std::int64_t seq,
+        StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk, std::int64_t seq,
                                                     std::size_t count_max) override {
-            return call(&Reader::aside_after, kiosk, seq, count_max);
+            return call(&Reader::quarantined_after, kiosk, seq, count_max);
         }
         StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) override {
             return call(&Reader::batch_of, kiosk, seq);

@@ -222,7 +222,7 @@ TEST_F(SqliteStore, ChangesARecordOnlyWhenItIsTakenIn) {
             record.seq = seq;
             record.id = sample::uuid(static_cast<std::uint64_t>(seq));
             record.bytes = "{}";
-            if (seq == 2) record.aside_reason = "unknown_officer";
+            if (seq == 2) record.quarantine_reason = "unknown_officer";
             must(transaction->add_record(record));
         }
         must(transaction->commit());

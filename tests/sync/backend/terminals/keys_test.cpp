@@ -66,11 +66,11 @@ TEST_F(Keys, CanBeReadByTheirOwnerAlone) {
 TEST_F(Keys, AreMissedByNameWithWhatToDo) {
     made();
     for (const char* name : {"sign.key", "transport.key", "words.pub"}) {
-        fs::rename(file(name), file("aside"));
+        fs::rename(file(name), file("quarantined"));
         EXPECT_THAT(missing_keys(data()), ElementsAre(name));
         EXPECT_THAT(refusal(), HasSubstr(name));
         EXPECT_THAT(refusal(), HasSubstr("backup"));
-        fs::rename(file("aside"), file(name));
+        fs::rename(file("quarantined"), file(name));
     }
     EXPECT_THAT(missing_keys(data()), IsEmpty());
 }
