@@ -738,7 +738,7 @@ class Story {
             }
         }
         backend_.close_writer();
-        (void)must(sync::take_in_all(backend_.store(), backend_.clock().now()));
+        (void)must(sync::reprocess_all(backend_.store(), backend_.clock().now()));
     }
 
     void balance() {
@@ -777,7 +777,7 @@ class Story {
             return;
         }
         counted[record->response.id] += 1;
-        history_.census.taken_in += stored.taken_in ? 1 : 0;
+        history_.census.reprocessed += stored.reprocessed ? 1 : 0;
         for (const survey::Answer& answer : record->response.answers) {
             if (!answer.words) continue;
             const auto boxes = must(reader.boxes(stored.kiosk, stored.seq));
@@ -830,7 +830,7 @@ Census& Census::operator+=(const Census& other) {
     enrolments += other.enrolments;
     sticks += other.sticks;
     quarantined += other.quarantined;
-    taken_in += other.taken_in;
+    reprocessed += other.reprocessed;
     renumbered += other.renumbered;
     pruned += other.pruned;
     clock_jumps += other.clock_jumps;

@@ -27,7 +27,7 @@ struct Census {
     std::int64_t enrolments = 0;
     std::int64_t sticks = 0;
     std::int64_t quarantined = 0;
-    std::int64_t taken_in = 0;
+    std::int64_t reprocessed = 0;
     std::int64_t renumbered = 0;
     std::int64_t pruned = 0;
     std::int64_t clock_jumps = 0;

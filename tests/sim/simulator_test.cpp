@@ -31,7 +31,7 @@ TEST(Simulator, EndsEveryHistoryWithBalancedBooks) {
     EXPECT_GT(census.enrolments, 100);
     EXPECT_GT(census.sticks, 50);
     EXPECT_GT(census.quarantined, 50);
-    EXPECT_GT(census.taken_in, 10);
+    EXPECT_GT(census.reprocessed, 10);
     EXPECT_GT(census.renumbered, 10);
     EXPECT_GT(census.pruned, 10);
     EXPECT_GT(census.clock_jumps, 50);

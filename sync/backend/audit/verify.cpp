@@ -149,7 +149,7 @@ class Recount {
                 return false;
             }
             check_judgement(record, terminal, name, witness, *copy);
-            if (record.quarantine_reason.empty() && !record.taken_in) floor.counted(record.seq, record.counted_at);
+            if (record.quarantine_reason.empty() && !record.reprocessed) floor.counted(record.seq, record.counted_at);
             return true;
         });
         if (!walked) return walked;
@@ -312,10 +312,10 @@ class Recount {
                 report_.doubtful += 1;
                 break;
         }
-        // Why it was quarantined stays with a record that was taken in, and with no other.
-        if (record.taken_in.has_value() == record.quarantine_detail.empty() ||
-            record.taken_in.value_or(record.received) < record.received - kOwnClockTolerance) {
-            difference(name + ": what is stored of its being taken in contradicts itself");
+        // Why it was quarantined stays with a record that was reprocessed, and with no other.
+        if (record.reprocessed.has_value() == record.quarantine_detail.empty() ||
+            record.reprocessed.value_or(record.received) < record.received - kOwnClockTolerance) {
+            difference(name + ": what is stored of its reprocessing contradicts itself");
         }
     }
 
@@ -325,8 +325,8 @@ class Recount {
         report_.quarantined += 1;
         if (id) quarantined_ids_.push_back(*id);
         if (id && reason == kQuarantineDuplicateId) repeated_.emplace_back(*id, name);
-        if (record.taken_in || record.counted_at != survey::UtcTime{} || record.trust != survey::TimeTrust::doubtful) {
-            difference(name + ": is quarantined, but has a time that it was counted or taken in at");
+        if (record.reprocessed || record.counted_at != survey::UtcTime{} || record.trust != survey::TimeTrust::doubtful) {
+            difference(name + ": is quarantined, but has a time that it was counted or reprocessed at");
         }
         if (!is_known_reason(reason)) {
             difference(name + ": is quarantined as " + reason + ", which is no reason");

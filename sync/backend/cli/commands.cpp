@@ -399,12 +399,12 @@ Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::os
     return differences == 0 ? Exit::done : Exit::refused;
 }
 
-Exit take_in_store(const fs::path& data, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+Exit reprocess_store(const fs::path& data, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
     auto store = open_sqlite_store(data / kStoreFile, OpenMode::existing);
     if (!store) return refuse(err, store.error());
-    const auto done = take_in_all(**store, clock.now());
+    const auto done = reprocess_all(**store, clock.now());
     if (!done) return refuse(err, done.error());
-    out << "quarantined: " << done->looked_at << ", of which " << done->taken_in << " count from now on\n";
+    out << "quarantined: " << done->looked_at << ", of which " << done->reprocessed << " count from now on\n";
     return Exit::done;
 }
 
@@ -564,10 +564,10 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command->add_option("--to", reconcile_options.to, "Last day, included");
     command->callback([&] { exit = reconcile_store(reconcile_options, out, err); });
 
-    fs::path take_in_data;
-    command = app.add_subcommand("take-in", "Count what was quarantined for something that is known by now");
-    command->add_option("--data", take_in_data, "Folder of the store")->required();
-    command->callback([&] { exit = take_in_store(take_in_data, clock, out, err); });
+    fs::path reprocess_data;
+    command = app.add_subcommand("reprocess", "Count what was quarantined for something that is known by now");
+    command->add_option("--data", reprocess_data, "Folder of the store")->required();
+    command->callback([&] { exit = reprocess_store(reprocess_data, clock, out, err); });
 
     FiguresOptions figures_options;
     command = app.add_subcommand("figures", "Print a share with its interval and verdict as JSON");

@@ -115,7 +115,7 @@ struct ReconcileOptions {
 [[nodiscard]] Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::ostream& err);
 
 /// Counts what was quarantined for something that has come since. Doing it again changes nothing.
-[[nodiscard]] Exit take_in_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
+[[nodiscard]] Exit reprocess_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
                                  std::ostream& err);
 
 struct FiguresOptions {

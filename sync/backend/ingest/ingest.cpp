@@ -105,7 +105,7 @@ class Intake {
         }
         const auto duplicates = count_duplicates();
         if (!duplicates) return unexpected(duplicates.error());
-        if (*duplicates != kAltered) return take_in(static_cast<std::size_t>(*duplicates));
+        if (*duplicates != kAltered) return take(static_cast<std::size_t>(*duplicates));
         return altered(altered_seq_, value_at(altered_seq_), altered_stored_);
     }
 
@@ -197,7 +197,7 @@ class Intake {
         return refused(std::move(result));
     }
 
-    StoreResult<IngestAnswer> take_in(std::size_t duplicates) {
+    StoreResult<IngestAnswer> take(std::size_t duplicates) {
         Ingested result;
         result.receipt.kiosk = terminal_.kiosk;
         result.receipt.received = received_;

@@ -36,8 +36,8 @@ StoreResult<bool> take_one(const StoredRecord& stored, const Reference& referenc
     after.quarantine_reason.clear();
     after.counted_at = judged.time.counted_at;
     after.trust = judged.time.trust;
-    after.taken_in = now;
-    const auto taken = transaction.take_in(after);
+    after.reprocessed = now;
+    const auto taken = transaction.reprocess(after);
     if (!taken && taken.error().kind == BackendStoreErrorKind::conflict) return false;  // its id is counted already
     if (!taken) return unexpected(taken.error());
     const auto moved = move_day(stored, after, response, transaction);
@@ -65,38 +65,38 @@ StoreResult<std::optional<survey::TimeWitness>> witness_of(const StoredRecord& r
     return std::optional(witness_of(header.value_or(BatchHeader{}), record.received, floor, record.seq));
 }
 
-StoreResult<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, UtcTime now, std::size_t count_max,
+StoreResult<ReprocessStep> reprocess(const ReprocessPlace& from, const Reference& reference, UtcTime now, std::size_t count_max,
                            WriteTransaction& transaction, TallySheet& sheet) {
     const auto page = transaction.quarantined_after(from.kiosk, from.seq, count_max);
     if (!page) return unexpected(page.error());
-    TakeInStep step;
+    ReprocessStep step;
     step.next = from;
     step.is_done = page->size() < count_max;
     for (const StoredRecord& stored : *page) {
         const auto taken = take_one(stored, reference, now, transaction, sheet);
         if (!taken) return unexpected(taken.error());
         step.looked_at += 1;
-        if (*taken) step.taken_in += 1;
+        if (*taken) step.reprocessed += 1;
         step.next = {stored.kiosk, stored.seq};
     }
     return step;
 }
 
-StoreResult<TakeInStep> take_in_all(Store& store, UtcTime now) {
-    TakeInStep sum;
+StoreResult<ReprocessStep> reprocess_all(Store& store, UtcTime now) {
+    ReprocessStep sum;
     while (!sum.is_done) {
         auto transaction = store.write();
         if (!transaction) return unexpected(transaction.error());
         const auto reference = load_reference(**transaction);
         if (!reference) return unexpected(reference.error());
         TallySheet sheet;
-        const auto step = take_in(sum.next, *reference, now, kTakeInStepRecords, **transaction, sheet);
+        const auto step = reprocess(sum.next, *reference, now, kReprocessStepRecords, **transaction, sheet);
         if (!step) return unexpected(step.error());
         const auto flushed = sheet.flush(**transaction);
         if (!flushed) return unexpected(flushed.error());
         const auto committed = (*transaction)->commit();
         if (!committed) return unexpected(committed.error());
-        sum = {step->next, step->is_done, sum.looked_at + step->looked_at, sum.taken_in + step->taken_in};
+        sum = {step->next, step->is_done, sum.looked_at + step->looked_at, sum.reprocessed + step->reprocessed};
     }
     return sum;
 }

@@ -11,31 +11,31 @@
 namespace hailong::sync {
 
 /// Records looked at in one step: bounds how long batches wait for the writer.
-inline constexpr std::size_t kTakeInStepRecords = 200;
+inline constexpr std::size_t kReprocessStepRecords = 200;
 
 /// How far it has come; a new one starts at the beginning.
-struct TakeInPlace {
+struct ReprocessPlace {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
-    bool operator==(const TakeInPlace&) const = default;
+    bool operator==(const ReprocessPlace&) const = default;
 };
 
-struct TakeInStep {
-    TakeInPlace next;  // where the next step goes on
+struct ReprocessStep {
+    ReprocessPlace next;  // where the next step goes on
     bool is_done = false;
     std::int64_t looked_at = 0;
-    std::int64_t taken_in = 0;
-    bool operator==(const TakeInStep&) const = default;
+    std::int64_t reprocessed = 0;
+    bool operator==(const ReprocessStep&) const = default;
 };
 
 /// Looks at the next `count_max` records that are quarantined, and counts those that count by now: record, tallies (to
 /// `sheet`, which the caller flushes before the commit) and the terminal's days. A record whose id was counted since
 /// stays quarantined: it is a copy.
-[[nodiscard]] StoreResult<TakeInStep> take_in(const TakeInPlace& from, const Reference& reference, survey::UtcTime now,
+[[nodiscard]] StoreResult<ReprocessStep> reprocess(const ReprocessPlace& from, const Reference& reference, survey::UtcTime now,
                                          std::size_t count_max, WriteTransaction& transaction, TallySheet& sheet);
 
 /// All of them, each step in a transaction of its own. The sums of the steps.
-[[nodiscard]] StoreResult<TakeInStep> take_in_all(Store& store, survey::UtcTime now);
+[[nodiscard]] StoreResult<ReprocessStep> reprocess_all(Store& store, survey::UtcTime now);
 
 /// The witness of a stored record's time: what the batch that brought it said. Empty when it came before batches were
 /// signed, so that its time stands as it was claimed.

@@ -75,7 +75,7 @@ void Writer::run_soon(Task task, TaskDone done) {
 
 void Writer::run() {
     for (;;) {
-        while (take_in_some() && is_idle()) {
+        while (reprocess_some() && is_idle()) {
         }
         Work work = next_work();
         if (work.is_nothing()) return;
@@ -93,40 +93,40 @@ bool Writer::is_idle() {
 }
 
 /// Judges again what is quarantined, a step at a time, whenever the documents have changed. True: there is more to do.
-bool Writer::take_in_some() {
-    const auto step = [&]() -> StoreResult<TakeInStep> {
+bool Writer::reprocess_some() {
+    const auto step = [&]() -> StoreResult<ReprocessStep> {
         auto reader = store_.read();
         if (!reader) return unexpected(reader.error());
         const auto revision = (*reader)->documents_revision();
         if (!revision) return unexpected(revision.error());
-        if (*revision != taken_in_revision_) {
-            taken_in_revision_ = *revision;
-            take_in_next_ = TakeInPlace{};
+        if (*revision != reprocessed_revision_) {
+            reprocessed_revision_ = *revision;
+            reprocess_next_ = ReprocessPlace{};
         }
-        if (!take_in_next_) return TakeInStep{{}, true};
-        const auto waiting = (*reader)->quarantined_after(take_in_next_->kiosk, take_in_next_->seq, 1);
+        if (!reprocess_next_) return ReprocessStep{{}, true};
+        const auto waiting = (*reader)->quarantined_after(reprocess_next_->kiosk, reprocess_next_->seq, 1);
         if (!waiting) return unexpected(waiting.error());
-        if (waiting->empty()) return TakeInStep{{}, true};
+        if (waiting->empty()) return ReprocessStep{{}, true};
         reader->reset();
-        return write_take_in(*take_in_next_);
+        return write_reprocessed(*reprocess_next_);
     }();
     if (!step) {
         log_("what is quarantined was not judged again: " + step.error().what + "; " + step.error().remedy);
         return false;  // after the next batches
     }
-    if (step->taken_in > 0) log_(std::to_string(step->taken_in) + " records that were quarantined count from now on");
-    take_in_next_ = step->is_done ? std::nullopt : std::optional(step->next);
+    if (step->reprocessed > 0) log_(std::to_string(step->reprocessed) + " records that were quarantined count from now on");
+    reprocess_next_ = step->is_done ? std::nullopt : std::optional(step->next);
     return !step->is_done;
 }
 
-StoreResult<TakeInStep> Writer::write_take_in(const TakeInPlace& from) {
+StoreResult<ReprocessStep> Writer::write_reprocessed(const ReprocessPlace& from) {
     auto transaction = store_.write();
     if (!transaction) return unexpected(transaction.error());
     const auto reference = references_.current(**transaction);
     if (!reference) return unexpected(reference.error());
     TallySheet sheet;
-    const auto step = take_in(from, **reference, clock_.now(), kTakeInStepRecords, **transaction, sheet);
-    if (!step || step->taken_in == 0) return step;
+    const auto step = reprocess(from, **reference, clock_.now(), kReprocessStepRecords, **transaction, sheet);
+    if (!step || step->reprocessed == 0) return step;
     const auto flushed = sheet.flush(**transaction);
     if (!flushed) return unexpected(flushed.error());
     const auto committed = (*transaction)->commit();

@@ -71,8 +71,8 @@ class Writer {
 
     void run();
     [[nodiscard]] bool is_idle();
-    [[nodiscard]] bool take_in_some();
-    [[nodiscard]] StoreResult<TakeInStep> write_take_in(const TakeInPlace& from);
+    [[nodiscard]] bool reprocess_some();
+    [[nodiscard]] StoreResult<ReprocessStep> write_reprocessed(const ReprocessPlace& from);
     [[nodiscard]] Work next_work();
     void write(WaitingTask task);
     void write(std::vector<Waiting> group);
@@ -92,8 +92,8 @@ class Writer {
     std::deque<WaitingTask> tasks_;
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
-    std::optional<std::int64_t> taken_in_revision_;  // of the documents that what is quarantined was judged by
-    std::optional<TakeInPlace> take_in_next_;        // empty: all of it was
+    std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was judged by
+    std::optional<ReprocessPlace> reprocess_next_;        // empty: all of it was
     std::thread thread_;                             // last: everything else is there when it starts
 };
 

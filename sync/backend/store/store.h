@@ -67,7 +67,7 @@ struct StoredRecord {
     survey::UtcTime received{};
     survey::UtcTime counted_at{};  // the time that decides its day; epoch while it is quarantined
     survey::TimeTrust trust = survey::TimeTrust::doubtful;
-    std::optional<survey::UtcTime> taken_in;  // when it was counted after having been quarantined
+    std::optional<survey::UtcTime> reprocessed;  // when it was counted after having been quarantined
     bool operator==(const StoredRecord&) const = default;
 };
 
@@ -255,7 +255,7 @@ class Reader {
     /// Records that are quarantined, after (kiosk, seq) in that order, at most `count_max`.
     [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk, std::int64_t seq,
                                                                       std::size_t count_max) = 0;
-    /// The nearest record before `seq`, from `seq_min` on, that was counted when it came; those that were taken in
+    /// The nearest record before `seq`, from `seq_min` on, that was counted when it came; those that were reprocessed
     /// later are passed over, so that the answer is the same for ever. Empty: there is none.
     [[nodiscard]] virtual StoreResult<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk,
                                                                           std::int64_t seq, std::int64_t seq_min) = 0;
@@ -312,10 +312,10 @@ class WriteTransaction : public Reader {
     [[nodiscard]] virtual StoreResult<void> add_terminal_key(const TerminalKey& key) = 0;
     /// A conflict when a record or another skip stands within it.
     [[nodiscard]] virtual StoreResult<void> add_skip(const StoredSkip& skip) = 0;
-    /// A record that was quarantined counts from now on: its reason goes, `counted_at`, `trust` and `taken_in` come, and
+    /// A record that was quarantined counts from now on: its reason goes, `counted_at`, `trust` and `reprocessed` come, and
     /// its id if it could not be read before; nothing else of it can change. A conflict when it is not quarantined, or
     /// its id is counted already.
-    [[nodiscard]] virtual StoreResult<void> take_in(const StoredRecord& record) = 0;
+    [[nodiscard]] virtual StoreResult<void> reprocess(const StoredRecord& record) = 0;
     /// Keeps a box, unless one stands there already or was erased.
     [[nodiscard]] virtual StoreResult<void> add_box(const StoredBox& box) = 0;
     /// Removes the box and keeps the trace; also when there is no box (so that none comes back). False when it was

@@ -411,7 +411,7 @@ StoredRecord record_at(Query& query) {
             damaged("record " + std::to_string(record.seq) + " of " + record.kiosk.text + " has no known trust");
         record.trust = *trust;
     }
-    if (!query.is_null(10)) record.taken_in = query.time_at(10);
+    if (!query.is_null(10)) record.reprocessed = query.time_at(10);
     return record;
 }
 
@@ -956,8 +956,8 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
             } else {
                 query.null().null();
             }
-            if (record.taken_in) {
-                query.time(*record.taken_in);
+            if (record.reprocessed) {
+                query.time(*record.reprocessed);
             } else {
                 query.null();
             }
@@ -1053,14 +1053,14 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    StoreResult<void> take_in(const StoredRecord& record) override {
+    StoreResult<void> reprocess(const StoredRecord& record) override {
         return guarded([&] {
-            if (!record.id || !record.taken_in) refuse("a record is taken in with its id and the time");
+            if (!record.id || !record.reprocessed) refuse("a record is reprocessed with its id and the time");
             Query query(connection_,
                         "UPDATE records SET aside_reason = '', id = ?, counted_ms = ?, trust = ?, taken_in_ms = ? "
                         "WHERE kiosk = ? AND seq = ? AND aside_reason <> ''");
             query.blob(record.id->bytes).time(record.counted_at).word(survey::name(record.trust));
-            query.time(*record.taken_in).text(record.kiosk.text).integer(record.seq).run();
+            query.time(*record.reprocessed).text(record.kiosk.text).integer(record.seq).run();
             if (changes() == 0) {
                 refuse("record " + std::to_string(record.seq) + " of " + record.kiosk.text + " is not set aside");
             }

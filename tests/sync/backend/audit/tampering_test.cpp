@@ -84,7 +84,7 @@ class Tampering : public ::testing::Test {
         backend_.put_questionnaire(3, sample::questionnaire_with_words_json());
         take_first();
         take_behind_a_skip();
-        take_in_one();
+        reprocess_one();
         leave_words_and_codes();
         backend_.store.reset();
         for (const Row& trigger :
@@ -138,9 +138,9 @@ class Tampering : public ::testing::Test {
         ASSERT_TRUE(must(backend_.take(sample::sent(header, {line}), "K1", sample::noon() + std::chrono::hours(2))));
     }
 
-    void take_in_one() {
+    void reprocess_one() {
         backend_.put_center(sample::grown_center_json());
-        EXPECT_EQ(must(take_in_all(*backend_.store, sample::noon() + std::chrono::hours(3))).taken_in, 1);
+        EXPECT_EQ(must(reprocess_all(*backend_.store, sample::noon() + std::chrono::hours(3))).reprocessed, 1);
     }
 
     void leave_words_and_codes() {

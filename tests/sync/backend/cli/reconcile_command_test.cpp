@@ -64,15 +64,15 @@ TEST_F(ReconcileCommand, RefusesWhatItCantUnderstand) {
     EXPECT_NE(unknown.err.find("no center"), std::string::npos);
 }
 
-TEST_F(ReconcileCommand, TakesInWhatCountsByNow) {
+TEST_F(ReconcileCommand, ReprocessesWhatCountsByNow) {
     sample::Journal journal("K1");
     survey::Response response = visit(1);
     response.context.officer = {"c-01"};
     journal.add(response);
     must(backend_.take(journal.all()));
-    EXPECT_NE(run({"take-in"}).out.find("quarantined: 1, of which 0 count"), std::string::npos);
+    EXPECT_NE(run({"reprocess"}).out.find("quarantined: 1, of which 0 count"), std::string::npos);
     backend_.put_center(sample::grown_center_json());
-    EXPECT_NE(run({"take-in"}).out.find("quarantined: 1, of which 1 count"), std::string::npos);
+    EXPECT_NE(run({"reprocess"}).out.find("quarantined: 1, of which 1 count"), std::string::npos);
     EXPECT_EQ(run({"reconcile"}).status, 0);
     EXPECT_EQ(run({"verify"}).status, 0);
 }

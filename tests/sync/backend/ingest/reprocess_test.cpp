@@ -13,7 +13,7 @@ using sample::Journal;
 using sample::must;
 using sample::visit;
 
-class TakeIn : public ::testing::Test {
+class Reprocess : public ::testing::Test {
   protected:
     Journal journal_of_unknown_officers(int count) {
         Journal journal("K1");
@@ -25,7 +25,7 @@ class TakeIn : public ::testing::Test {
         return journal;
     }
 
-    TakeInStep all() { return must(take_in_all(*backend_.store, later_)); }
+    ReprocessStep all() { return must(reprocess_all(*backend_.store, later_)); }
     StoredRecord record(std::int64_t seq) { return *must(must(backend_.store->read())->record({"K1"}, seq)); }
     void expect_no_difference() {
         const VerifyReport report = must(verify(*must(backend_.store->read()), backend_.reference));
@@ -36,22 +36,22 @@ class TakeIn : public ::testing::Test {
     const survey::UtcTime later_ = sample::noon() + std::chrono::days(3);
 };
 
-TEST_F(TakeIn, CountsWhatWasQuarantinedForAnOfficerWhoIsKnownByNow) {
+TEST_F(Reprocess, CountsWhatWasQuarantinedForAnOfficerWhoIsKnownByNow) {
     const Journal journal = journal_of_unknown_officers(2);
     must(backend_.take(journal.all()));
-    EXPECT_EQ(all(), (TakeInStep{{{"K1"}, 2}, true, 2, 0}));
+    EXPECT_EQ(all(), (ReprocessStep{{{"K1"}, 2}, true, 2, 0}));
     backend_.put_center(sample::grown_center_json());
-    EXPECT_EQ(all().taken_in, 2);
+    EXPECT_EQ(all().reprocessed, 2);
     const StoredRecord stored = record(1);
     EXPECT_EQ(stored.quarantine_reason, "");
     EXPECT_EQ(stored.bytes, journal.bytes_at(1));
-    EXPECT_EQ(stored.taken_in, later_);
+    EXPECT_EQ(stored.reprocessed, later_);
     EXPECT_EQ(stored.counted_at, sample::noon()) << "its time has the witness that it came with";
     EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).counted, 2);
     expect_no_difference();
 }
 
-TEST_F(TakeIn, ChangesNothingTheSecondTime) {
+TEST_F(Reprocess, ChangesNothingTheSecondTime) {
     must(backend_.take(journal_of_unknown_officers(2).all()));
     backend_.put_center(sample::grown_center_json());
     all();
@@ -61,7 +61,7 @@ TEST_F(TakeIn, ChangesNothingTheSecondTime) {
     expect_no_difference();
 }
 
-TEST_F(TakeIn, AnswersTheSameBatchAgainAsBefore) {
+TEST_F(Reprocess, AnswersTheSameBatchAgainAsBefore) {
     const Journal journal = journal_of_unknown_officers(2);
     must(backend_.take(journal.all()));
     backend_.put_center(sample::grown_center_json());
@@ -72,7 +72,7 @@ TEST_F(TakeIn, AnswersTheSameBatchAgainAsBefore) {
     expect_no_difference();
 }
 
-TEST_F(TakeIn, LeavesWhatCanNeverCount) {
+TEST_F(Reprocess, LeavesWhatCanNeverCount) {
     Journal journal("K1");
     journal.add(visit(1));
     journal.add(visit(1));
@@ -81,11 +81,11 @@ TEST_F(TakeIn, LeavesWhatCanNeverCount) {
     invalid.answers.clear();
     journal.add(invalid);
     must(backend_.take(journal.all()));
-    EXPECT_EQ(all(), (TakeInStep{{{"K1"}, 4}, true, 3, 0}));
+    EXPECT_EQ(all(), (ReprocessStep{{{"K1"}, 4}, true, 3, 0}));
     expect_no_difference();
 }
 
-TEST_F(TakeIn, CountsAnIdOnceThoughBothCopiesCouldCount) {
+TEST_F(Reprocess, CountsAnIdOnceThoughBothCopiesCouldCount) {
     Journal journal("K1");
     survey::Response response = visit(1);
     response.context.officer = {"c-01"};
@@ -95,13 +95,13 @@ TEST_F(TakeIn, CountsAnIdOnceThoughBothCopiesCouldCount) {
     // The same response again under another number, before anybody judged the first one anew.
     journal.add(response);
     must(backend_.take(journal.batch(2, 2)));
-    EXPECT_EQ(all().taken_in, 1);
+    EXPECT_EQ(all().reprocessed, 1);
     EXPECT_EQ(record(1).quarantine_reason, "");
     EXPECT_EQ(record(2).quarantine_reason, kQuarantineDuplicateId);
     expect_no_difference();
 }
 
-TEST_F(TakeIn, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
+TEST_F(Reprocess, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
     Journal journal("K1");
     journal.add(visit(1));
     must(backend_.take(journal.all()));
@@ -121,20 +121,20 @@ TEST_F(TakeIn, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
     must(transaction->add_record(unread));
     must(transaction->commit());
     transaction.reset();
-    EXPECT_EQ(all().taken_in, 0);
+    EXPECT_EQ(all().reprocessed, 0);
     EXPECT_EQ(*must(must(backend_.store->read())->record({"K2"}, 1)), unread);
 }
 
-TEST_F(TakeIn, WorksInBoundedSteps) {
+TEST_F(Reprocess, WorksInBoundedSteps) {
     must(backend_.take(journal_of_unknown_officers(5).all()));
     backend_.put_center(sample::grown_center_json());
-    TakeInPlace place;
+    ReprocessPlace place;
     for (const std::int64_t expected : {2, 2, 1}) {
         auto transaction = must(backend_.store->write());
         TallySheet sheet;
-        const TakeInStep step = must(take_in(place, backend_.reference, later_, 2, *transaction, sheet));
+        const ReprocessStep step = must(reprocess(place, backend_.reference, later_, 2, *transaction, sheet));
         EXPECT_EQ(step.looked_at, expected);
-        EXPECT_EQ(step.taken_in, expected);
+        EXPECT_EQ(step.reprocessed, expected);
         EXPECT_EQ(step.is_done, expected == 1);
         must(sheet.flush(*transaction));
         must(transaction->commit());
@@ -143,7 +143,7 @@ TEST_F(TakeIn, WorksInBoundedSteps) {
     expect_no_difference();
 }
 
-TEST_F(TakeIn, KeepsTheTimesOfRecordsThatCameBehindIt) {
+TEST_F(Reprocess, KeepsTheTimesOfRecordsThatCameBehindIt) {
     Journal journal("K1");
     survey::Response first = visit(1);
     first.context.officer = {"c-01"};
@@ -153,7 +153,7 @@ TEST_F(TakeIn, KeepsTheTimesOfRecordsThatCameBehindIt) {
     journal.add(second);
     must(backend_.take(journal.all()));
     backend_.put_center(sample::grown_center_json());
-    EXPECT_EQ(all().taken_in, 1);
+    EXPECT_EQ(all().reprocessed, 1);
     EXPECT_EQ(record(2).counted_at, sample::noon() - std::chrono::days(9));
     expect_no_difference();
 }

@@ -82,7 +82,7 @@ Journal journal_that_waits() {
     return journal;
 }
 
-TEST_F(WriterTest, TakesInAtItsStartWhatCountsByNow) {
+TEST_F(WriterTest, ReprocessesAtItsStartWhatCountsByNow) {
     must(backend_.take(journal_that_waits().all()));
     backend_.put_center(sample::grown_center_json());
     Answers answers;
@@ -96,7 +96,7 @@ TEST_F(WriterTest, TakesInAtItsStartWhatCountsByNow) {
     EXPECT_NE(logged_[0].find("1 records that were quarantined count"), std::string::npos);
 }
 
-TEST_F(WriterTest, TakesInWhatCountsOnceTheDocumentsHaveChanged) {
+TEST_F(WriterTest, ReprocessesWhatCountsOnceTheDocumentsHaveChanged) {
     must(backend_.take(journal_that_waits().all()));
     const auto journals = one_record_each(3);
     Writer writer(store_, references_, clock_, metrics_, log_);

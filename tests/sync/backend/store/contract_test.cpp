@@ -473,8 +473,8 @@ TEST_P(StoreContract, FindsWhatTheRecordBeforeWasCountedAt) {
     EXPECT_FALSE(must(transaction->counted_before({"K1"}, 5, 3)).has_value());
     EXPECT_FALSE(must(transaction->counted_before({"K2"}, 5, 0)).has_value());
     StoredRecord taken = record(3);
-    taken.taken_in = sample::noon();
-    must(transaction->take_in(taken));
+    taken.reprocessed = sample::noon();
+    must(transaction->reprocess(taken));
     EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
 }
 
@@ -527,35 +527,35 @@ TEST_P(StoreContract, PagesThroughWhatIsQuarantined) {
     EXPECT_TRUE(must(transaction->quarantined_after({}, 0, 0)).empty());
 }
 
-TEST_P(StoreContract, TakesInARecordThatWasQuarantined) {
+TEST_P(StoreContract, ReprocessesARecordThatWasQuarantined) {
     StoredRecord stored = record(1, "unknown_format");
     stored.id.reset();
     auto transaction = must(store().write());
     must(transaction->add_record(stored));
     stored = record(1);
     stored.quarantine_detail = "detail";
-    stored.taken_in = sample::noon() + std::chrono::hours(5);
+    stored.reprocessed = sample::noon() + std::chrono::hours(5);
     StoredRecord given = stored;
     given.bytes = "other";
     given.hash = survey::sha256("other");
     given.received += std::chrono::hours(1);
     given.quarantine_detail = "other";
-    must(transaction->take_in(given));
+    must(transaction->reprocess(given));
     EXPECT_EQ(must(transaction->record({"K1"}, 1)), stored);
     EXPECT_TRUE(must(transaction->holds_id(*stored.id)));
     EXPECT_TRUE(must(transaction->quarantined_after({}, 0, 9)).empty());
 }
 
-TEST_P(StoreContract, RefusesToTakeInWhatIsNotQuarantinedOrCountsAlready) {
+TEST_P(StoreContract, RefusesToReprocessWhatIsNotQuarantinedOrCountsAlready) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1)));
     StoredRecord twin = record(2, "duplicate_id");
     twin.id = record(1).id;
     must(transaction->add_record(twin));
     const auto refused = [&](StoredRecord stored) {
-        stored.taken_in = sample::noon();
+        stored.reprocessed = sample::noon();
         stored.quarantine_reason.clear();
-        const auto taken = transaction->take_in(stored);
+        const auto taken = transaction->reprocess(stored);
         return !taken && taken.error().kind == BackendStoreErrorKind::conflict;
     };
     EXPECT_TRUE(refused(record(1)));
@@ -564,13 +564,13 @@ TEST_P(StoreContract, RefusesToTakeInWhatIsNotQuarantinedOrCountsAlready) {
     EXPECT_EQ(must(transaction->record({"K1"}, 2)), twin);
 }
 
-TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsTakenIn) {
+TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsReprocessed) {
     auto transaction = must(store().write());
     must(transaction->add_record(record(1, "unknown_officer")));
     StoredRecord taken = record(1);
     taken.id = sample::uuid(99);
-    taken.taken_in = sample::noon();
-    const auto refused = transaction->take_in(taken);
+    taken.reprocessed = sample::noon();
+    const auto refused = transaction->reprocess(taken);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, BackendStoreErrorKind::conflict);
 }

@@ -46,7 +46,7 @@ class Sent {
 struct Promises {
     std::vector<Receipt> receipts;
     bool is_erased = false;
-    bool is_taken_in = false;
+    bool is_reprocessed = false;
 };
 
 StoreResult<Receipt> take(Store& store, const Batch& batch) {
@@ -95,8 +95,8 @@ void run(const std::filesystem::path& file, const Sent& sent, Promises& promises
     }
     if (!promises.receipts.empty() && erase(**store)) promises.is_erased = true;
     if (!grow(**store)) return;
-    const auto taken = take_in_all(**store, sample::noon() + std::chrono::hours(1));
-    if (taken && promises.receipts.size() >= sent.batches().size()) promises.is_taken_in = true;
+    const auto taken = reprocess_all(**store, sample::noon() + std::chrono::hours(1));
+    if (taken && promises.receipts.size() >= sent.batches().size()) promises.is_reprocessed = true;
 }
 
 void create(const std::filesystem::path& file) {
@@ -119,7 +119,7 @@ void expect_promises_kept(const std::filesystem::path& file, const Promises& pro
         EXPECT_EQ(must(reader->erasures()).size(), 1u);
         EXPECT_TRUE(must(reader->boxes({"K1"}, 1)).empty());
     }
-    if (promises.is_taken_in) {
+    if (promises.is_reprocessed) {
         EXPECT_TRUE(must(reader->record({"K1"}, 4))->quarantine_reason.empty());
     }
 }
@@ -152,7 +152,7 @@ TEST_P(StoreOnAFailingDisk, KeepsEveryReceiptWhereverTheFaultFalls) {
         expect_promises_kept(file, promises);
         // Whatever the fault left behind, everything arrives in the end.
         run(file, sent, promises);
-        EXPECT_TRUE(promises.is_erased && promises.is_taken_in);
+        EXPECT_TRUE(promises.is_erased && promises.is_reprocessed);
         EXPECT_FALSE(promises.receipts.empty() || promises.receipts.back().last_seq != 5);
         expect_promises_kept(file, promises);
     }

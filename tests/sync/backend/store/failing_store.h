@@ -174,7 +174,7 @@ class FailingStore final : public Store {
             return call(&WriteTransaction::add_terminal_key, key);
         }
         StoreResult<void> add_skip(const StoredSkip& skip) override { return call(&WriteTransaction::add_skip, skip); }
-        StoreResult<void> take_in(const StoredRecord& record) override { return call(&WriteTransaction::take_in, record); }
+        StoreResult<void> reprocess(const StoredRecord& record) override { return call(&WriteTransaction::reprocess, record); }
         StoreResult<void> add_box(const StoredBox& box) override { return call(&WriteTransaction::add_box, box); }
         StoreResult<bool> erase_box(const Erasure& erasure) override { return call(&WriteTransaction::erase_box, erasure); }
         StoreResult<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,

@@ -212,7 +212,7 @@ TEST_F(SqliteStore, KeepsRecordsFromBeingChangedOrDeleted) {
     EXPECT_EQ(meddle(file(), "DELETE FROM incidents"), "incidents are append-only");
 }
 
-TEST_F(SqliteStore, ChangesARecordOnlyWhenItIsTakenIn) {
+TEST_F(SqliteStore, ChangesARecordOnlyWhenItIsReprocessed) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
