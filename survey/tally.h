@@ -24,7 +24,7 @@ using OptionCounts = std::map<std::string, std::int64_t, std::less<>>;
 struct Tally {
     std::int64_t responses = 0;
     std::int64_t corrected = 0;  // of them counted at another time than the terminal claimed (clock_trust.h)
-    std::int64_t doubtful = 0;   // of them without a witness of their time
+    std::int64_t doubtful = 0;   // of them without evidence of their time
     std::map<ItemId, OptionCounts> items;
     bool operator==(const Tally&) const = default;
 

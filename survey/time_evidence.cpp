@@ -5,10 +5,10 @@
 namespace hailong::survey {
 namespace {
 
-/// Against a witness's time.
-JudgedTime confirmed(UtcTime claimed, UtcTime witnessed) {
-    const bool agrees = std::chrono::abs(witnessed - claimed) <= kClockTolerance;
-    return agrees ? JudgedTime{claimed, TimeTrust::trusted} : JudgedTime{witnessed, TimeTrust::corrected};
+/// Against the time that the evidence gives.
+ResolvedTime confirmed(UtcTime claimed, UtcTime evident) {
+    const bool agrees = std::chrono::abs(evident - claimed) <= kClockTolerance;
+    return agrees ? ResolvedTime{claimed, TimeTrust::trusted} : ResolvedTime{evident, TimeTrust::corrected};
 }
 
 }  // namespace
@@ -32,18 +32,18 @@ std::optional<TimeTrust> parse_time_trust(std::string_view word) {
     return std::nullopt;
 }
 
-JudgedTime judge_time(const Response& response, const TimeWitness& witness) {
+ResolvedTime resolve_time(const Response& response, const TimeEvidence& evidence) {
     const Moment& finished = response.finished;
     const milliseconds finished_at = finished.monotonic.time_since_epoch();
-    if (!witness.boot.empty() && witness.boot == response.boot_id && witness.sent_monotonic &&
-        *witness.sent_monotonic >= finished_at) {
-        return confirmed(finished.utc, witness.received - (*witness.sent_monotonic - finished_at));
+    if (!evidence.boot.empty() && evidence.boot == response.boot_id && evidence.sent_monotonic &&
+        *evidence.sent_monotonic >= finished_at) {
+        return confirmed(finished.utc, evidence.received - (*evidence.sent_monotonic - finished_at));
     }
     const UtcTime claimed = finished.utc + response.server_offset.value_or(milliseconds{0});
     const bool is_possible =
-        claimed <= witness.received + kClockTolerance && claimed >= witness.not_before - kClockTolerance;
+        claimed <= evidence.received + kClockTolerance && claimed >= evidence.not_before - kClockTolerance;
     if (response.server_offset && is_possible) return confirmed(finished.utc, claimed);
-    return {std::max(std::min(claimed, witness.received), std::min(witness.not_before, witness.received)),
+    return {std::max(std::min(claimed, evidence.received), std::min(evidence.not_before, evidence.received)),
             TimeTrust::doubtful};
 }
 

@@ -1,4 +1,4 @@
-// What a terminal's wall clock is worth. A terminal's time is a claim; what witnesses it is the monotonic clock of the
+// What a terminal's wall clock is worth. A terminal's time is a claim; the evidence for it is the monotonic clock of the
 // same start of the machine, and the backend's clock as the terminal last knew it.
 #pragma once
 
@@ -12,29 +12,29 @@
 
 namespace hailong::survey {
 
-/// How far a claim may be from what its witness says and still stand as it is.
+/// How far a claim may be from what the evidence says and still stand as it is.
 inline constexpr milliseconds kClockTolerance{300'000};
 
 enum class TimeTrust {
-    trusted,    // a witness agrees: counted at the time claimed
-    corrected,  // a witness disagrees: counted at the time that it gives
-    doubtful  // no witness, or they contradict each other: counted at the claim, moved only so far that it is possible
+    trusted,    // evidence agrees: counted at the time claimed
+    corrected,  // evidence disagrees: counted at the time that it gives
+    doubtful  // no evidence, or they contradict each other: counted at the claim, moved only so far that it is possible
 };
 [[nodiscard]] std::string_view name(TimeTrust trust);
 [[nodiscard]] std::optional<TimeTrust> parse_time_trust(std::string_view word);
 
 /// What is known beside the record when it comes in.
-struct TimeWitness {
+struct TimeEvidence {
     UtcTime received{};                          // by the backend's clock
     std::string boot;                            // the terminal's start when it sent; empty: not said
     std::optional<milliseconds> sent_monotonic;  // its monotonic clock then; empty: not said, or carried on a stick
     UtcTime not_before{};                        // what the record before it was counted at
 };
 
-struct JudgedTime {
+struct ResolvedTime {
     UtcTime counted_at{};
     TimeTrust trust = TimeTrust::doubtful;
-    bool operator==(const JudgedTime&) const = default;
+    bool operator==(const ResolvedTime&) const = default;
 };
 
 /// When the response was finished, as well as can be known. In this order:
@@ -42,7 +42,7 @@ struct JudgedTime {
 /// 2. The backend's clock was known to the terminal: its claim plus that offset, unless that lies after `received` or
 ///    before `not_before` by more than the tolerance.
 /// 3. Otherwise doubtful: the claim (with the offset, when there is one), not before `not_before`, not after
-/// `received`. A witness within kClockTolerance of the claim confirms it.
-[[nodiscard]] JudgedTime judge_time(const Response& response, const TimeWitness& witness);
+/// `received`. Evidence within kClockTolerance of the claim confirms it.
+[[nodiscard]] ResolvedTime resolve_time(const Response& response, const TimeEvidence& evidence);
 
 }  // namespace hailong::survey

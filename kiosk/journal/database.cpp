@@ -404,7 +404,7 @@ void Database::migrate(Lock lock) {
     transaction.commit();
 }
 
-StoreError Database::judge(std::string_view doing, const std::exception& error) {
+StoreError Database::classify(std::string_view doing, const std::exception& error) {
     StoreErrorKind kind = StoreErrorKind::io;
     if (const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error)) {
         kind = kind_by_result(sqlite->getErrorCode(), sqlite3_system_errno(sqlite_.getHandle()));
@@ -413,12 +413,12 @@ StoreError Database::judge(std::string_view doing, const std::exception& error) 
     } else if (dynamic_cast<const NewerFile*>(&error) != nullptr) {
         kind = StoreErrorKind::newer;
     }
-    StoreError judged = make_error(kind, file_ + ": could not " + std::string(doing) + ": " + error.what());
+    StoreError error_found = make_error(kind, file_ + ": could not " + std::string(doing) + ": " + error.what());
     if (kind == StoreErrorKind::corrupt) {
-        damage_ = judged;
+        damage_ = error_found;
         fold_log_on_close(false);
     }
-    return judged;
+    return error_found;
 }
 
 WriteTransaction::WriteTransaction(Database& database) : database_(database) {

@@ -77,7 +77,7 @@ class Database {
             if (place == Place::look_first) check_place();
             return step();
         } catch (const std::exception& error) {
-            return unexpected(judge(doing, error));
+            return unexpected(classify(doing, error));
         }
     }
 
@@ -87,7 +87,7 @@ class Database {
     void migrate(Lock lock);
     /// Throws Damage when the file was set aside or replaced since it was opened: nothing more is written to it.
     void check_place();
-    [[nodiscard]] StoreError judge(std::string_view doing, const std::exception& error);
+    [[nodiscard]] StoreError classify(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
     std::string file_;

@@ -62,7 +62,7 @@ Exchange Client::deliver_batch() {
                                         compress(out.body, settings_.encoding)});
     const survey::UtcTime midway = before + (clock_.now() - before) / 2;
     if (!reply) return note(later(reply.error().what), delivery_error_);
-    Exchange exchange = judge(sent, *reply, midway);
+    Exchange exchange = validate(sent, *reply, midway);
     if (exchange.outcome == Outcome::progress && out.lost_seq > told_lost_) {
         told_lost_ = out.lost_seq;
         exchange.what += "; the backend lost records up to " + std::to_string(out.lost_seq) +
@@ -86,7 +86,7 @@ Expected<std::optional<Outgoing>, Exchange> Client::next_batch() {
     return packed;
 }
 
-Exchange Client::judge(const Sent& sent, const HttpReply& reply, survey::UtcTime midway) {
+Exchange Client::validate(const Sent& sent, const HttpReply& reply, survey::UtcTime midway) {
     if (reply.status == 200) {
         const auto receipt = decode_receipt(reply.body);
         return receipt ? confirm(sent, *receipt, midway) : not_the_backend(reply);
@@ -143,10 +143,10 @@ Exchange Client::refresh_inbox() {
     if (!version->empty()) request.headers.push_back("If-None-Match: " + *version);
     const auto reply = transport_.send(request);
     if (!reply) return note(later("inbox: " + reply.error().what), inbox_error_);
-    return note(hear_stored(judge_inbox(*reply, *version), *reply), inbox_error_);
+    return note(hear_stored(validate_inbox(*reply, *version), *reply), inbox_error_);
 }
 
-Exchange Client::judge_inbox(const HttpReply& reply, const std::string& version) {
+Exchange Client::validate_inbox(const HttpReply& reply, const std::string& version) {
     if (reply.status == 304 && !version.empty()) return {};
     const auto value = reply.status == 200 ? survey::parse_json(reply.body) : survey::parse_json({});
     // JSON without documents is somebody else's: a network that wants people to log in says so in JSON, too.

@@ -42,7 +42,7 @@ class Client {
     Client(kiosk::Journal& journal, kiosk::Inbox& inbox, Transport& transport, const survey::Clock& clock,
            Identity identity, ClientSettings settings);
 
-    /// Sends one batch of what waits in the journal, or of what the backend asked for again, judges the answer, and
+    /// Sends one batch of what waits in the journal, or of what the backend asked for again, validates the answer, and
     /// notes both for the staff screen. Without anything waiting: a few small reads, no request, nothing noted.
     [[nodiscard]] Exchange deliver_batch();
 
@@ -66,11 +66,11 @@ class Client {
     };
 
     [[nodiscard]] Expected<std::optional<Outgoing>, Exchange> next_batch();
-    [[nodiscard]] Exchange judge(const Sent& sent, const HttpReply& reply, survey::UtcTime midway);
+    [[nodiscard]] Exchange validate(const Sent& sent, const HttpReply& reply, survey::UtcTime midway);
     [[nodiscard]] Exchange confirm(const Sent& sent, const Receipt& receipt, survey::UtcTime midway);
     [[nodiscard]] Exchange resend(const Sent& sent, const Problem& problem);
     [[nodiscard]] Exchange send_less(const Sent& sent);
-    [[nodiscard]] Exchange judge_inbox(const HttpReply& reply, const std::string& version);
+    [[nodiscard]] Exchange validate_inbox(const HttpReply& reply, const std::string& version);
     [[nodiscard]] Exchange hear_stored(Exchange exchange, const HttpReply& reply);
     /// Keeps what came of it for the staff screen; `error` is the last one of this kind of exchange.
     [[nodiscard]] Exchange note(Exchange exchange, std::string& error);

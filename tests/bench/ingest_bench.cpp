@@ -1,4 +1,4 @@
-// What decoding, judging, chaining and counting cost on top of storing: signed batches of 500 with words in every tenth
+// What decoding, validating, chaining and counting cost on top of storing: signed batches of 500 with words in every tenth
 // record through ingest and its tallies, against the bare insertion of the very same rows into the very same tables,
 // 500 a commit. Both in WAL with synchronous=FULL, in turns within one run; the figure is the median of the ratios. And
 // what proof costs of it: checking the signature, hashing the chain and the boxes, storing the boxes, as a share of the

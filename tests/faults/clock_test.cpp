@@ -94,7 +94,7 @@ TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothingAndIsTrustedWhereItIsRigh
     EXPECT_EQ(found.count("doubtful"), 0u);
 }
 
-TEST_F(WrongClock, OfAPastWithoutAWitnessLosesNothingAndIsDoubtful) {
+TEST_F(WrongClock, OfAPastWithoutEvidenceLosesNothingAndIsDoubtful) {
     const LyingClock ahead("+3650d");
     const std::string config = (center_.terminal(kKiosk) / "kiosk.toml").string();
     const Ran filled =

@@ -1,4 +1,4 @@
-// The sync program's configuration. libcurl's own reading of an address is the judge of ours: the terminal's secret
+// The sync program's configuration. libcurl's own reading of an address is the validate of ours: the terminal's secret
 // must never leave this machine unencrypted because the two understood an address differently.
 #include <memory>
 

@@ -24,103 +24,103 @@ Response finished_at(UtcTime claimed) {
 }
 
 /// Sent `later` after that by the same monotonic clock.
-TimeWitness sent_after(milliseconds later) {
+TimeEvidence sent_after(milliseconds later) {
     return {kReceived, "boot", std::chrono::seconds(1000) + later, {}};
 }
 
-TEST(JudgeTime, TrustsAClaimThatTheSameStartConfirms) {
+TEST(ResolveTime, TrustsAClaimThatTheSameStartConfirms) {
     for (const milliseconds off : {-kClockTolerance, -kOne, milliseconds{0}, kOne, kClockTolerance}) {
         const UtcTime claimed = kReceived - hours(3) + off;
-        EXPECT_EQ(judge_time(finished_at(claimed), sent_after(hours(3))), (JudgedTime{claimed, TimeTrust::trusted}));
+        EXPECT_EQ(resolve_time(finished_at(claimed), sent_after(hours(3))), (ResolvedTime{claimed, TimeTrust::trusted}));
     }
 }
 
-TEST(JudgeTime, CorrectsAClaimThatTheSameStartContradicts) {
+TEST(ResolveTime, CorrectsAClaimThatTheSameStartContradicts) {
     for (const milliseconds off : {-kClockTolerance - kOne, kClockTolerance + kOne, milliseconds(hours(24)),
                                    -milliseconds(hours(24)), milliseconds(std::chrono::years(10))}) {
-        EXPECT_EQ(judge_time(finished_at(kReceived - hours(3) + off), sent_after(hours(3))),
-                  (JudgedTime{kReceived - hours(3), TimeTrust::corrected}));
+        EXPECT_EQ(resolve_time(finished_at(kReceived - hours(3) + off), sent_after(hours(3))),
+                  (ResolvedTime{kReceived - hours(3), TimeTrust::corrected}));
     }
 }
 
-TEST(JudgeTime, TakesTheSameStartBeforeAnOffset) {
+TEST(ResolveTime, TakesTheSameStartBeforeAnOffset) {
     Response response = finished_at(kClaimed);
     response.server_offset = milliseconds(hours(48));
-    EXPECT_EQ(judge_time(response, sent_after(hours(3))), (JudgedTime{kClaimed, TimeTrust::trusted}));
+    EXPECT_EQ(resolve_time(response, sent_after(hours(3))), (ResolvedTime{kClaimed, TimeTrust::trusted}));
 }
 
-TEST(JudgeTime, UsesAMonotonicTimeFromTheMomentOfFinishingOn) {
-    EXPECT_EQ(judge_time(finished_at(kReceived), sent_after(milliseconds{0})),
-              (JudgedTime{kReceived, TimeTrust::trusted}));
-    EXPECT_EQ(judge_time(finished_at(kReceived), sent_after(-kOne)).trust, TimeTrust::doubtful);
+TEST(ResolveTime, UsesAMonotonicTimeFromTheMomentOfFinishingOn) {
+    EXPECT_EQ(resolve_time(finished_at(kReceived), sent_after(milliseconds{0})),
+              (ResolvedTime{kReceived, TimeTrust::trusted}));
+    EXPECT_EQ(resolve_time(finished_at(kReceived), sent_after(-kOne)).trust, TimeTrust::doubtful);
 }
 
-TEST(JudgeTime, TakesNoWitnessFromAnotherOrAnUnknownStart) {
-    TimeWitness witness = sent_after(hours(1));
-    witness.boot = "another";
-    EXPECT_EQ(judge_time(finished_at(kClaimed), witness), (JudgedTime{kClaimed, TimeTrust::doubtful}));
-    witness.boot.clear();
+TEST(ResolveTime, TakesNoEvidenceFromAnotherOrAnUnknownStart) {
+    TimeEvidence evidence = sent_after(hours(1));
+    evidence.boot = "another";
+    EXPECT_EQ(resolve_time(finished_at(kClaimed), evidence), (ResolvedTime{kClaimed, TimeTrust::doubtful}));
+    evidence.boot.clear();
     Response response = finished_at(kClaimed);
     response.boot_id.clear();
-    EXPECT_EQ(judge_time(response, witness).trust, TimeTrust::doubtful);
-    witness = sent_after(hours(1));
-    witness.sent_monotonic.reset();
-    EXPECT_EQ(judge_time(finished_at(kClaimed), witness).trust, TimeTrust::doubtful);
+    EXPECT_EQ(resolve_time(response, evidence).trust, TimeTrust::doubtful);
+    evidence = sent_after(hours(1));
+    evidence.sent_monotonic.reset();
+    EXPECT_EQ(resolve_time(finished_at(kClaimed), evidence).trust, TimeTrust::doubtful);
 }
 
-TEST(JudgeTime, TrustsAClaimWhoseClockWasRight) {
+TEST(ResolveTime, TrustsAClaimWhoseClockWasRight) {
     for (const milliseconds offset : {-kClockTolerance, -kOne, milliseconds{0}, kOne, kClockTolerance}) {
         Response response = finished_at(kClaimed);
         response.server_offset = offset;
-        EXPECT_EQ(judge_time(response, {kReceived, {}, {}, {}}), (JudgedTime{kClaimed, TimeTrust::trusted}));
+        EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, {}}), (ResolvedTime{kClaimed, TimeTrust::trusted}));
     }
 }
 
-TEST(JudgeTime, CorrectsAClaimByTheOffsetThatWasKnown) {
+TEST(ResolveTime, CorrectsAClaimByTheOffsetThatWasKnown) {
     for (const milliseconds offset :
          {-kClockTolerance - kOne, kClockTolerance + kOne, milliseconds(hours(2)), -milliseconds(hours(9000))}) {
         Response response = finished_at(kClaimed);
         response.server_offset = offset;
-        EXPECT_EQ(judge_time(response, {kReceived, {}, {}, {}}), (JudgedTime{kClaimed + offset, TimeTrust::corrected}));
+        EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, {}}), (ResolvedTime{kClaimed + offset, TimeTrust::corrected}));
     }
 }
 
-TEST(JudgeTime, DoubtsAnOffsetThatLeadsAfterTheReceipt) {
+TEST(ResolveTime, DoubtsAnOffsetThatLeadsAfterTheReceipt) {
     Response response = finished_at(kReceived);
     response.server_offset = kClockTolerance;
-    EXPECT_EQ(judge_time(response, {kReceived, {}, {}, {}}), (JudgedTime{kReceived, TimeTrust::trusted}));
+    EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, {}}), (ResolvedTime{kReceived, TimeTrust::trusted}));
     response.server_offset = kClockTolerance + kOne;
-    EXPECT_EQ(judge_time(response, {kReceived, {}, {}, {}}), (JudgedTime{kReceived, TimeTrust::doubtful}));
+    EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, {}}), (ResolvedTime{kReceived, TimeTrust::doubtful}));
 }
 
-TEST(JudgeTime, DoubtsAnOffsetThatLeadsBeforeTheRecordBefore) {
+TEST(ResolveTime, DoubtsAnOffsetThatLeadsBeforeTheRecordBefore) {
     Response response = finished_at(kClaimed);
     response.server_offset = milliseconds{0};
     const UtcTime edge = kClaimed + kClockTolerance;
-    EXPECT_EQ(judge_time(response, {kReceived, {}, {}, edge}), (JudgedTime{kClaimed, TimeTrust::trusted}));
-    EXPECT_EQ(judge_time(response, {kReceived, {}, {}, edge + kOne}), (JudgedTime{edge + kOne, TimeTrust::doubtful}));
+    EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, edge}), (ResolvedTime{kClaimed, TimeTrust::trusted}));
+    EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, edge + kOne}), (ResolvedTime{edge + kOne, TimeTrust::doubtful}));
 }
 
-TEST(JudgeTime, MovesADoubtfulClaimOnlySoFarThatItIsPossible) {
+TEST(ResolveTime, MovesADoubtfulClaimOnlySoFarThatItIsPossible) {
     const UtcTime before = kReceived - hours(5);
-    const auto judged = [&](UtcTime claimed) { return judge_time(finished_at(claimed), {kReceived, {}, {}, before}); };
+    const auto resolved = [&](UtcTime claimed) { return resolve_time(finished_at(claimed), {kReceived, {}, {}, before}); };
     for (const UtcTime possible : {before, before + kOne, kClaimed, kReceived - kOne, kReceived})
-        EXPECT_EQ(judged(possible), (JudgedTime{possible, TimeTrust::doubtful}));
+        EXPECT_EQ(resolved(possible), (ResolvedTime{possible, TimeTrust::doubtful}));
     for (const UtcTime late : {kReceived + kOne, kReceived + std::chrono::years(10)})
-        EXPECT_EQ(judged(late), (JudgedTime{kReceived, TimeTrust::doubtful}));
+        EXPECT_EQ(resolved(late), (ResolvedTime{kReceived, TimeTrust::doubtful}));
     for (const UtcTime early : {before - kOne, UtcTime{}})
-        EXPECT_EQ(judged(early), (JudgedTime{before, TimeTrust::doubtful}));
+        EXPECT_EQ(resolved(early), (ResolvedTime{before, TimeTrust::doubtful}));
 }
 
-TEST(JudgeTime, NeverCountsADoubtfulClaimAfterTheReceiptWhateverCameBefore) {
+TEST(ResolveTime, NeverCountsADoubtfulClaimAfterTheReceiptWhateverCameBefore) {
     // The record before it was counted later than this one came: the backend's own clock was put back.
-    EXPECT_EQ(judge_time(finished_at(kClaimed), {kReceived, {}, {}, kReceived + hours(1)}),
-              (JudgedTime{kReceived, TimeTrust::doubtful}));
+    EXPECT_EQ(resolve_time(finished_at(kClaimed), {kReceived, {}, {}, kReceived + hours(1)}),
+              (ResolvedTime{kReceived, TimeTrust::doubtful}));
 }
 
 /// Every combination around every edge: what is trusted is the claim, what is corrected is more than the tolerance away
 /// from it, what is doubtful lies between the record before and the receipt.
-TEST(JudgeTime, KeepsItsPromisesAroundEveryEdge) {
+TEST(ResolveTime, KeepsItsPromisesAroundEveryEdge) {
     const std::vector<milliseconds> around = {
         -milliseconds(hours(1)), -kClockTolerance - kOne, -kClockTolerance,      -kOne, milliseconds{0}, kOne,
         kClockTolerance,         kClockTolerance + kOne,  milliseconds(hours(1))};
@@ -132,12 +132,12 @@ TEST(JudgeTime, KeepsItsPromisesAroundEveryEdge) {
                     for (const bool has_offset : {false, true}) {
                         Response response = finished_at(kReceived + claim);
                         if (has_offset) response.server_offset = offset;
-                        TimeWitness witness = sent_after(sent);
-                        witness.not_before = kReceived + before;
-                        const JudgedTime judged = judge_time(response, witness);
-                        const milliseconds away = std::chrono::abs(judged.counted_at - response.finished.utc);
+                        TimeEvidence evidence = sent_after(sent);
+                        evidence.not_before = kReceived + before;
+                        const ResolvedTime resolved = resolve_time(response, evidence);
+                        const milliseconds away = std::chrono::abs(resolved.counted_at - response.finished.utc);
                         ++seen;
-                        switch (judged.trust) {
+                        switch (resolved.trust) {
                             case TimeTrust::trusted:
                                 ASSERT_EQ(away, milliseconds{0});
                                 break;
@@ -145,11 +145,11 @@ TEST(JudgeTime, KeepsItsPromisesAroundEveryEdge) {
                                 ASSERT_GT(away, kClockTolerance);
                                 break;
                             case TimeTrust::doubtful:
-                                ASSERT_LE(judged.counted_at, kReceived);
-                                ASSERT_GE(judged.counted_at, std::min(kReceived, witness.not_before));
+                                ASSERT_LE(resolved.counted_at, kReceived);
+                                ASSERT_GE(resolved.counted_at, std::min(kReceived, evidence.not_before));
                                 break;
                         }
-                        ASSERT_TRUE(sent < milliseconds{0} || judged.trust != TimeTrust::doubtful);
+                        ASSERT_TRUE(sent < milliseconds{0} || resolved.trust != TimeTrust::doubtful);
                     }
                 }
             }

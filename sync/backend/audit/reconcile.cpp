@@ -244,15 +244,15 @@ class Reconciler {
             if (is_wanted(key.second)) result_.days.push_back(std::move(day));
         }
         for (const TerminalBalance& terminal : result_.terminals)
-            judge(terminal);
+            validate(terminal);
         for (const DayBalance& day : result_.days)
-            judge(day);
+            validate(day);
         for (const PostedDay& day : result_.posted)
-            judge(day);
+            validate(day);
         return std::move(result_);
     }
 
-    void judge(const TerminalBalance& terminal) {
+    void validate(const TerminalBalance& terminal) {
         const std::string& kiosk = terminal.kiosk.text;
         if (terminal.missing > 0) {
             difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", stored " +
@@ -281,7 +281,7 @@ class Reconciler {
         }
     }
 
-    void judge(const DayBalance& day) {
+    void validate(const DayBalance& day) {
         const std::string name = name_of({day.kiosk.text, day.day});
         if (day.collected && *day.collected != day.stored) {
             difference(name + ": collected " + std::to_string(*day.collected) + ", stored " + std::to_string(day.stored));
@@ -292,7 +292,7 @@ class Reconciler {
         }
     }
 
-    void judge(const PostedDay& day) {
+    void validate(const PostedDay& day) {
         if (day.balances()) return;
         difference("results of " + survey::to_string(day.day) + ": " + std::to_string(*day.counted) +
                    " records count, the results show " + std::to_string(day.posted) + "; run `hailong-backend verify`");

@@ -81,8 +81,8 @@ struct PostedDay {
     std::optional<std::int64_t> counted;  // from the records; empty unless recounted
     std::int64_t posted = 0;              // what the results show, flagged ones included
     std::int64_t flagged = 0;             // of the posted
-    std::int64_t corrected = 0;           // of the posted: at a witness's time, not at the terminal's
-    std::int64_t doubtful = 0;            // of the posted: without a witness
+    std::int64_t corrected = 0;           // of the posted: at the time that evidence gives, not at the terminal's
+    std::int64_t doubtful = 0;            // of the posted: without evidence
     [[nodiscard]] bool balances() const { return counted.value_or(posted) == posted; }
 };
 
@@ -94,7 +94,7 @@ struct Reconciliation {
     std::vector<TerminalBalance> terminals;  // in order of kiosk
     std::vector<DayBalance> days;            // in order of kiosk and day
     std::vector<PostedDay> posted;           // in order of day
-    // In the results of these days and of a year before and behind: counted at a corrected or unwitnessed time. Only
+    // In the results of these days and of a year before and behind: counted at a corrected or time without evidence. Only
     // such responses can stand on another day in the results than on their terminal.
     std::int64_t uncertain_near = 0;
     std::int64_t difference_count = 0;

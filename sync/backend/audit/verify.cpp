@@ -139,16 +139,16 @@ class Recount {
             } else if (batch->stored.received != record.received) {
                 difference(name + ": the batch that brought it came at another time");
             }
-            std::optional<survey::TimeWitness> witness;
+            std::optional<survey::TimeEvidence> evidence;
             if (record.seq > kept->unsigned_until) {
-                witness = witness_of(is_brought ? batch->header : BatchHeader{}, record.received, floor, record.seq);
+                evidence = time_evidence_of(is_brought ? batch->header : BatchHeader{}, record.received, floor, record.seq);
             }
             const auto copy = is_copy(record, reader);
             if (!copy) {
                 failed = unexpected(copy.error());
                 return false;
             }
-            check_judgement(record, terminal, name, witness, *copy);
+            check_validation(record, terminal, name, evidence, *copy);
             if (record.quarantine_reason.empty() && !record.reprocessed) floor.counted(record.seq, record.counted_at);
             return true;
         });
@@ -259,16 +259,16 @@ class Recount {
         }
     }
 
-    /// Whether the record is rightly counted or rightly quarantined, and its time rightly judged; recounts it.
-    void check_judgement(const StoredRecord& record, const Terminal& terminal, const std::string& name,
-                         const std::optional<survey::TimeWitness>& witness, bool is_copy) {
+    /// Whether the record is rightly counted or rightly quarantined, and its time rightly resolved; recounts it.
+    void check_validation(const StoredRecord& record, const Terminal& terminal, const std::string& name,
+                         const std::optional<survey::TimeEvidence>& evidence, bool is_copy) {
         const Read read = read_record(record.bytes, record.kiosk, record.seq);
         const survey::Response* response = read.record ? &read.record->response : nullptr;
         const std::optional<Uuid> id = response != nullptr ? std::optional(response->id) : std::nullopt;
         const bool was_unreadable = !record.id && record.quarantine_reason == kQuarantineUnknownFormat;
         if (id != record.id && !was_unreadable) difference(name + ": the id stored is not the one in its bytes");
-        Judgement now{read.quarantined, {}};
-        if (now.quarantined.counts()) now = judge(*response, terminal.center, reference_, witness);
+        Validation now{read.quarantined, {}};
+        if (now.quarantined.counts()) now = validate(*response, terminal.center, reference_, evidence);
         const TerminalDay more = terminal_day(record, record.id ? response : nullptr, is_copy);
         days_.try_emplace({more.kiosk.text, more.day}, TerminalDay{more.kiosk, more.day}).first->second += more;
         if (record.quarantine_reason.empty()) {
@@ -278,7 +278,7 @@ class Recount {
         }
     }
 
-    void check_counted(const std::string& name, const StoredRecord& record, const Read& read, const Judgement& now,
+    void check_counted(const std::string& name, const StoredRecord& record, const Read& read, const Validation& now,
                        const survey::CenterId& center) {
         report_.counted += 1;
         if (read.record) counted_ids_.push_back(read.record->response.id);
@@ -296,10 +296,10 @@ class Recount {
             expected_[row.key] += row.tally;
     }
 
-    void check_time(const std::string& name, const StoredRecord& record, const survey::JudgedTime& time) {
+    void check_time(const std::string& name, const StoredRecord& record, const survey::ResolvedTime& time) {
         if (record.counted_at != time.counted_at || record.trust != time.trust) {
             difference(name + ": is counted at " + survey::to_rfc3339(record.counted_at) + " (" +
-                       std::string(survey::name(record.trust)) + "), its witnesses say " +
+                       std::string(survey::name(record.trust)) + "), the evidence says " +
                        survey::to_rfc3339(time.counted_at) + " (" + std::string(survey::name(time.trust)) + ")");
         }
         switch (time.trust) {

@@ -76,8 +76,8 @@ struct Integrity {
 /// How the responses came by the time that decides their day.
 struct Times {
     std::int64_t trusted = 0;
-    std::int64_t corrected = 0;  // a witness gave another time than the terminal
-    std::int64_t doubtful = 0;   // nobody witnesses it
+    std::int64_t corrected = 0;  // evidence gave another time than the terminal
+    std::int64_t doubtful = 0;   // no evidence of it
 };
 
 struct Results {

@@ -262,19 +262,19 @@ class Intake {
         Read read = read_record(stored.bytes, stored.kiosk, stored.seq);
         const survey::Response* response = read.record ? &read.record->response : nullptr;
         if (response != nullptr) stored.id = response->id;
-        Judgement judged{read.quarantined, {}};
-        if (judged.quarantined.counts()) {
+        Validation validation{read.quarantined, {}};
+        if (validation.quarantined.counts()) {
             const auto known = transaction_.holds_id(*stored.id);
             if (!known) return unexpected(known.error());
-            judged = judge(*response, terminal_.center, reference_, witness_of(header_, received_, floor_, stored.seq));
-            if (*known) judged.quarantined = Quarantine{std::string(kQuarantineDuplicateId), "its id is stored already"};
+            validation = validate(*response, terminal_.center, reference_, time_evidence_of(header_, received_, floor_, stored.seq));
+            if (*known) validation.quarantined = Quarantine{std::string(kQuarantineDuplicateId), "its id is stored already"};
         }
-        stored.quarantine_reason = judged.quarantined.reason;
-        stored.quarantine_detail = judged.quarantined.detail;
-        if (judged.quarantined.counts()) {
-            stored.counted_at = judged.time.counted_at;
-            stored.trust = judged.time.trust;
-            count(*response, judged.time);
+        stored.quarantine_reason = validation.quarantined.reason;
+        stored.quarantine_detail = validation.quarantined.detail;
+        if (validation.quarantined.counts()) {
+            stored.counted_at = validation.time.counted_at;
+            stored.trust = validation.time.trust;
+            count(*response, validation.time);
             floor_.counted(stored.seq, stored.counted_at);
         } else {
             result.quarantined += 1;
@@ -287,7 +287,7 @@ class Intake {
         return transaction_.add_record(stored);
     }
 
-    void count(const survey::Response& response, const survey::JudgedTime& time) {
+    void count(const survey::Response& response, const survey::ResolvedTime& time) {
         const survey::Questionnaire& questionnaire = *reference_.questionnaires.find(response.questionnaire);
         for (const TallyRow& row : tally_rows(response, questionnaire, terminal_.center, time))
             sheet_.add(row.key, row.tally);
@@ -379,7 +379,7 @@ StoreResult<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, c
 }
 
 std::vector<TallyRow> tally_rows(const survey::Response& response, const survey::Questionnaire& questionnaire,
-                                 const survey::CenterId& center, const survey::JudgedTime& time) {
+                                 const survey::CenterId& center, const survey::ResolvedTime& time) {
     TallyKey key;
     key.center = center;
     key.questionnaire = questionnaire.ref;

@@ -1,4 +1,4 @@
-// Takes one batch in: checks the chain, judges each record, writes raw records and tallies, answers with a receipt.
+// Takes one batch in: checks the chain, validates each record, writes raw records and tallies, answers with a receipt.
 // Pure over the store's interface: no socket, no clock, no thread.
 #pragma once
 
@@ -17,7 +17,7 @@
 
 namespace hailong::sync {
 
-/// What a record is judged against. Built from the store's documents; rebuilt when they change.
+/// What a record is validated against. Built from the store's documents; rebuilt when they change.
 struct Reference {
     std::int64_t revision = 0;  // of the documents it was built from
     survey::Catalog questionnaires;
@@ -90,20 +90,20 @@ class TimeFloor {
     CountedAt last_;
 };
 
-/// What a batch that came at `received` witnesses of the time of record `seq` in it.
-[[nodiscard]] survey::TimeWitness witness_of(const BatchHeader& header, survey::UtcTime received,
+/// What a batch that came at `received` says of the time of record `seq` in it.
+[[nodiscard]] survey::TimeEvidence time_evidence_of(const BatchHeader& header, survey::UtcTime received,
                                              const TimeFloor& floor, std::int64_t seq);
 
-struct Judgement {
+struct Validation {
     Quarantine quarantined;
-    survey::JudgedTime time;  // also of what is quarantined
+    survey::ResolvedTime time;  // also of what is quarantined
 };
 
 /// Whether what a record says makes sense: everything it names exists at the terminal's center, its answers are valid
-/// for its questionnaire, and there is a day to count it on. Without a witness (it came before times were judged) it is
+/// for its questionnaire, and there is a day to count it on. without evidence (it came before times were resolved) it is
 /// taken at its word.
-[[nodiscard]] Judgement judge(const survey::Response& response, const survey::CenterId& center,
-                              const Reference& reference, const std::optional<survey::TimeWitness>& witness);
+[[nodiscard]] Validation validate(const survey::Response& response, const survey::CenterId& center,
+                              const Reference& reference, const std::optional<survey::TimeEvidence>& evidence);
 
 /// Whether the record names words for this item, so that a box may stand beside it.
 [[nodiscard]] bool names_words(const survey::Response& response, const survey::ItemId& item);
@@ -150,9 +150,9 @@ using IngestAnswer = Expected<Ingested, Problem>;
                                           survey::UtcTime received, WriteTransaction& transaction, TallySheet& sheet);
 
 /// Which tallies one valid response adds to: each subject by day, the officer by month as well. The day is the one in
-/// Vietnam at the judged time. Each tally says how it came by that time.
+/// Vietnam at the resolved time. Each tally says how it came by that time.
 [[nodiscard]] std::vector<TallyRow> tally_rows(const survey::Response& response,
                                                const survey::Questionnaire& questionnaire,
-                                               const survey::CenterId& center, const survey::JudgedTime& time);
+                                               const survey::CenterId& center, const survey::ResolvedTime& time);
 
 }  // namespace hailong::sync

@@ -26,16 +26,16 @@ StoreResult<bool> take_one(const StoredRecord& stored, const Reference& referenc
     if (!read.quarantined.counts()) return false;
     const auto terminal = transaction.terminal(stored.kiosk);
     if (!terminal) return unexpected(terminal.error());
-    const auto witness = witness_of(stored, transaction);
-    if (!witness) return unexpected(witness.error());
+    const auto evidence = time_evidence_of(stored, transaction);
+    if (!evidence) return unexpected(evidence.error());
     const survey::Response& response = read.record->response;
-    const Judgement judged = judge(response, (*terminal)->center, reference, *witness);
-    if (!judged.quarantined.counts()) return false;
+    const Validation validation = validate(response, (*terminal)->center, reference, *evidence);
+    if (!validation.quarantined.counts()) return false;
     StoredRecord after = stored;
     after.id = response.id;
     after.quarantine_reason.clear();
-    after.counted_at = judged.time.counted_at;
-    after.trust = judged.time.trust;
+    after.counted_at = validation.time.counted_at;
+    after.trust = validation.time.trust;
     after.reprocessed = now;
     const auto taken = transaction.reprocess(after);
     if (!taken && taken.error().kind == BackendStoreErrorKind::conflict) return false;  // its id is counted already
@@ -43,15 +43,15 @@ StoreResult<bool> take_one(const StoredRecord& stored, const Reference& referenc
     const auto moved = move_day(stored, after, response, transaction);
     if (!moved) return unexpected(moved.error());
     const survey::Questionnaire& questionnaire = *reference.questionnaires.find(response.questionnaire);
-    for (const TallyRow& row : tally_rows(response, questionnaire, (*terminal)->center, judged.time))
+    for (const TallyRow& row : tally_rows(response, questionnaire, (*terminal)->center, validation.time))
         sheet.add(row.key, row.tally);
     return true;
 }
 
 }  // namespace
 
-StoreResult<std::optional<survey::TimeWitness>> witness_of(const StoredRecord& record, Reader& reader) {
-    const auto none = std::optional<survey::TimeWitness>();
+StoreResult<std::optional<survey::TimeEvidence>> time_evidence_of(const StoredRecord& record, Reader& reader) {
+    const auto none = std::optional<survey::TimeEvidence>();
     const auto unsigned_until = reader.unsigned_until(record.kiosk);
     if (!unsigned_until) return unexpected(unsigned_until.error());
     if (record.seq <= *unsigned_until) return none;
@@ -62,7 +62,7 @@ StoreResult<std::optional<survey::TimeWitness>> witness_of(const StoredRecord& r
     const TimeFloor floor = *last ? TimeFloor(**last) : TimeFloor();
     const auto header = *batch ? decode_header((*batch)->header_bytes) : decode_header({});
     // A header that is gone or can't be read says nothing of a start or a clock; verify tells of it.
-    return std::optional(witness_of(header.value_or(BatchHeader{}), record.received, floor, record.seq));
+    return std::optional(time_evidence_of(header.value_or(BatchHeader{}), record.received, floor, record.seq));
 }
 
 StoreResult<ReprocessStep> reprocess(const ReprocessPlace& from, const Reference& reference, UtcTime now, std::size_t count_max,

@@ -1,5 +1,5 @@
 // Counts records that were quarantined for something that has come since: a questionnaire, an officer, a newer program.
-// Nothing is judged by hand: each is judged again as if it came now, but for its time, which has the witness that it
+// Nothing is decided by hand: each is validated again as if it came now, but for its time, which has the evidence that it
 // came with. Pure over the store's interface, like ingest.
 #pragma once
 
@@ -37,8 +37,8 @@ struct ReprocessStep {
 /// All of them, each step in a transaction of its own. The sums of the steps.
 [[nodiscard]] StoreResult<ReprocessStep> reprocess_all(Store& store, survey::UtcTime now);
 
-/// The witness of a stored record's time: what the batch that brought it said. Empty when it came before batches were
+/// The evidence of a stored record's time: what the batch that brought it said. Empty when it came before batches were
 /// signed, so that its time stands as it was claimed.
-[[nodiscard]] StoreResult<std::optional<survey::TimeWitness>> witness_of(const StoredRecord& record, Reader& reader);
+[[nodiscard]] StoreResult<std::optional<survey::TimeEvidence>> time_evidence_of(const StoredRecord& record, Reader& reader);
 
 }  // namespace hailong::sync

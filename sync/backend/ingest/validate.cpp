@@ -1,4 +1,4 @@
-// What a record is worth by itself: read at its place, judged against the documents. No store here but to load them.
+// What a record is worth by itself: read at its place, validated against the documents. No store here but to load them.
 #include <algorithm>
 #include <array>
 
@@ -94,7 +94,7 @@ Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int6
     return {std::move(*record), {}};
 }
 
-survey::TimeWitness witness_of(const BatchHeader& header, survey::UtcTime received, const TimeFloor& floor,
+survey::TimeEvidence time_evidence_of(const BatchHeader& header, survey::UtcTime received, const TimeFloor& floor,
                                std::int64_t seq) {
     return {received, header.boot, header.sent_monotonic, floor.before(seq)};
 }
@@ -112,7 +112,7 @@ StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader) {
 namespace {
 
 /// What the documents say of it; what it says of its time is another matter.
-Quarantine judge_content(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
+Quarantine validate_content(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
     const survey::QuestionnaireRef& ref = response.questionnaire;
     const survey::Questionnaire* questionnaire = reference.questionnaires.find(ref);
     if (questionnaire == nullptr) {
@@ -139,12 +139,12 @@ Quarantine judge_content(const survey::Response& response, const survey::CenterI
 
 }  // namespace
 
-Judgement judge(const survey::Response& response, const survey::CenterId& center, const Reference& reference,
-                const std::optional<survey::TimeWitness>& witness) {
-    Judgement result;
-    result.time = witness ? survey::judge_time(response, *witness)
-                          : survey::JudgedTime{response.finished.utc, survey::TimeTrust::trusted};
-    result.quarantined = judge_content(response, center, reference);
+Validation validate(const survey::Response& response, const survey::CenterId& center, const Reference& reference,
+                const std::optional<survey::TimeEvidence>& evidence) {
+    Validation result;
+    result.time = evidence ? survey::resolve_time(response, *evidence)
+                          : survey::ResolvedTime{response.finished.utc, survey::TimeTrust::trusted};
+    result.quarantined = validate_content(response, center, reference);
     if (result.quarantined.counts() && !survey::parse_date(survey::to_string(survey::local_date(result.time.counted_at)))) {
         result.quarantined =
             quarantine(kQuarantineInvalid, "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");

@@ -1,4 +1,4 @@
-// The documents that records are judged against, parsed once and again only when they changed.
+// The documents that records are validated against, parsed once and again only when they changed.
 #pragma once
 
 #include <memory>

@@ -92,7 +92,7 @@ bool Writer::is_idle() {
     return queue_.empty() && tasks_.empty() && !is_stopping_;
 }
 
-/// Judges again what is quarantined, a step at a time, whenever the documents have changed. True: there is more to do.
+/// Validates again what is quarantined, a step at a time, whenever the documents have changed. True: there is more to do.
 bool Writer::reprocess_some() {
     const auto step = [&]() -> StoreResult<ReprocessStep> {
         auto reader = store_.read();
@@ -111,7 +111,7 @@ bool Writer::reprocess_some() {
         return write_reprocessed(*reprocess_next_);
     }();
     if (!step) {
-        log_("what is quarantined was not judged again: " + step.error().what + "; " + step.error().remedy);
+        log_("what is quarantined was not validated again: " + step.error().what + "; " + step.error().remedy);
         return false;  // after the next batches
     }
     if (step->reprocessed > 0) log_(std::to_string(step->reprocessed) + " records that were quarantined count from now on");

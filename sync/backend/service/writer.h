@@ -92,7 +92,7 @@ class Writer {
     std::deque<WaitingTask> tasks_;
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
-    std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was judged by
+    std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was validated by
     std::optional<ReprocessPlace> reprocess_next_;        // empty: all of it was
     std::thread thread_;                             // last: everything else is there when it starts
 };

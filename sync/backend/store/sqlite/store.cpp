@@ -29,7 +29,7 @@ constexpr int kApplicationId = 0x484c626b;
 // (NULLs are distinct in a unique index, so set-quarantined records are free to repeat one).
 // tallies: one wide row a key; `tally` is canonical JSON {"items":{item:{option:count}},"responses":n}.
 //
-// 2: keys, signatures, skips, sealed boxes, days, judged times. A record's one change is being taken in; a box goes
+// 2: keys, signatures, skips, sealed boxes, days, resolved times. A record's one change is being taken in; a box goes
 // only behind its trace. counted_ms and trust are NULL while a record is quarantined, a batch's signature is NULL when it
 // came before batches were signed (what unsigned_records says once and for all). What the old rows lack,
 // adopt_version_1 fills in between the two halves.
@@ -1230,7 +1230,7 @@ StoreResult<std::unique_ptr<WriteTransaction>> SqliteStore::write() {
     return std::make_unique<SqliteWriteTransaction>(*this, *writer_);
 }
 
-/// The records of version 1 had no witness of their time: what was counted stays counted at the time claimed, as that
+/// The records of version 1 had no evidence of their time: what was counted stays counted at the time claimed, as that
 /// version did, and the days are added up from them.
 void adopt_version_1(SQLite::Database& database) {
     std::map<std::pair<std::string, Date>, TerminalDay> days;
@@ -1239,7 +1239,7 @@ void adopt_version_1(SQLite::Database& database) {
         "SELECT rowid, kiosk, bytes, aside_reason, received_ms, aside_reason = 'duplicate_id' AND EXISTS (SELECT 1 "
         "FROM records AS twin WHERE twin.id = records.id AND twin.kiosk = records.kiosk AND twin.seq < records.seq) "
         "FROM records");
-    SQLite::Statement judged(database, "UPDATE records SET counted_ms = ?, trust = ? WHERE rowid = ?");
+    SQLite::Statement resolved(database, "UPDATE records SET counted_ms = ?, trust = ? WHERE rowid = ?");
     while (records.executeStep()) {
         StoredRecord stored;
         stored.kiosk = {records.getColumn(1).getString()};
@@ -1250,11 +1250,11 @@ void adopt_version_1(SQLite::Database& database) {
             terminal_day(stored, record ? &record->response : nullptr, records.getColumn(5).getInt() != 0);
         days.try_emplace({stored.kiosk.text, more.day}, TerminalDay{stored.kiosk, more.day}).first->second += more;
         if (!stored.quarantine_reason.empty() || !record) continue;
-        judged.bind(1, to_ms(record->response.finished.utc));
-        judged.bind(2, std::string(survey::name(survey::TimeTrust::trusted)));
-        judged.bind(3, records.getColumn(0).getInt64());
-        judged.exec();
-        judged.reset();
+        resolved.bind(1, to_ms(record->response.finished.utc));
+        resolved.bind(2, std::string(survey::name(survey::TimeTrust::trusted)));
+        resolved.bind(3, records.getColumn(0).getInt64());
+        resolved.exec();
+        resolved.reset();
     }
     SQLite::Statement add(database, "INSERT INTO terminal_days VALUES (?, ?, 0, ?, ?, ?, ?)");
     for (const auto& [key, day] : days) {

@@ -684,20 +684,20 @@ TEST(Ingest, RefusesABoxForARecordThatIsNotInTheBatch) {
 }
 
 /// A batch sent one hour after its visits by the monotonic clock of the same start.
-Batch witnessed(const Journal& journal) {
+Batch with_evidence(const Journal& journal) {
     BatchHeader header = journal.header(1, journal.size());
     header.boot = visit(1).boot_id;
     header.sent_monotonic = std::chrono::seconds(1012) + std::chrono::hours(1);
     return sample::sent(header, journal.records(1, journal.size()));
 }
 
-TEST(Ingest, CountsAClockTenYearsAheadOnTheDayThatItsWitnessGives) {
+TEST(Ingest, CountsAClockTenYearsAheadOnTheDayThatTheEvidenceGives) {
     Backend backend;
     Journal journal("K1");
     survey::Response response = visit(1, "5", sample::noon() + std::chrono::years(10));
     response.server_offset.reset();
     journal.add(response);
-    accepted(backend.take(witnessed(journal)));
+    accepted(backend.take(with_evidence(journal)));
     const StoredRecord stored = records(backend)[0];
     EXPECT_EQ(stored.trust, survey::TimeTrust::corrected);
     EXPECT_EQ(stored.counted_at, sample::noon() - std::chrono::hours(1));
@@ -710,7 +710,7 @@ TEST(Ingest, CountsAClockTenYearsAheadOnTheDayThatItsWitnessGives) {
     EXPECT_EQ(survey::to_string(days(backend)[0].day).substr(0, 4), "2036");
 }
 
-TEST(Ingest, CallsATimeWithoutAWitnessDoubtfulAndKeepsItPossible) {
+TEST(Ingest, CallsATimeWithoutEvidenceDoubtfulAndKeepsItPossible) {
     Backend backend;
     Journal journal("K1");
     for (int days_ahead : {-2, -3, 400}) {
@@ -731,13 +731,13 @@ TEST(Ingest, CallsATimeWithoutAWitnessDoubtfulAndKeepsItPossible) {
     EXPECT_EQ(doubtful, 3);
 }
 
-TEST(Ingest, CallsAWitnessedTimeTrusted) {
+TEST(Ingest, CallsATimeWithEvidenceTrusted) {
     Backend backend;
     Journal journal("K1");
     survey::Response response = visit(1, "5", sample::noon() - std::chrono::hours(1));
     response.server_offset.reset();
     journal.add(response);
-    accepted(backend.take(witnessed(journal)));
+    accepted(backend.take(with_evidence(journal)));
     EXPECT_EQ(records(backend)[0].trust, survey::TimeTrust::trusted);
     EXPECT_EQ(records(backend)[0].counted_at, response.finished.utc);
     for (const auto& [key, tally] : tallies(backend))
@@ -870,7 +870,7 @@ RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
             RC_ASSERT(stored[i].quarantine_reason.empty() == counts);
             if (!counts) continue;
             const auto* questionnaire = backend.reference.questionnaires.find(record->response.questionnaire);
-            const survey::JudgedTime time{stored[i].counted_at, stored[i].trust};
+            const survey::ResolvedTime time{stored[i].counted_at, stored[i].trust};
             for (const TallyRow& row : tally_rows(record->response, *questionnaire, {"mau"}, time))
                 expected[row.key] += row.tally;
         }

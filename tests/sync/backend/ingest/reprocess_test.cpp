@@ -46,7 +46,7 @@ TEST_F(Reprocess, CountsWhatWasQuarantinedForAnOfficerWhoIsKnownByNow) {
     EXPECT_EQ(stored.quarantine_reason, "");
     EXPECT_EQ(stored.bytes, journal.bytes_at(1));
     EXPECT_EQ(stored.reprocessed, later_);
-    EXPECT_EQ(stored.counted_at, sample::noon()) << "its time has the witness that it came with";
+    EXPECT_EQ(stored.counted_at, sample::noon()) << "its time has the evidence that it came with";
     EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).counted, 2);
     expect_no_difference();
 }
@@ -92,7 +92,7 @@ TEST_F(Reprocess, CountsAnIdOnceThoughBothCopiesCouldCount) {
     journal.add(response);
     must(backend_.take(journal.all()));
     backend_.put_center(sample::grown_center_json());
-    // The same response again under another number, before anybody judged the first one anew.
+    // The same response again under another number, before anybody validated the first one anew.
     journal.add(response);
     must(backend_.take(journal.batch(2, 2)));
     EXPECT_EQ(all().reprocessed, 1);

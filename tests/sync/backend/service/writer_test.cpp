@@ -128,7 +128,7 @@ TEST_F(WriterTest, GoesOnWithBatchesWhenTakingInFails) {
     EXPECT_TRUE(answers.all[0].has_value());
     EXPECT_EQ(stored("K2"), 1);
     ASSERT_FALSE(logged_.empty());
-    EXPECT_NE(logged_[0].find("was not judged again"), std::string::npos);
+    EXPECT_NE(logged_[0].find("was not validated again"), std::string::npos);
 }
 
 TEST_F(WriterTest, AnswersWithAReceiptOnlyAfterTheCommit) {
@@ -325,7 +325,7 @@ TEST_F(WriterTest, RefusesATerminalThatIsNotEnrolled) {
     EXPECT_EQ(answers.all[0].error().kind, ProblemKind::unauthorized);
 }
 
-TEST_F(WriterTest, JudgesByTheDocumentsOfTheMoment) {
+TEST_F(WriterTest, ValidatesByTheDocumentsOfTheMoment) {
     Journal journal("K1");
     survey::Response unknown = visit(1);
     unknown.questionnaire.version = 3;
