@@ -114,15 +114,15 @@ Expected<StartContent, std::string> start_content(const kiosk::KioskConfig& conf
 /// On the saver's thread.
 Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfig& config, const survey::Clock& clock,
                                                          kiosk::Look look) {
-    kiosk::HealSetup setup;
+    kiosk::RepairSetup setup;
     setup.file = config.journal;
     setup.kiosk = config.kiosk;
     setup.boot_id = survey::boot_id();
-    auto healed = kiosk::open_or_heal(setup, clock.now(), look);
-    if (!healed) return unexpected(healed.error());
-    for (const kiosk::StoreEvent& event : healed->events)
+    auto repaired = kiosk::open_or_repair(setup, clock.now(), look);
+    if (!repaired) return unexpected(repaired.error());
+    for (const kiosk::StoreEvent& event : repaired->events)
         spdlog::warn("{}: {}: {}", config.journal.string(), event.kind, event.detail);
-    return std::move(healed->journal);
+    return std::move(repaired->journal);
 }
 
 using TextViews = std::vector<std::string_view>;

@@ -136,7 +136,7 @@ Expected<Value, StoreError> StoreBackOffice::from_file(
     };
     auto found = once();
     if (found || found.error().kind != StoreErrorKind::corrupt) return found;
-    journal_.reset();  // perhaps the saver has put a healed file in its place
+    journal_.reset();  // perhaps the saver has put a repaired file in its place
     found = once();
     if (!found) journal_.reset();
     return found;

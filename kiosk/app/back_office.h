@@ -132,7 +132,7 @@ class StoreBackOffice final : public BackOffice {
     void look_into_inbox();
     void look_at_server_clock();
     void look_for_words_key();
-    // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver heals
+    // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver repairs
     // it and reports a sick disk.
     [[nodiscard]] Journal* journal();
     [[nodiscard]] Inbox* inbox();

@@ -85,7 +85,7 @@ void add_events(Writer& out, const std::vector<StoreEvent>& events) {
         const StoreEvent& event = events[i - 1];
         const bool lost = event.kind == "numbers_lost";
         out.add(lost ? Health::attention : Health::fact, "device.event",
-                out.text.format(lost ? "store.numbers_lost" : "store.healed",
+                out.text.format(lost ? "store.numbers_lost" : "store.repaired",
                                 {{"time", format_time(event.time, out.language)}}));
     }
 }

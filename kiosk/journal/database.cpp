@@ -131,7 +131,7 @@ CREATE TABLE gone_responses (
 ALTER TABLE sync_state ADD COLUMN set_aside INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sync_state ADD COLUMN words_key BLOB CHECK (words_key IS NULL OR length(words_key) = 40);
 
--- What happened to this store, for staff: damage, healing.
+-- What happened to this store, for staff: damage, repairing.
 CREATE TABLE events (
     number  INTEGER PRIMARY KEY,
     time_ms INTEGER NOT NULL,
@@ -216,7 +216,7 @@ std::uintmax_t size_or_zero(const std::filesystem::path& file) {
 std::string lost_content(const std::filesystem::path& file) {
     if (size_or_zero(file) > 0) return {};
     if (size_or_zero(file.string() + "-wal") > 0) return "the file is gone, but its log is still there";
-    if (size_or_zero(healed_file_of(file)) > 0) return "the file is gone, and the healed one is not in its place yet";
+    if (size_or_zero(repaired_file_of(file)) > 0) return "the file is gone, and the repaired one is not in its place yet";
     return {};
 }
 
@@ -271,8 +271,8 @@ bool is_damage(const std::exception& error) {
     return dynamic_cast<const Damage*>(&error) != nullptr;
 }
 
-std::filesystem::path healed_file_of(const std::filesystem::path& file) {
-    return file.string() + "-healed";
+std::filesystem::path repaired_file_of(const std::filesystem::path& file) {
+    return file.string() + "-repaired";
 }
 
 const char* name(StoreErrorKind kind) {

@@ -31,8 +31,8 @@ class Damage : public std::runtime_error {
 /// With the remedy that goes with the kind.
 [[nodiscard]] StoreError make_error(StoreErrorKind kind, std::string what);
 
-/// Where a healer leaves the complete new file until it is renamed into place.
-[[nodiscard]] std::filesystem::path healed_file_of(const std::filesystem::path& file);
+/// Where a repairer leaves the complete new file until it is renamed into place.
+[[nodiscard]] std::filesystem::path repaired_file_of(const std::filesystem::path& file);
 
 /// What the caller can do about a failed call of the system.
 [[nodiscard]] StoreErrorKind kind_by_errno(int error);
@@ -46,11 +46,11 @@ class Damage : public std::runtime_error {
 /// An open file at the newest schema. Not movable: statements point to it.
 class Database {
   public:
-    /// Whether the lock that keeps opening and healing apart is taken, or held already by the healer.
+    /// Whether the lock that keeps opening and repairing apart is taken, or held already by the repairer.
     enum class Lock { take, held };
     /// Refuses as corrupt what SQLite would silently begin anew: a file that is gone or empty while its log is not, one
-    /// that a healer has not put in its place yet, and one without tables although the head file says that numbers
-    /// were given out (only the healer, who holds the lock, begins that one anew).
+    /// that a repairer has not put in its place yet, and one without tables although the head file says that numbers
+    /// were given out (only the repairer, who holds the lock, begins that one anew).
     [[nodiscard]] static Expected<std::unique_ptr<Database>, StoreError> open(const std::filesystem::path& file,
                                                                               survey::milliseconds busy_timeout,
                                                                               Lock lock = Lock::take);

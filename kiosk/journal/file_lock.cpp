@@ -37,7 +37,7 @@ Expected<FileLock, StoreError> FileLock::take(const std::filesystem::path& file,
             return unexpected(make_error(kind_by_errno(errno), name + ": " + std::strerror(errno)));
         }
         if (waited >= timeout) {
-            return unexpected(make_error(StoreErrorKind::busy, file.string() + ": the file is being opened or healed"));
+            return unexpected(make_error(StoreErrorKind::busy, file.string() + ": the file is being opened or repaired"));
         }
         std::this_thread::sleep_for(kPause);
     }

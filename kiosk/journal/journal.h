@@ -285,7 +285,7 @@ class Journal {
     static constexpr std::size_t kVerifyFaultsMax = 100;  // more tell a person nothing new
 
   private:
-    friend class Healer;
+    friend class Repairer;
     struct State;
     /// Takes over an open file.
     [[nodiscard]] static Expected<Journal, StoreError> on(std::unique_ptr<Database> database,

@@ -9,7 +9,7 @@ namespace hailong::kiosk {
 
 struct StoreEvent {
     survey::UtcTime time{};
-    std::string kind;    // "healed", "numbers_lost": stable, for texts and metrics
+    std::string kind;    // "repaired", "numbers_lost": stable, for texts and metrics
     std::string detail;  // for support: file names and numbers, in English
     bool operator==(const StoreEvent&) const = default;
 };

@@ -67,48 +67,48 @@ class DamagedFile {
 /// Puts together what the ways of reading find. What came first stays.
 class Collector {
   public:
-    Collector(Salvage& salvage, const survey::KioskId& kiosk) : salvage_(salvage), kiosk_(kiosk) {}
+    Collector(Recovered& recovered, const survey::KioskId& kiosk) : recovered_(recovered), kiosk_(kiosk) {}
 
     /// The row's own id is not asked for: the one in the record's bytes is what the backend counts by.
     /// `sum` as record_sum() made it; empty: there was none.
     void record(std::int64_t seq, const std::optional<survey::Digest>& hash, const std::string& bytes,
                 const std::string& sum) {
-        if (seq < 1 || seq > kSeqMax || salvage_.records.count(seq) > 0) return;
+        if (seq < 1 || seq > kSeqMax || recovered_.records.count(seq) > 0) return;
         const bool is_whole = sum == record_sum(bytes);
-        if (hash) salvage_.hashes.emplace(seq, *hash);
+        if (hash) recovered_.hashes.emplace(seq, *hash);
         const auto record = survey::decode(bytes);
         if (!record || record->seq != seq || (!sum.empty() && !is_whole)) return;
         if (record->kiosk != kiosk_) {
-            salvage_.others_records += 1;
+            recovered_.others_records += 1;
             return;
         }
-        salvage_.records.emplace(seq,
+        recovered_.records.emplace(seq,
                                  FoundRecord{hash.value_or(survey::Digest{}), record->response.id, bytes, is_whole});
-        salvage_.last_seq = std::max(salvage_.last_seq, seq);
+        recovered_.last_seq = std::max(recovered_.last_seq, seq);
     }
 
     void box(std::int64_t seq, const std::string& item, std::string bytes) {
         if (!survey::is_identifier(item) || bytes.size() > kBoxBytesMax) return;
-        salvage_.boxes.emplace(std::pair(seq, item), std::move(bytes));
+        recovered_.boxes.emplace(std::pair(seq, item), std::move(bytes));
     }
 
     void skip(const Skip& found) {
         if (found.first_seq < 1 || found.last_seq < found.first_seq || found.last_seq > kSeqMax) return;
-        const bool overlaps = std::any_of(salvage_.skips.begin(), salvage_.skips.end(), [&](const Skip& held) {
+        const bool overlaps = std::any_of(recovered_.skips.begin(), recovered_.skips.end(), [&](const Skip& held) {
             return found.first_seq <= held.last_seq && held.first_seq <= found.last_seq;
         });
         if (overlaps) return;
-        salvage_.skips.push_back(found);
-        salvage_.last_seq = std::max(salvage_.last_seq, found.last_seq);
+        recovered_.skips.push_back(found);
+        recovered_.last_seq = std::max(recovered_.last_seq, found.last_seq);
     }
 
     void base(const ChainHead& found) {
-        if (found.seq < 0 || found.seq > kSeqMax || (salvage_.base && salvage_.base->seq >= found.seq)) return;
-        salvage_.base = found;
+        if (found.seq < 0 || found.seq > kSeqMax || (recovered_.base && recovered_.base->seq >= found.seq)) return;
+        recovered_.base = found;
     }
 
   private:
-    Salvage& salvage_;
+    Recovered& recovered_;
     const survey::KioskId& kiosk_;
 };
 
@@ -122,7 +122,7 @@ std::optional<survey::Digest> maybe_digest(const std::string& bytes) {
 // ---- Through SQLite ------------------------------------------------------------------------------------------------
 
 /// False when some record could not be reached. Each number costs a few microseconds.
-bool read_records(DamagedFile& file, Collector& found, Salvage& salvage) {
+bool read_records(DamagedFile& file, Collector& found, Recovered& recovered) {
     const auto take = [&](SQLite::Statement& row) {
         found.record(row.getColumn(0).getInt64(), maybe_digest(row.getColumn(1).getString()),
                      row.getColumn(2).getString(), row.getColumn(3).getString());
@@ -136,21 +136,21 @@ bool read_records(DamagedFile& file, Collector& found, Salvage& salvage) {
     file.each("SELECT max(seq) FROM (SELECT seq FROM records INDEXED BY sqlite_autoindex_records_1)",
               [&](SQLite::Statement& row) {
                   const std::int64_t seq = row.getColumn(0).getInt64();
-                  if (seq <= salvage.last_seq + kSalvageHorizon) salvage.last_seq = std::max(salvage.last_seq, seq);
+                  if (seq <= recovered.last_seq + kRecoverHorizon) recovered.last_seq = std::max(recovered.last_seq, seq);
               });
-    for (std::int64_t seq = 1; seq <= salvage.last_seq + kSalvageHorizon; ++seq) {
-        if (salvage.records.count(seq) > 0) continue;
+    for (std::int64_t seq = 1; seq <= recovered.last_seq + kRecoverHorizon; ++seq) {
+        if (recovered.records.count(seq) > 0) continue;
         file.each(columns + " WHERE seq = " + std::to_string(seq), take);
     }
     return false;
 }
 
-void read_boxes(DamagedFile& file, Collector& found, const Salvage& salvage) {
+void read_boxes(DamagedFile& file, Collector& found, const Recovered& recovered) {
     const auto take = [&](SQLite::Statement& row) {
         found.box(row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString());
     };
     if (file.each_from_both_ends("SELECT seq, item, box FROM boxes", "rowid", take)) return;
-    for (const auto& [seq, record] : salvage.records)
+    for (const auto& [seq, record] : recovered.records)
         file.each("SELECT seq, item, box FROM boxes WHERE seq = " + std::to_string(seq), take);
 }
 
@@ -165,31 +165,31 @@ void read_numbering(DamagedFile& file, Collector& found) {
     });
 }
 
-void read_sync_state(DamagedFile& file, Salvage& salvage) {
+void read_sync_state(DamagedFile& file, Recovered& recovered) {
     file.each("SELECT kiosk FROM identity",
-              [&](SQLite::Statement& row) { salvage.kiosk = row.getColumn(0).getString(); });
+              [&](SQLite::Statement& row) { recovered.kiosk = row.getColumn(0).getString(); });
     file.each("SELECT last_attempt_ms, last_success_ms, last_error, server_offset_ms FROM sync_state",
               [&](SQLite::Statement& row) {
-                  salvage.sync.last_attempt = from_ms(row.getColumn(0).getInt64());
-                  if (!row.isColumnNull(1)) salvage.sync.last_success = from_ms(row.getColumn(1).getInt64());
-                  salvage.sync.last_error = row.getColumn(2).getString();
+                  recovered.sync.last_attempt = from_ms(row.getColumn(0).getInt64());
+                  if (!row.isColumnNull(1)) recovered.sync.last_success = from_ms(row.getColumn(1).getInt64());
+                  recovered.sync.last_error = row.getColumn(2).getString();
                   if (!row.isColumnNull(3))
-                      salvage.sync.server_offset = survey::milliseconds{row.getColumn(3).getInt64()};
+                      recovered.sync.server_offset = survey::milliseconds{row.getColumn(3).getInt64()};
               });
     // Each by itself: a file of the first schema knows only the first.
     file.each("SELECT delivered_seq FROM sync_state",
-              [&](SQLite::Statement& row) { salvage.delivered = row.getColumn(0).getInt64(); });
+              [&](SQLite::Statement& row) { recovered.delivered = row.getColumn(0).getInt64(); });
     file.each("SELECT set_aside FROM sync_state", [&](SQLite::Statement& row) {
-        salvage.quarantined = std::max<std::int64_t>(0, row.getColumn(0).getInt64());
+        recovered.quarantined = std::max<std::int64_t>(0, row.getColumn(0).getInt64());
     });
     file.each("SELECT words_key FROM sync_state WHERE words_key IS NOT NULL",
-              [&](SQLite::Statement& row) { salvage.words_key = unguarded(row.getColumn(0).getString()); });
+              [&](SQLite::Statement& row) { recovered.words_key = unguarded(row.getColumn(0).getString()); });
 }
 
-void read_tallies(DamagedFile& file, Salvage& salvage) {
+void read_tallies(DamagedFile& file, Recovered& recovered) {
     const auto take = [&](SQLite::Statement& row, Grain grain) {
         auto key = key_of(row, grain);
-        if (key) salvage.tallies.emplace(std::move(*key), tally_of(tally_text(row)));
+        if (key) recovered.tallies.emplace(std::move(*key), tally_of(tally_text(row)));
     };
     file.each_from_both_ends(std::string("SELECT ") + kDayColumns + " FROM day_tallies",
                              "day, questionnaire, version, flagged, subject_kind, subject_id",
@@ -200,16 +200,16 @@ void read_tallies(DamagedFile& file, Salvage& salvage) {
         [&](SQLite::Statement& row) { take(row, Grain::month); });
 }
 
-void read_tickets(DamagedFile& file, Salvage& salvage) {
+void read_tickets(DamagedFile& file, Recovered& recovered) {
     file.each("SELECT key FROM ticket_key",
-              [&](SQLite::Statement& row) { salvage.ticket_key = unguarded(row.getColumn(0).getString()); });
+              [&](SQLite::Statement& row) { recovered.ticket_key = unguarded(row.getColumn(0).getString()); });
     file.each_from_both_ends("SELECT hash, month FROM tickets", "hash", [&](SQLite::Statement& row) {
         TicketMark mark{digest_of(row.getColumn(0)), row.getColumn(1).getString()};
-        if (survey::parse_date(mark.month + "-01")) salvage.tickets.push_back(std::move(mark));
+        if (survey::parse_date(mark.month + "-01")) recovered.tickets.push_back(std::move(mark));
     });
 }
 
-void read_gone(DamagedFile& file, Salvage& salvage) {
+void read_gone(DamagedFile& file, Recovered& recovered) {
     ResponseCounts gone;
     const bool whole = file.each(
         "SELECT day, questionnaire, version, flagged, responses FROM gone_responses", [&](SQLite::Statement& row) {
@@ -218,29 +218,29 @@ void read_gone(DamagedFile& file, Salvage& salvage) {
             gone[{row.getColumn(0).getString(), questionnaire, row.getColumn(3).getInt() != 0}] =
                 row.getColumn(4).getInt64();
         });
-    if (whole) salvage.gone = std::move(gone);
+    if (whole) recovered.gone = std::move(gone);
 }
 
-void read_inbox(DamagedFile& file, Salvage& salvage) {
+void read_inbox(DamagedFile& file, Recovered& recovered) {
     const bool whole = file.each("SELECT name, body, received_ms FROM inbox_documents", [&](SQLite::Statement& row) {
-        salvage.documents.push_back(
+        recovered.documents.push_back(
             {row.getColumn(0).getString(), row.getColumn(1).getString(), from_ms(row.getColumn(2).getInt64())});
     });
-    if (!whole) salvage.documents.clear();  // half of what came down is worse than none: it comes again
+    if (!whole) recovered.documents.clear();  // half of what came down is worse than none: it comes again
     file.each("SELECT version FROM inbox_state", [&](SQLite::Statement& row) {
-        if (whole) salvage.inbox_version = row.getColumn(0).getString();
+        if (whole) recovered.inbox_version = row.getColumn(0).getString();
     });
 }
 
-void read_events(DamagedFile& file, Salvage& salvage) {
+void read_events(DamagedFile& file, Recovered& recovered) {
     file.each("SELECT time_ms, kind, detail FROM events ORDER BY number", [&](SQLite::Statement& row) {
-        salvage.events.push_back(
+        recovered.events.push_back(
             {from_ms(row.getColumn(0).getInt64()), row.getColumn(1).getString(), row.getColumn(2).getString()});
     });
 }
 
 /// True when nothing stood in the way.
-bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Salvage& salvage,
+bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Recovered& recovered,
                          survey::milliseconds busy_timeout) {
     std::unique_ptr<DamagedFile> file;
     try {
@@ -251,22 +251,22 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Sa
     }
     int tables = 0;
     bool known_table = false;
-    salvage.opened = file->each("SELECT name FROM sqlite_master WHERE type = 'table'", [&](SQLite::Statement& row) {
+    recovered.opened = file->each("SELECT name FROM sqlite_master WHERE type = 'table'", [&](SQLite::Statement& row) {
         ++tables;
         const std::string name = row.getColumn(0).getString();
         known_table = known_table || name == "records" || name == "day_tallies" || name == "sync_state";
     });
-    salvage.ours = !salvage.opened || tables == 0 || known_table;
-    if (!salvage.opened || !salvage.ours) return !salvage.ours;
-    read_sync_state(*file, salvage);
+    recovered.ours = !recovered.opened || tables == 0 || known_table;
+    if (!recovered.opened || !recovered.ours) return !recovered.ours;
+    read_sync_state(*file, recovered);
     read_numbering(*file, found);
-    const bool whole = read_records(*file, found, salvage);
-    read_boxes(*file, found, salvage);
-    read_tallies(*file, salvage);
-    read_gone(*file, salvage);
-    read_tickets(*file, salvage);
-    read_inbox(*file, salvage);
-    read_events(*file, salvage);
+    const bool whole = read_records(*file, found, recovered);
+    read_boxes(*file, found, recovered);
+    read_tallies(*file, recovered);
+    read_gone(*file, recovered);
+    read_tickets(*file, recovered);
+    read_inbox(*file, recovered);
+    read_events(*file, recovered);
     return whole;
 }
 
@@ -278,7 +278,7 @@ const Type* as(const RawRow& row, std::size_t column) {
 }
 
 /// Tells the tables apart by their columns; a key that is the row id stands as NULL in its row.
-void take_raw_row(const RawRow& row, Collector& found, Salvage& salvage, bool numbering_known) {
+void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, bool numbering_known) {
     const std::size_t columns = row.values.size();
     const bool keyed = columns > 0 && std::holds_alternative<std::monostate>(row.values[0]);
     if ((columns == 4 || columns == 5) && keyed && as<RawBlob>(row, 1) && as<RawBlob>(row, 2) && as<RawText>(row, 3)) {
@@ -298,20 +298,20 @@ void take_raw_row(const RawRow& row, Collector& found, Salvage& salvage, bool nu
         const auto reason = parse_skip_reason(as<RawText>(row, 2)->text);
         if (reason) found.skip({row.rowid, *as<std::int64_t>(row, 1), *reason});
     }
-    if (columns == 2 && row.rowid == 1 && as<RawText>(row, 1) && salvage.kiosk.empty()) {
-        salvage.kiosk = as<RawText>(row, 1)->text;
+    if (columns == 2 && row.rowid == 1 && as<RawText>(row, 1) && recovered.kiosk.empty()) {
+        recovered.kiosk = as<RawText>(row, 1)->text;
     }
     if ((columns == 6 || columns == 8) && row.rowid == 1 && as<std::int64_t>(row, 1) && as<RawText>(row, 4)) {
-        salvage.delivered = std::max(salvage.delivered.value_or(0), *as<std::int64_t>(row, 1));
-        if (const auto* key = as<RawBlob>(row, 7)) salvage.words_key = unguarded(key->bytes);
+        recovered.delivered = std::max(recovered.delivered.value_or(0), *as<std::int64_t>(row, 1));
+        if (const auto* key = as<RawBlob>(row, 7)) recovered.words_key = unguarded(key->bytes);
     }
 }
 
 }  // namespace
 
-Expected<Salvage, StoreError> salvage(const std::filesystem::path& file, const survey::KioskId& kiosk,
+Expected<Recovered, StoreError> recover(const std::filesystem::path& file, const survey::KioskId& kiosk,
                                       std::int64_t known_seq, survey::milliseconds busy_timeout) {
-    Salvage found;
+    Recovered found;
     Collector collector(found, kiosk);
     try {
         const bool there = std::filesystem::exists(file);

@@ -27,7 +27,7 @@ struct FoundRecord {
     bool is_whole = false;  // its bytes are those that were written: their sum says so
 };
 
-struct Salvage {
+struct Recovered {
     bool opened = false;              // SQLite could read the file's schema
     bool ours = true;                 // false: it is whole, and another program's
     std::string kiosk;                // as the file names its owner; empty: can't be read
@@ -55,12 +55,12 @@ struct Salvage {
 
 /// Numbers looked up one by one beyond the last one that is known, where the pages that would say how far they go can't
 /// be read: about a year of a busy counter.
-inline constexpr std::int64_t kSalvageHorizon = 20'000;
+inline constexpr std::int64_t kRecoverHorizon = 20'000;
 
 /// Reads `file` and its log; neither need be there. `known_seq`: a number known from elsewhere to have been given out;
 /// where the file ends before it, what SQLite passes over as torn is looked through, too.
 /// Errors: busy, io, read_only: of the disk and of other programs, never of the content; try again.
-[[nodiscard]] Expected<Salvage, StoreError> salvage(const std::filesystem::path& file, const survey::KioskId& kiosk,
+[[nodiscard]] Expected<Recovered, StoreError> recover(const std::filesystem::path& file, const survey::KioskId& kiosk,
                                                     std::int64_t known_seq, survey::milliseconds busy_timeout);
 
 /// Whether the journal, as SQLite reads it with its log, ends before `known_seq`; looks without changing anything.

@@ -9,7 +9,7 @@ namespace {
 /// What is known of the old numbers, one by one.
 class History {
   public:
-    explicit History(const Salvage& found) : found_(found), base_(found.base.value_or(ChainHead{})) {}
+    explicit History(const Recovered& found) : found_(found), base_(found.base.value_or(ChainHead{})) {}
 
     [[nodiscard]] const ChainHead& base() const { return base_; }
 
@@ -64,7 +64,7 @@ class History {
     }
 
   private:
-    const Salvage& found_;
+    const Recovered& found_;
     ChainHead base_;
 };
 
@@ -96,15 +96,15 @@ bool is_of_boot(const NotedHead& noted, const std::string& boot_id) {
     return !boot_id.empty() && boot_id != "unknown" && boot_id != "-" && noted.boot_id == boot_id;
 }
 
-Numbering number_on(const Salvage& found, const std::optional<NotedHead>& noted, const std::string& boot_id) {
+Renumbering renumber(const Recovered& found, const std::optional<NotedHead>& noted, const std::string& boot_id) {
     const History history(found);
     const bool sure = noted && is_of_boot(*noted, boot_id);
     std::int64_t last = std::max(found.last_seq, history.base().seq);
     if (noted) last = std::max(last, noted->head.seq);
-    Numbering plan;
+    Renumbering plan;
     // A confirmed number far beyond everything else that is known is damage itself.
     const std::int64_t delivered = found.delivered.value_or(0);
-    if (delivered >= 0 && delivered <= last + kSalvageHorizon) plan.delivered = delivered;
+    if (delivered >= 0 && delivered <= last + kRecoverHorizon) plan.delivered = delivered;
     plan.delivered = std::max(plan.delivered, history.base().seq);
     last = std::max(last, plan.delivered);
 

@@ -17,13 +17,13 @@ namespace hailong::kiosk {
 /// more than a file system holds back from the disk before a power cut.
 inline constexpr std::int64_t kSeqMargin = 1'000;
 
-struct Numbering {
+struct Renumbering {
     ChainHead base;
     std::vector<std::int64_t> kept;   // records taken over byte for byte, in order
     std::vector<std::int64_t> moved;  // records that go on under new numbers after all skips, in order
     std::vector<Skip> skips;          // old and new ones, in order
     std::int64_t delivered = 0;
-    bool operator==(const Numbering&) const = default;
+    bool operator==(const Renumbering&) const = default;
 };
 
 /// Kept is the run of records that chain up to the break, where it reaches the delivered ones: what is not delivered
@@ -31,7 +31,7 @@ struct Numbering {
 /// file and the backend: it is below the base. Everything after the break that can be read and is whole is moved; its
 /// numbers, and those that can't be read, become skips. No number that the damaged journal gave out is given out again:
 /// `noted` says the last one when it is of this boot, else kSeqMargin more stay unused.
-[[nodiscard]] Numbering number_on(const Salvage& found, const std::optional<NotedHead>& noted,
+[[nodiscard]] Renumbering renumber(const Recovered& found, const std::optional<NotedHead>& noted,
                                   const std::string& boot_id);
 
 /// Whether `noted` was written since this machine started, so that it can't be older than the journal.

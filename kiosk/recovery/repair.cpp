@@ -48,7 +48,7 @@ fs::path name_aside(const fs::path& file, survey::UtcTime now) {
     return free;
 }
 
-/// The name that an interrupted healer began to use: its log has moved, the file has not.
+/// The name that an interrupted repairer began to use: its log has moved, the file has not.
 std::optional<fs::path> begun_aside(const fs::path& file) {
     const std::string prefix = file.filename().string() + ".damaged-";
     std::error_code none;
@@ -90,7 +90,7 @@ bool is_sum_of_days(const TallyKey& key) {
 }
 
 /// What the questionnaires say that came down, and what the officers' own rows tell.
-OfficerItems known_officer_items(const Salvage& found) {
+OfficerItems known_officer_items(const Recovered& found) {
     OfficerItems known = officer_items(found.documents);
     for (const auto& [key, tally] : found.tallies) {
         if (key.subject.kind != survey::SubjectKind::officer) continue;
@@ -119,62 +119,62 @@ int FolderSteps::sync(const fs::path& folder) {
     return result;
 }
 
-/// One file is looked at, and healed if need be, by one object.
-class Healer {
+/// One file is looked at, and repaired if need be, by one object.
+class Repairer {
   public:
-    Healer(const HealSetup& setup, survey::UtcTime now, FolderSteps& steps)
+    Repairer(const RepairSetup& setup, survey::UtcTime now, FolderSteps& steps)
         : setup_(setup),
           now_(now),
           steps_(steps),
-          building_(beside(setup.file, "-healing")),
-          built_(healed_file_of(setup.file)) {}
+          building_(beside(setup.file, "-repairing")),
+          built_(repaired_file_of(setup.file)) {}
 
-    /// The journal when it is whole; empty when it must be healed; the error when that would not help.
-    [[nodiscard]] Expected<std::optional<Healed>, StoreError> look(Look look, Database::Lock lock);
+    /// The journal when it is whole; empty when it must be repaired; the error when that would not help.
+    [[nodiscard]] Expected<std::optional<Repaired>, StoreError> look(Look look, Database::Lock lock);
     /// With the lock held alone.
-    [[nodiscard]] Expected<Healed, StoreError> heal(Look look);
+    [[nodiscard]] Expected<Repaired, StoreError> repair(Look look);
 
   private:
     using Done = Expected<void, StoreError>;
 
     [[nodiscard]] Expected<Journal, StoreError> open(Database::Lock lock);
-    [[nodiscard]] Expected<Healed, StoreError> account_for_lost_numbers(Journal journal);
+    [[nodiscard]] Expected<Repaired, StoreError> account_for_lost_numbers(Journal journal);
     /// The last number that the head file says was given out; 0 when it says none.
     [[nodiscard]] std::int64_t given_out() const;
     [[nodiscard]] Done finish_interrupted();
-    [[nodiscard]] Done build(const Salvage& found, const Numbering& plan, const StoreEvent& event);
-    void fill(Journal::State& fresh, const Salvage& found, const Numbering& plan, const StoreEvent& event);
-    void fill_numbering(Journal::State& fresh, const Salvage& found, const Numbering& plan);
-    void fill_tallies(Journal::State& fresh, const Salvage& found, const Numbering& plan);
-    void fill_tickets(Journal::State& fresh, const Salvage& found);
-    void fill_sync_state(Journal::State& fresh, const Salvage& found, const Numbering& plan);
-    void fill_inbox(Journal::State& fresh, const Salvage& found);
+    [[nodiscard]] Done build(const Recovered& found, const Renumbering& plan, const StoreEvent& event);
+    void fill(Journal::State& fresh, const Recovered& found, const Renumbering& plan, const StoreEvent& event);
+    void fill_numbering(Journal::State& fresh, const Recovered& found, const Renumbering& plan);
+    void fill_tallies(Journal::State& fresh, const Recovered& found, const Renumbering& plan);
+    void fill_tickets(Journal::State& fresh, const Recovered& found);
+    void fill_sync_state(Journal::State& fresh, const Recovered& found, const Renumbering& plan);
+    void fill_inbox(Journal::State& fresh, const Recovered& found);
     [[nodiscard]] Done check_built();
     [[nodiscard]] Done put_in_place(const fs::path& aside);
     [[nodiscard]] Done rename(const fs::path& from, const fs::path& to);
     [[nodiscard]] Done sync_folder();
     void remove_leftovers();
 
-    const HealSetup& setup_;
+    const RepairSetup& setup_;
     survey::UtcTime now_;
     FolderSteps& steps_;
     fs::path building_;
     fs::path built_;
 };
 
-Expected<Journal, StoreError> Healer::open(Database::Lock lock) {
+Expected<Journal, StoreError> Repairer::open(Database::Lock lock) {
     auto database = Database::open(setup_.file, setup_.busy_timeout, lock);
     if (!database) return unexpected(database.error());
     return Journal::on(std::move(*database), setup_.kiosk);
 }
 
-std::int64_t Healer::given_out() const {
+std::int64_t Repairer::given_out() const {
     const auto noted = read_noted_head(setup_.file);
     if (!noted) return 0;
     return noted->committed ? noted->head.seq : noted->head.seq - 1;
 }
 
-Expected<std::optional<Healed>, StoreError> Healer::look(Look look, Database::Lock lock) {
+Expected<std::optional<Repaired>, StoreError> Repairer::look(Look look, Database::Lock lock) {
     // A flipped byte may name another terminal; what the records say is looked at before that is believed.
     const auto damage = [](const StoreError& error) {
         return error.kind == StoreErrorKind::corrupt || error.kind == StoreErrorKind::wrong_kiosk;
@@ -201,9 +201,9 @@ Expected<std::optional<Healed>, StoreError> Healer::look(Look look, Database::Lo
 
 /// A file that is whole but ends before the last number given out lost its newest records together with their log, or
 /// is new because the old one is gone: those numbers stand for nothing any more.
-Expected<Healed, StoreError> Healer::account_for_lost_numbers(Journal journal) {
+Expected<Repaired, StoreError> Repairer::account_for_lost_numbers(Journal journal) {
     const auto noted = read_noted_head(setup_.file);
-    if (!noted) return Healed{std::move(journal), {}};
+    if (!noted) return Repaired{std::move(journal), {}};
     Journal::State& state = *journal.state_;
     std::vector<StoreEvent> events;
     const auto done = state.database.run<void>("account for lost numbers", [&]() -> Done {
@@ -226,16 +226,16 @@ Expected<Healed, StoreError> Healer::account_for_lost_numbers(Journal journal) {
         return {};
     });
     if (!done) return unexpected(done.error());
-    return Healed{std::move(journal), std::move(events)};
+    return Repaired{std::move(journal), std::move(events)};
 }
 
-Expected<Healed, StoreError> Healer::heal(Look look_closely) {
+Expected<Repaired, StoreError> Repairer::repair(Look look_closely) {
     if (auto finished = finish_interrupted(); !finished) return unexpected(finished.error());
     auto whole = look(look_closely, Database::Lock::held);  // another process may have been faster
     if (!whole) return unexpected(whole.error());
     if (*whole) return std::move(**whole);
 
-    const auto found = salvage(setup_.file, setup_.kiosk, given_out(), setup_.busy_timeout);
+    const auto found = recover(setup_.file, setup_.kiosk, given_out(), setup_.busy_timeout);
     if (!found) return unexpected(found.error());
     const bool others = found->records.empty() && found->others_records > 0;
     const bool others_name = found->records.empty() && !found->kiosk.empty() && found->kiosk != setup_.kiosk.text;
@@ -244,9 +244,9 @@ Expected<Healed, StoreError> Healer::heal(Look look_closely) {
         if (!strict) return unexpected(strict.error());
         return unexpected(make_error(StoreErrorKind::wrong_kiosk, setup_.file.string() + ": another terminal's file"));
     }
-    const Numbering plan = number_on(*found, read_noted_head(setup_.file), setup_.boot_id);
+    const Renumbering plan = renumber(*found, read_noted_head(setup_.file), setup_.boot_id);
     const fs::path aside = name_aside(setup_.file, now_);
-    const StoreEvent event{now_, "healed",
+    const StoreEvent event{now_, "repaired",
                            "set aside as " + aside.filename().string() + "; kept " + std::to_string(plan.kept.size()) +
                                " records after number " + std::to_string(plan.base.seq) + ", numbered anew " +
                                std::to_string(plan.moved.size()) + "; skipped: " + describe(plan.skips)};
@@ -257,19 +257,19 @@ Expected<Healed, StoreError> Healer::heal(Look look_closely) {
     if (const auto head = opened->head(); head && head->seq > 0) {
         opened->state_->head_file.note({*head, true, setup_.boot_id});
     }
-    return Healed{std::move(*opened), {event}};
+    return Repaired{std::move(*opened), {event}};
 }
 
 // ---- The new file --------------------------------------------------------------------------------------------------
 
-void Healer::remove_leftovers() {
+void Repairer::remove_leftovers() {
     std::error_code none;
     fs::remove(building_, none);
     for (const char* suffix : kCompanions)
         fs::remove(beside(building_, suffix), none);
 }
 
-Expected<void, StoreError> Healer::build(const Salvage& found, const Numbering& plan, const StoreEvent& event) {
+Expected<void, StoreError> Repairer::build(const Recovered& found, const Renumbering& plan, const StoreEvent& event) {
     remove_leftovers();
     {
         auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
@@ -277,7 +277,7 @@ Expected<void, StoreError> Healer::build(const Salvage& found, const Numbering& 
         auto journal = Journal::on(std::move(*database), setup_.kiosk);
         if (!journal) return unexpected(journal.error());
         Journal::State& fresh = *journal->state_;
-        const auto filled = fresh.database.run<void>("write the healed file", [&]() -> Done {
+        const auto filled = fresh.database.run<void>("write the repaired file", [&]() -> Done {
             WriteTransaction transaction(fresh.database);
             fill(fresh, found, plan, event);
             transaction.commit();
@@ -291,7 +291,7 @@ Expected<void, StoreError> Healer::build(const Salvage& found, const Numbering& 
 }
 
 /// Opens the new file once more: it must be whole, and in one piece without a log.
-Expected<void, StoreError> Healer::check_built() {
+Expected<void, StoreError> Repairer::check_built() {
     {
         auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
         if (!database) return unexpected(database.error());
@@ -310,7 +310,7 @@ Expected<void, StoreError> Healer::check_built() {
     return {};
 }
 
-void Healer::fill(Journal::State& fresh, const Salvage& found, const Numbering& plan, const StoreEvent& event) {
+void Repairer::fill(Journal::State& fresh, const Recovered& found, const Renumbering& plan, const StoreEvent& event) {
     fill_numbering(fresh, found, plan);
     fill_tallies(fresh, found, plan);
     fill_tickets(fresh, found);
@@ -321,7 +321,7 @@ void Healer::fill(Journal::State& fresh, const Salvage& found, const Numbering& 
     fresh.put_event(event);
 }
 
-void Healer::fill_numbering(Journal::State& fresh, const Salvage& found, const Numbering& plan) {
+void Repairer::fill_numbering(Journal::State& fresh, const Recovered& found, const Renumbering& plan) {
     SQLite::Statement base(fresh.sqlite(), "UPDATE base SET seq = ?, hash = ?");
     base.bind(1, plan.base.seq);
     base.bind(2, static_cast<const void*>(plan.base.hash.bytes.data()), 32);
@@ -354,7 +354,7 @@ void Healer::fill_numbering(Journal::State& fresh, const Salvage& found, const N
 
 /// A day whose responses are all here is counted anew from them; where some went with the years, what was counted stays
 /// as far as it can be read. So with the officers' months. All other months are the sums of their days.
-void Healer::fill_tallies(Journal::State& fresh, const Salvage& found, const Numbering& plan) {
+void Repairer::fill_tallies(Journal::State& fresh, const Recovered& found, const Renumbering& plan) {
     const OfficerItems about_officers = known_officer_items(found);
     std::map<ResponseGroup, Tallies> recounted;
     ResponseCounts here;
@@ -398,14 +398,14 @@ void Healer::fill_tallies(Journal::State& fresh, const Salvage& found, const Num
 }
 
 /// Without their key nobody can compare them.
-void Healer::fill_tickets(Journal::State& fresh, const Salvage& found) {
+void Repairer::fill_tickets(Journal::State& fresh, const Recovered& found) {
     if (!found.ticket_key) return;
     fresh.put_ticket_key(*found.ticket_key);
     for (const TicketMark& mark : found.tickets)
         fresh.put_ticket(mark);
 }
 
-void Healer::fill_sync_state(Journal::State& fresh, const Salvage& found, const Numbering& plan) {
+void Repairer::fill_sync_state(Journal::State& fresh, const Recovered& found, const Renumbering& plan) {
     SQLite::Statement row(fresh.sqlite(),
                           "UPDATE sync_state SET delivered_seq = ?, last_attempt_ms = ?, last_success_ms = ?, "
                           "last_error = ?, server_offset_ms = ?, set_aside = ?, words_key = ?");
@@ -420,7 +420,7 @@ void Healer::fill_sync_state(Journal::State& fresh, const Salvage& found, const 
     row.exec();
 }
 
-void Healer::fill_inbox(Journal::State& fresh, const Salvage& found) {
+void Repairer::fill_inbox(Journal::State& fresh, const Recovered& found) {
     for (const Document& document : found.documents) {
         SQLite::Statement row(fresh.sqlite(),
                               "INSERT OR IGNORE INTO inbox_documents (name, body, received_ms) VALUES (?, ?, ?)");
@@ -436,7 +436,7 @@ void Healer::fill_inbox(Journal::State& fresh, const Salvage& found) {
 
 // ---- Into its place ------------------------------------------------------------------------------------------------
 
-Expected<void, StoreError> Healer::rename(const fs::path& from, const fs::path& to) {
+Expected<void, StoreError> Repairer::rename(const fs::path& from, const fs::path& to) {
     std::error_code none;
     if (!fs::exists(from, none)) return {};
     const int error = steps_.rename(from, to);
@@ -444,14 +444,14 @@ Expected<void, StoreError> Healer::rename(const fs::path& from, const fs::path& 
     return {};
 }
 
-Expected<void, StoreError> Healer::sync_folder() {
+Expected<void, StoreError> Repairer::sync_folder() {
     const fs::path folder = setup_.file.parent_path();
     const int error = steps_.sync(folder);
     if (error != 0) return unexpected(failed(folder, "be synced", error));
     return {};
 }
 
-Expected<void, StoreError> Healer::put_in_place(const fs::path& aside) {
+Expected<void, StoreError> Repairer::put_in_place(const fs::path& aside) {
     for (const char* suffix : kCompanions) {
         auto moved = rename(beside(setup_.file, suffix), beside(aside, suffix));
         if (!moved) return moved;
@@ -462,24 +462,24 @@ Expected<void, StoreError> Healer::put_in_place(const fs::path& aside) {
     return sync_folder();
 }
 
-/// A healer before us was stopped after its new file was complete: what still stands in the place moves aside.
-Expected<void, StoreError> Healer::finish_interrupted() {
+/// A repairer before us was stopped after its new file was complete: what still stands in the place moves aside.
+Expected<void, StoreError> Repairer::finish_interrupted() {
     std::error_code none;
     if (!fs::exists(built_, none)) return {};
     const auto begun = begun_aside(setup_.file);
     return put_in_place(begun ? *begun : name_aside(setup_.file, now_));
 }
 
-Expected<Healed, StoreError> open_or_heal(const HealSetup& setup, survey::UtcTime now, Look look) {
+Expected<Repaired, StoreError> open_or_repair(const RepairSetup& setup, survey::UtcTime now, Look look) {
     FolderSteps real;
     try {
-        Healer healer(setup, now, setup.steps != nullptr ? *setup.steps : real);
-        auto whole = healer.look(look, Database::Lock::take);
+        Repairer repairer(setup, now, setup.steps != nullptr ? *setup.steps : real);
+        auto whole = repairer.look(look, Database::Lock::take);
         if (!whole) return unexpected(whole.error());
         if (*whole) return std::move(**whole);
         const auto alone = FileLock::take(setup.file, FileLock::Mode::exclusive, setup.busy_timeout);
         if (!alone) return unexpected(alone.error());
-        return healer.heal(look);
+        return repairer.repair(look);
     } catch (const std::exception& error) {  // of the file system's calls
         return unexpected(make_error(StoreErrorKind::io, setup.file.string() + ": " + error.what()));
     }

@@ -1,12 +1,12 @@
-// The store heals itself: a journal that is damaged or gone is set aside whole, what can be read and proved goes on in
-// a fresh one, and no number is ever given out twice. Only the kiosk heals; the sync program opens strictly and waits.
+// The store repairs itself: a journal that is damaged or gone is set aside whole, what can be read and proved goes on in
+// a fresh one, and no number is ever given out twice. Only the kiosk repairs; the sync program opens strictly and waits.
 //
-// A new file is built beside the damaged one ("journal.db-healing"), checked, renamed to "journal.db-healed", and takes
+// A new file is built beside the damaged one ("journal.db-repairing"), checked, renamed to "journal.db-repaired", and takes
 // the place only after the damaged file was renamed to "journal.db.damaged-<time>" with its log and shared memory. A
 // program killed between any two of these steps goes on at its next start; nothing is overwritten or removed. On a full
-// or read-only disk healing fails with that error and leaves everything as it was.
+// or read-only disk repairing fails with that error and leaves everything as it was.
 //
-// Threads and processes: any number may try; a lock beside the file lets one at a time heal (see file_lock.h).
+// Threads and processes: any number may try; a lock beside the file lets one at a time repair (see file_lock.h).
 #pragma once
 
 #include <filesystem>
@@ -31,7 +31,7 @@ class FolderSteps {
     [[nodiscard]] virtual int sync(const std::filesystem::path& folder);
 };
 
-struct HealSetup {
+struct RepairSetup {
     std::filesystem::path file;
     survey::KioskId kiosk;
     std::string boot_id;  // of the machine now: decides whether the head file can be older than the journal
@@ -39,7 +39,7 @@ struct HealSetup {
     FolderSteps* steps = nullptr;  // null: the real ones
 };
 
-struct Healed {
+struct Repaired {
     Journal journal;
     std::vector<StoreEvent> events;  // of this call; empty when the file was whole. They also stand in the journal.
 };
@@ -50,10 +50,10 @@ enum class Look {
     thorough  // Journal::verify, O(records): at the start of the program, and after any error of kind corrupt
 };
 
-/// Opens the journal; heals it when it is damaged, gone or empty although numbers were given out. `now` names the
+/// Opens the journal; repairs it when it is damaged, gone or empty although numbers were given out. `now` names the
 /// damaged file and the event.
 /// Errors: busy, full, read_only, io: nothing was changed, try again. newer, wrong_kiosk: as Journal::open.
 /// corrupt: it is another program's database, which is left alone.
-[[nodiscard]] Expected<Healed, StoreError> open_or_heal(const HealSetup& setup, survey::UtcTime now, Look look);
+[[nodiscard]] Expected<Repaired, StoreError> open_or_repair(const RepairSetup& setup, survey::UtcTime now, Look look);
 
 }  // namespace hailong::kiosk

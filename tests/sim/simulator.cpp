@@ -469,11 +469,11 @@ class Story {
     /// The programs start, as after a kill: nothing but the disk is left.
     void start(Machine& machine) {
         machine.close();
-        auto healed = must(kiosk::open_or_heal({machine.journal_file(), machine.kiosk, machine.boot},
+        auto repaired = must(kiosk::open_or_repair({machine.journal_file(), machine.kiosk, machine.boot},
                                                machine.clock.now(), kiosk::Look::thorough));
-        for (const kiosk::StoreEvent& event : healed.events)
+        for (const kiosk::StoreEvent& event : repaired.events)
             tell(machine, event.kind + ": " + event.detail);
-        machine.journal = std::make_unique<kiosk::Journal>(std::move(healed.journal));
+        machine.journal = std::make_unique<kiosk::Journal>(std::move(repaired.journal));
         machine.inbox = std::make_unique<kiosk::Inbox>(must(kiosk::Inbox::open(machine.journal_file())));
         make_client(machine);
     }

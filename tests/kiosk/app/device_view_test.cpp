@@ -109,7 +109,7 @@ TEST(DeviceRows, TellWhenItLastReachedTheBackend) {
 TEST(DeviceRows, ShowTheNewestThatHappenedToTheStore) {
     DeviceFacts facts = well();
     for (int i = 1; i <= 5; ++i)
-        (*facts.overview)->events.push_back({kNow + std::chrono::hours{i}, i == 5 ? "numbers_lost" : "healed", "x"});
+        (*facts.overview)->events.push_back({kNow + std::chrono::hours{i}, i == 5 ? "numbers_lost" : "repaired", "x"});
     const auto rows = rows_of(facts);
     const std::string_view label = glass::kiosk_texts(Language::vi).at("device.event");
     EXPECT_EQ(std::count_if(rows.begin(), rows.end(), [&](const DeviceRow& row) { return row.label == label; }), 3);

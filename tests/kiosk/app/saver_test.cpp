@@ -264,19 +264,19 @@ TEST(JournalSaver, DropsWordsThatNothingCanSeal) {
     }
 }
 
-TEST(JournalSaver, GoesOnInTheHealedFile) {
+TEST(JournalSaver, GoesOnInTheRepairedFile) {
     tests::TemporaryFolder folder;
     const auto file = folder / "journal.db";
     Bell bell;
     JournalSaver saver(
         [&](Look look) -> Expected<Journal, StoreError> {
-            HealSetup setup;
+            RepairSetup setup;
             setup.file = file;
             setup.kiosk = kKiosk;
             setup.boot_id = "boot";
-            auto healed = open_or_heal(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, look);
-            if (!healed) return unexpected(healed.error());
-            return std::move(healed->journal);
+            auto repaired = open_or_repair(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, look);
+            if (!repaired) return unexpected(repaired.error());
+            return std::move(repaired->journal);
         },
         {}, bell.ring(), survey::milliseconds{1});
     saver.save(response(1), form(), {}, {});

@@ -105,7 +105,7 @@ TEST_P(JournalOnAFailingDisk, LosesAndDoublesNothingWhereverTheFaultFalls) {
         if (!GetParam().persistent) {
             EXPECT_EQ(acknowledged.size(), 8U) << "a passing fault must not stop the journal";
         }
-        disk.heal();
+        disk.repair();
         expect_nothing_lost(folder / "journal.db", acknowledged, kResponses);
     }
 }
@@ -131,7 +131,7 @@ TEST_P(JournalOnAFailingDisk, StaysUsableInTheSameObject) {
             EXPECT_FALSE(during.error().remedy.empty());
         }
         met = disk.has_failed();
-        disk.heal();
+        disk.repair();
         EXPECT_EQ(must(journal.head()).seq, during ? 2 : 1);
         const auto after = append(journal, 3);
         ASSERT_TRUE(after) << describe(after.error());
@@ -171,7 +171,7 @@ TEST(Journal, OpensAfterAPowerCutAtAnyPointOfItsFirstStart) {
             met = disk.has_failed();
             disk.power_cut(after.path(), chance);
         }
-        disk.heal();
+        disk.repair();
         expect_nothing_lost(after / "journal.db", acknowledged, 1);
     }
 }
@@ -201,7 +201,7 @@ TEST(Journal, KeepsEveryConfirmedResponseAcrossAPowerCut) {
             if (last) acknowledged.emplace(appended, *last);
             disk.power_cut(after.path(), chance);
         }
-        disk.heal();
+        disk.repair();
         expect_nothing_lost(after / "journal.db", acknowledged, appended);
     }
 }

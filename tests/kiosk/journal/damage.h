@@ -1,4 +1,4 @@
-// A journal before it is damaged, and what must hold after it healed.
+// A journal before it is damaged, and what must hold after it repaired.
 #pragma once
 
 #include <cstdint>
@@ -88,17 +88,17 @@ inline std::set<std::int64_t> still_readable(const std::filesystem::path& file, 
     return readable;
 }
 
-/// Heals `file` and holds it to what healing promises:
+/// Heals `file` and holds it to what repairing promises:
 /// the journal verifies; no number stands for other bytes than it did; what could be read and was not delivered is
 /// there once; the next response takes a number that was never used.
 /// `known_readable`: where it can't be asked of the file, because it does not stand in its place.
-inline void expect_healed(const std::filesystem::path& file, const OldJournal& old, const std::string& boot,
+inline void expect_repaired(const std::filesystem::path& file, const OldJournal& old, const std::string& boot,
                           const std::optional<std::set<std::int64_t>>& known_readable = std::nullopt) {
     const std::set<std::int64_t> readable = known_readable ? *known_readable : still_readable(file, old);
-    auto healed =
-        kiosk::open_or_heal({file, kKiosk, boot, survey::milliseconds{0}, nullptr}, kNow, kiosk::Look::thorough);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    kiosk::Journal& journal = healed->journal;
+    auto repaired =
+        kiosk::open_or_repair({file, kKiosk, boot, survey::milliseconds{0}, nullptr}, kNow, kiosk::Look::thorough);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    kiosk::Journal& journal = repaired->journal;
     EXPECT_THAT(journal.verify().value(), testing::IsEmpty());
     const auto here = journal.read(0, 100'000, SIZE_MAX);
     ASSERT_TRUE(here) << describe(here.error());

@@ -288,7 +288,7 @@ TEST_F(JournalHistory, NumbersAnewWhollyOrNotAtAllWhereverTheDiskFails) {
         disk.fail(nth, test::TestDisk::Fault::io_error, false);
         const auto moved = journal.renumber_after(4, survey::sha256("x"));
         met = disk.has_failed();
-        disk.heal();
+        disk.repair();
         EXPECT_EQ(must(journal.head()).seq, moved ? 12 : 6);
         EXPECT_EQ(must(journal.read(1, 99, SIZE_MAX)).size(), 6U);
         EXPECT_THAT(journal.verify().value(), IsEmpty());

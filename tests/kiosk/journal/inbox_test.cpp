@@ -70,7 +70,7 @@ TEST(Inbox, KeepsWhatItHasWhenTheDiskFailsAtAnyPoint) {
             disk.fail(nth, TestDisk::Fault::io_error, false);
             const auto replaced = inbox.replace({kResults}, "new");
             passed = !disk.has_failed();
-            disk.heal();
+            disk.repair();
             EXPECT_EQ(inbox.version(), replaced ? "new" : "old") << "fault " << nth;
             EXPECT_EQ(test::must(inbox.documents()).size(), replaced ? 1U : 2U) << "fault " << nth;
         }

@@ -219,31 +219,31 @@ TEST_F(JournalTallies, OfAMonthThatIsNoneAreFound) {
     EXPECT_THAT(journal_.verify().value(), Contains("tally of 2026-13: stands under no month or subject"));
 }
 
-// ---- Healed
+// ---- Repaired
 
-Journal heal(const std::filesystem::path& file) {
-    auto healed = open_or_heal({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kNow, Look::thorough);
-    EXPECT_EQ(must(std::move(healed)).events.size(), 1U) << "it was damaged";
+Journal repair(const std::filesystem::path& file) {
+    auto repaired = open_or_repair({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kNow, Look::thorough);
+    EXPECT_EQ(must(std::move(repaired)).events.size(), 1U) << "it was damaged";
     return open_journal(file);
 }
 
-TEST_F(JournalTallies, AreCountedAnewFromTheRecordsWhenTheStoreHeals) {
+TEST_F(JournalTallies, AreCountedAnewFromTheRecordsWhenTheStoreIsRepaired) {
     run_sql(file_,
             "UPDATE month_tallies SET tally = 'broken' WHERE month = '2026-12';"
             "DELETE FROM day_tallies WHERE day > '2027-01-01'");
-    expect_as_before(heal(file_));
+    expect_as_before(repair(file_));
 }
 
-TEST_F(JournalTallies, StayAfterHealingWhereTheirRecordsWerePruned) {
+TEST_F(JournalTallies, StayAfterRepairWhereTheirRecordsWerePruned) {
     ASSERT_TRUE(journal_.mark_delivered(kVisits));
     ASSERT_EQ(must(journal_.prune(kFarAhead)), kVisits - 1);
     run_sql(file_, "UPDATE month_tallies SET tally = 'broken' WHERE subject_kind = 'visit'");
-    expect_as_before(heal(file_));
+    expect_as_before(repair(file_));
 }
 
-TEST_F(JournalTallies, OfAFieldComeFromTheRecordsWhereHealingCantReadThem) {
+TEST_F(JournalTallies, OfAFieldComeFromTheRecordsWhereRepairCantReadThem) {
     run_sql(file_, "UPDATE day_tallies SET tally = 'broken' WHERE subject_kind = 'field'");
-    expect_as_before(heal(file_));
+    expect_as_before(repair(file_));
 }
 
 // ---- A file of the program before
@@ -297,7 +297,7 @@ TEST_F(JournalTallies, OfPrunedResponsesAreTakenOverAsFarAsTheyWereKept) {
     EXPECT_THAT(journal.verify().value(), IsEmpty());
 }
 
-TEST_F(JournalTallies, AreNotTakenOverFromDamageButHealed) {
+TEST_F(JournalTallies, AreNotTakenOverFromDamageButRepaired) {
     bring_down_ward5(file_);
     take_back(file_);
     run_sql(file_, "UPDATE day_tallies SET tally = 'broken' WHERE day = (SELECT min(day) FROM day_tallies)");
@@ -305,7 +305,7 @@ TEST_F(JournalTallies, AreNotTakenOverFromDamageButHealed) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(test::number_by_sql(file_, "PRAGMA user_version"), 2) << "nothing was changed";
-    expect_as_before(heal(file_));
+    expect_as_before(repair(file_));
 }
 
 }  // namespace

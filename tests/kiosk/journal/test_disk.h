@@ -29,7 +29,7 @@ class TestDisk {
     /// The `nth` operation from now on fails (1 is the next); a persistent fault fails all that follow, too.
     void fail(std::int64_t nth, Fault fault, bool persistent);
     /// No more faults.
-    void heal() { nth_ = 0; }
+    void repair() { nth_ = 0; }
     /// Whether the fault has been met.
     [[nodiscard]] bool has_failed() const { return failed_; }
 

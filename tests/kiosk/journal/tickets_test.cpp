@@ -178,20 +178,20 @@ TEST_F(Tickets, StayFlaggedUnderANewNumber) {
 
 const UtcTime kNow{survey::milliseconds{1'795'400'000'000}};
 
-Expected<Healed, StoreError> heal(const std::filesystem::path& file) {
-    return open_or_heal({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kNow, Look::thorough);
+Expected<Repaired, StoreError> repair(const std::filesystem::path& file) {
+    return open_or_repair({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kNow, Look::thorough);
 }
 
-TEST_F(Tickets, AreCarriedOverWhenTheStoreHeals) {
+TEST_F(Tickets, AreCarriedOverWhenTheStoreIsRepaired) {
     ASSERT_TRUE(journal_.append(response(1), ward5(), {}, kCode));
     run_sql(file_, "UPDATE day_tallies SET tally = 'broken'");
-    Healed healed = must(heal(file_));
-    ASSERT_EQ(healed.events.size(), 1U);
-    EXPECT_THAT(flags_of(must(healed.journal.append(response(2), ward5(), {}, kCode))), ElementsAre(kTicketAgainFlag));
-    EXPECT_THAT(flags_of(must(healed.journal.append(response(3), ward5(), {}, "another"))), IsEmpty());
+    Repaired repaired = must(repair(file_));
+    ASSERT_EQ(repaired.events.size(), 1U);
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(2), ward5(), {}, kCode))), ElementsAre(kTicketAgainFlag));
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(3), ward5(), {}, "another"))), IsEmpty());
 }
 
-TEST_F(Tickets, AreFoundSpoiledByTheirKeyAndBeginAnewWhenTheStoreHeals) {
+TEST_F(Tickets, AreFoundSpoiledByTheirKeyAndBeginAnewWhenTheStoreIsRepaired) {
     ASSERT_TRUE(journal_.append(response(1), ward5(), {}, kCode));
     run_sql(file_, "UPDATE ticket_key SET key = randomblob(40)");
     EXPECT_THAT(journal_.verify().value(), Contains("the key of the tickets was spoiled"));
@@ -199,19 +199,19 @@ TEST_F(Tickets, AreFoundSpoiledByTheirKeyAndBeginAnewWhenTheStoreHeals) {
     const auto refused = journal_.append(response(3), ward5(), {}, kCode);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::corrupt);
-    Healed healed = must(heal(file_));
-    EXPECT_THAT(flags_of(must(healed.journal.append(response(3), ward5(), {}, kCode))), IsEmpty()) << "goes unnoticed";
-    EXPECT_THAT(flags_of(must(healed.journal.append(response(4), ward5(), {}, kCode))), ElementsAre(kTicketAgainFlag));
-    EXPECT_EQ(must(healed.journal.read(1, 9, SIZE_MAX)).size(), 4U);
-    EXPECT_THAT(healed.journal.verify().value(), IsEmpty());
+    Repaired repaired = must(repair(file_));
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(3), ward5(), {}, kCode))), IsEmpty()) << "goes unnoticed";
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(4), ward5(), {}, kCode))), ElementsAre(kTicketAgainFlag));
+    EXPECT_EQ(must(repaired.journal.read(1, 9, SIZE_MAX)).size(), 4U);
+    EXPECT_THAT(repaired.journal.verify().value(), IsEmpty());
 }
 
 TEST_F(Tickets, AreLostAloneWhenTheirTableIs) {
     ASSERT_TRUE(journal_.append(response(1), ward5(), {}, kCode));
     run_sql(file_, "DROP TABLE tickets");
-    Healed healed = must(heal(file_));
-    EXPECT_THAT(flags_of(must(healed.journal.append(response(2), ward5(), {}, kCode))), IsEmpty());
-    EXPECT_EQ(must(healed.journal.read(1, 9, SIZE_MAX)).size(), 2U);
+    Repaired repaired = must(repair(file_));
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(2), ward5(), {}, kCode))), IsEmpty());
+    EXPECT_EQ(must(repaired.journal.read(1, 9, SIZE_MAX)).size(), 2U);
 }
 
 }  // namespace

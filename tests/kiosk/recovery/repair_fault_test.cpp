@@ -1,4 +1,4 @@
-// Healing on a disk that fails, fills or loses power, and healing that is killed: wherever it stops, the next start
+// Repair on a disk that fails, fills or loses power, and repairing that is killed: wherever it stops, the next start
 // ends with a whole journal, and nothing was lost, overwritten or numbered twice.
 #include <cerrno>
 #include <map>
@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using survey::milliseconds;
-using test::expect_healed;
+using test::expect_repaired;
 using test::kBoot;
 using test::kKiosk;
 using test::kNow;
@@ -94,8 +94,8 @@ struct DamagedFolder {
     std::map<std::string, std::string> files;
 };
 
-Expected<Healed, StoreError> heal(const fs::path& file, FolderSteps* steps, const std::string& boot = kBoot) {
-    return open_or_heal({file, kKiosk, boot, milliseconds{0}, steps}, kNow, Look::thorough);
+Expected<Repaired, StoreError> repair(const fs::path& file, FolderSteps* steps, const std::string& boot = kBoot) {
+    return open_or_repair({file, kKiosk, boot, milliseconds{0}, steps}, kNow, Look::thorough);
 }
 
 /// The damaged file stands somewhere in the folder, to the byte.
@@ -121,9 +121,9 @@ struct FaultCase {
     TestDisk::Fault fault;
     bool persistent;
 };
-class HealingOnAFailingDisk : public testing::TestWithParam<FaultCase> {};
+class RepairOnAFailingDisk : public testing::TestWithParam<FaultCase> {};
 
-TEST_P(HealingOnAFailingDisk, EndsWholeAtTheNextTryWhereverTheFaultFalls) {
+TEST_P(RepairOnAFailingDisk, EndsWholeAtTheNextTryWhereverTheFaultFalls) {
     for (const bool killed : {false, true}) {
         const DamagedFolder damaged(killed);
         bool met = true;
@@ -136,41 +136,41 @@ TEST_P(HealingOnAFailingDisk, EndsWholeAtTheNextTryWhereverTheFaultFalls) {
             StoppingSteps steps(0, &disk);
             disk.fail(nth, GetParam().fault, GetParam().persistent);
             {
-                const auto first = heal(folder / "journal.db", &steps);
+                const auto first = repair(folder / "journal.db", &steps);
                 if (!first) {
                     EXPECT_NE(first.error().kind, StoreErrorKind::corrupt) << describe(first.error());
                     EXPECT_NE(first.error().kind, StoreErrorKind::wrong_kiosk) << describe(first.error());
                 }
             }
             met = disk.has_failed();
-            disk.heal();
-            expect_healed(folder / "journal.db", damaged.old, kBoot, kAllButTheSixth);
+            disk.repair();
+            expect_repaired(folder / "journal.db", damaged.old, kBoot, kAllButTheSixth);
             expect_still_there(folder.path(), damaged.files.at("journal.db"));
         }
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(, HealingOnAFailingDisk,
+INSTANTIATE_TEST_SUITE_P(, RepairOnAFailingDisk,
                          testing::Values(FaultCase{"IoErrorOnce", TestDisk::Fault::io_error, false},
                                          FaultCase{"IoErrorForever", TestDisk::Fault::io_error, true},
                                          FaultCase{"FullOnce", TestDisk::Fault::disk_full, false},
                                          FaultCase{"FullForever", TestDisk::Fault::disk_full, true}),
                          [](const auto& test_case) { return test_case.param.name; });
 
-TEST(Healing, SaysFullAndChangesNothingWhileTheDiskIsFull) {
+TEST(Repair, SaysFullAndChangesNothingWhileTheDiskIsFull) {
     const DamagedFolder damaged(false);
     const TemporaryFolder folder;
     damaged.put_into(folder.path());
     TestDisk disk;
     disk.fail(1, TestDisk::Fault::disk_full, true);
     for (int i = 0; i < 3; ++i)
-        EXPECT_EQ(heal(folder / "journal.db", nullptr).error().kind, StoreErrorKind::full);
+        EXPECT_EQ(repair(folder / "journal.db", nullptr).error().kind, StoreErrorKind::full);
     EXPECT_EQ(survey::read_file(folder / "journal.db"), damaged.files.at("journal.db"));
-    disk.heal();
-    EXPECT_TRUE(heal(folder / "journal.db", nullptr));
+    disk.repair();
+    EXPECT_TRUE(repair(folder / "journal.db", nullptr));
 }
 
-TEST(Healing, SurvivesAPowerCutAtAnyOperation) {
+TEST(Repair, SurvivesAPowerCutAtAnyOperation) {
     std::mt19937_64 chance(11);
     for (const bool killed : {false, true}) {
         const DamagedFolder damaged(killed);
@@ -187,18 +187,18 @@ TEST(Healing, SurvivesAPowerCutAtAnyOperation) {
             }
             StoppingSteps steps(0, &disk);
             disk.fail(nth, TestDisk::Fault::io_error, true);
-            { const auto first = heal(folder / "journal.db", &steps); }
+            { const auto first = repair(folder / "journal.db", &steps); }
             met = disk.has_failed();
-            disk.heal();
+            disk.repair();
             disk.power_cut(after.path(), chance);
             // The head file was never synced: it is as old as may be, or gone.
             if (chance() % 2 == 0) fs::copy(folder / "journal.db-head", after / "journal.db-head");
-            expect_healed(after / "journal.db", damaged.old, "the next boot", kAllButTheSixth);
+            expect_repaired(after / "journal.db", damaged.old, "the next boot", kAllButTheSixth);
         }
     }
 }
 
-TEST(Healing, GoesOnWhereItWasStoppedBetweenTwoRenames) {
+TEST(Repair, GoesOnWhereItWasStoppedBetweenTwoRenames) {
     for (const bool killed : {false, true}) {
         const DamagedFolder damaged(killed);
         bool stopped = true;
@@ -207,7 +207,7 @@ TEST(Healing, GoesOnWhereItWasStoppedBetweenTwoRenames) {
             const TemporaryFolder folder;
             damaged.put_into(folder.path());
             StoppingSteps steps(nth);
-            const auto first = heal(folder / "journal.db", &steps);
+            const auto first = repair(folder / "journal.db", &steps);
             stopped = steps.has_stopped();
             if (stopped) {
                 ASSERT_FALSE(first);
@@ -215,9 +215,9 @@ TEST(Healing, GoesOnWhereItWasStoppedBetweenTwoRenames) {
             }
             if (!fs::exists(folder / "journal.db")) {
                 EXPECT_EQ(Journal::open(folder / "journal.db", kKiosk).error().kind, StoreErrorKind::corrupt)
-                    << "a strict opener must wait for the healer";
+                    << "a strict opener must wait for the repairer";
             }
-            expect_healed(folder / "journal.db", damaged.old, kBoot, kAllButTheSixth);
+            expect_repaired(folder / "journal.db", damaged.old, kBoot, kAllButTheSixth);
             expect_still_there(folder.path(), damaged.files.at("journal.db"));
             if (killed) {
                 expect_still_there(folder.path(), damaged.files.at("journal.db-wal"));
@@ -253,9 +253,9 @@ class TellingSteps : public FolderSteps {
 /// Heals, appends, delivers and prunes until it is killed, and tells each confirmed response through `pipe`.
 [[noreturn]] void work_forever(const fs::path& file, std::int64_t first, int pipe) {
     TellingSteps steps(pipe);
-    auto healed = heal(file, &steps);
-    if (!healed) _exit(3);
-    Journal& journal = healed->journal;
+    auto repaired = repair(file, &steps);
+    if (!repaired) _exit(3);
+    Journal& journal = repaired->journal;
     for (std::int64_t n = first;; ++n) {
         survey::Response one = response(n);
         one.boot_id = kBoot;
@@ -266,7 +266,7 @@ class TellingSteps : public FolderSteps {
     }
 }
 
-TEST(Healing, KeepsEveryConfirmedResponseWhenTheProgramIsKilledAtIt) {
+TEST(Repair, KeepsEveryConfirmedResponseWhenTheProgramIsKilledAtIt) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     std::mt19937_64 chance(21);
@@ -284,7 +284,7 @@ TEST(Healing, KeepsEveryConfirmedResponseWhenTheProgramIsKilledAtIt) {
             work_forever(file, confirmed + 1, ends[1]);
         }
         close(ends[1]);
-        // A few words only: the first of them come from within the healing.
+        // A few words only: the first of them come from within the repairing.
         const auto words = static_cast<int>(1 + chance() % (round % 2 == 0 ? 6 : 60));
         std::int64_t n = 0;
         for (int i = 0; i < words && read(ends[0], &n, sizeof n) == static_cast<ssize_t>(sizeof n); ++i)
@@ -298,26 +298,26 @@ TEST(Healing, KeepsEveryConfirmedResponseWhenTheProgramIsKilledAtIt) {
         close(ends[0]);
 
         {
-            auto healed = heal(file, nullptr);
-            ASSERT_TRUE(healed) << describe(healed.error());
-            EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
-            const auto here = healed->journal.read(0, 100'000, SIZE_MAX);
+            auto repaired = repair(file, nullptr);
+            ASSERT_TRUE(repaired) << describe(repaired.error());
+            EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
+            const auto here = repaired->journal.read(0, 100'000, SIZE_MAX);
             std::map<survey::Uuid, std::int64_t> ids;
             for (const JournalEntry& entry : *here) {
                 EXPECT_EQ(seen.emplace(entry.seq, entry.bytes).first->second, entry.bytes)
                     << "number " << entry.seq << " came twice";
                 ids.emplace(survey::decode(entry.bytes)->response.id, entry.seq);
             }
-            pruned_to = std::max(pruned_to, must(healed->journal.base()).seq);
+            pruned_to = std::max(pruned_to, must(repaired->journal.base()).seq);
             std::int64_t missing = 0;
             for (std::int64_t one = 1; one <= confirmed; ++one)
                 missing += ids.count(response(one).id) == 0 ? 1 : 0;
             EXPECT_LE(missing, pruned_to) << "confirmed, and not there";
             while (ids.count(response(confirmed + 1).id) > 0)
                 ++confirmed;  // the one that was under way
-            EXPECT_EQ(healed->journal.collected(), confirmed);
+            EXPECT_EQ(repaired->journal.collected(), confirmed);
         }
-        run_sql(file, "UPDATE day_tallies SET tally = 'broken'");  // the next start heals
+        run_sql(file, "UPDATE day_tallies SET tally = 'broken'");  // the next start repairs
     }
 }
 

@@ -1,4 +1,4 @@
-// A journal that is damaged by hand in every way we could think of heals: the fresh one is whole, no number comes
+// A journal that is damaged by hand in every way we could think of repairs: the fresh one is whole, no number comes
 // twice, and whatever could still be read is there.
 #include "kiosk/recovery/repair.h"
 
@@ -27,7 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using survey::milliseconds;
 using survey::UtcTime;
-using test::expect_healed;
+using test::expect_repaired;
 using test::kBoot;
 using test::kKiosk;
 using test::kNow;
@@ -47,8 +47,8 @@ using testing::SizeIs;
 
 constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
 
-Expected<Healed, StoreError> heal(const fs::path& file, Look look = Look::thorough, const std::string& boot = kBoot) {
-    return open_or_heal({file, kKiosk, boot, milliseconds{0}, nullptr}, kNow, look);
+Expected<Repaired, StoreError> repair(const fs::path& file, Look look = Look::thorough, const std::string& boot = kBoot) {
+    return open_or_repair({file, kKiosk, boot, milliseconds{0}, nullptr}, kNow, look);
 }
 
 std::vector<std::string> files_in(const fs::path& folder) {
@@ -75,49 +75,49 @@ void spoil(const fs::path& file, std::int64_t seq) {
 
 // ---- Whole files
 
-TEST(OpenOrHeal, OpensAWholeFileAndChangesNothing) {
+TEST(OpenOrRepair, OpensAWholeFileAndChangesNothing) {
     const TemporaryFolder folder;
     const OldJournal old(folder / "journal.db", 8, 5);
     for (const Look look : {Look::quick, Look::thorough}) {
-        auto healed = heal(folder / "journal.db", look);
-        ASSERT_TRUE(healed) << describe(healed.error());
-        EXPECT_THAT(healed->events, IsEmpty());
-        EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), old.entries);
-        EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
+        auto repaired = repair(folder / "journal.db", look);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_THAT(repaired->events, IsEmpty());
+        EXPECT_EQ(repaired->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+        EXPECT_THAT(repaired->journal.skips().value(), IsEmpty());
     }
     EXPECT_THAT(files_in(folder.path()), ElementsAre("journal.db", "journal.db-head", "journal.db-lock"));
 }
 
-TEST(OpenOrHeal, BeginsANewFileWhereThereNeverWasOne) {
+TEST(OpenOrRepair, BeginsANewFileWhereThereNeverWasOne) {
     const TemporaryFolder folder;
-    auto healed = heal(folder / "journal.db");
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(healed->events, IsEmpty());
-    EXPECT_EQ(must(healed->journal.append(response(1), ward5())).seq, 1);
+    auto repaired = repair(folder / "journal.db");
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(repaired->events, IsEmpty());
+    EXPECT_EQ(must(repaired->journal.append(response(1), ward5())).seq, 1);
 }
 
-TEST(OpenOrHeal, LeavesAnotherProgramsFileAlone) {
+TEST(OpenOrRepair, LeavesAnotherProgramsFileAlone) {
     const TemporaryFolder folder;
     run_sql(folder / "journal.db", "CREATE TABLE photos (id INTEGER)");
     const auto bytes = survey::read_file(folder / "journal.db");
-    const auto refused = heal(folder / "journal.db");
+    const auto refused = repair(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(survey::read_file(folder / "journal.db"), bytes);
     EXPECT_THAT(files_in(folder.path()), ElementsAre("journal.db", "journal.db-lock"));
 }
 
-TEST(OpenOrHeal, LeavesAnotherTerminalsFileAlone) {
+TEST(OpenOrRepair, LeavesAnotherTerminalsFileAlone) {
     const TemporaryFolder folder;
     const OldJournal old(folder / "journal.db", 3, 0);
     const auto refused =
-        open_or_heal({folder / "journal.db", {"k-02"}, kBoot, milliseconds{0}, nullptr}, kNow, Look::quick);
+        open_or_repair({folder / "journal.db", {"k-02"}, kBoot, milliseconds{0}, nullptr}, kNow, Look::quick);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::wrong_kiosk);
     EXPECT_EQ(must(open_journal(folder / "journal.db").head()).seq, 3);
 }
 
-TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
+TEST(OpenOrRepair, TakesNoAnswerOverWithASpoiledLetter) {
     // The record before it can't vouch for it, and its text still reads: only its own sum tells.
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
@@ -126,14 +126,14 @@ TEST(OpenOrHeal, TakesNoAnswerOverWithASpoiledLetter) {
             "DROP TRIGGER records_never_change;"
             "UPDATE records SET hash = zeroblob(32) WHERE seq IN (1, 2);"
             "UPDATE records SET bytes = replace(bytes, '\"values\":[\"5\"]', '\"values\":[\"1\"]') WHERE seq = 3");
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    for (const JournalEntry& entry : must(healed->journal.read(1, 9'999, SIZE_MAX)))
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    for (const JournalEntry& entry : must(repaired->journal.read(1, 9'999, SIZE_MAX)))
         EXPECT_THAT(entry.bytes, testing::Not(testing::HasSubstr("\"values\":[\"1\"]")));
-    EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{3, 3, SkipReason::damaged}));
+    EXPECT_THAT(repaired->journal.skips().value(), testing::Contains(Skip{3, 3, SkipReason::damaged}));
 }
 
-TEST(OpenOrHeal, TakesNoAnswerOverThatNothingVouchesFor) {
+TEST(OpenOrRepair, TakesNoAnswerOverThatNothingVouchesFor) {
     // As before there were sums: the record before it can't be proved, so its own bytes can't either.
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
@@ -142,80 +142,80 @@ TEST(OpenOrHeal, TakesNoAnswerOverThatNothingVouchesFor) {
             "DROP TRIGGER records_never_change;"
             "UPDATE records SET sum = NULL;"
             "UPDATE records SET hash = zeroblob(32) WHERE seq IN (1, 2)");
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(healed->journal.skips().value(), testing::Contains(Skip{1, 3, SkipReason::damaged}));
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(repaired->journal.skips().value(), testing::Contains(Skip{1, 3, SkipReason::damaged}));
 }
 
-TEST(OpenOrHeal, MendsATallyThatWouldRefuseTheNextResponse) {
+TEST(OpenOrRepair, MendsATallyThatWouldRefuseTheNextResponse) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     { const OldJournal old(file, 3, 0); }
     run_sql(file, "UPDATE day_tallies SET tally = '{\"items\":' WHERE subject_kind = 'counter'");
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3));
-    const auto appended = healed->journal.append(response(4), ward5());
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3));
+    const auto appended = repaired->journal.append(response(4), ward5());
     ASSERT_TRUE(appended) << describe(appended.error());
     EXPECT_EQ(appended->seq, 4);
 }
 
-TEST(OpenOrHeal, HealsASchemaNumberThatNoProgramWrites) {
+TEST(OpenOrRepair, RepairsASchemaNumberThatNoProgramWrites) {
     for (const char* version : {"-5", "1", "24322"}) {
         const TemporaryFolder folder;
         const fs::path file = folder / "journal.db";
         { const OldJournal old(file, 3, 0); }
         run_sql(file, std::string("PRAGMA user_version = ") + version);
-        auto healed = heal(file);
-        ASSERT_TRUE(healed) << version << ": " << describe(healed.error());
-        EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3)) << version;
+        auto repaired = repair(file);
+        ASSERT_TRUE(repaired) << version << ": " << describe(repaired.error());
+        EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3)) << version;
     }
 }
 
-TEST(OpenOrHeal, LeavesANewerProgramsFileAlone) {
+TEST(OpenOrRepair, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
     run_sql(folder / "journal.db", "PRAGMA user_version = 4");
-    const auto refused = heal(folder / "journal.db");
+    const auto refused = repair(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
 }
 
-TEST(OpenOrHeal, HealsAFileWhoseOwnerWasGarbled) {
+TEST(OpenOrRepair, RepairsAFileWhoseOwnerWasGarbled) {
     const TemporaryFolder folder;
     const OldJournal old(folder / "journal.db", 3, 0);
     run_sql(folder / "journal.db", "UPDATE identity SET kiosk = 'k-91'");
-    expect_healed(folder / "journal.db", old, kBoot);
+    expect_repaired(folder / "journal.db", old, kBoot);
 }
 
 // ---- What stays and what moves
 
-TEST(OpenOrHeal, KeepsEverythingThatChainsAndRepairsTheRest) {
+TEST(OpenOrRepair, KeepsEverythingThatChainsAndRepairsTheRest) {
     const TemporaryFolder folder;
     const OldJournal old(folder / "journal.db", 8, 5);
     const auto tallied = open_journal(folder / "journal.db").tallies(kDay, kDay);
     run_sql(folder / "journal.db", "UPDATE day_tallies SET tally = 'broken'");
-    auto healed = heal(folder / "journal.db");
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), old.entries);
-    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
-    EXPECT_EQ(healed->journal.base(), ChainHead{});
-    EXPECT_EQ(healed->journal.delivered_seq(), 5);
-    EXPECT_EQ(healed->journal.tallies(kDay, kDay), tallied) << "counted anew from the records";
-    ASSERT_THAT(healed->events, SizeIs(1));
-    EXPECT_EQ(healed->events.front().kind, "healed");
-    EXPECT_EQ(healed->journal.events().value(), healed->events);
+    auto repaired = repair(folder / "journal.db");
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_EQ(repaired->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+    EXPECT_THAT(repaired->journal.skips().value(), IsEmpty());
+    EXPECT_EQ(repaired->journal.base(), ChainHead{});
+    EXPECT_EQ(repaired->journal.delivered_seq(), 5);
+    EXPECT_EQ(repaired->journal.tallies(kDay, kDay), tallied) << "counted anew from the records";
+    ASSERT_THAT(repaired->events, SizeIs(1));
+    EXPECT_EQ(repaired->events.front().kind, "repaired");
+    EXPECT_EQ(repaired->journal.events().value(), repaired->events);
     EXPECT_THAT(files_in(folder.path()), testing::Contains(HasSubstr("journal.db.damaged-2026-11-22T")));
-    EXPECT_EQ(must(healed->journal.append(response(9), ward5())).seq, 9);
+    EXPECT_EQ(must(repaired->journal.append(response(9), ward5())).seq, 9);
 }
 
-TEST(OpenOrHeal, NumbersAnewWhatStandsBehindADamagedRecord) {
+TEST(OpenOrRepair, NumbersAnewWhatStandsBehindADamagedRecord) {
     const TemporaryFolder folder;
     const OldJournal old(folder / "journal.db", 8, 3);
     spoil(folder / "journal.db", 6);
-    auto healed = heal(folder / "journal.db");
-    ASSERT_TRUE(healed) << describe(healed.error());
-    const Journal& journal = healed->journal;
+    auto repaired = repair(folder / "journal.db");
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    const Journal& journal = repaired->journal;
     EXPECT_THAT(numbers(journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
     EXPECT_THAT(journal.skips().value(),
                 ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::renumbered}));
@@ -227,33 +227,33 @@ TEST(OpenOrHeal, NumbersAnewWhatStandsBehindADamagedRecord) {
     EXPECT_THAT(journal.verify().value(), IsEmpty());
 }
 
-TEST(OpenOrHeal, LeavesDeliveredRecordsBeforeTheDamageToTheBackend) {
+TEST(OpenOrRepair, LeavesDeliveredRecordsBeforeTheDamageToTheBackend) {
     const TemporaryFolder folder;
     const OldJournal old(folder / "journal.db", 8, 6);
     spoil(folder / "journal.db", 3);
-    auto healed = heal(folder / "journal.db");
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(numbers(healed->journal), ElementsAre(4, 5, 6, 7, 8));
-    EXPECT_EQ(healed->journal.base(), (ChainHead{3, old.entries[2].hash}));
-    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
-    EXPECT_EQ(healed->journal.collected(), 8);
-    EXPECT_EQ(must(healed->journal.collected_by_day(kDay, kDay)).at(kDay), 8);
+    auto repaired = repair(folder / "journal.db");
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(numbers(repaired->journal), ElementsAre(4, 5, 6, 7, 8));
+    EXPECT_EQ(repaired->journal.base(), (ChainHead{3, old.entries[2].hash}));
+    EXPECT_THAT(repaired->journal.skips().value(), IsEmpty());
+    EXPECT_EQ(repaired->journal.collected(), 8);
+    EXPECT_EQ(must(repaired->journal.collected_by_day(kDay, kDay)).at(kDay), 8);
 }
 
-TEST(OpenOrHeal, MovesWhatFollowsWhenTheLastDeliveredRecordIsDamaged) {
+TEST(OpenOrRepair, MovesWhatFollowsWhenTheLastDeliveredRecordIsDamaged) {
     const TemporaryFolder folder;
     const OldJournal old(folder / "journal.db", 8, 6);
     run_sql(folder / "journal.db",
             "DROP TRIGGER records_never_change; UPDATE records SET bytes = '{}', hash = zeroblob(32) WHERE seq = 6");
-    auto healed = heal(folder / "journal.db");
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
-    EXPECT_EQ(healed->journal.delivered_seq(), 6);
-    EXPECT_EQ(healed->journal.hash_at(6).value(), survey::kChainStart);
-    expect_healed(folder / "journal.db", old, kBoot);
+    auto repaired = repair(folder / "journal.db");
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
+    EXPECT_EQ(repaired->journal.delivered_seq(), 6);
+    EXPECT_EQ(repaired->journal.hash_at(6).value(), survey::kChainStart);
+    expect_repaired(folder / "journal.db", old, kBoot);
 }
 
-TEST(OpenOrHeal, CarriesTheRestOfTheFileOver) {
+TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     WordsKey key{};
@@ -280,9 +280,9 @@ TEST(OpenOrHeal, CarriesTheRestOfTheFileOver) {
         ASSERT_TRUE(inbox->replace({{"center", "{}", kNow}}, "v7"));
     }
     spoil(file, 2);
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    const Journal& journal = healed->journal;
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    const Journal& journal = repaired->journal;
     EXPECT_THAT(journal.boxes(1, 99).value(),
                 ElementsAre(JournalBox{1, {"comment"}, "box"}, JournalBox{4, {"comment"}, "box 3"}));
     EXPECT_EQ(journal.words_key().value(), key);
@@ -293,7 +293,7 @@ TEST(OpenOrHeal, CarriesTheRestOfTheFileOver) {
     EXPECT_THAT(inbox->documents().value(), ElementsAre(Document{"center", "{}", kNow}));
 }
 
-TEST(OpenOrHeal, HealsAgainAndAgain) {
+TEST(OpenOrRepair, RepairsAgainAndAgain) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     const OldJournal old(file, 6, 1);
@@ -301,10 +301,10 @@ TEST(OpenOrHeal, HealsAgainAndAgain) {
     for (int round = 0; round < 3; ++round) {
         const auto last = must(open_journal(file).head()).seq;
         spoil(file, last - 1);
-        auto healed = heal(file);
-        ASSERT_TRUE(healed) << describe(healed.error());
-        EXPECT_THAT(healed->journal.events().value(), SizeIs(static_cast<std::size_t>(round) + 1));
-        const auto here = healed->journal.read(0, 999, SIZE_MAX);
+        auto repaired = repair(file);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_THAT(repaired->journal.events().value(), SizeIs(static_cast<std::size_t>(round) + 1));
+        const auto here = repaired->journal.read(0, 999, SIZE_MAX);
         for (const JournalEntry& entry : *here) {
             for (const JournalEntry& earlier : seen) {
                 if (earlier.seq == entry.seq) {
@@ -315,7 +315,7 @@ TEST(OpenOrHeal, HealsAgainAndAgain) {
         seen.insert(seen.end(), here->begin(), here->end());
         survey::Response more = response(100 + round);
         more.boot_id = kBoot;
-        ASSERT_TRUE(healed->journal.append(more, ward5()));
+        ASSERT_TRUE(repaired->journal.append(more, ward5()));
     }
     std::set<std::string> aside;
     for (const std::string& name : files_in(folder.path())) {
@@ -323,10 +323,10 @@ TEST(OpenOrHeal, HealsAgainAndAgain) {
             name.find("-shm") == std::string::npos)
             aside.insert(name);
     }
-    EXPECT_THAT(aside, SizeIs(3)) << "healing in the same second overwrites nothing";
+    EXPECT_THAT(aside, SizeIs(3)) << "repairing in the same second overwrites nothing";
 }
 
-TEST(OpenOrHeal, KeepsPrunedAndSkippedNumbersAsTheyWere) {
+TEST(OpenOrRepair, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     OldJournal old(file, 8, 4);
@@ -338,35 +338,35 @@ TEST(OpenOrHeal, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     }
     const auto before = open_journal(file).read(0, 99, SIZE_MAX).value();
     spoil(file, 16);
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(numbers(healed->journal), ElementsAre(11, 12, 13, 14, 15));
-    EXPECT_THAT(healed->journal.skips().value(),
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(numbers(repaired->journal), ElementsAre(11, 12, 13, 14, 15));
+    EXPECT_THAT(repaired->journal.skips().value(),
                 ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged}));
-    EXPECT_EQ(must(healed->journal.base()).seq, 10);
-    EXPECT_EQ(healed->journal.collected(), 8);
-    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+    EXPECT_EQ(must(repaired->journal.base()).seq, 10);
+    EXPECT_EQ(repaired->journal.collected(), 8);
+    EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
 }
 
 // ---- Which numbers are free
 
-TEST(OpenOrHeal, LeavesAMarginWhereTheLastNumberIsNotKnown) {
+TEST(OpenOrRepair, LeavesAMarginWhereTheLastNumberIsNotKnown) {
     for (const bool gone : {false, true}) {
         const TemporaryFolder folder;
         const fs::path file = folder / "journal.db";
         const OldJournal old(file, 4, 0);
         run_sql(file, "UPDATE day_tallies SET tally = 'broken'");
         if (gone) fs::remove(head_file_of(file));
-        auto healed = heal(file, Look::thorough, "another-boot");
-        ASSERT_TRUE(healed) << describe(healed.error());
-        EXPECT_THAT(numbers(healed->journal), ElementsAre(1, 2, 3, 4));
-        EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unused_perhaps}));
-        EXPECT_EQ(must(healed->journal.append(response(5), ward5())).seq, 1'005);
-        EXPECT_EQ(healed->journal.collected(), 5);
+        auto repaired = repair(file, Look::thorough, "another-boot");
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4));
+        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unused_perhaps}));
+        EXPECT_EQ(must(repaired->journal.append(response(5), ward5())).seq, 1'005);
+        EXPECT_EQ(repaired->journal.collected(), 5);
     }
 }
 
-TEST(OpenOrHeal, TrustsNoLineOfAnUnknownBoot) {
+TEST(OpenOrRepair, TrustsNoLineOfAnUnknownBoot) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     {
@@ -376,12 +376,12 @@ TEST(OpenOrHeal, TrustsNoLineOfAnUnknownBoot) {
         ASSERT_TRUE(journal.append(one, ward5()));
     }
     spoil(file, 1);
-    auto healed = heal(file, Look::quick, "unknown");
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_EQ(must(healed->journal.head()).seq, 1'001);
+    auto repaired = repair(file, Look::quick, "unknown");
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_EQ(must(repaired->journal.head()).seq, 1'001);
 }
 
-TEST(OpenOrHeal, SkipsTheNumbersThatALostLogTookWithIt) {
+TEST(OpenOrRepair, SkipsTheNumbersThatALostLogTookWithIt) {
     const TemporaryFolder folder;
     const TemporaryFolder killed;
     const fs::path file = killed / "journal.db";
@@ -389,56 +389,56 @@ TEST(OpenOrHeal, SkipsTheNumbersThatALostLogTookWithIt) {
     fs::copy(folder / "journal.db", file);
     const NotedHead noted{{9, survey::sha256("nine")}, true, kBoot};
     HeadFile(file).note(noted);
-    auto healed = heal(file, Look::quick);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}));
-    ASSERT_THAT(healed->events, SizeIs(1));
-    EXPECT_EQ(healed->events.front().kind, "numbers_lost");
-    EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 10);
-    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
-    EXPECT_THAT(heal(file)->events, IsEmpty()) << "told once";
+    auto repaired = repair(file, Look::quick);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}));
+    ASSERT_THAT(repaired->events, SizeIs(1));
+    EXPECT_EQ(repaired->events.front().kind, "numbers_lost");
+    EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 10);
+    EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
+    EXPECT_THAT(repair(file)->events, IsEmpty()) << "told once";
 }
 
-TEST(OpenOrHeal, DoesNotSkipTheNumberOfAnAppendThatWasKilled) {
+TEST(OpenOrRepair, DoesNotSkipTheNumberOfAnAppendThatWasKilled) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     const OldJournal old(file, 6, 0);
     HeadFile(file).note({{7, survey::sha256("seven")}, false, kBoot});
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
-    EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 7);
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(repaired->journal.skips().value(), IsEmpty());
+    EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 7);
 }
 
-TEST(OpenOrHeal, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
+TEST(OpenOrRepair, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     const OldJournal old(file, 6, 0);
     HeadFile(file).note({{7, survey::sha256("seven")}, false, kBoot});
     spoil(file, 6);
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_THAT(healed->journal.skips().value(),
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_THAT(repaired->journal.skips().value(),
                 ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unused_perhaps}));
 }
 
-TEST(OpenOrHeal, ContinuesTheNumberingWhenTheFileIsGone) {
+TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {
     for (const bool empty : {false, true}) {
         const TemporaryFolder folder;
         const fs::path file = folder / "journal.db";
         { const OldJournal old(file, 6, 2); }
         fs::remove(file);
         if (empty) std::ofstream(file).close();
-        auto healed = heal(file);
-        ASSERT_TRUE(healed) << describe(healed.error());
-        EXPECT_THAT(healed->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}));
-        EXPECT_EQ(must(healed->journal.append(response(7), ward5())).seq, 7);
-        EXPECT_EQ(healed->journal.collected(), 7);
-        EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+        auto repaired = repair(file);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}));
+        EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 7);
+        EXPECT_EQ(repaired->journal.collected(), 7);
+        EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
     }
 }
 
-TEST(OpenOrHeal, ReadsTheRecordsFromTheLogWhenTheFileIsGone) {
+TEST(OpenOrRepair, ReadsTheRecordsFromTheLogWhenTheFileIsGone) {
     const TemporaryFolder folder;
     const TemporaryFolder killed;
     const fs::path file = killed / "journal.db";
@@ -456,15 +456,15 @@ TEST(OpenOrHeal, ReadsTheRecordsFromTheLogWhenTheFileIsGone) {
     EXPECT_EQ(Journal::open(file, kKiosk).error().kind, StoreErrorKind::corrupt)
         << "a strict opener must not begin a new file over the log";
     EXPECT_EQ(Inbox::open(file).error().kind, StoreErrorKind::corrupt);
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), entries);
-    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_EQ(repaired->journal.read(1, 99, SIZE_MAX).value(), entries);
+    EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
 }
 
 // ---- By hand, everywhere
 
-TEST(DamagedJournal, HealsWhicheverPageIsGarbled) {
+TEST(DamagedJournal, RepairsWhicheverPageIsGarbled) {
     const TestDisk disk;  // only for its syncs, which cost nothing
     const TemporaryFolder origin;
     const OldJournal old(origin / "journal.db", 40, 12);
@@ -485,12 +485,12 @@ TEST(DamagedJournal, HealsWhicheverPageIsGarbled) {
             const TemporaryFolder folder;
             write_quickly(folder / "journal.db", garbled);
             fs::copy(origin / "journal.db-head", folder / "journal.db-head");
-            expect_healed(folder / "journal.db", old, kBoot);
+            expect_repaired(folder / "journal.db", old, kBoot);
         }
     }
 }
 
-TEST(DamagedJournal, HealsWhereverItIsCutOff) {
+TEST(DamagedJournal, RepairsWhereverItIsCutOff) {
     const TestDisk disk;  // only for its syncs, which cost nothing
     const TemporaryFolder origin;
     const OldJournal old(origin / "journal.db", 40, 12);
@@ -500,7 +500,7 @@ TEST(DamagedJournal, HealsWhereverItIsCutOff) {
         const TemporaryFolder folder;
         write_quickly(folder / "journal.db", bytes.substr(0, size));
         fs::copy(origin / "journal.db-head", folder / "journal.db-head");
-        expect_healed(folder / "journal.db", old, kBoot);
+        expect_repaired(folder / "journal.db", old, kBoot);
     }
 }
 
@@ -511,15 +511,15 @@ TEST(DamagedJournal, KeepsEveryRecordWhenOnlyTheHeaderIsGone) {
     std::string bytes = survey::read_file(file).value();
     bytes.replace(0, 100, std::string(100, '\0'));
     write_quickly(file, bytes);
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), old.entries);
-    EXPECT_EQ(healed->journal.delivered_seq(), 12);
-    EXPECT_THAT(healed->journal.skips().value(), IsEmpty());
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_EQ(repaired->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+    EXPECT_EQ(repaired->journal.delivered_seq(), 12);
+    EXPECT_THAT(repaired->journal.skips().value(), IsEmpty());
 }
 
 /// Files as a killed program leaves them, with a log that holds most of the records.
-TEST(DamagedJournal, HealsWithWhateverIsLeftOfItsLog) {
+TEST(DamagedJournal, RepairsWithWhateverIsLeftOfItsLog) {
     const TestDisk disk;  // only for its syncs, which cost nothing
     const TemporaryFolder origin;
     const TemporaryFolder killed;
@@ -543,7 +543,7 @@ TEST(DamagedJournal, HealsWithWhateverIsLeftOfItsLog) {
             if (kept > 0) {
                 write_quickly(folder / "journal.db-wal", left);
             }
-            expect_healed(folder / "journal.db", old, kBoot);
+            expect_repaired(folder / "journal.db", old, kBoot);
         }
     }
 }
@@ -569,11 +569,11 @@ TEST(DamagedJournal, KeepsTheRecordsBehindATearInItsLog) {
     const TornLog torn(folder.path());
     EXPECT_EQ(Journal::open(folder / "journal.db", kKiosk).error().kind, StoreErrorKind::corrupt)
         << "a strict opener must not begin anew what looks empty";
-    auto healed = heal(folder / "journal.db", Look::quick);
-    ASSERT_TRUE(healed) << describe(healed.error());
-    EXPECT_EQ(healed->journal.read(1, 99, SIZE_MAX).value(), torn.old.entries);
-    EXPECT_EQ(healed->journal.delivered_seq(), 4);
-    EXPECT_THAT(healed->journal.verify().value(), IsEmpty());
+    auto repaired = repair(folder / "journal.db", Look::quick);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    EXPECT_EQ(repaired->journal.read(1, 99, SIZE_MAX).value(), torn.old.entries);
+    EXPECT_EQ(repaired->journal.delivered_seq(), 4);
+    EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
 }
 
 TEST(DamagedJournal, BringsNoErasedWordsBack) {
@@ -588,34 +588,34 @@ TEST(DamagedJournal, BringsNoErasedWordsBack) {
                 ASSERT_EQ(journal.erase_box(13, {"comment"}), true);
             }
         });
-        auto healed = heal(folder / "journal.db");
-        ASSERT_TRUE(healed) << describe(healed.error());
-        EXPECT_EQ(must(healed->journal.head()).seq, 13);
-        EXPECT_THAT(healed->journal.boxes(1, 99).value(), SizeIs(erased ? 0U : 1U));
+        auto repaired = repair(folder / "journal.db");
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_EQ(must(repaired->journal.head()).seq, 13);
+        EXPECT_THAT(repaired->journal.boxes(1, 99).value(), SizeIs(erased ? 0U : 1U));
     }
 }
 
 // ---- Two programs
 
-TEST(OpenOrHeal, StopsWhoStillHasTheOldFileOpen) {
+TEST(OpenOrRepair, StopsWhoStillHasTheOldFileOpen) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     const OldJournal old(file, 6, 2);
     Journal sync = open_journal(file);
     auto inbox = Inbox::open(file);
     run_sql(file, "UPDATE day_tallies SET tally = 'broken'");
-    auto healed = heal(file);
-    ASSERT_TRUE(healed) << describe(healed.error());
+    auto repaired = repair(file);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_EQ(sync.mark_delivered(5).error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(sync.head().error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(inbox->replace({}, "x").error().kind, StoreErrorKind::corrupt);
-    EXPECT_EQ(healed->journal.delivered_seq(), 2);
+    EXPECT_EQ(repaired->journal.delivered_seq(), 2);
     sync = open_journal(file);
     ASSERT_TRUE(sync.mark_delivered(5));
-    EXPECT_EQ(healed->journal.delivered_seq(), 5);
+    EXPECT_EQ(repaired->journal.delivered_seq(), 5);
 }
 
-TEST(OpenOrHeal, SaysBusyWhileAnotherProcessOpensOrHeals) {
+TEST(OpenOrRepair, SaysBusyWhileAnotherProcessOpensOrRepairs) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     const OldJournal old(file, 3, 0);
@@ -624,14 +624,14 @@ TEST(OpenOrHeal, SaysBusyWhileAnotherProcessOpensOrHeals) {
         const auto other = FileLock::take(file, FileLock::Mode::exclusive, milliseconds{0});
         ASSERT_TRUE(other);
         EXPECT_EQ(Journal::open(file, kKiosk, milliseconds{0}).error().kind, StoreErrorKind::busy);
-        EXPECT_EQ(heal(file).error().kind, StoreErrorKind::busy);
+        EXPECT_EQ(repair(file).error().kind, StoreErrorKind::busy);
     }
     {
         const auto opening = FileLock::take(file, FileLock::Mode::shared, milliseconds{0});
-        EXPECT_EQ(heal(file).error().kind, StoreErrorKind::busy);
+        EXPECT_EQ(repair(file).error().kind, StoreErrorKind::busy);
         EXPECT_EQ(Journal::open(file, kKiosk, milliseconds{0}).error().kind, StoreErrorKind::corrupt);
     }
-    EXPECT_TRUE(heal(file));
+    EXPECT_TRUE(repair(file));
 }
 
 // ---- The head file

@@ -32,7 +32,7 @@ class OutgoingTest : public testing::Test {
         }
         ASSERT_TRUE(journal_.append(made, ward5(), words));
     }
-    /// As after a disk was healed.
+    /// As after a disk was repaired.
     void skip(std::int64_t first, std::int64_t last, const std::string& reason) {
         test::run_sql(folder_ / "journal.db", "INSERT INTO skips (first_seq, last_seq, reason) VALUES (" +
                                                   std::to_string(first) + ", " + std::to_string(last) + ", '" + reason +

@@ -148,7 +148,7 @@ TEST_P(StoreOnAFailingDisk, KeepsEveryReceiptWhereverTheFaultFalls) {
         for (int start = 0; start < 2; ++start)  // the second start meets what the first one left
             run(file, sent, promises);
         met = disk.has_failed();
-        disk.heal();
+        disk.repair();
         expect_promises_kept(file, promises);
         // Whatever the fault left behind, everything arrives in the end.
         run(file, sent, promises);
@@ -187,7 +187,7 @@ TEST(StoreAcrossAPowerCut, KeepsEveryReceiptWhereverItFalls) {
             met = disk.has_failed();
             disk.power_cut(after.path(), chance);
         }
-        disk.heal();
+        disk.repair();
         expect_promises_kept(after.path() / "backend.sqlite", promises);
     }
 }
