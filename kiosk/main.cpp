@@ -446,9 +446,8 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const auto wake = [&window] { window->wake(); };
     kiosk::Watchdog watchdog;
     // No key for words and no screen to write them on yet: none are given, and none would be kept.
-    const auto seal = [](const kiosk::WordsKey& key, const std::string& words) {
-        survey::SealedText sealed = survey::seal_words(words, survey::BoxPublicKey{key});
-        return kiosk::Sealed{sealed.hash, std::move(sealed.box)};
+    const auto seal = [](const kiosk::TextKey& key, const std::string& written) {
+        return survey::seal_text(written, survey::BoxPublicKey{key});
     };
     kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(*config, clock, look); }, seal, wake);
     kiosk::StoreBackOffice back_office({config->journal, config->kiosk, config->staff_pin_hash, start->inbox_version},

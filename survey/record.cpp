@@ -52,8 +52,8 @@ void write_texts(CanonicalWriter& out, std::string_view key, const std::vector<s
 void write_answer(CanonicalWriter& out, const Answer& answer) {
     out.begin_object();
     out.key("item").text(answer.item.text);
-    if (answer.words) {
-        out.key("words").text(to_hex(*answer.words));
+    if (answer.text) {
+        out.key("text").text(to_hex(*answer.text));
     } else {
         write_texts(out, "values", answer.values);
     }
@@ -122,9 +122,9 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
         }
         answer.values.emplace_back(std::string_view(*text));
     }
-    if (reader.has("words")) {
-        answer.words = parse_digest(reader.text("words"));
-        if (!answer.words) reader.fault("words", "is not a SHA-256", "write 64 hexadecimal digits");
+    if (reader.has("text")) {
+        answer.text = parse_digest(reader.text("text"));
+        if (!answer.text) reader.fault("text", "is not a SHA-256", "write 64 hexadecimal digits");
     }
     return answer;
 }

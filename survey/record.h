@@ -27,6 +27,20 @@ struct Record {
     bool operator==(const Record&) const = default;
 };
 
+/// Longest sealed text, in bytes: 2,000 characters of Vietnamese are 6,000 at most; and how many stand beside one record:
+/// a form asks for text in a few places.
+inline constexpr std::size_t kSealedTextBytesMax = 16'384;
+inline constexpr std::size_t kSealedTextsMax = 16;
+
+/// What somebody wrote, sealed for the backend (survey/crypto/sealed_text.h). It travels beside record `seq`, which
+/// holds only its hash.
+struct SealedText {
+    std::int64_t seq = 0;  // 0 until the journal gave the record its number
+    ItemId item;
+    std::string bytes;
+    bool operator==(const SealedText&) const = default;
+};
+
 /// Canonical JSON without a line break: decode(encode(r)) == r.
 [[nodiscard]] std::string encode(const Record& record);
 

@@ -9,8 +9,8 @@ namespace hailong::survey {
 namespace {
 
 void check_values(const Answer& answer, const Item& item, const std::string& place, Faults& faults) {
-    if (answer.words) {
-        faults.push_back({place + ".words", "an item of type " + std::string(name(item.type)) + " takes no free words",
+    if (answer.text) {
+        faults.push_back({place + ".text", "an item of type " + std::string(name(item.type)) + " takes no free words",
                           "send option values"});
     }
     const bool many = item.type == ItemType::multi;
@@ -46,9 +46,9 @@ void check_answer(const Answer& answer, const Item& item, const std::string& pla
             return;
         case ItemType::text:
         case ItemType::phone:
-            if (!answer.words || !answer.values.empty()) {
+            if (!answer.text || !answer.values.empty()) {
                 faults.push_back({place, "free words stand in a record only as their hash",
-                                  "send \"words\": the SHA-256 of the words, and no \"values\""});
+                                  "send \"text\": the SHA-256 of the words, and no \"values\""});
             }
             return;
         case ItemType::scale:

@@ -20,7 +20,7 @@ namespace hailong::survey {
 struct Answer {
     ItemId item;
     std::vector<std::string> values;
-    std::optional<Digest> words;
+    std::optional<Digest> text;
     bool operator==(const Answer&) const = default;
 };
 

@@ -173,7 +173,7 @@ void StoreBackOffice::look_at_server_clock() {
 void StoreBackOffice::look_for_words_key() {
     const Journal* open = journal();
     if (open == nullptr) return;
-    const auto key = open->words_key();
+    const auto key = open->text_key();
     if (!key) journal_.reset();
     if (!key || key->has_value() == words_key_there_) return;
     words_key_there_ = key->has_value();

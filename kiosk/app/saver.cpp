@@ -15,13 +15,13 @@ void drop_answer(survey::Response& response, const survey::ItemId& item) {
 
 void put_hash(survey::Response& response, const survey::ItemId& item, const survey::Digest& hash) {
     for (survey::Answer& answer : response.answers) {
-        if (answer.item == item) answer.words = hash;
+        if (answer.item == item) answer.text = hash;
     }
 }
 
 }  // namespace
 
-JournalSaver::JournalSaver(OpenJournal open, SealWords seal, std::function<void()> wake,
+JournalSaver::JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake,
                            std::chrono::milliseconds retry_pause)
     : open_(std::move(open)),
       seal_(std::move(seal)),
@@ -94,20 +94,20 @@ Expected<void, StoreError> JournalSaver::open_and_try() {
     return journal_->probe();
 }
 
-/// Words become boxes, once for every response; without a key nothing of them is kept.
+/// Words are sealed, once for every response; without a key nothing of them is kept.
 Expected<void, StoreError> JournalSaver::seal(Waiting& waiting) {
     if (auto ready = journal_ ? Expected<void, StoreError>{} : open_and_try(); !ready) return ready;
     if (waiting.words.empty()) return {};
-    const auto key = journal_->words_key();
+    const auto key = journal_->text_key();
     if (!key) return unexpected(key.error());
     for (const Words& one : waiting.words) {
-        const Sealed sealed = seal_ && *key ? seal_(**key, one.text) : Sealed{};
-        if (sealed.box.empty() || sealed.box.size() > kBoxBytesMax || waiting.sealed.size() == kBoxesMax) {
+        const survey::Sealed sealed = seal_ && *key ? seal_(**key, one.text) : survey::Sealed{};
+        if (sealed.bytes.empty() || sealed.bytes.size() > survey::kSealedTextBytesMax || waiting.sealed.size() == survey::kSealedTextsMax) {
             drop_answer(waiting.response, one.item);
             continue;
         }
         put_hash(waiting.response, one.item, sealed.hash);
-        waiting.sealed.push_back({one.item, sealed.box});
+        waiting.sealed.push_back({0, one.item, sealed.bytes});
     }
     waiting.words.clear();
     return {};

@@ -18,6 +18,7 @@
 #include "kiosk/recovery/repair.h"
 #include "kiosk/journal/journal.h"
 #include "kiosk/visit/visit.h"
+#include "survey/crypto/sealed_text.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
 
@@ -30,12 +31,8 @@ inline constexpr std::size_t kUnsavedMax = 1'000;
 /// How long the saver waits before it tries a refused response again.
 inline constexpr std::chrono::milliseconds kSaveRetryPause{2'000};
 
-/// What sealing makes of somebody's words: what the record holds, and what only the backend can open.
-struct Sealed {
-    survey::Digest hash;
-    std::string box;
-};
-using SealWords = std::function<Sealed(const WordsKey& key, const std::string& text)>;
+/// Seals what somebody wrote for the backend: survey::seal_text, or a test's own.
+using SealText = std::function<survey::Sealed(const TextKey& key, const std::string& text)>;
 
 struct SaveOutcome {
     survey::Uuid response_id;
@@ -72,7 +69,7 @@ class JournalSaver final : public Saver {
     /// before the first visit.
     using OpenJournal = std::function<Expected<Journal, StoreError>(Look)>;
     /// `seal`: for words; without it, or without a key in the journal, they are dropped, never written as they are.
-    JournalSaver(OpenJournal open, SealWords seal, std::function<void()> wake,
+    JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake,
                  std::chrono::milliseconds retry_pause = kSaveRetryPause);
     /// Tries what is waiting once more, then ends.
     ~JournalSaver() override;
@@ -92,7 +89,7 @@ class JournalSaver final : public Saver {
         survey::Response response;
         std::shared_ptr<const survey::Questionnaire> questionnaire;
         std::vector<Words> words;         // not sealed yet
-        std::vector<SealedWords> sealed;  // their hashes stand in the response
+        std::vector<survey::SealedText> sealed;  // their hashes stand in the response
         std::string ticket;
         bool failure_told = false;
     };
@@ -107,7 +104,7 @@ class JournalSaver final : public Saver {
     void settle(Waiting* first, const Expected<void, StoreError>& written);
 
     OpenJournal open_;
-    SealWords seal_;
+    SealText seal_;
     std::function<void()> wake_;
     std::chrono::milliseconds retry_pause_;
     Mailbox<SaveOutcome> outcomes_;

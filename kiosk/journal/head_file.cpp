@@ -35,20 +35,20 @@ std::optional<NotedHead> parse_line(const std::string& text) {
     const std::size_t end = text.find('\n');
     if (end == std::string::npos) return std::nullopt;
     std::istringstream line(text.substr(0, end));
-    std::vector<std::string> words;
+    std::vector<std::string> texts;
     for (std::string one; line >> one;)
-        words.push_back(one);
-    if (words.size() != 5 || words[0] != kMark || (words[4] != kGiven && words[4] != kGiving)) return std::nullopt;
+        texts.push_back(one);
+    if (texts.size() != 5 || texts[0] != kMark || (texts[4] != kGiven && texts[4] != kGiving)) return std::nullopt;
     NotedHead noted;
-    const std::string& number = words[1];
+    const std::string& number = texts[1];
     const auto parsed = std::from_chars(number.data(), number.data() + number.size(), noted.head.seq);
-    const auto hash = survey::parse_digest(words[2]);
+    const auto hash = survey::parse_digest(texts[2]);
     if (parsed.ec != std::errc{} || parsed.ptr != number.data() + number.size() || noted.head.seq < 1 || !hash) {
         return std::nullopt;
     }
     noted.head.hash = *hash;
-    noted.boot_id = words[3];
-    noted.committed = words[4] == kGiven;
+    noted.boot_id = texts[3];
+    noted.committed = texts[4] == kGiven;
     return noted;
 }
 

@@ -1,4 +1,4 @@
-// What the journal knows beyond its records: boxes, skips, the base, and how the history is shortened or numbered anew.
+// What the journal knows beyond its records: texts, skips, the base, and how the history is shortened or numbered anew.
 #include <algorithm>
 #include <array>
 
@@ -36,16 +36,16 @@ std::optional<SkipReason> parse_skip_reason(std::string_view text) {
     return std::nullopt;
 }
 
-// ---- Boxes ---------------------------------------------------------------------------------------------------------
+// ---- Texts ---------------------------------------------------------------------------------------------------------
 
-Expected<std::vector<JournalBox>, StoreError> Journal::boxes(std::int64_t first_seq, std::int64_t last_seq) const {
-    using Boxes = std::vector<JournalBox>;
-    return state_->database.run<Boxes>("read the sealed words", [&]() -> Expected<Boxes, StoreError> {
+Expected<std::vector<survey::SealedText>, StoreError> Journal::texts(std::int64_t first_seq, std::int64_t last_seq) const {
+    using Texts = std::vector<survey::SealedText>;
+    return state_->database.run<Texts>("read the sealed text words", [&]() -> Expected<Texts, StoreError> {
         SQLite::Statement row(state_->sqlite(),
                               "SELECT seq, item, box FROM boxes WHERE seq BETWEEN ? AND ? ORDER BY seq, item");
         row.bind(1, first_seq);
         row.bind(2, last_seq);
-        Boxes found;
+        Texts found;
         while (row.executeStep()) {
             found.push_back({row.getColumn(0).getInt64(), survey::ItemId{row.getColumn(1).getString()},
                              row.getColumn(2).getString()});
@@ -54,7 +54,7 @@ Expected<std::vector<JournalBox>, StoreError> Journal::boxes(std::int64_t first_
     });
 }
 
-Expected<bool, StoreError> Journal::erase_box(std::int64_t seq, const survey::ItemId& item) {
+Expected<bool, StoreError> Journal::erase_text(std::int64_t seq, const survey::ItemId& item) {
     return state_->database.run<bool>("erase the words", [&]() -> Expected<bool, StoreError> {
         WriteTransaction transaction(state_->database);
         SQLite::Statement row(state_->sqlite(), "DELETE FROM boxes WHERE seq = ? AND item = ?");
@@ -165,10 +165,10 @@ void Journal::State::move_to_end(const survey::Record& record) {
     old.bind(1, record.seq);
     old.exec();
     put_record(entry, record.response.id);
-    SQLite::Statement box(sqlite(), "UPDATE boxes SET seq = ? WHERE seq = ?");
-    box.bind(1, entry.seq);
-    box.bind(2, record.seq);
-    box.exec();
+    SQLite::Statement sealed(sqlite(), "UPDATE boxes SET seq = ? WHERE seq = ?");
+    sealed.bind(1, entry.seq);
+    sealed.bind(2, record.seq);
+    sealed.exec();
 }
 
 void Journal::State::skip_uncovered(std::int64_t first_seq, std::int64_t last_seq) {
@@ -250,9 +250,9 @@ std::int64_t Journal::State::prune_some(survey::UtcTime finished_before, std::in
     row.reset();
     if (count == 0) return 0;
 
-    SQLite::Statement boxes(sqlite(), "DELETE FROM boxes WHERE seq <= ?");
-    boxes.bind(1, new_base.seq);
-    boxes.exec();
+    SQLite::Statement texts(sqlite(), "DELETE FROM boxes WHERE seq <= ?");
+    texts.bind(1, new_base.seq);
+    texts.exec();
     SQLite::Statement records(sqlite(), "DELETE FROM records WHERE seq <= ?");
     records.bind(1, new_base.seq);
     records.exec();
@@ -312,8 +312,8 @@ std::optional<Key> unguarded(std::string_view bytes) {
     return key;
 }
 
-Expected<std::optional<WordsKey>, StoreError> Journal::words_key() const {
-    using Found = std::optional<WordsKey>;
+Expected<std::optional<TextKey>, StoreError> Journal::text_key() const {
+    using Found = std::optional<TextKey>;
     return state_->database.run<Found>("read the key for words", [&]() -> Expected<Found, StoreError> {
         SQLite::Statement row(state_->sqlite(), "SELECT words_key FROM sync_state");
         if (!row.executeStep()) throw Damage("the state of the sync is missing");
@@ -324,7 +324,7 @@ Expected<std::optional<WordsKey>, StoreError> Journal::words_key() const {
     });
 }
 
-Expected<void, StoreError> Journal::set_words_key(const std::optional<WordsKey>& key) {
+Expected<void, StoreError> Journal::set_text_key(const std::optional<TextKey>& key) {
     return state_->database.run<void>("keep the key for words", [&]() -> Expected<void, StoreError> {
         WriteTransaction transaction(state_->database);
         SQLite::Statement row(state_->sqlite(), "UPDATE sync_state SET words_key = ?");

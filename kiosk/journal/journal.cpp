@@ -15,13 +15,13 @@ JournalEntry entry_of(const InUse& row) {
     return {row->getColumn(0).getInt64(), digest_of(row->getColumn(1)), row->getColumn(2).getString()};
 }
 
-/// Each box names another answer with words of `response`, and keeps the limits.
-bool fit(const std::vector<SealedWords>& words, const survey::Response& response) {
-    if (words.size() > kBoxesMax) return false;
+/// Each sealed names another answer with texts of `response`, and keeps the limits.
+bool fit(const std::vector<survey::SealedText>& texts, const survey::Response& response) {
+    if (texts.size() > survey::kSealedTextsMax) return false;
     std::set<survey::ItemId> items;
-    return std::all_of(words.begin(), words.end(), [&](const SealedWords& one) {
+    return std::all_of(texts.begin(), texts.end(), [&](const survey::SealedText& one) {
         const survey::Answer* answer = survey::answer_to(response.answers, one.item);
-        return answer != nullptr && answer->words && one.box.size() <= kBoxBytesMax && items.insert(one.item).second;
+        return answer != nullptr && answer->text && one.bytes.size() <= survey::kSealedTextBytesMax && items.insert(one.item).second;
     });
 }
 
@@ -45,7 +45,7 @@ Journal::State::State(Database& opened, survey::KioskId owner)
       hash_at(sqlite(), "SELECT hash FROM records WHERE seq = ?"),
       from(sqlite(), "SELECT seq, hash, bytes FROM records WHERE seq >= ? ORDER BY seq LIMIT ?"),
       insert(sqlite(), "INSERT INTO records (seq, id, hash, bytes, sum) VALUES (?, ?, ?, ?, ?)"),
-      insert_box(sqlite(), "INSERT INTO boxes (seq, item, box) VALUES (?, ?, ?)"),
+      insert_text(sqlite(), "INSERT INTO boxes (seq, item, box) VALUES (?, ?, ?)"),
       day_tally(sqlite(),
                 "SELECT tally FROM day_tallies WHERE day = ? AND questionnaire = ? AND version = ? AND flagged = ? "
                 "AND subject_kind = ? AND subject_id = ?"),
@@ -152,8 +152,8 @@ void Journal::State::put_record(const JournalEntry& entry, const survey::Uuid& i
     row->exec();
 }
 
-void Journal::State::put_box(std::int64_t seq, const survey::ItemId& item, const std::string& bytes) {
-    const InUse row(insert_box);
+void Journal::State::put_text(std::int64_t seq, const survey::ItemId& item, const std::string& bytes) {
+    const InUse row(insert_text);
     row->bind(1, seq);
     row->bindNoCopy(2, item.text);
     row->bindNoCopy(3, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
@@ -191,9 +191,9 @@ Expected<Journal, StoreError> Journal::on(std::unique_ptr<Database> database, co
 
 Expected<JournalEntry, StoreError> Journal::append(const survey::Response& response,
                                                    const survey::Questionnaire& questionnaire,
-                                                   const std::vector<SealedWords>& words, std::string_view ticket) {
+                                                   const std::vector<survey::SealedText>& texts, std::string_view ticket) {
     survey::check(response.questionnaire == questionnaire.ref, "a response is appended with its own questionnaire");
-    survey::check(fit(words, response), "each box belongs to an answer with words and keeps the limits");
+    survey::check(fit(texts, response), "each box belongs to an answer with words and keeps the limits");
     const auto write = [&]() -> Expected<JournalEntry, StoreError> {
         WriteTransaction transaction(state_->database);
         if (auto held = state_->find(response.id)) return std::move(*held);
@@ -208,8 +208,8 @@ Expected<JournalEntry, StoreError> Journal::append(const survey::Response& respo
         survey::check(entry.bytes.size() <= survey::kRecordBytesMax, "a record fits into a batch");
         entry.hash = survey::chain(head.hash, entry.bytes);
         state_->put_record(entry, response.id);
-        for (const SealedWords& one : words)
-            state_->put_box(entry.seq, one.item, one.box);
+        for (const survey::SealedText& one : texts)
+            state_->put_text(entry.seq, one.item, one.bytes);
         const TallyKey visit = visit_row(record.response);
         for (const survey::Contribution& part : survey::contributions(record.response, questionnaire)) {
             for (const TallyKey& key : rows_of(visit, part.subject))

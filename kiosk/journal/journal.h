@@ -34,6 +34,7 @@
 #include "survey/base/expected.h"
 #include "survey/base/ids.h"
 #include "survey/questionnaire.h"
+#include "survey/record.h"
 #include "survey/response.h"
 #include "survey/tally.h"
 #include "survey/base/time.h"
@@ -55,23 +56,6 @@ struct ChainHead {
     bool operator==(const ChainHead&) const = default;
 };
 
-/// Free words on their way: opaque bytes sealed for the backend; the record holds only their hash.
-struct SealedWords {
-    survey::ItemId item;
-    std::string box;
-    bool operator==(const SealedWords&) const = default;
-};
-inline constexpr std::size_t kBoxBytesMax = 16'384;  // 2,000 characters of Vietnamese are 6,000 bytes at most
-inline constexpr std::size_t kBoxesMax = 16;         // of one record; a form asks for words in a few places
-
-/// One box as it stands on disk, beside record `seq`.
-struct JournalBox {
-    std::int64_t seq = 0;
-    survey::ItemId item;
-    std::string box;
-    bool operator==(const JournalBox&) const = default;
-};
-
 enum class SkipReason {
     damaged,        // were on this device and could not be read any more
     renumbered,     // their answers stand under later numbers
@@ -89,8 +73,8 @@ struct Skip {
     bool operator==(const Skip&) const = default;
 };
 
-/// The backend's public key for words (X25519).
-using WordsKey = std::array<std::uint8_t, 32>;
+/// The backend's public key for texts (X25519).
+using TextKey = std::array<std::uint8_t, 32>;
 
 /// What staff can count at the terminal without any network. Kept in the same transaction as the record, for the whole
 /// visit, each counter, each field and the visits that began with a ticket (survey::SubjectKind::began; walk-ups are
@@ -164,17 +148,17 @@ class Journal {
     /// Numbers, encodes, chains and commits one response; counts it into the tallies in the same transaction. Its day
     /// is the local date of `finished`, by the offset that stands there. Appending a response whose id the journal
     /// already holds returns the entry it has: retrying is harmless, and the object stays usable after every error but
-    /// corrupt (from then on it writes nothing and repeats that error). `words`: the boxes of its free words, kept in
+    /// corrupt (from then on it writes nothing and repeats that error). `texts`: the texts of its free text, kept in
     /// the same transaction. `ticket`: the code that the visit began with, empty when there was none. Only its
     /// HMAC-SHA-256 under a key of this file is kept, with the month and nothing that leads to the record. When another
     /// response was appended with it within kTicketMemory, this one gets kTicketAgainFlag among its flags before it is
     /// written, and is counted apart. A code must be given out once: to a number that begins anew each day the caller
     /// adds the day. REQUIRES: `questionnaire` is the one the response answers; the record is at most
-    /// survey::kRecordBytesMax long; at most kBoxesMax boxes of at most kBoxBytesMax bytes, each for another answer
-    /// that has words. Errors: busy (after the timeout), full, read_only, io, corrupt.
+    /// survey::kRecordBytesMax long; at most survey::kSealedTextsMax texts of at most survey::kSealedTextBytesMax bytes, each for another answer
+    /// that has texts. Errors: busy (after the timeout), full, read_only, io, corrupt.
     [[nodiscard]] Expected<JournalEntry, StoreError> append(const survey::Response& response,
                                                             const survey::Questionnaire& questionnaire,
-                                                            const std::vector<SealedWords>& words = {},
+                                                            const std::vector<survey::SealedText>& texts = {},
                                                             std::string_view ticket = {});
 
     /// One try of everything an append needs: reads the newest record and checks it, writes a row anew as it is, and
@@ -196,11 +180,11 @@ class Journal {
     [[nodiscard]] Expected<std::vector<JournalEntry>, StoreError> read(std::int64_t first_seq, std::size_t count_max,
                                                                        std::size_t bytes_max) const;
 
-    /// The boxes beside the records `first_seq` to `last_seq`, both included, in order of seq and item.
-    [[nodiscard]] Expected<std::vector<JournalBox>, StoreError> boxes(std::int64_t first_seq,
+    /// The texts beside the records `first_seq` to `last_seq`, both included, in order of seq and item.
+    [[nodiscard]] Expected<std::vector<survey::SealedText>, StoreError> texts(std::int64_t first_seq,
                                                                       std::int64_t last_seq) const;
-    /// Removes one person's words; the record and its chain stay. False: there was no such box.
-    [[nodiscard]] Expected<bool, StoreError> erase_box(std::int64_t seq, const survey::ItemId& item);
+    /// Removes one person's texts; the record and its chain stay. False: there was no such sealed.
+    [[nodiscard]] Expected<bool, StoreError> erase_text(std::int64_t seq, const survey::ItemId& item);
 
     /// In order of number; no two overlap. Also those below the base.
     [[nodiscard]] Expected<std::vector<Skip>, StoreError> skips() const;
@@ -225,7 +209,7 @@ class Journal {
     /// (see renumber_after). Harmless to repeat for the same `held`, also after records were appended behind it.
     [[nodiscard]] Expected<bool, StoreError> adopt(const ChainHead& held);
     /// The backend holds another history up to `seq` with chain value `hash` than this journal (a cloned or restored
-    /// disk): every record that is still here is appended anew, with its own id, boxes and place in the tallies, under
+    /// disk): every record that is still here is appended anew, with its own id, texts and place in the tallies, under
     /// numbers beyond both histories; its old number becomes a skip. Confirmed ones, too: a backend that went back to
     /// an older copy and then on with the other disk no longer holds them, and nobody can tell. It counts an id once,
     /// so that what it does hold is not counted twice. Numbers that it lacks and that were pruned here become skips.
@@ -233,7 +217,7 @@ class Journal {
     /// One transaction: O(records).
     [[nodiscard]] Expected<std::int64_t, StoreError> renumber_after(std::int64_t seq, const survey::Digest& hash);
     /// Removes records that the backend confirmed and that were finished before `finished_before` by the terminal's
-    /// clock: only from the beginning on, never across one that must stay, never the newest. Their boxes go, the base
+    /// clock: only from the beginning on, never across one that must stay, never the newest. Their texts go, the base
     /// moves, the day tallies stay. Returns how many went. Works in steps, so that an append never waits long.
     /// `finished_before` should come from the backend's time: a clock ahead would let go too early.
     [[nodiscard]] Expected<std::int64_t, StoreError> prune(survey::UtcTime finished_before);
@@ -241,9 +225,9 @@ class Journal {
     /// `now` should come from the backend's time, as for prune.
     [[nodiscard]] Expected<std::int64_t, StoreError> forget_tickets(survey::UtcTime now);
 
-    /// Empty until enrolment put one there; without it no words are asked for.
-    [[nodiscard]] Expected<std::optional<WordsKey>, StoreError> words_key() const;
-    [[nodiscard]] Expected<void, StoreError> set_words_key(const std::optional<WordsKey>& key);
+    /// Empty until enrolment put one there; without it no texts are asked for.
+    [[nodiscard]] Expected<std::optional<TextKey>, StoreError> text_key() const;
+    [[nodiscard]] Expected<void, StoreError> set_text_key(const std::optional<TextKey>& key);
 
     /// Records that the backend keeps but can't count yet, as it last said; for staff.
     [[nodiscard]] Expected<std::int64_t, StoreError> quarantined_count() const;
@@ -276,7 +260,7 @@ class Journal {
 
     /// Recomputes everything that can be without a questionnaire: SQLite's own structure, the sequence from the base on
     /// without gaps but the skips, each record's chain value, that each record names this terminal, its own number and
-    /// its own id, that each box stands beside a record, that the day tallies count exactly these records and those
+    /// its own id, that each sealed text stands beside a record, that the day tallies count exactly these records and those
     /// that went, and that each month is the sum of its days. Not covered: how often each option was chosen, and
     /// officers. Empty when whole; otherwise one sentence a fault, each with its sequence number ("seq 12: the record's
     /// bytes do not match its chain value"), at most kVerifyFaultsMax of them. O(records).

@@ -39,7 +39,7 @@ template <std::size_t Size>
 /// What stands beside a record's bytes to tell whether they are whole, without the record before it.
 [[nodiscard]] std::string record_sum(std::string_view bytes);
 
-/// A key as it stands on disk: its 32 bytes and the first 8 of their SHA-256. Words sealed with a key that was spoiled
+/// A key as it stands on disk: its 32 bytes and the first 8 of their SHA-256. Texts sealed with a key that was spoiled
 /// could never be read by anybody, tickets would never be known again; so one spoiled byte must show.
 using Key = std::array<std::uint8_t, 32>;
 [[nodiscard]] std::string guarded(const Key& key);
@@ -88,11 +88,11 @@ struct Journal::State {
 
     // Inside a transaction.
     void put_record(const JournalEntry& entry, const survey::Uuid& id);
-    void put_box(std::int64_t seq, const survey::ItemId& item, const std::string& bytes);
+    void put_text(std::int64_t seq, const survey::ItemId& item, const std::string& bytes);
     void put_skip(const Skip& skip);
     /// The numbers from `first_seq` to `last_seq` that no skip covers become skips: damaged.
     void skip_uncovered(std::int64_t first_seq, std::int64_t last_seq);
-    /// Gives the record the next number; its boxes follow it.
+    /// Gives the record the next number; its texts follow it.
     void move_to_end(const survey::Record& record);
     [[nodiscard]] std::int64_t renumber(std::int64_t held_seq);
     /// At most `count_max` records; see Journal::prune.
@@ -105,7 +105,7 @@ struct Journal::State {
     bool put_ticket(const TicketMark& ticket);
 
     void verify_records(std::vector<std::string>& faults, ResponseCounts& counts);
-    void verify_boxes(std::vector<std::string>& faults);
+    void verify_texts(std::vector<std::string>& faults);
     void verify_ticket_key(std::vector<std::string>& faults);
     void verify_tallies(std::vector<std::string>& faults, const ResponseCounts& counts);
     void verify_months(std::vector<std::string>& faults);
@@ -125,7 +125,7 @@ struct Journal::State {
     SQLite::Statement hash_at;
     SQLite::Statement from;
     SQLite::Statement insert;
-    SQLite::Statement insert_box;
+    SQLite::Statement insert_text;
     SQLite::Statement day_tally;
     SQLite::Statement month_tally;
     SQLite::Statement put_day_tally;

@@ -71,7 +71,7 @@ void Journal::State::verify_records(std::vector<std::string>& faults, ResponseCo
     }
 }
 
-void Journal::State::verify_boxes(std::vector<std::string>& faults) {
+void Journal::State::verify_texts(std::vector<std::string>& faults) {
     SQLite::Statement row(sqlite(), "SELECT seq, item FROM boxes WHERE seq NOT IN (SELECT seq FROM records)");
     while (row.executeStep() && faults.size() < kVerifyFaultsMax) {
         faults.push_back("seq " + std::to_string(row.getColumn(0).getInt64()) + ": the words of \"" +
@@ -195,12 +195,12 @@ Expected<std::vector<std::string>, StoreError> Journal::verify() const {
             const std::string line = structure.getColumn(0).getString();
             if (line != "ok") faults.push_back("file: " + line);
         }
-        const auto key = words_key();
+        const auto key = text_key();
         if (!key) faults.push_back(key.error().what);
         state_->verify_ticket_key(faults);
         ResponseCounts counts;
         state_->verify_records(faults, counts);
-        state_->verify_boxes(faults);
+        state_->verify_texts(faults);
         state_->add_gone(counts);
         state_->verify_tallies(faults, counts);
         state_->verify_months(faults);

@@ -16,7 +16,7 @@ constexpr std::size_t kFileHeaderBytes = 100;
 constexpr std::size_t kWalHeaderBytes = 32;
 constexpr std::size_t kFrameHeaderBytes = 24;
 constexpr std::uint8_t kTableLeaf = 0x0d;
-constexpr std::size_t kPayloadBytesMax = 1u << 20u;  // far beyond the longest record and the largest box
+constexpr std::size_t kPayloadBytesMax = 1u << 20u;  // far beyond the longest record and the largest sealed
 constexpr std::size_t kColumnsMax = 32;
 
 std::string content_of(const std::filesystem::path& file) {

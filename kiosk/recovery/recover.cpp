@@ -87,9 +87,9 @@ class Collector {
         recovered_.last_seq = std::max(recovered_.last_seq, seq);
     }
 
-    void box(std::int64_t seq, const std::string& item, std::string bytes) {
-        if (!survey::is_identifier(item) || bytes.size() > kBoxBytesMax) return;
-        recovered_.boxes.emplace(std::pair(seq, item), std::move(bytes));
+    void sealed(std::int64_t seq, const std::string& item, std::string bytes) {
+        if (!survey::is_identifier(item) || bytes.size() > survey::kSealedTextBytesMax) return;
+        recovered_.texts.emplace(std::pair(seq, item), std::move(bytes));
     }
 
     void skip(const Skip& found) {
@@ -145,9 +145,9 @@ bool read_records(DamagedFile& file, Collector& found, Recovered& recovered) {
     return false;
 }
 
-void read_boxes(DamagedFile& file, Collector& found, const Recovered& recovered) {
+void read_texts(DamagedFile& file, Collector& found, const Recovered& recovered) {
     const auto take = [&](SQLite::Statement& row) {
-        found.box(row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString());
+        found.sealed(row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString());
     };
     if (file.each_from_both_ends("SELECT seq, item, box FROM boxes", "rowid", take)) return;
     for (const auto& [seq, record] : recovered.records)
@@ -183,7 +183,7 @@ void read_sync_state(DamagedFile& file, Recovered& recovered) {
         recovered.quarantined = std::max<std::int64_t>(0, row.getColumn(0).getInt64());
     });
     file.each("SELECT words_key FROM sync_state WHERE words_key IS NOT NULL",
-              [&](SQLite::Statement& row) { recovered.words_key = unguarded(row.getColumn(0).getString()); });
+              [&](SQLite::Statement& row) { recovered.text_key = unguarded(row.getColumn(0).getString()); });
 }
 
 void read_tallies(DamagedFile& file, Recovered& recovered) {
@@ -261,7 +261,7 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Re
     read_sync_state(*file, recovered);
     read_numbering(*file, found);
     const bool whole = read_records(*file, found, recovered);
-    read_boxes(*file, found, recovered);
+    read_texts(*file, found, recovered);
     read_tallies(*file, recovered);
     read_gone(*file, recovered);
     read_tickets(*file, recovered);
@@ -286,9 +286,9 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
         found.record(row.rowid, maybe_digest(as<RawBlob>(row, 2)->bytes), as<RawText>(row, 3)->text,
                      sum == nullptr ? std::string() : sum->bytes);
     }
-    // Only as written last: words that were erased since must not come back.
+    // Only as written last: texts that were erased since must not come back.
     if (row.newest && columns == 3 && as<std::int64_t>(row, 0) && as<RawText>(row, 1) && as<RawBlob>(row, 2)) {
-        found.box(*as<std::int64_t>(row, 0), as<RawText>(row, 1)->text, as<RawBlob>(row, 2)->bytes);
+        found.sealed(*as<std::int64_t>(row, 0), as<RawText>(row, 1)->text, as<RawBlob>(row, 2)->bytes);
     }
     if (numbering_known || !keyed) return;
     if (columns == 3 && as<std::int64_t>(row, 1) && as<RawBlob>(row, 2)) {
@@ -303,7 +303,7 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
     }
     if ((columns == 6 || columns == 8) && row.rowid == 1 && as<std::int64_t>(row, 1) && as<RawText>(row, 4)) {
         recovered.delivered = std::max(recovered.delivered.value_or(0), *as<std::int64_t>(row, 1));
-        if (const auto* key = as<RawBlob>(row, 7)) recovered.words_key = unguarded(key->bytes);
+        if (const auto* key = as<RawBlob>(row, 7)) recovered.text_key = unguarded(key->bytes);
     }
 }
 

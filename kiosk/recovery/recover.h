@@ -37,13 +37,13 @@ struct Recovered {
     std::vector<Skip> skips;  // in order
     std::map<std::int64_t, FoundRecord> records;
     std::map<std::int64_t, survey::Digest> hashes;  // chain values of rows, also where their records can't be read
-    std::map<std::pair<std::int64_t, std::string>, std::string> boxes;  // (seq, item) -> box
+    std::map<std::pair<std::int64_t, std::string>, std::string> texts;  // (seq, item) -> sealed
     std::int64_t last_seq = 0;                                          // highest number met anywhere in the file
 
     std::optional<std::int64_t> delivered;
     SyncStatus sync;
     std::int64_t quarantined = 0;
-    std::optional<WordsKey> words_key;
+    std::optional<TextKey> text_key;
     std::optional<Key> ticket_key;
     std::vector<TicketMark> tickets;     // may hold one twice
     Tallies tallies;                     // by day, and of officers by month: other months are the sums of their days

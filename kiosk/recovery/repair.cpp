@@ -328,9 +328,9 @@ void Repairer::fill_numbering(Journal::State& fresh, const Recovered& found, con
     base.exec();
     const auto put = [&](std::int64_t old_seq, const JournalEntry& entry) {
         fresh.put_record(entry, found.records.at(old_seq).id);
-        for (auto box = found.boxes.lower_bound({old_seq, {}}); box != found.boxes.end() && box->first.first == old_seq;
-             ++box)
-            fresh.put_box(entry.seq, survey::ItemId{box->first.second}, box->second);
+        for (auto sealed = found.texts.lower_bound({old_seq, {}}); sealed != found.texts.end() && sealed->first.first == old_seq;
+             ++sealed)
+            fresh.put_text(entry.seq, survey::ItemId{sealed->first.second}, sealed->second);
     };
     // In order of number, because a record takes the next one.
     auto skip = plan.skips.begin();
@@ -415,8 +415,8 @@ void Repairer::fill_sync_state(Journal::State& fresh, const Recovered& found, co
     row.bind(4, found.sync.last_error);
     if (found.sync.server_offset) row.bind(5, static_cast<std::int64_t>(found.sync.server_offset->count()));
     row.bind(6, found.quarantined);
-    const std::string key = found.words_key ? guarded(*found.words_key) : std::string();
-    if (found.words_key) row.bind(7, static_cast<const void*>(key.data()), static_cast<int>(key.size()));
+    const std::string key = found.text_key ? guarded(*found.text_key) : std::string();
+    if (found.text_key) row.bind(7, static_cast<const void*>(key.data()), static_cast<int>(key.size()));
     row.exec();
 }
 

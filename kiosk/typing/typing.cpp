@@ -445,7 +445,7 @@ bool is_writable(char32_t c) {
 }
 
 bool is_within(const std::string& text, const TypingRules& rules) {
-    if (text.size() > survey::kWordsBytesMax) return false;
+    if (text.size() > survey::kFreeTextBytesMax) return false;
     return rules.chars_max == 0 || survey::characters_of(text).size() <= rules.chars_max;
 }
 
@@ -456,7 +456,7 @@ Draft draft_of(std::string_view text, const TypingRules& rules) {
         if (!is_writable(c)) continue;
         bytes += survey::utf8_of({&c, 1}).size();
         const bool is_full = rules.chars_max != 0 && kept.characters.size() == rules.chars_max;
-        if (is_full || bytes > survey::kWordsBytesMax) break;
+        if (is_full || bytes > survey::kFreeTextBytesMax) break;
         kept.characters += c;
     }
     kept.cursor = kept.characters.size();

@@ -66,7 +66,7 @@ using Key = std::variant<CharacterKey, ToneKey, EditKey>;
 struct TypingRules {
     Method method = Method::telex;
     survey::Placement placement = survey::Placement::main_vowel;
-    std::size_t chars_max = 0;  // of the item, in characters; 0: only survey::kWordsBytesMax counts
+    std::size_t chars_max = 0;  // of the item, in characters; 0: only survey::kFreeTextBytesMax counts
     bool operator==(const TypingRules&) const = default;
 };
 
@@ -75,7 +75,7 @@ struct TypingRules {
 [[nodiscard]] Draft draft_of(std::string_view text, const TypingRules& rules);
 
 /// The draft after one key. Unchanged where the key can do nothing: at the ends, at the limits (in characters and in
-/// bytes, see survey::kWordsBytesMax), for what can't be written: see is_writable().
+/// bytes, see survey::kFreeTextBytesMax), for what can't be written: see is_writable().
 /// ENSURES: composed UTF-8 within the limits, if it was so before. Costs O(length of the text).
 [[nodiscard]] Draft press(const Draft& draft, const Key& key, const TypingRules& rules);
 

@@ -646,7 +646,7 @@ std::optional<WordsFault> words_fault(const VisitSetup& setup, const VisitState&
         return required ? std::optional(WordsFault::empty_required) : std::nullopt;
     }
     const std::size_t most = chars_max(*item);
-    if (words.size() > survey::kWordsBytesMax || (most > 0 && characters(words) > most)) return WordsFault::too_long;
+    if (words.size() > survey::kFreeTextBytesMax || (most > 0 && characters(words) > most)) return WordsFault::too_long;
     if (item->type == ItemType::phone && !is_number(*item, words)) return WordsFault::pattern;
     return std::nullopt;
 }

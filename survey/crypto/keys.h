@@ -1,6 +1,6 @@
-// Keys and what is done with them: Ed25519 signatures (RFC 8032) and libsodium's sealed boxes (X25519 and
+// Keys and what is done with them: Ed25519 signatures (RFC 8032) and libsodium's sealed texts (X25519 and
 // XSalsa20-Poly1305, an ephemeral key for each box). Exists so that nobody but a terminal can write its batches, nobody
-// but the backend its receipts, and nobody at all reads free words on the way.
+// but the backend its receipts, and nobody at all reads free text on the way.
 // Threads: free functions over values; safe from any thread.
 #pragma once
 

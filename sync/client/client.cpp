@@ -40,9 +40,9 @@ Client::Client(kiosk::Journal& journal, kiosk::Inbox& inbox, Transport& transpor
       settings_(std::move(settings)),
       records_max_(std::clamp<std::size_t>(settings_.records_max, 1, kBatchRecordsMax)) {
     if (const auto status = journal_.sync_status()) server_offset_ = status->server_offset;
-    // A disk that was damaged may have lost it; without it no words are asked for.
-    const auto key = journal_.words_key();
-    if (key && *key != identity_.keys.words.bytes) (void)journal_.set_words_key(identity_.keys.words.bytes);
+    // A disk that was damaged may have lost it; without it no texts are asked for.
+    const auto key = journal_.text_key();
+    if (key && *key != identity_.keys.text.bytes) (void)journal_.set_text_key(identity_.keys.text.bytes);
 }
 
 Exchange Client::deliver_batch() {

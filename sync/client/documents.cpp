@@ -18,33 +18,33 @@ namespace {
 namespace json = boost::json;
 using survey::Faults;
 
-/// Words that a person had erased at the backend.
-struct ErasedWords {
+/// Texts that a person had erased at the backend.
+struct ErasedTexts {
     std::int64_t seq = 0;
     survey::ItemId item;
 };
 
 struct Inboxed {
     std::vector<kiosk::Document> documents;
-    std::vector<ErasedWords> erased;
+    std::vector<ErasedTexts> erased;
     Faults faults;
 };
 
-std::vector<ErasedWords> read_erased(const json::value& body, Faults& faults) {
+std::vector<ErasedTexts> read_erased(const json::value& body, Faults& faults) {
     survey::ObjectReader reader(body, "erased", faults);
-    std::vector<ErasedWords> erased;
-    for (const json::value& one : reader.list("boxes")) {
-        survey::ObjectReader box(one, "erased: boxes[" + std::to_string(erased.size()) + "]", faults);
-        erased.push_back({box.integer("seq", 1, kSeqMax), survey::ItemId{box.identifier("item")}});
+    std::vector<ErasedTexts> erased;
+    for (const json::value& one : reader.list("texts")) {
+        survey::ObjectReader sealed(one, "erased: texts[" + std::to_string(erased.size()) + "]", faults);
+        erased.push_back({sealed.integer("seq", 1, kSeqMax), survey::ItemId{sealed.identifier("item")}});
     }
     return erased;
 }
 
 /// The terminal's own copies go, too. How many there were.
-Expected<std::int64_t, kiosk::StoreError> erase(kiosk::Journal& journal, const std::vector<ErasedWords>& erased) {
+Expected<std::int64_t, kiosk::StoreError> erase(kiosk::Journal& journal, const std::vector<ErasedTexts>& erased) {
     std::int64_t count = 0;
-    for (const ErasedWords& one : erased) {
-        const auto gone = journal.erase_box(one.seq, one.item);
+    for (const ErasedTexts& one : erased) {
+        const auto gone = journal.erase_text(one.seq, one.item);
         if (!gone) return unexpected(gone.error());
         count += *gone ? 1 : 0;
     }
@@ -138,7 +138,7 @@ Exchange take_documents(kiosk::Journal& journal, kiosk::Inbox& inbox, std::strin
     const auto replaced = inbox.replace(inboxed.documents, version);
     if (!replaced) return from_store(replaced.error());
     Exchange done = progress("inbox: replaced by " + std::to_string(inboxed.documents.size()) + " documents");
-    if (*erased > 0) done.what += "; " + std::to_string(*erased) + " words that were erased there are erased here, too";
+    if (*erased > 0) done.what += "; " + std::to_string(*erased) + " texts that were erased there are erased here, too";
     return done;
 }
 

@@ -14,7 +14,7 @@ namespace hailong::sync {
 /// Most documents in an inbox: a center, its questionnaires in a few versions, its results.
 inline constexpr std::size_t kDocumentsMax = 200;
 
-/// Erases the words that `body` says were erased, and replaces the inbox by the documents of `body` (as the backend's
+/// Erases the texts that `body` says were erased, and replaces the inbox by the documents of `body` (as the backend's
 /// inbox answers) and remembers `version`. A person is needed when one of them is broken. REQUIRES: `body` is JSON.
 [[nodiscard]] Exchange take_documents(kiosk::Journal& journal, kiosk::Inbox& inbox, std::string_view body,
                                       std::string_view version, survey::UtcTime received);

@@ -90,7 +90,7 @@ Exchange take_enrolment(const std::filesystem::path& identity_file, const survey
     }
     const auto renumbered = continue_numbering(journal, {enrolment.last_seq, enrolment.last_hash});
     if (!renumbered) return from_store(renumbered.error());
-    const auto keyed = journal.set_words_key(enrolment.keys.words.bytes);
+    const auto keyed = journal.set_text_key(enrolment.keys.text.bytes);
     if (!keyed) return from_store(keyed.error());
     const auto saved =
         save_identity(identity_file, {kiosk, enrolment.center, enrolment.token, pending->secret_key, enrolment.keys});

@@ -24,7 +24,7 @@ namespace hailong::sync {
                                                                      const survey::KioskId& kiosk,
                                                                      std::string_view code);
 
-/// Takes the backend's answer: continues the numbering in the journal, hands it the key for words, writes the identity,
+/// Takes the backend's answer: continues the numbering in the journal, hands it the key for texts, writes the identity,
 /// in this order, so that nothing is signed under a new identity that the backend would refuse. `idle`: it was taken
 /// before, and nothing changes.
 ///

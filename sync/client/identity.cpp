@@ -35,7 +35,7 @@ Expected<Identity, Faults> read_identity(std::string_view text) {
     identity.secret_key = read_key<survey::SignSecretKey>(reader, "secret_key");
     identity.keys.sign = read_key<survey::SignPublicKey>(reader, "backend_sign");
     identity.keys.transport = read_key<survey::BoxPublicKey>(reader, "backend_transport");
-    identity.keys.words = read_key<survey::BoxPublicKey>(reader, "backend_words");
+    identity.keys.text = read_key<survey::BoxPublicKey>(reader, "backend_text");
     if (!faults.empty()) return unexpected(std::move(faults));
     return identity;
 }
@@ -44,7 +44,7 @@ std::string write_identity(const Identity& identity) {
     return survey::canonical_json(json::object{
                {"backend_sign", survey::key_text(identity.keys.sign)},
                {"backend_transport", survey::key_text(identity.keys.transport)},
-               {"backend_words", survey::key_text(identity.keys.words)},
+               {"backend_text", survey::key_text(identity.keys.text)},
                {"center", identity.center.text},
                {"kiosk", identity.kiosk.text},
                {"secret_key", survey::key_text(identity.secret_key)},

@@ -12,18 +12,18 @@ namespace hailong::sync {
 namespace {
 
 using kiosk::Journal;
-using kiosk::JournalBox;
+using survey::SealedText;
 using kiosk::JournalEntry;
 using survey::Digest;
 
 /// Room for the header, the signature and all line feeds, so that full batches stay within kBatchBytesMax.
 constexpr std::size_t kFrameBytes = kHeaderBytesMax + kBatchRecordsMax + 256;
 constexpr std::size_t kContentBytesMax = kBatchBytesMax - kFrameBytes;
-/// Of a box's line, besides the box and the name of its item.
-constexpr std::size_t kBoxFrameBytes = 64;
+/// Of a sealed's line, besides the sealed text and the name of its item.
+constexpr std::size_t kSealedTextFrameBytes = 64;
 
-std::size_t line_bytes(const JournalBox& box) {
-    return (box.box.size() + 2) / 3 * 4 + box.item.text.size() + kBoxFrameBytes;
+std::size_t line_bytes(const survey::SealedText& sealed) {
+    return (sealed.bytes.size() + 2) / 3 * 4 + sealed.item.text.size() + kSealedTextFrameBytes;
 }
 
 SkipReason reason_of(kiosk::SkipReason reason) {
@@ -106,19 +106,19 @@ std::optional<std::int64_t> first_hole(const std::vector<JournalEntry>& entries,
     return std::nullopt;
 }
 
-/// As many records from the first on as follow each other without a skip and fit one batch with their boxes.
-std::size_t count_that_fit(const std::vector<JournalEntry>& entries, const std::vector<JournalBox>& boxes) {
+/// As many records from the first on as follow each other without a skip and fit one batch with their texts.
+std::size_t count_that_fit(const std::vector<JournalEntry>& entries, const std::vector<survey::SealedText>& texts) {
     std::size_t bytes = 0;
-    std::size_t box_count = 0;
-    auto box = boxes.begin();
+    std::size_t text_count = 0;
+    auto sealed = texts.begin();
     for (std::size_t i = 0; i < entries.size(); ++i) {
         if (entries[i].seq != entries.front().seq + static_cast<std::int64_t>(i)) return i;
         bytes += entries[i].bytes.size();
-        for (; box != boxes.end() && box->seq == entries[i].seq; ++box) {
-            bytes += line_bytes(*box);
-            box_count += 1;
+        for (; sealed != texts.end() && sealed->seq == entries[i].seq; ++sealed) {
+            bytes += line_bytes(*sealed);
+            text_count += 1;
         }
-        if (i > 0 && (bytes > kContentBytesMax || box_count > kBatchBoxesMax)) return i;
+        if (i > 0 && (bytes > kContentBytesMax || text_count > kBatchTextsMax)) return i;
     }
     return entries.size();
 }
@@ -203,9 +203,9 @@ Expected<std::optional<Outgoing>, Exchange> pack_batch(const Journal& journal, c
     const auto all_skipped = skipped_below(*skips, first_seq, base->seq, entries->back().seq);
     if (const auto hole = first_hole(*entries, all_skipped)) return unexpected(missing(*hole));
 
-    auto boxes = journal.boxes(first_seq, entries->back().seq);
-    if (!boxes) return refused(boxes.error());
-    entries->resize(count_that_fit(*entries, *boxes));
+    auto texts = journal.texts(first_seq, entries->back().seq);
+    if (!texts) return refused(texts.error());
+    entries->resize(count_that_fit(*entries, *texts));
     const auto before = journal.hash_at(first_seq - 1);
     if (!before) return refused(before.error());
     if (!*before) return unexpected(missing(first_seq - 1));
@@ -227,9 +227,9 @@ Expected<std::optional<Outgoing>, Exchange> pack_batch(const Journal& journal, c
     if (way == Way::network) out.header.sent_monotonic = clock.monotonic().time_since_epoch();
     out.lost_seq = last_pruned(skipped);
     out.header.skipped = last_ones(skipped);
-    std::vector<Box> carried;
-    for (JournalBox& box : *boxes) {
-        if (box.seq <= out.last_seq) carried.push_back({box.seq, std::move(box.item), std::move(box.box)});
+    std::vector<survey::SealedText> carried;
+    for (survey::SealedText& sealed : *texts) {
+        if (sealed.seq <= out.last_seq) carried.push_back({sealed.seq, std::move(sealed.item), std::move(sealed.bytes)});
     }
     out.body = encode_batch(out.header, *records, carried, sender.secret_key);
     return out;

@@ -1,4 +1,4 @@
-// Batches as they leave the terminal: consecutive records of the journal with the boxes beside them, within every limit
+// Batches as they leave the terminal: consecutive records of the journal with the texts beside them, within every limit
 // of the protocol, signed. The same over the network and on a stick.
 //
 // A batch never crosses numbers that stand for no record. Those before it that the terminal has no record for are

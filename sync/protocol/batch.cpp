@@ -130,11 +130,11 @@ BatchHeader read_header(std::string_view line, Faults& faults) {
         header.sent_monotonic = survey::milliseconds{*monotonic};
     }
     header.skipped = read_skipped(reader, faults);
-    header.boxes = reader.maybe_integer("boxes", 0, kSeqMax).value_or(0);
-    if (header.boxes > static_cast<std::int64_t>(kBatchBoxesMax)) {
-        reader.fault("boxes", std::string(kTooLarge), "send at most " + std::to_string(kBatchBoxesMax) + " boxes");
+    header.texts = reader.maybe_integer("texts", 0, kSeqMax).value_or(0);
+    if (header.texts > static_cast<std::int64_t>(kBatchTextsMax)) {
+        reader.fault("texts", std::string(kTooLarge), "send at most " + std::to_string(kBatchTextsMax) + " texts");
     }
-    if (header.boxes > 0) header.boxes_hash = read_digest(reader, "boxes_hash");
+    if (header.texts > 0) header.texts_hash = read_digest(reader, "texts_hash");
     if (header.count > static_cast<std::int64_t>(kBatchRecordsMax)) {
         reader.fault("count", std::string(kTooLarge), "send at most " + std::to_string(kBatchRecordsMax) + " records");
     } else if (header.first_seq > kSeqMax - header.count + 1) {
@@ -148,24 +148,24 @@ BatchHeader read_header(std::string_view line, Faults& faults) {
     return header;
 }
 
-Box read_box(std::string_view line, const std::string& place, Faults& faults) {
-    Box box;
+survey::SealedText read_text(std::string_view line, const std::string& place, Faults& faults) {
+    survey::SealedText sealed;
     const auto value = survey::parse_json(line);
     if (!value) {
-        faults.push_back({place, "is no box: " + survey::describe(value.error()), "write one JSON object a line"});
-        return box;
+        faults.push_back({place, "is no sealed text: " + survey::describe(value.error()), "write one JSON object a line"});
+        return sealed;
     }
     ObjectReader reader(*value, place, faults);
-    box.seq = reader.integer("seq", 1, kSeqMax);
-    box.item = survey::ItemId{reader.identifier("item")};
-    const auto bytes = survey::parse_base64(reader.text("box"));
-    if (!bytes || bytes->size() > kBoxBytesMax) {
-        reader.fault("box", "is no base64 of at most " + std::to_string(kBoxBytesMax) + " bytes",
-                     "write the box in base64 with padding");
+    sealed.seq = reader.integer("seq", 1, kSeqMax);
+    sealed.item = survey::ItemId{reader.identifier("item")};
+    const auto bytes = survey::parse_base64(reader.text("sealed"));
+    if (!bytes || bytes->size() > survey::kSealedTextBytesMax) {
+        reader.fault("sealed", "is no base64 of at most " + std::to_string(survey::kSealedTextBytesMax) + " bytes",
+                     "write the sealed text in base64 with padding");
     } else {
-        box.bytes = *bytes;
+        sealed.bytes = *bytes;
     }
-    return box;
+    return sealed;
 }
 
 survey::Signature read_signature(std::string_view line, Faults& faults) {
@@ -178,11 +178,11 @@ survey::Signature read_signature(std::string_view line, Faults& faults) {
     return signature.value_or(survey::Signature{});
 }
 
-std::string box_line(const Box& box) {
-    survey::check(box.bytes.size() <= kBoxBytesMax, "a box is within its limit");
+std::string text_line(const survey::SealedText& sealed) {
+    survey::check(sealed.bytes.size() <= survey::kSealedTextBytesMax, "a sealed text is within its limit");
     survey::CanonicalWriter writer;
-    writer.begin_object().key("box").text(survey::to_base64(box.bytes)).key("item").text(box.item.text);
-    return writer.key("seq").integer(box.seq).end_object().take() + '\n';
+    writer.begin_object().key("item").text(sealed.item.text).key("sealed").text(survey::to_base64(sealed.bytes));
+    return writer.key("seq").integer(sealed.seq).end_object().take() + '\n';
 }
 
 json::object header_object(const BatchHeader& header) {
@@ -203,9 +203,9 @@ json::object header_object(const BatchHeader& header) {
     };
     if (!header.boot.empty()) object["boot"] = header.boot;
     if (header.sent_monotonic) object["sent_monotonic_ms"] = header.sent_monotonic->count();
-    if (header.boxes > 0) {
-        object["boxes"] = header.boxes;
-        object["boxes_hash"] = survey::to_hex(header.boxes_hash);
+    if (header.texts > 0) {
+        object["texts"] = header.texts;
+        object["texts_hash"] = survey::to_hex(header.texts_hash);
     }
     json::array skipped;
     for (const Skipped& range : header.skipped) {
@@ -238,15 +238,15 @@ std::string_view name(SkipReason reason) {
 }
 
 std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
-                         const std::vector<Box>& boxes, const survey::SignSecretKey& key) {
+                         const std::vector<survey::SealedText>& texts, const survey::SignSecretKey& key) {
     survey::check(header.count == static_cast<std::int64_t>(records.size()),
                   "a batch holds as many records as it says");
-    std::string box_lines;
-    for (const Box& box : boxes)
-        box_lines += box_line(box);
+    std::string text_lines;
+    for (const survey::SealedText& sealed : texts)
+        text_lines += text_line(sealed);
     BatchHeader whole = header;
-    whole.boxes = static_cast<std::int64_t>(boxes.size());
-    whole.boxes_hash = boxes.empty() ? survey::Digest{} : survey::sha256(box_lines);
+    whole.texts = static_cast<std::int64_t>(texts.size());
+    whole.texts_hash = texts.empty() ? survey::Digest{} : survey::sha256(text_lines);
     std::string body = survey::canonical_json(header_object(whole));
     const survey::Signature signature = survey::sign(std::string(kSignedAs) + body, key);
     body += '\n';
@@ -255,7 +255,7 @@ std::string encode_batch(const BatchHeader& header, const std::vector<std::strin
         body += record;
         body += '\n';
     }
-    return body + box_lines + "{\"signature\":\"" + survey::key_text(signature) + "\"}\n";
+    return body + text_lines + "{\"signature\":\"" + survey::key_text(signature) + "\"}\n";
 }
 
 bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature, const survey::SignPublicKey& key) {
@@ -290,13 +290,13 @@ Expected<Batch, Faults> decode_batch(std::string_view body) {
 
     const std::vector<std::string_view> lines = lines_of(body.substr(header_end + 1));
     const auto records = static_cast<std::size_t>(batch.header.count);
-    const std::size_t expected = records + static_cast<std::size_t>(batch.header.boxes) + 1;
+    const std::size_t expected = records + static_cast<std::size_t>(batch.header.texts) + 1;
     if (lines.size() != expected) {
         return unexpected(Faults{
             {"header.count",
              "announces " + std::to_string(expected) + " lines below the header, but there are " +
                  std::to_string(lines.size()),
-             "send as many records and boxes as the header says, then the signature, each ended by one line feed"}});
+             "send as many records and texts as the header says, then the signature, each ended by one line feed"}});
     }
     batch.records.reserve(records);
     for (std::size_t i = 0; i < records; ++i) {
@@ -307,13 +307,13 @@ Expected<Batch, Faults> decode_batch(std::string_view body) {
         }
         batch.records.emplace_back(lines[i]);
     }
-    std::string box_lines;
+    std::string text_lines;
     for (std::size_t i = records; i + 1 < lines.size(); ++i) {
-        batch.boxes.push_back(read_box(lines[i], place_of_line(i + 2), faults));
-        box_lines.append(lines[i]).append("\n");
+        batch.texts.push_back(read_text(lines[i], place_of_line(i + 2), faults));
+        text_lines.append(lines[i]).append("\n");
     }
-    if (!batch.boxes.empty() && survey::sha256(box_lines) != batch.header.boxes_hash) {
-        faults.push_back({"header.boxes_hash", "is not the hash of the boxes below", "send the boxes as hashed"});
+    if (!batch.texts.empty() && survey::sha256(text_lines) != batch.header.texts_hash) {
+        faults.push_back({"header.texts_hash", "is not the hash of the texts below", "send the texts as hashed"});
     }
     if (lines.back().size() > kSignatureLineBytesMax) {
         faults.push_back({"signature", "is longer than a signature", "end the batch with its signature"});

@@ -1,11 +1,11 @@
 // A batch: consecutive records of one terminal on their way to the backend. PROTOCOL.md is the specification.
 //
 // On the wire a batch is lines of UTF-8, each ended by one line feed: first the header, canonical JSON; then one line
-// a record, its bytes exactly as the terminal stored and hashed them; then one line for each sealed box of words; last
+// a record, its bytes exactly as the terminal stored and hashed them; then one line for each sealed text sealed of texts; last
 // the signature. Bytes are never re-serialised on the way.
 //
 // The signature is over the header's bytes, which name the chain value that the records lead to and the hash of the
-// boxes: so it stands for all of them, and can be checked later with the header alone.
+// texts: so it stands for all of them, and can be checked later with the header alone.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@
 
 #include "survey/crypto/keys.h"
 #include "survey/crypto/digest.h"
+#include "survey/record.h"
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
@@ -36,9 +37,8 @@ inline constexpr std::size_t kBatchBytesMax = 4u << 20u;
 inline constexpr std::size_t kBodyBytesMax = kBatchBytesMax;
 /// Most bytes of the header line: ours has about 400, the rest is room for members of later versions.
 inline constexpr std::size_t kHeaderBytesMax = 16'384;
-/// Most sealed boxes in one batch, and most bytes of one before base64 (words of 4,000 bytes need 4,400).
-inline constexpr std::size_t kBatchBoxesMax = 2'000;
-inline constexpr std::size_t kBoxBytesMax = 16'384;
+/// Most sealed texts in one batch, and most bytes of one before base64 (texts of 4,000 bytes need 4,400).
+inline constexpr std::size_t kBatchTextsMax = 2'000;
 /// Most skipped ranges and most days that a header names.
 inline constexpr std::size_t kSkippedMax = 64;
 inline constexpr std::size_t kCountedDaysMax = 100;
@@ -73,14 +73,6 @@ struct Skipped {
     bool operator==(const Skipped&) const = default;
 };
 
-/// Words that stand beside record `seq`, sealed for whoever holds the key of words.
-struct Box {
-    std::int64_t seq = 1;
-    survey::ItemId item;
-    std::string bytes;  // opaque
-    bool operator==(const Box&) const = default;
-};
-
 struct BatchHeader {
     std::int64_t protocol = kProtocolVersion;
     survey::KioskId kiosk;
@@ -93,8 +85,8 @@ struct BatchHeader {
     std::string boot;                                    // id of the terminal's present start; empty: not said
     std::optional<survey::milliseconds> sent_monotonic;  // its monotonic clock when it sends
     std::vector<Skipped> skipped;                        // in ascending order, apart from each other
-    std::int64_t boxes = 0;                              // lines of boxes below, 0 to kBatchBoxesMax
-    survey::Digest boxes_hash;                           // SHA-256 of those lines with their line feeds
+    std::int64_t texts = 0;                              // lines of texts below, 0 to kBatchTextsMax
+    survey::Digest texts_hash;                           // SHA-256 of those lines with their line feeds
     bool operator==(const BatchHeader&) const = default;
 };
 
@@ -102,18 +94,18 @@ struct Batch {
     BatchHeader header;
     std::string header_bytes;          // as received: unknown members are kept
     std::vector<std::string> records;  // bytes as received, in order
-    std::vector<Box> boxes;
+    std::vector<survey::SealedText> texts;
     survey::Signature signature;  // not looked at yet: see is_signed_by
     bool operator==(const Batch&) const = default;
 };
 
-/// The uncompressed body, signed. The header's `boxes` and `boxes_hash` are filled in here.
-/// REQUIRES: header.count == records.size(), no record holds a line feed, boxes are within their limits.
+/// The uncompressed body, signed. The header's `texts` and `texts_hash` are filled in here.
+/// REQUIRES: header.count == records.size(), no record holds a line feed, texts are within their limits.
 [[nodiscard]] std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
-                                       const std::vector<Box>& boxes, const survey::SignSecretKey& key);
+                                       const std::vector<survey::SealedText>& texts, const survey::SignSecretKey& key);
 
 /// Splits and checks the frame: header complete and within range, as many lines as it says, records each within
-/// kRecordBytesMax, boxes as the header's hash has them, a signature. What stands in a record is not looked at here: a
+/// kRecordBytesMax, texts as the header's hash has them, a signature. What stands in a record is not looked at here: a
 /// record that can't be understood must not stop the others. Every fault with its place ("header.first_seq", "line 3").
 /// Of a header of another protocol version nothing but that is said ("header.protocol"): its other members may mean
 /// something else.

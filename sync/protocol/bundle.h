@@ -2,7 +2,7 @@
 // PROTOCOL.md is the specification.
 //
 //   bundle = one line {"bundle":1,"batches":n,"created_ms":t,"first_seq":a,"kiosk":k,"last_seq":b}, a line feed, then a
-//            sealed box (the backend's transport key) of zstd( for each batch: its length in decimal, a line feed, its
+//            sealed text (the backend's transport key) of zstd( for each batch: its length in decimal, a line feed, its
 //            uncompressed body )
 //   answer = one line of JSON {"answer":1,"batch":{receipt or problem},"inbox":{...},"kiosk":k,"version":etag}, a line
 //            feed, then one line {"signature":"..."} over "hailong-answer-1", a line feed, and the first line

@@ -100,7 +100,7 @@ std::string encode(const Enrolment& enrolment) {
         {"keys",
          {{"sign", survey::key_text(enrolment.keys.sign)},
           {"transport", survey::key_text(enrolment.keys.transport)},
-          {"words", survey::key_text(enrolment.keys.words)}}},
+          {"text", survey::key_text(enrolment.keys.text)}}},
         {"kiosk", enrolment.kiosk.text},
         {"last_hash", survey::to_hex(enrolment.last_hash)},
         {"last_seq", enrolment.last_seq},
@@ -129,7 +129,7 @@ Expected<Enrolment, Faults> decode_enrolment(std::string_view body) {
     if (key_reader.is_object()) {
         enrolment.keys.sign = read_key<survey::SignPublicKey>(key_reader, "sign", "Ed25519 public key");
         enrolment.keys.transport = read_key<survey::BoxPublicKey>(key_reader, "transport", "X25519 public key");
-        enrolment.keys.words = read_key<survey::BoxPublicKey>(key_reader, "words", "X25519 public key");
+        enrolment.keys.text = read_key<survey::BoxPublicKey>(key_reader, "text", "X25519 public key");
     }
     enrolment.last_seq = reader.integer("last_seq", 0, kSeqMax);
     const auto hash = survey::parse_digest(reader.text("last_hash"));

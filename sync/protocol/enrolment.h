@@ -46,7 +46,7 @@ struct EnrolmentRequest {
 struct BackendKeys {
     survey::SignPublicKey sign;      // receipts, answers
     survey::BoxPublicKey transport;  // bundles on a stick
-    survey::BoxPublicKey words;      // free words; its secret half need not be on the server
+    survey::BoxPublicKey text;      // free text; its secret half need not be on the server
     bool operator==(const BackendKeys&) const = default;
 };
 

@@ -61,9 +61,8 @@ bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key) {
 
 std::string encode(const Receipt& receipt) {
     json::array quarantined;
-    for (const Quarantined& quarantined : receipt.quarantined) {
-        quarantined.push_back(json::object{{"detail", quarantined.detail}, {"reason", quarantined.reason}, {"seq", quarantined.seq}});
-    }
+    for (const Quarantined& one : receipt.quarantined)
+        quarantined.push_back(json::object{{"detail", one.detail}, {"reason", one.reason}, {"seq", one.seq}});
     json::object object{
         {"accepted", receipt.accepted},      {"duplicates", receipt.duplicates},
         {"kiosk", receipt.kiosk.text},       {"last_hash", survey::to_hex(receipt.last_hash)},
@@ -100,9 +99,9 @@ Expected<Receipt, Faults> decode_receipt(std::string_view body) {
                      "list those of this batch");
     } else {
         for (std::size_t i = 0; i < quarantined.size(); ++i) {
-            ObjectReader quarantine(quarantined[i], "quarantined[" + std::to_string(i) + "]", faults);
+            ObjectReader one(quarantined[i], "quarantined[" + std::to_string(i) + "]", faults);
             receipt.quarantined.push_back(
-                {quarantined.integer("seq", 1, kSeqMax), quarantined.identifier("reason"), quarantined.text_or("detail", {})});
+                {one.integer("seq", 1, kSeqMax), one.identifier("reason"), one.text_or("detail", {})});
         }
     }
     if (!faults.empty()) return unexpected(std::move(faults));

@@ -1,7 +1,7 @@
 // What decoding, validating, chaining and counting cost on top of storing: signed batches of 500 with words in every tenth
 // record through ingest and its tallies, against the bare insertion of the very same rows into the very same tables,
 // 500 a commit. Both in WAL with synchronous=FULL, in turns within one run; the figure is the median of the ratios. And
-// what proof costs of it: checking the signature, hashing the chain and the boxes, storing the boxes, as a share of the
+// what proof costs of it: checking the signature, hashing the chain and the texts, storing the texts, as a share of the
 // time of the whole.
 #include <algorithm>
 #include <chrono>
@@ -48,23 +48,23 @@ sample::Journal filled_journal() {
     return journal;
 }
 
-/// Sealed words as long as a short comment makes them.
-std::vector<Box> boxes_of(std::int64_t first) {
-    std::vector<Box> boxes;
+/// Sealed text as long as a short comment makes them.
+std::vector<survey::SealedText> texts_of(std::int64_t first) {
+    std::vector<survey::SealedText> texts;
     for (std::int64_t seq = first; seq < first + kBatch; ++seq) {
-        if ((seq - 1) % kWordsEvery == 0) boxes.push_back({seq, {"comment"}, std::string(304, 'x')});
+        if ((seq - 1) % kWordsEvery == 0) texts.push_back({seq, {"comment"}, std::string(304, 'x')});
     }
-    return boxes;
+    return texts;
 }
 
-std::string body_of(const sample::Journal& journal, std::int64_t first, const std::vector<Box>& boxes) {
+std::string body_of(const sample::Journal& journal, std::int64_t first, const std::vector<survey::SealedText>& texts) {
     const std::int64_t last = first + kBatch - 1;
     BatchHeader header = journal.header(first, last);
     header.boot = "another start: every record's time needs its offset";
     header.sent_monotonic = std::chrono::hours(1);
     for (int day = 0; day < 60; ++day)
         header.counters.days[survey::local_date(sample::noon() - std::chrono::days(day))] = 250;
-    return encode_batch(header, journal.records(first, last), boxes, sample::sign_key("K1"));
+    return encode_batch(header, journal.records(first, last), texts, sample::sign_key("K1"));
 }
 
 /// After the last visit, so that every time is possible.
@@ -88,7 +88,7 @@ double measure_ingest(const std::vector<std::string>& bodies) {
     return static_cast<double>(kRecords) / seconds_since(start);
 }
 
-/// Seconds a batch for what makes it provable: signature, chain, the hash of the boxes and keeping them.
+/// Seconds a batch for what makes it provable: signature, chain, the hash of the texts and keeping them.
 double measure_proof(const std::vector<std::string>& bodies) {
     sample::Backend backend;
     const survey::SignPublicKey key = survey::public_half(sample::sign_key("K1"));
@@ -104,14 +104,14 @@ double measure_proof(const std::vector<std::string>& bodies) {
         for (const std::string& record : batch.records)
             value = survey::chain(value, record);
         survey::check(value == batch.header.last_hash, "the benchmark's chains are sound");
-        std::string box_lines;
-        for (const Box& box : batch.boxes) {
-            const std::string line = survey::to_base64(box.bytes);
-            survey::check(survey::parse_base64(line).has_value(), "a box comes back");
-            box_lines += line;
-            must(transaction->add_box({{"K1"}, box.seq, box.item, box.bytes, kReceived}));
+        std::string text_lines;
+        for (const survey::SealedText& sealed : batch.texts) {
+            const std::string line = survey::to_base64(sealed.bytes);
+            survey::check(survey::parse_base64(line).has_value(), "a sealed comes back");
+            text_lines += line;
+            must(transaction->add_text({{"K1"}, sealed.seq, sealed.item, sealed.bytes, kReceived}));
         }
-        survey::check(survey::sha256(box_lines) != survey::kChainStart, "boxes have a hash");
+        survey::check(survey::sha256(text_lines) != survey::kChainStart, "texts have a hash");
     }
     const double seconds = seconds_since(start);
     must(transaction->commit());
@@ -162,7 +162,7 @@ int main() {
     const sample::Journal journal = filled_journal();
     std::vector<std::string> bodies;
     for (std::int64_t first = 1; first <= kRecords; first += kBatch) {
-        bodies.push_back(body_of(journal, first, boxes_of(first)));
+        bodies.push_back(body_of(journal, first, texts_of(first)));
     }
     std::vector<Row> rows;
     for (std::int64_t seq = 1; seq <= kRecords; ++seq) {

@@ -63,14 +63,14 @@ void check_batch(std::string_view body) {
     for (const std::string& one : batch->records)
         as_sent += one + "\n";
     check(body.starts_with(as_sent), "not a byte of a header or a record is lost");
-    check(header.boxes == static_cast<std::int64_t>(batch->boxes.size()), "as many boxes as the header says");
+    check(header.texts == static_cast<std::int64_t>(batch->texts.size()), "as many texts as the header says");
 
     const auto key = key_of<survey::SignSecretKey>(4);
-    const auto again = sync::decode_batch(encode_batch(header, batch->records, batch->boxes, key));
-    check(again && again->records == batch->records && again->boxes == batch->boxes,
+    const auto again = sync::decode_batch(encode_batch(header, batch->records, batch->texts, key));
+    check(again && again->records == batch->records && again->texts == batch->texts,
           "a batch reads back as it was written");
     sync::BatchHeader expected = header;
-    expected.boxes_hash = again->header.boxes_hash;  // over the boxes as we write them
+    expected.texts_hash = again->header.texts_hash;  // over the texts as we write them
     check(again->header == expected, "a header reads back as it was written");
     check(sync::is_signed_by(again->header_bytes, again->signature, public_half(key)),
           "a batch is signed by who sent it");

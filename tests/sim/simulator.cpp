@@ -219,7 +219,7 @@ class Backend {
 
     [[nodiscard]] sync::Store& store() { return quiet_ ? *quiet_ : *parts_->store; }
     [[nodiscard]] const sync::ServiceKeys& keys() const { return keys_; }
-    [[nodiscard]] const survey::BoxSecretKey& words_key() const { return words_; }
+    [[nodiscard]] const survey::BoxSecretKey& text_key() const { return words_; }
     [[nodiscard]] const survey::Clock& clock() const { return clock_; }
 
   private:
@@ -416,7 +416,7 @@ struct Bundle {
 struct Given {
     survey::Response response;
     std::string words;
-    std::string box;  // as it was sealed
+    std::string sealed;  // as it was sealed
 };
 
 // --- One history -----------------------------------------------------------------------------------------------------
@@ -530,17 +530,17 @@ class Story {
         if (chance_.one_in(10)) response.flags = {"too_fast"};
         response.complete = !chance_.one_in(15);
         std::string words;
-        std::vector<kiosk::SealedWords> boxes;
-        if (const auto key = machine.journal->words_key(); key && *key && chance_.one_in(4)) {
+        std::vector<survey::SealedText> texts;
+        if (const auto key = machine.journal->text_key(); key && *key && chance_.one_in(4)) {
             words = "góp ý số " + std::to_string(given_.size());
-            const survey::SealedText sealed = survey::seal_words(words, survey::BoxPublicKey{**key});
+            const survey::Sealed sealed = survey::seal_text(words, survey::BoxPublicKey{**key});
             response.answers.push_back({{"comment"}, {}, sealed.hash});
-            boxes.push_back({{"comment"}, sealed.box});
+            texts.push_back({0, {"comment"}, sealed.bytes});
         }
-        const auto entry = machine.journal->append(response, form, boxes);
+        const auto entry = machine.journal->append(response, form, texts);
         if (!entry) return find("a response was refused: " + kiosk::describe(entry.error()));
         history_.census.visits += 1;
-        given_.emplace(response.id, Given{response, words, boxes.empty() ? std::string() : boxes.front().box});
+        given_.emplace(response.id, Given{response, words, texts.empty() ? std::string() : texts.front().bytes});
         tell(machine, "took " + survey::to_string(response.id) + " as " + std::to_string(entry->seq));
     }
 
@@ -657,9 +657,9 @@ class Story {
         for (const kiosk::JournalEntry& entry : must(machine.journal->read(1, 100'000, SIZE_MAX))) {
             const auto record = survey::decode(entry.bytes);
             if (!record) continue;
-            // No key on the device can tell whether a box is whole: a spoiled one shows when it is opened.
-            const auto boxes = must(machine.journal->boxes(entry.seq, entry.seq));
-            if (boxes.empty() || boxes.front().box != given_.at(record->response.id).box)
+            // No key on the device can tell whether a sealed text is whole: a spoiled one shows when it is opened.
+            const auto texts = must(machine.journal->texts(entry.seq, entry.seq));
+            if (texts.empty() || texts.front().bytes != given_.at(record->response.id).bytes)
                 wordless_.insert(record->response.id);
         }
     }
@@ -779,13 +779,13 @@ class Story {
         counted[record->response.id] += 1;
         history_.census.reprocessed += stored.reprocessed ? 1 : 0;
         for (const survey::Answer& answer : record->response.answers) {
-            if (!answer.words) continue;
-            const auto boxes = must(reader.boxes(stored.kiosk, stored.seq));
-            const auto opened = boxes.size() == 1
-                                    ? survey::open_words(boxes.front().bytes, *answer.words, backend_.words_key())
+            if (!answer.text) continue;
+            const auto texts = must(reader.texts(stored.kiosk, stored.seq));
+            const auto opened = texts.size() == 1
+                                    ? survey::open_text(texts.front().bytes, *answer.text, backend_.text_key())
                                     : std::nullopt;
             if (!opened && wordless_.contains(record->response.id)) continue;
-            if (opened != given->second.words) find(place + ": its words are gone or changed");
+            if (opened != given->second.text) find(place + ": its words are gone or changed");
         }
     }
 
@@ -806,7 +806,7 @@ class Story {
     std::vector<std::unique_ptr<Machine>> machines_;
     std::map<survey::Uuid, Given> given_;
     std::set<survey::Uuid> may_be_lost_;
-    std::set<survey::Uuid> wordless_;  // whose box stood in a part of a disk that was spoiled
+    std::set<survey::Uuid> wordless_;  // whose sealed stood in a part of a disk that was spoiled
     std::deque<Bundle> sticks_;
     const survey::Questionnaire first_form_ = questionnaire(1);
     const survey::Questionnaire second_form_ = questionnaire(2);

@@ -96,7 +96,7 @@ bool required(const char* item, const std::vector<Answer>& answers) {
 
 TEST(VisibleItem, WithoutConditionIsAlwaysShown) {
     EXPECT_TRUE(visible("overall", {}));
-    EXPECT_TRUE(visible("words", {}));
+    EXPECT_TRUE(visible("text", {}));
     EXPECT_TRUE(visible("officer", {}));
 }
 
@@ -121,9 +121,9 @@ TEST(VisibleItem, ThatSomeOptionOpensNeedsThatOption) {
 
 TEST(VisibleItem, OpenedByTwoOptionsIsShownForEither) {
     Questionnaire form = sample_form();
-    form.items[10].options[0].opens_items = {{"words"}};
-    form.items[10].options[1].opens_items = {{"words"}};
-    const Item& words = *form.item({"words"});
+    form.items[10].options[0].opens_items = {{"text"}};
+    form.items[10].options[1].opens_items = {{"text"}};
+    const Item& words = *form.item({"text"});
     EXPECT_FALSE(is_visible(words, form, {}, {}));
     EXPECT_TRUE(is_visible(words, form, answered("who", {"person"}), {}));
     EXPECT_TRUE(is_visible(words, form, answered("who", {"business"}), {}));
@@ -145,7 +145,7 @@ TEST(VisibleItem, NeedsAllItsReasonsTogether) {
 
 TEST(RequiredItem, IsRequiredOrBecomesSo) {
     EXPECT_TRUE(required("overall", {}));
-    EXPECT_FALSE(required("words", {}));
+    EXPECT_FALSE(required("text", {}));
     EXPECT_TRUE(required("phone", answered("reply", {"phone"})));
     EXPECT_TRUE(required("agree", answered("reply", {"phone"})));
 }

@@ -65,8 +65,8 @@ TEST(Questionnaire, IsReadWithEveryMember) {
     EXPECT_EQ(form.item({"agree"})->required_if, (Condition{{"reply"}, Operator::any_of, {"phone"}}));
     EXPECT_EQ(form.item({"phone"})->pattern, "^0[0-9]{9}$");
     EXPECT_TRUE(form.item({"phone"})->personal_data);
-    EXPECT_EQ(form.item({"words"})->chars_max, 500);
-    EXPECT_EQ(form.item({"words"})->hint, (LocalizedText{"Ngắn", "Short"}));
+    EXPECT_EQ(form.item({"text"})->chars_max, 500);
+    EXPECT_EQ(form.item({"text"})->hint, (LocalizedText{"Ngắn", "Short"}));
     EXPECT_EQ(form.item({"who"})->role, "respondent_kind");
 }
 

@@ -18,7 +18,7 @@ namespace json = boost::json;
 constexpr std::string_view kGolden =
     R"({"answers":[{"item":"overall","values":["2"]},{"item":"o_all","values":["4"]},)"
     R"({"item":"reason","values":["wait","fee"]},{"item":"reply","values":["phone"]},{"item":"agree","values":["yes"]},)"
-    R"({"item":"phone","words":"20faf05baccf8a477fa337b77c0acb0e8bff77f34664feec6a057bd3cf23235b"},)"
+    R"({"item":"phone","text":"20faf05baccf8a477fa337b77c0acb0e8bff77f34664feec6a057bd3cf23235b"},)"
     R"({"item":"who","values":["person"]}],"boot":"b5d1c1f0-0000-4000-8000-000000000001","complete":true,)"
     R"("context":{"began":"walk_up","center":"binh-minh","counter":"TP","field":"ho-tich","officer":"tp-01",)"
     R"("procedure":"p-001"},"finished":{"monotonic_ms":17345,"offset_min":420,"utc_ms":1795309212345},"flags":[],)"
@@ -153,7 +153,7 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"/answers/0", "values", "\"2\"", "answers[0].values"},
         Break{"/answers/0", "values", "[2]", "answers[0].values"},
         Break{"/answers/0", "values", "[\"rất\"]", "answers[0].values"},
-        Break{"/answers/5", "words", "\"abc\"", "answers[5].words"}, Break{"", "flags", "[\"too fast\"]", "flags"},
+        Break{"/answers/5", "text", "\"abc\"", "answers[5].text"}, Break{"", "flags", "[\"too fast\"]", "flags"},
         Break{"", "flags", "[1]", "flags"}, Break{"", "complete", "1", "complete"}));
 
 TEST(DecodeRecord, ReportsEveryFaultAtOnce) {

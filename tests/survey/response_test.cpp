@@ -174,7 +174,7 @@ TEST(AnswerTo, IsNullWhenNotAnswered) {
     const Response response = sample_response();
     ASSERT_NE(answer_to(response.answers, {"reason"}), nullptr);
     EXPECT_EQ(answer_to(response.answers, {"reason"})->values.size(), 2u);
-    EXPECT_EQ(answer_to(response.answers, {"words"}), nullptr);
+    EXPECT_EQ(answer_to(response.answers, {"text"}), nullptr);
     EXPECT_EQ(answer_to({}, {"overall"}), nullptr);
 }
 

@@ -54,7 +54,7 @@ inline constexpr std::string_view kSampleForm = R"({
                  {"value": "no", "label": {"vi": "Không", "en": "No"}}]},
     {"id": "phone", "type": "phone", "text": {"vi": "Số?", "en": "Number?"}, "pattern": "^0[0-9]{9}$",
      "personal_data": true, "required_if": {"item": "reply", "op": "=", "value": "phone"}},
-    {"id": "words", "type": "text", "text": {"vi": "Ý kiến?", "en": "Words?"}, "hint": {"vi": "Ngắn", "en": "Short"},
+    {"id": "text", "type": "text", "text": {"vi": "Ý kiến?", "en": "Words?"}, "hint": {"vi": "Ngắn", "en": "Short"},
      "chars_max": 500},
     {"id": "who", "type": "single", "text": {"vi": "Tư cách?", "en": "Who?"}, "role": "respondent_kind",
      "options": [{"value": "person", "label": {"vi": "Cá nhân", "en": "Person"}},
@@ -118,7 +118,7 @@ inline Response any_visit(const Questionnaire& form) {
         if (!is_required(item, form, response.answers, response.context) && *rc::gen::arbitrary<bool>()) continue;
         Answer answer{item.id, {}, {}};
         if (item.options.empty()) {
-            answer.words = sha256(*rc::gen::element<std::string>("", "0912345678", "Cảm ơn"));
+            answer.text = sha256(*rc::gen::element<std::string>("", "0912345678", "Cảm ơn"));
         } else {
             std::vector<std::string> values;
             for (const Option& option : item.options)

@@ -91,7 +91,7 @@ TEST(Contributions, GiveAnOfficerWhoWasNotRatedNothing) {
 
 TEST(Contributions, LeaveOutFreeWords) {
     Response response = sample_response();
-    response.answers.push_back({{"words"}, {}, sha256("x")});
+    response.answers.push_back({{"text"}, {}, sha256("x")});
     EXPECT_EQ(to_text(by_subject(contributions(response, sample_form())).at("visit/")),
               to_text(by_subject(contributions(sample_response(), sample_form())).at("visit/")));
 }

@@ -57,7 +57,7 @@ class Recount {
         }
         check_ids();
         for (const auto step :
-             {&Recount::compare_tallies, &Recount::compare_days, &Recount::check_boxes, &Recount::check_erasures}) {
+             {&Recount::compare_tallies, &Recount::compare_days, &Recount::check_texts, &Recount::check_erasures}) {
             const auto done = (this->*step)(reader);
             if (!done) return unexpected(done.error());
         }
@@ -412,24 +412,24 @@ class Recount {
         return {};
     }
 
-    /// Words stand only beside records that name them, and not where they were erased.
-    StoreResult<void> check_boxes(Reader& reader) {
+    /// Texts stand only beside records that name them, and not where they were erased.
+    StoreResult<void> check_texts(Reader& reader) {
         StoreResult<void> result;
-        const auto read = reader.each_box([&](const StoredBox& box) {
-            report_.boxes += 1;
-            const auto record = reader.record(box.kiosk, box.seq);
+        const auto read = reader.each_text([&](const StoredText& sealed) {
+            report_.texts += 1;
+            const auto record = reader.record(sealed.kiosk, sealed.seq);
             if (!record) {
                 result = unexpected(record.error());
                 return false;
             }
             const std::string name =
-                "words for " + box.item.text + " at record " + std::to_string(box.seq) + " of " + box.kiosk.text;
+                "texts for " + sealed.item.text + " at record " + std::to_string(sealed.seq) + " of " + sealed.kiosk.text;
             if (!*record) {
                 difference(name + ": there is no such record");
                 return true;
             }
-            if (!may_stand_beside(**record, box.item)) difference(name + ": the record names no such words");
-            if (box.received + kOwnClockTolerance < (*record)->received) difference(name + ": came before the record");
+            if (!may_stand_beside(**record, sealed.item)) difference(name + ": the record names no such texts");
+            if (sealed.received + kOwnClockTolerance < (*record)->received) difference(name + ": came before the record");
             return true;
         });
         return read ? result : read;
@@ -439,18 +439,18 @@ class Recount {
         const auto erasures = reader.erasures();
         if (!erasures) return unexpected(erasures.error());
         for (const Erasure& erasure : *erasures) {
-            const std::string name = "the trace of erased words for " + erasure.item.text + " at record " +
+            const std::string name = "the trace of erased texts for " + erasure.item.text + " at record " +
                                      std::to_string(erasure.seq) + " of " + erasure.kiosk.text;
             const auto record = reader.record(erasure.kiosk, erasure.seq);
             if (!record) return unexpected(record.error());
             if (!*record || !may_stand_beside(**record, erasure.item)) {
-                difference(name + ": no record names such words");
+                difference(name + ": no record names such texts");
             }
-            const auto boxes = reader.boxes(erasure.kiosk, erasure.seq);
-            if (!boxes) return unexpected(boxes.error());
+            const auto texts = reader.texts(erasure.kiosk, erasure.seq);
+            if (!texts) return unexpected(texts.error());
             const bool is_there =
-                std::any_of(boxes->begin(), boxes->end(), [&](const StoredBox& box) { return box.item == erasure.item; });
-            if (is_there) difference(name + ": the words are still there");
+                std::any_of(texts->begin(), texts->end(), [&](const StoredText& sealed) { return sealed.item == erasure.item; });
+            if (is_there) difference(name + ": the texts are still there");
         }
         return {};
     }
@@ -458,7 +458,7 @@ class Recount {
     /// What can't be read may name them.
     static bool may_stand_beside(const StoredRecord& record, const survey::ItemId& item) {
         const Read read = read_record(record.bytes, record.kiosk, record.seq);
-        return !read.record || names_words(read.record->response, item);
+        return !read.record || names_text(read.record->response, item);
     }
 
     const Reference& reference_;

@@ -18,7 +18,7 @@ struct VerifyReport {
     std::int64_t skipped = 0;    // numbers that stand for no record
     std::int64_t corrected = 0;  // of the counted: at another time than the terminal claimed
     std::int64_t doubtful = 0;   // of the counted: without evidence of their time
-    std::int64_t boxes = 0;
+    std::int64_t texts = 0;
     std::int64_t tally_rows = 0;
     std::int64_t difference_count = 0;
     std::vector<std::string> differences;  // the first kDifferencesMax, one sentence each; empty: everything agrees
@@ -31,7 +31,7 @@ inline constexpr std::size_t kDifferencesMax = 200;
 /// Recomputes every terminal's chain (numbers without gaps but the skipped ones, which the signed batch behind them
 /// names; hash of each record; the terminal's head), checks each kept batch's signature against the keys the terminal
 /// had and its chain values against the records, validates every record and its time again (one that was quarantined without
-/// cause is a difference), and recounts every tally row and every terminal's day. Words stand only beside records that
+/// cause is a difference), and recounts every tally row and every terminal's day. Texts stand only beside records that
 /// name them. O(records) in time; holds 16 bytes a record, every kept header and every tally row in memory; reads one
 /// consistent state. What the terminals say they collected is compared by reconcile.
 [[nodiscard]] StoreResult<VerifyReport> verify(Reader& reader, const Reference& reference);

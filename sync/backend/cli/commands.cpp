@@ -118,10 +118,10 @@ class Importer {
             out << "made keys/" << name << '\n';
         const auto keys = load_keys(data);
         if (!keys) return refuse(err_, keys.error());
-        if (std::find(made->begin(), made->end(), words_key_file(data).filename()) != made->end()) {
-            out << "words.key opens people's comments. Split it (hailong-backend keys split), keep it off this "
+        if (std::find(made->begin(), made->end(), text_key_file(data).filename()) != made->end()) {
+            out << "text.key opens people's comments. Split it (hailong-backend keys split), keep it off this "
                    "machine, "
-                   "and delete it here: all but opening words works without it. Back up the others.\n";
+                   "and delete it here: all but opening texts works without it. Back up the others.\n";
         }
         return Exit::done;
     }
@@ -250,52 +250,52 @@ sigset_t block_stop_signals() {
     return signals;
 }
 
-/// The options of `keys` and of `words`, which have commands of their own.
+/// The options of `keys` and of `texts`, which have commands of their own.
 struct KeysCommands {
     fs::path data;
     SplitOptions split;
     JoinOptions join;
 
     void add_to(CLI::App& app, Exit& exit, std::ostream& out, std::ostream& err) {
-        CLI::App* keys = app.add_subcommand("keys", "Show the backend's keys; split and join the one that opens words");
+        CLI::App* keys = app.add_subcommand("keys", "Show the backend's keys; split and join the one that opens texts");
         keys->require_subcommand(1);
         CLI::App* command = keys->add_subcommand("show", "Print the public halves");
         command->add_option("--data", data, "Folder of the store")->required();
         command->callback([this, &exit, &out, &err] { exit = show_keys(data, out, err); });
-        command = keys->add_subcommand("split", "Write the key of words as three shares, two of which bring it back");
+        command = keys->add_subcommand("split", "Write the key of texts as three shares, two of which bring it back");
         command->add_option("--data", split.data, "Folder of the store");
-        command->add_option("--key", split.key, "File of the key; else words.key in the data folder");
+        command->add_option("--key", split.key, "File of the key; else text.key in the data folder");
         command->add_option("--out", split.folder, "Folder for the shares")->required();
-        command->callback([this, &exit, &out, &err] { exit = split_words_key(split, out, err); });
-        command = keys->add_subcommand("join", "Make the key of words from two of its shares");
+        command->callback([this, &exit, &out, &err] { exit = split_text_key(split, out, err); });
+        command = keys->add_subcommand("join", "Make the key of texts from two of its shares");
         command->add_option("shares", join.shares, "Files of two shares")->required()->expected(2);
         command->add_option("--out", join.file, "File for the key")->required();
-        command->callback([this, &exit, &out, &err] { exit = join_words_key(join, out, err); });
+        command->callback([this, &exit, &out, &err] { exit = join_text_key(join, out, err); });
     }
 };
 
-struct WordsCommands {
-    WordsOptions options;
+struct TextCommands {
+    TextOptions options;
 
     void add_to(CLI::App& app, Exit& exit, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
-        CLI::App* words = app.add_subcommand("words", "List, open and erase the words that lie sealed beside records");
-        words->require_subcommand(1);
-        CLI::App* command = words->add_subcommand("list", "Which records have words; opens none");
+        CLI::App* texts = app.add_subcommand("texts", "List, open and erase the texts that lie sealed beside records");
+        texts->require_subcommand(1);
+        CLI::App* command = texts->add_subcommand("list", "Which records have texts; opens none");
         command->add_option("--data", options.data, "Folder of the store")->required();
-        command->callback([this, &exit, &out, &err] { exit = list_words(options, out, err); });
-        command = words->add_subcommand("open", "Print words");
+        command->callback([this, &exit, &out, &err] { exit = list_texts(options, out, err); });
+        command = texts->add_subcommand("open", "Print texts");
         command->add_option("--data", options.data, "Folder of the store")->required();
-        command->add_option("--key", options.key, "File of the key that opens words")->required();
+        command->add_option("--key", options.key, "File of the key that opens texts")->required();
         command->add_option("--kiosk", options.kiosk, "Those of one terminal");
         command->add_option("--seq", options.seq, "Those beside one record");
-        command->callback([this, &exit, &out, &err] { exit = open_words(options, out, err); });
-        command = words->add_subcommand("erase", "Erase the words beside one record for good");
+        command->callback([this, &exit, &out, &err] { exit = open_text(options, out, err); });
+        command = texts->add_subcommand("erase", "Erase the texts beside one record for good");
         command->add_option("--data", options.data, "Folder of the store")->required();
         command->add_option("--kiosk", options.kiosk, "The terminal's id")->required();
         command->add_option("--seq", options.seq, "The record's number")->required();
-        command->add_option("--item", options.item, "The words of one item; else all");
+        command->add_option("--item", options.item, "The texts of one item; else all");
         command->add_option("--reason", options.reason, "Why, in a sentence; it stays")->required();
-        command->callback([this, &exit, &clock, &out, &err] { exit = erase_words(options, clock, out, err); });
+        command->callback([this, &exit, &clock, &out, &err] { exit = erase_texts(options, clock, out, err); });
     }
 };
 
@@ -319,7 +319,7 @@ Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
         << "skipped numbers: " << report->skipped << '\n'
         << "times: " << report->counted - report->corrected - report->doubtful << " trusted, " << report->corrected
         << " corrected, " << report->doubtful << " doubtful\n"
-        << "boxes of words: " << report->boxes << '\n'
+        << "sealed texts: " << report->texts << '\n'
         << "tally rows: " << report->tally_rows << '\n';
     for (const std::string& note : report->notes)
         out << "note: " << note << '\n';
@@ -449,8 +449,8 @@ std::optional<std::pair<std::string, std::uint16_t>> parse_listen(const std::str
 }
 
 Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
-    if (options.keep_words_days < 1 || options.keep_words_days > kKeepWordsDaysMax) {
-        return misused(err, "--keep-words-days: write a whole number from 1 to " + std::to_string(kKeepWordsDaysMax));
+    if (options.keep_texts_days < 1 || options.keep_texts_days > kKeepTextsDaysMax) {
+        return misused(err, "--keep-texts-days: write a whole number from 1 to " + std::to_string(kKeepTextsDaysMax));
     }
     const auto listen = parse_listen(options.listen);
     if (!listen) {
@@ -471,7 +471,7 @@ Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream
     settings.assets = *assets;
     settings.address = listen->first;
     settings.port = listen->second;
-    settings.keep_words = std::chrono::days(options.keep_words_days);
+    settings.keep_texts = std::chrono::days(options.keep_texts_days);
     settings.threads = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2u, kThreadsMax));
     settings.log = [&log](const std::string& sentence) { log.error(sentence); };
     auto service = Service::start(settings, clock);
@@ -538,7 +538,7 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
 
     KeysCommands keys_commands;
     keys_commands.add_to(app, exit, out, err);
-    WordsCommands words_commands;
+    TextCommands words_commands;
     words_commands.add_to(app, exit, clock, out, err);
 
     ServeOptions serve_options;
@@ -547,7 +547,7 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command->add_option("--listen", serve_options.listen, "Address and port; port 0: any free one")
         ->capture_default_str();
     command->add_option("--assets", serve_options.assets, "Folder of web/ and i18n/");
-    command->add_option("--keep-words-days", serve_options.keep_words_days, "Words are erased when they are older")
+    command->add_option("--keep-texts-days", serve_options.keep_texts_days, "Texts are erased when they are older")
         ->capture_default_str();
     command->callback([&] { exit = serve(serve_options, clock, out, err); });
 

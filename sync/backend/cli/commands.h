@@ -69,24 +69,24 @@ struct ImportOptions {
 /// How many records are quarantined, for which reasons.
 [[nodiscard]] Exit list_quarantined(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
 
-/// The public halves of the backend's keys, and whether the secret one of words lies on the server.
+/// The public halves of the backend's keys, and whether the secret one of texts lies on the server.
 [[nodiscard]] Exit show_keys(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
 
 struct SplitOptions {
     std::filesystem::path data;
-    std::filesystem::path key;     // empty: words.key in the data folder
+    std::filesystem::path key;     // empty: text.key in the data folder
     std::filesystem::path folder;  // for the shares
 };
-/// Writes the key of words as three files, share-1.txt to share-3.txt, any two of which bring it back.
-[[nodiscard]] Exit split_words_key(const SplitOptions& options, std::ostream& out, std::ostream& err);
+/// Writes the key of texts as three files, share-1.txt to share-3.txt, any two of which bring it back.
+[[nodiscard]] Exit split_text_key(const SplitOptions& options, std::ostream& out, std::ostream& err);
 
 struct JoinOptions {
     std::vector<std::filesystem::path> shares;  // two
     std::filesystem::path file;                 // for the key; must not be there yet
 };
-[[nodiscard]] Exit join_words_key(const JoinOptions& options, std::ostream& out, std::ostream& err);
+[[nodiscard]] Exit join_text_key(const JoinOptions& options, std::ostream& out, std::ostream& err);
 
-struct WordsOptions {
+struct TextOptions {
     std::filesystem::path data;
     std::filesystem::path key;        // open
     std::string kiosk;                // open: empty: all
@@ -94,12 +94,12 @@ struct WordsOptions {
     std::string item;                 // erase: empty: all of the record
     std::string reason;               // erase
 };
-/// Each sealed text as a line of JSON: kiosk, seq, item and the day it was received. No words.
-[[nodiscard]] Exit list_words(const WordsOptions& options, std::ostream& out, std::ostream& err);
+/// Each sealed text as a line of JSON: kiosk, seq, item and the day it was received. No texts.
+[[nodiscard]] Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err);
 /// Each text as a line of JSON: kiosk, seq, item, text. Refused when one can't be opened; the others are printed.
-[[nodiscard]] Exit open_words(const WordsOptions& options, std::ostream& out, std::ostream& err);
-/// Erases one record's words, leaves a trace, and never takes them again.
-[[nodiscard]] Exit erase_words(const WordsOptions& options, const survey::Clock& clock, std::ostream& out,
+[[nodiscard]] Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err);
+/// Erases one record's texts, leaves a trace, and never takes them again.
+[[nodiscard]] Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::ostream& out,
                                std::ostream& err);
 
 /// Recounts everything; refused when there is a difference.
@@ -130,7 +130,7 @@ struct ServeOptions {
     std::filesystem::path data;
     std::string listen = "127.0.0.1:8080";
     std::filesystem::path assets;  // empty: found beside the program
-    std::int64_t keep_words_days = kKeepWordsDays;
+    std::int64_t keep_texts_days = kKeepTextsDays;
 };
 /// Serves until SIGTERM or SIGINT. Says "listening on http://ADDRESS:PORT" on `out` when ready.
 [[nodiscard]] Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err);

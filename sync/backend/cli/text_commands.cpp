@@ -1,4 +1,4 @@
-// The commands about people's words and the key that opens them.
+// The commands about what people wrote and the key that opens them.
 #include <ostream>
 
 #include <boost/json.hpp>
@@ -22,8 +22,8 @@ namespace json = boost::json;
 /// A share is one short line.
 constexpr std::uintmax_t kShareBytesMax = 1'024;
 
-json::object place_of(const StoredBox& box) {
-    return {{"item", box.item.text}, {"kiosk", box.kiosk.text}, {"seq", box.seq}};
+json::object place_of(const StoredText& sealed) {
+    return {{"item", sealed.item.text}, {"kiosk", sealed.kiosk.text}, {"seq", sealed.seq}};
 }
 
 std::string joined(const std::vector<survey::ItemId>& items) {
@@ -47,22 +47,22 @@ Exit show_keys(const fs::path& data, std::ostream& out, std::ostream& err) {
     const BackendKeys halves = public_halves(*keys);
     out << "sign:      " << survey::key_text(halves.sign) << '\n'
         << "transport: " << survey::key_text(halves.transport) << '\n'
-        << "words:     " << survey::key_text(halves.words) << '\n';
+        << "texts:     " << survey::key_text(halves.text) << '\n';
     std::error_code error;
-    if (fs::exists(words_key_file(data), error)) {
-        out << "The key that opens words lies on this server; split it, keep it elsewhere, and delete "
-            << words_key_file(data).string() << '\n';
+    if (fs::exists(text_key_file(data), error)) {
+        out << "The key that opens texts lies on this server; split it, keep it elsewhere, and delete "
+            << text_key_file(data).string() << '\n';
     } else {
-        out << "The key that opens words is not on this server.\n";
+        out << "The key that opens texts is not on this server.\n";
     }
     return Exit::done;
 }
 
-Exit split_words_key(const SplitOptions& options, std::ostream& out, std::ostream& err) {
+Exit split_text_key(const SplitOptions& options, std::ostream& out, std::ostream& err) {
     if (options.data.empty() && options.key.empty()) {
         return misused(err, "keys split: name the store with --data, or the key's file with --key");
     }
-    const auto key = read_words_key(options.key.empty() ? words_key_file(options.data) : options.key);
+    const auto key = read_text_key(options.key.empty() ? text_key_file(options.data) : options.key);
     if (!key) return refuse(err, key.error());
     std::error_code error;
     fs::create_directories(options.folder, error);
@@ -82,7 +82,7 @@ Exit split_words_key(const SplitOptions& options, std::ostream& out, std::ostrea
     return Exit::done;
 }
 
-Exit join_words_key(const JoinOptions& options, std::ostream& out, std::ostream& err) {
+Exit join_text_key(const JoinOptions& options, std::ostream& out, std::ostream& err) {
     std::error_code error;
     if (fs::exists(options.file, error)) {
         return refuse(err, options.file.string() + " is there already; name another file with --out");
@@ -93,59 +93,59 @@ Exit join_words_key(const JoinOptions& options, std::ostream& out, std::ostream&
     if (!other) return refuse(err, other.error());
     const auto key = survey::join_shares(*one, *other);
     if (!key) return refuse(err, key.error());
-    const auto written = write_words_key(options.file, *key);
+    const auto written = write_text_key(options.file, *key);
     if (!written) return refuse(err, written.error());
-    out << "wrote " << options.file.string() << ", the key that opens words for "
+    out << "wrote " << options.file.string() << ", the key that opens texts for "
         << survey::key_text(survey::public_half(*key)) << '\n';
     return Exit::done;
 }
 
-Exit list_words(const WordsOptions& options, std::ostream& out, std::ostream& err) {
+Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err) {
     auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
     std::int64_t count = 0;
-    const auto listed = each_box_of({}, **reader, [&](const StoredBox& box) {
-        json::object line = place_of(box);
-        line["received"] = survey::to_string(survey::local_date(box.received));
+    const auto listed = each_text_of({}, **reader, [&](const StoredText& sealed) {
+        json::object line = place_of(sealed);
+        line["received"] = survey::to_string(survey::local_date(sealed.received));
         out << survey::canonical_json(line) << '\n';
         ++count;
     });
     if (!listed) return refuse(err, listed.error());
     const auto erasures = (*reader)->erasures();
     if (!erasures) return refuse(err, erasures.error());
-    err << "words: " << count << " sealed, " << erasures->size() << " erased\n";
+    err << "texts: " << count << " sealed, " << erasures->size() << " erased\n";
     return Exit::done;
 }
 
-Exit open_words(const WordsOptions& options, std::ostream& out, std::ostream& err) {
+Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err) {
     if (options.seq && options.kiosk.empty()) {
-        return misused(err, "words open: --seq needs --kiosk: every terminal has a record of that number");
+        return misused(err, "texts open: --seq needs --kiosk: every terminal has a record of that number");
     }
-    const auto key = read_words_key(options.key);
+    const auto key = read_text_key(options.key);
     if (!key) return refuse(err, key.error());
     auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
-    WordsFilter filter;
+    TextFilter filter;
     if (!options.kiosk.empty()) filter.kiosk = survey::KioskId{options.kiosk};
     filter.seq = options.seq;
     std::int64_t unopened = 0;
     std::optional<BackendStoreError> refused;
-    const auto read = each_box_of(filter, **reader, [&](const StoredBox& box) {
-        const auto words = open_stored(box, *key, **reader);
-        if (!words) {
-            refused = words.error();
+    const auto read = each_text_of(filter, **reader, [&](const StoredText& sealed) {
+        const auto texts = open_stored(sealed, *key, **reader);
+        if (!texts) {
+            refused = texts.error();
             return;
         }
-        json::object line = place_of(box);
-        if (*words) {
-            line["text"] = **words;
+        json::object line = place_of(sealed);
+        if (*texts) {
+            line["text"] = **texts;
             out << survey::canonical_json(line) << '\n';
         } else {
-            err << survey::canonical_json(line) << ": " << words->error() << '\n';
+            err << survey::canonical_json(line) << ": " << texts->error() << '\n';
             ++unopened;
         }
     });
@@ -156,20 +156,20 @@ Exit open_words(const WordsOptions& options, std::ostream& out, std::ostream& er
                            " the key that `hailong-backend keys show` names?");
 }
 
-Exit erase_words(const WordsOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
     if (!is_sentence(options.reason)) {
         return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kErasureReasonBytesMax) +
-                                " bytes; it stays when the words are gone");
+                                " bytes; it stays when the texts are gone");
     }
     std::optional<survey::ItemId> item;
     if (!options.item.empty()) item = survey::ItemId{options.item};
     auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::existing);
     if (!store) return refuse(err, store.error());
-    const auto erased = until_not_busy([&]() -> StoreResult<Expected<ErasedWords, std::string>> {
+    const auto erased = until_not_busy([&]() -> StoreResult<Expected<ErasedTexts, std::string>> {
         auto transaction = (*store)->write();
         if (!transaction) return unexpected(transaction.error());
         auto done =
-            erase_words({options.kiosk}, options.seq.value_or(0), item, options.reason, clock.now(), **transaction);
+            erase_texts({options.kiosk}, options.seq.value_or(0), item, options.reason, clock.now(), **transaction);
         if (!done || !*done) return done;
         const auto committed = (*transaction)->commit();
         if (!committed) return unexpected(committed.error());
@@ -178,8 +178,8 @@ Exit erase_words(const WordsOptions& options, const survey::Clock& clock, std::o
     if (!erased) return refuse(err, erased.error());
     if (!*erased) return refuse(err, erased->error());
     const std::string place = " of record " + std::to_string(options.seq.value_or(0)) + " of " + options.kiosk + ": ";
-    if (!(*erased)->erased.empty()) out << "erased the words" << place << joined((*erased)->erased) << '\n';
-    if (!(*erased)->before.empty()) out << "erased before, the words" << place << joined((*erased)->before) << '\n';
+    if (!(*erased)->erased.empty()) out << "erased the texts" << place << joined((*erased)->erased) << '\n';
+    if (!(*erased)->before.empty()) out << "erased before, the texts" << place << joined((*erased)->before) << '\n';
     return Exit::done;
 }
 

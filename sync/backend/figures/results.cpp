@@ -50,7 +50,7 @@ bool comparable(const Item& left, const Item& right) {
                                                  });
 }
 
-/// What people may see added up. Free words, contact data and consent are no figures; who served is context.
+/// What people may see added up. Free text, contact data and consent are no figures; who served is context.
 bool is_counted(const Item& item) {
     using enum survey::ItemType;
     const bool options = item.type == scale || item.type == points || item.type == single || item.type == multi;

@@ -58,7 +58,7 @@ std::vector<Range> tiles(const std::vector<Skipped>& skipped, std::int64_t first
     return result;
 }
 
-/// The batch as received, but for its boxes: words that are erased must not live on as evidence.
+/// The batch as received, but for its texts: texts that are erased must not live on as evidence.
 std::string evidence_of(const Batch& batch) {
     std::string text = batch.header_bytes + '\n';
     for (const std::string& record : batch.records) {
@@ -140,11 +140,11 @@ class Intake {
                                    : "\"" + terminal_.kiosk.text + "\" has no key: enrol it"));
     }
 
-    /// A sentence about the first record or box that stands where none can be; empty when there is none.
+    /// A sentence about the first record or sealed that stands where none can be; empty when there is none.
     StoreResult<std::string> find_misplaced() {
-        for (const Box& box : batch_.boxes) {
-            if (box.seq < header_.first_seq || box.seq > last_seq()) {
-                return "a box belongs to record " + std::to_string(box.seq) + ", which is not in the batch";
+        for (const survey::SealedText& sealed : batch_.texts) {
+            if (sealed.seq < header_.first_seq || sealed.seq > last_seq()) {
+                return "a sealed text belongs to record " + std::to_string(sealed.seq) + ", which is not in the batch";
             }
         }
         const auto skips = transaction_.skips(terminal_.kiosk);
@@ -214,7 +214,7 @@ class Intake {
         }
         // An old batch, from a stick or delayed on the way, knows less than what was said since.
         if (last_seq() >= terminal_.last_seq) take_counters(after);
-        for (const auto step : {&Intake::keep_boxes, &Intake::keep_days, &Intake::note_start}) {
+        for (const auto step : {&Intake::keep_texts, &Intake::keep_days, &Intake::note_start}) {
             const auto kept = (this->*step)();
             if (!kept) return unexpected(kept.error());
         }
@@ -310,18 +310,18 @@ class Intake {
         return {};
     }
 
-    /// Beside records that were stored before, too: a backend that lost its words gets them again.
-    StoreResult<void> keep_boxes() {
-        for (const Box& box : batch_.boxes) {
-            const Read read = read_record(bytes_at(box.seq), terminal_.kiosk, box.seq);
+    /// Beside records that were stored before, too: a backend that lost its texts gets them again.
+    StoreResult<void> keep_texts() {
+        for (const survey::SealedText& sealed : batch_.texts) {
+            const Read read = read_record(bytes_at(sealed.seq), terminal_.kiosk, sealed.seq);
             // What can't be read yet may name them.
-            const bool is_stray = read.record && !names_words(read.record->response, box.item);
+            const bool is_stray = read.record && !names_text(read.record->response, sealed.item);
             const auto kept = is_stray
-                                  ? note(kIncidentStrayBox,
-                                         "record " + std::to_string(box.seq) + " names no words for \"" +
-                                             box.item.text + "\": a box for them was not kept",
+                                  ? note(kIncidentStrayText,
+                                         "record " + std::to_string(sealed.seq) + " names no texts for \"" +
+                                             sealed.item.text + "\": a sealed for them was not kept",
                                          {})
-                                  : transaction_.add_box({terminal_.kiosk, box.seq, box.item, box.bytes, received_});
+                                  : transaction_.add_text({terminal_.kiosk, sealed.seq, sealed.item, sealed.bytes, received_});
             if (!kept) return kept;
         }
         return {};

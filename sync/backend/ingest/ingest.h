@@ -29,7 +29,7 @@ struct Reference {
 /// From the documents as the reader sees them. A document that was imported but can't be parsed now is `newer`.
 [[nodiscard]] StoreResult<Reference> load_reference(Reader& reader);
 
-/// Longest reason given in words for a set-quarantined record, in bytes.
+/// Longest reason given in words for a quarantined record, in bytes.
 inline constexpr std::size_t kQuarantineDetailBytesMax = 400;
 /// Largest evidence kept with one incident, in bytes: a few hundred records; what is beyond is cut off.
 inline constexpr std::size_t kEvidenceBytesMax = 1u << 20u;
@@ -43,7 +43,7 @@ inline constexpr std::string_view kIncidentForked =
     "forked";  // two histories under one key: a disk was cloned or restored
 inline constexpr std::string_view kIncidentSkipped = "skipped";     // numbers that stand for no record
 inline constexpr std::string_view kIncidentCloned = "cloned";       // two machines take turns under one key
-inline constexpr std::string_view kIncidentStrayBox = "stray_box";  // sealed words that no record names
+inline constexpr std::string_view kIncidentStrayText = "stray_text";  // sealed text that no record names
 
 /// Why a record is stored but not counted; the words are stable, terminals and reports rely on them.
 inline constexpr std::string_view kQuarantineUnreadable = "unreadable";
@@ -105,8 +105,8 @@ struct Validation {
 [[nodiscard]] Validation validate(const survey::Response& response, const survey::CenterId& center,
                               const Reference& reference, const std::optional<survey::TimeEvidence>& evidence);
 
-/// Whether the record names words for this item, so that a box may stand beside it.
-[[nodiscard]] bool names_words(const survey::Response& response, const survey::ItemId& item);
+/// Whether the record names texts for this item, so that a sealed text may stand beside it.
+[[nodiscard]] bool names_text(const survey::Response& response, const survey::ItemId& item);
 
 /// Whether the record is quarantined for an id that the same terminal sent before.
 [[nodiscard]] StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader);
@@ -140,10 +140,10 @@ using IngestAnswer = Expected<Ingested, Problem>;
 /// `altered` and `bad_signature` leave an incident.
 ///
 /// The order of PROTOCOL.md 5.1: another terminal's batch is forbidden; one that the terminal's key did not sign is a
-/// bad_signature; one with records or boxes where none can be is malformed; one that starts beyond what is stored is a
+/// bad_signature; one with records or texts where none can be is malformed; one that starts beyond what is stored is a
 /// gap, unless it names every number between as skipped; a previous hash other than the one stored is altered; bytes that
 /// do not lead to the last hash are a chain_mismatch; a record stored with another chain value is altered, with the same
-/// one a duplicate. Every new record is stored, counted or quarantined. Words are kept beside new records and duplicates
+/// one a duplicate. Every new record is stored, counted or quarantined. Texts are kept beside new records and duplicates
 /// alike. What the terminal says of itself (how many it collected) is believed unless the batch ends before what is
 /// stored: it is old.
 [[nodiscard]] StoreResult<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference,

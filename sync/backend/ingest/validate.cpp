@@ -99,9 +99,9 @@ survey::TimeEvidence time_evidence_of(const BatchHeader& header, survey::UtcTime
     return {received, header.boot, header.sent_monotonic, floor.before(seq)};
 }
 
-bool names_words(const survey::Response& response, const survey::ItemId& item) {
+bool names_text(const survey::Response& response, const survey::ItemId& item) {
     const survey::Answer* answer = survey::answer_to(response.answers, item);
-    return answer != nullptr && answer->words.has_value();
+    return answer != nullptr && answer->text.has_value();
 }
 
 StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader) {

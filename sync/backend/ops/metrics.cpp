@@ -60,7 +60,7 @@ struct Metrics::State {
     Family<Gauge>& lying = prometheus::BuildGauge()
                                .Name("hailong_store")
                                .Help(
-                                   "What lies in the store: records quarantined, numbers skipped, words stored and "
+                                   "What lies in the store: records quarantined, numbers skipped, texts stored and "
                                    "erased, incidents for people to look at")
                                .Register(registry);
 
@@ -99,7 +99,7 @@ void Metrics::request_done(std::string_view route, int status, std::chrono::nano
 std::string Metrics::text(const std::vector<Terminal>& terminals, const CenterTotals& totals,
                           const StoreCounts& counts) const {
     for (const auto& [what, count] :
-         {std::pair("quarantined", totals.quarantined), std::pair("skipped", totals.skipped), std::pair("boxes", counts.boxes),
+         {std::pair("quarantined", totals.quarantined), std::pair("skipped", totals.skipped), std::pair("texts", counts.texts),
           std::pair("erased", counts.erasures), std::pair("incidents", counts.incidents)}) {
         state_->lying.Add({{"what", what}}).Set(static_cast<double>(count));
     }

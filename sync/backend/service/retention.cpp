@@ -8,13 +8,13 @@
 
 namespace hailong::sync {
 
-WordsRetention::WordsRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
+TextRetention::TextRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
                                std::chrono::milliseconds interval)
     : writer_(writer), clock_(clock), keep_(keep), log_(std::move(log)), interval_(interval), thread_([this] {
           run();
       }) {}
 
-WordsRetention::~WordsRetention() {
+TextRetention::~TextRetention() {
     {
         const std::lock_guard lock(mutex_);
         is_stopping_ = true;
@@ -23,18 +23,18 @@ WordsRetention::~WordsRetention() {
     thread_.join();
 }
 
-void WordsRetention::run() {
+void TextRetention::run() {
     do {
         erase_all_old();
     } while (!is_stopping_after(interval_));
 }
 
-bool WordsRetention::is_stopping_after(std::chrono::milliseconds time) {
+bool TextRetention::is_stopping_after(std::chrono::milliseconds time) {
     std::unique_lock lock(mutex_);
     return wake_.wait_for(lock, time, [this] { return is_stopping_; });
 }
 
-void WordsRetention::erase_all_old() {
+void TextRetention::erase_all_old() {
     std::int64_t sum = 0;
     for (;;) {
         const auto erased = erase_some();
@@ -45,18 +45,18 @@ void WordsRetention::erase_all_old() {
         if (is_stopping_after(std::chrono::milliseconds(0))) break;
     }
     if (sum > 0) {
-        log_("erased the words beside " + std::to_string(sum) + " answers: they were kept for " +
+        log_("erased the texts beside " + std::to_string(sum) + " answers: they were kept for " +
              std::to_string(keep_.count()) + " days");
     }
 }
 
-StoreResult<std::int64_t> WordsRetention::erase_some() {
+StoreResult<std::int64_t> TextRetention::erase_some() {
     const auto erased = std::make_shared<std::int64_t>(0);
     const auto outcome = std::make_shared<std::promise<StoreResult<void>>>();
     auto written = outcome->get_future();
     writer_.run_soon(
         [erased, keep = keep_, now = clock_.now()](WriteTransaction& transaction) -> StoreResult<void> {
-            const auto some = erase_old_words(keep, now, transaction);
+            const auto some = erase_old_texts(keep, now, transaction);
             if (!some) return unexpected(some.error());
             *erased = *some;
             return {};

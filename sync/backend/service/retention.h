@@ -1,4 +1,4 @@
-// Lets go of words that were kept as long as they may be, by itself and for as long as it lives: at once, and then
+// Lets go of texts that were kept as long as they may be, by itself and for as long as it lives: at once, and then
 // again and again, in small steps through the one writer.
 #pragma once
 
@@ -14,21 +14,21 @@
 
 namespace hailong::sync {
 
-/// How long words are kept, in days.
-inline constexpr std::int64_t kKeepWordsDays = 365;
-inline constexpr std::int64_t kKeepWordsDaysMax = 36'500;
+/// How long texts are kept, in days.
+inline constexpr std::int64_t kKeepTextsDays = 365;
+inline constexpr std::int64_t kKeepTextsDaysMax = 36'500;
 
-class WordsRetention {
+class TextRetention {
   public:
     using Log = std::function<void(const std::string&)>;
 
     /// Starts its thread. `writer` and `clock` outlive it; `log` hears of each time that something went.
-    WordsRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
+    TextRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
                    std::chrono::milliseconds interval = std::chrono::hours(1));
-    WordsRetention(const WordsRetention&) = delete;
-    WordsRetention& operator=(const WordsRetention&) = delete;
+    TextRetention(const TextRetention&) = delete;
+    TextRetention& operator=(const TextRetention&) = delete;
     /// Ends the thread; what it began is finished first.
-    ~WordsRetention();
+    ~TextRetention();
 
   private:
     void run();

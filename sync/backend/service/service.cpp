@@ -28,7 +28,7 @@ struct Service::State {
     std::unique_ptr<Writer> writer;
     Routes routes;
     std::unique_ptr<HttpServer> server;
-    std::unique_ptr<WordsRetention> retention;
+    std::unique_ptr<TextRetention> retention;
     const int threads;
 };
 
@@ -54,7 +54,7 @@ Expected<std::unique_ptr<Service>, std::string> Service::start(const ServiceSett
         &Routes::refusal, settings.limits);
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);
-    state->retention = std::make_unique<WordsRetention>(*state->writer, clock, settings.keep_words, settings.log);
+    state->retention = std::make_unique<TextRetention>(*state->writer, clock, settings.keep_texts, settings.log);
     return std::unique_ptr<Service>(new Service(std::move(state)));
 }
 

@@ -28,7 +28,7 @@ struct ServiceSettings {
     std::uint16_t port = 8080;  // 0: the kernel picks
     int threads = 2;            // that talk to clients; the writer has its own
     HttpLimits limits;
-    std::chrono::days keep_words{kKeepWordsDays};  // older ones are erased while the service runs
+    std::chrono::days keep_texts{kKeepTextsDays};  // older ones are erased while the service runs
     std::function<void(const std::string&)> log = [](const std::string&) {};  // called from several threads
 };
 

@@ -1,6 +1,6 @@
 // The one writer: takes the batches that wait, all of them in one transaction, and answers after the commit. A commit
 // waits for the disk; sharing it is what makes many terminals at once affordable. Whatever else the service writes
-// (enrolments, words that are old enough to go) is written here, too: a store has one writer at a time.
+// (enrolments, texts that are old enough to go) is written here, too: a store has one writer at a time.
 #pragma once
 
 #include <condition_variable>

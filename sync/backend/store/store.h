@@ -41,7 +41,7 @@ struct BackendStoreError {
     std::string remedy;
 };
 template <class Value>
-using Stored = Expected<Value, BackendStoreError>;
+using StoreResult = Expected<Value, BackendStoreError>;
 
 struct Terminal {
     survey::KioskId kiosk;
@@ -100,17 +100,17 @@ struct StoredSkip {
     bool operator==(const StoredSkip&) const = default;
 };
 
-/// Sealed words beside a record, opaque here.
-struct StoredBox {
+/// Sealed text beside a record, opaque here.
+struct StoredText {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
     survey::ItemId item;
     std::string bytes;
     survey::UtcTime received{};
-    bool operator==(const StoredBox&) const = default;
+    bool operator==(const StoredText&) const = default;
 };
 
-/// What stays of words that were erased: that there were some, and why they are gone.
+/// What stays of texts that were erased: that there were some, and why they are gone.
 struct Erasure {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
@@ -217,8 +217,8 @@ struct CenterTotals {
 /// How much there is of what no center's totals say.
 struct StoreCounts {
     std::int64_t incidents = 0;
-    std::int64_t boxes = 0;     // words stored
-    std::int64_t erasures = 0;  // words erased
+    std::int64_t texts = 0;     // texts stored
+    std::int64_t erasures = 0;  // texts erased
     bool operator==(const StoreCounts&) const = default;
 };
 
@@ -263,10 +263,10 @@ class Reader {
     [[nodiscard]] virtual StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) = 0;
     /// Up to here the terminal's records came before batches were signed; 0: none did. Never changes.
     [[nodiscard]] virtual StoreResult<std::int64_t> unsigned_until(const survey::KioskId& kiosk) = 0;
-    /// Boxes beside one record; all items.
-    [[nodiscard]] virtual StoreResult<std::vector<StoredBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) = 0;
-    /// Calls `visit` for each box, in order of kiosk, seq and item; stops early when it returns false.
-    [[nodiscard]] virtual StoreResult<void> each_box(const std::function<bool(const StoredBox&)>& visit) = 0;
+    /// Texts beside one record; all items.
+    [[nodiscard]] virtual StoreResult<std::vector<StoredText>> texts(const survey::KioskId& kiosk, std::int64_t seq) = 0;
+    /// Calls `visit` for each sealed text, in order of kiosk, seq and item; stops early when it returns false.
+    [[nodiscard]] virtual StoreResult<void> each_text(const std::function<bool(const StoredText&)>& visit) = 0;
     [[nodiscard]] virtual StoreResult<std::vector<Erasure>> erasures() = 0;
     /// The last `count_max` of one terminal, newest first.
     [[nodiscard]] virtual StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk,
@@ -316,13 +316,13 @@ class WriteTransaction : public Reader {
     /// its id if it could not be read before; nothing else of it can change. A conflict when it is not quarantined, or
     /// its id is counted already.
     [[nodiscard]] virtual StoreResult<void> reprocess(const StoredRecord& record) = 0;
-    /// Keeps a box, unless one stands there already or was erased.
-    [[nodiscard]] virtual StoreResult<void> add_box(const StoredBox& box) = 0;
-    /// Removes the box and keeps the trace; also when there is no box (so that none comes back). False when it was
+    /// Keeps a sealed text, unless one stands there already or was erased.
+    [[nodiscard]] virtual StoreResult<void> add_text(const StoredText& sealed) = 0;
+    /// Removes the sealed text and keeps the trace; also when there is no sealed text (so that none comes back). False when it was
     /// erased before.
-    [[nodiscard]] virtual StoreResult<bool> erase_box(const Erasure& erasure) = 0;
-    /// Erases at most `count_max` boxes that were received before `before`; how many it was.
-    [[nodiscard]] virtual StoreResult<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
+    [[nodiscard]] virtual StoreResult<bool> erase_text(const Erasure& erasure) = 0;
+    /// Erases at most `count_max` texts that were received before `before`; how many it was.
+    [[nodiscard]] virtual StoreResult<std::int64_t> erase_texts_before(survey::UtcTime before, const Erasure& trace,
                                                                   std::size_t count_max) = 0;
     /// Adds `day.stored`, `.counted`, `.quarantined` and `.copies` to what stands there; `collected` replaces, when it is not
     /// 0.

@@ -35,12 +35,12 @@ std::set<survey::QuestionnaireRef> wanted_versions(const Reference& reference, c
 
 /// Identifiers need no escaping.
 std::string erased_document(const std::vector<Erasure>& erasures) {
-    std::string boxes;
+    std::string texts;
     for (const Erasure& one : erasures) {
-        boxes += std::string(boxes.empty() ? "" : ",") + R"({"item":")" + one.item.text + R"(","seq":)" +
+        texts += std::string(texts.empty() ? "" : ",") + R"({"item":")" + one.item.text + R"(","seq":)" +
                  std::to_string(one.seq) + "}";
     }
-    return boxes.empty() ? "" : R"(,{"name":"erased","body":{"boxes":[)" + boxes + "]}}";
+    return texts.empty() ? "" : R"(,{"name":"erased","body":{"texts":[)" + texts + "]}}";
 }
 
 }  // namespace

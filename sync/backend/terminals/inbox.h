@@ -8,7 +8,7 @@
 
 namespace hailong::sync {
 
-/// Most erased boxes that an inbox names, the newest: a terminal lets go of its own copies in time anyway.
+/// Most erased texts that an inbox names, the newest: a terminal lets go of its own copies in time anyway.
 inline constexpr std::size_t kErasedNamedMax = 1'000;
 
 struct Inbox {
@@ -18,7 +18,7 @@ struct Inbox {
 };
 
 /// The center, every version of its questionnaire in effect on `today` or to come, those of the questionnaires that its
-/// options open, its results up to the day before, and, when there are any, the terminal's words that were erased.
+/// options open, its results up to the day before, and, when there are any, the terminal's texts that were erased.
 /// `corrupt` when the terminal's center is not known.
 [[nodiscard]] StoreResult<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference& reference,
                                      survey::Date today);

@@ -12,13 +12,13 @@ namespace fs = std::filesystem;
 constexpr const char* kFolder = "keys";
 constexpr const char* kSignFile = "sign.key";
 constexpr const char* kTransportFile = "transport.key";
-constexpr const char* kWordsPublicFile = "words.pub";
-constexpr const char* kWordsSecretFile = "words.key";
+constexpr const char* kTextPublicFile = "text.pub";
+constexpr const char* kTextSecretFile = "text.key";
 
 constexpr std::string_view kSignWord = "hailong-sign-key";
 constexpr std::string_view kTransportWord = "hailong-transport-key";
-constexpr std::string_view kWordsPublicWord = "hailong-words-public-key";
-constexpr std::string_view kWordsSecretWord = "hailong-words-key";
+constexpr std::string_view kTextPublicWord = "hailong-text-public-key";
+constexpr std::string_view kTextSecretWord = "hailong-text-key";
 
 fs::path in_folder(const fs::path& data, const char* name) {
     return data / kFolder / name;
@@ -64,10 +64,10 @@ class Maker {
         }
         make(kSignFile, [] { return line_of(kSignWord, survey::make_sign_key()); });
         make(kTransportFile, [] { return line_of(kTransportWord, survey::make_box_key()); });
-        if (!is_there(in_folder(data_, kWordsPublicFile))) {
+        if (!is_there(in_folder(data_, kTextPublicFile))) {
             // The secret half first: should the power fail in between, the public half follows from it.
-            make(kWordsSecretFile, [] { return line_of(kWordsSecretWord, survey::make_box_key()); });
-            make_words_public();
+            make(kTextSecretFile, [] { return line_of(kTextSecretWord, survey::make_box_key()); });
+            make_text_public();
         }
         if (!error_.empty()) return unexpected(error_);
         return made_;
@@ -80,15 +80,15 @@ class Maker {
         if (!error_.empty() || is_there(file)) return;
         note(name, survey::write_file(file, content(), survey::Readers::owner));
     }
-    void make_words_public() {
+    void make_text_public() {
         if (!error_.empty()) return;
-        const auto secret = read_words_key(in_folder(data_, kWordsSecretFile));
+        const auto secret = read_text_key(in_folder(data_, kTextSecretFile));
         if (!secret) {
             error_ = secret.error();
             return;
         }
-        note(kWordsPublicFile, survey::write_file(in_folder(data_, kWordsPublicFile),
-                                                  line_of(kWordsPublicWord, survey::public_half(*secret))));
+        note(kTextPublicFile, survey::write_file(in_folder(data_, kTextPublicFile),
+                                                  line_of(kTextPublicWord, survey::public_half(*secret))));
     }
     void note(const char* name, const Expected<void, std::string>& written) {
         if (written) {
@@ -106,7 +106,7 @@ class Maker {
 }  // namespace
 
 BackendKeys public_halves(const ServiceKeys& keys) {
-    return {survey::public_half(keys.sign), survey::public_half(keys.transport), keys.words};
+    return {survey::public_half(keys.sign), survey::public_half(keys.transport), keys.text};
 }
 
 Receipt signed_receipt(Receipt receipt, const survey::SignSecretKey& key) {
@@ -114,13 +114,13 @@ Receipt signed_receipt(Receipt receipt, const survey::SignSecretKey& key) {
     return receipt;
 }
 
-fs::path words_key_file(const fs::path& data) {
-    return in_folder(data, kWordsSecretFile);
+fs::path text_key_file(const fs::path& data) {
+    return in_folder(data, kTextSecretFile);
 }
 
 std::vector<std::string> missing_keys(const fs::path& data) {
     std::vector<std::string> missing;
-    for (const char* name : {kSignFile, kTransportFile, kWordsPublicFile}) {
+    for (const char* name : {kSignFile, kTransportFile, kTextPublicFile}) {
         if (!is_there(in_folder(data, name))) missing.emplace_back(name);
     }
     return missing;
@@ -141,23 +141,23 @@ Expected<ServiceKeys, std::string> load_keys(const fs::path& data) {
     if (!sign) return unexpected(sign.error());
     const auto transport = read_key<survey::BoxSecretKey>(in_folder(data, kTransportFile), kTransportWord);
     if (!transport) return unexpected(transport.error());
-    const auto words = read_key<survey::BoxPublicKey>(in_folder(data, kWordsPublicFile), kWordsPublicWord);
-    if (!words) return unexpected(words.error());
+    const auto texts = read_key<survey::BoxPublicKey>(in_folder(data, kTextPublicFile), kTextPublicWord);
+    if (!texts) return unexpected(texts.error());
     // It may be gone, or not for this user to read: only a wrong one is in the way.
-    const auto secret = read_words_key(words_key_file(data));
-    if (secret && survey::public_half(*secret) != *words) {
-        return unexpected(words_key_file(data).string() + " does not belong to " + kWordsPublicFile +
+    const auto secret = read_text_key(text_key_file(data));
+    if (secret && survey::public_half(*secret) != *texts) {
+        return unexpected(text_key_file(data).string() + " does not belong to " + kTextPublicFile +
                           " beside it; restore the right one, or move it away");
     }
-    return ServiceKeys{*sign, *transport, *words};
+    return ServiceKeys{*sign, *transport, *texts};
 }
 
-Expected<survey::BoxSecretKey, std::string> read_words_key(const fs::path& file) {
-    return read_key<survey::BoxSecretKey>(file, kWordsSecretWord);
+Expected<survey::BoxSecretKey, std::string> read_text_key(const fs::path& file) {
+    return read_key<survey::BoxSecretKey>(file, kTextSecretWord);
 }
 
-Expected<void, std::string> write_words_key(const fs::path& file, const survey::BoxSecretKey& key) {
-    return survey::write_file(file, line_of(kWordsSecretWord, key), survey::Readers::owner);
+Expected<void, std::string> write_text_key(const fs::path& file, const survey::BoxSecretKey& key) {
+    return survey::write_file(file, line_of(kTextSecretWord, key), survey::Readers::owner);
 }
 
 }  // namespace hailong::sync

@@ -1,11 +1,11 @@
 // The backend's own keys: files in the folder keys/ of its data folder, made once by `init`. Terminals believe only
-// what sign.key signed, so it is part of every backup. The key that opens people's words need not be on the server at
+// what sign.key signed, so it is part of every backup. The key that opens what people wrote need not be on the server at
 // all.
 //
 //   keys/sign.key       signs receipts and answers                          read by its owner alone
 //   keys/transport.key  opens bundles that come on a stick                  read by its owner alone
-//   keys/words.pub      what terminals seal free words for
-//   keys/words.key      opens them; to be kept elsewhere, and split         read by its owner alone
+//   keys/text.pub      what terminals seal free text for
+//   keys/text.key      opens them; to be kept elsewhere, and split         read by its owner alone
 //
 // Each file is one line: what it is, a space, the key's bytes in base64.
 #pragma once
@@ -21,11 +21,11 @@
 
 namespace hailong::sync {
 
-/// What the running service needs; the secret half of `words` is not among it.
+/// What the running service needs; the secret half of `texts` is not among it.
 struct ServiceKeys {
     survey::SignSecretKey sign;
     survey::BoxSecretKey transport;
-    survey::BoxPublicKey words;
+    survey::BoxPublicKey text;
     bool operator==(const ServiceKeys&) const = default;
 };
 
@@ -35,22 +35,22 @@ struct ServiceKeys {
 /// The receipt with the backend's signature.
 [[nodiscard]] Receipt signed_receipt(Receipt receipt, const survey::SignSecretKey& key);
 
-/// Where the key of words lies as long as nobody moved it away.
-[[nodiscard]] std::filesystem::path words_key_file(const std::filesystem::path& data);
+/// Where the key of texts lies as long as nobody moved it away.
+[[nodiscard]] std::filesystem::path text_key_file(const std::filesystem::path& data);
 
 /// The names of the files that the service needs and that are not there.
 [[nodiscard]] std::vector<std::string> missing_keys(const std::filesystem::path& data);
 
-/// Makes each that is missing and touches no other; returns the names of those it made. The public half of words is
-/// made from words.key when that is there. The error is a sentence with the remedy.
+/// Makes each that is missing and touches no other; returns the names of those it made. The public half of texts is
+/// made from text.key when that is there. The error is a sentence with the remedy.
 [[nodiscard]] Expected<std::vector<std::string>, std::string> make_missing_keys(const std::filesystem::path& data);
 
-/// The error, a sentence with the remedy, when one is missing, damaged, or words.key and words.pub are no pair.
+/// The error, a sentence with the remedy, when one is missing, damaged, or text.key and text.pub are no pair.
 [[nodiscard]] Expected<ServiceKeys, std::string> load_keys(const std::filesystem::path& data);
 
-/// As keys/words.key is written. The error is a sentence with the remedy.
-[[nodiscard]] Expected<survey::BoxSecretKey, std::string> read_words_key(const std::filesystem::path& file);
-[[nodiscard]] Expected<void, std::string> write_words_key(const std::filesystem::path& file,
+/// As keys/text.key is written. The error is a sentence with the remedy.
+[[nodiscard]] Expected<survey::BoxSecretKey, std::string> read_text_key(const std::filesystem::path& file);
+[[nodiscard]] Expected<void, std::string> write_text_key(const std::filesystem::path& file,
                                                           const survey::BoxSecretKey& key);
 
 }  // namespace hailong::sync

@@ -192,15 +192,15 @@ TEST(JournalSaver, WritesWordsOnlySealed) {
     tests::TemporaryFolder folder;
     {
         auto journal = Journal::open(folder / "journal.db", kKiosk);
-        ASSERT_TRUE(journal->set_words_key(WordsKey{7}));
+        ASSERT_TRUE(journal->set_text_key(TextKey{7}));
     }
     const std::string secret = "cháu bị quát";
     survey::Response spoken = response(1);
     spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
     {
         JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); },
-                           [](const WordsKey& key, const std::string& text) {
-                               return Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
+                           [](const TextKey& key, const std::string& text) {
+                               return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
                            },
                            [] {});
         saver.save(spoken, form(), {{survey::ItemId{"comment"}, secret}}, {});
@@ -243,17 +243,17 @@ TEST(JournalSaver, DropsWordsThatNothingCanSeal) {
         tests::TemporaryFolder folder;
         if (key) {
             auto journal = Journal::open(folder / "journal.db", kKiosk);
-            ASSERT_TRUE(journal->set_words_key(WordsKey{7}));
+            ASSERT_TRUE(journal->set_text_key(TextKey{7}));
         }
         survey::Response spoken = response(1);
         spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
         {
             // Without a key nothing is sealed; with one, but without a way to seal, neither.
-            const SealWords seal = [](const WordsKey&, const std::string&) {
-                return Sealed{survey::sha256("x"), "box"};
+            const SealText seal = [](const TextKey&, const std::string&) {
+                return survey::Sealed{survey::sha256("x"), "box"};
             };
             JournalSaver saver([&](Look) { return Journal::open(folder / "journal.db", kKiosk); },
-                               key ? SealWords{} : seal, [] {});
+                               key ? SealText{} : seal, [] {});
             saver.save(spoken, form(), {{survey::ItemId{"comment"}, "secret"}}, {});
         }
         auto journal = Journal::open(folder / "journal.db", kKiosk);

@@ -1,4 +1,4 @@
-// Boxes, skips, the base, numbering anew and pruning: what the journal knows beyond its records.
+// Texts, skips, the base, numbering anew and pruning: what the journal knows beyond its records.
 #include <algorithm>
 
 #include <gmock/gmock.h>
@@ -31,7 +31,7 @@ using testing::Pair;
 constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
 const UtcTime kFarAhead{milliseconds{4'000'000'000'000}};
 
-/// A response with free words to the given items.
+/// A response with free text to the given items.
 survey::Response with_words(std::int64_t n, const std::vector<std::string>& items) {
     survey::Response made = response(n);
     for (const std::string& item : items)
@@ -74,12 +74,12 @@ TEST_F(JournalHistory, BeginsWithNothingButNumbers) {
     EXPECT_EQ(journal_.base(), ChainHead{});
     EXPECT_THAT(journal_.skips().value(), IsEmpty());
     EXPECT_EQ(journal_.collected(), 0);
-    EXPECT_EQ(journal_.words_key().value(), std::nullopt);
+    EXPECT_EQ(journal_.text_key().value(), std::nullopt);
     EXPECT_EQ(journal_.quarantined_count(), 0);
     EXPECT_THAT(journal_.collected_by_day(kDay, kDay).value(), IsEmpty());
 }
 
-// ---- Boxes
+// ---- Texts
 
 TEST_F(JournalHistory, KeepsBoxesBesideTheirRecords) {
     ASSERT_TRUE(
@@ -87,38 +87,38 @@ TEST_F(JournalHistory, KeepsBoxesBesideTheirRecords) {
     ASSERT_TRUE(journal_.append(response(2), ward5()));
     const std::string bytes("\0\xff\n", 3);
     ASSERT_TRUE(journal_.append(with_words(3, {"comment"}), ward5(), {{{"comment"}, bytes}}));
-    EXPECT_THAT(journal_.boxes(1, 3).value(),
-                ElementsAre(JournalBox{1, {"comment"}, "c1"}, JournalBox{1, {"phone"}, "p1"},
-                            JournalBox{3, {"comment"}, bytes}));
-    EXPECT_THAT(journal_.boxes(2, 2).value(), IsEmpty());
+    EXPECT_THAT(journal_.texts(1, 3).value(),
+                ElementsAre(survey::SealedText{1, {"comment"}, "c1"}, survey::SealedText{1, {"phone"}, "p1"},
+                            survey::SealedText{3, {"comment"}, bytes}));
+    EXPECT_THAT(journal_.texts(2, 2).value(), IsEmpty());
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
 
-TEST_F(JournalHistory, KeepsOneSetOfBoxesWhenAResponseIsAppendedAgain) {
+TEST_F(JournalHistory, KeepsOneSetOfTextsWhenAResponseIsAppendedAgain) {
     for (int i = 0; i < 2; ++i)
         ASSERT_TRUE(journal_.append(with_words(1, {"comment"}), ward5(), {{{"comment"}, "box"}}));
-    EXPECT_EQ(must(journal_.boxes(1, 9)).size(), 1U);
+    EXPECT_EQ(must(journal_.texts(1, 9)).size(), 1U);
 }
 
 TEST_F(JournalHistory, ErasesOnePersonsWordsAndLeavesTheChainWhole) {
     ASSERT_TRUE(
         journal_.append(with_words(1, {"comment", "phone"}), ward5(), {{{"phone"}, "p1"}, {{"comment"}, "c1"}}));
     const auto head = journal_.head();
-    EXPECT_EQ(journal_.erase_box(1, {"phone"}), true);
-    EXPECT_EQ(journal_.erase_box(1, {"phone"}), false) << "it is gone already";
-    EXPECT_THAT(journal_.boxes(1, 1).value(), ElementsAre(JournalBox{1, {"comment"}, "c1"}));
+    EXPECT_EQ(journal_.erase_text(1, {"phone"}), true);
+    EXPECT_EQ(journal_.erase_text(1, {"phone"}), false) << "it is gone already";
+    EXPECT_THAT(journal_.texts(1, 1).value(), ElementsAre(survey::SealedText{1, {"comment"}, "c1"}));
     EXPECT_EQ(journal_.head(), head);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
 
-TEST_F(JournalHistory, WritesARecordAndItsBoxesTogetherOrNotAtAll) {
+TEST_F(JournalHistory, WritesARecordAndItsTextsTogetherOrNotAtAll) {
     run_sql(file_, "INSERT INTO boxes VALUES (1, 'comment', x'00')");
     const auto refused = journal_.append(with_words(1, {"comment"}), ward5(), {{{"comment"}, "box"}});
     EXPECT_FALSE(refused);
     EXPECT_EQ(open_journal(file_).head(), ChainHead{});
 }
 
-TEST_F(JournalHistory, FindsABoxWithoutItsRecord) {
+TEST_F(JournalHistory, FindsATextWithoutItsRecord) {
     run_sql(file_, "INSERT INTO boxes VALUES (7, 'comment', x'00')");
     EXPECT_THAT(journal_.verify().value(),
                 ElementsAre(HasSubstr("seq 7: the words of \"comment\" stand beside no record")));
@@ -128,14 +128,14 @@ TEST(JournalDeathTest, RefusesBoxesThatBelongToNoAnswerOrKeepNoLimit) {
     const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
     const survey::Response one = with_words(1, {"comment"});
-    const std::string most(kBoxBytesMax, 'x');
+    const std::string most(survey::kSealedTextBytesMax, 'x');
     EXPECT_DEATH((void)journal.append(one, ward5(), {{{"phone"}, "box"}}), "each box belongs");
     EXPECT_DEATH((void)journal.append(one, ward5(), {{{"overall"}, "box"}}), "each box belongs");
     EXPECT_DEATH((void)journal.append(one, ward5(), {{{"comment"}, "a"}, {{"comment"}, "b"}}), "each box belongs");
     EXPECT_DEATH((void)journal.append(one, ward5(), {{{"comment"}, most + "x"}}), "each box belongs");
     std::vector<std::string> items;
-    std::vector<SealedWords> many;
-    for (std::size_t i = 0; i <= kBoxesMax; ++i) {
+    std::vector<survey::SealedText> many;
+    for (std::size_t i = 0; i <= survey::kSealedTextsMax; ++i) {
         items.push_back("text_" + std::to_string(i));
         many.push_back({{items.back()}, "box"});
     }
@@ -148,22 +148,22 @@ TEST(JournalDeathTest, RefusesBoxesThatBelongToNoAnswerOrKeepNoLimit) {
 // ---- What the backend told
 
 TEST_F(JournalHistory, KeepsTheKeyForWordsAndWhatWasQuarantined) {
-    WordsKey key{};
+    TextKey key{};
     key[0] = 7;
     key[31] = 255;
-    ASSERT_TRUE(journal_.set_words_key(key));
+    ASSERT_TRUE(journal_.set_text_key(key));
     ASSERT_TRUE(journal_.add_quarantined(3));
     ASSERT_TRUE(journal_.add_quarantined(2));
     SyncStatus status;
     status.last_error = "không có mạng";
     ASSERT_TRUE(journal_.set_sync_status(status));
     Journal again = open_journal(file_);
-    EXPECT_EQ(again.words_key().value(), key);
+    EXPECT_EQ(again.text_key().value(), key);
     EXPECT_EQ(again.quarantined_count(), 5);
     ASSERT_TRUE(again.add_quarantined(-9));
     EXPECT_EQ(again.quarantined_count(), 0);
-    ASSERT_TRUE(again.set_words_key(std::nullopt));
-    EXPECT_EQ(journal_.words_key().value(), std::nullopt);
+    ASSERT_TRUE(again.set_text_key(std::nullopt));
+    EXPECT_EQ(journal_.text_key().value(), std::nullopt);
 }
 
 // ---- Adoption
@@ -212,7 +212,7 @@ TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     const auto first = must(journal_.read(11, 1, SIZE_MAX)).front();
     EXPECT_EQ(first.hash, survey::chain(survey::kChainStart, first.bytes));
     EXPECT_EQ(survey::decode(first.bytes)->seq, 11);
-    EXPECT_THAT(journal_.boxes(1, 99).value(), ElementsAre(JournalBox{14, {"comment"}, "box"}));
+    EXPECT_THAT(journal_.texts(1, 99).value(), ElementsAre(survey::SealedText{14, {"comment"}, "box"}));
     EXPECT_EQ(journal_.collected(), 5);
     EXPECT_EQ(journal_.tallies(kDay, kDay), tallied);
     EXPECT_EQ(journal_.delivered_seq(), 3);
@@ -342,7 +342,7 @@ TEST_F(JournalHistory, PrunesBoxesWithTheirRecords) {
         ASSERT_TRUE(journal_.append(with_words(n, {"comment"}), ward5(), {{{"comment"}, "box"}}));
     ASSERT_TRUE(journal_.mark_delivered(2));
     ASSERT_EQ(journal_.prune(kFarAhead), 2);
-    EXPECT_THAT(journal_.boxes(1, 9).value(), ElementsAre(JournalBox{3, {"comment"}, "box"}));
+    EXPECT_THAT(journal_.texts(1, 9).value(), ElementsAre(survey::SealedText{3, {"comment"}, "box"}));
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
 

@@ -256,7 +256,7 @@ TEST(OpenOrRepair, MovesWhatFollowsWhenTheLastDeliveredRecordIsDamaged) {
 TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
-    WordsKey key{};
+    TextKey key{};
     key[3] = 9;
     SyncStatus status;
     status.last_attempt = kNow;
@@ -273,7 +273,7 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
         words.id = response(3).id;
         ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 3"}}));
         ASSERT_TRUE(journal.mark_delivered(1));
-        ASSERT_TRUE(journal.set_words_key(key));
+        ASSERT_TRUE(journal.set_text_key(key));
         ASSERT_TRUE(journal.add_quarantined(4));
         ASSERT_TRUE(journal.set_sync_status(status));
         auto inbox = Inbox::open(file);
@@ -283,9 +283,9 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
     auto repaired = repair(file);
     ASSERT_TRUE(repaired) << describe(repaired.error());
     const Journal& journal = repaired->journal;
-    EXPECT_THAT(journal.boxes(1, 99).value(),
-                ElementsAre(JournalBox{1, {"comment"}, "box"}, JournalBox{4, {"comment"}, "box 3"}));
-    EXPECT_EQ(journal.words_key().value(), key);
+    EXPECT_THAT(journal.texts(1, 99).value(),
+                ElementsAre(survey::SealedText{1, {"comment"}, "box"}, survey::SealedText{4, {"comment"}, "box 3"}));
+    EXPECT_EQ(journal.text_key().value(), key);
     EXPECT_EQ(journal.quarantined_count(), 4);
     EXPECT_EQ(journal.sync_status(), status);
     const auto inbox = Inbox::open(file);
@@ -576,7 +576,7 @@ TEST(DamagedJournal, KeepsTheRecordsBehindATearInItsLog) {
     EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
 }
 
-TEST(DamagedJournal, BringsNoErasedWordsBack) {
+TEST(DamagedJournal, BringsNoErasedTextsBack) {
     for (const bool erased : {false, true}) {
         const TemporaryFolder folder;
         const TornLog torn(folder.path(), [&](Journal& journal) {
@@ -585,13 +585,13 @@ TEST(DamagedJournal, BringsNoErasedWordsBack) {
             words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
             ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "sealed"}}));
             if (erased) {
-                ASSERT_EQ(journal.erase_box(13, {"comment"}), true);
+                ASSERT_EQ(journal.erase_text(13, {"comment"}), true);
             }
         });
         auto repaired = repair(folder / "journal.db");
         ASSERT_TRUE(repaired) << describe(repaired.error());
         EXPECT_EQ(must(repaired->journal.head()).seq, 13);
-        EXPECT_THAT(repaired->journal.boxes(1, 99).value(), SizeIs(erased ? 0U : 1U));
+        EXPECT_THAT(repaired->journal.texts(1, 99).value(), SizeIs(erased ? 0U : 1U));
     }
 }
 

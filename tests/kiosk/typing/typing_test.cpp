@@ -326,10 +326,10 @@ TEST(Limit, CountsTheKeysThatAWordFallsBackTo) {
 
 TEST(Limit, IsThatOfSealedWordsInBytes) {
     const TypingRules rules = by(Method::none);
-    Draft draft = draft_of(std::string(survey::kWordsBytesMax - 1, 'a'), rules);
+    Draft draft = draft_of(std::string(survey::kFreeTextBytesMax - 1, 'a'), rules);
     EXPECT_EQ(press(draft, CharacterKey{U'ấ'}, rules), draft) << "no half character";
     draft = press(draft, CharacterKey{U'b'}, rules);
-    EXPECT_EQ(draft.text.size(), survey::kWordsBytesMax);
+    EXPECT_EQ(draft.text.size(), survey::kFreeTextBytesMax);
     EXPECT_EQ(press(draft, CharacterKey{U'c'}, rules), draft);
     EXPECT_EQ(press(draft, ToneKey{Tone::acute}, rules), draft) << "an á needs a byte more than an a";
 }

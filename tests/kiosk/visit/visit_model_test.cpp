@@ -112,7 +112,7 @@ void check_response(const VisitSetup& setup, const VisitState& before, const Sav
         const survey::Answer* was = answer_to(before.answers, answer.item);
         const bool just_now = before.item == answer.item;
         RC_ASSERT(just_now || (was != nullptr && *was == answer));
-        with_words += answer.words ? 1 : 0;
+        with_words += answer.text ? 1 : 0;
     }
     RC_ASSERT(save.words.size() == with_words);
     for (const Words& words : save.words) {

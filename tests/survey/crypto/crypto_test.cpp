@@ -129,32 +129,32 @@ TEST(KeyText, IsReadBackAndOfOneLengthOnly) {
 TEST(Words, AreReadByTheirKeyAndHashAlone) {
     const BoxSecretKey key = make_box_key();
     for (const std::string& words : {std::string(), std::string("0912 345 678"), std::string("Cán bộ rất nhiệt tình."),
-                                     std::string("a\0b", 3), std::string(kWordsBytesMax, 'x')}) {
-        const SealedText sealed = seal_words(words, public_half(key));
-        EXPECT_EQ(open_words(sealed.box, sealed.hash, key), words);
-        EXPECT_EQ(open_words(sealed.box, sha256(words), key), std::nullopt);
-        EXPECT_EQ(open_words(sealed.box, sealed.hash, make_box_key()), std::nullopt);
+                                     std::string("a\0b", 3), std::string(kFreeTextBytesMax, 'x')}) {
+        const Sealed sealed = seal_text(words, public_half(key));
+        EXPECT_EQ(open_text(sealed.bytes, sealed.hash, key), words);
+        EXPECT_EQ(open_text(sealed.bytes, sha256(words), key), std::nullopt);
+        EXPECT_EQ(open_text(sealed.bytes, sealed.hash, make_box_key()), std::nullopt);
     }
 }
 
 TEST(Words, LeaveAHashThatCannotBeFoundByTrying) {
     const BoxSecretKey key = make_box_key();
-    const SealedText once = seal_words("0912345678", public_half(key));
-    const SealedText again = seal_words("0912345678", public_half(key));
+    const Sealed once = seal_text("0912345678", public_half(key));
+    const Sealed again = seal_text("0912345678", public_half(key));
     EXPECT_NE(once.hash, again.hash);
     EXPECT_NE(once.hash, sha256("0912345678"));
 }
 
 TEST(Words, ShowLittleOfTheirLength) {
     const BoxPublicKey key = public_half(make_box_key());
-    EXPECT_EQ(seal_words("có", key).box.size(), seal_words(std::string(200, 'x'), key).box.size());
+    EXPECT_EQ(seal_text("có", key).bytes.size(), seal_text(std::string(200, 'x'), key).bytes.size());
 }
 
-TEST(Words, AreNotTakenFromABoxOfAnotherShape) {
+TEST(Words, AreNotTakenFromATextOfAnotherShape) {
     const BoxSecretKey key = make_box_key();
     for (const std::string& plain :
          {std::string(), std::string(256, '\0'), std::string("\x80"), std::string(31, 'x')}) {
-        EXPECT_EQ(open_words(seal(plain, public_half(key)), sha256(plain), key), std::nullopt);
+        EXPECT_EQ(open_text(seal(plain, public_half(key)), sha256(plain), key), std::nullopt);
     }
 }
 

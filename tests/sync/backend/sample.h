@@ -96,17 +96,17 @@ inline survey::Response visit(std::uint64_t number, const std::string& overall =
     return response;
 }
 
-/// W5 version 3: it asks for words, too.
+/// W5 version 3: it asks for texts, too.
 inline std::string questionnaire_with_words_json() {
     std::string json = questionnaire_json("W5", 3);
     return json.insert(json.rfind("]}"), R"(,{"id":"comment","type":"text","text":{"vi":"Góp ý","en":"Comment"}})");
 }
 
-/// An answer to it that names words for "comment".
-inline survey::Response visit_with_words(std::uint64_t number) {
+/// An answer to it that names texts for "comment".
+inline survey::Response visit_with_text(std::uint64_t number) {
     survey::Response response = visit(number);
     response.questionnaire.version = 3;
-    response.answers.push_back({{"comment"}, {}, survey::sha256("words")});
+    response.answers.push_back({{"comment"}, {}, survey::sha256("texts")});
     return response;
 }
 
@@ -124,8 +124,8 @@ inline survey::SignSecretKey sign_key(const std::string& kiosk) {
 
 /// The batch as it arrives when `header`'s terminal sends it.
 inline Batch sent(const BatchHeader& header, const std::vector<std::string>& records,
-                  const std::vector<Box>& boxes = {}) {
-    auto batch = decode_batch(encode_batch(header, records, boxes, sign_key(header.kiosk.text)));
+                  const std::vector<survey::SealedText>& texts = {}) {
+    auto batch = decode_batch(encode_batch(header, records, texts, sign_key(header.kiosk.text)));
     survey::check(batch.has_value(), "a sample batch keeps the limits");
     return std::move(*batch);
 }

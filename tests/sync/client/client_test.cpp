@@ -695,7 +695,7 @@ TEST(ClientInbox, KeepsTheLastGoodOneWhenADocumentIsBroken) {
         {inbox_of({{"results", "{}"}, {"results", "{}"}}), "stands twice"},
         {inbox_of({{"results", "7"}}), "is not an object"},
         {R"({"documents":7})", "documents: is not a list"},
-        {inbox_of({{"erased", R"({"boxes":[{"seq":0}]})"}}), "erased: boxes[0]"},
+        {inbox_of({{"erased", R"({"texts":[{"seq":0}]})"}}), "erased: texts[0]"},
     };
     World world;
     world.backend.inbox_body = good_inbox();
@@ -730,10 +730,10 @@ TEST(ClientInbox, ErasesWordsHereThatWereErasedThere) {
     said.answers.push_back({{"comment"}, {}, survey::sha256("comment")});
     said.answers.push_back({{"contact"}, {}, survey::sha256("contact")});
     ASSERT_TRUE(world.journal.append(said, ward5(), {{{"comment"}, "one"}, {{"contact"}, "two"}}));
-    world.backend.inbox_body = inbox_of({{"erased", R"({"boxes":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
+    world.backend.inbox_body = inbox_of({{"erased", R"({"texts":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
     const Exchange exchange = world.client.refresh_inbox();
     EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;
-    EXPECT_THAT(world.journal.boxes(1, 9).value(), ElementsAre(kiosk::JournalBox{1, {"contact"}, "two"}));
+    EXPECT_THAT(world.journal.texts(1, 9).value(), ElementsAre(survey::SealedText{1, {"contact"}, "two"}));
     EXPECT_THAT(world.journal.verify().value(), testing::IsEmpty());
     EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress) << "the record itself goes on";
 }

@@ -64,7 +64,7 @@ TEST_F(Enrol, MakesTheTerminalTheBackends) {
     EXPECT_EQ(identity().keys, world_.backend.keys());
     EXPECT_EQ(identity().center.text, "binh-minh");
     EXPECT_EQ(survey::public_half(identity().secret_key), world_.backend.terminal);
-    EXPECT_EQ(world_.journal.words_key().value(), world_.backend.keys().words.bytes);
+    EXPECT_EQ(world_.journal.text_key().value(), world_.backend.keys().text.bytes);
     EXPECT_FALSE(std::filesystem::exists(pending_file(file_)));
     EXPECT_EQ(deliver().outcome, Outcome::idle);
     world_.expect_all_stored_once();
@@ -131,12 +131,12 @@ TEST_F(Enrol, RefusesAnAnswerForAnotherTerminal) {
     ASSERT_TRUE(request_enrolment(file_, test::kKiosk, kCode));
     Enrolment answer = world_.backend.enrolment();
     answer.kiosk = {"k-02"};
-    answer.keys.words = survey::public_half(survey::make_box_key());
+    answer.keys.text = survey::public_half(survey::make_box_key());
     const Exchange exchange = take_enrolment(file_, test::kKiosk, answer, world_.journal);
     EXPECT_EQ(exchange.outcome, Outcome::person);
     EXPECT_THAT(exchange.what, HasSubstr("k-02"));
     EXPECT_FALSE(std::filesystem::exists(file_));
-    EXPECT_NE(world_.journal.words_key().value(), answer.keys.words.bytes);
+    EXPECT_NE(world_.journal.text_key().value(), answer.keys.text.bytes);
 }
 
 TEST_F(Enrol, TakesAnAnswerFromAStickOnce) {

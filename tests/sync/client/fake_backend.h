@@ -37,14 +37,14 @@ class FakeBackend {
     std::string token = "secret-token";
     survey::SignSecretKey sign_key = key_of<survey::SignSecretKey>(1);
     survey::BoxSecretKey transport_key = key_of<survey::BoxSecretKey>(2);
-    survey::BoxSecretKey words_key = key_of<survey::BoxSecretKey>(3);
+    survey::BoxSecretKey text_key = key_of<survey::BoxSecretKey>(3);
     survey::SignSecretKey terminal_key = key_of<survey::SignSecretKey>(4);  // the terminal's, until it enrols anew
     survey::SignPublicKey terminal = public_half(terminal_key);             // what the backend knows of it
     std::string code = "K7QM2XRT9FAB";                                      // the one that enrols
 
     std::map<std::int64_t, Stored> stored;  // by number
     std::vector<sync::Skipped> skips;   // declared by the terminal
-    std::map<std::pair<std::int64_t, std::string>, std::string> boxes;
+    std::map<std::pair<std::int64_t, std::string>, std::string> texts;
     std::string inbox_body = R"({"documents":[]})";
     std::string inbox_etag = "\"1\"";
     bool says_stored = true;  // in the header of inbox answers
@@ -59,7 +59,7 @@ class FakeBackend {
     /// The identity that enrolment would have given.
     [[nodiscard]] sync::Identity identity() const { return {{kiosk}, {"binh-minh"}, token, terminal_key, keys()}; }
     [[nodiscard]] sync::BackendKeys keys() const {
-        return {public_half(sign_key), public_half(transport_key), public_half(words_key)};
+        return {public_half(sign_key), public_half(transport_key), public_half(text_key)};
     }
     [[nodiscard]] std::int64_t last_seq() const { return stored.empty() ? 0 : stored.rbegin()->first; }
     /// An older copy of its data is put in place.
@@ -67,7 +67,7 @@ class FakeBackend {
         stored.erase(stored.upper_bound(seq), stored.end());
         std::erase_if(skips, [&](const sync::Skipped& one) { return one.last_seq > seq; });
         std::erase_if(after_skip_, [&](const auto& one) { return one.first > seq; });
-        std::erase_if(boxes, [&](const auto& box) { return box.first.first > seq; });
+        std::erase_if(texts, [&](const auto& sealed) { return sealed.first.first > seq; });
     }
     /// Another device sends in the terminal's name.
     void hold(std::int64_t seq, const std::string& bytes) {
@@ -196,8 +196,8 @@ class FakeBackend {
                 if (is_new && quarantined.seq == seq) receipt.quarantined.push_back(quarantined);
             }
         }
-        for (const sync::Box& box : batch.boxes)
-            boxes[{box.seq, box.item.text}] = box.bytes;
+        for (const sync::survey::SealedText& sealed : batch.texts)
+            texts[{sealed.seq, sealed.item.text}] = sealed.bytes;
         headers.push_back(head);
         receipt.kiosk = {kiosk};
         receipt.last_seq = last_seq();

@@ -21,16 +21,16 @@ class OutgoingTest : public testing::Test {
         for (std::int64_t n = first; n <= last; ++n)
             ASSERT_TRUE(journal_.append(response(n), ward5()));
     }
-    /// A response with free words, and their boxes of so many bytes.
-    void answer_with_boxes(std::int64_t n, std::vector<std::size_t> sizes) {
+    /// A response with free text, and their texts of so many bytes.
+    void answer_with_texts(std::int64_t n, std::vector<std::size_t> sizes) {
         survey::Response made = response(n);
-        std::vector<kiosk::SealedWords> words;
+        std::vector<survey::SealedText> texts;
         for (std::size_t i = 0; i < sizes.size(); ++i) {
-            const survey::ItemId item{"words-" + std::to_string(i)};
+            const survey::ItemId item{"texts-" + std::to_string(i)};
             made.answers.push_back({item, {}, survey::sha256(std::to_string(n) + item.text)});
-            words.push_back({item, std::string(sizes[i], static_cast<char>('a' + i))});
+            texts.push_back({item, std::string(sizes[i], static_cast<char>('a' + i))});
         }
-        ASSERT_TRUE(journal_.append(made, ward5(), words));
+        ASSERT_TRUE(journal_.append(made, ward5(), texts));
     }
     /// As after a disk was repaired.
     void skip(std::int64_t first, std::int64_t last, const std::string& reason) {
@@ -109,33 +109,33 @@ TEST_F(OutgoingTest, HoldsNothingWhenNothingWaits) {
     EXPECT_EQ(pack(3).value(), std::nullopt);
 }
 
-TEST_F(OutgoingTest, CarriesTheBoxesOfItsRecordsAndNoOthers) {
+TEST_F(OutgoingTest, CarriesTheTextsOfItsRecordsAndNoOthers) {
     answer(1, 1);
-    answer_with_boxes(2, {100, 200});
-    answer_with_boxes(3, {300});
+    answer_with_texts(2, {100, 200});
+    answer_with_texts(3, {300});
     const Batch first = batch(pack(1, Way::network, 2)->value());
-    EXPECT_THAT(first.boxes,
-                ElementsAre(Box{2, {"words-0"}, std::string(100, 'a')}, Box{2, {"words-1"}, std::string(200, 'b')}));
-    EXPECT_THAT(batch(pack(3)->value()).boxes, ElementsAre(Box{3, {"words-0"}, std::string(300, 'a')}));
+    EXPECT_THAT(first.texts,
+                ElementsAre(survey::SealedText{2, {"texts-0"}, std::string(100, 'a')}, survey::SealedText{2, {"texts-1"}, std::string(200, 'b')}));
+    EXPECT_THAT(batch(pack(3)->value()).texts, ElementsAre(survey::SealedText{3, {"texts-0"}, std::string(300, 'a')}));
 }
 
-TEST_F(OutgoingTest, KeepsWithinTheBytesOfABatchWithItsBoxes) {
+TEST_F(OutgoingTest, KeepsWithinTheBytesOfABatchWithItsTexts) {
     for (std::int64_t n = 1; n <= 30; ++n)
-        answer_with_boxes(n, std::vector<std::size_t>(kiosk::kBoxesMax, kBoxBytesMax));
+        answer_with_texts(n, std::vector<std::size_t>(survey::kSealedTextsMax, survey::kSealedTextBytesMax));
     std::int64_t wanted = 1;
     while (wanted <= 30) {
         const auto out = pack(wanted);
         ASSERT_TRUE(out && *out);
         EXPECT_LE((*out)->body.size(), kBatchBytesMax);
         EXPECT_GT((*out)->body.size(), wanted + 11 > 30 ? 0 : kBatchBytesMax * 8 / 10) << "but it is well filled";
-        EXPECT_EQ(batch(**out).boxes.size(), static_cast<std::size_t>((*out)->header.count) * kiosk::kBoxesMax);
+        EXPECT_EQ(batch(**out).texts.size(), static_cast<std::size_t>((*out)->header.count) * survey::kSealedTextsMax);
         wanted = (*out)->last_seq + 1;
     }
 }
 
-TEST_F(OutgoingTest, KeepsWithinTheNumberOfBoxes) {
+TEST_F(OutgoingTest, KeepsWithinTheNumberOfTexts) {
     for (std::int64_t n = 1; n <= 130; ++n)
-        answer_with_boxes(n, std::vector<std::size_t>(kiosk::kBoxesMax, 1));
+        answer_with_texts(n, std::vector<std::size_t>(survey::kSealedTextsMax, 1));
     EXPECT_THAT(batches(1), ElementsAre("1-125", "126-130"));
 }
 

@@ -32,12 +32,12 @@ const survey::SignSecretKey kKey = [] {
 }();
 
 std::string encoded(const BatchHeader& header, const std::vector<std::string>& records,
-                    const std::vector<Box>& boxes = {}) {
-    return encode_batch(header, records, boxes, kKey);
+                    const std::vector<survey::SealedText>& texts = {}) {
+    return encode_batch(header, records, texts, kKey);
 }
 
 const std::string kTwo = encoded(header(2), {R"({"a":1})", R"({"b":2})"});
-const std::vector<Box> kBoxes = {{7, {"comment"}, "sealed"}, {8, {"phone"}, std::string("\0\xff\n", 3)}};
+const std::vector<survey::SealedText> kTexts = {{7, {"comment"}, "sealed"}, {8, {"phone"}, std::string("\0\xff\n", 3)}};
 
 /// The places of what is refused; empty when it is taken.
 std::vector<std::string> places(const std::string& body) {
@@ -87,32 +87,32 @@ TEST(Batch, IsSignedOverItsHeader) {
     EXPECT_FALSE(survey::verifies(batch->header_bytes, batch->signature, key));
 }
 
-TEST(Batch, CarriesBoxesBehindItsRecords) {
-    const std::string body = encoded(header(2), {"{}", "{}"}, kBoxes);
+TEST(Batch, CarriesTextsBehindItsRecords) {
+    const std::string body = encoded(header(2), {"{}", "{}"}, kTexts);
     const auto batch = decode_batch(body);
     ASSERT_TRUE(batch) << survey::describe(batch.error());
-    EXPECT_EQ(batch->boxes, kBoxes);
-    EXPECT_EQ(batch->header.boxes, 2);
-    EXPECT_THAT(body, HasSubstr("\n{\"box\":\"c2VhbGVk\",\"item\":\"comment\",\"seq\":7}\n"));
+    EXPECT_EQ(batch->texts, kTexts);
+    EXPECT_EQ(batch->header.texts, 2);
+    EXPECT_THAT(body, HasSubstr("\n{\"sealed\":\"c2VhbGVk\",\"item\":\"comment\",\"seq\":7}\n"));
 }
 
-TEST(Batch, TakesNoBoxesButThoseThatWereSigned) {
-    const std::string body = encoded(header(2), {"{}", "{}"}, kBoxes);
+TEST(Batch, TakesNoTextsButThoseThatWereSigned) {
+    const std::string body = encoded(header(2), {"{}", "{}"}, kTexts);
     const auto changed = [&](const std::string& from, const std::string& to) {
         std::string other = body;
         const auto at = other.find(from);
         EXPECT_NE(at, std::string::npos) << from;
         return places(other.replace(at, from.size(), to));
     };
-    EXPECT_THAT(changed("\"seq\":7", "\"seq\":8"), ElementsAre("header.boxes_hash"));
-    EXPECT_THAT(changed("c2VhbGVk", "c2VhbGVL"), ElementsAre("header.boxes_hash"));
-    EXPECT_THAT(changed("\"comment\"", "\"Comment\""), ElementsAre("header.boxes_hash"));
-    EXPECT_THAT(changed("c2VhbGVk", "c2VhbGV"), testing::Contains("line 4.box"));
-    EXPECT_THAT(changed("\"box\":", "\"bax\":"), testing::Contains("line 4.box"));
-    EXPECT_THAT(changed("\"boxes\":2", "\"boxes\":1"), ElementsAre("header.count"));
-    EXPECT_THAT(changed("\"boxes\":2,", ""), ElementsAre("header.count"));
-    EXPECT_THAT(changed("\"boxes\":2", "\"boxes\":2001"), ElementsAre("header.boxes"));
-    EXPECT_THAT(changed("\"boxes_hash\"", "\"boxes_hush\""), ElementsAre("header.boxes_hash"));
+    EXPECT_THAT(changed("\"seq\":7", "\"seq\":8"), ElementsAre("header.texts_hash"));
+    EXPECT_THAT(changed("c2VhbGVk", "c2VhbGVL"), ElementsAre("header.texts_hash"));
+    EXPECT_THAT(changed("\"comment\"", "\"Comment\""), ElementsAre("header.texts_hash"));
+    EXPECT_THAT(changed("c2VhbGVk", "c2VhbGV"), testing::Contains("line 4.sealed"));
+    EXPECT_THAT(changed("\"sealed\":", "\"seeled\":"), testing::Contains("line 4.sealed"));
+    EXPECT_THAT(changed("\"texts\":2", "\"texts\":1"), ElementsAre("header.count"));
+    EXPECT_THAT(changed("\"texts\":2,", ""), ElementsAre("header.count"));
+    EXPECT_THAT(changed("\"texts\":2", "\"texts\":2001"), ElementsAre("header.texts"));
+    EXPECT_THAT(changed("\"texts_hash\"", "\"texts_hush\""), ElementsAre("header.texts_hash"));
 }
 
 TEST(Batch, EndsWithASignature) {
@@ -258,16 +258,16 @@ RC_GTEST_PROP(Batch, ComesBackAsItWasSent, ()) {
     BatchHeader sent = header(static_cast<std::int64_t>(records.size()));
     sent.first_seq = *rc::gen::inRange<std::int64_t>(1, kSeqMax - 1'000);
     sent.counters.collected = *rc::gen::inRange<std::int64_t>(0, kSeqMax);
-    std::vector<Box> boxes;
+    std::vector<survey::SealedText> texts;
     for (const auto& bytes : *rc::gen::container<std::vector<std::string>>(rc::gen::arbitrary<std::string>()))
-        boxes.push_back({sent.first_seq, {"comment"}, bytes});
-    const auto batch = decode_batch(encoded(sent, records, boxes));
+        texts.push_back({sent.first_seq, {"comment"}, bytes});
+    const auto batch = decode_batch(encoded(sent, records, texts));
     RC_ASSERT(batch.has_value());
-    sent.boxes = batch->header.boxes;
-    sent.boxes_hash = batch->header.boxes_hash;
+    sent.texts = batch->header.texts;
+    sent.texts_hash = batch->header.texts_hash;
     RC_ASSERT(batch->header == sent);
     RC_ASSERT(batch->records == records);
-    RC_ASSERT(batch->boxes == boxes);
+    RC_ASSERT(batch->texts == texts);
     RC_ASSERT(is_signed_by(batch->header_bytes, batch->signature, survey::public_half(kKey)));
 }
 

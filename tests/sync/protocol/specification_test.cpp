@@ -123,7 +123,7 @@ TEST(Specification, ShowsABatchAsTheCodeFramesIt) {
     expect_text("`" + survey::key_text(kBackendKey) + "`");
 }
 
-TEST(Specification, ShowsAHeaderWithABoxAndSkippedNumbers) {
+TEST(Specification, ShowsAHeaderWithATextAndSkippedNumbers) {
     BatchHeader header = example_header();
     header.first_seq = 2;
     header.count = 1;
@@ -192,13 +192,13 @@ TEST(Specification, NamesTheLimits) {
     expect_text("| records in a batch | " + std::to_string(kBatchRecordsMax) + " |");
     expect_text("| body, before and after decompression | " + grouped(kBatchBytesMax) + " bytes |");
     expect_text("| header line | " + grouped(kHeaderBytesMax) + " bytes |");
-    expect_text("| sealed boxes in a batch | " + grouped(kBatchBoxesMax) + " |");
-    expect_text("| one sealed box, before base64 | " + grouped(kBoxBytesMax) + " bytes |");
+    expect_text("| sealed texts in a batch | " + grouped(kBatchTextsMax) + " |");
+    expect_text("| one sealed text sealed, before base64 | " + grouped(survey::kSealedTextBytesMax) + " bytes |");
     expect_text("| skipped ranges in a header | " + std::to_string(kSkippedMax) + " |");
     expect_text("| days in a header's counters | " + std::to_string(kCountedDaysMax) + " |");
     expect_text("| limits | 1 to " + std::to_string(kBundleBatchesMax) + " batches, " + grouped(kBundleBytesMax));
     expect_text("within " + grouped(survey::kClockTolerance.count()) + " ms of");
-    expect_text("| limit | " + grouped(survey::kWordsBytesMax) + " bytes of words |");
+    expect_text("| limit | " + grouped(survey::kFreeTextBytesMax) + " bytes of texts |");
     expect_text("| one record | " + grouped(survey::kRecordBytesMax) + " bytes |");
     expect_text("| nesting of JSON | " + std::to_string(survey::kJsonDepthMax) + " levels |");
     expect_text("| identifier | " + std::to_string(survey::kIdentifierBytesMax) + " bytes |");

@@ -26,10 +26,10 @@ constexpr int kApplicationId = 0x484c626b;
 // Migrations in order; user_version counts how many were applied. Never edit one that was released: add another.
 //
 // records is append-only and holds every byte as received. quarantine_reason '' means counted; a counted id stands once
-// (NULLs are distinct in a unique index, so set-quarantined records are free to repeat one).
+// (NULLs are distinct in a unique index, so quarantined records are free to repeat one).
 // tallies: one wide row a key; `tally` is canonical JSON {"items":{item:{option:count}},"responses":n}.
 //
-// 2: keys, signatures, skips, sealed boxes, days, resolved times. A record's one change is being taken in; a box goes
+// 2: keys, signatures, skips, sealed texts, days, resolved times. A record's one change is being taken in; a sealed text goes
 // only behind its trace. counted_ms and trust are NULL while a record is quarantined, a batch's signature is NULL when it
 // came before batches were signed (what unsigned_records says once and for all). What the old rows lack,
 // adopt_version_1 fills in between the two halves.
@@ -272,7 +272,7 @@ std::string_view text_of(Grain grain) {
 class Connection {
   public:
     Connection(const std::filesystem::path& file, int flags) : database_(file.string(), flags, kBusyTimeoutMs) {
-        // What is deleted (erased words) is overwritten, not only forgotten.
+        // What is deleted (erased texts) is overwritten, not only forgotten.
         database_.exec("PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;");
     }
 
@@ -421,7 +421,7 @@ StoredBatch batch_at(Query& query, const KioskId& kiosk) {
     return batch;
 }
 
-StoredBox box_at(Query& query) {
+StoredText text_at_row(Query& query) {
     return {{query.text_at(0)}, query.integer_at(1), {query.text_at(2)}, query.text_at(3), query.time_at(4)};
 }
 
@@ -715,25 +715,25 @@ class Reads : public Base {
         });
     }
 
-    StoreResult<std::vector<StoredBox>> boxes(const KioskId& kiosk, std::int64_t seq) override {
+    StoreResult<std::vector<StoredText>> texts(const KioskId& kiosk, std::int64_t seq) override {
         return guarded([&] {
-            std::vector<StoredBox> result;
+            std::vector<StoredText> result;
             Query query(connection(),
                         "SELECT kiosk, seq, item, bytes, received_ms FROM boxes WHERE kiosk = ? AND seq = ? "
                         "ORDER BY item");
             query.text(kiosk.text).integer(seq);
             while (query.step())
-                result.push_back(box_at(query));
+                result.push_back(text_at_row(query));
             return result;
         });
     }
 
-    StoreResult<void> each_box(const std::function<bool(const StoredBox&)>& visit) override {
+    StoreResult<void> each_text(const std::function<bool(const StoredText&)>& visit) override {
         return guarded([&] {
             Query query(connection(),
                         "SELECT kiosk, seq, item, bytes, received_ms FROM boxes ORDER BY kiosk, seq, item");
             while (query.step()) {
-                if (!visit(box_at(query))) return;
+                if (!visit(text_at_row(query))) return;
             }
         });
     }
@@ -1067,21 +1067,21 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         });
     }
 
-    StoreResult<void> add_box(const StoredBox& box) override {
+    StoreResult<void> add_text(const StoredText& sealed) override {
         return guarded([&] {
             Query query(connection_,
                         "INSERT INTO boxes (kiosk, seq, item, bytes, received_ms) SELECT ?1, ?2, ?3, ?4, ?5 "
                         "WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE kiosk = ?1 AND seq = ?2 AND item = ?3) "
                         "ON CONFLICT DO NOTHING");
-            query.text(box.kiosk.text).integer(box.seq).text(box.item.text).blob(box.bytes).time(box.received).run();
+            query.text(sealed.kiosk.text).integer(sealed.seq).text(sealed.item.text).blob(sealed.bytes).time(sealed.received).run();
         });
     }
 
-    StoreResult<bool> erase_box(const Erasure& erasure) override {
+    StoreResult<bool> erase_text(const Erasure& erasure) override {
         return guarded([&] { return erase(erasure); });
     }
 
-    StoreResult<std::int64_t> erase_boxes_before(UtcTime before, const Erasure& trace, std::size_t count_max) override {
+    StoreResult<std::int64_t> erase_texts_before(UtcTime before, const Erasure& trace, std::size_t count_max) override {
         return guarded([&] {
             std::vector<Erasure> due;
             {
@@ -1144,7 +1144,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
     StoreResult<void> commit() override {
         return guarded([&] {
             Query(connection_, "COMMIT").run();
-            // Erased words must not live on in the log. Readers may hold it: then the next checkpoint does it.
+            // Erased texts must not live on in the log. Readers may hold it: then the next checkpoint does it.
             if (erased_) connection_.database().tryExec("PRAGMA wal_checkpoint(TRUNCATE)");
         });
     }
@@ -1173,7 +1173,7 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         return key ? query.blob(key->bytes) : query.null();
     }
 
-    /// The trace first: without it the box can't go.
+    /// The trace first: without it the sealed text can't go.
     bool erase(const Erasure& erasure) {
         Query trace(connection_,
                     "INSERT INTO erasures (kiosk, seq, item, time_ms, reason) VALUES (?, ?, ?, ?, ?) "
@@ -1181,8 +1181,8 @@ class SqliteWriteTransaction final : public Reads<WriteTransaction> {
         trace.text(erasure.kiosk.text).integer(erasure.seq).text(erasure.item.text).time(erasure.time);
         trace.text(erasure.reason).run();
         if (changes() == 0) return false;
-        Query box(connection_, "DELETE FROM boxes WHERE kiosk = ? AND seq = ? AND item = ?");
-        box.text(erasure.kiosk.text).integer(erasure.seq).text(erasure.item.text).run();
+        Query sealed(connection_, "DELETE FROM boxes WHERE kiosk = ? AND seq = ? AND item = ?");
+        sealed.text(erasure.kiosk.text).integer(erasure.seq).text(erasure.item.text).run();
         erased_ = true;
         return true;
     }

@@ -58,8 +58,8 @@ const std::map<std::string, std::string> kBeyondProof = {
     {"questionnaires.id", "the text itself says it; the column is how it is found"},
     {"questionnaires.version", "as its id"},
     {"terminals.token_hash", "of a secret that only the terminal has"},
-    {"records.quarantine_detail", "words for people, said again from the bytes"},
-    {"boxes.bytes", "sealed: opening them compares with the hash in the record"},
+    {"records.quarantine_detail", "texts for people, said again from the bytes"},
+    {"texts.bytes", "sealed: opening them compares with the hash in the record"},
     {"erasures.time_ms", "a remark of who erased"},
     {"erasures.reason", "a remark of who erased"},
     {"codes.code_hash", "short-lived, used once"},
@@ -85,7 +85,7 @@ class Tampering : public ::testing::Test {
         take_first();
         take_behind_a_skip();
         reprocess_one();
-        leave_words_and_codes();
+        leave_texts_and_codes();
         backend_.store.reset();
         for (const Row& trigger :
              Outsider(backend_.file()).rows("SELECT name FROM sqlite_schema WHERE type = 'trigger'"))
@@ -94,8 +94,8 @@ class Tampering : public ::testing::Test {
     }
 
     void take_first() {
-        journal_.add(sample::visit_with_words(1));
-        journal_.add(sample::visit_with_words(2));
+        journal_.add(sample::visit_with_text(1));
+        journal_.add(sample::visit_with_text(2));
         survey::Response fast = visit(3, "2");
         fast.flags = {"too_fast"};
         journal_.add(fast);
@@ -143,9 +143,9 @@ class Tampering : public ::testing::Test {
         EXPECT_EQ(must(reprocess_all(*backend_.store, sample::noon() + std::chrono::hours(3))).reprocessed, 1);
     }
 
-    void leave_words_and_codes() {
+    void leave_texts_and_codes() {
         auto transaction = must(backend_.store->write());
-        must(transaction->erase_box({{"K1"}, 2, {"comment"}, sample::noon(), "asked for"}));
+        must(transaction->erase_text({{"K1"}, 2, {"comment"}, sample::noon(), "asked for"}));
         must(transaction->put_code({"hash", {"K1"}, {"mau"}, sample::noon(), std::nullopt}));
         must(transaction->commit());
     }
@@ -176,7 +176,7 @@ class Tampering : public ::testing::Test {
         const std::string name = table + "." + column;
         static constexpr const char* kMonth = "2592000000";
         if (name == "terminal_keys.since_ms") return column + " + " + kMonth;
-        if (name == "terminals.last_seen_ms" || name == "boxes.received_ms") return column + " - " + kMonth;
+        if (name == "terminals.last_seen_ms" || name == "texts.received_ms") return column + " - " + kMonth;
         if (name == "records.taken_in_ms") return "iif(taken_in_ms IS NULL, 1, taken_in_ms - 2592000000)";
         if (type == "INTEGER") return "ifnull(" + column + ", 0) + 1";
         if (type == "TEXT") return "ifnull(" + column + ", '') || 'x'";

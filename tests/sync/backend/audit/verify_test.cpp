@@ -44,12 +44,12 @@ class Verify : public ::testing::Test {
 
     VerifyReport report() { return must(verify(*must(backend_.store->read()), backend_.reference)); }
 
-    void expect_difference(const std::string& words) {
+    void expect_difference(const std::string& texts) {
         const VerifyReport found = report();
         EXPECT_GT(found.difference_count, 0);
         const bool named = std::any_of(found.differences.begin(), found.differences.end(),
-                                       [&](const std::string& one) { return one.find(words) != std::string::npos; });
-        EXPECT_TRUE(named) << "no difference says: " << words
+                                       [&](const std::string& one) { return one.find(texts) != std::string::npos; });
+        EXPECT_TRUE(named) << "no difference says: " << texts
                            << (found.differences.empty() ? "" : "\n" + found.differences[0]);
     }
 

@@ -26,9 +26,9 @@ struct Ran {
 
 class Commands : public ::testing::Test {
   protected:
-    Ran run(const std::vector<std::string>& words) {
+    Ran run(const std::vector<std::string>& texts) {
         std::vector<const char*> arguments = {"hailong-backend"};
-        for (const std::string& word : words)
+        for (const std::string& word : texts)
             arguments.push_back(word.c_str());
         std::ostringstream out;
         std::ostringstream err;

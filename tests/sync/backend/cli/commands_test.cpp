@@ -78,8 +78,8 @@ TEST_F(Commands, InitNamesEveryFaultAndWritesNothing) {
     write("forms/B.json", "{\"format\":1}");
     const Ran ran = init(center.string(), (folder_.path() / "forms").string());
     EXPECT_EQ(ran.status, 1);
-    for (const char* words : {"center.json: id", "A.json: byte", "B.json: ", "nothing was imported"})
-        EXPECT_NE(ran.err.find(words), std::string::npos) << words << "\n" << ran.err;
+    for (const char* texts : {"center.json: id", "A.json: byte", "B.json: ", "nothing was imported"})
+        EXPECT_NE(ran.err.find(texts), std::string::npos) << texts << "\n" << ran.err;
     EXPECT_FALSE(fs::exists(data()));
 }
 

@@ -21,10 +21,10 @@ struct Ran {
 
 class ReconcileCommand : public ::testing::Test {
   protected:
-    Ran run(std::vector<std::string> words) {
-        words.insert(words.begin() + 1, {"--data", backend_.folder.path().string()});
+    Ran run(std::vector<std::string> texts) {
+        texts.insert(texts.begin() + 1, {"--data", backend_.folder.path().string()});
         std::vector<const char*> arguments = {"hailong-backend"};
-        for (const std::string& word : words)
+        for (const std::string& word : texts)
             arguments.push_back(word.c_str());
         std::ostringstream out;
         std::ostringstream err;

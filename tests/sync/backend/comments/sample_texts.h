@@ -1,4 +1,4 @@
-// A questionnaire that asks for words, and records that have some.
+// A questionnaire that asks for texts, and records that have some.
 #pragma once
 
 #include "survey/crypto/sealed_text.h"
@@ -6,7 +6,7 @@
 
 namespace hailong::sync::sample {
 
-inline survey::BoxSecretKey words_key() {
+inline survey::BoxSecretKey text_key() {
     survey::BoxSecretKey key;
     key.bytes.fill(3);
     return key;
@@ -23,18 +23,18 @@ inline std::string wordy_questionnaire() {
 
 struct Wordy {
     survey::Response response;
-    std::vector<Box> boxes;
+    std::vector<survey::SealedText> texts;
 };
 
-/// visit() with words: item and text.
+/// visit() with texts: item and text.
 inline Wordy wordy_visit(std::uint64_t number, std::int64_t seq,
-                         const std::vector<std::pair<std::string, std::string>>& words) {
+                         const std::vector<std::pair<std::string, std::string>>& texts) {
     Wordy result{visit(number), {}};
     result.response.questionnaire.version = 3;
-    for (const auto& [item, text] : words) {
-        survey::SealedText sealed = survey::seal_words(text, survey::public_half(words_key()));
+    for (const auto& [item, text] : texts) {
+        survey::Sealed sealed = survey::seal_text(text, survey::public_half(text_key()));
         result.response.answers.push_back({{item}, {}, sealed.hash});
-        result.boxes.push_back({seq, {item}, std::move(sealed.box)});
+        result.texts.push_back({seq, {item}, std::move(sealed.bytes)});
     }
     return result;
 }
@@ -44,40 +44,40 @@ class WordyJournal {
   public:
     explicit WordyJournal(const std::string& kiosk = "K1") : journal_(kiosk) {}
 
-    void add(const std::vector<std::pair<std::string, std::string>>& words) {
+    void add(const std::vector<std::pair<std::string, std::string>>& texts) {
         const std::int64_t seq = journal_.size() + 1;
         const auto number = static_cast<std::uint64_t>(seq) + (journal_.kiosk().text == "K1" ? 0u : 1'000u);
-        Wordy wordy = wordy_visit(number, seq, words);
+        Wordy wordy = wordy_visit(number, seq, texts);
         journal_.add(wordy.response);
-        boxes_.insert(boxes_.end(), wordy.boxes.begin(), wordy.boxes.end());
+        texts_.insert(texts_.end(), wordy.texts.begin(), wordy.texts.end());
     }
     [[nodiscard]] const Journal& journal() const { return journal_; }
     [[nodiscard]] Batch batch(std::int64_t first, std::int64_t last) const {
-        std::vector<Box> boxes;
-        for (const Box& box : boxes_) {
-            if (box.seq >= first && box.seq <= last) boxes.push_back(box);
+        std::vector<survey::SealedText> texts;
+        for (const survey::SealedText& sealed : texts_) {
+            if (sealed.seq >= first && sealed.seq <= last) texts.push_back(sealed);
         }
-        return sent(journal_.header(first, last), journal_.records(first, last), boxes);
+        return sent(journal_.header(first, last), journal_.records(first, last), texts);
     }
     [[nodiscard]] Batch all() const { return batch(1, journal_.size()); }
 
   private:
     Journal journal_;
-    std::vector<Box> boxes_;
+    std::vector<survey::SealedText> texts_;
 };
 
-inline void ask_for_words(Backend& backend) {
+inline void ask_for_texts(Backend& backend) {
     auto transaction = must(backend.store->write());
     must(transaction->put_questionnaire({{"W5"}, 3}, wordy_questionnaire()));
     must(transaction->commit());
     backend.reference = must(load_reference(*must(backend.store->read())));
 }
 
-/// Puts the boxes of a batch beside its records.
-inline void keep_boxes(Backend& backend, const Batch& batch, survey::UtcTime received = noon()) {
+/// Puts the texts of a batch beside its records.
+inline void keep_texts(Backend& backend, const Batch& batch, survey::UtcTime received = noon()) {
     auto transaction = must(backend.store->write());
-    for (const Box& box : batch.boxes)
-        must(transaction->add_box({batch.header.kiosk, box.seq, box.item, box.bytes, received}));
+    for (const survey::SealedText& sealed : batch.texts)
+        must(transaction->add_text({batch.header.kiosk, sealed.seq, sealed.item, sealed.bytes, received}));
     must(transaction->commit());
 }
 

@@ -357,7 +357,7 @@ TEST_F(ResultsTest, FindTheirWayAtTheEndsOfTime) {
 
 TEST(PeriodName, IsWhatPeopleSay) {
     const auto say = [](const char* period, Language language) {
-        return period_name(*survey::parse_period(period), sample::pages().words(language), language);
+        return period_name(*survey::parse_period(period), sample::pages().texts(language), language);
     };
     EXPECT_EQ(say("2026-11-22", Language::vi), "Ngày 22/11/2026");
     EXPECT_EQ(say("2026-M11", Language::vi), "Tháng 11/2026");
@@ -370,11 +370,11 @@ TEST(PeriodName, IsWhatPeopleSay) {
 }
 
 /// Every {{t.word}} of the templates, and no word that nobody says.
-TEST(Words, AreThereInBothLanguagesForEveryTemplate) {
+TEST(Texts, AreThereInBothLanguagesForEveryTemplate) {
     const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
     const auto keys = [](Language language) {
         std::set<std::string> result;
-        for (const auto& [key, text] : sample::pages().words(language).all()) {
+        for (const auto& [key, text] : sample::pages().texts(language).all()) {
             EXPECT_FALSE(text.empty()) << key;
             result.insert(key);
         }

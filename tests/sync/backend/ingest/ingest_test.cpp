@@ -454,10 +454,10 @@ std::vector<TerminalDay> days(Backend& backend) {
     return result;
 }
 
-std::vector<StoredBox> boxes(Backend& backend) {
-    std::vector<StoredBox> result;
-    must(must(backend.store->read())->each_box([&](const StoredBox& box) {
-        result.push_back(box);
+std::vector<StoredText> texts(Backend& backend) {
+    std::vector<StoredText> result;
+    must(must(backend.store->read())->each_text([&](const StoredText& sealed) {
+        result.push_back(sealed);
         return true;
     }));
     return result;
@@ -470,13 +470,13 @@ Journal journal_of(std::uint64_t count, const std::string& kiosk = "K1", std::ui
     return journal;
 }
 
-struct WithWords {
-    explicit WithWords(int count = 2) {
+struct WithTexts {
+    explicit WithTexts(int count = 2) {
         backend.put_questionnaire(3, sample::questionnaire_with_words_json());
         for (int i = 1; i <= count; ++i)
-            journal.add(sample::visit_with_words(static_cast<std::uint64_t>(i)));
+            journal.add(sample::visit_with_text(static_cast<std::uint64_t>(i)));
     }
-    Batch batch(std::vector<Box> with) const {
+    Batch batch(std::vector<survey::SealedText> with) const {
         return sample::sent(journal.header(1, journal.size()), journal.records(1, journal.size()), with);
     }
     Backend backend;
@@ -637,50 +637,50 @@ TEST(Ingest, KeepsEvidenceWithinItsLimit) {
 }
 
 TEST(Ingest, KeepsWordsBesideTheirRecords) {
-    WithWords words;
-    accepted(words.backend.take(words.batch({{1, {"comment"}, "sealed 1"}, {2, {"comment"}, "sealed 2"}})));
-    EXPECT_EQ(boxes(words.backend), (std::vector<StoredBox>{{{"K1"}, 1, {"comment"}, "sealed 1", sample::noon()},
+    WithTexts texts;
+    accepted(texts.backend.take(texts.batch({{1, {"comment"}, "sealed 1"}, {2, {"comment"}, "sealed 2"}})));
+    EXPECT_EQ(texts(texts.backend), (std::vector<StoredText>{{{"K1"}, 1, {"comment"}, "sealed 1", sample::noon()},
                                                           {{"K1"}, 2, {"comment"}, "sealed 2", sample::noon()}}));
 }
 
 TEST(Ingest, KeepsWordsOfRecordsThatAreStoredAlready) {
-    WithWords words;
-    accepted(words.backend.take(words.batch({{1, {"comment"}, "first"}})));
+    WithTexts texts;
+    accepted(texts.backend.take(texts.batch({{1, {"comment"}, "first"}})));
     const Ingested again =
-        accepted(words.backend.take(words.batch({{1, {"comment"}, "other"}, {2, {"comment"}, "late"}})));
+        accepted(texts.backend.take(texts.batch({{1, {"comment"}, "other"}, {2, {"comment"}, "late"}})));
     EXPECT_EQ(again.receipt.duplicates, 2);
-    ASSERT_EQ(boxes(words.backend).size(), 2u);
-    EXPECT_EQ(boxes(words.backend)[0].bytes, "first");
-    EXPECT_EQ(boxes(words.backend)[1].bytes, "late");
+    ASSERT_EQ(texts(texts.backend).size(), 2u);
+    EXPECT_EQ(texts(texts.backend)[0].bytes, "first");
+    EXPECT_EQ(texts(texts.backend)[1].bytes, "late");
 }
 
-TEST(Ingest, BringsErasedWordsNeverBack) {
-    WithWords words;
-    const Batch batch = words.batch({{1, {"comment"}, "sealed"}});
-    accepted(words.backend.take(batch));
-    auto transaction = must(words.backend.store->write());
-    must(transaction->erase_box({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"}));
+TEST(Ingest, BringsErasedTextsNeverBack) {
+    WithTexts texts;
+    const Batch batch = texts.batch({{1, {"comment"}, "sealed"}});
+    accepted(texts.backend.take(batch));
+    auto transaction = must(texts.backend.store->write());
+    must(transaction->erase_text({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"}));
     must(transaction->commit());
     transaction.reset();
-    accepted(words.backend.take(batch));
-    EXPECT_TRUE(boxes(words.backend).empty());
+    accepted(texts.backend.take(batch));
+    EXPECT_TRUE(texts(texts.backend).empty());
 }
 
 TEST(Ingest, KeepsNoWordsThatNoRecordNames) {
-    WithWords words;
-    accepted(words.backend.take(words.batch({{1, {"reason"}, "sealed"}, {2, {"comment"}, "sealed"}})));
-    EXPECT_EQ(boxes(words.backend).size(), 1u);
-    ASSERT_EQ(incidents(words.backend).size(), 1u);
-    EXPECT_EQ(incidents(words.backend)[0].kind, kIncidentStrayBox);
+    WithTexts texts;
+    accepted(texts.backend.take(texts.batch({{1, {"reason"}, "sealed"}, {2, {"comment"}, "sealed"}})));
+    EXPECT_EQ(texts(texts.backend).size(), 1u);
+    ASSERT_EQ(incidents(texts.backend).size(), 1u);
+    EXPECT_EQ(incidents(texts.backend)[0].kind, kIncidentStrayText);
 }
 
-TEST(Ingest, RefusesABoxForARecordThatIsNotInTheBatch) {
-    WithWords words;
+TEST(Ingest, RefusesATextForARecordThatIsNotInTheBatch) {
+    WithTexts texts;
     for (const std::int64_t seq : {3, 9}) {
-        EXPECT_EQ(refused(words.backend.take(words.batch({{seq, {"comment"}, "sealed"}}))).kind,
+        EXPECT_EQ(refused(texts.backend.take(texts.batch({{seq, {"comment"}, "sealed"}}))).kind,
                   ProblemKind::malformed);
     }
-    EXPECT_TRUE(records(words.backend).empty());
+    EXPECT_TRUE(records(texts.backend).empty());
 }
 
 /// A batch sent one hour after its visits by the monotonic clock of the same start.

@@ -24,7 +24,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 std::string body_of(const Batch& batch) {
-    return encode_batch(batch.header, batch.records, batch.boxes, sample::sign_key(batch.header.kiosk.text));
+    return encode_batch(batch.header, batch.records, batch.texts, sample::sign_key(batch.header.kiosk.text));
 }
 
 /// As hailong-sync writes it: records `first` to `last` of a journal, `size` in a batch.
@@ -212,7 +212,7 @@ struct Contents {
     std::vector<std::pair<survey::UtcTime, survey::TimeTrust>> times;
     std::vector<survey::Digest> chain;
     std::vector<TallyRow> tallies;  // in order of their keys
-    std::vector<StoredBox> boxes;
+    std::vector<StoredText> texts;
     std::int64_t last_seq = 0;
     std::int64_t counted = 0;
     bool operator==(const Contents&) const = default;
@@ -233,8 +233,8 @@ Contents contents_of(Store& store) {
     }));
     std::sort(contents.tallies.begin(), contents.tallies.end(),
               [](const TallyRow& a, const TallyRow& b) { return a.key < b.key; });
-    must(reader->each_box([&](const StoredBox& box) {
-        contents.boxes.push_back(box);
+    must(reader->each_text([&](const StoredText& sealed) {
+        contents.texts.push_back(sealed);
         return true;
     }));
     contents.last_seq = must(reader->terminal({"K1"}))->last_seq;
@@ -247,14 +247,14 @@ RC_GTEST_PROP(ImportProperty, StickAndNetworkInAnyMixtureHoldTheSame, ()) {
     const auto count = *rc::gen::inRange<std::int64_t>(1, 13);
     for (std::int64_t i = 0; i < count; ++i) {
         if (*rc::gen::inRange(0, 3) == 0) {
-            journal.add({{"comment", "words " + std::to_string(i)}});
+            journal.add({{"comment", "texts " + std::to_string(i)}});
         } else {
             journal.add({});
         }
     }
     const auto fresh = [] {
         auto host = std::make_unique<RouteHost>();
-        sample::ask_for_words(host->backend);
+        sample::ask_for_texts(host->backend);
         return host;
     };
     const auto network = fresh();

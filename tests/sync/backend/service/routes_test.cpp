@@ -23,7 +23,7 @@ Journal journal_of(int count, const std::string& kiosk = "K1") {
 }
 
 std::string body_of(const Batch& batch) {
-    return encode_batch(batch.header, batch.records, batch.boxes, sample::sign_key(batch.header.kiosk.text));
+    return encode_batch(batch.header, batch.records, batch.texts, sample::sign_key(batch.header.kiosk.text));
 }
 
 Problem problem_in(const HttpResponse& response) {
@@ -73,8 +73,8 @@ TEST(Routes, CountWhatLiesInTheStore) {
     {
         auto transaction = must(host.backend.store->write());
         must(transaction->add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
-        must(transaction->add_box({{"K1"}, 1, {"comment"}, "box", sample::noon()}));
-        must(transaction->erase_box({{"K1"}, 2, {"comment"}, sample::noon(), "asked to"}));
+        must(transaction->add_text({{"K1"}, 1, {"comment"}, "sealed", sample::noon()}));
+        must(transaction->erase_text({{"K1"}, 2, {"comment"}, sample::noon(), "asked to"}));
         must(transaction->add_skip({{"K2"}, 1, 4, "damaged", {}, sample::noon()}));
         must(transaction->commit());
     }
@@ -83,7 +83,7 @@ TEST(Routes, CountWhatLiesInTheStore) {
     host.post_batch(journal.all());
     const std::string body = host.get("/metrics").body;
     for (const char* line :
-         {"hailong_store{what=\"incidents\"} 1", "hailong_store{what=\"boxes\"} 1", "hailong_store{what=\"erased\"} 1",
+         {"hailong_store{what=\"incidents\"} 1", "hailong_store{what=\"texts\"} 1", "hailong_store{what=\"erased\"} 1",
           "hailong_store{what=\"skipped\"} 4", "hailong_store{what=\"quarantined\"} 1"}) {
         EXPECT_NE(body.find(line), std::string::npos) << line << "\n" << body;
     }

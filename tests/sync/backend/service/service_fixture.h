@@ -26,7 +26,7 @@ inline ServiceKeys keys() {
     ServiceKeys keys;
     keys.sign.bytes.fill(1);
     keys.transport.bytes.fill(2);
-    keys.words = survey::public_half(words_key());
+    keys.text = survey::public_half(text_key());
     return keys;
 }
 
@@ -46,7 +46,7 @@ struct RouteHost {
         return send({"POST",
                      "/v1/terminals/" + path + "/batches",
                      {{"authorization", "Bearer " + token}},
-                     encode_batch(batch.header, batch.records, batch.boxes, sign_key(batch.header.kiosk.text))});
+                     encode_batch(batch.header, batch.records, batch.texts, sign_key(batch.header.kiosk.text))});
     }
 
     Backend backend;

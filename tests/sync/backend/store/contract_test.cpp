@@ -49,7 +49,7 @@ class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
         return result;
     }
 
-    static StoredBox box(std::int64_t seq, const std::string& item = "comment") {
+    static StoredText sealed(std::int64_t seq, const std::string& item = "comment") {
         return {{"K1"}, seq, {item}, std::string("\0sealed ", 8) + item, sample::noon()};
     }
 
@@ -57,9 +57,9 @@ class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
         return {{"K1"}, seq, {item}, sample::noon() + std::chrono::hours(1), "asked for"};
     }
 
-    std::vector<StoredBox> boxes() {
-        std::vector<StoredBox> seen;
-        must(must(store().read())->each_box([&](const StoredBox& one) {
+    std::vector<StoredText> texts() {
+        std::vector<StoredText> seen;
+        must(must(store().read())->each_text([&](const StoredText& one) {
             seen.push_back(one);
             return true;
         }));
@@ -575,63 +575,63 @@ TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsReprocessed) {
     EXPECT_EQ(refused.error().kind, BackendStoreErrorKind::conflict);
 }
 
-TEST_P(StoreContract, KeepsTheFirstBoxAtItsPlace) {
-    StoredBox other = box(1);
+TEST_P(StoreContract, KeepsTheFirstTextAtItsPlace) {
+    StoredText other = sealed(1);
     other.bytes = "other";
     committed([&](WriteTransaction& transaction) {
-        must(transaction.add_box(box(2)));
-        must(transaction.add_box(box(1, "phone")));
-        must(transaction.add_box(box(1)));
-        must(transaction.add_box(other));
-        return transaction.boxes({"K1"}, 1);
+        must(transaction.add_text(sealed(2)));
+        must(transaction.add_text(sealed(1, "phone")));
+        must(transaction.add_text(sealed(1)));
+        must(transaction.add_text(other));
+        return transaction.texts({"K1"}, 1);
     });
-    EXPECT_EQ(must(must(store().read())->boxes({"K1"}, 1)), (std::vector<StoredBox>{box(1), box(1, "phone")}));
-    EXPECT_EQ(boxes(), (std::vector<StoredBox>{box(1), box(1, "phone"), box(2)}));
+    EXPECT_EQ(must(must(store().read())->texts({"K1"}, 1)), (std::vector<StoredText>{sealed(1), sealed(1, "phone")}));
+    EXPECT_EQ(texts(), (std::vector<StoredText>{sealed(1), sealed(1, "phone"), sealed(2)}));
     int seen = 0;
-    must(must(store().read())->each_box([&](const StoredBox&) { return ++seen < 2; }));
+    must(must(store().read())->each_text([&](const StoredText&) { return ++seen < 2; }));
     EXPECT_EQ(seen, 2);
 }
 
-TEST_P(StoreContract, ErasesABoxForGoodAndKeepsTheTrace) {
+TEST_P(StoreContract, ErasesATextForGoodAndKeepsTheTrace) {
     committed([&](WriteTransaction& transaction) {
-        must(transaction.add_box(box(1)));
-        return transaction.erase_box(erasure(1));
+        must(transaction.add_text(sealed(1)));
+        return transaction.erase_text(erasure(1));
     });
-    EXPECT_TRUE(boxes().empty());
-    EXPECT_FALSE(committed([&](WriteTransaction& transaction) { return transaction.erase_box(erasure(1)); }));
+    EXPECT_TRUE(texts().empty());
+    EXPECT_FALSE(committed([&](WriteTransaction& transaction) { return transaction.erase_text(erasure(1)); }));
     committed([&](WriteTransaction& transaction) {
-        must(transaction.add_box(box(1)));
-        return transaction.boxes({"K1"}, 1);
+        must(transaction.add_text(sealed(1)));
+        return transaction.texts({"K1"}, 1);
     });
-    EXPECT_TRUE(boxes().empty());
+    EXPECT_TRUE(texts().empty());
     EXPECT_EQ(must(must(store().read())->erasures()), (std::vector<Erasure>{erasure(1)}));
 }
 
-TEST_P(StoreContract, LetsNoBoxComeThatWasErasedBeforeItCame) {
-    EXPECT_TRUE(committed([&](WriteTransaction& transaction) { return transaction.erase_box(erasure(3)); }));
+TEST_P(StoreContract, LetsNoTextComeThatWasErasedBeforeItCame) {
+    EXPECT_TRUE(committed([&](WriteTransaction& transaction) { return transaction.erase_text(erasure(3)); }));
     committed([&](WriteTransaction& transaction) {
-        must(transaction.add_box(box(3)));
-        return transaction.boxes({"K1"}, 3);
+        must(transaction.add_text(sealed(3)));
+        return transaction.texts({"K1"}, 3);
     });
-    EXPECT_TRUE(boxes().empty());
+    EXPECT_TRUE(texts().empty());
 }
 
 TEST_P(StoreContract, ErasesWhatIsOldInSteps) {
     committed([&](WriteTransaction& transaction) {
         for (std::int64_t seq = 1; seq <= 5; ++seq) {
-            StoredBox one = box(seq);
+            StoredText one = sealed(seq);
             one.received += std::chrono::hours(seq);
-            must(transaction.add_box(one));
+            must(transaction.add_text(one));
         }
-        return transaction.boxes({"K1"}, 1);
+        return transaction.texts({"K1"}, 1);
     });
     const auto before = sample::noon() + std::chrono::hours(4);
     const Erasure trace{{}, 0, {}, sample::noon() + std::chrono::hours(99), "kept long enough"};
-    const auto step = [&](WriteTransaction& transaction) { return transaction.erase_boxes_before(before, trace, 2); };
+    const auto step = [&](WriteTransaction& transaction) { return transaction.erase_texts_before(before, trace, 2); };
     EXPECT_EQ(committed(step), 2);
     EXPECT_EQ(committed(step), 1);
     EXPECT_EQ(committed(step), 0);
-    EXPECT_EQ(boxes().size(), 2u);
+    EXPECT_EQ(texts().size(), 2u);
     const auto traces = must(must(store().read())->erasures());
     ASSERT_EQ(traces.size(), 3u);
     EXPECT_EQ(traces[0], (Erasure{{"K1"}, 1, {"comment"}, trace.time, trace.reason}));

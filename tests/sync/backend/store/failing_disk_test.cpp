@@ -17,11 +17,11 @@ using sample::TemporaryFolder;
 using sample::visit;
 using test::TestDisk;
 
-/// What the terminal sends: words, a record that can't be read, one that counts only later, an overlap.
+/// What the terminal sends: texts, a record that can't be read, one that counts only later, an overlap.
 class Sent {
   public:
     Sent() {
-        journal_.add(sample::visit_with_words(1));
+        journal_.add(sample::visit_with_text(1));
         journal_.add(visit(2, "2"));
         journal_.add_bytes("unreadable");
         survey::Response unknown = visit(3);
@@ -72,7 +72,7 @@ StoreResult<Receipt> take(Store& store, const Batch& batch) {
 StoreResult<void> erase(Store& store) {
     auto transaction = store.write();
     if (!transaction) return unexpected(transaction.error());
-    const auto erased = (*transaction)->erase_box({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"});
+    const auto erased = (*transaction)->erase_text({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"});
     if (!erased) return unexpected(erased.error());
     return (*transaction)->commit();
 }
@@ -117,7 +117,7 @@ void expect_promises_kept(const std::filesystem::path& file, const Promises& pro
         EXPECT_EQ(must(reader->hash_at({"K1"}, receipt.last_seq)), receipt.last_hash) << receipt.last_seq;
     if (promises.is_erased) {
         EXPECT_EQ(must(reader->erasures()).size(), 1u);
-        EXPECT_TRUE(must(reader->boxes({"K1"}, 1)).empty());
+        EXPECT_TRUE(must(reader->texts({"K1"}, 1)).empty());
     }
     if (promises.is_reprocessed) {
         EXPECT_TRUE(must(reader->record({"K1"}, 4))->quarantine_reason.empty());

@@ -119,11 +119,11 @@ class FailingStore final : public Store {
                                                         std::int64_t seq_min) override {
             return call(&Reader::counted_before, kiosk, seq, seq_min);
         }
-        StoreResult<std::vector<StoredBox>> boxes(const survey::KioskId& kiosk, std::int64_t seq) override {
-            return call(&Reader::boxes, kiosk, seq);
+        StoreResult<std::vector<StoredText>> texts(const survey::KioskId& kiosk, std::int64_t seq) override {
+            return call(&Reader::texts, kiosk, seq);
         }
-        StoreResult<void> each_box(const std::function<bool(const StoredBox&)>& visit) override {
-            return call(&Reader::each_box, visit);
+        StoreResult<void> each_text(const std::function<bool(const StoredText&)>& visit) override {
+            return call(&Reader::each_text, visit);
         }
         StoreResult<std::vector<Erasure>> erasures() override { return call(&Reader::erasures); }
         StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
@@ -175,11 +175,11 @@ class FailingStore final : public Store {
         }
         StoreResult<void> add_skip(const StoredSkip& skip) override { return call(&WriteTransaction::add_skip, skip); }
         StoreResult<void> reprocess(const StoredRecord& record) override { return call(&WriteTransaction::reprocess, record); }
-        StoreResult<void> add_box(const StoredBox& box) override { return call(&WriteTransaction::add_box, box); }
-        StoreResult<bool> erase_box(const Erasure& erasure) override { return call(&WriteTransaction::erase_box, erasure); }
-        StoreResult<std::int64_t> erase_boxes_before(survey::UtcTime before, const Erasure& trace,
+        StoreResult<void> add_text(const StoredText& sealed) override { return call(&WriteTransaction::add_text, sealed); }
+        StoreResult<bool> erase_text(const Erasure& erasure) override { return call(&WriteTransaction::erase_text, erasure); }
+        StoreResult<std::int64_t> erase_texts_before(survey::UtcTime before, const Erasure& trace,
                                                 std::size_t count_max) override {
-            return call(&WriteTransaction::erase_boxes_before, before, trace, count_max);
+            return call(&WriteTransaction::erase_texts_before, before, trace, count_max);
         }
         StoreResult<void> add_terminal_day(const TerminalDay& day) override {
             return call(&WriteTransaction::add_terminal_day, day);

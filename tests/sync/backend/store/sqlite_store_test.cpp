@@ -241,14 +241,14 @@ TEST_F(SqliteStore, ChangesARecordOnlyWhenItIsReprocessed) {
     EXPECT_EQ(meddle(file(), "UPDATE records SET " + taken + " WHERE seq = 2"), "records are append-only");
 }
 
-TEST_F(SqliteStore, KeepsKeysSkipsBoxesAndTracesFromBeingChangedOrDeleted) {
+TEST_F(SqliteStore, KeepsKeysSkipsTextsAndTracesFromBeingChangedOrDeleted) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
         must(transaction->add_terminal_key({{"K1"}, {}, {}}));
         must(transaction->add_skip({{"K1"}, 1, 2, "damaged", {}, {}}));
-        must(transaction->add_box({{"K1"}, 3, {"comment"}, "sealed", {}}));
-        must(transaction->erase_box({{"K1"}, 4, {"comment"}, {}, "asked for"}));
+        must(transaction->add_text({{"K1"}, 3, {"comment"}, "sealed", {}}));
+        must(transaction->erase_text({{"K1"}, 4, {"comment"}, {}, "asked for"}));
         must(transaction->commit());
     }
     EXPECT_EQ(meddle(file(), "UPDATE terminal_keys SET since_ms = 1"), "keys are append-only");
@@ -262,7 +262,7 @@ TEST_F(SqliteStore, KeepsKeysSkipsBoxesAndTracesFromBeingChangedOrDeleted) {
     EXPECT_EQ(meddle(file(), "INSERT INTO unsigned_records VALUES ('K1', 9)"), "batches are signed");
 }
 
-TEST_F(SqliteStore, LeavesNothingOfErasedWordsInItsFiles) {
+TEST_F(SqliteStore, LeavesNothingOfErasedTextsInItsFiles) {
     const auto store = must(open(OpenMode::create));
     const std::string sealed = "sealed words that must go " + std::string(600, 'w');
     const auto in_files = [&] {
@@ -270,12 +270,12 @@ TEST_F(SqliteStore, LeavesNothingOfErasedWordsInItsFiles) {
                content_of(file().string() + "-wal").find("sealed words that must go") != std::string::npos;
     };
     auto transaction = must(store->write());
-    must(transaction->add_box({{"K1"}, 1, {"comment"}, sealed, {}}));
+    must(transaction->add_text({{"K1"}, 1, {"comment"}, sealed, {}}));
     must(transaction->commit());
     transaction.reset();
     EXPECT_TRUE(in_files());
     transaction = must(store->write());
-    must(transaction->erase_box({{"K1"}, 1, {"comment"}, {}, "asked for"}));
+    must(transaction->erase_text({{"K1"}, 1, {"comment"}, {}, "asked for"}));
     must(transaction->commit());
     transaction.reset();
     EXPECT_FALSE(in_files());

@@ -247,12 +247,12 @@ TEST_F(Enrolling, RefusesAUsedCodeOfATerminalWhoseKeyEnded) {
 
 class EnrollCommand : public sample::Commands {
   protected:
-    std::vector<std::string> words(const std::string& kiosk = "K1", const std::string& center = "binh-minh") const {
+    std::vector<std::string> texts(const std::string& kiosk = "K1", const std::string& center = "binh-minh") const {
         return {"enroll", "--data", data(), "--center", center, "--kiosk", kiosk};
     }
     std::string path(const std::string& name) const { return folder_ / name; }
     std::string code() {
-        const Ran ran = run(words());
+        const Ran ran = run(texts());
         EXPECT_EQ(ran.status, 0) << ran.err;
         return ran.out;
     }
@@ -264,7 +264,7 @@ class EnrollCommand : public sample::Commands {
 
 TEST_F(EnrollCommand, PrintsTheCodeAloneAndKeepsOnlyItsHash) {
     ASSERT_EQ(init().status, 0);
-    const Ran ran = run(words());
+    const Ran ran = run(texts());
     ASSERT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.out, testing::MatchesRegex("[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\n"));
     const std::string code = *parse_code(ran.out);
@@ -279,7 +279,7 @@ TEST_F(EnrollCommand, PrintsTheCodeAloneAndKeepsOnlyItsHash) {
                              survey::read_file(fs::path(data()) / (std::string(kStoreFile) + "-wal")).value_or("");
     EXPECT_EQ(file.find(code), std::string::npos);
     EXPECT_EQ(file.find(show_code(code)), std::string::npos);
-    EXPECT_NE(run(words()).out, ran.out);
+    EXPECT_NE(run(texts()).out, ran.out);
 }
 
 TEST_F(EnrollCommand, AnswersARequestThatWasCarriedHere) {
@@ -321,19 +321,19 @@ TEST_F(EnrollCommand, EnrollsNothingWhenTheAnswerCantBeWritten) {
 }
 
 TEST_F(EnrollCommand, RefusesWhatDoesNotFit) {
-    EXPECT_EQ(run(words()).status, 1);
+    EXPECT_EQ(run(texts()).status, 1);
     ASSERT_EQ(init().status, 0);
-    EXPECT_THAT(run(words("K1", "nowhere")).err, HasSubstr("there is no center"));
-    EXPECT_EQ(run(words("K 1")).status, 2);
+    EXPECT_THAT(run(texts("K1", "nowhere")).err, HasSubstr("there is no center"));
+    EXPECT_EQ(run(texts("K 1")).status, 2);
     for (const char* bad : {"0", "-1", "1441", "x"}) {
-        auto with_minutes = words();
+        auto with_minutes = texts();
         with_minutes.insert(with_minutes.end(), {"--valid-minutes", bad});
         EXPECT_EQ(run(with_minutes).status, 2) << bad;
     }
     EXPECT_EQ(run({"enroll", "--data", data()}).status, 2);
     EXPECT_EQ(run({"enroll", "--data", data(), "--kiosk", "K1"}).status, 2);
     EXPECT_EQ(run({"enroll", "--data", data(), "--request", "x"}).status, 2);
-    auto mixed = words();
+    auto mixed = texts();
     mixed.insert(mixed.end(), {"--request", "x"});
     EXPECT_EQ(run(mixed).status, 2);
 
@@ -341,12 +341,12 @@ TEST_F(EnrollCommand, RefusesWhatDoesNotFit) {
     std::string json = survey::read_file(sample::kAssets / "demo" / "center.json").value_or("");
     json.replace(json.find("\"binh-minh\""), 11, "\"an-khanh\"");
     ASSERT_EQ(init(write("other.json", json).string()).status, 0);
-    const Ran moved = run(words("K1", "an-khanh"));
+    const Ran moved = run(texts("K1", "an-khanh"));
     EXPECT_EQ(moved.status, 1);
     EXPECT_THAT(moved.err, HasSubstr("belongs to the center"));
 
     fs::remove(fs::path(data()) / "keys" / "sign.key");
-    EXPECT_THAT(run(words()).err, HasSubstr("sign.key is missing"));
+    EXPECT_THAT(run(texts()).err, HasSubstr("sign.key is missing"));
 }
 
 TEST_F(EnrollCommand, RevokeEndsTokenAndKeyAndKeepsTheRecords) {

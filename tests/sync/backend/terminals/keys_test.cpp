@@ -44,7 +44,7 @@ class Keys : public testing::Test {
 TEST_F(Keys, AreMadeOnceAndStayAsTheyAre) {
     const auto first = make_missing_keys(data());
     ASSERT_TRUE(first) << first.error();
-    EXPECT_THAT(*first, ElementsAre("sign.key", "transport.key", "words.key", "words.pub"));
+    EXPECT_THAT(*first, ElementsAre("sign.key", "transport.key", "text.key", "text.pub"));
     const ServiceKeys keys = loaded();
     const auto again = make_missing_keys(data());
     ASSERT_TRUE(again) << again.error();
@@ -58,14 +58,14 @@ TEST_F(Keys, AreMadeOnceAndStayAsTheyAre) {
 TEST_F(Keys, CanBeReadByTheirOwnerAlone) {
     made();
     const fs::perms others = fs::perms::group_all | fs::perms::others_all;
-    for (const char* name : {"sign.key", "transport.key", "words.key"})
+    for (const char* name : {"sign.key", "transport.key", "text.key"})
         EXPECT_EQ(fs::status(file(name)).permissions() & others, fs::perms::none) << name;
     EXPECT_EQ(fs::status(data() / "keys").permissions() & others, fs::perms::none);
 }
 
 TEST_F(Keys, AreMissedByNameWithWhatToDo) {
     made();
-    for (const char* name : {"sign.key", "transport.key", "words.pub"}) {
+    for (const char* name : {"sign.key", "transport.key", "text.pub"}) {
         fs::rename(file(name), file("quarantined"));
         EXPECT_THAT(missing_keys(data()), ElementsAre(name));
         EXPECT_THAT(refusal(), HasSubstr(name));
@@ -77,21 +77,21 @@ TEST_F(Keys, AreMissedByNameWithWhatToDo) {
 
 TEST_F(Keys, ServeWithoutTheOneThatOpensWords) {
     const ServiceKeys keys = made();
-    fs::remove(file("words.key"));
+    fs::remove(file("text.key"));
     EXPECT_EQ(loaded(), keys);
     EXPECT_THAT(*make_missing_keys(data()), IsEmpty()) << "it was moved away, not lost";
 }
 
 TEST_F(Keys, MakeThePublicHalfOfWordsFromTheSecretOne) {
     const ServiceKeys keys = made();
-    fs::remove(file("words.pub"));
-    EXPECT_THAT(*make_missing_keys(data()), ElementsAre("words.pub"));
-    EXPECT_EQ(loaded().words, keys.words);
+    fs::remove(file("text.pub"));
+    EXPECT_THAT(*make_missing_keys(data()), ElementsAre("text.pub"));
+    EXPECT_EQ(loaded().text, keys.text);
 }
 
 TEST_F(Keys, AreRefusedWhenTheirFilesAreDamaged) {
     made();
-    for (const char* name : {"sign.key", "transport.key", "words.pub"}) {
+    for (const char* name : {"sign.key", "transport.key", "text.pub"}) {
         const std::string good = *survey::read_file(file(name));
         const std::string damaged[] = {
             "", "\n", good.substr(0, good.size() / 2), good + "more", "other-" + good, good.substr(good.find(' ') + 1)};
@@ -101,14 +101,14 @@ TEST_F(Keys, AreRefusedWhenTheirFilesAreDamaged) {
         }
         std::ofstream(file(name)) << good;
     }
-    fs::copy_file(file("words.key"), file("transport.key"), fs::copy_options::overwrite_existing);
+    fs::copy_file(file("text.key"), file("transport.key"), fs::copy_options::overwrite_existing);
     EXPECT_THAT(refusal(), HasSubstr("transport.key")) << "a key of another use";
 }
 
 TEST_F(Keys, OfWordsMustBeAPair) {
     made();
-    ASSERT_TRUE(write_words_key(file("words.key"), survey::make_box_key()));
-    EXPECT_THAT(refusal(), HasSubstr("does not belong to words.pub"));
+    ASSERT_TRUE(write_text_key(file("text.key"), survey::make_box_key()));
+    EXPECT_THAT(refusal(), HasSubstr("does not belong to text.pub"));
 }
 
 TEST_F(Keys, SignReceiptsSoThatATerminalBelievesThem) {
@@ -135,9 +135,9 @@ class KeysCommand : public sample::Commands {
 TEST_F(KeysCommand, InitMakesThemAndAdvisesToMoveOneAway) {
     const Ran first = init();
     ASSERT_EQ(first.status, 0) << first.err;
-    for (const char* words : {"sign.key", "transport.key", "words.pub", "words.key opens", "off this machine"})
-        EXPECT_THAT(first.out, HasSubstr(words));
-    EXPECT_EQ(init().out.find("words.key opens"), std::string::npos) << "said when it is made";
+    for (const char* texts : {"sign.key", "transport.key", "text.pub", "text.key opens", "off this machine"})
+        EXPECT_THAT(first.out, HasSubstr(texts));
+    EXPECT_EQ(init().out.find("text.key opens"), std::string::npos) << "said when it is made";
 }
 
 TEST_F(KeysCommand, InitMakesLostOnesAnewOnlyWhenAskedTo) {
@@ -170,28 +170,28 @@ TEST_F(KeysCommand, ShowPrintsPublicHalvesAndNoSecret) {
     EXPECT_EQ(ran.status, 0);
     const BackendKeys halves = public_halves(keys);
     for (const std::string& half :
-         {survey::key_text(halves.sign), survey::key_text(halves.transport), survey::key_text(halves.words)})
+         {survey::key_text(halves.sign), survey::key_text(halves.transport), survey::key_text(halves.text)})
         EXPECT_THAT(ran.out, HasSubstr(half));
     for (const std::string& secret : {survey::key_text(keys.sign), survey::key_text(keys.transport)})
         EXPECT_EQ(ran.out.find(secret), std::string::npos);
     EXPECT_THAT(ran.out, HasSubstr("lies on this server"));
-    fs::remove(file("words.key"));
+    fs::remove(file("text.key"));
     EXPECT_THAT(run({"keys", "show", "--data", data()}).out, HasSubstr("not on this server"));
     EXPECT_EQ(run({"keys", "show", "--data", path("nowhere")}).status, 1);
 }
 
 TEST_F(KeysCommand, AnyTwoSharesBringTheKeyBack) {
     ASSERT_EQ(init().status, 0);
-    const auto key = read_words_key(file("words.key"));
+    const auto key = read_text_key(file("text.key"));
     ASSERT_TRUE(key);
     ASSERT_EQ(split().status, 0);
-    fs::remove(file("words.key"));
+    fs::remove(file("text.key"));
     const std::pair<int, int> pairs[] = {{1, 2}, {2, 3}, {3, 1}};
     for (const auto& [one, other] : pairs) {
         const std::string out = "key" + std::to_string(one);
         const Ran ran = join(one, other, out);
         ASSERT_EQ(ran.status, 0) << ran.err;
-        EXPECT_EQ(read_words_key(path(out)), key);
+        EXPECT_EQ(read_text_key(path(out)), key);
         EXPECT_EQ(fs::status(path(out)).permissions() & (fs::perms::group_all | fs::perms::others_all),
                   fs::perms::none);
     }
@@ -209,7 +209,7 @@ TEST_F(KeysCommand, SharesAndKeysAreRefusedWithWhatToDo) {
     EXPECT_THAT(again.err, HasSubstr("is there already"));
     EXPECT_EQ(run({"keys", "join", path("shares/share-1.txt"), "--out", path("one")}).status, 2);
     EXPECT_EQ(run({"keys", "split", "--out", path("shares")}).status, 2);
-    fs::remove(file("words.key"));
+    fs::remove(file("text.key"));
     EXPECT_EQ(split().status, 1);
     EXPECT_EQ(run({"keys", "split", "--key", path("key"), "--out", path("again")}).status, 0);
     EXPECT_EQ(run({"keys"}).status, 2);
