@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <regex>
 #include <set>
 #include <utility>
 
 #include "survey/base/check.h"
 #include "survey/base/json.h"
+#include "survey/pattern.h"
 
 namespace hailong::survey {
 namespace {
@@ -184,11 +184,8 @@ Item read_item(const json::value& value, const std::string& place, const Scales&
     item.factor = reader.text_or("factor", {});
 
     if (!item.pattern.empty()) {
-        try {
-            const std::regex compiled(item.pattern, std::regex::ECMAScript);
-        } catch (const std::regex_error& error) {
-            reader.fault("pattern", std::string("is not a regular expression: ") + error.what(), "correct it");
-        }
+        const std::string why = fault_of_pattern(item.pattern);
+        if (!why.empty()) reader.fault("pattern", "is not a regular expression: " + why, "correct it");
     }
     if (!has_options(item.type)) {
         if (reader.has("options") || reader.has("scale")) {
