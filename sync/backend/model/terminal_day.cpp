@@ -1,4 +1,4 @@
-#include "sync/backend/store/store.h"
+#include "sync/backend/model/terminal_day.h"
 
 namespace hailong::sync {
 
