@@ -30,6 +30,13 @@ struct StoredRecord {
     bool operator==(const StoredRecord&) const = default;
 };
 
+/// A record on its way into the store.
+struct NewRecord {
+    StoredRecord record;
+    bool id_decides = true;  // false: its place in the store does not depend on whether its id is stored already
+    bool operator==(const NewRecord&) const = default;
+};
+
 /// What a record was counted at when it came.
 struct CountedAt {
     std::int64_t seq = 0;
@@ -44,7 +51,7 @@ struct ChainValue {
     bool operator==(const ChainValue&) const = default;
 };
 
-/// Where an id stands: the record that brought it first.
+/// A record that has an id.
 struct IdPlace {
     survey::Uuid id;
     survey::KioskId kiosk;

@@ -26,7 +26,7 @@ class RecordReader {
     [[nodiscard]] virtual StoreResult<std::vector<ChainValue>> chain_values(const survey::KioskId& kiosk,
                                                                             std::int64_t first_seq,
                                                                             std::int64_t last_seq) = 0;
-    /// Where each of the ids that are stored stands first, in no particular order; none for the others.
+    /// Every record that has one of the ids, the earliest stored first for each id; none for ids that are not stored.
     [[nodiscard]] virtual StoreResult<std::vector<IdPlace>> find_ids(std::span<const survey::Uuid> ids) = 0;
     /// Quarantined records after (kiosk, seq) in that order, at most `count_max`.
     [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk,
@@ -50,10 +50,10 @@ class RecordReader {
 
 class RecordWriter : public RecordReader {
   public:
-    /// Adds the records of one terminal, in order of seq. One whose id is stored already (or stands earlier in
-    /// `records`) is left out unless its `quarantine_reason` says why it does not count: the indexes of those left out
-    /// are returned, ascending. A conflict when (kiosk, seq) is stored already; then nothing was added.
-    [[nodiscard]] virtual StoreResult<std::vector<std::size_t>> add(std::span<const StoredRecord> records) = 0;
+    /// Adds the records of one terminal, in order of seq, and returns nothing. Where one with `id_decides` has an id
+    /// that is stored already (or stands earlier in `records`), nothing is added, and the indexes of all such are
+    /// returned, ascending. A conflict when (kiosk, seq) is stored already.
+    [[nodiscard]] virtual StoreResult<std::vector<std::size_t>> add(std::span<const NewRecord> records) = 0;
     [[nodiscard]] virtual StoreResult<void> add_batch(const StoredBatch& batch) = 0;
     /// A conflict when a record or another skip stands within one of them.
     [[nodiscard]] virtual StoreResult<void> add_skips(std::span<const StoredSkip> skips) = 0;
