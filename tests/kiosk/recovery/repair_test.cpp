@@ -267,11 +267,11 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
         survey::Response words = response(1);
         words.boot_id = kBoot;
         words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
-        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box"}}));
+        ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box"}}));
         words.id = response(2).id;
-        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 2"}}));
+        ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 2"}}));
         words.id = response(3).id;
-        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 3"}}));
+        ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 3"}}));
         ASSERT_TRUE(journal.mark_delivered(1));
         ASSERT_TRUE(journal.set_text_key(key));
         ASSERT_TRUE(journal.add_quarantined(4));
@@ -360,7 +360,7 @@ TEST(OpenOrRepair, LeavesAMarginWhereTheLastNumberIsNotKnown) {
         auto repaired = repair(file, Look::thorough, "another-boot");
         ASSERT_TRUE(repaired) << describe(repaired.error());
         EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4));
-        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unused_perhaps}));
+        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unknown}));
         EXPECT_EQ(must(repaired->journal.append(response(5), ward5())).seq, 1'005);
         EXPECT_EQ(repaired->journal.collected(), 5);
     }
@@ -419,7 +419,7 @@ TEST(OpenOrRepair, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
     auto repaired = repair(file);
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(repaired->journal.skips().value(),
-                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unused_perhaps}));
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
 }
 
 TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {
@@ -583,7 +583,7 @@ TEST(DamagedJournal, BringsNoErasedTextsBack) {
             survey::Response words = response(50);
             words.boot_id = kBoot;
             words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
-            ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "sealed"}}));
+            ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "sealed"}}));
             if (erased) {
                 ASSERT_EQ(journal.erase_text(13, {"comment"}), true);
             }
