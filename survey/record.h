@@ -11,6 +11,7 @@
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
+#include "survey/chain.h"
 #include "survey/response.h"
 
 namespace hailong::survey {
@@ -28,8 +29,8 @@ struct Record {
     bool operator==(const Record&) const = default;
 };
 
-/// Longest sealed text, in bytes: 2,000 characters of Vietnamese are 6,000 at most; and how many stand beside one record:
-/// a form asks for text in a few places.
+/// Longest sealed text, in bytes: 2,000 characters of Vietnamese are 6,000 at most; and how many stand beside one
+/// record: a form asks for text in a few places.
 inline constexpr std::size_t kSealedTextBytesMax = 16'384;
 inline constexpr std::size_t kSealedTextsMax = 16;
 
