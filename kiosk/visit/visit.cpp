@@ -1,11 +1,11 @@
 #include "kiosk/visit/visit.h"
 
 #include <algorithm>
-#include <regex>
 
 #include "survey/base/check.h"
 #include "survey/conditions.h"
 #include "survey/crypto/sealed_text.h"
+#include "survey/pattern.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -47,12 +47,7 @@ std::size_t chars_max(const Item& item) {
 /// A number of digits that looks as the item wants it. What the pattern's own fault would be is nobody's at the glass.
 bool is_number(const Item& item, const std::string& text) {
     const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits || item.pattern.empty()) return digits;
-    try {
-        return std::regex_match(text, std::regex(item.pattern, std::regex::ECMAScript));
-    } catch (const std::regex_error&) {
-        return true;
-    }
+    return digits && (item.pattern.empty() || survey::matches(text, item.pattern));
 }
 
 /// Whether a key has a meaning in a phone number.
