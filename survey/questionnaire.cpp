@@ -65,11 +65,11 @@ LocalizedText read_localized(ObjectReader& parent, std::string_view key, bool re
     }
     ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
     LocalizedText text{reader.text("vi"), reader.text("en")};
-    for (const auto& [language, words] : {std::pair{"vi", &text.vi}, std::pair{"en", &text.en}}) {
-        if (words->size() > kTextBytesMax) {
+    for (const auto& [language, one] : {std::pair{"vi", &text.vi}, std::pair{"en", &text.en}}) {
+        if (one->size() > kTextBytesMax) {
             reader.fault(language, "is longer than " + std::to_string(kTextBytesMax) + " bytes", "shorten it");
         }
-        if (reader.has(language) && words->empty()) reader.fault(language, "is empty", "write the words");
+        if (reader.has(language) && one->empty()) reader.fault(language, "is empty", "write the text");
     }
     return text;
 }
@@ -230,7 +230,7 @@ void check_scale(const Item& item, const std::string& place, Faults& faults) {
 
 void check_condition(const std::optional<Condition>& condition, std::string_view key, std::size_t at,
                      const std::vector<Item>& items, Faults& faults) {
-    if (!condition || condition->item.empty()) return;  // what is missing was noted while reading
+    if (!condition || condition->item.empty()) return;  // what is missing is a fault already
     const std::string place = indexed("items", at) + "." + std::string(key);
     const auto end = items.begin() + static_cast<std::ptrdiff_t>(at);
     const auto asked = std::find_if(items.begin(), end, [&](const Item& item) { return item.id == condition->item; });

@@ -202,7 +202,7 @@ CREATE TABLE tickets (
 )sql",
               count_months},
     Migration{R"sql(
--- The words of today.
+-- One name for each thing, the same as everywhere else.
 ALTER TABLE boxes RENAME TO sealed_texts;
 ALTER TABLE sealed_texts RENAME COLUMN box TO bytes;
 ALTER TABLE gone_responses RENAME TO responses_without_record;
