@@ -104,7 +104,7 @@ LocalizedText read_short(ObjectReader& parent, std::string_view key, Faults& fau
         }
         // What is missing is a fault already.
         const bool is_known = std::any_of(faults.begin(), faults.end(),
-                                       [&](const Fault& fault) { return place.starts_with(fault.place); });
+                                          [&](const Fault& fault) { return place.starts_with(fault.place); });
         if (said.empty() && !is_known) faults.push_back({place, "is empty", "write the text"});
     }
     return text;
