@@ -9,7 +9,7 @@ using survey::sqlite::Connection;
 using survey::sqlite::Damage;
 using survey::sqlite::Query;
 
-std::optional<Key> read_ticket_key(Connection& file) {
+std::optional<KeyBytes> read_ticket_key(Connection& file) {
     Query row(file, "SELECT key FROM ticket_key");
     if (!row.step()) return std::nullopt;
     const auto key = parse_key_with_sum(row.view_at(0));
@@ -65,7 +65,7 @@ std::vector<StoreEvent> read_events(Connection& file) {
     return found;
 }
 
-void put_ticket_key(Connection& file, const Key& key) {
+void put_ticket_key(Connection& file, const KeyBytes& key) {
     const std::string bytes = key_with_sum(key);
     Query(file, "INSERT INTO ticket_key VALUES (1, ?)").blob(bytes).run();
 }

@@ -13,7 +13,7 @@
 namespace hailong::kiosk {
 
 /// The key of the tickets, when there is one.
-[[nodiscard]] std::optional<Key> read_ticket_key(survey::sqlite::Connection& file);
+[[nodiscard]] std::optional<KeyBytes> read_ticket_key(survey::sqlite::Connection& file);
 [[nodiscard]] std::optional<TextKey> read_text_key(survey::sqlite::Connection& file);
 [[nodiscard]] SyncStatus read_sync_status(survey::sqlite::Connection& file);
 [[nodiscard]] std::int64_t read_quarantined(survey::sqlite::Connection& file);
@@ -24,7 +24,7 @@ namespace hailong::kiosk {
 [[nodiscard]] std::vector<StoreEvent> read_events(survey::sqlite::Connection& file);
 
 // Inside a transaction.
-void put_ticket_key(survey::sqlite::Connection& file, const Key& key);
+void put_ticket_key(survey::sqlite::Connection& file, const KeyBytes& key);
 /// False when it is remembered already.
 bool put_ticket(survey::sqlite::Connection& file, const TicketMark& ticket);
 /// Those of the months before `month`. Returns how many.

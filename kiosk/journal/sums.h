@@ -14,8 +14,8 @@ namespace hailong::kiosk {
 
 /// A key as it stands on disk: its 32 bytes and their sum. Texts sealed with a key that was spoiled could never be read
 /// by anybody, tickets would never be known again; so one spoiled byte must show.
-[[nodiscard]] std::string key_with_sum(const Key& key);
+[[nodiscard]] std::string key_with_sum(const KeyBytes& key);
 /// Empty unless it is what key_with_sum() makes.
-[[nodiscard]] std::optional<Key> parse_key_with_sum(std::string_view bytes);
+[[nodiscard]] std::optional<KeyBytes> parse_key_with_sum(std::string_view bytes);
 
 }  // namespace hailong::kiosk

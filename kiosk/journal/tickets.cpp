@@ -13,8 +13,8 @@ namespace hailong::kiosk {
 namespace {
 
 /// From the system's generator; it never gives less for so few bytes.
-Key random_key() {
-    Key key{};
+KeyBytes random_key() {
+    KeyBytes key{};
     if (getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
         throw std::system_error(errno, std::generic_category(), "the system gives no random bytes");
     }

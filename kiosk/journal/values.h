@@ -35,9 +35,9 @@ using survey::Skip;
 using survey::SkipReason;
 
 /// 32 random bytes, or a public key of X25519.
-using Key = std::array<std::uint8_t, 32>;
+using KeyBytes = std::array<std::uint8_t, 32>;
 /// The backend's public key for texts (X25519).
-using TextKey = Key;
+using TextKey = KeyBytes;
 
 /// What staff can count at the terminal without any network. Kept in the same transaction as the record, for the whole
 /// visit, each counter, each field and the visits that began with a ticket (survey::SubjectKind::began; walk-ups are

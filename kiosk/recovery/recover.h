@@ -44,7 +44,7 @@ struct Recovered {
     SyncStatus sync;
     std::int64_t quarantined = 0;
     std::optional<TextKey> text_key;
-    std::optional<Key> ticket_key;
+    std::optional<KeyBytes> ticket_key;
     std::vector<TicketMark> tickets;  // may hold one twice
     survey::TallySheet tallies;       // by day, and of officers by month: other months are the sums of their days
     std::optional<ResponseCounts> without_record;  // what the tallies count beside the records; empty: can't be read
