@@ -4,16 +4,16 @@
 
 namespace hailong::survey {
 
-std::string fault_of_pattern(const std::string& pattern) {
+std::optional<std::string> pattern_fault(const std::string& pattern) {
     try {
         const std::regex compiled(pattern, std::regex::ECMAScript);
-        return {};
+        return std::nullopt;
     } catch (const std::regex_error& error) {
         return error.what();
     }
 }
 
-bool fits_pattern(const std::string& text, const std::string& pattern) {
+bool matches(const std::string& text, const std::string& pattern) {
     try {
         return std::regex_match(text, std::regex(pattern, std::regex::ECMAScript));
     } catch (const std::regex_error&) {

@@ -1,16 +1,17 @@
-// The patterns that a form's data may hold: what an answer in digits must look like. In a file of its own, because
-// std::regex takes longer to compile than all that surrounds it.
+// The patterns that a questionnaire asks an answer to match: ECMAScript regular expressions (std::regex). In a file of
+// its own because std::regex is slow to compile.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace hailong::survey {
 
-/// Why `pattern` is no regular expression (ECMAScript); empty when it is one.
-[[nodiscard]] std::string fault_of_pattern(const std::string& pattern);
+/// What is wrong with `pattern`; empty when it can be matched.
+[[nodiscard]] std::optional<std::string> pattern_fault(const std::string& pattern);
 
-/// Whether the whole of `text` is as `pattern` describes it. A pattern that is no regular expression takes every text:
-/// that is the form's fault and not its reader's.
-[[nodiscard]] bool fits_pattern(const std::string& text, const std::string& pattern);
+/// Whether the whole of `text` matches. True where the pattern can't be matched: that fault is the form's, and was
+/// named when the form was read.
+[[nodiscard]] bool matches(const std::string& text, const std::string& pattern);
 
 }  // namespace hailong::survey

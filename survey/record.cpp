@@ -122,14 +122,38 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
         }
         answer.values.emplace_back(std::string_view(*text));
     }
-    if (reader.has("text")) {
-        answer.text = parse_digest(reader.text("text"));
-        if (!answer.text) reader.fault("text", "is not a SHA-256", "write 64 hexadecimal digits");
+    // The first terminals wrote "words"; their records stay as they were written.
+    const std::string_view text = reader.has("words") && !reader.has("text") ? "words" : "text";
+    if (reader.has(text)) {
+        answer.text = parse_digest(reader.text(text));
+        if (!answer.text) reader.fault(text, "is not a SHA-256", "write 64 hexadecimal digits");
     }
     return answer;
 }
 
 }  // namespace
+
+std::string_view name(SkipReason reason) {
+    switch (reason) {
+        case SkipReason::damaged:
+            return "damaged";
+        case SkipReason::renumbered:
+            return "renumbered";
+        case SkipReason::pruned:
+            return "pruned";
+        case SkipReason::unknown:
+            return "unknown";
+    }
+    return "unknown";
+}
+
+std::optional<SkipReason> parse_skip_reason(std::string_view word) {
+    for (const SkipReason reason :
+         {SkipReason::damaged, SkipReason::renumbered, SkipReason::pruned, SkipReason::unknown}) {
+        if (name(reason) == word) return reason;
+    }
+    return std::nullopt;
+}
 
 std::string encode(const Record& record) {
     check(record.seq >= 1 && record.seq <= kSeqMax, "a record has a sequence number");

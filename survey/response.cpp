@@ -63,6 +63,10 @@ void check_answer(const Answer& answer, const Item& item, const std::string& pla
 
 }  // namespace
 
+Date local_day(const Response& response) {
+    return local_date(response.finished.utc, response.finished.utc_offset);
+}
+
 const Answer* answer_to(const std::vector<Answer>& answers, const ItemId& item) {
     const auto found = std::find_if(answers.begin(), answers.end(), [&](const Answer& a) { return a.item == item; });
     return found == answers.end() ? nullptr : &*found;

@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "survey/crypto/digest.h"
 #include "survey/base/ids.h"
 #include "survey/base/messages.h"
-#include "survey/questionnaire.h"
 #include "survey/base/time.h"
 #include "survey/base/uuid.h"
+#include "survey/crypto/digest.h"
+#include "survey/questionnaire.h"
 
 namespace hailong::survey {
 
@@ -61,6 +61,10 @@ struct Response {
     bool complete = false;           // false: the visitor left before the end
     bool operator==(const Response&) const = default;
 };
+
+/// The day that a response counts for by its terminal's clock, which is a claim: the local date when it was finished,
+/// by the offset that stands there.
+[[nodiscard]] Date local_day(const Response& response);
 
 /// Null when not answered.
 [[nodiscard]] const Answer* answer_to(const std::vector<Answer>& answers, const ItemId& item);

@@ -90,6 +90,43 @@ class CanonicalTallyReader {
     std::string_view rest_;
 };
 
+/// What an answer counts for beside the visit.
+struct Counted {
+    bool about_officer = false;
+    bool names_respondent = false;
+};
+
+/// `counted_of`: std::optional<Counted>(const Answer&), empty for what is not counted at all.
+template <class CountedOf>
+std::vector<Contribution> contributions_by(const Response& response, CountedOf&& counted_of) {
+    Tally all;
+    Tally officer;
+    all.responses = 1;
+    officer.responses = 1;
+    std::string respondent;
+    for (const Answer& answer : response.answers) {
+        if (answer.values.empty()) continue;
+        const std::optional<Counted> counted = counted_of(answer);
+        if (!counted) continue;
+        OptionCounts& counts = all.items[answer.item];
+        for (const std::string& value : answer.values)
+            counts[value] += 1;
+        if (counted->about_officer) officer.items[answer.item] = counts;
+        if (counted->names_respondent) respondent = answer.values.front();
+    }
+    std::vector<Contribution> result;
+    const auto add = [&](SubjectKind kind, const std::string& id, const Tally& tally) {
+        if (kind == SubjectKind::visit || !id.empty()) result.push_back({{kind, id}, tally});
+    };
+    add(SubjectKind::visit, {}, all);
+    add(SubjectKind::counter, response.context.counter.text, all);
+    add(SubjectKind::field, response.context.field.text, all);
+    add(SubjectKind::respondent, respondent, all);
+    if (response.context.began == Began::scanned) add(SubjectKind::began, std::string(kScannedId), all);
+    if (!officer.items.empty()) add(SubjectKind::officer, response.context.officer.text, officer);
+    return result;
+}
+
 }  // namespace
 
 Tally& Tally::operator+=(const Tally& other) {
@@ -166,32 +203,26 @@ std::optional<SubjectKind> parse_subject_kind(std::string_view text) {
     return std::nullopt;
 }
 
-std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire) {
-    Tally all;
-    Tally officer;
-    all.responses = 1;
-    officer.responses = 1;
-    std::string respondent;
-    for (const Answer& answer : response.answers) {
-        const Item* item = questionnaire.item(answer.item);
-        if (item == nullptr || answer.values.empty()) continue;
-        OptionCounts& counts = all.items[answer.item];
-        for (const std::string& value : answer.values)
-            counts[value] += 1;
-        if (item->about == About::officer) officer.items[answer.item] = counts;
-        if (item->role == kRespondentRole) respondent = answer.values.front();
+OfficerItems officer_items(const Questionnaire& questionnaire) {
+    OfficerItems items;
+    for (const Item& item : questionnaire.items) {
+        if (item.about == About::officer) items.insert(item.id);
     }
-    std::vector<Contribution> result;
-    const auto add = [&](SubjectKind kind, const std::string& id, const Tally& tally) {
-        if (kind == SubjectKind::visit || !id.empty()) result.push_back({{kind, id}, tally});
-    };
-    add(SubjectKind::visit, {}, all);
-    add(SubjectKind::counter, response.context.counter.text, all);
-    add(SubjectKind::field, response.context.field.text, all);
-    add(SubjectKind::respondent, respondent, all);
-    if (response.context.began == Began::scanned) add(SubjectKind::began, std::string(kScannedId), all);
-    if (!officer.items.empty()) add(SubjectKind::officer, response.context.officer.text, officer);
-    return result;
+    return items;
+}
+
+std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire) {
+    return contributions_by(response, [&](const Answer& answer) -> std::optional<Counted> {
+        const Item* item = questionnaire.item(answer.item);
+        if (item == nullptr) return std::nullopt;
+        return Counted{item->about == About::officer, item->role == kRespondentRole};
+    });
+}
+
+std::vector<Contribution> contributions(const Response& response, const OfficerItems& about_officer) {
+    return contributions_by(response, [&](const Answer& answer) {
+        return std::optional(Counted{about_officer.count(answer.item) > 0, false});
+    });
 }
 
 ItemCounts count(const Item& item, const OptionCounts& counts) {

@@ -44,10 +44,10 @@ std::size_t chars_max(const Item& item) {
     return item.type == ItemType::phone ? kPhoneCharsMax : static_cast<std::size_t>(item.chars_max);
 }
 
-/// A number of digits that looks as the item wants it.
+/// A number of digits that looks as the item wants it. What the pattern's own fault would be is nobody's at the glass.
 bool is_number(const Item& item, const std::string& text) {
     const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    return digits && (item.pattern.empty() || survey::fits_pattern(text, item.pattern));
+    return digits && (item.pattern.empty() || survey::matches(text, item.pattern));
 }
 
 /// Whether a key has a meaning in a phone number.

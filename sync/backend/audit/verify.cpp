@@ -243,9 +243,9 @@ class Recount {
         const auto behind = std::find_if(kept.batches.begin(), kept.batches.end(), [&](const Kept::Known& batch) {
             return batch.stored.first_seq > skip.last_seq;
         });
-        const auto says_so = [&](const Skipped& range) {
+        const auto says_so = [&](const survey::Skip& range) {
             return range.first_seq <= skip.first_seq && range.last_seq >= skip.last_seq &&
-                   sync::name(range.reason) == skip.reason;
+                   survey::name(range.reason) == skip.reason;
         };
         if (behind == kept.batches.end() ||
             std::none_of(behind->header.skipped.begin(), behind->header.skipped.end(), says_so)) {

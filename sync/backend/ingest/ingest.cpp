@@ -36,7 +36,7 @@ std::vector<Digest> chain_values(const Batch& batch) {
 }
 
 /// Numbers, both included, that are now known to stand for no record.
-using Range = Skipped;
+using Range = survey::Skip;
 
 std::string described(const Range& range) {
     return range.first_seq == range.last_seq
@@ -45,10 +45,10 @@ std::string described(const Range& range) {
 }
 
 /// The parts of `skipped` that tile `first` to `last` without a hole; empty when they do not.
-std::vector<Range> tiles(const std::vector<Skipped>& skipped, std::int64_t first, std::int64_t last) {
+std::vector<Range> tiles(const std::vector<survey::Skip>& skipped, std::int64_t first, std::int64_t last) {
     std::vector<Range> result;
     std::int64_t next = first;
-    for (const Skipped& range : skipped) {
+    for (const survey::Skip& range : skipped) {
         if (range.last_seq < next || range.first_seq > last) continue;
         if (range.first_seq > next) return {};
         result.push_back({next, std::min(range.last_seq, last), range.reason});
@@ -278,7 +278,9 @@ class Intake {
             floor_.counted(stored.seq, stored.counted_at);
         } else {
             result.quarantined += 1;
-            result.receipt.quarantined.push_back({stored.seq, stored.quarantine_reason, stored.quarantine_detail});
+            result.receipt.quarantined.push_back(
+                {stored.seq, parse_quarantine_reason(stored.quarantine_reason).value_or(QuarantineReason::other),
+                 stored.quarantine_detail});
         }
         const auto copy = is_copy(stored, transaction_);
         if (!copy) return unexpected(copy.error());

@@ -83,7 +83,8 @@ TEST(KioskConfig, NamesTheWordsThatItKnows) {
         "/");
     ASSERT_FALSE(config);
     EXPECT_EQ(places(config.error()),
-              "typing quality.mash_presses lobby.page_ms help.text help.loud voice.rate_percent ");
+              "line 6: typing line 11: quality.mash_presses line 13: lobby.page_ms line 8: help.text line 9: help.loud "
+              "line 15: voice.rate_percent ");
     EXPECT_EQ(config.error().front().remedy, "write one of tone_keys, telex, vni, none");
 }
 
@@ -100,7 +101,8 @@ TEST(KioskConfig, NamesEveryFaultWithItsPlace) {
         "colour = \"red\"\n[timing]\nidle_ms = 1000\ncountdown_ms = 2000\n[window]\nwidth = 10\n",
         "/");
     ASSERT_FALSE(config);
-    EXPECT_EQ(places(config.error()), "kiosk journal language timing.idle_ms timing.countdown_ms window.width colour ");
+    EXPECT_EQ(places(config.error()), "line 1: kiosk line 2: journal line 6: language line 9: timing.idle_ms line 10: timing.countdown_ms "
+              "line 12: window.width line 7: colour ");
 }
 
 TEST(KioskConfig, AsksForWhatIsMissing) {
@@ -115,7 +117,7 @@ TEST(KioskConfig, TakesNoEmptyTextForWhatIsNeeded) {
     const auto config = parse_kiosk_config(
         "kiosk = \"\"\njournal = \"\"\ncenter = \"\"\nquestionnaires = \"\"\ntranslations = \"\"\n", "/");
     ASSERT_FALSE(config);
-    EXPECT_EQ(places(config.error()), "kiosk journal center questionnaires translations ");
+    EXPECT_EQ(places(config.error()), "line 1: kiosk line 2: journal line 3: center line 4: questionnaires line 5: translations ");
 }
 
 }  // namespace
