@@ -380,9 +380,9 @@ class Visit {
             auto unpacked = decompress(request_.body, *encoding, kBatchBytesMax);
             if (!unpacked) {
                 // Of what unpacking can refuse, only size has another remedy than mending the bytes.
-                const bool is_large = unpacked.error().starts_with("the body is larger than");
+                const bool is_large = unpacked.error().kind == UnpackErrorKind::too_large;
                 const ProblemKind kind = is_large ? ProblemKind::too_large : ProblemKind::malformed;
-                return refuse_batch(problem_of_kind(kind, unpacked.error()));
+                return refuse_batch(problem_of_kind(kind, unpacked.error().what));
             }
             request_.body = std::move(*unpacked);
         }
