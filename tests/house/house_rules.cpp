@@ -33,7 +33,7 @@ const std::vector<Room>& rooms() {
         return more;
     };
     // Rooms with rules: of those beside them they know only what is named here, so that there is no cycle.
-    static const Prefixes rules = {"sync/backend/ingest/",   "sync/backend/audit/",    "sync/backend/figures/",
+    static const Prefixes rules = {"sync/backend/ingest/", "sync/backend/audit/", "sync/backend/figures/",
                                    "sync/backend/comments/", "sync/backend/terminals/"};
     // Rooms that answer people and programs: every rule, and no answer of another room.
     static const auto answering = [](std::string_view own) {
@@ -76,8 +76,7 @@ const std::vector<Room>& rooms() {
         {"sync/backend/audit/", with({"sync/backend/audit/", "sync/backend/ingest/"}), pure},
         {"sync/backend/figures/", with({"sync/backend/figures/"}), pure},
         {"sync/backend/comments/", with({"sync/backend/comments/"}), pure},
-        {"sync/backend/terminals/",
-         with({"sync/backend/terminals/", "sync/backend/ingest/", "sync/backend/figures/"}),
+        {"sync/backend/terminals/", with({"sync/backend/terminals/", "sync/backend/ingest/", "sync/backend/figures/"}),
          sqlite},
         {"sync/backend/http/", {"survey/base/", "sync/backend/http/"}, {"survey/base/host.h"}},
         {"sync/backend/api/", answering("sync/backend/api/"), sqlite},
@@ -104,7 +103,9 @@ const std::vector<Library>& libraries() {
          {"kiosk/theme/", "kiosk/widgets/", "kiosk/screens/", "kiosk/platform/", "kiosk/gallery/", "kiosk/main.cpp",
           "tests/"},
          "Dear ImGui"},
-        {{"sqlite3", "SQLiteCpp/"}, {"kiosk/journal/", "kiosk/recovery/", "sync/backend/store/sqlite/", "tests/"}, "SQLite"},
+        {{"sqlite3", "SQLiteCpp/"},
+         {"kiosk/journal/", "kiosk/recovery/", "sync/backend/store/sqlite/", "tests/"},
+         "SQLite"},
         {{"curl/"}, {"sync/client/", "tests/"}, "libcurl"},
         {{"boost/beast", "boost/asio"}, {"sync/backend/http/server.cpp", "tests/"}, "Boost.Beast and Asio"},
         {{"boost/json"}, {"survey/base/json.h", "sync/", "tests/"}, "Boost.JSON"},
@@ -154,8 +155,8 @@ const std::vector<Ban>& bans() {
         ban(R"(\b(stoi|stol|stoll|stoul|stoull|stof|stod|stold)\s*\()",
             "throws, skips space and takes what follows: use std::from_chars", {},
             {"tests/"}),  // where a throw is a failed test
-        ban(R"(\bjson\s*::\s*(parse|parser|stream_parser)\b)", "what comes from outside is read through survey/base/json.h",
-            {}, {"survey/base/json.cpp", "tests/"}),
+        ban(R"(\bjson\s*::\s*(parse|parser|stream_parser)\b)",
+            "what comes from outside is read through survey/base/json.h", {}, {"survey/base/json.cpp", "tests/"}),
         ban(R"(\b(atoi|atol|atoll|atof|strtol|strtoul|strtod|sscanf)\s*\()",
             "can't tell an error from a zero: use std::from_chars"),
         ban(R"(\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca)\s*\()", "writes past its end: use std::string"),
@@ -165,10 +166,16 @@ const std::vector<Ban>& bans() {
             {"sync/client/main.cpp"}),  // seeds the jitter of retries, nothing secret
         ban(R"(\btime\s*\(\s*(nullptr|NULL|0)\s*\))", "time comes from a Clock that the caller is handed", {},
             {"sync/backend/http/server.cpp"}),  // the Date header of an answer, which no decision rests on
-        ban(R"(\b(system_clock|steady_clock|high_resolution_clock)\s*::\s*now\s*\()",
+        // By any name: `using Steady = std::chrono::steady_clock` and its like would hide the call.
+        ban(R"(\b(system_clock|steady_clock|high_resolution_clock|utc_clock|tai_clock|gps_clock|file_clock)\b)",
             "time comes from a Clock that the caller is handed", {},
-            {"tests/bench/", "tests/e2e/", "tests/faults/", "tests/sim/campaign.cpp",
+            {"survey/base/host.cpp",  // the Clock itself
+             "tests/bench/", "tests/e2e/", "tests/faults/", "tests/sim/campaign.cpp",
              "tests/support/"}),  // they measure, or wait for other programs
+        ban(R"(\b(using\s+namespace|namespace\s+\w+\s*=)\s+(::\s*)?std\s*::\s*chrono\b(?!_))",
+            "hides which clock is meant: write std::chrono out"),
+        ban(R"(\b(clock_gettime|gettimeofday|timespec_get)\s*\()", "time comes from a Clock that the caller is handed",
+            {}, {"survey/base/host.cpp", "tests/bench/", "tests/support/"}),
         ban(R"((^|[^:\w.>])(std\s*::\s*)?(system|popen)\s*\()", "runs a shell: start programs with their arguments"),
         ban(R"(\bassert\s*\()", "is gone in a release build: use survey/base/check.h"),
         ban(R"(\b(sleep_for|sleep_until|usleep|nanosleep)\s*\()", "tests don't sleep: use a fake clock", {"tests/"},
