@@ -28,6 +28,14 @@ float usual_diagonal_mm(float width_px, float height_px) {
     return best->diagonal_in * kInch_mm;
 }
 
+Panel panel_of(float width_px, float height_px, float diagonal_mm) {
+    return {width_px, height_px, diagonal_mm > 0 ? diagonal_mm : usual_diagonal_mm(width_px, height_px)};
+}
+
+double mm_per_px(const Panel& panel) {
+    return panel.diagonal_mm / std::max(std::hypot(panel.width_px, panel.height_px), 1.F);
+}
+
 float factor(TextSize size) {
     switch (size) {
         case TextSize::normal:

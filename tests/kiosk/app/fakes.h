@@ -38,11 +38,15 @@ class FakeSaver final : public Saver {
     [[nodiscard]] std::vector<SaveOutcome> take_outcomes() override { return std::exchange(outcomes_, {}); }
     [[nodiscard]] std::size_t waiting() const override { return refused.size() + more_waiting; }
     [[nodiscard]] std::optional<StoreError> trouble() const override { return refusing; }
-    void probe() override {}
-    [[nodiscard]] std::uint64_t probes_done() const override { return 0; }
+    void probe() override {
+        if (!hanging) ++probes;
+    }
+    [[nodiscard]] std::uint64_t probes_done() const override { return probes; }
 
     std::optional<StoreError> refusing;
     std::size_t more_waiting = 0;
+    bool hanging = false;      // the disk answers no probe
+    std::uint64_t probes = 0;  // answered
     std::vector<survey::Response> saved;
     std::vector<survey::Response> refused;
     // Of each response, in the order they came.

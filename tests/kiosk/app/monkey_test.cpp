@@ -90,10 +90,9 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         note("drag");
         const auto [x, y] = somewhere();
         press(x, y);
-        app->touched();
         turn();
         const auto [to_x, to_y] = somewhere();
-        glass().touches().move(to_x, to_y);
+        window->move(to_x, to_y);
         turn();
         clock.pass(milliseconds{roll(3'000)});
         release(to_x, to_y);
@@ -104,8 +103,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
                                           NavKey::back, NavKey::speak, NavKey::silence,  NavKey::help};
         const std::size_t which = static_cast<std::size_t>(roll(kKeys.size()));
         note("key " + std::to_string(which));
-        app->key(kKeys[which]);
-        settle();
+        input(kKeys[which]);
     }
     void scan_something() {
         static const std::array<std::string, 6> kCodes{
@@ -113,8 +111,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
             "079123456789", "",     "\xc3\x28 %%%"};
         const std::string code = kCodes[static_cast<std::size_t>(roll(kCodes.size()))];
         note("scan " + code);
-        app->key(Scan{code});
-        settle();
+        input(Scan{code});
     }
     void wait(milliseconds time, const char* how) {
         note(std::string("wait ") + how);
@@ -174,11 +171,10 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         if (!due) return;
         note("sleep");
         clock.pass(*due - clock.monotonic());
-        const bool changed = app->update();
+        const bool changed = settle() > 0;
         const auto next = app->next_deadline();
         // A deadline that has passed is put off by a millisecond.
         EXPECT_TRUE(changed || !next || *next > *due + 1ms) << "it would be woken for nothing, again and again";
-        settle();
     }
 
     // ---- What must hold ----

@@ -99,4 +99,8 @@ HeadlessGlass::HeadlessGlass(int width_px, int height_px, survey::Language langu
 HeadlessGlass::HeadlessGlass(const kiosk::Layout& layout, survey::Language language, kiosk::ThemeKind theme)
     : kiosk::HeadlessGlass(layout, baked_for(layout), kiosk_texts(language), language, theme) {}
 
+void HeadlessGlass::lay_out(const kiosk::Layout& layout) {
+    kiosk::HeadlessGlass::lay_out(layout, baked_for(layout));
+}
+
 }  // namespace hailong::glass

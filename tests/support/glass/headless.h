@@ -24,6 +24,9 @@ class HeadlessGlass : public kiosk::HeadlessGlass {
                   const kiosk::LayoutWishes& wishes = {}, kiosk::ThemeKind theme = kiosk::ThemeKind::light);
     explicit HeadlessGlass(const kiosk::Layout& layout, survey::Language language = survey::Language::vi,
                            kiosk::ThemeKind theme = kiosk::ThemeKind::light);
+
+    /// Lays out anew, between two frames; touches that wait stay.
+    void lay_out(const kiosk::Layout& layout);
 };
 
 }  // namespace hailong::glass
