@@ -52,6 +52,7 @@ struct KioskConfig {
     QualityLimits quality;
     LobbyTiming lobby;
     Help help;                          // how every visit begins
+    bool more_time = false;             // whether every visit has more time
     Method method = Method::tone_keys;  // how keys are understood until somebody chooses otherwise
     bool scanner = false;               // one stands there: the glass says so
     float diagonal_mm = 0;              // of the panel; 0: the usual one for its pixels

@@ -186,7 +186,8 @@ std::vector<Scene> visit_extreme(Language language) {
     scenes.push_back(scene("attract_disk_full", full, draw_attract));
 
     HelpModel helped = help(language);
-    helped.help = {TextSize::largest, true, true, true, true};
+    helped.help = {TextSize::largest, true, true, true};
+    helped.more_time = true;
     helped.speaking = true;
     scenes.push_back(scene("help_all", helped, draw_help));
     HelpModel silent = help(language);

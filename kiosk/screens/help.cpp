@@ -18,18 +18,26 @@ constexpr std::array kTextChoices{TextChoice{TextSize::normal, "help/text/normal
                                   TextChoice{TextSize::large, "help/text/large", "help.text_large", 56},
                                   TextChoice{TextSize::largest, "help/text/largest", "help.text_largest", 76}};
 
-/// One wish that is on or off.
+/// One wish that is on or off, and what a tap on it means.
 struct Wish {
     const char* name;
     const char* key;
     Icon icon;
-    bool Help::*on;
+    bool on;
+    HelpIntent tapped;
 };
 std::vector<Wish> wishes_of(const HelpModel& model) {
-    std::vector<Wish> wishes{{"help/contrast", "help.contrast", Icon::contrast, &Help::high_contrast}};
-    if (model.voice_offered) wishes.push_back({"help/voice", "help.voice", Icon::speaker, &Help::voice});
-    wishes.push_back({"help/more_time", "help.more_time", Icon::more_time, &Help::more_time});
-    wishes.push_back({"help/seated", "help.seated", Icon::lower, &Help::seated});
+    std::vector<Wish> wishes;
+    const auto add = [&](const char* name, const char* key, Icon icon, bool Help::*wish) {
+        Help changed = model.help;
+        changed.*wish = !(model.help.*wish);
+        wishes.push_back({name, key, icon, model.help.*wish, HelpChanged{changed}});
+    };
+    add("help/contrast", "help.contrast", Icon::contrast, &Help::high_contrast);
+    if (model.voice_offered) add("help/voice", "help.voice", Icon::speaker, &Help::voice);
+    wishes.push_back(
+        {"help/more_time", "help.more_time", Icon::more_time, model.more_time, MoreTimeChosen{!model.more_time}});
+    add("help/seated", "help.seated", Icon::lower, &Help::seated);
     return wishes;
 }
 
@@ -82,8 +90,8 @@ std::optional<TextSize> draw_text_sizes(Painter& paint, Rect row, TextSize prese
     return chosen;
 }
 
-/// The switches; the one that was tapped.
-std::optional<Wish> draw_switches(Painter& paint, const Grid& grid, const std::vector<Wish>& wishes, const Help& help) {
+/// The switches; what the one that was tapped means.
+std::optional<HelpIntent> draw_switches(Painter& paint, const Grid& grid, const std::vector<Wish>& wishes) {
     const DrawContext& draw = paint.context();
     std::vector<std::string_view> words;
     words.reserve(wishes.size());
@@ -91,12 +99,11 @@ std::optional<Wish> draw_switches(Painter& paint, const Grid& grid, const std::v
         words.emplace_back(draw.text.at(wish.key));
     const Rect place = switch_tile_words(grid.cell(0));
     const TextStep step = common_step(draw, words, TextStep::label, place.width, place.height);
-    std::optional<Wish> tapped;
+    std::optional<HelpIntent> tapped;
     for (std::size_t i = 0; i < wishes.size(); ++i) {
-        const bool on = help.*wishes[i].on;
-        const SwitchWords switch_words{words[i], draw.text.at(on ? "help.on" : "help.off")};
-        if (switch_tile(paint, wishes[i].name, wishes[i].icon, switch_words, on, step, grid.cell(i)))
-            tapped = wishes[i];
+        const Wish& wish = wishes[i];
+        const SwitchWords switch_words{words[i], draw.text.at(wish.on ? "help.on" : "help.off")};
+        if (switch_tile(paint, wish.name, wish.icon, switch_words, wish.on, step, grid.cell(i))) tapped = wish.tapped;
     }
     return tapped;
 }
@@ -188,15 +195,12 @@ std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw) {
     stage.paint.text(title, group.cut_top(title.height), draw.theme.page.ink);
     stage.paint.text(below, group, draw.theme.page.muted);
 
-    Help help = model.help;
-    if (const auto size = draw_text_sizes(stage.paint, places.sizes, help.text)) {
-        help.text = *size;
-        intent = HelpChanged{help};
+    if (const auto size = draw_text_sizes(stage.paint, places.sizes, model.help.text)) {
+        Help changed = model.help;
+        changed.text = *size;
+        intent = HelpChanged{changed};
     }
-    if (const auto wish = draw_switches(stage.paint, places.switches, wishes, help)) {
-        help.*(wish->on) = !(help.*(wish->on));
-        intent = HelpChanged{help};
-    }
+    if (const auto switched = draw_switches(stage.paint, places.switches, wishes)) intent = switched;
     return intent;
 }
 

@@ -39,6 +39,7 @@ struct SpeakWanted {};  // the header's loudspeaker: reads the screen, or falls 
 struct HelpModel {
     std::string center_name;
     Help help;
+    bool more_time = false;
     bool voice_offered = false;
     bool speaking = false;
 };
@@ -46,7 +47,7 @@ struct HelpChanged {
     Help help;
 };
 struct HelpClosed {};
-using HelpIntent = std::variant<HelpChanged, HelpClosed, LanguageChosen, SpeakWanted>;
+using HelpIntent = std::variant<HelpChanged, MoreTimeChosen, HelpClosed, LanguageChosen, SpeakWanted>;
 [[nodiscard]] std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw);
 
 /// Wiping the panel: nothing can be tapped for a while.

@@ -15,13 +15,6 @@ using survey::Item;
 using survey::ItemType;
 using survey::Questionnaire;
 
-template <class... Handlers>
-struct Match : Handlers... {
-    using Handlers::operator()...;
-};
-template <class... Handlers>
-Match(Handlers...) -> Match<Handlers...>;
-
 bool asks_for_words(ItemType type) {
     return type == ItemType::text || type == ItemType::phone;
 }
@@ -101,7 +94,7 @@ const Item* first_asked(const VisitSetup& setup, const VisitState& state, std::s
 
 /// How many times as long this visit may take.
 int patience(const VisitSetup& setup, const VisitState& state) {
-    return state.patient ? std::max(setup.timing.patience, 1) : 1;
+    return state.more_time ? std::max(setup.timing.patience, 1) : 1;
 }
 
 milliseconds idle_time(const VisitSetup& setup, const VisitState& state) {
@@ -109,7 +102,7 @@ milliseconds idle_time(const VisitSetup& setup, const VisitState& state) {
 }
 
 milliseconds countdown_time(const VisitSetup& setup, const VisitState& state) {
-    return state.patient ? setup.timing.patient_countdown : setup.timing.countdown;
+    return state.more_time ? setup.timing.patient_countdown : setup.timing.countdown;
 }
 
 bool is_closing(Phase phase) {
@@ -136,9 +129,101 @@ class Turn {
 
     [[nodiscard]] VisitStep take() && { return {std::move(state_), std::move(effects_)}; }
 
+    /// Whoever does something is there.
+    void touch_when_asked() {
+        if (state_.phase == Phase::asking) touch();
+    }
+
+    // What each event does, if it fits the phase.
+    void on(const Woken& /*event*/) {
+        if (state_.phase == Phase::attract && settled()) begin_rating({});
+    }
+    void on(const LanguageChosen& chosen) {
+        if (state_.phase == Phase::attract && !settled()) return;
+        if (state_.phase == Phase::attract) begin_rating({});
+        if (state_.phase == Phase::asking) state_.language = chosen.language;
+    }
+    void on(const Touched& /*event*/) {
+        if (is_closing(state_.phase) && settled()) rest();
+    }
+    void on(const Pressed& pressed) { finger_down(pressed.x_mm, pressed.y_mm); }
+    void on(const Released& released) { finger_up(released.x_mm, released.y_mm); }
+    void on(const MoreTimeWanted& /*event*/) {
+        if (state_.phase != Phase::attract) give_more_time(true);
+    }
+    void on(const MoreTimeChosen& chosen) { give_more_time(chosen.more_time); }
+    void on(const FeedbackWanted& /*event*/) {
+        if (can_give_feedback(setup_, state_) && settled()) begin_feedback();
+    }
+    void on(const TicketScanned& scanned) {
+        if (state_.phase == Phase::attract && settled())
+            begin_rating(scanned.ticket);
+        else if (state_.phase == Phase::asking)
+            learn(scanned.ticket);
+    }
+    void on(const AnswerChosen& chosen) {
+        if (asks(chosen.item) && item().type != ItemType::multi && is_choice(chosen.value)) answer({chosen.value});
+    }
+    void on(const OptionToggled& toggled) {
+        if (asks(toggled.item, ItemType::multi) && is_choice(toggled.value)) toggle(toggled.value);
+    }
+    void on(const ChoicesDone& done) {
+        if (asks(done.item, ItemType::multi)) finish_choices();
+    }
+    void on(const CounterChosen& chosen) {
+        if (asks(chosen.item, ItemType::counter)) choose_counter(chosen.counter);
+    }
+    void on(const OfficerChosen& chosen) {
+        if (asks(chosen.item, ItemType::officer)) choose_officer(chosen.officer);
+    }
+    void on(const KeyPressed& pressed) {
+        if (asks(pressed.item) && asks_for_words(item().type)) type(pressed.key);
+    }
+    void on(const PhraseChosen& chosen) {
+        if (asks(chosen.item, ItemType::text)) take_phrase(chosen.suggestion);
+    }
+    void on(const MethodChosen& chosen) {
+        if (state_.phase == Phase::asking) state_.method = chosen.method;
+    }
+    void on(const WordsGiven& given) {
+        if (asks(given.item) && asks_for_words(item().type)) give_words(given.text);
+    }
+    void on(const Skipped& skipped) {
+        if (asks(skipped.item)) skip();
+    }
+    void on(const BackTapped& /*event*/) {
+        if (state_.phase == Phase::asking && settled()) back();
+    }
+    void on(const Ended& /*event*/) {
+        if (state_.phase == Phase::asking && settled()) end_early();
+    }
+    void on(const Saved& saved) {
+        const bool waiting = state_.phase == Phase::saving || state_.phase == Phase::not_saved;
+        if (waiting && saved.response_id == state_.response_id) close_with(Phase::thanks);
+    }
+    void on(const SaveFailed& failed) {
+        if (state_.phase == Phase::saving && failed.response_id == state_.response_id) close_with(Phase::not_saved);
+    }
+    void on(const Ticked& /*event*/) {
+        switch (state_.phase) {
+            case Phase::attract:
+                return;
+            case Phase::asking:
+                if (now_.monotonic - state_.last_touch >= idle_time(setup_, state_)) time_out();
+                return;
+            case Phase::saving:
+                if (now_.monotonic - state_.shown_since >= setup_.timing.saving) close_with(Phase::not_saved);
+                return;
+            case Phase::thanks:
+            case Phase::not_saved:
+                if (now_.monotonic >= closing_end(setup_, state_)) rest();
+                return;
+        }
+    }
+
+  private:
     void touch() { state_.last_touch = now_.monotonic; }
     [[nodiscard]] bool settled() const { return now_.monotonic - state_.shown_since >= setup_.timing.settle; }
-    [[nodiscard]] Phase phase() const { return state_.phase; }
     [[nodiscard]] bool asks(const survey::ItemId& item) const {
         return state_.phase == Phase::asking && state_.item == item && settled();
     }
@@ -147,10 +232,10 @@ class Turn {
         survey::check(item != nullptr, "the item asked stands in the questionnaire");
         return *item;
     }
-
-    void set_language(survey::Language language) { state_.language = language; }
-
-    void set_method(Method method) { state_.method = method; }
+    [[nodiscard]] bool asks(const survey::ItemId& item, ItemType type) const {
+        return asks(item) && this->item().type == type;
+    }
+    [[nodiscard]] bool is_choice(const std::string& value) const { return item().option(value) != nullptr; }
 
     void begin_rating(const Ticket& ticket) {
         state_.ticket = ticket;
@@ -175,10 +260,9 @@ class Turn {
         if (first == nullptr || first->id != state_.item) go_on_from(0);
     }
 
-    void be_patient(bool patient) {
-        if (state_.phase == Phase::attract) return;
-        state_.patient = patient;
-        touch();
+    void give_more_time(bool more_time) {
+        state_.more_time = more_time;
+        if (state_.phase != Phase::attract) touch();
     }
 
     void finger_down(double x_mm, double y_mm) {
@@ -307,7 +391,6 @@ class Turn {
         state_ = std::move(fresh);
     }
 
-  private:
     [[nodiscard]] survey::Moment moment() const { return {now_.utc, survey::kVietnamOffset, now_.monotonic}; }
     [[nodiscard]] const Questionnaire& questionnaire() const { return form(setup_, state_); }
 
@@ -421,33 +504,12 @@ class Turn {
     std::vector<VisitEffect> effects_;
 };
 
-void tick(const VisitSetup& setup, const VisitState& state, const VisitNow& now, Turn& turn) {
-    switch (state.phase) {
-        case Phase::attract:
-            return;
-        case Phase::asking:
-            if (now.monotonic - state.last_touch >= idle_time(setup, state)) turn.time_out();
-            return;
-        case Phase::saving:
-            if (now.monotonic - state.shown_since >= setup.timing.saving) turn.close_with(Phase::not_saved);
-            return;
-        case Phase::thanks:
-        case Phase::not_saved:
-            if (now.monotonic >= closing_end(setup, state)) turn.rest();
-            return;
-    }
-}
-
-bool is_choice_of(const Item& item, const std::string& value) {
-    return item.option(value) != nullptr;
-}
-
 }  // namespace
 
 VisitState initial_state(const VisitSetup& setup) {
     VisitState state;
     state.language = setup.default_language;
-    state.patient = setup.patient;
+    state.more_time = setup.more_time;
     state.method = setup.method;
     return state;
 }
@@ -456,90 +518,8 @@ VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitE
     Turn turn(setup, state, now);
     const bool by_hand = !std::holds_alternative<Ticked>(event) && !std::holds_alternative<Saved>(event) &&
                          !std::holds_alternative<SaveFailed>(event);
-    if (by_hand && state.phase == Phase::asking) turn.touch();
-
-    std::visit(Match{
-                   [&](const Woken&) {
-                       if (turn.phase() == Phase::attract && turn.settled()) turn.begin_rating({});
-                   },
-                   [&](const LanguageChosen& chosen) {
-                       if (turn.phase() == Phase::attract && !turn.settled()) return;
-                       if (turn.phase() == Phase::attract) turn.begin_rating({});
-                       if (turn.phase() == Phase::asking) turn.set_language(chosen.language);
-                   },
-                   [&](const Touched&) {
-                       if (is_closing(turn.phase()) && turn.settled()) turn.rest();
-                   },
-                   [&](const Pressed& pressed) { turn.finger_down(pressed.x_mm, pressed.y_mm); },
-                   [&](const Released& released) { turn.finger_up(released.x_mm, released.y_mm); },
-                   [&](const MoreTimeWanted&) { turn.be_patient(true); },
-                   [&](const PatienceChosen& chosen) { turn.be_patient(chosen.patient); },
-                   [&](const FeedbackWanted&) {
-                       if (can_give_feedback(setup, state) && turn.settled()) turn.begin_feedback();
-                   },
-                   [&](const TicketScanned& scanned) {
-                       if (turn.phase() == Phase::attract && turn.settled())
-                           turn.begin_rating(scanned.ticket);
-                       else if (turn.phase() == Phase::asking)
-                           turn.learn(scanned.ticket);
-                   },
-                   [&](const AnswerChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type != ItemType::multi &&
-                           is_choice_of(turn.item(), chosen.value)) {
-                           turn.answer({chosen.value});
-                       }
-                   },
-                   [&](const OptionToggled& toggled) {
-                       if (turn.asks(toggled.item) && turn.item().type == ItemType::multi &&
-                           is_choice_of(turn.item(), toggled.value)) {
-                           turn.toggle(toggled.value);
-                       }
-                   },
-                   [&](const ChoicesDone& done) {
-                       if (turn.asks(done.item) && turn.item().type == ItemType::multi) turn.finish_choices();
-                   },
-                   [&](const CounterChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type == ItemType::counter)
-                           turn.choose_counter(chosen.counter);
-                   },
-                   [&](const OfficerChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type == ItemType::officer)
-                           turn.choose_officer(chosen.officer);
-                   },
-                   [&](const KeyPressed& pressed) {
-                       if (turn.asks(pressed.item) && asks_for_words(turn.item().type)) turn.type(pressed.key);
-                   },
-                   [&](const PhraseChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type == ItemType::text)
-                           turn.take_phrase(chosen.suggestion);
-                   },
-                   [&](const MethodChosen& chosen) {
-                       if (turn.phase() == Phase::asking) turn.set_method(chosen.method);
-                   },
-                   [&](const WordsGiven& given) {
-                       if (turn.asks(given.item) && asks_for_words(turn.item().type)) turn.give_words(given.text);
-                   },
-                   [&](const Skipped& skipped) {
-                       if (turn.asks(skipped.item)) turn.skip();
-                   },
-                   [&](const BackTapped&) {
-                       if (turn.phase() == Phase::asking && turn.settled()) turn.back();
-                   },
-                   [&](const Ended&) {
-                       if (turn.phase() == Phase::asking && turn.settled()) turn.end_early();
-                   },
-                   [&](const Saved& saved) {
-                       const bool waiting = turn.phase() == Phase::saving || turn.phase() == Phase::not_saved;
-                       if (waiting && saved.response_id == state.response_id) turn.close_with(Phase::thanks);
-                   },
-                   [&](const SaveFailed& failed) {
-                       if (turn.phase() == Phase::saving && failed.response_id == state.response_id) {
-                           turn.close_with(Phase::not_saved);
-                       }
-                   },
-                   [&](const Ticked&) { tick(setup, state, now, turn); },
-               },
-               event);
+    if (by_hand) turn.touch_when_asked();
+    std::visit([&turn](const auto& happened) { turn.on(happened); }, event);
     return std::move(turn).take();
 }
 

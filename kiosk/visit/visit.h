@@ -33,7 +33,7 @@ namespace hailong::kiosk {
 struct VisitTiming {
     milliseconds idle{30'000};               // without a touch, a visit ends
     milliseconds countdown{10'000};          // the last part of `idle`, during which the countdown is shown
-    milliseconds patient_countdown{20'000};  // the same in a visit that was given more time
+    milliseconds patient_countdown{20'000};  // the same in a visit with more time
     milliseconds settle{350};                // a tap sooner after a question appeared was not meant for it
     milliseconds saving{3'000};              // a commit that takes longer is told honestly; it goes on behind
     milliseconds thanks{4'000};              // how long "thank you" stays
@@ -55,7 +55,7 @@ struct VisitSetup {
     /// Whether free words are asked for: only where there is a key to seal them with and a screen to write them on.
     bool ask_words = false;
     std::optional<survey::Questionnaire> feedback = {};  // offered only where words are asked for
-    bool patient = false;                                // whether every visit has more time from its start
+    bool more_time = false;                              // whether every visit has more time from its start
     Method method = Method::telex;                       // how keys are understood until somebody chooses otherwise
     PanelSize panel = {};
     QualityLimits quality = {};
@@ -85,7 +85,7 @@ struct VisitState {
     Phase phase = Phase::attract;
     Form form = Form::rating;
     survey::Language language = survey::Language::vi;
-    bool patient = false;               // this visit has more time
+    bool more_time = false;             // this visit has it, or the one that begins next
     std::uint64_t visit_number = 0;     // counts forms begun in this run; turns the order of officer cards
     survey::ItemId item;                // asked now (Phase::asking)
     std::vector<std::string> chosen;    // ticked so far on a multi item
@@ -121,10 +121,10 @@ struct Released {
     double x_mm = 0;
     double y_mm = 0;
 };
-struct MoreTimeWanted {};  // "I need more time": begins the wait anew and makes this visit a patient one
-struct PatienceChosen {
-    bool patient = false;
-};                         // the same as a setting, either way; counts for this visit, not on the attract screen
+struct MoreTimeWanted {};  // "I need more time", in a visit: begins the wait anew and gives this visit more time
+struct MoreTimeChosen {
+    bool more_time = false;
+};                         // the same as a setting, either way; on the attract screen for the visit that begins there
 struct FeedbackWanted {};  // on the attract screen and the thanks, where can_give_feedback() says so
 struct TicketScanned {
     Ticket ticket;
@@ -177,7 +177,7 @@ struct SaveFailed {
 struct Ticked {};  // time passed; look at the deadlines
 
 using VisitEvent =
-    std::variant<Woken, LanguageChosen, Touched, Pressed, Released, MoreTimeWanted, PatienceChosen, FeedbackWanted,
+    std::variant<Woken, LanguageChosen, Touched, Pressed, Released, MoreTimeWanted, MoreTimeChosen, FeedbackWanted,
                  TicketScanned, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen, OfficerChosen, KeyPressed,
                  PhraseChosen, MethodChosen, WordsGiven, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
 

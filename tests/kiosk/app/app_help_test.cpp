@@ -19,6 +19,7 @@ class HelpTest : public TerminalTest {
         EXPECT_EQ(app->wishes(), LayoutWishes{});
         EXPECT_EQ(app->theme(), ThemeKind::light);
         EXPECT_EQ(app->language(), Language::vi);
+        EXPECT_FALSE(app->visit().more_time);
     }
 };
 
@@ -43,24 +44,24 @@ TEST_F(HelpTest, OpensOverAQuestionAndLeavesItAsItWas) {
 
 TEST_F(HelpTest, GivesMoreTimeFromTheInvitationAndFromAQuestion) {
     tap_all({"help", "help/more_time", "help/close", "wake"});
-    EXPECT_TRUE(app->visit().patient);
+    EXPECT_TRUE(app->visit().more_time);
     pass(119s);
     EXPECT_EQ(screen(), "asking");
     tap_all({"help", "help/more_time", "help/close"});
-    EXPECT_FALSE(app->visit().patient);
+    EXPECT_FALSE(app->visit().more_time);
     pass(30s);
     EXPECT_EQ(screen(), "attract");
 }
 
 TEST_F(HelpTest, TakesAwayTheTimeThatTheCenterGivesToEverybody) {
     AppSetup setup = sample_setup();
-    setup.help.more_time = true;
+    setup.more_time = true;
     start(std::move(setup));
     tap_all({"help", "help/more_time", "help/close", "wake"});
-    EXPECT_FALSE(app->visit().patient);
+    EXPECT_FALSE(app->visit().more_time);
     pass(30s);
     tap("wake");
-    EXPECT_TRUE(app->visit().patient) << "the next visitor finds it again";
+    EXPECT_TRUE(app->visit().more_time) << "the next visitor finds it again";
 }
 
 TEST_F(HelpTest, IsForgottenAfterTheThanks) {
@@ -82,7 +83,7 @@ TEST_F(HelpTest, IsForgottenWhenTheVisitorWentAway) {
 }
 
 TEST_F(HelpTest, IsForgottenAfterAMinuteOfNobodyOnTheInvitation) {
-    tap_all({"help", "help/text/large", "help/contrast"});
+    tap_all({"help", "help/text/large", "help/contrast", "help/more_time"});
     pass(59s);
     EXPECT_EQ(screen(), "help");
     EXPECT_EQ(app->next_deadline(), clock.monotonic() + 1s);
@@ -147,21 +148,21 @@ TEST_F(KeypadTest, ShowsWhereItWouldPressBeforeItPresses) {
 
 TEST_F(KeypadTest, IsPutAsideByATouch) {
     tap("wake");
-    const glass::Image plain = glass().picture();
+    const glass::Image plain = picture();
     key(NavKey::next);
-    EXPECT_NE(glass().picture(), plain) << "the ring";
+    EXPECT_NE(picture(), plain) << "the ring";
     touch_at(2, 2);
-    EXPECT_EQ(glass().picture(), plain);
+    EXPECT_EQ(picture(), plain);
     key(NavKey::press);
     EXPECT_TRUE(app->visit().answers.empty()) << "it only shows the ring again";
 }
 
 TEST_F(KeypadTest, LeavesNoRingOnTheInvitationForTheNextVisitor) {
-    const glass::Image plain = glass().picture();
+    const glass::Image plain = picture();
     key(NavKey::next);
-    EXPECT_NE(glass().picture(), plain);
+    EXPECT_NE(picture(), plain);
     pass(60s);
-    EXPECT_EQ(glass().picture(), plain);
+    EXPECT_EQ(picture(), plain);
 }
 
 TEST_F(KeypadTest, GoesThroughEveryTargetButTheStaffsWayIn) {
@@ -182,9 +183,9 @@ TEST_F(KeypadTest, HearsWhereItIs) {
     tap("wake");
     key(NavKey::speak);
     key(NavKey::next);
-    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{glass().target(app->focus()).label});
+    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{target(app->focus()).label});
     key(NavKey::previous);
-    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{glass().target(app->focus()).label});
+    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{target(app->focus()).label});
 }
 
 TEST_F(KeypadTest, TypesThePin) {
@@ -229,13 +230,13 @@ TEST_F(ListeningTest, HearsAScreenWhenItAppearsWithItsAnswers) {
     tap("speak");
     ASSERT_EQ(voice.said.size(), 1u);
     EXPECT_TRUE(heard(question()));
-    EXPECT_TRUE(heard(glass().target("answer/5").label));
+    EXPECT_TRUE(heard(target("answer/5").label));
     pass(3s);
     EXPECT_EQ(voice.said.size(), 1u) << "once";
     tap("answer/4");
     ASSERT_EQ(voice.said.size(), 2u);
     EXPECT_TRUE(heard(question()));
-    EXPECT_TRUE(heard(glass().target("officer/tp-01").label));
+    EXPECT_TRUE(heard(target("officer/tp-01").label));
     EXPECT_FALSE(heard(text("attract.invite")));
 }
 

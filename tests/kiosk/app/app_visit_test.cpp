@@ -201,7 +201,7 @@ TEST_F(TerminalTest, GivesMoreTimeToWhoAsksAtTheCountdown) {
     tap_all({"wake", "answer/4"});
     pass(21s);
     tap("more_time");
-    EXPECT_TRUE(app->visit().patient);
+    EXPECT_TRUE(app->visit().more_time);
     EXPECT_FALSE(has("more_time"));
     pass(100s);
     EXPECT_EQ(screen(), "asking");
@@ -211,7 +211,7 @@ TEST_F(TerminalTest, GivesMoreTimeToWhoAsksAtTheCountdown) {
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_FALSE(saver.saved[0].complete);
     tap("wake");
-    EXPECT_FALSE(app->visit().patient);
+    EXPECT_FALSE(app->visit().more_time);
 }
 
 TEST_F(TerminalTest, TakesTheCountdownAwayAfterATouchBesideItsButton) {
@@ -222,7 +222,7 @@ TEST_F(TerminalTest, TakesTheCountdownAwayAfterATouchBesideItsButton) {
     EXPECT_EQ(app->next_deadline(), clock.monotonic() + kTouchHeld);
     pass(kTouchHeld);
     EXPECT_FALSE(has("more_time"));
-    EXPECT_FALSE(app->visit().patient);
+    EXPECT_FALSE(app->visit().more_time);
     pass(30s - kTouchHeld);
     EXPECT_EQ(screen(), "attract");
 }
@@ -230,12 +230,11 @@ TEST_F(TerminalTest, TakesTheCountdownAwayAfterATouchBesideItsButton) {
 TEST_F(TerminalTest, GivesMoreTimeByKeypad) {
     tap("wake");
     pass(21s);
-    for (int i = 0; i < 30 && !app->visit().patient; ++i) {
-        app->key(NavKey::next);
-        settle();
+    for (int i = 0; i < 30 && !app->visit().more_time; ++i) {
+        input(NavKey::next);
         if (app->focus() == "more_time") key(NavKey::press);
     }
-    EXPECT_TRUE(app->visit().patient);
+    EXPECT_TRUE(app->visit().more_time);
 }
 
 // ---- Pranks --------------------------------------------------------------------------------------------------------
@@ -343,9 +342,8 @@ TEST_F(ToolsTest, CleaningTakesNoTapForAMinute) {
         EXPECT_EQ(*due - clock.monotonic(), 1s) << "the seconds are counted down";
         pass(*due - clock.monotonic());
         touch_at(500, 900);
-        app->key(NavKey::press);
-        app->key(Scan{"TP-7"});
-        settle();
+        input(NavKey::press);
+        input(Scan{"TP-7"});
         ASSERT_EQ(screen(), "cleaning");
     }
     pass(1s);

@@ -68,7 +68,8 @@ TEST(KioskConfig, ReadsEverySettingRelativeToItsFolder) {
     EXPECT_EQ(config->quality.mash_presses, 8);
     EXPECT_EQ(config->quality.palm_held, QualityLimits{}.palm_held);
     EXPECT_EQ(config->lobby, (LobbyTiming{.after = milliseconds{30'000}, .page = LobbyTiming{}.page}));
-    EXPECT_EQ(config->help, (Help{.text = TextSize::large, .more_time = true}));
+    EXPECT_EQ(config->help, (Help{.text = TextSize::large}));
+    EXPECT_TRUE(config->more_time);
     EXPECT_TRUE(config->voice.tap_sound);
     EXPECT_EQ(config->voice.recordings, "/etc/hailong/voice");
     EXPECT_EQ(config->voice.volume_percent, 55);

@@ -149,17 +149,21 @@ TEST(HelpScreen, EachSwitchTurnsItsOwnWishAndNoOther) {
     for (const scenes::TestPanel& panel : scenes::kPanels) {
         for (const bool on : {false, true}) {
             HelpModel model = scenes::help(Language::vi);
-            model.help = {TextSize::normal, on, on, on, on};
+            model.help = {TextSize::normal, on, on, on};
+            model.more_time = on;
             Bench bench(model, draw_help, panel);
             for (const auto& [name, wish] :
                  {std::pair{"help/contrast", &Help::high_contrast}, std::pair{"help/voice", &Help::voice},
-                  std::pair{"help/more_time", &Help::more_time}, std::pair{"help/seated", &Help::seated}}) {
+                  std::pair{"help/seated", &Help::seated}}) {
                 Help expected = model.help;
                 expected.*wish = !on;
                 const auto changed = only<HelpChanged>(bench.tap(name));
                 ASSERT_TRUE(changed) << name << " on " << panel.name;
                 EXPECT_EQ(changed->help, expected) << name;
             }
+            const auto time = only<MoreTimeChosen>(bench.tap("help/more_time"));
+            ASSERT_TRUE(time) << panel.name;
+            EXPECT_EQ(time->more_time, !on);
         }
     }
 }
@@ -173,7 +177,7 @@ TEST(HelpScreen, ChoosesASizeOfTextAndKeepsTheOtherWishes) {
           std::pair{"help/text/largest", TextSize::largest}}) {
         const auto changed = only<HelpChanged>(bench.tap(name));
         ASSERT_TRUE(changed) << name;
-        EXPECT_EQ(changed->help, (Help{size, false, false, false, true}));
+        EXPECT_EQ(changed->help, (Help{size, false, false, true}));
     }
 }
 
@@ -190,7 +194,7 @@ TEST(HelpScreen, ClosesSpeaksAndChangesTheLanguageOnEveryPanel) {
 
 TEST(HelpScreen, SaysTheStateOfASwitchInWords) {
     HelpModel model = scenes::help(Language::vi);
-    model.help.more_time = true;
+    model.more_time = true;
     model.help.text = TextSize::large;
     Bench bench(model, draw_help);
     const survey::Messages& text = glass::kiosk_texts(Language::vi);

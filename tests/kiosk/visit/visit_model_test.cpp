@@ -71,7 +71,7 @@ VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std
         case 14:
             return MoreTimeWanted{};
         case 15:
-            return PatienceChosen{*rc::gen::arbitrary<bool>()};
+            return MoreTimeChosen{*rc::gen::arbitrary<bool>()};
         case 16:
             return FeedbackWanted{};
         case 17:
@@ -136,7 +136,7 @@ RC_GTEST_PROP(VisitModel, HoldsItsRulesWhateverPeopleDo, ()) {
     if (*rc::gen::arbitrary<bool>()) setup.fixed_counter = setup.center.counters.front().id;
     if (*rc::gen::arbitrary<bool>()) setup.feedback = tests::sample_questionnaire("FEEDBACK.2");
     setup.ask_words = *rc::gen::arbitrary<bool>();
-    setup.patient = *rc::gen::arbitrary<bool>();
+    setup.more_time = *rc::gen::arbitrary<bool>();
     setup.panel = {268, 476};
     setup.boot_id = "boot";
 
@@ -185,6 +185,8 @@ RC_GTEST_PROP(VisitModel, HoldsItsRulesWhateverPeopleDo, ()) {
             fresh.visit_number = state.visit_number;
             fresh.shown_since = state.shown_since;
             fresh.rated_at = state.rated_at;
+            // Chosen there, for the visit that begins there.
+            if (before.phase == Phase::attract) fresh.more_time = state.more_time;
             RC_ASSERT(state == fresh);
         }
         if (const auto due = next_deadline(setup, state, clock.mono)) RC_ASSERT(*due > clock.mono);

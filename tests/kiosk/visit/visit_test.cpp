@@ -456,7 +456,7 @@ TEST(Visit, HandsWordsOverBesideTheResponse) {
     const auto& save = std::get<SaveResponse>(effects.front());
     EXPECT_EQ(save.words, (std::vector{Words{ItemId{"comment"}, "Cảm ơn chị"}, Words{ItemId{"phone"}, "0901"}}));
     ASSERT_EQ(save.response.answers.size(), 3U);
-    EXPECT_TRUE(save.response.answers[1].words);
+    EXPECT_TRUE(save.response.answers[1].text);
     EXPECT_TRUE(save.response.answers[1].values.empty());
     EXPECT_TRUE(survey::validate(save.response, setup.questionnaire).empty());
 }
@@ -480,14 +480,14 @@ TEST(Patience, GivesFourTimesTheTimeFromThenOn) {
     glass.after(1ms).does(Ticked{});
     EXPECT_EQ(glass.state().phase, Phase::attract);
     EXPECT_EQ(glass.saved.size(), 1U);
-    EXPECT_FALSE(glass.state().patient) << "the next visitor begins as everybody";
+    EXPECT_FALSE(glass.state().more_time) << "the next visitor begins as everybody";
 }
 
 TEST(Patience, HoldsForEveryClosingScreen) {
     VisitSetup setup = at_counter("QUICK5");
     const auto closes_after = [&](const VisitEvent& outcome_of_first, bool patient) {
         Glass glass(setup);
-        glass.then(Woken{}).does(PatienceChosen{patient}).answers("overall", "5");
+        glass.then(Woken{}).does(MoreTimeChosen{patient}).answers("overall", "5");
         if (std::holds_alternative<Saved>(outcome_of_first))
             glass.is_saved();
         else
@@ -523,16 +523,26 @@ TEST(Patience, CanBeAskedForOnTheThanks) {
     EXPECT_EQ(glass.state().phase, Phase::attract);
 }
 
-TEST(Patience, BelongsToAVisitAndIsNotLeftOnTheAttractScreen) {
+TEST(MoreTime, ChosenOnTheAttractScreenIsForTheVisitThatBeginsThere) {
     Glass glass(at_counter());
-    glass.then(PatienceChosen{true}).then(MoreTimeWanted{});
-    EXPECT_FALSE(glass.state().patient);
+    glass.then(MoreTimeWanted{});
+    EXPECT_FALSE(glass.state().more_time) << "no visit that could have more";
+    glass.then(MoreTimeChosen{true}).then(Woken{}).after(119s).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::asking);
+    glass.after(1s).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+    EXPECT_FALSE(glass.state().more_time) << "the next visitor begins as everybody";
+}
+
+TEST(MoreTime, IsEverybodysWhereTheCenterWantsIt) {
+    Glass glass(at_counter());
+    EXPECT_FALSE(glass.state().more_time);
     VisitSetup setup = at_counter();
-    setup.patient = true;
+    setup.more_time = true;
     Glass patient(setup);
     patient.then(Woken{}).after(119s).does(Ticked{});
     EXPECT_EQ(patient.state().phase, Phase::asking) << "where the center wants it for everybody";
-    patient.does(PatienceChosen{false}).after(30s).does(Ticked{});
+    patient.does(MoreTimeChosen{false}).after(30s).does(Ticked{});
     EXPECT_EQ(patient.state().phase, Phase::attract);
 }
 
