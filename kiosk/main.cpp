@@ -99,7 +99,7 @@ kiosk::AppSetup app_setup(const kiosk::KioskConfig& config, kiosk::StartContent 
     setup.staff_pin_set = !config.staff_pin_hash.empty();
     setup.quality = config.quality;
     setup.lobby = config.lobby;
-    setup.help = config.help;
+    setup.accessibility = config.accessibility;
     setup.more_time = config.more_time;
     setup.method = config.method;
     setup.phrases = load_phrases(config.phrases, notices);

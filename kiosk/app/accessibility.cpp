@@ -7,7 +7,7 @@
 
 namespace hailong::kiosk {
 
-Accessibility::Accessibility(const Help& standard, const VoiceSettings& voice_settings, Voice& voice)
+Accessibility::Accessibility(const AccessibilitySettings& standard, const VoiceSettings& voice_settings, Voice& voice)
     : voice_(voice),
       standard_(standard),
       settings_(standard),
@@ -17,7 +17,7 @@ Accessibility::Accessibility(const Help& standard, const VoiceSettings& voice_se
     voice_.set_volume(voice_settings.volume_percent);
 }
 
-void Accessibility::change(const Help& wanted) {
+void Accessibility::change(const AccessibilitySettings& wanted) {
     if (wanted.voice && !settings_.voice) narrator_.begin_anew();
     if (!wanted.voice && settings_.voice) voice_.silence();
     settings_ = wanted;
@@ -59,7 +59,7 @@ void Accessibility::take(NavKey key, bool resting, survey::Language language) {
             }
             break;
         case NavKey::back:
-        case NavKey::help:
+        case NavKey::accessibility:
             keypad_.activate = target_of(targets_, key);
             break;
         case NavKey::speak:

@@ -9,7 +9,7 @@
 
 #include "kiosk/app/config.h"
 #include "kiosk/app/narrator.h"
-#include "kiosk/screens/help.h"
+#include "kiosk/screens/accessibility.h"
 #include "kiosk/theme/layout.h"
 #include "kiosk/theme/theme.h"
 #include "kiosk/voice/voice.h"
@@ -22,11 +22,11 @@ namespace hailong::kiosk {
 class Accessibility {
   public:
     /// `standard`: as the center set it. `voice` must outlive it.
-    Accessibility(const Help& standard, const VoiceSettings& voice_settings, Voice& voice);
+    Accessibility(const AccessibilitySettings& standard, const VoiceSettings& voice_settings, Voice& voice);
 
-    [[nodiscard]] const Help& settings() const { return settings_; }
+    [[nodiscard]] const AccessibilitySettings& settings() const { return settings_; }
     /// Takes effect with the next frame.
-    void change(const Help& wanted);
+    void change(const AccessibilitySettings& wanted);
 
     /// Its screen lies over the invitation or the question.
     [[nodiscard]] bool is_open() const { return open_; }
@@ -34,7 +34,7 @@ class Accessibility {
     void close() { open_ = false; }
 
     // How the next frame is to be laid out and coloured.
-    [[nodiscard]] LayoutWishes wishes() const { return {settings_.text, settings_.seated}; }
+    [[nodiscard]] LayoutOptions layout_options() const { return {settings_.text, settings_.seated}; }
     [[nodiscard]] ThemeKind theme() const {
         return settings_.high_contrast ? ThemeKind::high_contrast : ThemeKind::light;
     }
@@ -67,8 +67,8 @@ class Accessibility {
 
   private:
     Voice& voice_;
-    Help standard_;
-    Help settings_;
+    AccessibilitySettings standard_;
+    AccessibilitySettings settings_;
     bool voice_offered_ = false;
     bool tap_sound_ = false;
     bool open_ = false;

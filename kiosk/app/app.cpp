@@ -23,7 +23,7 @@ App::App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::fu
       saver_(saver),
       back_office_(back_office),
       voice_(voice),
-      accessibility_(setup.help, setup.voice, voice),
+      accessibility_(setup.accessibility, setup.voice, voice),
       presenter_({setup.scanner, std::move(setup.phrases), std::move(setup.notices)}),
       setup_(std::make_shared<VisitSetup>()),
       content_trouble_(std::move(setup.content_trouble)),
@@ -160,7 +160,7 @@ bool App::update() {
     const StaffPhase staff_before = staff_.phase;
     bool changed = take_letters();
     take_time();
-    if (resting() && clock_.monotonic() - last_touch_ >= kHelpIdle && !is_as_center_set_it()) {
+    if (resting() && clock_.monotonic() - last_touch_ >= kAccessibilityIdle && !is_as_center_set_it()) {
         forget_visitor();
         changed = true;
     }
@@ -283,7 +283,7 @@ std::optional<MonoTime> App::next_deadline() const {
     if (cleaning_until_) {
         sooner(*cleaning_until_ - std::chrono::seconds{cleaning_seconds().value_or(0) - 1});
     }
-    if (resting() && !is_as_center_set_it()) sooner(last_touch_ + kHelpIdle);
+    if (resting() && !is_as_center_set_it()) sooner(last_touch_ + kAccessibilityIdle);
     if (due) due = std::max(*due, at + milliseconds{1});
     return due;
 }
@@ -309,7 +309,7 @@ std::string App::screen() const {
         case StaffPhase::tools:
             return "tools";
     }
-    if (accessibility_.is_open()) return "help";
+    if (accessibility_.is_open()) return "accessibility";
     switch (visit_.phase) {
         case Phase::attract:
             return lobby_page() > 0 ? "lobby" : "attract";

@@ -37,8 +37,8 @@ struct AppSetup {
     std::string content_trouble;  // why other content than wanted is shown; empty: nothing
     QualityLimits quality = {};
     LobbyTiming lobby = {};
-    Help help = {};          // how every visit begins
-    bool more_time = false;  // whether every visit has more time
+    AccessibilitySettings accessibility = {};  // how every visit begins
+    bool more_time = false;                    // whether every visit has more time
     Method method = Method::tone_keys;
     std::vector<Phrase> phrases = {};
     PanelSize panel = {};
@@ -55,8 +55,8 @@ struct Finger {
     double y_mm = 0;
 };
 
-/// How long the help screen stays open over the invitation without a touch.
-inline constexpr milliseconds kHelpIdle{60'000};
+/// How long the accessibility screen stays open over the invitation without a touch.
+inline constexpr milliseconds kAccessibilityIdle{60'000};
 /// How long nothing can be tapped while the panel is wiped.
 inline constexpr milliseconds kCleaningTime{60'000};
 /// How long what a touch would take away (a page of the lobby, the countdown with its button) stays under the finger,
@@ -86,7 +86,7 @@ class App {
     void key(const KeyInput& input);
 
     // How the next frame is to be laid out and coloured.
-    [[nodiscard]] LayoutWishes wishes() const { return accessibility_.wishes(); }
+    [[nodiscard]] LayoutOptions layout_options() const { return accessibility_.layout_options(); }
     [[nodiscard]] ThemeKind theme() const { return accessibility_.theme(); }
     /// Counts up when other content is shown: its letters are to be baked.
     [[nodiscard]] std::uint64_t content_number() const { return content_number_; }
@@ -98,7 +98,7 @@ class App {
     [[nodiscard]] std::string screen() const;
     [[nodiscard]] const VisitState& visit() const { return visit_; }
     [[nodiscard]] survey::Language language() const { return visit_.language; }
-    [[nodiscard]] const Help& help() const { return accessibility_.settings(); }
+    [[nodiscard]] const AccessibilitySettings& accessibility() const { return accessibility_.settings(); }
     /// The target that the keypad would press; empty: none, and no ring is shown.
     [[nodiscard]] std::string focus() const { return accessibility_.focus(); }
 
@@ -144,9 +144,9 @@ class App {
     void act(const VisitEvent& intent);
     void act(const StaffEvent& intent) { take(intent); }
     void act(const EmblemTapped& intent);
-    void act(const HelpWanted& /*intent*/) { accessibility_.open(); }
-    void act(const HelpChanged& intent) { accessibility_.change(intent.help); }
-    void act(const HelpClosed& /*intent*/) { accessibility_.close(); }
+    void act(const AccessibilityWanted& /*intent*/) { accessibility_.open(); }
+    void act(const AccessibilityChanged& intent) { accessibility_.change(intent.settings); }
+    void act(const AccessibilityClosed& /*intent*/) { accessibility_.close(); }
     void act(const SpeakWanted& /*intent*/) { accessibility_.speak_or_fall_silent(); }
 
     // What update() does, step by step. True when the picture changed.

@@ -52,16 +52,16 @@ milliseconds Loop::sleep() const {
 
 Expected<void, std::string> Loop::fit_to_window() {
     const WindowSize size = window_.size();
-    const LayoutWishes wishes = app_.wishes();
+    const LayoutOptions options = app_.layout_options();
     const bool other_letters =
-        !(size == size_) || wishes.text != wishes_.text || app_.content_number() != content_number_;
-    if ((!other_letters && wishes == wishes_) || size.width_px == 0 || size.height_px == 0) return {};
+        !(size == size_) || options.text != options_.text || app_.content_number() != content_number_;
+    if ((!other_letters && options == options_) || size.width_px == 0 || size.height_px == 0) return {};
     size_ = size;
-    wishes_ = wishes;
+    options_ = options;
     content_number_ = app_.content_number();
     const Panel panel =
         panel_of(static_cast<float>(size.width_px), static_cast<float>(size.height_px), setup_.diagonal_mm);
-    layout_ = layout_for(panel, wishes);
+    layout_ = layout_for(panel, options);
     mm_per_px_ = mm_per_px(panel);
     if (!other_letters) return {};
     auto fonts = window_.bake(layout_, shown_texts(texts_, app_.setup()));

@@ -74,7 +74,7 @@ class Loop {
     Pulse pulse_;
 
     WindowSize size_;
-    LayoutWishes wishes_;
+    LayoutOptions options_;
     std::uint64_t content_number_ = 0;
     double mm_per_px_ = 0;
     Layout layout_;

@@ -86,10 +86,10 @@ AttractModel attract_model(const TerminalView& view, bool scanner, const Message
     return model;
 }
 
-HelpModel help_model(const TerminalView& view) {
-    HelpModel model;
+AccessibilityModel accessibility_model(const TerminalView& view) {
+    AccessibilityModel model;
     model.center_name = center_name(view);
-    model.help = view.accessibility.settings();
+    model.settings = view.accessibility.settings();
     model.more_time = view.visit.more_time;
     model.voice_offered = view.accessibility.voice_offered();
     model.speaking = view.accessibility.is_speaking();
@@ -134,7 +134,7 @@ std::optional<Intent> of_staff(const std::optional<ScreenIntent>& intent) {
     return std::visit([](const auto& meant) -> Intent { return StaffEvent{meant}; }, *intent);
 }
 
-std::optional<Intent> of_help(const std::optional<HelpIntent>& intent) {
+std::optional<Intent> of_accessibility(const std::optional<AccessibilityIntent>& intent) {
     if (!intent) return std::nullopt;
     return std::visit(
         [](const auto& meant) -> Intent {
@@ -158,7 +158,7 @@ std::optional<Intent> Presenter::draw(const TerminalView& view, DrawContext& dra
         return std::nullopt;
     }
     if (view.staff.phase != StaffPhase::away) return draw_staff(view, draw);
-    if (view.accessibility.is_open()) return of_help(draw_help(help_model(view), draw));
+    if (view.accessibility.is_open()) return of_accessibility(draw_accessibility(accessibility_model(view), draw));
     return draw_visit(view, draw);
 }
 

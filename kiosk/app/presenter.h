@@ -45,8 +45,8 @@ struct TerminalView {
 /// Only the page or the keyboard of a screen changed, which the presenter keeps.
 struct Turned {};
 /// What a person meant.
-using Intent =
-    std::variant<Turned, VisitEvent, StaffEvent, EmblemTapped, HelpWanted, HelpChanged, HelpClosed, SpeakWanted>;
+using Intent = std::variant<Turned, VisitEvent, StaffEvent, EmblemTapped, AccessibilityWanted, AccessibilityChanged,
+                            AccessibilityClosed, SpeakWanted>;
 
 class Presenter {
   public:

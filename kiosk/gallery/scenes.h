@@ -18,12 +18,12 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] ChoiceModel points(survey::Language language);          // words only
 [[nodiscard]] ReasonsModel reasons(survey::Language language);
 [[nodiscard]] CounterModel counter(survey::Language language);
-[[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
-[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 40, in pages
-[[nodiscard]] HelpModel help(survey::Language language);              // nothing wished for yet
-[[nodiscard]] WordsModel words(survey::Language language);            // nothing written yet, phrases offered
-[[nodiscard]] WordsModel written_words(survey::Language language);    // half a sentence
-[[nodiscard]] WordsModel phone_number(survey::Language language);     // one digit is missing
+[[nodiscard]] OfficerModel officer(survey::Language language);              // three officers of one counter
+[[nodiscard]] OfficerModel many_officers(survey::Language language);        // 40, in pages
+[[nodiscard]] AccessibilityModel accessibility(survey::Language language);  // nothing wished for yet
+[[nodiscard]] WordsModel words(survey::Language language);                  // nothing written yet, phrases offered
+[[nodiscard]] WordsModel written_words(survey::Language language);          // half a sentence
+[[nodiscard]] WordsModel phone_number(survey::Language language);           // one digit is missing
 [[nodiscard]] PinModel pin();
 [[nodiscard]] LobbyModel lobby_share(survey::Language language);
 [[nodiscard]] LobbyModel lobby_counters(survey::Language language);

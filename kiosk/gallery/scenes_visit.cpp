@@ -29,8 +29,8 @@ AttractModel attract(Language language) {
     return model;
 }
 
-HelpModel help(Language language) {
-    HelpModel model;
+AccessibilityModel accessibility(Language language) {
+    AccessibilityModel model;
     model.center_name = center_name(language);
     model.voice_offered = true;
     return model;
@@ -163,7 +163,7 @@ std::vector<Scene> visit_ordinary(Language language) {
             {"saving", [language](DrawContext& draw) { draw_saving({center_name(language)}, draw); }},
             scene("thanks", ThanksModel{center_name(language), {}, true}, draw_thanks),
             scene("not_saved", NotSavedModel{center_name(language)}, draw_not_saved),
-            scene("help", help(language), draw_help)};
+            scene("accessibility", accessibility(language), draw_accessibility)};
 }
 
 std::vector<Scene> visit_extreme(Language language) {
@@ -185,14 +185,14 @@ std::vector<Scene> visit_extreme(Language language) {
                            "The disk can't be written: ratings are kept in memory.\nPlease tell a member of staff.");
     scenes.push_back(scene("attract_disk_full", full, draw_attract));
 
-    HelpModel helped = help(language);
-    helped.help = {TextSize::largest, true, true, true};
-    helped.more_time = true;
-    helped.speaking = true;
-    scenes.push_back(scene("help_all", helped, draw_help));
-    HelpModel silent = help(language);
+    AccessibilityModel asked_for = accessibility(language);
+    settingsed.settings = {TextSize::largest, true, true, true};
+    asked_for.more_time = true;
+    asked_for.speaking = true;
+    scenes.push_back(scene("accessibility_all", asked_for, draw_accessibility));
+    AccessibilityModel silent = accessibility(language);
     silent.voice_offered = false;
-    scenes.push_back(scene("help_no_voice", silent, draw_help));
+    scenes.push_back(scene("accessibility_no_voice", silent, draw_accessibility));
     const CleaningModel cleaning{27};
     scenes.push_back({"cleaning", [cleaning](DrawContext& draw) { draw_cleaning(cleaning, draw); }});
     ThanksModel advised{center_name(language), long_question().in(language), true};

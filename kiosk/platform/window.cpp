@@ -67,7 +67,7 @@ std::optional<NavKey> nav_key(int key, bool shift) {
             return NavKey::silence;
         case GLFW_KEY_F3:
         case GLFW_KEY_KP_ADD:
-            return NavKey::help;
+            return NavKey::accessibility;
         default:
             return std::nullopt;
     }

@@ -152,16 +152,16 @@ bool has_footer(const VisitFrame& frame, const survey::Item& item, FooterPlace p
     return frame.can_go_back || frame.can_finish || !item.required || place != FooterPlace::unused;
 }
 
-/// Header, status and help; what is left of `content` is the screen's.
+/// Header, status and accessibility; what is left of `content` is the screen's.
 std::optional<FrameIntent> draw_top(Painter& paint, Rect& content, const PageShape& shape, const VisitFrame& frame) {
     const Layout& layout = paint.context().layout;
-    const HelpOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
-    const float buttons = help_buttons_width(paint.context(), offer);
+    const AccessibilityOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
+    const float buttons = accessibility_buttons_width(paint.context(), offer);
     std::optional<FrameIntent> intent;
     Rect header = content.cut_top(shape.header, shape.gap);
     Rect row = header;  // where the buttons stand
     if (layout.seated()) row = content.cut_bottom(shape.button, shape.footer_gap);
-    if (const auto helper = draw_help_buttons(paint, row.cut_right(buttons, 28), offer)) {
+    if (const auto helper = draw_accessibility_buttons(paint, row.cut_right(buttons, 28), offer)) {
         intent = widen<FrameIntent>(helper);
     }
     Rect status;
@@ -194,8 +194,8 @@ std::optional<FrameIntent> draw_top(Painter& paint, Rect& content, const PageSha
 
 /// The same as a column at the right of the panel.
 std::optional<FrameIntent> draw_side(Painter& paint, Rect& content, const PageShape& shape, const VisitFrame& frame) {
-    const HelpOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
-    const Rail rail = draw_help_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
+    const AccessibilityOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
+    const Rail rail = draw_accessibility_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
     if (!frame.countdown_s) {
         draw_progress_cell(paint, rail.free, frame.progress);
     } else if (draw_countdown_cell(paint, rail.free, *frame.countdown_s)) {

@@ -16,7 +16,8 @@
 
 namespace hailong::kiosk {
 
-using FrameIntent = std::variant<Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted, HelpWanted, SpeakWanted>;
+using FrameIntent =
+    std::variant<Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 
 /// What a screen adds to the footer, between "back" and "skip".
 enum class FooterPlace { unused, right, middle };

@@ -133,8 +133,8 @@ void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
 
 constexpr float kNameHeight = 56;
 
-/// Name, emblem and help at the edges of the page. What they leave is `content`; what of it wakes the terminal is
-/// `wake`.
+/// Name, emblem and accessibility at the edges of the page. What they leave is `content`; what of it wakes the terminal
+/// is `wake`.
 struct Edges {
     std::optional<AttractIntent> intent;
     Rect content;
@@ -146,23 +146,23 @@ Edges draw_edges(Painter& paint, Rect page, const AttractModel& model) {
     Edges edges;
     edges.content = page.inset(shape.margin_x, shape.margin_y);
     edges.wake = page;
-    HelpOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking};
+    AccessibilityOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking};
     const auto enter = [&](Rect place, const std::string& name) {
         const ZoneScope zone(draw, Zone::header);
         if (draw_name(paint, place, name, true)) edges.intent = EmblemTapped{};
     };
     if (shape.rail > 0) {
-        const Rail rail = draw_help_rail(paint, edges.content.cut_right(shape.rail, shape.gap), offer);
+        const Rail rail = draw_accessibility_rail(paint, edges.content.cut_right(shape.rail, shape.gap), offer);
         edges.intent = widen<AttractIntent>(rail.intent);
         enter(rail.free, model.center_name);
         edges.wake.width = edges.content.right() - edges.wake.x;
         return edges;
     }
     offer.both_languages = true;
-    const float buttons = help_buttons_width(draw, offer);
+    const float buttons = accessibility_buttons_width(draw, offer);
     Rect header = edges.content.cut_top(shape.header, shape.gap);
     Rect row = draw.layout.seated() ? edges.content.cut_bottom(shape.header, shape.gap) : header;
-    if (const auto helper = draw_help_buttons(paint, row.cut_right(buttons, 28), offer)) {
+    if (const auto helper = draw_accessibility_buttons(paint, row.cut_right(buttons, 28), offer)) {
         edges.intent = widen<AttractIntent>(helper);
     }
     enter(draw.layout.portrait() ? row.cut_left(row.height) : row, model.center_name);

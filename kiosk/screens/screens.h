@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "kiosk/screens/help.h"
+#include "kiosk/screens/accessibility.h"
 #include "kiosk/visit/visit.h"
 #include "kiosk/widgets/draw_context.h"
 #include "kiosk/widgets/keyboard.h"
@@ -32,23 +32,25 @@ struct VisitFrame {
     bool speaking = false;         // it speaks now: the loudspeaker silences it
 };
 
-struct HelpWanted {};   // the header's "Aa": opens the help screen; target "help"
-struct SpeakWanted {};  // the header's loudspeaker: reads the screen, or falls silent; target "speak"
+struct AccessibilityWanted {};  // the header's "Aa": opens the accessibility screen; target "accessibility"
+struct SpeakWanted {};          // the header's loudspeaker: reads the screen, or falls silent; target "speak"
 
-/// The help screen: one switch a wish. Changes take effect at once, on this very screen.
-struct HelpModel {
+/// The accessibility screen: one switch for each thing that may be asked for. Changes take effect at once, on this very
+/// screen.
+struct AccessibilityModel {
     std::string center_name;
-    Help help;
+    AccessibilitySettings accessibility;
     bool more_time = false;
     bool voice_offered = false;
     bool speaking = false;
 };
-struct HelpChanged {
-    Help help;
+struct AccessibilityChanged {
+    AccessibilitySettings accessibility;
 };
-struct HelpClosed {};
-using HelpIntent = std::variant<HelpChanged, MoreTimeChosen, HelpClosed, LanguageChosen, SpeakWanted>;
-[[nodiscard]] std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw);
+struct AccessibilityClosed {};
+using AccessibilityIntent =
+    std::variant<AccessibilityChanged, MoreTimeChosen, AccessibilityClosed, LanguageChosen, SpeakWanted>;
+[[nodiscard]] std::optional<AccessibilityIntent> draw_accessibility(const AccessibilityModel& model, DrawContext& draw);
 
 /// Wiping the panel: nothing can be tapped for a while.
 struct CleaningModel {
@@ -70,7 +72,8 @@ struct AttractModel {
 };
 /// The emblem in the corner was tapped; five within three seconds are the staff's way in (the app counts them).
 struct EmblemTapped {};
-using AttractIntent = std::variant<Woken, LanguageChosen, EmblemTapped, FeedbackWanted, HelpWanted, SpeakWanted>;
+using AttractIntent =
+    std::variant<Woken, LanguageChosen, EmblemTapped, FeedbackWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext& draw);
 
 /// A list that does not fit on the panel is shown in pages; which one is part of the model.
@@ -87,7 +90,7 @@ struct ChoiceModel {
     int page = 0;
 };
 using ChoiceIntent = std::variant<AnswerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted,
-                                  HelpWanted, SpeakWanted>;
+                                  AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& draw);
 
 /// multi: tick any number, then continue.
@@ -98,7 +101,7 @@ struct ReasonsModel {
     int page = 0;
 };
 using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
-                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
+                                   MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw);
 
 /// text, phone: words written on the keyboard of the glass. A screen has no memory: whoever keeps the draft keeps the
@@ -121,7 +124,7 @@ struct KeyboardChanged {
 /// Capitals at each word where a name or an address is asked for.
 [[nodiscard]] Capitals capitals_of(const survey::Item& item);
 using WordsIntent = std::variant<KeyPressed, PhraseChosen, MethodChosen, KeyboardChanged, WordsGiven, Skipped,
-                                 BackTapped, LanguageChosen, Ended, MoreTimeWanted, HelpWanted, SpeakWanted>;
+                                 BackTapped, LanguageChosen, Ended, MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw);
 
 struct CounterModel {
@@ -131,7 +134,7 @@ struct CounterModel {
     int page = 0;
 };
 using CounterIntent = std::variant<CounterChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
-                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
+                                   MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext& draw);
 
 /// Cards with portrait, name and post, in the order given; paged when they do not fit.
@@ -142,7 +145,7 @@ struct OfficerModel {
     int page = 0;
 };
 using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
-                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
+                                   MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext& draw);
 
 /// Between the last tap and the commit: usually a few milliseconds.

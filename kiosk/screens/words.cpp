@@ -352,8 +352,8 @@ std::optional<WordsIntent> draw_strip_words(Painter& paint, const WordsModel& mo
     return std::nullopt;
 }
 
-/// Loudspeaker, help and the other language, as high as the strip. The language makes way first.
-std::optional<WordsIntent> draw_strip_help(Painter& paint, const VisitFrame& frame, Rect& strip, float gap) {
+/// Loudspeaker, accessibility and the other language, as high as the strip. The language makes way first.
+std::optional<WordsIntent> draw_strip_accessibility(Painter& paint, const VisitFrame& frame, Rect& strip, float gap) {
     constexpr float kWordsLeast = 640;
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
@@ -365,14 +365,15 @@ std::optional<WordsIntent> draw_strip_help(Painter& paint, const VisitFrame& fra
         if (const auto language = language_button(paint, strip.cut_right(side, gap)))
             intent = LanguageChosen{*language};
     }
-    if (sign_button(paint, "help", draw.text.at("help.title"), strip.cut_right(side, gap),
-                    {.letters = draw.text.at("help.sign")})) {
-        intent = HelpWanted{};
+    if (sign_button(paint, "accessibility", draw.text.at("accessibility.title"), strip.cut_right(side, gap),
+                    {.letters = draw.text.at("accessibility.sign")})) {
+        intent = AccessibilityWanted{};
     }
-    if (frame.voice_offered && sign_button(paint, "speak", draw.text.at(frame.speaking ? "help.silence" : "help.speak"),
-                                           strip.cut_right(side, gap),
-                                           {.surface = frame.speaking ? &draw.theme.primary : nullptr,
-                                            .icon = frame.speaking ? Icon::speaker_off : Icon::speaker})) {
+    if (frame.voice_offered &&
+        sign_button(paint, "speak", draw.text.at(frame.speaking ? "accessibility.silence" : "accessibility.speak"),
+                    strip.cut_right(side, gap),
+                    {.surface = frame.speaking ? &draw.theme.primary : nullptr,
+                     .icon = frame.speaking ? Icon::speaker_off : Icon::speaker})) {
         intent = SpeakWanted{};
     }
     return intent;
@@ -407,7 +408,7 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
             }
         }
     }
-    take(intent, draw_strip_help(paint, model.frame, strip, gap));
+    take(intent, draw_strip_accessibility(paint, model.frame, strip, gap));
     take(intent, draw_strip_words(paint, model, strip.inset(gap, 0)));
     return intent;
 }

@@ -53,15 +53,15 @@ struct Layout {
     bool operator==(const Layout&) const = default;
 };
 
-struct LayoutWishes {
+struct LayoutOptions {
     TextSize text = TextSize::normal;
     bool seated = false;
-    bool operator==(const LayoutWishes&) const = default;
+    bool operator==(const LayoutOptions&) const = default;
 };
 
 /// Any panel, also one of no size at all (a window may be minimised to nothing).
-[[nodiscard]] Layout layout_for(const Panel& panel, const LayoutWishes& wishes = {});
+[[nodiscard]] Layout layout_for(const Panel& panel, const LayoutOptions& options = {});
 /// A panel of that many pixels and the usual size.
-[[nodiscard]] Layout layout_for(float width_px, float height_px, const LayoutWishes& wishes = {});
+[[nodiscard]] Layout layout_for(float width_px, float height_px, const LayoutOptions& options = {});
 
 }  // namespace hailong::kiosk

@@ -97,11 +97,11 @@ TEST_F(LobbyTest, LetsStaffIn) {
     EXPECT_EQ(screen(), "pin");
 }
 
-TEST_F(LobbyTest, StaysAwayWhileTheHelpIsOpen) {
+TEST_F(LobbyTest, StaysAwayWhileAccessibilityIsOpen) {
     pass(40s);
-    tap("help");
+    tap("accessibility");
     pass(50s);
-    EXPECT_EQ(screen(), "help");
+    EXPECT_EQ(screen(), "accessibility");
 }
 
 }  // namespace

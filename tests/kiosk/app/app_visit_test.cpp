@@ -35,11 +35,11 @@ TEST_F(ScannerTest, NeverRefusesARatingForABadCode) {
     EXPECT_EQ(saver.tickets[0], "");
 }
 
-TEST_F(ScannerTest, ClosesTheHelpAndGoesOnInIt) {
-    tap_all({"help", "help/text/large"});
+TEST_F(ScannerTest, ClosesTheAccessibilityScreenAndGoesOnInIt) {
+    tap_all({"accessibility", "accessibility/text/large"});
     scan("TP-7");
     EXPECT_EQ(screen(), "asking");
-    EXPECT_EQ(app->wishes().text, TextSize::large);
+    EXPECT_EQ(app->layout_options().text, TextSize::large);
 }
 
 TEST_F(ScannerTest, IsNotHeardOnTheStaffsScreens) {
@@ -127,11 +127,11 @@ TEST_F(WordsTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
     EXPECT_FALSE(has("feedback")) << "from the next visit on";
 }
 
-TEST_F(WordsTest, StayWhileTheHelpIsOpen) {
+TEST_F(WordsTest, StayWhileTheAccessibilityScreenIsOpen) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});
     type({"h", "a", "y"});
-    tap_all({"help", "help/contrast", "help/close"});
+    tap_all({"accessibility", "accessibility/contrast", "accessibility/close"});
     ASSERT_NE(draft(app->visit()), nullptr);
     EXPECT_EQ(draft(app->visit())->text, "Hay");
 }
@@ -251,13 +251,13 @@ TEST_F(TerminalTest, FlagsMashingAndDropsNothing) {
     EXPECT_EQ(saver.saved[0].flags, std::vector<std::string>{std::string(kFlagMashing)});
 }
 
-TEST_F(TerminalTest, CountsNoPressOnTheHelpScreenAsMashing) {
-    tap_all({"wake", "help"});
+TEST_F(TerminalTest, CountsNoPressOnTheAccessibilityScreenAsMashing) {
+    tap_all({"wake", "accessibility"});
     for (int i = 0; i < 8; ++i) {
         clock.pass(100ms);
         touch_at(3, 3);
     }
-    tap_all({"help/close", "answer/5", "officer/none"});
+    tap_all({"accessibility/close", "answer/5", "officer/none"});
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_TRUE(saver.saved[0].flags.empty());
 }
@@ -278,9 +278,9 @@ TEST_F(ToolsTest, DrillKeepsNothingAndSaysSoOnEveryScreen) {
     EXPECT_FALSE(has_banner());
     begin_drill();
     EXPECT_TRUE(has_banner());
-    tap("help");
+    tap("accessibility");
     EXPECT_TRUE(has_banner());
-    tap("help/close");
+    tap("accessibility/close");
     for (const char* name : {"wake", "answer/2", "officer/tp-01", "answer/5", "option/wait", "continue"}) {
         tap(name);
         EXPECT_TRUE(has_banner()) << name;

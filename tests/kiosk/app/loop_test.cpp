@@ -54,10 +54,10 @@ TEST_F(LoopTest, TellsTheAppOfATouchOnceBeforeWhatTheFingerDid) {
 
 TEST_F(LoopTest, BakesOnlyWhenLettersOrTheirSizeChange) {
     EXPECT_EQ(window->letters_baked.size(), 1u);
-    tap_all({"help", "help/seated", "help/contrast"});
+    tap_all({"accessibility", "accessibility/seated", "accessibility/contrast"});
     EXPECT_EQ(window->letters_baked.size(), 1u);
     EXPECT_TRUE(loop->layout().seated()) << "laid out anew all the same";
-    tap("help/text/large");
+    tap("accessibility/text/large");
     EXPECT_EQ(window->letters_baked.size(), 2u);
     office.letters.emplace_back(ContentFound{Content{tests::sample_center(), tests::sample_questionnaire("WARD3")}});
     settle();

@@ -99,8 +99,9 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         settle();
     }
     void press_a_key() {
-        static constexpr std::array kKeys{NavKey::next, NavKey::next,  NavKey::previous, NavKey::press, NavKey::press,
-                                          NavKey::back, NavKey::speak, NavKey::silence,  NavKey::help};
+        static constexpr std::array kKeys{NavKey::next,  NavKey::next,    NavKey::previous,
+                                          NavKey::press, NavKey::press,   NavKey::back,
+                                          NavKey::speak, NavKey::silence, NavKey::accessibility};
         const std::size_t which = static_cast<std::size_t>(roll(kKeys.size()));
         note("key " + std::to_string(which));
         input(kKeys[which]);
@@ -261,7 +262,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         const std::string name = screen();
         EXPECT_TRUE(name == "attract" || name == "lobby") << name;
         EXPECT_TRUE(app->visit().answers.empty());
-        EXPECT_EQ(app->help(), Help{});
+        EXPECT_EQ(app->accessibility(), AccessibilitySettings{});
     }
 
     void note(std::string what) {
@@ -303,8 +304,8 @@ TEST_P(Monkey, BreaksNothing) {
         if (action % kRestEvery == kRestEvery - 1) rest_at_last();
     }
     // It has been everywhere and said something, or the invariants were never put to the test.
-    for (const char* name :
-         {"attract", "lobby", "help", "asking", "thanks", "not_saved", "pin", "tally", "device", "tools", "cleaning"})
+    for (const char* name : {"attract", "lobby", "accessibility", "asking", "thanks", "not_saved", "pin", "tally",
+                             "device", "tools", "cleaning"})
         EXPECT_EQ(screens.count(name), 1u) << name;
     EXPECT_GT(responses_given(), static_cast<std::size_t>(run.actions / 200));
 }

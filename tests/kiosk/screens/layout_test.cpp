@@ -24,7 +24,7 @@ struct Setting {
     const char* name;
     int width;
     int height;
-    LayoutWishes wishes = {};
+    LayoutOptions options = {};
 };
 constexpr Setting kSettings[] = {
     {"1080x1920", 1080, 1920},
@@ -100,7 +100,7 @@ TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
         std::vector<scenes::Scene> all = scenes::visit_ordinary(language);
         for (scenes::Scene& scene : scenes::visit_extreme(language))
             all.push_back(std::move(scene));
-        HeadlessGlass glass(panel.width, panel.height, language, panel.wishes);
+        HeadlessGlass glass(panel.width, panel.height, language, panel.options);
         for (const scenes::Scene& scene : all) {
             glass.frame(scene.draw);
             const std::string where = scene.name + " " + std::string(code(language)) + " " + panel.name + ": ";
@@ -122,7 +122,7 @@ TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
     ASSERT_TRUE(center) << survey::describe(center.error());
     std::size_t shown = 0;
     for (const Language language : survey::kLanguages) {
-        HeadlessGlass glass(panel.width, panel.height, language, panel.wishes);
+        HeadlessGlass glass(panel.width, panel.height, language, panel.options);
         VisitFrame frame;
         frame.voice_offered = true;
         frame.center_name = center->name.in(language);
@@ -202,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kSettings),
 /// What the program says in words that a model carries must fit where the screens put them.
 TEST(Texts, OfTheReasonsFitTheirScreen) {
     for (const Setting& panel : kSettings) {
-        if (!(panel.wishes == LayoutWishes{})) continue;
+        if (!(panel.options == LayoutOptions{})) continue;
         for (const Language language : survey::kLanguages) {
             HeadlessGlass glass(panel.width, panel.height, language);
             const survey::Messages& texts = glass::kiosk_texts(language);

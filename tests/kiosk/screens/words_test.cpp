@@ -271,12 +271,12 @@ TEST(WordsScreen, GoesBackAndSkipsWhatNeedNotBeAnswered) {
     }
 }
 
-TEST(WordsScreen, OffersHelpVoiceAndMoreTime) {
+TEST(WordsScreen, OffersAccessibilityVoiceAndMoreTime) {
     for (const Size& panel : kPanels) {
         WordsModel model = scenes::written_words(Language::vi);
         model.frame.voice_offered = true;
         Typist typist(model, panel);
-        EXPECT_TRUE(only<HelpWanted>(typist.tap("help"))) << panel.name;
+        EXPECT_TRUE(only<AccessibilityWanted>(typist.tap("accessibility"))) << panel.name;
         EXPECT_TRUE(only<SpeakWanted>(typist.tap("speak"))) << panel.name;
         EXPECT_FALSE(typist.glass().has_target("more_time")) << panel.name;
         model.frame.countdown_s = 9;
