@@ -74,12 +74,12 @@ void App::take(const VisitEvent& event) {
     const std::uint64_t forms_before = visit_.visit_number;
     VisitStep step = advance(*setup_, visit_, event, now());
     visit_ = std::move(step.state);
-    // Begun in a drill, it stays one, however long somebody takes.
-    if (visit_.visit_number != forms_before) visit_is_drill_ = staff_.drill_on;
+    // Begun in training, it stays there, however long somebody takes.
+    if (visit_.visit_number != forms_before) visit_is_training_ = staff_.training_on;
     for (VisitEffect& effect : step.effects) {
         auto& save = std::get<SaveResponse>(effect);
-        if (visit_is_drill_) {
-            drilled_.push_back(save.response.id);
+        if (visit_is_training_) {
+            unsaved_in_training_.push_back(save.response.id);
             continue;
         }
         auto asked = questionnaire(save.response.questionnaire);
@@ -101,7 +101,7 @@ void App::take(const StaffEvent& event) {
         if (std::holds_alternative<ReadOverview>(effect)) back_office_.read_overview();
         if (std::holds_alternative<StartCleaning>(effect)) cleaning_until_ = clock_.monotonic() + kCleaningTime;
         if (std::holds_alternative<CloseProgram>(effect)) close_requested_ = true;
-        // StartDrill, EndDrill: StaffState::drill_on says which visits are kept.
+        // StartTraining, EndTraining: StaffState::training_on says which visits are kept.
     }
 }
 
@@ -181,7 +181,7 @@ bool App::take_letters() {
         take(letter);
         any = true;
     }
-    for (const survey::Uuid& id : std::exchange(drilled_, {}))
+    for (const survey::Uuid& id : std::exchange(unsaved_in_training_, {}))
         take(VisitEvent{Saved{id}});
     return any;
 }
@@ -332,7 +332,7 @@ bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces, const P
     DrawContext draw{fonts, layout, theme_of(theme()), texts_.in(language()), language(), traces, keypad};
     draw.emblem = emblem;
     const bool in_visit = visit_.phase != Phase::attract;
-    if (staff_.drill_on || (in_visit && visit_is_drill_)) draw.banner = draw.text.at("drill.banner");
+    if (staff_.training_on || (in_visit && visit_is_training_)) draw.banner = draw.text.at("training.banner");
     const StaffNow staff_at = staff_now();
     const TerminalView view{
         *setup_,      visit_,           results_,         staff_,       staff_at,       accessibility_,     saver_,

@@ -194,8 +194,8 @@ class App {
     bool words_key_there_ = false;
 
     VisitState visit_;
-    bool visit_is_drill_ = false;        // it began in one
-    std::vector<survey::Uuid> drilled_;  // responses of a drill that wait to be told that all is well
+    bool visit_is_training_ = false;                 // it began in training mode
+    std::vector<survey::Uuid> unsaved_in_training_;  // responses of training that wait to be told that all is well
     StaffState staff_;
     bool staff_pin_set_ = false;
     LobbyTiming lobby_;

@@ -324,7 +324,7 @@ std::optional<Intent> Presenter::draw_staff(const TerminalView& view, DrawContex
             return of_staff(draw_device(device, draw));
         case StaffPhase::tools:
             return of_staff(draw_tools(
-                {{StaffTab::tools, device.tabs.device_needs_hand}, staff.drill_on, staff.closing_asked}, draw));
+                {{StaffTab::tools, device.tabs.device_needs_hand}, staff.training_on, staff.closing_asked}, draw));
     }
     survey::check(false, "the staff's screens are in one of nine phases");
     return std::nullopt;

@@ -260,7 +260,7 @@ std::vector<Scene> staff_extreme(Language language) {
 
     ToolsModel closing = tools();
     closing.closing_asked = true;
-    closing.drill_on = true;
+    closing.training_on = true;
     scenes.push_back(scene("tools_closing", closing, draw_tools));
     return scenes;
 }

@@ -19,7 +19,7 @@ constexpr std::array kTextChoices{
     TextChoice{TextSize::large, "accessibility/text/large", "accessibility.text_large", 56},
     TextChoice{TextSize::largest, "accessibility/text/largest", "accessibility.text_largest", 76}};
 
-/// One one that is on or off, and what a tap on it means.
+/// One that is on or off, and what a tap on it means.
 struct Switch {
     const char* name;
     const char* key;

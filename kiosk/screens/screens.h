@@ -341,16 +341,16 @@ using DeviceIntent = std::variant<PageTurned, TabChosen, StaffClosed>;
 /// What staff may do with the terminal.
 struct ToolsModel {
     StaffTabs tabs;
-    bool drill_on = false;
+    bool training_on = false;
     bool closing_asked = false;  // the program closes with one more tap
 };
-struct DrillWanted {
+struct TrainingWanted {
     bool on = false;
 };
 struct CleaningWanted {};
 struct CloseWanted {};
 struct CloseConfirmed {};
-using ToolsIntent = std::variant<DrillWanted, CleaningWanted, CloseWanted, CloseConfirmed, TabChosen, StaffClosed>;
+using ToolsIntent = std::variant<TrainingWanted, CleaningWanted, CloseWanted, CloseConfirmed, TabChosen, StaffClosed>;
 [[nodiscard]] std::optional<ToolsIntent> draw_tools(const ToolsModel& model, DrawContext& draw);
 
 }  // namespace hailong::kiosk

@@ -266,17 +266,17 @@ TEST_F(TerminalTest, CountsNoPressOnTheAccessibilityScreenAsMashing) {
 
 class ToolsTest : public TerminalTest {
   protected:
-    [[nodiscard]] bool has_banner() const { return says(text("drill.banner")); }
-    void begin_drill() {
+    [[nodiscard]] bool has_banner() const { return says(text("training.banner")); }
+    void begin_training() {
         ASSERT_NO_FATAL_FAILURE(open_tools());
-        ASSERT_NO_FATAL_FAILURE(tap("tools/drill"));
+        ASSERT_NO_FATAL_FAILURE(tap("tools/training"));
         ASSERT_EQ(screen(), "attract");
     }
 };
 
-TEST_F(ToolsTest, DrillKeepsNothingAndSaysSoOnEveryScreen) {
+TEST_F(ToolsTest, TrainingKeepsNothingAndSaysSoOnEveryScreen) {
     EXPECT_FALSE(has_banner());
-    begin_drill();
+    begin_training();
     EXPECT_TRUE(has_banner());
     tap("accessibility");
     EXPECT_TRUE(has_banner());
@@ -295,9 +295,9 @@ TEST_F(ToolsTest, DrillKeepsNothingAndSaysSoOnEveryScreen) {
     EXPECT_TRUE(has_banner());
 }
 
-TEST_F(ToolsTest, DrillEndsAfterAQuarterOfAnHourOfNobody) {
-    begin_drill();
-    pass(kDrillIdle - 1s);
+TEST_F(ToolsTest, TrainingEndsAfterAQuarterOfAnHourOfNobody) {
+    begin_training();
+    pass(kTrainingIdle - 1s);
     EXPECT_TRUE(has_banner());
     EXPECT_EQ(app->next_deadline(), clock.monotonic() + 1s);
     pass(1s);
@@ -306,13 +306,13 @@ TEST_F(ToolsTest, DrillEndsAfterAQuarterOfAnHourOfNobody) {
     EXPECT_EQ(saver.saved.size(), 1u);
 }
 
-TEST_F(ToolsTest, AVisitBegunInADrillStaysOneWhenTheDrillEnds) {
+TEST_F(ToolsTest, AVisitBegunInTrainingStaysOneWhenTrainingEnds) {
     AppSetup setup = sample_setup();
-    setup.timing.idle = kDrillIdle + 60s;
+    setup.timing.idle = kTrainingIdle + 60s;
     start(std::move(setup));
-    begin_drill();
+    begin_training();
     tap_all({"wake", "answer/5"});
-    pass(kDrillIdle);
+    pass(kTrainingIdle);
     ASSERT_EQ(screen(), "asking");
     EXPECT_TRUE(has_banner());
     tap("officer/none");
@@ -322,10 +322,10 @@ TEST_F(ToolsTest, AVisitBegunInADrillStaysOneWhenTheDrillEnds) {
     EXPECT_FALSE(has_banner());
 }
 
-TEST_F(ToolsTest, DrillIsEndedByTheStaff) {
-    begin_drill();
+TEST_F(ToolsTest, TrainingIsEndedByTheStaff) {
+    begin_training();
     open_tools();
-    tap_all({"tools/drill", "close"});
+    tap_all({"tools/training", "close"});
     EXPECT_FALSE(has_banner());
     tap_all({"wake", "answer/5", "officer/none"});
     EXPECT_EQ(saver.saved.size(), 1u);

@@ -158,7 +158,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         static const std::array<std::string, 3> kTabs{"tab/results", "tab/device", "tab/tools"};
         const std::string tab = kTabs[static_cast<std::size_t>(roll(kTabs.size()))];
         if (has(tab)) touch(tab);
-        static const std::array<std::string, 3> kTools{"tools/cleaning", "tools/drill", "close"};
+        static const std::array<std::string, 3> kTools{"tools/cleaning", "tools/training", "close"};
         const std::string tool = kTools[static_cast<std::size_t>(roll(kTools.size()))];
         if (has(tool) && roll(2) == 0) touch(tool);
     }
@@ -241,8 +241,8 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
     void check_saved() {
         const std::size_t given = saver.saved.size() + saver.refused.size();
         if (given == given_) return;
-        const bool drill = says(text("drill.banner")) || says(texts.en.all().at("drill.banner"));
-        EXPECT_FALSE(drill) << "a drill was kept";
+        const bool training = says(text("training.banner")) || says(texts.en.all().at("training.banner"));
+        EXPECT_FALSE(training) << "training was kept";
         given_ = given;
         EXPECT_LE(given_, forms_begun_) << "more responses than forms begun";
         std::set<survey::Uuid> ids;
