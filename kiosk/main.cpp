@@ -1,8 +1,8 @@
 // hailong-kiosk: the terminal. Builds everything and passes references; kiosk/app/loop.h runs it.
 //
-// Threads: this one draws and decides; the saver writes the journal; the back office reads; one waits for signals.
-// Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start (the message says what to do), 2
-// wrong command line.
+// Threads: this one draws and decides; the saver writes the journal; the background reader reads; one waits for
+// signals. Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start (the message says what to
+// do), 2 wrong command line.
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -182,11 +182,11 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
         return survey::seal_text(written, survey::BoxPublicKey{key});
     };
     kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(config, clock, look); }, seal, wake);
-    kiosk::StoreBackOffice back_office(
+    kiosk::JournalBackgroundReader reader(
         {config.journal, config.kiosk, config.staff_pin_hash, prepared->start.inbox_version}, clock, wake);
     const auto voice = kiosk::make_voice({config.voice.device, config.voice.recordings}, clock, wake);
     App app(app_setup(config, std::move(prepared->start), port.size(), std::move(prepared->notices)), prepared->texts,
-            clock, survey::random_uuid_entropy, saver, back_office, *voice);
+            clock, survey::random_uuid_entropy, saver, reader, *voice);
     kiosk::Loop loop(port, app, saver, prepared->texts, clock, std::move(loop_setup));
     const auto ended = loop.run([&end] { return end.requested(); });
     watchdog.stopping();

@@ -16,12 +16,12 @@ bool is_closing(Phase phase) {
 }  // namespace
 
 App::App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::function<survey::UuidEntropy()> entropy,
-         Saver& saver, BackOffice& back_office, Voice& voice)
+         Saver& saver, BackgroundReader& reader, Voice& voice)
     : texts_(texts),
       clock_(clock),
       entropy_(std::move(entropy)),
       saver_(saver),
-      back_office_(back_office),
+      reader_(reader),
       voice_(voice),
       accessibility_(setup.accessibility, setup.voice, voice),
       presenter_({setup.scanner, std::move(setup.phrases), std::move(setup.notices)}),
@@ -96,16 +96,16 @@ void App::take(const StaffEvent& event) {
     StaffStep step = advance(staff_, event, staff_now());
     staff_ = std::move(step.state);
     for (StaffEffect& effect : step.effects) {
-        if (auto* check = std::get_if<CheckPin>(&effect)) back_office_.check_pin(std::move(check->pin));
-        if (const auto* read = std::get_if<ReadTallies>(&effect)) back_office_.read_tallies(read->query);
-        if (std::holds_alternative<ReadOverview>(effect)) back_office_.read_overview();
+        if (auto* check = std::get_if<CheckPin>(&effect)) reader_.check_pin(std::move(check->pin));
+        if (const auto* read = std::get_if<ReadTallies>(&effect)) reader_.read_tallies(read->query);
+        if (std::holds_alternative<ReadOverview>(effect)) reader_.read_overview();
         if (std::holds_alternative<StartCleaning>(effect)) cleaning_until_ = clock_.monotonic() + kCleaningTime;
         if (std::holds_alternative<CloseProgram>(effect)) close_requested_ = true;
         // StartTraining, EndTraining: StaffState::training_on says which visits are kept.
     }
 }
 
-void App::take(const BackOfficeLetter& letter) {
+void App::take(const ReaderLetter& letter) {
     if (const auto* checked = std::get_if<PinChecked>(&letter)) take(StaffEvent{*checked});
     if (const auto* read = std::get_if<OverviewRead>(&letter)) take(StaffEvent{*read});
     if (const auto* read = std::get_if<TalliesRead>(&letter)) take(StaffEvent{*read});
@@ -177,7 +177,7 @@ bool App::take_letters() {
         take(outcome.saved ? VisitEvent{Saved{outcome.response_id}} : VisitEvent{SaveFailed{outcome.response_id}});
         any = true;
     }
-    for (const BackOfficeLetter& letter : back_office_.take_letters()) {
+    for (const ReaderLetter& letter : reader_.take_letters()) {
         take(letter);
         any = true;
     }

@@ -1,6 +1,6 @@
 // The terminal without its window: holds the visit, the staff's screens and the content, turns what people meant into
-// events, and carries out effects through Saver and BackOffice. What stands on the panel, the presenter says; how it
-// meets a visitor, accessibility. Runs the same in a test as on the counter. Threads: the loop's only.
+// events, and carries out effects through Saver and BackgroundReader. What stands on the panel, the presenter says; how
+// it meets a visitor, accessibility. Runs the same in a test as on the counter. Threads: the loop's only.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "kiosk/app/accessibility.h"
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 #include "kiosk/app/config.h"
 #include "kiosk/app/content.h"
 #include "kiosk/app/presenter.h"
@@ -67,7 +67,7 @@ class App {
   public:
     /// All references must outlive the app.
     App(AppSetup setup, const Texts& texts, const survey::Clock& clock, std::function<survey::UuidEntropy()> entropy,
-        Saver& saver, BackOffice& back_office, Voice& voice);
+        Saver& saver, BackgroundReader& reader, Voice& voice);
 
     /// Takes in what came from the workers and what time brought. True when the picture changed.
     [[nodiscard]] bool update();
@@ -133,7 +133,7 @@ class App {
     [[nodiscard]] StaffNow staff_now() const;
     void take(const VisitEvent& event);
     void take(const StaffEvent& event);
-    void take(const BackOfficeLetter& letter);
+    void take(const ReaderLetter& letter);
     void take(NavKey key);
     void take(const Scan& scan);
     /// Of the form that is asked, or was; shared with the saver.
@@ -177,7 +177,7 @@ class App {
     const survey::Clock& clock_;
     std::function<survey::UuidEntropy()> entropy_;
     Saver& saver_;
-    BackOffice& back_office_;
+    BackgroundReader& reader_;
     Voice& voice_;
     Accessibility accessibility_;
     Presenter presenter_;

@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 #include "kiosk/app/tally_span.h"
 #include "kiosk/screens/screens.h"
 #include "survey/base/time.h"

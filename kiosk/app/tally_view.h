@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 #include "kiosk/app/content.h"
 #include "kiosk/app/staff.h"
 #include "kiosk/screens/screens.h"

@@ -86,7 +86,7 @@ int main() {
     }
     bench::report("tap_to_intent", bench::median(taps), "ms", 50, bench::Better::less);
 
-    std::this_thread::sleep_for(2s);  // the last frames, the saver's and the back office's first look
+    std::this_thread::sleep_for(2s);  // the last frames, the saver's and the background reader's first look
     const std::int64_t before = cpu_ns(terminal.process().pid());
     std::this_thread::sleep_for(kIdleTime);
     const auto used = static_cast<double>(cpu_ns(terminal.process().pid()) - before);

@@ -72,14 +72,14 @@ TEST_F(TerminalTest, ShowsStaffTheTalliesBehindThePin) {
     ASSERT_EQ(app->screen(), "tally");
     tap("periods");
     tap("period/month");
-    ASSERT_EQ(office.asked.size(), 2u);
-    EXPECT_EQ(office.asked[0].days.first, office.asked[0].days.last);
-    EXPECT_EQ(office.asked[1].days.first, std::chrono::year{2026} / 9 / 1);
+    ASSERT_EQ(reader.asked.size(), 2u);
+    EXPECT_EQ(reader.asked[0].days.first, reader.asked[0].days.last);
+    EXPECT_EQ(reader.asked[1].days.first, std::chrono::year{2026} / 9 / 1);
     tap("by");
     tap("by/officers");
-    ASSERT_EQ(office.asked.size(), 3u);
-    EXPECT_TRUE(office.asked[2].officers);
-    EXPECT_EQ(office.asked[2].days.last, std::chrono::year{2026} / 8 / 31) << "a month that is over";
+    ASSERT_EQ(reader.asked.size(), 3u);
+    EXPECT_TRUE(reader.asked[2].officers);
+    EXPECT_EQ(reader.asked[2].days.last, std::chrono::year{2026} / 8 / 31) << "a month that is over";
     tap("close");
     EXPECT_EQ(app->screen(), "attract");
 }
@@ -95,7 +95,7 @@ TEST_F(TerminalTest, KeepsStaffOutWithAWrongPin) {
 TEST_F(TerminalTest, TakesNewContentOnlyBetweenVisits) {
     tap("wake");
     Content other{tests::sample_center(), tests::sample_questionnaire("WARD3")};
-    office.letters.emplace_back(ContentFound{other});
+    reader.letters.emplace_back(ContentFound{other});
     settle();
     EXPECT_NO_FATAL_FAILURE(tap("answer/5")) << "the visit goes on with the questionnaire it began with";
     tap("officer/none");
@@ -110,7 +110,7 @@ TEST_F(TerminalTest, TakesNewContentOnlyBetweenVisits) {
 }
 
 TEST_F(TerminalTest, GoesOnWithTheLastGoodContentWhenTheNewIsBroken) {
-    office.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
+    reader.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
     settle();
     tap("wake");
     tap("answer/5");
@@ -119,7 +119,7 @@ TEST_F(TerminalTest, GoesOnWithTheLastGoodContentWhenTheNewIsBroken) {
 }
 
 TEST_F(TerminalTest, WritesTheServersClockIntoTheRecord) {
-    office.letters.emplace_back(ServerOffsetRead{survey::milliseconds{-1500}});
+    reader.letters.emplace_back(ServerOffsetRead{survey::milliseconds{-1500}});
     settle();
     tap("wake");
     tap("answer/5");

@@ -78,7 +78,7 @@ class WordsTest : public TerminalTest {
         start(std::move(setup));
     }
     void give_key() {
-        office.letters.emplace_back(WordsKeyRead{true});
+        reader.letters.emplace_back(WordsKeyRead{true});
         settle();
     }
     void type(const std::vector<std::string>& keys) {
@@ -119,7 +119,7 @@ TEST_F(WordsTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
     tap_all({"feedback", "answer/suggest"});
     type({"t"});
     tap_all({"words/done", "answer/phone"});
-    office.letters.emplace_back(WordsKeyRead{false});
+    reader.letters.emplace_back(WordsKeyRead{false});
     tap("answer/agree");
     EXPECT_EQ(app->visit().item, survey::ItemId{"f_phone"}) << "what the form needs is still asked";
     pass(31s);

@@ -1,4 +1,4 @@
-// What the app leans on, kept in memory: a saver and a back office that keep the promises of the real ones.
+// What the app leans on, kept in memory: a saver and a background reader that keep the promises of the real ones.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 #include "kiosk/app/saver.h"
 
 namespace hailong::kiosk {
@@ -58,7 +58,7 @@ class FakeSaver final : public Saver {
 };
 
 /// Answers every request with the next letters. The PIN is 2468.
-class FakeBackOffice final : public BackOffice {
+class FakeBackgroundReader final : public BackgroundReader {
   public:
     void check_pin(std::string pin) override { letters.emplace_back(PinChecked{pin == "2468"}); }
     void read_overview() override { letters.emplace_back(OverviewRead{overview}); }
@@ -66,11 +66,11 @@ class FakeBackOffice final : public BackOffice {
         asked.push_back(query);
         letters.emplace_back(TalliesRead{query, TallySheet{query, {}, {}, {}}});
     }
-    [[nodiscard]] std::vector<BackOfficeLetter> take_letters() override { return std::exchange(letters, {}); }
+    [[nodiscard]] std::vector<ReaderLetter> take_letters() override { return std::exchange(letters, {}); }
 
     Overview overview;
     std::vector<TallyQuery> asked;
-    std::vector<BackOfficeLetter> letters;
+    std::vector<ReaderLetter> letters;
 };
 
 }  // namespace hailong::kiosk

@@ -59,14 +59,14 @@ TEST_F(LoopTest, BakesOnlyWhenLettersOrTheirSizeChange) {
     EXPECT_TRUE(loop->layout().seated()) << "laid out anew all the same";
     tap("accessibility/text/large");
     EXPECT_EQ(window->letters_baked.size(), 2u);
-    office.letters.emplace_back(ContentFound{Content{tests::sample_center(), tests::sample_questionnaire("WARD3")}});
+    reader.letters.emplace_back(ContentFound{Content{tests::sample_center(), tests::sample_questionnaire("WARD3")}});
     settle();
     EXPECT_EQ(window->letters_baked.size(), 3u);
 }
 
 TEST_F(LoopTest, EndsWithTheReasonWhenThereIsNoFont) {
     window->no_fonts_because = "no font; install one";
-    office.letters.emplace_back(ContentFound{Content{tests::sample_center(), tests::sample_questionnaire("WARD3")}});
+    reader.letters.emplace_back(ContentFound{Content{tests::sample_center(), tests::sample_questionnaire("WARD3")}});
     const auto ended = loop->run([] { return false; });
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error(), "no font; install one");

@@ -40,7 +40,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         setup.fixed_counter = survey::CounterId{GetParam().counter};
         setup.scanner = true;
         start(std::move(setup));
-        office.letters.emplace_back(WordsKeyRead{true});
+        reader.letters.emplace_back(WordsKeyRead{true});
         settle();
     }
 
@@ -134,11 +134,11 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         static constexpr std::array kOthers{"WARD5.2", "WARD3", "QUICK5", "OFFICER", "TT01"};
         const int which = roll(kOthers.size() + 1);
         if (which == static_cast<int>(kOthers.size())) {
-            office.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
+            reader.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
         } else {
-            office.letters.emplace_back(ContentFound{content(kOthers[static_cast<std::size_t>(which)])});
+            reader.letters.emplace_back(ContentFound{content(kOthers[static_cast<std::size_t>(which)])});
         }
-        if (roll(3) == 0) office.letters.emplace_back(WordsKeyRead{roll(4) != 0});
+        if (roll(3) == 0) reader.letters.emplace_back(WordsKeyRead{roll(4) != 0});
         const VisitState before = app->visit();
         settle();
         if (before.phase != Phase::asking) return;

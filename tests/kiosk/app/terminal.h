@@ -108,7 +108,7 @@ class Terminal {
                 return survey::UuidEntropy{0, static_cast<std::uint8_t>(++ids_), static_cast<std::uint8_t>(ids_ >> 8),
                                            static_cast<std::uint8_t>(ids_ >> 16)};
             },
-            saver, office, voice);
+            saver, reader, voice);
         loop_setup.diagonal_mm = panel_.diagonal_mm;
         loop = std::make_unique<Loop>(*window, *app, saver, texts, clock, std::move(loop_setup));
         settle();
@@ -213,7 +213,7 @@ class Terminal {
     Texts texts{glass::kiosk_texts(survey::Language::vi), glass::kiosk_texts(survey::Language::en)};
     tests::FakeClock clock;
     FakeSaver saver;
-    FakeBackOffice office;
+    FakeBackgroundReader reader;
     tests::FakeVoice voice;
     std::unique_ptr<HeadlessWindow> window;
     std::unique_ptr<App> app;
