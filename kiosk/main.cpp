@@ -204,8 +204,8 @@ int paint_gallery(const std::filesystem::path& folder, const std::string& panel)
     setup.folder = folder;
     setup.fonts = *font_files;
     for (const survey::Language language : survey::kLanguages) {
-        for (const auto& [key, words] : texts.in(language).all())
-            setup.texts.push_back(words);
+        for (const auto& [key, text] : texts.in(language).all())
+            setup.texts.push_back(text);
     }
     setup.text = [&](survey::Language language) -> const survey::Messages& { return texts.in(language); };
     setup.painted = [](const std::string& name) { std::printf("%s\n", name.c_str()); };

@@ -83,7 +83,7 @@ void App::take(const VisitEvent& event) {
             continue;
         }
         auto asked = questionnaire(save.response.questionnaire);
-        saver_.save(std::move(save.response), std::move(asked), std::move(save.words), std::move(save.ticket));
+        saver_.save(std::move(save.response), std::move(asked), std::move(save.texts), std::move(save.ticket));
     }
     if (before != Phase::attract && visit_.phase == Phase::attract) forget_visitor();
 }
@@ -110,7 +110,7 @@ void App::take(const ReaderLetter& letter) {
     if (const auto* read = std::get_if<OverviewRead>(&letter)) take(StaffEvent{*read});
     if (const auto* read = std::get_if<TalliesRead>(&letter)) take(StaffEvent{*read});
     if (const auto* offset = std::get_if<ServerOffsetRead>(&letter)) server_offset_ = offset->offset;
-    if (const auto* key = std::get_if<WordsKeyRead>(&letter)) words_key_there_ = key->there;
+    if (const auto* key = std::get_if<TextKeyRead>(&letter)) text_key_there_ = key->there;
     if (const auto* found = std::get_if<ContentFound>(&letter)) {
         content_trouble_ = found->content ? std::string() : found->content.error();
         if (found->content) next_content_ = *found->content;
@@ -196,8 +196,8 @@ void App::take_time() {
 
 bool App::renew_between_visits() {
     if (visit_.phase != Phase::attract) return false;
-    bool changed = words_key_there_ != setup_->ask_words;
-    setup_->ask_words = words_key_there_;
+    bool changed = text_key_there_ != setup_->ask_text;
+    setup_->ask_text = text_key_there_;
     if (next_content_) {
         set_content(std::move(*next_content_));
         next_content_.reset();

@@ -191,7 +191,7 @@ class App {
     std::uint64_t content_number_ = 0;
     // Both wait until no visit is going on: nothing changes under the citizen.
     std::optional<Content> next_content_;
-    bool words_key_there_ = false;
+    bool text_key_there_ = false;
 
     VisitState visit_;
     bool visit_is_training_ = false;                 // it began in training mode

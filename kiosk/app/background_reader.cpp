@@ -170,14 +170,14 @@ void JournalBackgroundReader::look_at_server_clock() {
     letters_.put(ServerOffsetRead{server_offset_});
 }
 
-void JournalBackgroundReader::look_for_words_key() {
+void JournalBackgroundReader::look_for_text_key() {
     const Journal* open = journal();
     if (open == nullptr) return;
     const auto key = open->text_key();
     if (!key) journal_.reset();
-    if (!key || key->has_value() == words_key_there_) return;
-    words_key_there_ = key->has_value();
-    letters_.put(WordsKeyRead{words_key_there_});
+    if (!key || key->has_value() == text_key_there_) return;
+    text_key_there_ = key->has_value();
+    letters_.put(TextKeyRead{text_key_there_});
 }
 
 void JournalBackgroundReader::look_into_inbox() {
@@ -212,7 +212,7 @@ void JournalBackgroundReader::run() {
         if (idle) {
             look_into_inbox();
             look_at_server_clock();
-            look_for_words_key();
+            look_for_text_key();
         }
     }
 }

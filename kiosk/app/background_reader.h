@@ -80,11 +80,11 @@ struct ContentFound {
 struct ServerOffsetRead {
     std::optional<survey::milliseconds> offset;
 };
-/// Whether the journal holds a key to seal words with: only then are words asked for.
-struct WordsKeyRead {
+/// Whether the journal holds a key to seal text with: only then is free text asked for.
+struct TextKeyRead {
     bool there = false;
 };
-using ReaderLetter = std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead, WordsKeyRead>;
+using ReaderLetter = std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead, TextKeyRead>;
 
 /// What the loop knows of it; the fake in tests keeps the same promises.
 class BackgroundReader {
@@ -130,7 +130,7 @@ class JournalBackgroundReader final : public BackgroundReader {
     [[nodiscard]] Expected<Overview, StoreError> overview_of(const Journal& journal) const;
     void look_into_inbox();
     void look_at_server_clock();
-    void look_for_words_key();
+    void look_for_text_key();
     // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver
     // repairs it and reports a sick disk.
     [[nodiscard]] Journal* journal();
@@ -144,7 +144,7 @@ class JournalBackgroundReader final : public BackgroundReader {
     std::optional<Inbox> inbox_;
     std::string inbox_version_;
     std::optional<survey::milliseconds> server_offset_;  // as last told
-    bool words_key_there_ = false;                       // as last told
+    bool text_key_there_ = false;                        // as last told
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -260,20 +260,20 @@ const std::vector<Suggestion>& Presenter::suggestions(const Draft& written, surv
 
 std::optional<Intent> Presenter::draw_writing(const TerminalView& view, const survey::Item& item, DrawContext& draw) {
     const Draft* written = draft(view.visit);
-    survey::check(written != nullptr, "an item of words has a draft");
-    WordsModel model;
+    survey::check(written != nullptr, "an item of free text has a draft");
+    TextEntryModel model;
     model.frame = frame(view);
     model.item = item;
     model.draft = *written;
     model.method = view.visit.method;
     model.keyboard = keyboard_;
     model.chars_max = typing_rules(view.setup, view.visit).chars_max;
-    model.fault = words_fault(view.setup, view.visit, written->text);
+    model.fault = text_fault(view.setup, view.visit, written->text);
     if (!item.personal_data) {
         model.looks_personal = looks_personal(written->text);
         model.phrases = suggestions(*written, view.visit.language);
     }
-    return of_visit(draw_words(model, draw));
+    return of_visit(draw_text_entry(model, draw));
 }
 
 std::vector<std::string> Presenter::troubles(const TerminalView& view, const Messages& text) const {

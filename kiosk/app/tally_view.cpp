@@ -124,8 +124,8 @@ std::vector<TallyRow> officer_rows(const TallySource& source, const TallySheet& 
 /// English "November 2026" of "1 November 2026".
 std::string month_words(std::int64_t year, std::int64_t month, Language language) {
     const survey::Date day = std::chrono::year{static_cast<int>(year)} / static_cast<int>(month) / 1;
-    const std::string words = survey::format_date(day, language);
-    return language == Language::vi ? words.substr(words.find('/') + 1) : words.substr(words.find(' ') + 1);
+    const std::string date = survey::format_date(day, language);
+    return language == Language::vi ? date.substr(date.find('/') + 1) : date.substr(date.find(' ') + 1);
 }
 
 std::string period_words(const survey::Period& period, const Messages& text, Language language) {
@@ -149,13 +149,13 @@ std::string period_words(const survey::Period& period, const Messages& text, Lan
 /// Of a point of a trend: "22/11", "22 Nov"; of a month "11/2026", "Nov 2026".
 std::string point_label(const Days& days, TrendGrain grain, Language language) {
     constexpr std::size_t kShortMonth = 3;
-    const std::string words = survey::format_date(days.first, language);
+    const std::string date = survey::format_date(days.first, language);
     if (language == Language::vi) {
-        return grain == TrendGrain::month ? words.substr(words.find('/') + 1) : words.substr(0, words.rfind('/'));
+        return grain == TrendGrain::month ? date.substr(date.find('/') + 1) : date.substr(0, date.rfind('/'));
     }
-    const std::size_t month = words.find(' ') + 1;
-    const std::string name = words.substr(month, kShortMonth);
-    return grain == TrendGrain::month ? name + words.substr(words.rfind(' ')) : words.substr(0, month) + name;
+    const std::size_t month = date.find(' ') + 1;
+    const std::string name = date.substr(month, kShortMonth);
+    return grain == TrendGrain::month ? name + date.substr(date.rfind(' ')) : date.substr(0, month) + name;
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipp
 /// text, phone: words written on the keyboard of the glass. A screen has no memory: whoever keeps the draft keeps the
 /// keyboard, too. It is keyboard_for() when the item appears, keyboard_after() once a key or a phrase was taken, and
 /// what KeyboardChanged says.
-struct WordsModel {
+struct TextEntryModel {
     VisitFrame frame;
     survey::Item item;
     Draft draft;
@@ -116,16 +116,17 @@ struct WordsModel {
     std::vector<Suggestion> phrases;         // best first; as many are offered as there is room for; none for contacts
     std::size_t chars_max = 0;               // for the counter; 0: none is shown
     std::optional<Personal> looks_personal;  // a warning; leave it empty where personal data is what is asked for
-    std::optional<WordsFault> fault;         // why it can't be given as it stands
+    std::optional<TextFault> fault;          // why it can't be given as it stands
 };
 struct KeyboardChanged {
     KeyboardState keyboard;
 };
 /// Capitals at each word where a name or an address is asked for.
 [[nodiscard]] Capitals capitals_of(const survey::Item& item);
-using WordsIntent = std::variant<KeyPressed, PhraseChosen, MethodChosen, KeyboardChanged, WordsGiven, Skipped,
-                                 BackTapped, LanguageChosen, Ended, MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
-[[nodiscard]] std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw);
+using TextEntryIntent =
+    std::variant<KeyPressed, PhraseChosen, MethodChosen, KeyboardChanged, TextGiven, Skipped, BackTapped,
+                 LanguageChosen, Ended, MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
+[[nodiscard]] std::optional<TextEntryIntent> draw_text_entry(const TextEntryModel& model, DrawContext& draw);
 
 struct CounterModel {
     VisitFrame frame;

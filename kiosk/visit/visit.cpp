@@ -15,7 +15,7 @@ using survey::Item;
 using survey::ItemType;
 using survey::Questionnaire;
 
-bool asks_for_words(ItemType type) {
+bool asks_for_text(ItemType type) {
     return type == ItemType::text || type == ItemType::phone;
 }
 
@@ -69,7 +69,7 @@ std::vector<Answer> standing_answers(const Questionnaire& questionnaire, const V
 /// `standing`: the standing answers of `state`.
 bool is_asked(const VisitSetup& setup, const VisitState& state, const std::vector<Answer>& standing, const Item& item) {
     const bool counter_is_given = !setup.fixed_counter.empty() || !state.ticket.counter.empty();
-    if (asks_for_words(item.type) && !setup.ask_words) return false;
+    if (asks_for_text(item.type) && !setup.ask_text) return false;
     if (item.type == ItemType::counter && (counter_is_given || setup.center.counters.empty())) return false;
     if (item.type == ItemType::officer && officers_offered(setup, state).empty()) return false;
     return is_visible(item, form(setup, state), standing, state.context);
@@ -177,7 +177,7 @@ class Turn {
         if (asks(chosen.item, ItemType::officer)) choose_officer(chosen.officer);
     }
     void on(const KeyPressed& pressed) {
-        if (asks(pressed.item) && asks_for_words(item().type)) type(pressed.key);
+        if (asks(pressed.item) && asks_for_text(item().type)) type(pressed.key);
     }
     void on(const PhraseChosen& chosen) {
         if (asks(chosen.item, ItemType::text)) take_phrase(chosen.suggestion);
@@ -185,8 +185,8 @@ class Turn {
     void on(const MethodChosen& chosen) {
         if (state_.phase == Phase::asking) state_.method = chosen.method;
     }
-    void on(const WordsGiven& given) {
-        if (asks(given.item) && asks_for_words(item().type)) give_words(given.text);
+    void on(const TextGiven& given) {
+        if (asks(given.item) && asks_for_text(item().type)) give_text(given.text);
     }
     void on(const Skipped& skipped) {
         if (asks(skipped.item)) skip();
@@ -268,7 +268,7 @@ class Turn {
     void finger_down(double x_mm, double y_mm) {
         if (state_.phase != Phase::asking) return;
         const PressKind unhurried = settled() ? PressKind::plain : PressKind::early;
-        const PressKind kind = asks_for_words(item().type) ? PressKind::typing : unhurried;
+        const PressKind kind = asks_for_text(item().type) ? PressKind::typing : unhurried;
         state_.handling = after_press(std::move(state_.handling), setup_.quality, {now_.monotonic, x_mm, y_mm}, kind);
     }
 
@@ -296,17 +296,17 @@ class Turn {
         draft = accept(draft, suggestion, typing_rules(setup_, state_));
     }
 
-    void give_words(const std::string& given) {
-        if (words_fault(setup_, state_, given)) return;
+    void give_text(const std::string& given) {
+        if (text_fault(setup_, state_, given)) return;
         const std::string text = trimmed(given);
         if (text.empty()) {
             skip();
             return;
         }
         forget(state_.answers, state_.item);
-        forget(state_.words, state_.item);
+        forget(state_.texts, state_.item);
         state_.answers.push_back({state_.item, {}, survey::Digest{}});
-        state_.words.push_back({state_.item, text});
+        state_.texts.push_back({state_.item, text});
         draft_here() = draft_of(text, typing_rules(setup_, state_));
         next();
     }
@@ -333,7 +333,7 @@ class Turn {
     void skip() {
         if (is_required(item(), questionnaire(), standing_answers(questionnaire(), state_), state_.context)) return;
         forget(state_.answers, state_.item);
-        forget(state_.words, state_.item);
+        forget(state_.texts, state_.item);
         forget(state_.drafts, state_.item);
         next();
     }
@@ -413,7 +413,7 @@ class Turn {
         state_.chosen.clear();
         state_.asked.clear();
         state_.answers.clear();
-        state_.words.clear();
+        state_.texts.clear();
         state_.drafts.clear();
         state_.handling = {};
         touch();
@@ -427,23 +427,23 @@ class Turn {
         for (const Item& item : questionnaire().items) {
             if (item.about != survey::About::officer) continue;
             forget(state_.answers, item.id);
-            forget(state_.words, item.id);
+            forget(state_.texts, item.id);
             forget(state_.drafts, item.id);
         }
     }
 
-    /// Of the item asked, which takes words: it has a draft from when it was first shown.
+    /// Of the item asked, which takes text: it has a draft from when it was first shown.
     [[nodiscard]] Draft& draft_here() {
         const auto found = std::find_if(state_.drafts.begin(), state_.drafts.end(),
                                         [&](const ItemDraft& one) { return one.item == state_.item; });
-        survey::check(found != state_.drafts.end(), "an item of words that is asked has a draft");
+        survey::check(found != state_.drafts.end(), "an item of free text that is asked has a draft");
         return found->draft;
     }
 
     void show(const survey::ItemId& id) {
         state_.phase = Phase::asking;
         state_.item = id;
-        if (asks_for_words(item().type) && draft(state_) == nullptr) state_.drafts.push_back({id, {}});
+        if (asks_for_text(item().type) && draft(state_) == nullptr) state_.drafts.push_back({id, {}});
         state_.shown_since = now_.monotonic;
         const Answer* before = answer_to(state_.answers, id);
         state_.chosen = before == nullptr ? std::vector<std::string>{} : before->values;
@@ -489,12 +489,12 @@ class Turn {
                           rates ? state_.rated_at : std::nullopt,
                           patience(setup_, state_)};
         response.flags = quality_flags(given, setup_.quality);
-        std::vector<Words> words;
-        for (const Words& one : state_.words) {
-            if (answer_to(response.answers, one.item) != nullptr) words.push_back(one);
+        std::vector<FreeText> texts;
+        for (const FreeText& one : state_.texts) {
+            if (answer_to(response.answers, one.item) != nullptr) texts.push_back(one);
         }
         const survey::Date day = survey::local_date(state_.started.utc);
-        effects_.emplace_back(SaveResponse{std::move(response), std::move(words), ticket_key(state_.ticket, day)});
+        effects_.emplace_back(SaveResponse{std::move(response), std::move(texts), ticket_key(state_.ticket, day)});
         close_with(Phase::saving);
     }
 
@@ -530,7 +530,7 @@ const survey::Questionnaire& form(const VisitSetup& setup, const VisitState& sta
 
 bool can_give_feedback(const VisitSetup& setup, const VisitState& state) {
     const bool rated = state.phase == Phase::thanks && state.form == Form::rating;
-    return setup.feedback.has_value() && setup.ask_words && (state.phase == Phase::attract || rated);
+    return setup.feedback.has_value() && setup.ask_text && (state.phase == Phase::attract || rated);
 }
 
 std::optional<int> countdown_seconds(const VisitSetup& setup, const VisitState& state, MonoTime now) {
@@ -616,18 +616,19 @@ const Draft* draft(const VisitState& state) {
     return found == state.drafts.end() ? nullptr : &found->draft;
 }
 
-std::optional<WordsFault> words_fault(const VisitSetup& setup, const VisitState& state, const std::string& text) {
+std::optional<TextFault> text_fault(const VisitSetup& setup, const VisitState& state, const std::string& text) {
     const Questionnaire& questionnaire = form(setup, state);
     const Item* item = questionnaire.item(state.item);
     if (item == nullptr) return std::nullopt;
-    const std::string words = trimmed(text);
-    if (words.empty()) {
+    const std::string written = trimmed(text);
+    if (written.empty()) {
         const bool required = is_required(*item, questionnaire, standing_answers(questionnaire, state), state.context);
-        return required ? std::optional(WordsFault::empty_required) : std::nullopt;
+        return required ? std::optional(TextFault::empty_required) : std::nullopt;
     }
     const std::size_t most = chars_max(*item);
-    if (words.size() > survey::kFreeTextBytesMax || (most > 0 && characters(words) > most)) return WordsFault::too_long;
-    if (item->type == ItemType::phone && !is_number(*item, words)) return WordsFault::pattern;
+    if (written.size() > survey::kFreeTextBytesMax || (most > 0 && characters(written) > most))
+        return TextFault::too_long;
+    if (item->type == ItemType::phone && !is_number(*item, written)) return TextFault::pattern;
     return std::nullopt;
 }
 
@@ -636,12 +637,11 @@ survey::Faults check_askable(const survey::Questionnaire& questionnaire) {
     bool any = false;
     for (std::size_t i = 0; i < questionnaire.items.size(); ++i) {
         const Item& item = questionnaire.items[i];
-        any = any || !asks_for_words(item.type);
-        if (asks_for_words(item.type) && (item.required || item.required_if)) {
-            faults.push_back(
-                {"items[" + std::to_string(i) + "]",
-                 "\"" + item.id.text + "\" needs typed words, which are left out where no key can seal them",
-                 "make the item optional, or ask it in the feedback form"});
+        any = any || !asks_for_text(item.type);
+        if (asks_for_text(item.type) && (item.required || item.required_if)) {
+            faults.push_back({"items[" + std::to_string(i) + "]",
+                              "\"" + item.id.text + "\" needs typed text, which is left out where no key can seal them",
+                              "make the item optional, or ask it in the feedback form"});
         }
     }
     if (!any) faults.push_back({"items", "holds nothing that can be tapped", "add an item with options"});

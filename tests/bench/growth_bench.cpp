@@ -34,7 +34,7 @@ constexpr int kWarmFrames = 50'000;
 /// Writes at once and keeps nothing.
 class QuickSaver final : public kiosk::Saver {
   public:
-    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire>, std::vector<kiosk::Words>,
+    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire>, std::vector<kiosk::FreeText>,
               std::string) override {
         outcomes_.push_back({response.id, true, {}});
         ++saved;
@@ -62,7 +62,7 @@ class OpenOffice final : public kiosk::BackgroundReader {
     [[nodiscard]] std::vector<kiosk::ReaderLetter> take_letters() override { return std::exchange(letters_, {}); }
 
   private:
-    std::vector<kiosk::ReaderLetter> letters_{kiosk::WordsKeyRead{true}};  // words are asked for, too
+    std::vector<kiosk::ReaderLetter> letters_{kiosk::TextKeyRead{true}};  // free text is asked for, too
 };
 
 double resident_mb() {

@@ -18,7 +18,7 @@ class LobbyTest : public TerminalTest {
         setup.content.center.actions = tests::sample_center().actions;  // three pages
         setup.content.feedback = tests::sample_questionnaire("FEEDBACK.2");
         start(std::move(setup));
-        reader.letters.emplace_back(WordsKeyRead{true});
+        reader.letters.emplace_back(TextKeyRead{true});
         settle();
     }
 };

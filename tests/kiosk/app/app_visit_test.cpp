@@ -1,4 +1,4 @@
-// Tickets, words, time, pranks: whole visits through the app with what is not a plain tap on an answer.
+// Tickets, free text, time, pranks: whole visits through the app with what is not a plain tap on an answer.
 #include <algorithm>
 #include <chrono>
 
@@ -68,17 +68,18 @@ TEST_F(TerminalTest, OutOfOrderChangesItsLanguageAndBeginsNothing) {
     saver.more_waiting = 0;
 }
 
-// ---- Words ---------------------------------------------------------------------------------------------------------
+// ---- Free text
+// ---------------------------------------------------------------------------------------------------------
 
-class WordsTest : public TerminalTest {
+class FreeTextTest : public TerminalTest {
   protected:
-    WordsTest() {
+    FreeTextTest() {
         AppSetup setup = sample_setup("WARD5.2");
         setup.content.feedback = tests::sample_questionnaire("FEEDBACK.2");
         start(std::move(setup));
     }
     void give_key() {
-        reader.letters.emplace_back(WordsKeyRead{true});
+        reader.letters.emplace_back(TextKeyRead{true});
         settle();
     }
     void type(const std::vector<std::string>& keys) {
@@ -87,39 +88,39 @@ class WordsTest : public TerminalTest {
     }
 };
 
-TEST_F(WordsTest, AreAskedOfTheDissatisfiedAndGivenToBeSealed) {
+TEST_F(FreeTextTest, AreAskedOfTheDissatisfiedAndGivenToBeSealed) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "option/wait", "continue"});
     ASSERT_EQ(app->visit().item, survey::ItemId{"comment"});
     type({"c", "h", "o", "tone/grave", "space", "l", "a", "tone/hook"});
     ASSERT_NE(draft(app->visit()), nullptr);
     EXPECT_EQ(draft(app->visit())->text, "Chò lả") << "tones by their keys, a capital at the beginning";
-    tap("words/done");
+    tap("text_entry/done");
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_TRUE(saver.saved[0].complete);
-    EXPECT_EQ(saver.words[0], (std::vector<Words>{{survey::ItemId{"comment"}, "Chò lả"}}));
+    EXPECT_EQ(saver.texts[0], (std::vector<FreeText>{{survey::ItemId{"comment"}, "Chò lả"}}));
     EXPECT_TRUE(saver.saved[0].flags.empty()) << "typing is no mashing";
 }
 
-TEST_F(WordsTest, AreNotAskedOfTheSatisfied) {
+TEST_F(FreeTextTest, AreNotAskedOfTheSatisfied) {
     give_key();
     tap_all({"wake", "answer/5", "officer/none"});
     EXPECT_EQ(screen(), "thanks");
 }
 
-TEST_F(WordsTest, AreNeverAskedForWithoutAKeyToSealThem) {
+TEST_F(FreeTextTest, AreNeverAskedForWithoutAKeyToSealThem) {
     EXPECT_FALSE(has("feedback"));
     tap_all({"wake", "answer/2", "officer/none", "option/wait", "continue"});
     EXPECT_EQ(screen(), "thanks");
     EXPECT_FALSE(has("feedback"));
 }
 
-TEST_F(WordsTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
+TEST_F(FreeTextTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
     give_key();
     tap_all({"feedback", "answer/suggest"});
     type({"t"});
-    tap_all({"words/done", "answer/phone"});
-    reader.letters.emplace_back(WordsKeyRead{false});
+    tap_all({"text_entry/done", "answer/phone"});
+    reader.letters.emplace_back(TextKeyRead{false});
     tap("answer/agree");
     EXPECT_EQ(app->visit().item, survey::ItemId{"f_phone"}) << "what the form needs is still asked";
     pass(31s);
@@ -127,7 +128,7 @@ TEST_F(WordsTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
     EXPECT_FALSE(has("feedback")) << "from the next visit on";
 }
 
-TEST_F(WordsTest, StayWhileTheAccessibilityScreenIsOpen) {
+TEST_F(FreeTextTest, StayWhileTheAccessibilityScreenIsOpen) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});
     type({"h", "a", "y"});
@@ -136,7 +137,7 @@ TEST_F(WordsTest, StayWhileTheAccessibilityScreenIsOpen) {
     EXPECT_EQ(draft(app->visit())->text, "Hay");
 }
 
-TEST_F(WordsTest, KeepTheVisitAwake) {
+TEST_F(FreeTextTest, KeepTheVisitAwake) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});
     for (int i = 0; i < 5; ++i) {
@@ -146,38 +147,38 @@ TEST_F(WordsTest, KeepTheVisitAwake) {
     EXPECT_EQ(screen(), "asking");
 }
 
-TEST_F(WordsTest, ComeAsFeedbackFromTheInvitationWithConsentAndPhone) {
+TEST_F(FreeTextTest, ComeAsFeedbackFromTheInvitationWithConsentAndPhone) {
     give_key();
     tap_all({"feedback", "answer/suggest"});
     type({"t", "o", "t"});
-    tap_all({"words/done", "answer/phone", "answer/agree"});
+    tap_all({"text_entry/done", "answer/phone", "answer/agree"});
     type({"0", "9", "1", "2", "3", "4", "5", "6", "7", "8"});
-    tap("words/done");
+    tap("text_entry/done");
     EXPECT_EQ(screen(), "thanks");
     EXPECT_FALSE(has("feedback")) << "once is enough";
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_EQ(saver.saved[0].questionnaire.id, survey::QuestionnaireId{"FEEDBACK"});
-    EXPECT_EQ(saver.words[0].back(), (Words{survey::ItemId{"f_phone"}, "0912345678"}));
+    EXPECT_EQ(saver.texts[0].back(), (FreeText{survey::ItemId{"f_phone"}, "0912345678"}));
 }
 
-TEST_F(WordsTest, AskForNoContactWithoutConsent) {
+TEST_F(FreeTextTest, AskForNoContactWithoutConsent) {
     give_key();
     tap_all({"feedback", "answer/suggest"});
     type({"t"});
-    tap_all({"words/done", "answer/phone"});
+    tap_all({"text_entry/done", "answer/phone"});
     EXPECT_FALSE(has("skip")) << "consent is required by a condition";
     tap("answer/disagree");
     EXPECT_EQ(screen(), "thanks");
-    ASSERT_EQ(saver.words.size(), 1u);
-    EXPECT_EQ(saver.words[0].size(), 1u);
+    ASSERT_EQ(saver.texts.size(), 1u);
+    EXPECT_EQ(saver.texts[0].size(), 1u);
 }
 
-TEST_F(WordsTest, ComeAsFeedbackAfterTheThanksTiedToNoTicket) {
+TEST_F(FreeTextTest, ComeAsFeedbackAfterTheThanksTiedToNoTicket) {
     give_key();
     scan("TP-7");
     tap_all({"answer/5", "officer/none", "feedback", "answer/praise"});
     type({"o", "k"});
-    tap_all({"words/done", "answer/no"});
+    tap_all({"text_entry/done", "answer/no"});
     ASSERT_EQ(saver.saved.size(), 2u);
     EXPECT_FALSE(saver.tickets[0].empty());
     EXPECT_EQ(saver.tickets[1], "");
@@ -185,13 +186,13 @@ TEST_F(WordsTest, ComeAsFeedbackAfterTheThanksTiedToNoTicket) {
     EXPECT_EQ(saver.saved[1].context.began, Began::walk_up);
 }
 
-TEST_F(WordsTest, AreForgottenWithTheVisitWhenTheyWereNotSent) {
+TEST_F(FreeTextTest, AreForgottenWithTheVisitWhenTheyWereNotSent) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});
     type({"h", "a", "y"});
     pass(31s);
     ASSERT_EQ(saver.saved.size(), 1u);
-    EXPECT_TRUE(saver.words[0].empty());
+    EXPECT_TRUE(saver.texts[0].empty());
     EXPECT_TRUE(app->visit().drafts.empty());
 }
 

@@ -18,10 +18,10 @@ namespace hailong::kiosk {
 class FakeSaver final : public Saver {
   public:
     void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-              std::vector<Words> given, std::string ticket) override {
+              std::vector<FreeText> given, std::string ticket) override {
         for (const survey::Fault& fault : validate(response, *questionnaire))
             ADD_FAILURE() << fault.place << ": " << fault.what;
-        words.push_back(std::move(given));
+        texts.push_back(std::move(given));
         tickets.push_back(std::move(ticket));
         outcomes_.push_back({response.id, !refusing, refusing});
         (refusing ? refused : saved).push_back(std::move(response));
@@ -50,7 +50,7 @@ class FakeSaver final : public Saver {
     std::vector<survey::Response> saved;
     std::vector<survey::Response> refused;
     // Of each response, in the order they came.
-    std::vector<std::vector<Words>> words;
+    std::vector<std::vector<FreeText>> texts;
     std::vector<std::string> tickets;
 
   private:

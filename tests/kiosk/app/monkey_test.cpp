@@ -40,7 +40,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         setup.fixed_counter = survey::CounterId{GetParam().counter};
         setup.scanner = true;
         start(std::move(setup));
-        reader.letters.emplace_back(WordsKeyRead{true});
+        reader.letters.emplace_back(TextKeyRead{true});
         settle();
     }
 
@@ -138,7 +138,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         } else {
             reader.letters.emplace_back(ContentFound{content(kOthers[static_cast<std::size_t>(which)])});
         }
-        if (roll(3) == 0) reader.letters.emplace_back(WordsKeyRead{roll(4) != 0});
+        if (roll(3) == 0) reader.letters.emplace_back(TextKeyRead{roll(4) != 0});
         const VisitState before = app->visit();
         settle();
         if (before.phase != Phase::asking) return;

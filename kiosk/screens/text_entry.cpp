@@ -21,11 +21,11 @@ bool written_large(const DrawContext& draw) {
     return draw.layout.text != TextSize::normal;
 }
 
-bool is_phone(const WordsModel& model) {
+bool is_phone(const TextEntryModel& model) {
     return model.item.type == survey::ItemType::phone;
 }
 
-bool offers_phrases(const WordsModel& model) {
+bool offers_phrases(const TextEntryModel& model) {
     return !is_phone(model) && !model.item.personal_data;
 }
 
@@ -33,7 +33,7 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \n") == std::string_view::npos;
 }
 
-bool can_be_given(const WordsModel& model) {
+bool can_be_given(const TextEntryModel& model) {
     return !is_blank(model.draft.text) && !model.fault;
 }
 
@@ -56,19 +56,19 @@ Shown grouped(std::string_view digits, std::size_t cursor) {
     return shown;
 }
 
-std::string counter_of(const WordsModel& model, const DrawContext& draw) {
+std::string counter_of(const TextEntryModel& model, const DrawContext& draw) {
     if (model.chars_max == 0 || is_phone(model)) return {};
     const std::size_t left = model.chars_max - std::min(length(model.draft), model.chars_max);
-    return draw.text.format("words.left",
+    return draw.text.format("text_entry.left",
                             {{"count", survey::format_count(static_cast<std::int64_t>(left), draw.language)}});
 }
 
-std::string_view placeholder_of(const WordsModel& model, const DrawContext& draw) {
+std::string_view placeholder_of(const TextEntryModel& model, const DrawContext& draw) {
     // In portrait the hint stands below the question.
     const std::string& hint = model.item.hint.in(draw.language);
     if (is_phone(model)) return {};
     if (!draw.layout.portrait() && !hint.empty()) return hint;
-    return draw.text.at(offers_phrases(model) ? "words.here_or_phrase" : "words.here");
+    return draw.text.at(offers_phrases(model) ? "text_entry.here_or_phrase" : "text_entry.here");
 }
 
 bool placeholder_fits(const DrawContext& draw, const FieldWords& words, Rect rect) {
@@ -76,13 +76,13 @@ bool placeholder_fits(const DrawContext& draw, const FieldWords& words, Rect rec
     return fits(draw, words.placeholder, TextStep::caption, place.width, place.height);
 }
 
-void draw_field(Painter& paint, const WordsModel& model, Rect rect) {
+void draw_field(Painter& paint, const TextEntryModel& model, Rect rect) {
     const DrawContext& draw = paint.context();
     const std::string counter = counter_of(model, draw);
     FieldWords words;
     words.counter = counter;
     words.placeholder = placeholder_of(model, draw);
-    if (!placeholder_fits(draw, words, rect)) words.placeholder = draw.text.at("words.here");
+    if (!placeholder_fits(draw, words, rect)) words.placeholder = draw.text.at("text_entry.here");
     Shown shown;
     if (is_phone(model)) {
         shown = grouped(model.draft.text, model.draft.cursor);
@@ -105,22 +105,22 @@ struct Notice {
     bool quiet = false;             // nothing is wrong yet
 };
 
-std::optional<Notice> notice_of(const WordsModel& model, const DrawContext& draw) {
+std::optional<Notice> notice_of(const TextEntryModel& model, const DrawContext& draw) {
     constexpr std::size_t kPhoneDigits = 10;  // before so many a number is rather unfinished than wrong
     if (is_blank(model.draft.text)) return std::nullopt;
     if (model.fault) {
         switch (*model.fault) {
-            case WordsFault::too_long:
-                return Notice{draw.text.at("words.too_long")};
-            case WordsFault::pattern:
-                return length(model.draft) < kPhoneDigits ? Notice{draw.text.at("words.unfinished"), {}, true}
-                                                          : Notice{draw.text.at("words.pattern")};
-            case WordsFault::empty_required:
+            case TextFault::too_long:
+                return Notice{draw.text.at("text_entry.too_long")};
+            case TextFault::pattern:
+                return length(model.draft) < kPhoneDigits ? Notice{draw.text.at("text_entry.unfinished"), {}, true}
+                                                          : Notice{draw.text.at("text_entry.pattern")};
+            case TextFault::empty_required:
                 break;  // "send" rests
         }
     }
     if (model.looks_personal && offers_phrases(model))
-        return Notice{draw.text.at("words.personal"), draw.text.at("words.personal_short")};
+        return Notice{draw.text.at("text_entry.personal"), draw.text.at("text_entry.personal_short")};
     return std::nullopt;
 }
 
@@ -129,7 +129,7 @@ float notice_height(const DrawContext& draw) {
     return std::max(kNoticeHeight, 2 * line_height(draw, TextStep::caption) + 24);
 }
 
-void draw_words_notice(Painter& paint, const Notice& notice, Rect rect) {
+void draw_text_notice(Painter& paint, const Notice& notice, Rect rect) {
     DrawContext& draw = paint.context();
     draw.say(notice.words);
     const Surface& surface = notice.quiet ? draw.theme.sunken : draw.theme.caution;
@@ -181,10 +181,10 @@ PhraseGrid lay_out_phrases(const DrawContext& draw, const std::vector<Suggestion
     return best;
 }
 
-std::optional<WordsIntent> draw_phrases(Painter& paint, const WordsModel& model, Rect area, float cell_height) {
+std::optional<TextEntryIntent> draw_phrases(Painter& paint, const TextEntryModel& model, Rect area, float cell_height) {
     DrawContext& draw = paint.context();
     const PhraseGrid grid = lay_out_phrases(draw, model.phrases, area, cell_height);
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     const float gap = draw.layout.apart;
     for (std::size_t i = 0; i < grid.shown.size(); ++i) {
         const Suggestion& phrase = *grid.shown[i];
@@ -201,42 +201,42 @@ std::optional<WordsIntent> draw_phrases(Painter& paint, const WordsModel& model,
 
 // ---- Keys and "send" -----------------------------------------------------------------------------------------------
 
-std::optional<WordsIntent> meaning(const std::optional<KeyboardIntent>& pressed, const WordsModel& model) {
+std::optional<TextEntryIntent> meaning(const std::optional<KeyboardIntent>& pressed, const TextEntryModel& model) {
     if (!pressed) return std::nullopt;
     if (const auto* key = std::get_if<Key>(&*pressed)) return KeyPressed{model.item.id, *key};
     if (const auto* method = std::get_if<Method>(&*pressed)) return MethodChosen{*method};
     return KeyboardChanged{std::get<KeyboardState>(*pressed)};
 }
 
-std::optional<WordsIntent> draw_send(Painter& paint, const WordsModel& model, Rect rect) {
+std::optional<TextEntryIntent> draw_send(Painter& paint, const TextEntryModel& model, Rect rect) {
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::footer);
-    const std::string_view words = draw.text.at("words.send");
+    const std::string_view words = draw.text.at("text_entry.send");
     if (!can_be_given(model)) {
         const Rect face = draw_plate(paint, rect, draw.theme.resting, false);
         paint.text(words, TextStep::label, face.inset(16, 8), draw.theme.resting.ink);
         return std::nullopt;
     }
     const ButtonLook look{.surface = &draw.theme.primary, .after = Icon::forward};
-    if (!button(paint, "words/done", words, rect, look)) return std::nullopt;
-    return WordsGiven{model.item.id, model.draft.text};
+    if (!button(paint, "text_entry/done", words, rect, look)) return std::nullopt;
+    return TextGiven{model.item.id, model.draft.text};
 }
 
 /// The later of two: one finger has one tap, and a frame has one intent.
-void take(std::optional<WordsIntent>& intent, const std::optional<WordsIntent>& further) {
+void take(std::optional<TextEntryIntent>& intent, const std::optional<TextEntryIntent>& further) {
     if (further) intent = further;
 }
 
 // ---- Portrait ------------------------------------------------------------------------------------------------------
 
 /// The item's hint where it can be read in two lines.
-std::string_view hint_below(const DrawContext& draw, const WordsModel& model, float width) {
+std::string_view hint_below(const DrawContext& draw, const TextEntryModel& model, float width) {
     const std::string& hint = model.item.hint.in(draw.language);
     const bool short_enough = fits(draw, hint, TextStep::caption, width, 2 * line_height(draw, TextStep::body));
     return short_enough ? std::string_view(hint) : std::string_view();
 }
 
-float question_height(DrawContext& draw, const WordsModel& model, std::string_view hint, float width, float most) {
+float question_height(DrawContext& draw, const TextEntryModel& model, std::string_view hint, float width, float most) {
     const float body = line_height(draw, TextStep::body);
     const float below = hint.empty() ? 0 : fit_text(draw, hint, TextStep::body, width, 2 * body).height + theme::kGap;
     const std::string_view words = model.item.text.in(draw.language);
@@ -247,7 +247,7 @@ float question_height(DrawContext& draw, const WordsModel& model, std::string_vi
 
 /// Question, what is to be minded, and the field. A notice stands where the hint stood, so that nothing moves under the
 /// finger; for a number, whose hint says how it is written, below the field.
-void draw_question_and_field(Painter& paint, const WordsModel& model, Rect content) {
+void draw_question_and_field(Painter& paint, const TextEntryModel& model, Rect content) {
     DrawContext& draw = paint.context();
     const bool phone = is_phone(model);
     const std::optional<Notice> notice = notice_of(model, draw);
@@ -260,18 +260,18 @@ void draw_question_and_field(Painter& paint, const WordsModel& model, Rect conte
     if (!fits(draw, model.item.text.in(draw.language), TextStep::caption, content.width, both)) hint = {};
     const Rect question = content.cut_top(question_height(draw, model, hint, content.width, room), theme::kGap);
     draw_question(paint, question, model.item, hint);
-    if (notice && !phone) draw_words_notice(paint, *notice, content.cut_top(notice_room, theme::kGapSmall));
+    if (notice && !phone) draw_text_notice(paint, *notice, content.cut_top(notice_room, theme::kGapSmall));
     if (!phone) return draw_field(paint, model, content);
     draw_field(paint, model,
                content.cut_top(std::min(content.height, 2 * line_height(draw, TextStep::display)), theme::kGap));
-    if (notice) draw_words_notice(paint, *notice, content.cut_top(notice_room));
+    if (notice) draw_text_notice(paint, *notice, content.cut_top(notice_room));
 }
 
-std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
+std::optional<TextEntryIntent> draw_tall(Stage& stage, const TextEntryModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     FrameParts parts = draw_visit_frame(paint, stage.page, model.frame, model.item, FooterPlace::right);
-    std::optional<WordsIntent> intent = widen<WordsIntent>(parts.intent);
+    std::optional<TextEntryIntent> intent = widen<TextEntryIntent>(parts.intent);
     take(intent, draw_send(paint, model, parts.footer_place));
 
     Rect content = parts.content;
@@ -312,7 +312,7 @@ float strip_button_width(const DrawContext& draw, std::string_view words, TextSt
 }
 
 /// The seconds left, and the button for more of them.
-std::optional<WordsIntent> draw_strip_countdown(Painter& paint, int seconds, Rect place) {
+std::optional<TextEntryIntent> draw_strip_countdown(Painter& paint, int seconds, Rect place) {
     constexpr int kFullRing_s = 10;
     constexpr float kRadiusMax = 48;
     DrawContext& draw = paint.context();
@@ -334,14 +334,14 @@ std::optional<WordsIntent> draw_strip_countdown(Painter& paint, int seconds, Rec
 }
 
 /// What stands between the buttons: how long the visit still waits, what is to be minded, or the question.
-std::optional<WordsIntent> draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
+std::optional<TextEntryIntent> draw_strip_question(Painter& paint, const TextEntryModel& model, Rect place) {
     DrawContext& draw = paint.context();
     const std::string& question = model.item.text.in(draw.language);
     draw.say(question);
     draw.say(model.item.hint.in(draw.language));
     if (model.frame.countdown_s) return draw_strip_countdown(paint, *model.frame.countdown_s, place);
     if (const std::optional<Notice> notice = notice_of(model, draw); notice && !is_phone(model)) {
-        draw_words_notice(paint, *notice, place);
+        draw_text_notice(paint, *notice, place);
     } else if (fits(draw, question, TextStep::caption, place.width, place.height)) {
         paint.text(question, TextStep::title, place, draw.theme.page.ink, Align::start);
     } else {
@@ -353,11 +353,12 @@ std::optional<WordsIntent> draw_strip_words(Painter& paint, const WordsModel& mo
 }
 
 /// Loudspeaker, accessibility and the other language, as high as the strip. The language makes way first.
-std::optional<WordsIntent> draw_strip_accessibility(Painter& paint, const VisitFrame& frame, Rect& strip, float gap) {
+std::optional<TextEntryIntent> draw_strip_accessibility(Painter& paint, const VisitFrame& frame, Rect& strip,
+                                                        float gap) {
     constexpr float kWordsLeast = 640;
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     const float side = std::max(strip.height, draw.layout.tight() ? 0 : draw.layout.target);
     const float others = (frame.voice_offered ? 2.F : 1.F) * (side + gap);
     const bool language_fits = strip.width - others - side - gap >= kWordsLeast * factor(draw.layout.text);
@@ -379,11 +380,11 @@ std::optional<WordsIntent> draw_strip_accessibility(Painter& paint, const VisitF
     return intent;
 }
 
-std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, Rect strip) {
+std::optional<TextEntryIntent> draw_strip(Painter& paint, const TextEntryModel& model, Rect strip) {
     DrawContext& draw = paint.context();
     const survey::Messages& text = draw.text;
     const float gap = std::max(draw.layout.apart, theme::kGapSmall);
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     {
         const ZoneScope zone(draw, Zone::footer);
         const float icon = std::min(strip.height * 0.34F, 44.F) + 20;
@@ -394,7 +395,7 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
             draw_icon(paint, Icon::back, back.face.centre(), icon - 10, draw.theme.sunken.ink);
             if (back.tapped) intent = BackTapped{};
         }
-        const float send = strip_button_width(draw, text.at("words.send"), TextStep::label, icon);
+        const float send = strip_button_width(draw, text.at("text_entry.send"), TextStep::label, icon);
         take(intent, draw_send(paint, model, strip.cut_right(send, gap)));
         if (!model.item.required) {
             const float skip = strip_button_width(draw, text.at("visit.skip"), TextStep::body, 0);
@@ -409,12 +410,12 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
         }
     }
     take(intent, draw_strip_accessibility(paint, model.frame, strip, gap));
-    take(intent, draw_strip_words(paint, model, strip.inset(gap, 0)));
+    take(intent, draw_strip_question(paint, model, strip.inset(gap, 0)));
     return intent;
 }
 
 /// Field on the left, digits on the right.
-std::optional<WordsIntent> draw_lying_phone(Painter& paint, const WordsModel& model, Rect area) {
+std::optional<TextEntryIntent> draw_lying_phone(Painter& paint, const TextEntryModel& model, Rect area) {
     DrawContext& draw = paint.context();
     Rect pad = area.cut_right(std::min(area.width * 0.5F, 3 * 1.9F * draw.layout.target), 2 * theme::kGap);
     pad = pad.middle(pad.width, std::min(pad.height, 4 * 1.7F * draw.layout.target));
@@ -426,13 +427,13 @@ std::optional<WordsIntent> draw_lying_phone(Painter& paint, const WordsModel& mo
     paint.text(hint, TextStep::body, group.cut_top(below, theme::kGap), draw.theme.page.muted, Align::start,
                Align::end);
     draw_field(paint, model, group.cut_top(field, theme::kGap));
-    if (const auto notice = notice_of(model, draw)) draw_words_notice(paint, *notice, group.cut_top(below));
+    if (const auto notice = notice_of(model, draw)) draw_text_notice(paint, *notice, group.cut_top(below));
     const std::optional<Key> key = draw_digit_pad(paint, pad);
     if (!key) return std::nullopt;
     return KeyPressed{model.item.id, *key};
 }
 
-std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
+std::optional<TextEntryIntent> draw_lying(Stage& stage, const TextEntryModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     const float target = draw.layout.target;
@@ -451,7 +452,7 @@ std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
         strip = std::min(target, plan.key_height);
     }
     const float gap = plan.gap;
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     take(intent, draw_strip(paint, model, area.cut_top(strip, gap)));
     if (is_phone(model)) {
         take(intent, draw_lying_phone(paint, model, area));
@@ -485,7 +486,7 @@ Capitals capitals_of(const survey::Item& item) {
     return item.personal_data ? Capitals::words : Capitals::sentences;
 }
 
-std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw) {
+std::optional<TextEntryIntent> draw_text_entry(const TextEntryModel& model, DrawContext& draw) {
     Stage stage(draw);
     return draw.layout.portrait() ? draw_tall(stage, model) : draw_lying(stage, model);
 }
