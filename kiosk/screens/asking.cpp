@@ -333,8 +333,8 @@ std::optional<int> draw_page_bar(Painter& paint, const PagedGrid& paged) {
     // As high as the list beside it, when two targets fit there.
     const Layout& layout = paint.context().layout;
     Rect column = *paged.bar;
-    const bool upright = column.height > column.width;
-    const float least = upright ? 2 * layout.target + layout.apart : layout.target;
+    const bool portrait = column.height > column.width;
+    const float least = portrait ? 2 * layout.target + layout.apart : layout.target;
     column.height = std::min(column.height, std::max(paged.grid.height(), least));
     return page_column(paint, paged.page, pages, words, column);
 }

@@ -267,7 +267,7 @@ void draw_question_and_field(Painter& paint, const TextEntryModel& model, Rect c
     if (notice) draw_text_notice(paint, *notice, content.cut_top(notice_room));
 }
 
-std::optional<TextEntryIntent> draw_tall(Stage& stage, const TextEntryModel& model) {
+std::optional<TextEntryIntent> draw_portrait(Stage& stage, const TextEntryModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     FrameParts parts = draw_visit_frame(paint, stage.page, model.frame, model.item, FooterPlace::right);
@@ -415,7 +415,7 @@ std::optional<TextEntryIntent> draw_strip(Painter& paint, const TextEntryModel& 
 }
 
 /// Field on the left, digits on the right.
-std::optional<TextEntryIntent> draw_lying_phone(Painter& paint, const TextEntryModel& model, Rect area) {
+std::optional<TextEntryIntent> draw_landscape_phone(Painter& paint, const TextEntryModel& model, Rect area) {
     DrawContext& draw = paint.context();
     Rect pad = area.cut_right(std::min(area.width * 0.5F, 3 * 1.9F * draw.layout.target), 2 * theme::kGap);
     pad = pad.middle(pad.width, std::min(pad.height, 4 * 1.7F * draw.layout.target));
@@ -433,7 +433,7 @@ std::optional<TextEntryIntent> draw_lying_phone(Painter& paint, const TextEntryM
     return KeyPressed{model.item.id, *key};
 }
 
-std::optional<TextEntryIntent> draw_lying(Stage& stage, const TextEntryModel& model) {
+std::optional<TextEntryIntent> draw_landscape(Stage& stage, const TextEntryModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     const float target = draw.layout.target;
@@ -455,7 +455,7 @@ std::optional<TextEntryIntent> draw_lying(Stage& stage, const TextEntryModel& mo
     std::optional<TextEntryIntent> intent;
     take(intent, draw_strip(paint, model, area.cut_top(strip, gap)));
     if (is_phone(model)) {
-        take(intent, draw_lying_phone(paint, model, area));
+        take(intent, draw_landscape_phone(paint, model, area));
         return intent;
     }
     const float height = height_of(plan, model.method, model.keyboard.layer);
@@ -488,7 +488,7 @@ Capitals capitals_of(const survey::Item& item) {
 
 std::optional<TextEntryIntent> draw_text_entry(const TextEntryModel& model, DrawContext& draw) {
     Stage stage(draw);
-    return draw.layout.portrait() ? draw_tall(stage, model) : draw_lying(stage, model);
+    return draw.layout.portrait() ? draw_portrait(stage, model) : draw_landscape(stage, model);
 }
 
 }  // namespace hailong::kiosk

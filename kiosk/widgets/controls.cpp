@@ -393,9 +393,9 @@ std::optional<int> page_column(Painter& paint, int page, int pages, const PageWo
     std::optional<int> wanted;
     const float gap = paint.context().layout.apart;
     Rect rest = rect;
-    const bool upright = rect.height > rect.width;
+    const bool portrait = rect.height > rect.width;
     const Rect upper =
-        upright ? rest.cut_top((rect.height - gap) / 2, gap) : rest.cut_left((rect.width - gap) / 2, gap);
+        portrait ? rest.cut_top((rect.height - gap) / 2, gap) : rest.cut_left((rect.width - gap) / 2, gap);
     const bool first = page <= 0;
     const bool last = page + 1 >= pages;
     if (!first && sign_button(paint, "page/previous", words.previous, upper, {.icon = Icon::back})) wanted = page - 1;

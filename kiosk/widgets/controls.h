@@ -114,7 +114,7 @@ struct PageWords {
 };
 [[nodiscard]] std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
 /// The same as a column beside a list, for panels too low for a bar: two squares, one above the other where `rect` is
-/// upright, else side by side.
+/// high, else side by side.
 [[nodiscard]] std::optional<int> page_column(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
 
 }  // namespace hailong::kiosk

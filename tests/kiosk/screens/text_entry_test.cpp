@@ -479,9 +479,9 @@ TEST(GoldenTextEntry, InHighContrastAndWrittenLargest) {
     HeadlessGlass contrast(540, 960, Language::vi, {}, ThemeKind::high_contrast);
     contrast.frame(written);
     expect_golden(contrast, "text_entry_written.portrait.high_contrast.vi");
-    HeadlessGlass lying(960, 540, Language::vi, {.text = TextSize::largest});
-    lying.frame(written);
-    expect_golden(lying, "text_entry_written.landscape.largest.vi");
+    HeadlessGlass landscape(960, 540, Language::vi, {.text = TextSize::largest});
+    landscape.frame(written);
+    expect_golden(landscape, "text_entry_written.landscape.largest.vi");
     HeadlessGlass low(640, 400, Language::vi, {.text = TextSize::largest}, ThemeKind::high_contrast);
     low.frame(written);
     expect_golden(low, "text_entry_written.small.largest.vi");
