@@ -25,7 +25,7 @@ std::size_t counter_pages(const std::vector<const PostedFigure*>& figures) {
 }
 
 /// "tháng 10/2026", "October 2026"; the days themselves where the period is no month.
-std::string period_words(const survey::Period& period, const Messages& text, Language language) {
+std::string period_text(const survey::Period& period, const Messages& text, Language language) {
     if (period.kind != survey::PeriodKind::month) {
         return survey::format_date(period.first, language) + " – " + survey::format_date(period.last, language);
     }
@@ -35,8 +35,8 @@ std::string period_words(const survey::Period& period, const Messages& text, Lan
     return text.format("lobby.month", {{"month", day.substr(language == Language::vi ? 3 : 2)}});
 }
 
-std::string days_words(const survey::PostedResults& results, const PostedFigure& figure, const Messages& text,
-                       Language language) {
+std::string days_text(const survey::PostedResults& results, const PostedFigure& figure, const Messages& text,
+                      Language language) {
     const std::string last = survey::format_date(last_counted(results, figure), language);
     if (!has_ended(results, figure)) return text.format("lobby.so_far", {{"day", last}});
     return survey::format_date(figure.period.first, language) + " – " + last;
@@ -44,8 +44,8 @@ std::string days_words(const survey::PostedResults& results, const PostedFigure&
 
 LobbyShare share_page(const survey::PostedResults& results, const PostedFigure& figure, const Messages& text,
                       Language language) {
-    return {text.format("lobby.title", {{"period", period_words(figure.period, text, language)}}),
-            days_words(results, figure, text, language),
+    return {text.format("lobby.title", {{"period", period_text(figure.period, text, language)}}),
+            days_text(results, figure, text, language),
             figure.question.in(language),
             results.objective,
             *figure.share,
@@ -56,7 +56,7 @@ LobbyShare share_page(const survey::PostedResults& results, const PostedFigure& 
 LobbyCounters counters_page(const survey::Center& center, survey::Objective objective, const PostedFigure& figure,
                             std::size_t page, std::size_t pages, const Messages& text, Language language) {
     LobbyCounters shown;
-    shown.title = text.format("lobby.by_counter", {{"period", period_words(figure.period, text, language)}});
+    shown.title = text.format("lobby.by_counter", {{"period", period_text(figure.period, text, language)}});
     shown.objective = objective;
     const std::size_t count = figure.counters.size();
     const std::size_t first = count * page / pages;

@@ -47,6 +47,6 @@ struct TallySource {
                                                  survey::Objective objective, survey::Language language);
 
 /// "22/11/2026", or "01/11/2026 – 30/11/2026".
-[[nodiscard]] std::string days_words(const Days& days, survey::Language language);
+[[nodiscard]] std::string days_text(const Days& days, survey::Language language);
 
 }  // namespace hailong::kiosk

@@ -9,7 +9,7 @@ using survey::Language;
 using survey::LocalizedText;
 
 /// A thousand characters as somebody writes who has had a long day.
-std::string long_words() {
+std::string long_text() {
     const std::string sentence =
         "Tôi đến nộp hồ sơ đăng ký khai sinh cho cháu từ 7 giờ 30 sáng, được chị ở quầy số 1 hướng dẫn rất tận tình, "
         "nhưng phải chờ đến gần trưa mới có kết quả vì phần mềm bị lỗi. ";
@@ -91,7 +91,7 @@ std::vector<Scene> text_entry_ordinary(Language language) {
 
 std::vector<Scene> text_entry_extreme(Language language) {
     TextEntryModel full = text_entry(language);
-    full.draft = draft(long_words());
+    full.draft = draft(long_text());
     full.keyboard.shift = Shift::locked;
     TextEntryModel warned = text_entry(language);
     warned.draft = draft(in(language, "Chị Hoa, số 0912 345 678, đã ", "Mrs Hoa, phone 0912 345 678, has "));

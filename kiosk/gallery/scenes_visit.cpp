@@ -199,13 +199,13 @@ std::vector<Scene> visit_extreme(Language language) {
     scenes.push_back(scene("thanks_advice", advised, draw_thanks));
 
     scenes.push_back(scene("overall_three", overall_three(language), draw_choice));
-    ChoiceModel long_words = officer_rating(language);
-    long_words.item.text = long_question();
-    long_words.item.hint = {"Ông/Bà hãy nghĩ đến lần nộp hồ sơ gần đây nhất.", "Please think of your latest dossier."};
-    long_words.officer_name = kLongName;
-    long_words.frame.unsaved_waiting = true;
-    long_words.frame.can_finish = true;
-    scenes.push_back(scene("choice_long", long_words, draw_choice));
+    ChoiceModel long_text = officer_rating(language);
+    long_text.item.text = long_question();
+    long_text.item.hint = {"Ông/Bà hãy nghĩ đến lần nộp hồ sơ gần đây nhất.", "Please think of your latest dossier."};
+    long_text.officer_name = kLongName;
+    long_text.frame.unsaved_waiting = true;
+    long_text.frame.can_finish = true;
+    scenes.push_back(scene("choice_long", long_text, draw_choice));
     ChoiceModel many_options = points(language);
     many_options.item.options.clear();
     for (int i = 1; i <= 50; ++i) {

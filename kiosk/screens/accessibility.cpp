@@ -99,13 +99,13 @@ std::optional<AccessibilityIntent> draw_switches(Painter& paint, const Grid& gri
     words.reserve(shown.size());
     for (const Switch& one : shown)
         words.emplace_back(draw.text.at(one.key));
-    const Rect place = switch_tile_words(grid.cell(0));
+    const Rect place = switch_tile_text(grid.cell(0));
     const TextStep step = common_step(draw, words, TextStep::label, place.width, place.height);
     std::optional<AccessibilityIntent> tapped;
     for (std::size_t i = 0; i < shown.size(); ++i) {
         const Switch& one = shown[i];
-        const SwitchWords switch_words{words[i], draw.text.at(one.on ? "accessibility.on" : "accessibility.off")};
-        if (switch_tile(paint, one.name, one.icon, switch_words, one.on, step, grid.cell(i))) tapped = one.tapped;
+        const SwitchTexts switch_text{words[i], draw.text.at(one.on ? "accessibility.on" : "accessibility.off")};
+        if (switch_tile(paint, one.name, one.icon, switch_text, one.on, step, grid.cell(i))) tapped = one.tapped;
     }
     return tapped;
 }

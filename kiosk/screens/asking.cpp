@@ -328,7 +328,7 @@ std::optional<int> draw_page_bar(Painter& paint, const PagedGrid& paged) {
     const int pages = static_cast<int>(paged.grid.pages);
     const std::string place =
         text.format("page.place", {{"page", std::to_string(paged.page + 1)}, {"pages", std::to_string(pages)}});
-    const PageWords words{text.at("page.previous"), text.at("page.next"), place};
+    const PageTexts words{text.at("page.previous"), text.at("page.next"), place};
     if (!paged.bar_beside) return page_bar(paint, paged.page, pages, words, *paged.bar);
     // As high as the list beside it, when two targets fit there.
     const Layout& layout = paint.context().layout;
@@ -349,9 +349,9 @@ bool is_better(const WordGrid& a, const WordGrid& b, Paging paging) {
     return a.step < b.step;
 }
 
-WordGrid lay_out_words(const DrawContext& draw, Rect area, std::span<const std::string_view> words,
-                       std::initializer_list<GridRule> rules, int page, TextStep largest,
-                       const std::function<Rect(Rect)>& words_of, Paging paging) {
+WordGrid lay_out_labels(const DrawContext& draw, Rect area, std::span<const std::string_view> words,
+                        std::initializer_list<GridRule> rules, int page, TextStep largest,
+                        const std::function<Rect(Rect)>& words_of, Paging paging) {
     std::optional<WordGrid> best;
     for (const GridRule& rule : rules) {
         WordGrid candidate;

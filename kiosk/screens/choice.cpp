@@ -61,12 +61,12 @@ AnswerGrid lay_out_answers(const DrawContext& draw, Rect area, const survey::Ite
     std::optional<AnswerGrid> best;
     for (const AnswersRule& rule : rules) {
         const auto words_of = [&](Rect cell) {
-            return rule.cards ? answer_card_words(cell) : answer_row_words(cell, faces);
+            return rule.cards ? answer_card_text(cell) : answer_row_text(cell, faces);
         };
         const TextStep largest = faces && !rule.cards ? TextStep::title : TextStep::label;
         const Rect narrowed = area.middle(std::min(area.width, rule.width_max), area.height);
         const AnswerGrid candidate{
-            lay_out_words(draw, narrowed, words, {rule.grid}, page, largest, words_of, Paging::avoided), rule.cards};
+            lay_out_labels(draw, narrowed, words, {rule.grid}, page, largest, words_of, Paging::avoided), rule.cards};
         if (!best || is_better(candidate.words, best->words, Paging::avoided)) best = candidate;
     }
     return best.value_or(AnswerGrid{});

@@ -15,7 +15,7 @@ GridRule rule_for(const DrawContext& draw, float width, const std::vector<std::s
     if (words.size() <= kFew) rule.columns = std::max<std::size_t>(rule.columns / 2, 1);
     for (; rule.columns > 1; --rule.columns) {
         const Grid grid = arrange({0, 0, width, rule.cell_height_max}, rule.columns, rule);
-        const Rect place = counter_card_words(grid.cell(0));
+        const Rect place = counter_card_text(grid.cell(0));
         const bool readable = std::all_of(words.begin(), words.end(), [&](std::string_view text) {
             return fits(draw, text, TextStep::caption, place.width, place.height);
         });
@@ -58,7 +58,7 @@ std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext
     Rect area = split.answers;
     const Rect none = portrait ? area.cut_bottom(none_height, gap) : parts.footer_place;
     const auto [paged, step, large_enough, whole] =
-        lay_out_words(draw, area, words, {rule, dense, fewer}, model.page, TextStep::label, counter_card_words);
+        lay_out_labels(draw, area, words, {rule, dense, fewer}, model.page, TextStep::label, counter_card_text);
     const auto [first, last] = paged.shown(words.size());
     for (std::size_t i = first; i < last; ++i) {
         const survey::Counter& counter = model.counters[i];

@@ -18,11 +18,11 @@ std::string percent(const DrawContext& draw, std::int64_t tenths) {
     return draw.text.format("tally.percent", {{"share", survey::format_tenths(tenths, draw.language)}});
 }
 
-std::string count_words(const DrawContext& draw, std::int64_t count) {
+std::string count_text(const DrawContext& draw, std::int64_t count) {
     return draw.text.format("lobby.count", {{"count", survey::format_count(count, draw.language)}});
 }
 
-std::string objective_words(const DrawContext& draw, survey::Objective objective) {
+std::string objective_text(const DrawContext& draw, survey::Objective objective) {
     return draw.text.format("lobby.objective", {{"percent", std::to_string(objective.more_than_percent)}});
 }
 
@@ -115,7 +115,7 @@ void draw_lines(Painter& paint, Rect area, std::span<const std::string> lines, c
 std::vector<std::string> basis_lines(const DrawContext& draw, const LobbyShare& shown) {
     return {draw.text.format("lobby.basis", {{"satisfied", survey::format_count(shown.share.satisfied, draw.language)},
                                              {"total", survey::format_count(shown.share.total, draw.language)}}),
-            objective_words(draw, shown.objective),
+            objective_text(draw, shown.objective),
             draw.text.format("lobby.interval", {{"low", percent(draw, shown.share.low_tenths)},
                                                 {"high", percent(draw, shown.share.high_tenths)}})};
 }
@@ -354,12 +354,12 @@ void draw_share_bar(Painter& paint, Rect track, const survey::PostedShare& share
     paint.fill({goal - 2, track.y - 6, 4, track.height + 12}, paint.theme().card.ink, 2);
 }
 
-struct CounterWords {
+struct CounterTexts {
     std::string share;
     std::string count;
 };
-CounterWords words_of(const DrawContext& draw, const survey::PostedShare& share) {
-    return {percent(draw, share.tenths), count_words(draw, share.total)};
+CounterTexts words_of(const DrawContext& draw, const survey::PostedShare& share) {
+    return {percent(draw, share.tenths), count_text(draw, share.total)};
 }
 
 TextStep share_step(const DrawContext& draw) {
@@ -367,7 +367,7 @@ TextStep share_step(const DrawContext& draw) {
 }
 
 /// The share above the number of answers, at the right of a row.
-void draw_figures(Painter& paint, Rect place, const CounterWords& words) {
+void draw_figures(Painter& paint, Rect place, const CounterTexts& words) {
     DrawContext& draw = paint.context();
     const float line = line_height(draw, TextStep::caption) + 1;
     const TextBlock large = fit_text(draw, words.share, share_step(draw), place.width, place.height - line);
@@ -401,7 +401,7 @@ void draw_counter_row(Painter& paint, Rect rect, const LobbyCounter& counter, su
                    paint.theme().selected.ink);
     }
     const std::string_view none = draw.text.at("lobby.none");
-    const CounterWords words = counter.share ? words_of(draw, *counter.share) : CounterWords{{}, std::string(none)};
+    const CounterTexts words = counter.share ? words_of(draw, *counter.share) : CounterTexts{{}, std::string(none)};
     const VerdictLook look = counter.share ? look_of(draw, counter.share->verdict, kVerdict) : VerdictLook{};
     if (counter.share) draw_sign(paint, content.cut_right(kSign, 22).centre(), kSign / 2, look);
     const float figures =
@@ -434,7 +434,7 @@ void draw_counters(Painter& paint, Rect content, const LobbyCounters& shown) {
     draw.say(shown.title);
     // Two lines of a name need the room more than the objective does, which the first page has too.
     const bool low = is_low(draw, content);
-    draw_heading(paint, content, shown.title, low ? std::string() : objective_words(draw, shown.objective),
+    draw_heading(paint, content, shown.title, low ? std::string() : objective_text(draw, shown.objective),
                  heading_step(draw, low));
     const std::size_t columns = draw.layout.portrait() || shown.counters.size() == 1 ? 1 : 2;
     const float most = std::max(320.F, 4 * line_height(draw, TextStep::caption) + 30);
@@ -456,7 +456,7 @@ void draw_counters(Painter& paint, Rect content, const LobbyCounters& shown) {
 
 // ---- You said, we did -----------------------------------------------------------------------------------------------
 
-struct ActionWords {
+struct ActionTexts {
     std::string_view label;
     std::string_view words;
     std::string_view note = {};
@@ -468,7 +468,7 @@ float label_height(const DrawContext& draw) {
     return std::max(line_height(draw, draw.layout.text == TextSize::normal ? TextStep::label : TextStep::caption),
                     64.F);
 }
-Rect action_words(const DrawContext& draw, Rect card) {
+Rect action_text(const DrawContext& draw, Rect card) {
     Rect content = card.inset(kPad + 8, 22);
     content.cut_top(label_height(draw), 14);
     return content;
@@ -485,10 +485,10 @@ void draw_bubble(Painter& paint, Point centre, float size, const Surface& surfac
         paint.disc({centre.x + size * aside, bubble.centre().y}, size * 0.075F, surface.fill);
 }
 
-void draw_action_card(Painter& paint, Rect card, const ActionWords& action, const Surface& surface, TextStep step) {
+void draw_action_card(Painter& paint, Rect card, const ActionTexts& action, const Surface& surface, TextStep step) {
     DrawContext& draw = paint.context();
     draw_card(paint, card, surface);
-    Rect words = action_words(draw, card);
+    Rect words = action_text(draw, card);
     Rect label = card.inset(kPad + 8, 22);
     label.height = label_height(draw);
     constexpr float kSign = 60;
@@ -513,9 +513,9 @@ constexpr float kCompactPad = 12;
 constexpr float kCompactGap = 12;
 
 /// Where both texts are long and written large: one above the other, each with its label before its first words.
-void draw_compact_action(Painter& paint, Rect content, const ActionWords& said, const ActionWords& done) {
+void draw_compact_action(Painter& paint, Rect content, const ActionTexts& said, const ActionTexts& done) {
     DrawContext& draw = paint.context();
-    const auto joined = [](const ActionWords& one) { return std::string(one.label) + ": " + std::string(one.words); };
+    const auto joined = [](const ActionTexts& one) { return std::string(one.label) + ": " + std::string(one.words); };
     const std::string first = joined(said);
     const std::string second = joined(done);
     const float width = content.width - 2 * kPad;
@@ -533,8 +533,8 @@ void draw_compact_action(Painter& paint, Rect content, const ActionWords& said, 
 
 void draw_action(Painter& paint, Rect content, const LobbyAction& shown) {
     DrawContext& draw = paint.context();
-    const ActionWords said{draw.text.at("lobby.said"), shown.said, {}, false};
-    const ActionWords done{draw.text.at("lobby.done"), shown.done, shown.since, true};
+    const ActionTexts said{draw.text.at("lobby.said"), shown.said, {}, false};
+    const ActionTexts done{draw.text.at("lobby.done"), shown.done, shown.since, true};
     for (const std::string_view line : {said.label, said.words, done.label, done.words, done.note})
         draw.say(line);
     constexpr float kGap = 64;  // room for the arrow
@@ -543,7 +543,7 @@ void draw_action(Painter& paint, Rect content, const LobbyAction& shown) {
     const Rect right = portrait ? left.cut_bottom((content.height - kGap) / 2, kGap)
                                 : left.cut_right((content.width - kGap) / 2, kGap);
     const std::string_view both[] = {said.words, done.words};
-    const Rect place = action_words(draw, left);
+    const Rect place = action_text(draw, left);
     const float note = 2 * (line_height(draw, TextStep::caption) + 14);
     const TextStep roomy = common_step(draw, both, TextStep::display, place.width, place.height - note);
     const TextStep step = common_step(draw, both, roomy, place.width, place.height);

@@ -63,8 +63,8 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
     for (const survey::Option& option : options)
         words.emplace_back(option.label.in(draw.language));
     const auto [paged, step, large_enough, whole] =
-        lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
-                      [](Rect cell) { return tick_tile_words(cell); });
+        lay_out_labels(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
+                       [](Rect cell) { return tick_tile_text(cell); });
     const bool full = has_limit(model.item) && model.chosen.size() >= static_cast<std::size_t>(model.item.choices_max);
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {

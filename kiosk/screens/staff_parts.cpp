@@ -132,7 +132,7 @@ std::optional<int> turn_pages(Painter& paint, const PagedGrid& paged) {
     const int pages = static_cast<int>(paged.grid.pages);
     const std::string place =
         draw.text.format("page.place", {{"page", std::to_string(paged.page + 1)}, {"pages", std::to_string(pages)}});
-    const PageWords words{draw.text.at("page.previous"), draw.text.at("page.next"), place};
+    const PageTexts words{draw.text.at("page.previous"), draw.text.at("page.next"), place};
     if (!beside(draw)) return page_bar(paint, paged.page, pages, words, *paged.bar);
     std::optional<int> wanted;
     Rect strip = *paged.bar;

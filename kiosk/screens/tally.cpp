@@ -27,7 +27,7 @@ std::vector<BarPart> parts_of(const Theme& theme, const TallyModel& model, const
     return parts;
 }
 
-std::string_view by_words(const DrawContext& draw, TallyBy by) {
+std::string_view by_text(const DrawContext& draw, TallyBy by) {
     switch (by) {
         case TallyBy::all:
             return draw.text.at("tally.by_all");
@@ -99,7 +99,7 @@ std::optional<TallyIntent> draw_choice_row(Painter& paint, Rect& content, const 
     if (period_button(paint, model, row)) intent = PeriodsWanted{};
     if (step_button(paint, "period/next", draw.text.at("tally.later"), Icon::forward, model.can_go_on, on))
         intent = PeriodStepped{1};
-    if (button(paint, "by", by_words(draw, model.by), by, {.after = Icon::forward, .step = TextStep::label}))
+    if (button(paint, "by", by_text(draw, model.by), by, {.after = Icon::forward, .step = TextStep::label}))
         intent = GroupingsWanted{};
     return intent;
 }
@@ -434,7 +434,7 @@ void draw_notes(Painter& paint, Rect& area, const TallyModel& model) {
 
 std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel& model) {
     DrawContext& draw = paint.context();
-    draw.say(by_words(draw, model.by));
+    draw.say(by_text(draw, model.by));
     draw_notes(paint, area, model);
     if (model.rows.empty()) {
         paint.text(draw.text.at("tally.no_rows"), TextStep::title, area, draw.theme.page.ink);

@@ -71,7 +71,7 @@ std::string_view placeholder_of(const TextEntryModel& model, const DrawContext& 
     return draw.text.at(offers_phrases(model) ? "text_entry.here_or_phrase" : "text_entry.here");
 }
 
-bool placeholder_fits(const DrawContext& draw, const FieldWords& words, Rect rect) {
+bool placeholder_fits(const DrawContext& draw, const FieldText& words, Rect rect) {
     const Rect place = words_in_field(draw, words, rect);
     return fits(draw, words.placeholder, TextStep::caption, place.width, place.height);
 }
@@ -79,7 +79,7 @@ bool placeholder_fits(const DrawContext& draw, const FieldWords& words, Rect rec
 void draw_field(Painter& paint, const TextEntryModel& model, Rect rect) {
     const DrawContext& draw = paint.context();
     const std::string counter = counter_of(model, draw);
-    FieldWords words;
+    FieldText words;
     words.counter = counter;
     words.placeholder = placeholder_of(model, draw);
     if (!placeholder_fits(draw, words, rect)) words.placeholder = draw.text.at("text_entry.here");

@@ -207,7 +207,7 @@ void draw_switch(Painter& paint, Point centre, bool on) {
 
 }  // namespace
 
-Rect switch_tile_words(Rect rect) {
+Rect switch_tile_text(Rect rect) {
     Rect content = sunk(rect).inset(28, 10);
     if (is_wide(rect)) {
         content.cut_left(kSwitchIcon + 28);
@@ -218,13 +218,13 @@ Rect switch_tile_words(Rect rect) {
     return content;
 }
 
-bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchWords& words, bool on, TextStep step,
+bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchTexts& words, bool on, TextStep step,
                  Rect rect) {
     const Surface& surface = on ? paint.theme().selected : paint.theme().card;
     const std::string label = std::string(words.words) + ": " + std::string(words.state);
     const Plate result = plate(paint, name, label, rect, surface);
     Rect face = result.face.inset(28, 10);
-    paint.text(words.words, step, on_plate(switch_tile_words(rect), result), surface.ink,
+    paint.text(words.words, step, on_plate(switch_tile_text(rect), result), surface.ink,
                is_wide(rect) ? Align::start : Align::middle);
     if (is_wide(rect)) {
         draw_icon(paint, icon, face.cut_left(kSwitchIcon).centre(), kSwitchIcon, surface.ink);
@@ -243,7 +243,7 @@ bool switch_tile(Painter& paint, const std::string& name, Icon icon, const Switc
     return result.tapped;
 }
 
-Rect answer_row_words(Rect rect, bool with_face) {
+Rect answer_row_text(Rect rect, bool with_face) {
     Rect content = sunk(rect).inset(28, 8);
     content.cut_left(with_face ? 2 * row_face_radius(rect) + 44 : 2 * kMarkRadius + 30);
     return content;
@@ -261,11 +261,11 @@ bool answer_row(Painter& paint, const std::string& name, std::string_view words,
     } else {
         paint.ring({left + kMarkRadius + 2, middle}, kMarkRadius, mix(surface.muted, surface.fill, 0.55F), 4);
     }
-    paint.text(words, step, on_plate(answer_row_words(rect, face.has_value()), result), surface.ink, Align::start);
+    paint.text(words, step, on_plate(answer_row_text(rect, face.has_value()), result), surface.ink, Align::start);
     return result.tapped;
 }
 
-Rect answer_card_words(Rect rect) {
+Rect answer_card_text(Rect rect) {
     Rect content = sunk(rect).inset(16, card_air(rect));
     content.cut_top(2 * card_face_radius(rect) + card_air(rect) * 0.6F);
     return content;
@@ -278,13 +278,13 @@ bool answer_card(Painter& paint, const std::string& name, std::string_view words
     if (face) {
         const float radius = card_face_radius(rect);
         draw_face(paint, *face, {result.face.centre().x, result.face.y + card_air(rect) + 2 + radius}, radius);
-        place = on_plate(answer_card_words(rect), result);
+        place = on_plate(answer_card_text(rect), result);
     }
     paint.text(words, step, place, paint.theme().card.ink);
     return result.tapped;
 }
 
-Rect tick_tile_words(Rect rect) {
+Rect tick_tile_text(Rect rect) {
     Rect content = sunk(rect).inset(28, 6);
     content.cut_left(kTickSide + 26);
     return content;
@@ -296,11 +296,11 @@ bool tick_tile(Painter& paint, const std::string& name, std::string_view words, 
     const Plate result = plate(paint, name, words, rect, surface);
     const Rect box{result.face.x + 28, result.face.centre().y - kTickSide / 2, kTickSide, kTickSide};
     draw_tick_box(paint, box, ticked, surface);
-    paint.text(words, step, on_plate(tick_tile_words(rect), result), surface.ink, Align::start);
+    paint.text(words, step, on_plate(tick_tile_text(rect), result), surface.ink, Align::start);
     return result.tapped;
 }
 
-Rect counter_card_words(Rect rect) {
+Rect counter_card_text(Rect rect) {
     Rect content = sunk(rect).inset(26, 10);
     content.cut_left(2 * counter_radius(rect) + 26);
     return content;
@@ -317,13 +317,13 @@ bool counter_card(Painter& paint, const std::string& name, std::int64_t number, 
         paint.disc(centre, radius, paint.theme().primary.fill);
         paint.text(std::to_string(number), TextStep::display,
                    {centre.x - radius * 0.8F, centre.y - radius, radius * 1.6F, radius * 2}, paint.theme().primary.ink);
-        place = on_plate(counter_card_words(rect), result);
+        place = on_plate(counter_card_text(rect), result);
     }
     paint.text(words, step, place, paint.theme().card.ink, Align::start);
     return result.tapped;
 }
 
-OfficerPlaces officer_card_words(Rect rect) {
+OfficerPlaces officer_card_text(Rect rect) {
     OfficerPlaces places;
     const Portrait portrait = portrait_on(rect);
     if (portrait.beside) {
@@ -340,7 +340,7 @@ OfficerPlaces officer_card_words(Rect rect) {
     return places;
 }
 
-bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait, const OfficerWords& words,
+bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait, const OfficerTexts& words,
                   TextStep name_step, TextStep post_step, Rect rect) {
     const Surface& surface = paint.theme().card;
     const std::string label = std::string(words.name) + (words.post.empty() ? "" : ", " + std::string(words.post));
@@ -351,7 +351,7 @@ bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait
 
     // Name and post are one group in the middle of the room that both have.
     DrawContext& draw = paint.context();
-    const OfficerPlaces places = officer_card_words(rect);
+    const OfficerPlaces places = officer_card_text(rect);
     const TextBlock name_block = fit_text(draw, words.name, name_step, places.name.width, places.name.height);
     TextBlock post_block;
     if (!words.post.empty()) {
@@ -369,7 +369,7 @@ bool none_tile(Painter& paint, const std::string& name, std::string_view words, 
     return button(paint, name, words, rect, {.surface = &paint.theme().sunken, .before = Icon::question});
 }
 
-std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {
+std::optional<int> page_bar(Painter& paint, int page, int pages, const PageTexts& words, Rect rect) {
     std::optional<int> wanted;
     Rect rest = rect;
     const Layout& layout = paint.context().layout;
@@ -389,7 +389,7 @@ std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords
     return wanted;
 }
 
-std::optional<int> page_column(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {
+std::optional<int> page_column(Painter& paint, int page, int pages, const PageTexts& words, Rect rect) {
     std::optional<int> wanted;
     const float gap = paint.context().layout.apart;
     Rect rest = rect;

@@ -57,14 +57,14 @@ struct SignLook {
 [[nodiscard]] std::optional<survey::Language> language_button(Painter& paint, Rect rect);
 
 /// A wish that is on or off: a sign, its words, and its state as a word and as the place of a knob with a tick on it.
-struct SwitchWords {
+struct SwitchTexts {
     std::string_view words;
     std::string_view state;  // "on", "off"
 };
-[[nodiscard]] bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchWords& words, bool on,
+[[nodiscard]] bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchTexts& words, bool on,
                                TextStep step, Rect rect);
 /// Where its words stand, beside or above its state.
-[[nodiscard]] Rect switch_tile_words(Rect rect);
+[[nodiscard]] Rect switch_tile_text(Rect rect);
 
 // Cards that stand side by side are written in one size. Their screen finds it: common_step over the place that
 // `..._words` gives for a cell, handed back as `step`.
@@ -72,49 +72,49 @@ struct SwitchWords {
 /// A full-width answer: a face when there is one, a round mark otherwise, then the words.
 [[nodiscard]] bool answer_row(Painter& paint, const std::string& name, std::string_view words, TextStep step,
                               std::optional<Face> face, Rect rect);
-[[nodiscard]] Rect answer_row_words(Rect rect, bool with_face);
+[[nodiscard]] Rect answer_row_text(Rect rect, bool with_face);
 
 /// The same answer as a column: the face, when there is one, above its words.
 [[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view words, TextStep step,
                                std::optional<Face> face, Rect rect);
-[[nodiscard]] Rect answer_card_words(Rect rect);
+[[nodiscard]] Rect answer_card_text(Rect rect);
 
 /// Words with a tick box. `resting`: nothing more can be ticked; the tile still reports taps.
 [[nodiscard]] bool tick_tile(Painter& paint, const std::string& name, std::string_view words, TextStep step,
                              bool ticked, bool resting, Rect rect);
-[[nodiscard]] Rect tick_tile_words(Rect rect);
+[[nodiscard]] Rect tick_tile_text(Rect rect);
 
 /// A counter: the number that hangs over it, and its name. No number is shown for 0.
 [[nodiscard]] bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words,
                                 TextStep step, Rect rect);
-[[nodiscard]] Rect counter_card_words(Rect rect);
+[[nodiscard]] Rect counter_card_text(Rect rect);
 
 /// An officer: portrait, name, post; beside each other on wide cards, above each other on high ones.
-struct OfficerWords {
+struct OfficerTexts {
     std::string_view name;
     std::string_view post;  // may be empty
 };
 [[nodiscard]] bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait,
-                                const OfficerWords& words, TextStep name_step, TextStep post_step, Rect rect);
+                                const OfficerTexts& words, TextStep name_step, TextStep post_step, Rect rect);
 struct OfficerPlaces {
     Rect name;
     Rect post;
 };
-[[nodiscard]] OfficerPlaces officer_card_words(Rect rect);
+[[nodiscard]] OfficerPlaces officer_card_text(Rect rect);
 
 /// "Don't remember / none": a quiet tile with a question mark.
 [[nodiscard]] bool none_tile(Painter& paint, const std::string& name, std::string_view words, Rect rect);
 
 /// Previous page, which page of how many, next page. Targets "page/previous" and "page/next", each only where there is
 /// such a page. Returns the page wanted. `words` tells the place ("Trang 2/3").
-struct PageWords {
+struct PageTexts {
     std::string_view previous;
     std::string_view next;
     std::string_view place;
 };
-[[nodiscard]] std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
+[[nodiscard]] std::optional<int> page_bar(Painter& paint, int page, int pages, const PageTexts& words, Rect rect);
 /// The same as a column beside a list, for panels too low for a bar: two squares, one above the other where `rect` is
 /// high, else side by side.
-[[nodiscard]] std::optional<int> page_column(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
+[[nodiscard]] std::optional<int> page_column(Painter& paint, int page, int pages, const PageTexts& words, Rect rect);
 
 }  // namespace hailong::kiosk

@@ -29,7 +29,7 @@ struct Frame {
     }
 };
 
-std::string percent_words(const DrawContext& draw, int percent) {
+std::string percent_text(const DrawContext& draw, int percent) {
     return draw.text.format("tally.percent", {{"share", std::to_string(percent)}});
 }
 
@@ -38,7 +38,7 @@ Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int 
     const float line = line_height(draw, TextStep::caption);
     frame.foot = trend_foot_percent(points, objective);
     frame.labels = rect.cut_bottom(line, 6);
-    const float axis = text_width(draw, TextStep::caption, percent_words(draw, kTopPercent)) + 16;
+    const float axis = text_width(draw, TextStep::caption, percent_text(draw, kTopPercent)) + 16;
     rect.cut_left(axis);
     frame.labels.x = rect.x;
     frame.labels.width = rect.width;
@@ -53,7 +53,7 @@ void draw_level(Painter& paint, const Frame& frame, int percent, ImU32 ink, bool
     const float y = frame.y(static_cast<float>(percent));
     const float line = line_height(paint.context(), TextStep::caption);
     const Rect words{frame.shares.x - 400, y - line / 2, 400 - 16, line};
-    paint.text(percent_words(paint.context(), percent), TextStep::caption, words, paint.theme().card.muted, Align::end);
+    paint.text(percent_text(paint.context(), percent), TextStep::caption, words, paint.theme().card.muted, Align::end);
     if (!dashed) {
         paint.fill({frame.shares.x, y - thickness / 2, frame.shares.width, thickness}, ink);
         return;
@@ -141,7 +141,7 @@ int trend_foot_percent(std::span<const TrendPoint> points, int objective_percent
 }
 
 void draw_trend_chart(Painter& paint, std::span<const TrendPoint> points, int objective_percent,
-                      const TrendWords& words, Rect rect) {
+                      const TrendTexts& words, Rect rect) {
     if (points.size() > kTrendPointsMax) points = points.last(kTrendPointsMax);
     if (points.empty()) return;
     const Frame frame = frame_of(paint.context(), points, objective_percent, rect);
