@@ -98,8 +98,7 @@ std::vector<boost::json::value> records(const Center& center, const std::string&
 
 /// What people wrote, opened with the backend's key.
 std::vector<std::string> opened_texts(const Center& center) {
-    const Ran opened =
-        center.backend({"text_entry", "open", "--key", (center.path() / "backend/keys/words.key").string()});
+    const Ran opened = center.backend({"texts", "open", "--key", (center.path() / "backend/keys/text.key").string()});
     if (opened.exit_code != 0) throw std::runtime_error(opened.output);
     std::vector<std::string> texts;
     std::istringstream stream(opened.output);
@@ -229,7 +228,7 @@ TEST(Product, SealsACommentTypedOnTheGlass) {
     terminal.wait("thanks");
     const auto kept = records(center, "bm-tp");
     ASSERT_EQ(kept.size(), 1U);
-    EXPECT_EQ(boost::json::serialize(kept.front()).find("quá"), std::string::npos) << "a record holds no words";
+    EXPECT_EQ(boost::json::serialize(kept.front()).find("quá"), std::string::npos) << "a record holds no text";
     ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
     EXPECT_EQ(opened_texts(center), std::vector<std::string>{"Lâu quá"});
 }
