@@ -56,13 +56,13 @@ bool draw_text_choice(Painter& paint, const TextChoice& choice, bool chosen, Tex
     constexpr float kTick = 46;
     const DrawContext& draw = paint.context();
     const Surface& surface = chosen ? draw.theme.selected : draw.theme.card;
-    const std::string_view words = draw.text.at(choice.key);
-    std::string label(words);
+    const std::string_view text = draw.text.at(choice.key);
+    std::string label(text);
     if (chosen) label += ": " + std::string(draw.text.at("accessibility.chosen"));
     const Plate result = plate(paint, choice.name, label, rect, surface);
     Rect face = result.face.inset(12, 10);
     const Rect foot = face.cut_bottom(face.height * 0.4F);
-    paint.text(words, step, foot, surface.ink);
+    paint.text(text, step, foot, surface.ink);
     paint.text(draw.text.at("accessibility.text_letter"),
                step_of(draw, choice.letter * std::clamp(face.height / 90, 1.F, 1.6F)), face, surface.ink);
     if (chosen) {
@@ -78,12 +78,12 @@ std::optional<TextSize> draw_text_sizes(Painter& paint, Rect row, TextSize prese
     const DrawContext& draw = paint.context();
     const GridRule rule{kTextChoices.size(), row.height, row.height, gap_between(draw.layout)};
     const Grid grid = arrange(row, kTextChoices.size(), rule);
-    std::vector<std::string_view> words;
-    words.reserve(kTextChoices.size());
+    std::vector<std::string_view> text;
+    text.reserve(kTextChoices.size());
     for (const TextChoice& choice : kTextChoices)
-        words.emplace_back(draw.text.at(choice.key));
+        text.emplace_back(draw.text.at(choice.key));
     const TextStep step =
-        common_step(draw, words, TextStep::body, grid.cell_width - 24, (row.height - theme::kLip - 20) * 0.4F);
+        common_step(draw, text, TextStep::body, grid.cell_width - 24, (row.height - theme::kLip - 20) * 0.4F);
     std::optional<TextSize> chosen;
     for (std::size_t i = 0; i < kTextChoices.size(); ++i) {
         const TextChoice& choice = kTextChoices[i];
@@ -95,16 +95,16 @@ std::optional<TextSize> draw_text_sizes(Painter& paint, Rect row, TextSize prese
 /// The switches; what the one that was tapped means.
 std::optional<AccessibilityIntent> draw_switches(Painter& paint, const Grid& grid, const std::vector<Switch>& shown) {
     const DrawContext& draw = paint.context();
-    std::vector<std::string_view> words;
-    words.reserve(shown.size());
+    std::vector<std::string_view> text;
+    text.reserve(shown.size());
     for (const Switch& one : shown)
-        words.emplace_back(draw.text.at(one.key));
+        text.emplace_back(draw.text.at(one.key));
     const Rect place = switch_tile_text(grid.cell(0));
-    const TextStep step = common_step(draw, words, TextStep::label, place.width, place.height);
+    const TextStep step = common_step(draw, text, TextStep::label, place.width, place.height);
     std::optional<AccessibilityIntent> tapped;
     for (std::size_t i = 0; i < shown.size(); ++i) {
         const Switch& one = shown[i];
-        const SwitchTexts switch_text{words[i], draw.text.at(one.on ? "accessibility.on" : "accessibility.off")};
+        const SwitchTexts switch_text{text[i], draw.text.at(one.on ? "accessibility.on" : "accessibility.off")};
         if (switch_tile(paint, one.name, one.icon, switch_text, one.on, step, grid.cell(i))) tapped = one.tapped;
     }
     return tapped;

@@ -75,7 +75,7 @@ enum class Paging {
 /// Lays the same words out by each rule and takes the best: cells for fingers, then whole words, then type no smaller
 /// than caption (where paging is accepted), then the fewest pages, then the largest type, then the first rule.
 /// `words_of` gives the place for the words in a cell.
-[[nodiscard]] WordGrid lay_out_labels(const DrawContext& draw, Rect area, std::span<const std::string_view> words,
+[[nodiscard]] WordGrid lay_out_labels(const DrawContext& draw, Rect area, std::span<const std::string_view> text,
                                       std::initializer_list<GridRule> rules, int page, TextStep largest,
                                       const std::function<Rect(Rect)>& words_of, Paging paging = Paging::accepted);
 /// Whether `a` is to be preferred to `b`.

@@ -29,8 +29,8 @@ void draw_digits(Painter& paint, Rect field, std::size_t entered) {
 void draw_message(Painter& paint, Rect strip, const PinModel& model) {
     const survey::Messages& text = paint.context().text;
     if (model.wait_s) {
-        const std::string words = text.format("pin.wait", {{"seconds", std::to_string(*model.wait_s)}});
-        draw_notice(paint, Icon::clock, words, paint.theme().caution, strip, TextStep::body);
+        const std::string wait = text.format("pin.wait", {{"seconds", std::to_string(*model.wait_s)}});
+        draw_notice(paint, Icon::clock, wait, paint.theme().caution, strip, TextStep::body);
     } else if (model.checking) {
         draw_notice(paint, Icon::hourglass, text.at("pin.checking"), paint.theme().selected, strip, TextStep::body);
     } else if (model.wrong) {

@@ -39,13 +39,13 @@ struct SpeakWanted {};          // the header's loudspeaker: reads the screen, o
 /// screen.
 struct AccessibilityModel {
     std::string center_name;
-    AccessibilitySettings accessibility;
+    AccessibilitySettings settings;
     bool more_time = false;
     bool voice_offered = false;
     bool speaking = false;
 };
 struct AccessibilityChanged {
-    AccessibilitySettings accessibility;
+    AccessibilitySettings settings;
 };
 struct AccessibilityClosed {};
 using AccessibilityIntent =

@@ -71,36 +71,36 @@ std::string_view placeholder_of(const TextEntryModel& model, const DrawContext& 
     return draw.text.at(offers_phrases(model) ? "text_entry.here_or_phrase" : "text_entry.here");
 }
 
-bool placeholder_fits(const DrawContext& draw, const FieldText& words, Rect rect) {
-    const Rect place = words_in_field(draw, words, rect);
-    return fits(draw, words.placeholder, TextStep::caption, place.width, place.height);
+bool placeholder_fits(const DrawContext& draw, const FieldText& text, Rect rect) {
+    const Rect place = words_in_field(draw, text, rect);
+    return fits(draw, text.placeholder, TextStep::caption, place.width, place.height);
 }
 
 void draw_field(Painter& paint, const TextEntryModel& model, Rect rect) {
     const DrawContext& draw = paint.context();
     const std::string counter = counter_of(model, draw);
-    FieldText words;
-    words.counter = counter;
-    words.placeholder = placeholder_of(model, draw);
-    if (!placeholder_fits(draw, words, rect)) words.placeholder = draw.text.at("text_entry.here");
+    FieldText text;
+    text.counter = counter;
+    text.placeholder = placeholder_of(model, draw);
+    if (!placeholder_fits(draw, text, rect)) text.placeholder = draw.text.at("text_entry.here");
     Shown shown;
     if (is_phone(model)) {
         shown = grouped(model.draft.text, model.draft.cursor);
-        words.text = shown.text;
-        words.cursor = shown.cursor;
-        words.largest = TextStep::display;
-        words.one_line = true;
+        text.text = shown.text;
+        text.cursor = shown.cursor;
+        text.largest = TextStep::display;
+        text.one_line = true;
     } else {
-        words.text = model.draft.text;
-        words.cursor = text_before(model.draft).size();
+        text.text = model.draft.text;
+        text.cursor = text_before(model.draft).size();
     }
-    draw_text_field(paint, words, rect);
+    draw_text_field(paint, text, rect);
 }
 
 // ---- What is to be minded ------------------------------------------------------------------------------------------
 
 struct Notice {
-    std::string_view words;
+    std::string_view text;
     std::string_view shorter = {};  // where the words do not fit; may be empty
     bool quiet = false;             // nothing is wrong yet
 };
@@ -131,16 +131,16 @@ float notice_height(const DrawContext& draw) {
 
 void draw_text_notice(Painter& paint, const Notice& notice, Rect rect) {
     DrawContext& draw = paint.context();
-    draw.say(notice.words);
+    draw.say(notice.text);
     const Surface& surface = notice.quiet ? draw.theme.sunken : draw.theme.caution;
     paint.fill(rect, surface.fill, theme::kRadius);
     paint.outline(rect, surface.edge, draw.theme.border, theme::kRadius);
     Rect inner = rect.inset(24, 6);
     const float icon = std::min(kNoticeIcon, inner.height);
     const Rect sign = inner.cut_left(icon, 20);
-    const bool whole = notice.shorter.empty() || fits(draw, notice.words, TextStep::caption, inner.width, inner.height);
+    const bool whole = notice.shorter.empty() || fits(draw, notice.text, TextStep::caption, inner.width, inner.height);
     draw_icon(paint, notice.quiet ? Icon::question : Icon::warning, sign.centre(), icon, surface.ink);
-    paint.text(whole ? notice.words : notice.shorter, TextStep::body, inner, surface.ink, Align::start);
+    paint.text(whole ? notice.text : notice.shorter, TextStep::body, inner, surface.ink, Align::start);
 }
 
 // ---- Phrases -------------------------------------------------------------------------------------------------------
@@ -171,10 +171,10 @@ PhraseGrid lay_out_phrases(const DrawContext& draw, const std::vector<Suggestion
         grid.width = (area.width - static_cast<float>(columns - 1) * gap) / static_cast<float>(columns);
         grid.height = (area.height - static_cast<float>(rows - 1) * gap) / static_cast<float>(rows);
         if (columns > 1 && grid.width < kWidthLeast) break;
-        const Rect words = words_of_phrase({0, 0, grid.width, grid.height});
+        const Rect text = words_of_phrase({0, 0, grid.width, grid.height});
         for (const Suggestion& phrase : phrases) {
             if (grid.shown.size() == columns * rows) break;
-            if (fits(draw, phrase.text, TextStep::caption, words.width, words.height)) grid.shown.push_back(&phrase);
+            if (fits(draw, phrase.text, TextStep::caption, text.width, text.height)) grid.shown.push_back(&phrase);
         }
         if (grid.shown.size() > best.shown.size()) best = grid;
     }
@@ -211,14 +211,14 @@ std::optional<TextEntryIntent> meaning(const std::optional<KeyboardIntent>& pres
 std::optional<TextEntryIntent> draw_send(Painter& paint, const TextEntryModel& model, Rect rect) {
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::footer);
-    const std::string_view words = draw.text.at("text_entry.send");
+    const std::string_view text = draw.text.at("text_entry.send");
     if (!can_be_given(model)) {
         const Rect face = draw_plate(paint, rect, draw.theme.resting, false);
-        paint.text(words, TextStep::label, face.inset(16, 8), draw.theme.resting.ink);
+        paint.text(text, TextStep::label, face.inset(16, 8), draw.theme.resting.ink);
         return std::nullopt;
     }
     const ButtonLook look{.surface = &draw.theme.primary, .after = Icon::forward};
-    if (!button(paint, "text_entry/done", words, rect, look)) return std::nullopt;
+    if (!button(paint, "text_entry/done", text, rect, look)) return std::nullopt;
     return TextGiven{model.item.id, model.draft.text};
 }
 
@@ -239,9 +239,9 @@ std::string_view hint_below(const DrawContext& draw, const TextEntryModel& model
 float question_height(DrawContext& draw, const TextEntryModel& model, std::string_view hint, float width, float most) {
     const float body = line_height(draw, TextStep::body);
     const float below = hint.empty() ? 0 : fit_text(draw, hint, TextStep::body, width, 2 * body).height + theme::kGap;
-    const std::string_view words = model.item.text.in(draw.language);
-    const TextStep step = common_step(draw, std::span(&words, 1), TextStep::title, width, most - below);
-    const auto lines = static_cast<float>(wrap(draw, step, words, width).size());
+    const std::string_view text = model.item.text.in(draw.language);
+    const TextStep step = common_step(draw, std::span(&text, 1), TextStep::title, width, most - below);
+    const auto lines = static_cast<float>(wrap(draw, step, text, width).size());
     return std::min(lines * line_height(draw, step) + below, most);
 }
 
@@ -306,9 +306,9 @@ std::optional<TextEntryIntent> draw_portrait(Stage& stage, const TextEntryModel&
 
 // ---- Landscape -----------------------------------------------------------------------------------------------------
 
-float strip_button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
+float strip_button_width(const DrawContext& draw, std::string_view text, TextStep step, float icon_room) {
     constexpr float kPadding = 28;
-    return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, draw.layout.target);
+    return std::max(text_width(draw, step, text) + 2 * kPadding + icon_room, draw.layout.target);
 }
 
 /// The seconds left, and the button for more of them.
@@ -317,7 +317,7 @@ std::optional<TextEntryIntent> draw_strip_countdown(Painter& paint, int seconds,
     constexpr float kRadiusMax = 48;
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
-    const std::string_view words = draw.text.at("visit.more_time");
+    const std::string_view text = draw.text.at("visit.more_time");
     const ButtonLook look{.surface = &draw.theme.primary, .before = Icon::more_time, .step = TextStep::body};
     const float radius = std::min(place.height / 2, kRadiusMax);
     const Rect left = place.cut_left(2 * radius, theme::kGap);
@@ -328,8 +328,8 @@ std::optional<TextEntryIntent> draw_strip_countdown(Painter& paint, int seconds,
         paint.text(std::to_string(seconds), TextStep::title, left, draw.theme.page.ink);
     }
     draw.say(draw.text.at("visit.countdown"));
-    const Rect rect = place.cut_left(std::min(place.width, button_width(draw, words, look)));
-    if (!button(paint, "more_time", words, rect, look)) return std::nullopt;
+    const Rect rect = place.cut_left(std::min(place.width, button_width(draw, text, look)));
+    if (!button(paint, "more_time", text, rect, look)) return std::nullopt;
     return MoreTimeWanted{};
 }
 

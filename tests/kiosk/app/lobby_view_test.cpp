@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kiosk/app/content.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
