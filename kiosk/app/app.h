@@ -80,7 +80,7 @@ class App {
 
     /// Any touch on the glass: restarts the idle time even when it hit nothing.
     void touched();
-    /// What a finger did, for judging how a visit was handled.
+    /// What a finger did, for telling how a visit was handled.
     void felt(const Finger& finger);
     /// Keypad and scanner. Takes effect with the next frame.
     void key(const KeyInput& input);

@@ -1,4 +1,4 @@
-// What a visitor may wish for, and what a center sets for every visit.
+// What a visitor may ask of the screen, and what a center sets for every visit.
 #pragma once
 
 #include "kiosk/theme/layout.h"

@@ -111,7 +111,7 @@ struct LanguageChosen {
     survey::Language language;
 };
 struct Touched {};  // any touch: restarts the idle time
-/// A finger came down or went up, in millimetres from the panel's upper left corner. Judged for quality only; it
+/// A finger came down or went up, in millimetres from the panel's upper left corner. Looked at for quality only; it
 /// restarts the idle time as any touch does.
 struct Pressed {
     double x_mm = 0;

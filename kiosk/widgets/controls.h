@@ -56,7 +56,7 @@ struct SignLook {
 /// One square with the language that is not spoken now. Target "language/en" or "language/vi".
 [[nodiscard]] std::optional<survey::Language> language_button(Painter& paint, Rect rect);
 
-/// A wish that is on or off: a sign, its words, and its state as a word and as the place of a knob with a tick on it.
+/// What is on or off: a sign, its text, and its state as a word and as the place of a knob with a tick on it.
 struct SwitchTexts {
     std::string_view text;
     std::string_view state;  // "on", "off"

@@ -237,7 +237,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         }
     }
 
-    /// Each is judged against its questionnaire as it comes (FakeSaver::save).
+    /// Each is validated against its questionnaire as it comes (FakeSaver::save).
     void check_saved() {
         const std::size_t given = saver.saved.size() + saver.refused.size();
         if (given == given_) return;

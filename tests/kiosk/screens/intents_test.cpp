@@ -145,7 +145,7 @@ TEST(VisitFrame, SaysTheQuestionAndItsHint) {
               (std::vector<std::string>{model.item.text.vi, std::string(model.item.hint.vi)}));
 }
 
-TEST(AccessibilityScreen, EachSwitchTurnsItsOwnWishAndNoOther) {
+TEST(AccessibilityScreen, EachSwitchTurnsItsOwnSettingAndNoOther) {
     for (const scenes::TestPanel& panel : scenes::kPanels) {
         for (const bool on : {false, true}) {
             AccessibilityModel model = scenes::accessibility(Language::vi);
@@ -168,7 +168,7 @@ TEST(AccessibilityScreen, EachSwitchTurnsItsOwnWishAndNoOther) {
     }
 }
 
-TEST(AccessibilityScreen, ChoosesASizeOfTextAndKeepsTheOtherWishes) {
+TEST(AccessibilityScreen, ChoosesASizeOfTextAndKeepsTheOtherSettings) {
     AccessibilityModel model = scenes::accessibility(Language::vi);
     model.settings.seated = true;
     Bench bench(model, draw_accessibility);
