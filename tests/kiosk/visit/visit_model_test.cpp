@@ -22,8 +22,8 @@ const std::vector<std::string>& askable_questionnaires() {
     return ids;
 }
 
-/// One of the taps a person could make on this screen, or elsewhere, or a deadline, or a word from the store. One case an
-/// event: the list is long, not deep.
+/// One of the taps a person could make on this screen, or elsewhere, or a deadline, or a word from the store. One case
+/// an event: the list is long, not deep.
 VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std::vector<survey::Response>& saved) {
     const survey::Questionnaire& asking = form(setup, state);
     const auto& items = asking.items;
