@@ -74,16 +74,17 @@ Value read_word(TomlReader& reader, std::string_view key, Value otherwise,
     return otherwise;
 }
 
-void read_help(const TomlTable* table, Help& help, Faults& faults) {
+void read_accessibility(const TomlTable* table, KioskConfig& config, Faults& faults) {
     if (table == nullptr) return;
-    TomlReader reader(*table, "help.", faults);
+    TomlReader reader(*table, "accessibility.", faults);
+    AccessibilitySettings& settings = config.accessibility;
     constexpr std::array<std::pair<std::string_view, TextSize>, 3> kSizes = {
         {{"normal", TextSize::normal}, {"large", TextSize::large}, {"largest", TextSize::largest}}};
-    help.text = read_word(reader, "text", help.text, kSizes);
-    help.high_contrast = reader.boolean("high_contrast", help.high_contrast);
-    help.voice = reader.boolean("voice", help.voice);
-    help.more_time = reader.boolean("more_time", help.more_time);
-    help.seated = reader.boolean("seated", help.seated);
+    settings.text = read_word(reader, "text", settings.text, kSizes);
+    settings.high_contrast = reader.boolean("high_contrast", settings.high_contrast);
+    settings.voice = reader.boolean("voice", settings.voice);
+    config.more_time = reader.boolean("more_time", config.more_time);
+    settings.seated = reader.boolean("seated", settings.seated);
     reader.refuse_unknown();
 }
 
@@ -163,7 +164,7 @@ Expected<KioskConfig, Faults> parse_kiosk_config(std::string_view text, const st
     read_timing(reader.table("timing"), config.timing, faults);
     read_quality(reader.table("quality"), config.quality, faults);
     read_lobby(reader.table("lobby"), config.lobby, faults);
-    read_help(reader.table("help"), config.help, faults);
+    read_accessibility(reader.table("accessibility"), config, faults);
     read_voice(reader.table("voice"), base, config.voice, faults);
     config.diagonal_mm = static_cast<float>(reader.integer("panel_diagonal_mm", 0, 0, 5'000));
     read_window(reader.table("window"), config.window, faults);

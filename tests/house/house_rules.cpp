@@ -169,10 +169,16 @@ const std::vector<Ban>& bans() {
             {"sync/client/main.cpp"}),  // seeds the jitter of retries, nothing secret
         ban(R"(\btime\s*\(\s*(nullptr|NULL|0)\s*\))", "time comes from a Clock that the caller is handed", {},
             {"sync/backend/http/server.cpp"}),  // the Date header of an answer, which no decision rests on
-        ban(R"(\b(system_clock|steady_clock|high_resolution_clock)\s*::\s*now\s*\()",
+        // By any name: `using Steady = std::chrono::steady_clock` and its like would hide the call.
+        ban(R"(\b(system_clock|steady_clock|high_resolution_clock|utc_clock|tai_clock|gps_clock|file_clock)\b)",
             "time comes from a Clock that the caller is handed", {},
-            {"tests/bench/", "tests/e2e/", "tests/faults/", "tests/sim/campaign.cpp",
+            {"survey/base/host.cpp",  // the Clock itself
+             "tests/bench/", "tests/e2e/", "tests/faults/", "tests/sim/campaign.cpp",
              "tests/support/"}),  // they measure, or wait for other programs
+        ban(R"(\b(using\s+namespace|namespace\s+\w+\s*=)\s+(::\s*)?std\s*::\s*chrono\b(?!_))",
+            "hides which clock is meant: write std::chrono out"),
+        ban(R"(\b(clock_gettime|gettimeofday|timespec_get)\s*\()", "time comes from a Clock that the caller is handed",
+            {}, {"survey/base/host.cpp", "tests/bench/", "tests/support/"}),
         ban(R"((^|[^:\w.>])(std\s*::\s*)?(system|popen)\s*\()", "runs a shell: start programs with their arguments"),
         ban(R"(\bassert\s*\()", "is gone in a release build: use survey/base/check.h"),
         ban(R"(\b(sleep_for|sleep_until|usleep|nanosleep)\s*\()", "tests don't sleep: use a fake clock", {"tests/"},

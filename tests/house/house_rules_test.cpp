@@ -181,6 +181,22 @@ TEST(Calls, ThatAreNotUsedHereAreFound) {
     }
 }
 
+TEST(Calls, OfAClockAreFoundUnderEveryName) {
+    for (const char* code :
+         {"using Steady = std::chrono::steady_clock;", "typedef std::chrono::system_clock Wall;",
+          "auto now = std::chrono::steady_clock::now;", "std::chrono::high_resolution_clock::time_point then;",
+          "namespace c = std::chrono;", "namespace time = ::std::chrono;", "using namespace std::chrono;",
+          "using std::chrono::steady_clock;", "clock_gettime(CLOCK_MONOTONIC, &t);", "gettimeofday(&t, nullptr);"}) {
+        EXPECT_EQ(calls(code, "kiosk/main.cpp"), 1u) << code;
+    }
+    for (const char* code : {"using namespace std::chrono_literals;", "using std::chrono::milliseconds;",
+                             "const survey::SystemClock clock;", "steady_clock_like();", "// steady_clock"}) {
+        EXPECT_EQ(calls(code, "kiosk/main.cpp"), 0u) << code << "\n" << describe(check_calls("kiosk/main.cpp", code));
+    }
+    EXPECT_EQ(calls("clock_gettime(id, &time);", "survey/base/host.cpp"), 0u) << "the Clock itself";
+    EXPECT_EQ(calls("std::chrono::steady_clock::now();", "tests/e2e/x_test.cpp"), 0u) << "waits for other programs";
+}
+
 TEST(Calls, ThatOnlyLookAlikeAreLeftInPeace) {
     for (const char* code :
          {"static_assert(x);", "gmtime_r(&a, &b);", "my_tolower(c);", "brand(x);", "// std::stoi(x)",
