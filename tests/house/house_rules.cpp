@@ -33,7 +33,7 @@ const std::vector<Room>& rooms() {
         return more;
     };
     // Rooms with rules: of those beside them they know only what is named here, so that there is no cycle.
-    static const Prefixes rules = {"sync/backend/ingest/",   "sync/backend/audit/",    "sync/backend/figures/",
+    static const Prefixes rules = {"sync/backend/ingest/", "sync/backend/audit/", "sync/backend/figures/",
                                    "sync/backend/comments/", "sync/backend/terminals/"};
     // Rooms that answer people and programs: every rule, and no answer of another room.
     static const auto answering = [](std::string_view own) {
@@ -76,8 +76,7 @@ const std::vector<Room>& rooms() {
         {"sync/backend/audit/", with({"sync/backend/audit/", "sync/backend/ingest/"}), pure},
         {"sync/backend/figures/", with({"sync/backend/figures/"}), pure},
         {"sync/backend/comments/", with({"sync/backend/comments/"}), pure},
-        {"sync/backend/terminals/",
-         with({"sync/backend/terminals/", "sync/backend/ingest/", "sync/backend/figures/"}),
+        {"sync/backend/terminals/", with({"sync/backend/terminals/", "sync/backend/ingest/", "sync/backend/figures/"}),
          sqlite},
         {"sync/backend/http/", {"survey/base/", "sync/backend/http/"}, {"survey/base/host.h"}},
         {"sync/backend/api/", answering("sync/backend/api/"), sqlite},
@@ -104,7 +103,9 @@ const std::vector<Library>& libraries() {
          {"kiosk/theme/", "kiosk/widgets/", "kiosk/screens/", "kiosk/platform/", "kiosk/gallery/", "kiosk/main.cpp",
           "tests/"},
          "Dear ImGui"},
-        {{"sqlite3", "SQLiteCpp/"}, {"kiosk/journal/", "kiosk/recovery/", "sync/backend/store/sqlite/", "tests/"}, "SQLite"},
+        {{"sqlite3", "SQLiteCpp/"},
+         {"kiosk/journal/", "kiosk/recovery/", "sync/backend/store/sqlite/", "tests/"},
+         "SQLite"},
         {{"curl/"}, {"sync/client/", "tests/"}, "libcurl"},
         {{"boost/beast", "boost/asio"}, {"sync/backend/http/server.cpp", "tests/"}, "Boost.Beast and Asio"},
         {{"boost/json"}, {"survey/base/json.h", "sync/", "tests/"}, "Boost.JSON"},
@@ -154,8 +155,8 @@ const std::vector<Ban>& bans() {
         ban(R"(\b(stoi|stol|stoll|stoul|stoull|stof|stod|stold)\s*\()",
             "throws, skips space and takes what follows: use std::from_chars", {},
             {"tests/"}),  // where a throw is a failed test
-        ban(R"(\bjson\s*::\s*(parse|parser|stream_parser)\b)", "what comes from outside is read through survey/base/json.h",
-            {}, {"survey/base/json.cpp", "tests/"}),
+        ban(R"(\bjson\s*::\s*(parse|parser|stream_parser)\b)",
+            "what comes from outside is read through survey/base/json.h", {}, {"survey/base/json.cpp", "tests/"}),
         ban(R"(\b(atoi|atol|atoll|atof|strtol|strtoul|strtod|sscanf)\s*\()",
             "can't tell an error from a zero: use std::from_chars"),
         ban(R"(\b(strcpy|strcat|sprintf|vsprintf|gets|strtok|alloca)\s*\()", "writes past its end: use std::string"),
@@ -373,9 +374,43 @@ std::vector<Finding> check_composed(const std::string& path, std::string_view te
     return findings;
 }
 
+std::vector<Finding> check_words(const std::string& path, std::string_view text) {
+    struct Replaced {
+        std::regex word;
+        std::string_view by;
+    };
+    const auto replaced = [](const char* word, std::string_view by) {
+        return Replaced{std::regex(word, std::regex::ECMAScript | std::regex::optimize), by};
+    };
+    static const std::vector<Replaced> list = {
+        replaced(R"(\b(judge[ds]?|Judge[ds]?|[Jj]udgement|JudgedTime)\b)", "validate, resolve"),
+        replaced(R"(\b(witness|Witness|TimeWitness|witness_of)\b)", "evidence"),
+        replaced(R"(\b[Ss]alvage)", "recover"),
+        replaced(R"(\b([Hh]eal(s|ed|er|ing)?|open_or_heal)\b)", "repair"),
+        replaced(R"(\b(set_aside|aside_\w+|kAside\w+|Aside)\b)", "quarantined"),
+        replaced(R"(\b(take_in|taken_in|TakeIn\w*)\b)", "reprocess"),
+        replaced(R"(\bHeld(Record|Batch|Skip|Box)\b|\bheld_seq\b)", "stored"),
+        replaced(R"(\b(BackOffice|StoreBackOffice|back_office)\b)", "what it does"),
+        replaced(R"(\b(LayoutWishes|wishes|wished)\b)", "accessibility"),
+        replaced(R"(\b[Dd]rill\w*\b)", "training mode"),
+        replaced(R"(\b(stick|Stick|stick_\w+)\b)", "offline bundle"),
+        replaced(R"(\b(SealedWords|seal_words|open_words|WordsKey|words_key)\b)", "sealed text"),
+    };
+    std::vector<Finding> findings;
+    if (path.rfind("tests/house/", 0) == 0) return findings;  // names them
+    const std::string code = take_apart(text).code;
+    for (const Replaced& rule : list) {
+        for (std::sregex_iterator found(code.begin(), code.end(), rule.word), end; found != end; ++found) {
+            findings.push_back({path, line_of(code, static_cast<std::size_t>(found->position())),
+                                found->str() + ": the house's word is " + std::string(rule.by)});
+        }
+    }
+    return findings;
+}
+
 std::vector<Finding> check_source(const std::string& path, std::string_view text) {
     std::vector<Finding> findings;
-    for (const auto check : {check_includes, check_calls, check_screen, check_header, check_composed}) {
+    for (const auto check : {check_includes, check_calls, check_words, check_screen, check_header, check_composed}) {
         const std::vector<Finding> more = check(path, text);
         findings.insert(findings.end(), more.begin(), more.end());
     }
