@@ -227,6 +227,19 @@ TEST(Calls, LeftUndoneAreFoundInCommentsToo) {
 
 // --- Screens ------------------------------------------------------------------------------------------------------
 
+TEST(Words, ThatTheHouseReplacedAreFound) {
+    for (const char* code :
+         {"judge(record);", "JudgedTime time;", "TimeWitness witness;", "Salvage found;", "healed = true;",
+          "record.aside_reason", "bool set_aside;", "take_in(batch);", "HeldRecord record;", "StoreBackOffice office;",
+          "LayoutWishes wishes;", "drill_on();", "Stick stick;", "words_key()"}) {
+        EXPECT_FALSE(check_words("sync/backend/x.cpp", code).empty()) << code;
+    }
+    for (const char* code : {"health(record);", "// judged by people", "\"set_aside\"", "StoredRecord record;",
+                             "joystick();", "held = true;"}) {
+        EXPECT_TRUE(check_words("sync/backend/x.cpp", code).empty()) << code;
+    }
+}
+
 std::size_t in_screen(const std::string& code) {
     return check_screen("kiosk/screens/x.cpp", code).size();
 }
