@@ -248,9 +248,11 @@ TEST_F(SqliteStore, SaysSoWhenWhatItKeepsCantBeRead) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
+        survey::TallyKey key;
+        key.date = kDay;
         must(transaction->records().add(std::vector<NewRecord>{{record(1)}}));
-        must(transaction->tallies().add({{{"mau"}, {{survey::TallyKey{{}, kDay}, survey::Tally{1, 0, 0, {}}}}}}, {}));
-        must(transaction->terminals().add_days(std::vector<TerminalDay>{{{"K1"}, kDay, 1}}));
+        must(transaction->tallies().add({{{"mau"}, {{key, survey::Tally{1, 0, 0, {}}}}}}, {}));
+        must(transaction->terminals().add_days(std::vector<TerminalDay>{{{"K1"}, kDay, 1, 0, 0, 0, 0}}));
         must(transaction->commit());
     }
     const auto refuses = [&](const std::string& change, auto read) {
