@@ -256,7 +256,8 @@ StoreResult<std::vector<std::size_t>> SqliteRecords::add(std::span<const NewReco
             if (record.seq < 1 || record.seq > kStoredSeqMax)
                 fail_as_conflict("there is no record " + at(record.kiosk, record.seq));
             const std::int64_t place = place_of(number, record.seq);
-            const std::string packed = pack(record.bytes, PackedKind::record);
+            const std::string& ready = records[i].packed;
+            const std::string packed = ready.empty() ? pack(record.bytes, PackedKind::record) : ready;
             if (insert.add(place, record, packed, false)) continue;
             if (is_stored(connection_, place)) fail_as_conflict("there is a record " + at(record.kiosk, record.seq));
             if (records[i].id_decides) {
