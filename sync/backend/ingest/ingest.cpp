@@ -53,11 +53,6 @@ std::string evidence_of(const Batch& batch) {
     return text + "{\"signature\":\"" + survey::key_text(batch.signature) + "\"}\n";
 }
 
-/// Their responses were collected, and exist no more.
-bool is_lost(SkipReason reason) {
-    return reason == SkipReason::damaged || reason == SkipReason::pruned;
-}
-
 /// One batch on its way in. The steps return early with a store error; a Problem is the protocol's refusal.
 class Intake {
   public:
@@ -302,7 +297,7 @@ class Intake {
         for (const Skipped& range : skips_) {
             const std::int64_t count = range.last_seq - range.first_seq + 1;
             after.totals.skipped += count;
-            if (is_lost(range.reason)) after.totals.lost += count;
+            if (is_lost(name(range.reason))) after.totals.lost += count;
         }
     }
 

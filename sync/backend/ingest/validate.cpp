@@ -127,6 +127,10 @@ Validation validate(const survey::Response& response, const survey::CenterId& ce
     return with_time(validate_content(response, center, reference), response, evidence);
 }
 
+bool is_lost(std::string_view skip_reason) {
+    return skip_reason == name(SkipReason::damaged) || skip_reason == name(SkipReason::pruned);
+}
+
 StoreResult<std::set<std::int64_t>> copies_among(std::span<const StoredRecord> records, RecordReader& reader) {
     const std::vector<survey::Uuid> ids = duplicate_ids(records);
     if (ids.empty()) return std::set<std::int64_t>{};

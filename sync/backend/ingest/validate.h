@@ -100,6 +100,9 @@ struct Validation {
 /// The same of a stored record: what can't be read may name it.
 [[nodiscard]] bool may_name_text(const Read& read, const survey::ItemId& item);
 
+/// Whether the responses of numbers skipped for this reason were collected, and exist no more.
+[[nodiscard]] bool is_lost(std::string_view skip_reason);
+
 /// Of the records of one terminal, in order of seq, the numbers of those that are copies: quarantined because the same
 /// terminal sent their response under an earlier number. One call of the store, or none.
 [[nodiscard]] StoreResult<std::set<std::int64_t>> copies_among(std::span<const StoredRecord> records,
