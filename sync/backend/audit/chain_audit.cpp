@@ -139,9 +139,8 @@ void ChainAudit::expect(std::int64_t seq) {
 void ChainAudit::check_skip(const StoredSkip& skip) {
     const std::string name =
         skip.kiosk.text + ": numbers " + std::to_string(skip.first_seq) + " to " + std::to_string(skip.last_seq);
-    const auto behind = std::find_if(batches_.begin(), batches_.end(), [&](const KnownBatch& batch) {
-        return batch.stored.first_seq > skip.last_seq;
-    });
+    const auto behind = std::find_if(batches_.begin(), batches_.end(),
+                                     [&](const KnownBatch& batch) { return batch.stored.first_seq > skip.last_seq; });
     const auto says_so = [&](const Skipped& range) {
         return range.first_seq <= skip.first_seq && range.last_seq >= skip.last_seq &&
                sync::name(range.reason) == skip.reason;
@@ -192,8 +191,7 @@ void ChainAudit::pass(const StoredRecord& record, const std::string& name) {
 std::optional<survey::TimeEvidence> ChainAudit::evidence_of(const StoredRecord& record, const std::string& name) {
     while (next_batch_ < batches_.size() && batches_[next_batch_].last_seq() < record.seq)
         ++next_batch_;
-    const bool is_brought =
-        next_batch_ < batches_.size() && batches_[next_batch_].stored.first_seq <= record.seq;
+    const bool is_brought = next_batch_ < batches_.size() && batches_[next_batch_].stored.first_seq <= record.seq;
     if (!is_brought) {
         findings_.difference(name + ": no batch is stored that brought it");
     } else if (batches_[next_batch_].stored.received != record.received) {

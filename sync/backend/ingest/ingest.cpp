@@ -114,8 +114,7 @@ class Intake {
     }
 
     void note(IncidentKind kind, std::string detail, std::string evidence) {
-        incidents_.push_back(
-            {prepared_.received, terminal_.kiosk, kind, std::move(detail), std::move(evidence)});
+        incidents_.push_back({prepared_.received, terminal_.kiosk, kind, std::move(detail), std::move(evidence)});
     }
     StoreResult<void> keep_incidents() {
         return incidents_.empty() ? StoreResult<void>() : transaction_.incidents().add(incidents_);
@@ -131,10 +130,10 @@ class Intake {
         const std::string day = survey::to_string(survey::local_date(prepared_.received));
         note(IncidentKind::bad_signature, "on " + day + " a batch came that the terminal's key did not sign",
              batch().header_bytes);
-        return refused_with_incident(
-            problem(ProblemKind::bad_signature,
-                    terminal_.key ? "the batch is not signed with the key of \"" + terminal_.kiosk.text + "\""
-                                  : "\"" + terminal_.kiosk.text + "\" has no key: enrol it"));
+        return refused_with_incident(problem(
+            ProblemKind::bad_signature, terminal_.key
+                                            ? "the batch is not signed with the key of \"" + terminal_.kiosk.text + "\""
+                                            : "\"" + terminal_.kiosk.text + "\" has no key: enrol it"));
     }
 
     /// What is stored of the numbers from the one before the batch on; nothing is asked when the batch goes on behind
@@ -149,7 +148,8 @@ class Intake {
         if (terminal_.totals.skipped == 0) return {};
         auto skips = transaction_.records().skips(terminal_.kiosk);
         if (!skips) return unexpected(skips.error());
-        // Nobody knows what the chain came to within the skipped; behind the last of them it goes on from what was said.
+        // Nobody knows what the chain came to within the skipped; behind the last of them it goes on from what was
+        // said.
         for (const StoredSkip& skip : *skips)
             stored_.emplace(skip.last_seq, skip.previous_hash);
         stored_skips_ = std::move(*skips);
@@ -177,15 +177,18 @@ class Intake {
         if (seq == terminal_.last_seq) return terminal_.last_hash;
         const auto found = stored_.find(seq);
         if (found != stored_.end()) return found->second;
-        return unexpected(StoreError{
-            StoreErrorKind::corrupt, "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing",
-            "run `hailong-backend verify`, then restore the last backup"});
+        return unexpected(
+            StoreError{StoreErrorKind::corrupt,
+                       "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing",
+                       "run `hailong-backend verify`, then restore the last backup"});
     }
 
-    /// A record that is stored already came with other bytes, signed by the same key: nothing is taken, people must look.
+    /// A record that is stored already came with other bytes, signed by the same key: nothing is taken, people must
+    /// look.
     StoreResult<IngestAnswer> altered(std::int64_t seq, const Digest& sent, const Digest& stored) {
-        Problem result = problem(ProblemKind::altered, "record " + std::to_string(seq) + " is stored with chain value " +
-                                                           to_hex(stored) + ", sent with " + to_hex(sent));
+        Problem result =
+            problem(ProblemKind::altered, "record " + std::to_string(seq) + " is stored with chain value " +
+                                              to_hex(stored) + ", sent with " + to_hex(sent));
         result.seq = seq;
         note(IncidentKind::forked, result.detail, evidence_of(batch()));
         return refused_with_incident(std::move(result));
@@ -235,9 +238,9 @@ class Intake {
 
     /// The batch itself, and what it says is skipped before its first record.
     StoreResult<void> add_batch() {
-        const auto kept = transaction_.records().add_batch({terminal_.kiosk, header().first_seq, header().count,
-                                                            batch().header_bytes, batch().signature,
-                                                            prepared_.received});
+        const auto kept =
+            transaction_.records().add_batch({terminal_.kiosk, header().first_seq, header().count, batch().header_bytes,
+                                              batch().signature, prepared_.received});
         if (!kept || skips_.empty()) return kept;
         std::vector<StoredSkip> skips;
         for (const Skipped& range : skips_) {

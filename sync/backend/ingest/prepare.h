@@ -27,7 +27,7 @@ struct PreparedRecord {
 
 /// What the new records of a batch add, once their times are resolved.
 struct Addition {
-    std::int64_t first_seq = 0;          // of the first new record
+    std::int64_t first_seq = 0;           // of the first new record
     std::optional<CountedAt> not_before;  // what was counted before it: the floor of the first time
     std::vector<NewRecord> records;
     std::vector<Quarantined> quarantined;

@@ -33,8 +33,8 @@ struct ReprocessStep {
 /// `sheets`, which the caller writes before the commit), the terminal's days and totals. A record whose id was counted
 /// since stays quarantined: it is a copy. So does one whose terminal is not known.
 [[nodiscard]] StoreResult<ReprocessStep> reprocess(const ReprocessPlace& from, const Reference& reference,
-                                                   survey::UtcTime now, std::size_t count_max,
-                                                   Transaction& transaction, CenterSheets& sheets);
+                                                   survey::UtcTime now, std::size_t count_max, Transaction& transaction,
+                                                   CenterSheets& sheets);
 
 /// All of them, each step in a transaction of its own. The sums of the steps.
 [[nodiscard]] StoreResult<ReprocessStep> reprocess_all(Store& store, survey::UtcTime now);

@@ -14,8 +14,8 @@ namespace hailong::sync {
 void count(const survey::Response& response, const survey::Questionnaire& questionnaire,
            const survey::ResolvedTime& time, survey::TallySheet& sheet);
 
-/// Writes what was added up, in one call of the store or none. A center whose figures up to yesterday changed says so in
-/// its revision; within the last minute of a day, the day counts as past: the commit may end behind midnight.
+/// Writes what was added up, in one call of the store or none. A center whose figures up to yesterday changed says so
+/// in its revision; within the last minute of a day, the day counts as past: the commit may end behind midnight.
 [[nodiscard]] StoreResult<void> write_tallies(const CenterSheets& sheets, survey::UtcTime now,
                                               Transaction& transaction);
 

@@ -48,9 +48,8 @@ std::vector<survey::Uuid> duplicate_ids(std::span<const StoredRecord> records) {
 
 bool may_pass(std::string_view reason) {
     static constexpr std::array kReasons = {
-        kQuarantineUnknownFormat,  kQuarantineUnknownQuestionnaire, kQuarantineUnknownCenter,
-        kQuarantineUnknownCounter, kQuarantineUnknownOfficer,       kQuarantineUnknownProcedure,
-        kQuarantineUnknownField};
+        kQuarantineUnknownFormat,  kQuarantineUnknownQuestionnaire, kQuarantineUnknownCenter, kQuarantineUnknownCounter,
+        kQuarantineUnknownOfficer, kQuarantineUnknownProcedure,     kQuarantineUnknownField};
     return std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
 }
 
@@ -112,9 +111,8 @@ Quarantine validate_content(const survey::Response& response, const survey::Cent
 
 Validation with_time(const Quarantine& content, const survey::Response& response,
                      const std::optional<survey::TimeEvidence>& evidence) {
-    Validation result{content, evidence
-                                   ? survey::resolve_time(response, *evidence)
-                                   : survey::ResolvedTime{response.finished.utc, survey::TimeTrust::trusted}};
+    Validation result{content, evidence ? survey::resolve_time(response, *evidence)
+                                        : survey::ResolvedTime{response.finished.utc, survey::TimeTrust::trusted}};
     if (result.quarantined.counts() && !is_on_a_day(result.time.counted_at)) {
         result.quarantined = quarantine(
             kQuarantineInvalid, "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");

@@ -11,8 +11,7 @@ namespace hailong::sync {
 /// What `work(Transaction&)` returns, which is a StoreResult<...>, once it is durable. An error of the work, or of the
 /// commit: nothing was written.
 template <class Work>
-[[nodiscard]] auto with_transaction(Store& store, Work&& work)
-    -> decltype(work(std::declval<Transaction&>())) {
+[[nodiscard]] auto with_transaction(Store& store, Work&& work) -> decltype(work(std::declval<Transaction&>())) {
     auto transaction = store.write();
     if (!transaction) return unexpected(transaction.error());
     auto result = work(**transaction);
