@@ -376,4 +376,14 @@ StoreResult<IngestAnswer> ingest(PreparedBatch prepared, const Terminal& termina
     return Intake(std::move(prepared), terminal, reference, transaction, sheets).run();
 }
 
+StoreResult<IngestAnswer> take(PreparedBatch prepared, const Reference& reference, Transaction& transaction,
+                               CenterSheets& sheets) {
+    const auto terminal = transaction.terminals().terminal(prepared.terminal.kiosk);
+    if (!terminal) return unexpected(terminal.error());
+    if (!*terminal) {
+        return IngestAnswer(unexpected(problem(ProblemKind::unauthorized, "there is no such terminal any more")));
+    }
+    return ingest(std::move(prepared), **terminal, reference, transaction, sheets);
+}
+
 }  // namespace hailong::sync

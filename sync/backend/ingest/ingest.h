@@ -46,4 +46,9 @@ using IngestAnswer = Expected<Ingested, Problem>;
                                                const Reference& reference, Transaction& transaction,
                                                CenterSheets& sheets);
 
+/// The same for the terminal as it stands in this transaction now: another batch of it may have come since the batch
+/// was prepared. `unauthorized` when it is not known any more.
+[[nodiscard]] StoreResult<IngestAnswer> take(PreparedBatch prepared, const Reference& reference,
+                                             Transaction& transaction, CenterSheets& sheets);
+
 }  // namespace hailong::sync

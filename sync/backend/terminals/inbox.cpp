@@ -96,9 +96,7 @@ StoreResult<Inbox> InboxCache::find(const Terminal& terminal, Snapshot& snapshot
         if (!made) return unexpected(made.error());
         found = std::make_shared<const CenterInbox>(std::move(*made));
         // A reader that began before the last change must not put what was back for everyone.
-        const bool is_newest = wanted.documents >= entry->made.documents && wanted.past >= entry->made.past &&
-                               wanted.day >= entry->made.day;
-        if (is_newest) {
+        if (wanted.documents >= entry->made.documents && wanted.past >= entry->made.past) {
             entry->made = wanted;
             entry->inbox = found;
         }
