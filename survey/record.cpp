@@ -131,6 +131,28 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
 
 }  // namespace
 
+std::string_view name(SkipReason reason) {
+    switch (reason) {
+        case SkipReason::damaged:
+            return "damaged";
+        case SkipReason::renumbered:
+            return "renumbered";
+        case SkipReason::pruned:
+            return "pruned";
+        case SkipReason::unknown:
+            return "unknown";
+    }
+    return "unknown";
+}
+
+std::optional<SkipReason> parse_skip_reason(std::string_view word) {
+    for (const SkipReason reason :
+         {SkipReason::damaged, SkipReason::renumbered, SkipReason::pruned, SkipReason::unknown}) {
+        if (name(reason) == word) return reason;
+    }
+    return std::nullopt;
+}
+
 std::string encode(const Record& record) {
     check(record.seq >= 1 && record.seq <= kSeqMax, "a record has a sequence number");
     const Response& response = record.response;

@@ -29,7 +29,7 @@ StoreResult<void> ChainAudit::run(Snapshot& snapshot, Recount& recount, TextAudi
             const Read read = read_record(record.bytes, record.kiosk, record.seq);
             pass(record, name);
             recount.look_at({record, read, terminal_, evidence_of(record, name), copies->contains(record.seq), name});
-            if (record.quarantine_reason.empty() && !record.reprocessed) floor_.counted(record.seq, record.counted_at);
+            if (!record.quarantine_reason && !record.reprocessed) floor_.counted(record.seq, record.counted_at);
             const auto looked = texts.look_at(record, read);
             if (!looked) return looked;
         }
@@ -141,13 +141,13 @@ void ChainAudit::check_skip(const StoredSkip& skip) {
         skip.kiosk.text + ": numbers " + std::to_string(skip.first_seq) + " to " + std::to_string(skip.last_seq);
     const auto behind = std::find_if(batches_.begin(), batches_.end(),
                                      [&](const KnownBatch& batch) { return batch.stored.first_seq > skip.last_seq; });
-    const auto says_so = [&](const Skipped& range) {
-        return range.first_seq <= skip.first_seq && range.last_seq >= skip.last_seq &&
-               sync::name(range.reason) == skip.reason;
+    const auto says_so = [&](const survey::Skip& range) {
+        return range.first_seq <= skip.first_seq && range.last_seq >= skip.last_seq && range.reason == skip.reason;
     };
     if (behind == batches_.end() ||
         std::none_of(behind->header.skipped.begin(), behind->header.skipped.end(), says_so)) {
-        findings_.difference(name + " are skipped as " + skip.reason + ", but the batch behind them does not say so");
+        findings_.difference(name + " are skipped as " + std::string(survey::name(skip.reason)) +
+                             ", but the batch behind them does not say so");
         return;
     }
     if (behind->stored.received != skip.received) {

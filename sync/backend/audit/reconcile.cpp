@@ -312,9 +312,9 @@ class Reconciler {
         for (const StoredSkip& skip : terminal.skips) {
             const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
             if (is_lost(skip.reason)) {
-                difference(numbers + " were collected and are lost (" + skip.reason + ")");
+                difference(numbers + " were collected and are lost (" + std::string(survey::name(skip.reason)) + ")");
             } else {
-                note(numbers + " stand for no record (" + skip.reason + ")");
+                note(numbers + " stand for no record (" + std::string(survey::name(skip.reason)) + ")");
             }
         }
         if (terminal.quarantined > 0) {

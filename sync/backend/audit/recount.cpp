@@ -25,10 +25,8 @@ std::string described(const Totals& totals) {
            std::to_string(totals.quarantined) + " quarantined, " + std::to_string(totals.copies) + " copies";
 }
 
-bool is_known_reason(std::string_view reason) {
-    static constexpr std::array kLasting = {kQuarantineUnreadable, kQuarantineWrongPlace, kQuarantineDuplicateId,
-                                            kQuarantineInvalid};
-    return may_pass(reason) || std::find(kLasting.begin(), kLasting.end(), reason) != kLasting.end();
+std::string text_of(const Quarantine& quarantine) {
+    return std::string(quarantine.reason ? name(*quarantine.reason) : "counted");
 }
 
 }  // namespace
@@ -37,7 +35,7 @@ void Recount::look_at(const AuditedRecord& record) {
     const StoredRecord& stored = record.stored;
     const survey::Response* response = record.read.response();
     const std::optional<Uuid> id = response != nullptr ? std::optional(response->id) : std::nullopt;
-    const bool was_unreadable = !stored.id && stored.quarantine_reason == kQuarantineUnknownFormat;
+    const bool was_unreadable = !stored.id && stored.quarantine_reason == QuarantineReason::unknown_format;
     if (id != stored.id && !was_unreadable) {
         findings_.difference(record.name + ": the id stored is not the one in its bytes");
     }
@@ -47,7 +45,7 @@ void Recount::look_at(const AuditedRecord& record) {
     totals_.copies += more.copies;
     Validation now{record.read.quarantined, {}};
     if (now.quarantined.counts()) now = validate(*response, record.terminal.center, reference_, record.evidence);
-    if (stored.quarantine_reason.empty()) {
+    if (!stored.quarantine_reason) {
         check_counted(record, now);
     } else {
         check_quarantined(record, now.quarantined);
@@ -61,13 +59,13 @@ void Recount::check_counted(const AuditedRecord& record, const Validation& now) 
     if (response != nullptr) counted_ids_.push_back(response->id);
     const survey::Questionnaire* questionnaire =
         response != nullptr ? reference_.questionnaires.find(response->questionnaire) : nullptr;
-    if (questionnaire == nullptr || (!now.quarantined.counts() && !may_pass(now.quarantined.reason))) {
-        findings_.difference(record.name + ": is counted, but should be quarantined as " + now.quarantined.reason +
+    if (questionnaire == nullptr || (!now.quarantined.counts() && !may_pass(*now.quarantined.reason))) {
+        findings_.difference(record.name + ": is counted, but should be quarantined as " + text_of(now.quarantined) +
                              ": " + now.quarantined.detail);
         return;
     }
     if (!now.quarantined.counts()) {
-        findings_.note(record.name + ": counts, but would be " + now.quarantined.reason +
+        findings_.note(record.name + ": counts, but would be " + text_of(now.quarantined) +
                        " today: " + now.quarantined.detail);
     }
     check_time(record, now.time);
@@ -100,35 +98,36 @@ void Recount::check_time(const AuditedRecord& record, const survey::ResolvedTime
 
 void Recount::check_quarantined(const AuditedRecord& record, const Quarantine& now) {
     const StoredRecord& stored = record.stored;
-    const std::string& reason = stored.quarantine_reason;
+    const QuarantineReason reason = *stored.quarantine_reason;
+    const std::string word(sync::name(reason));
     const std::string& name = record.name;
     findings_.report.quarantined += 1;
     totals_.quarantined += 1;
     if (const survey::Response* response = record.read.response()) {
         quarantined_ids_.push_back(response->id);
-        if (reason == kQuarantineDuplicateId) repeated_.emplace_back(response->id, name);
+        if (reason == QuarantineReason::duplicate_id) repeated_.emplace_back(response->id, name);
     }
     if (stored.reprocessed || stored.counted_at != survey::UtcTime{} || stored.trust != survey::TimeTrust::doubtful) {
         findings_.difference(name + ": is quarantined, but has a time that it was counted or reprocessed at");
     }
-    if (!is_known_reason(reason)) {
-        findings_.difference(name + ": is quarantined as " + reason + ", which is no reason");
+    if (reason == QuarantineReason::other) {
+        findings_.difference(name + ": is quarantined for something that is no reason");
         return;
     }
     // Of what the documents decide the explanation is the same for ever.
-    if (now.reason == reason && may_pass(reason) && reason != kQuarantineUnknownFormat &&
+    if (now.reason == reason && may_pass(reason) && reason != QuarantineReason::unknown_format &&
         now.detail != stored.quarantine_detail) {
         findings_.difference(name + ": is quarantined with another explanation than \"" + now.detail + "\"");
     }
-    if (reason == kQuarantineDuplicateId) return;
+    if (reason == QuarantineReason::duplicate_id) return;
     if (!now.counts() && !may_pass(reason) && now.reason != reason) {
-        findings_.difference(name + ": is quarantined as " + reason + ", but it is " + now.reason);
+        findings_.difference(name + ": is quarantined as " + word + ", but it is " + text_of(now));
     }
     if (!now.counts()) return;
     if (may_pass(reason)) {
-        findings_.note(name + ": was quarantined as " + reason + "; with what is known today it could be counted");
+        findings_.note(name + ": was quarantined as " + word + "; with what is known today it could be counted");
     } else {
-        findings_.difference(name + ": is quarantined as " + reason + " without cause");
+        findings_.difference(name + ": is quarantined as " + word + " without cause");
     }
 }
 

@@ -254,7 +254,7 @@ Exit list_quarantined(const fs::path& data, std::ostream& out, std::ostream& err
         const auto page = (*reader)->records().quarantined_after(kiosk, seq, kQuarantinePage);
         if (!page) return refuse(err, page.error());
         for (const StoredRecord& record : *page)
-            counts[record.quarantine_reason] += 1;
+            counts[std::string(name(record.quarantine_reason.value_or(QuarantineReason::other)))] += 1;
         sum += static_cast<std::int64_t>(page->size());
         if (page->size() < kQuarantinePage) break;
         kiosk = page->back().kiosk;

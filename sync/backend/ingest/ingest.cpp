@@ -30,10 +30,10 @@ std::string described(std::int64_t first_seq, std::int64_t last_seq) {
 }
 
 /// The parts of `skipped` that tile `first` to `last` without a hole; empty when they do not.
-std::vector<Skipped> tiles(const std::vector<Skipped>& skipped, std::int64_t first, std::int64_t last) {
-    std::vector<Skipped> result;
+std::vector<survey::Skip> tiles(const std::vector<survey::Skip>& skipped, std::int64_t first, std::int64_t last) {
+    std::vector<survey::Skip> result;
     std::int64_t next = first;
-    for (const Skipped& range : skipped) {
+    for (const survey::Skip& range : skipped) {
         if (range.last_seq < next || range.first_seq > last) continue;
         if (range.first_seq > next) return {};
         result.push_back({next, std::min(range.last_seq, last), range.reason});
@@ -243,12 +243,13 @@ class Intake {
                                               batch().signature, prepared_.received});
         if (!kept || skips_.empty()) return kept;
         std::vector<StoredSkip> skips;
-        for (const Skipped& range : skips_) {
+        for (const survey::Skip& range : skips_) {
             const bool is_last = range.last_seq + 1 == header().first_seq;
-            const std::string reason(name(range.reason));
-            skips.push_back({terminal_.kiosk, range.first_seq, range.last_seq, reason,
+            skips.push_back({terminal_.kiosk, range.first_seq, range.last_seq, range.reason,
                              is_last ? header().previous_hash : survey::kChainStart, prepared_.received});
-            note(IncidentKind::skipped, described(range.first_seq, range.last_seq) + " for no record: " + reason,
+            note(IncidentKind::skipped,
+                 described(range.first_seq, range.last_seq) +
+                     " for no record: " + std::string(survey::name(range.reason)),
                  batch().header_bytes);
         }
         return transaction_.records().add_skips(skips);
@@ -280,7 +281,7 @@ class Intake {
         for (const NewRecord& added : prepared_.addition.records)
             records.push_back(added.record);
         for (const std::size_t index : indexes) {
-            records[index].quarantine_reason = kQuarantineDuplicateId;
+            records[index].quarantine_reason = QuarantineReason::duplicate_id;
             ids.push_back(*records[index].id);
         }
         const auto places = transaction_.records().find_ids(ids);
@@ -297,10 +298,10 @@ class Intake {
         after.last_hash = prepared_.values.back();
         after.last_counted = prepared_.addition.last_counted;
         after.totals += prepared_.addition.totals;
-        for (const Skipped& range : skips_) {
+        for (const survey::Skip& range : skips_) {
             const std::int64_t count = range.last_seq - range.first_seq + 1;
             after.totals.skipped += count;
-            if (is_lost(name(range.reason))) after.totals.lost += count;
+            if (is_lost(range.reason)) after.totals.lost += count;
         }
     }
 
@@ -365,7 +366,7 @@ class Intake {
     CenterSheets& sheets_;
     std::map<std::int64_t, Digest> stored_;  // chain values around where the batch begins and overlaps
     std::vector<StoredSkip> stored_skips_;   // all, where the batch could overlap one
-    std::vector<Skipped> skips_;             // new ones, before the first record
+    std::vector<survey::Skip> skips_;        // new ones, before the first record
     std::vector<Incident> incidents_;
 };
 

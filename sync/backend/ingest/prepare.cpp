@@ -77,7 +77,7 @@ class Resolution {
                                    time_evidence_of(prepared_.batch.header, prepared_.received, floor_, seq));
         }
         if (duplicate != nullptr) {
-            validation.quarantined = Quarantine{std::string(kQuarantineDuplicateId), "its id is stored already"};
+            validation.quarantined = Quarantine{QuarantineReason::duplicate_id, "its id is stored already"};
         }
         place(stored, response, std::move(validation));
         const TerminalDay more = terminal_day(stored, response, duplicate != nullptr && duplicate->is_copy);
@@ -95,10 +95,10 @@ class Resolution {
     void place(StoredRecord& stored, const survey::Response* response, Validation validation) {
         result_.totals.stored += 1;
         if (!validation.quarantined.counts()) {
-            stored.quarantine_reason = std::move(validation.quarantined.reason);
+            stored.quarantine_reason = validation.quarantined.reason;
             stored.quarantine_detail = std::move(validation.quarantined.detail);
             result_.totals.quarantined += 1;
-            result_.quarantined.push_back({stored.seq, stored.quarantine_reason, stored.quarantine_detail});
+            result_.quarantined.push_back({stored.seq, *stored.quarantine_reason, stored.quarantine_detail});
             return;
         }
         stored.counted_at = validation.time.counted_at;

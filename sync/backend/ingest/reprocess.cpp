@@ -69,7 +69,7 @@ class Step {
 
     /// True when it counts from now on.
     StoreResult<bool> look_at(const StoredRecord& stored) {
-        if (!may_pass(stored.quarantine_reason)) return false;
+        if (!may_pass(stored.quarantine_reason.value_or(QuarantineReason::other))) return false;
         const Read read = read_record(stored.bytes, stored.kiosk, stored.seq);
         if (!read.quarantined.counts()) return false;
         const auto turned = turn_to(stored.kiosk);
@@ -117,7 +117,7 @@ class Step {
                            const survey::ResolvedTime& time) {
         StoredRecord after = stored;
         after.id = response.id;
-        after.quarantine_reason.clear();
+        after.quarantine_reason.reset();
         after.counted_at = time.counted_at;
         after.trust = time.trust;
         after.reprocessed = now_;

@@ -1,7 +1,6 @@
 #include "sync/backend/ingest/validate.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -20,12 +19,12 @@ std::string shortened(std::string text) {
     return text;
 }
 
-Quarantine quarantine(std::string_view reason, std::string detail) {
-    return {std::string(reason), shortened(std::move(detail))};
+Quarantine quarantine(QuarantineReason reason, std::string detail) {
+    return {reason, shortened(std::move(detail))};
 }
 
 template <class Id, class Known>
-std::optional<Quarantine> unless_known(const Id& id, const Known* known, std::string_view reason) {
+std::optional<Quarantine> unless_known(const Id& id, const Known* known, QuarantineReason reason) {
     if (id.empty() || known != nullptr) return std::nullopt;
     return quarantine(reason, "the center has no \"" + id.text + "\"");
 }
@@ -39,18 +38,31 @@ bool is_on_a_day(survey::UtcTime time) {
 std::vector<survey::Uuid> duplicate_ids(std::span<const StoredRecord> records) {
     std::vector<survey::Uuid> ids;
     for (const StoredRecord& record : records) {
-        if (record.id && record.quarantine_reason == kQuarantineDuplicateId) ids.push_back(*record.id);
+        if (record.id && record.quarantine_reason == QuarantineReason::duplicate_id) ids.push_back(*record.id);
     }
     return ids;
 }
 
 }  // namespace
 
-bool may_pass(std::string_view reason) {
-    static constexpr std::array kReasons = {
-        kQuarantineUnknownFormat,  kQuarantineUnknownQuestionnaire, kQuarantineUnknownCenter, kQuarantineUnknownCounter,
-        kQuarantineUnknownOfficer, kQuarantineUnknownProcedure,     kQuarantineUnknownField};
-    return std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
+bool may_pass(QuarantineReason reason) {
+    switch (reason) {
+        case QuarantineReason::unknown_format:
+        case QuarantineReason::unknown_questionnaire:
+        case QuarantineReason::unknown_center:
+        case QuarantineReason::unknown_counter:
+        case QuarantineReason::unknown_officer:
+        case QuarantineReason::unknown_procedure:
+        case QuarantineReason::unknown_field:
+            return true;
+        case QuarantineReason::unreadable:
+        case QuarantineReason::wrong_place:
+        case QuarantineReason::duplicate_id:
+        case QuarantineReason::invalid:
+        case QuarantineReason::other:
+            return false;
+    }
+    return false;
 }
 
 Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int64_t seq) {
@@ -59,12 +71,13 @@ Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int6
         const Faults& faults = record.error();
         const bool format = std::any_of(faults.begin(), faults.end(),
                                         [](const survey::Fault& fault) { return fault.place == "format"; });
-        return {std::nullopt,
-                quarantine(format ? kQuarantineUnknownFormat : kQuarantineUnreadable, survey::describe(faults))};
+        return {std::nullopt, quarantine(format ? QuarantineReason::unknown_format : QuarantineReason::unreadable,
+                                         survey::describe(faults))};
     }
     if (record->kiosk != kiosk || record->seq != seq) {
-        Quarantine wrong = quarantine(kQuarantineWrongPlace, "it says it is record " + std::to_string(record->seq) +
-                                                                 " of \"" + record->kiosk.text + "\"");
+        Quarantine wrong =
+            quarantine(QuarantineReason::wrong_place,
+                       "it says it is record " + std::to_string(record->seq) + " of \"" + record->kiosk.text + "\"");
         return {std::move(*record), std::move(wrong)};
     }
     return {std::move(*record), {}};
@@ -89,23 +102,26 @@ Quarantine validate_content(const survey::Response& response, const survey::Cent
     const survey::QuestionnaireRef& ref = response.questionnaire;
     const survey::Questionnaire* questionnaire = reference.questionnaires.find(ref);
     if (questionnaire == nullptr) {
-        return quarantine(kQuarantineUnknownQuestionnaire, ref.id.text + " version " + std::to_string(ref.version));
+        return quarantine(QuarantineReason::unknown_questionnaire,
+                          ref.id.text + " version " + std::to_string(ref.version));
     }
     const survey::Context& context = response.context;
     const survey::Center* center = reference.center(center_id);
     if (center == nullptr || context.center != center_id) {
-        return quarantine(kQuarantineUnknownCenter,
+        return quarantine(QuarantineReason::unknown_center,
                           "the terminal stands at \"" + center_id.text + "\", not at \"" + context.center.text + "\"");
     }
-    if (auto found = unless_known(context.counter, center->counter(context.counter), kQuarantineUnknownCounter))
+    if (auto found = unless_known(context.counter, center->counter(context.counter), QuarantineReason::unknown_counter))
         return *found;
-    if (auto found = unless_known(context.officer, center->officer(context.officer), kQuarantineUnknownOfficer))
+    if (auto found = unless_known(context.officer, center->officer(context.officer), QuarantineReason::unknown_officer))
         return *found;
-    if (auto found = unless_known(context.procedure, center->procedure(context.procedure), kQuarantineUnknownProcedure))
+    if (auto found =
+            unless_known(context.procedure, center->procedure(context.procedure), QuarantineReason::unknown_procedure))
         return *found;
-    if (auto found = unless_known(context.field, center->field(context.field), kQuarantineUnknownField)) return *found;
+    if (auto found = unless_known(context.field, center->field(context.field), QuarantineReason::unknown_field))
+        return *found;
     const Faults faults = survey::validate(response, *questionnaire);
-    if (!faults.empty()) return quarantine(kQuarantineInvalid, survey::describe(faults));
+    if (!faults.empty()) return quarantine(QuarantineReason::invalid, survey::describe(faults));
     return {};
 }
 
@@ -114,8 +130,9 @@ Validation with_time(const Quarantine& content, const survey::Response& response
     Validation result{content, evidence ? survey::resolve_time(response, *evidence)
                                         : survey::ResolvedTime{response.finished.utc, survey::TimeTrust::trusted}};
     if (result.quarantined.counts() && !is_on_a_day(result.time.counted_at)) {
-        result.quarantined = quarantine(
-            kQuarantineInvalid, "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");
+        result.quarantined =
+            quarantine(QuarantineReason::invalid,
+                       "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");
     }
     return result;
 }
@@ -125,8 +142,8 @@ Validation validate(const survey::Response& response, const survey::CenterId& ce
     return with_time(validate_content(response, center, reference), response, evidence);
 }
 
-bool is_lost(std::string_view skip_reason) {
-    return skip_reason == name(SkipReason::damaged) || skip_reason == name(SkipReason::pruned);
+bool is_lost(survey::SkipReason reason) {
+    return reason == survey::SkipReason::damaged || reason == survey::SkipReason::pruned;
 }
 
 StoreResult<std::set<std::int64_t>> copies_among(std::span<const StoredRecord> records, RecordReader& reader) {
@@ -150,7 +167,7 @@ std::set<std::int64_t> copies_among(std::span<const StoredRecord> records, std::
     for (const StoredRecord& record : records) {
         if (!record.id) continue;
         note(*record.id, record.seq);
-        if (record.quarantine_reason == kQuarantineDuplicateId && first_seq.at(*record.id) < record.seq) {
+        if (record.quarantine_reason == QuarantineReason::duplicate_id && first_seq.at(*record.id) < record.seq) {
             copies.insert(record.seq);
         }
     }

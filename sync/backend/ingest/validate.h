@@ -23,27 +23,14 @@ inline constexpr std::size_t kQuarantineDetailBytesMax = 400;
 /// Farther back, a row of records that were quarantined stands between: then there is no earliest time.
 inline constexpr std::int64_t kTimeFloorRecordsMax = 500;
 
-/// Why a record is stored but not counted; the words are stable, terminals and reports rely on them.
-inline constexpr std::string_view kQuarantineUnreadable = "unreadable";
-inline constexpr std::string_view kQuarantineUnknownFormat = "unknown_format";
-inline constexpr std::string_view kQuarantineWrongPlace = "wrong_place";
-inline constexpr std::string_view kQuarantineDuplicateId = "duplicate_id";
-inline constexpr std::string_view kQuarantineUnknownQuestionnaire = "unknown_questionnaire";
-inline constexpr std::string_view kQuarantineUnknownCenter = "unknown_center";
-inline constexpr std::string_view kQuarantineUnknownCounter = "unknown_counter";
-inline constexpr std::string_view kQuarantineUnknownOfficer = "unknown_officer";
-inline constexpr std::string_view kQuarantineUnknownProcedure = "unknown_procedure";
-inline constexpr std::string_view kQuarantineUnknownField = "unknown_field";
-inline constexpr std::string_view kQuarantineInvalid = "invalid";
-
 /// Whether a record that is quarantined for this reason may count later: with other documents, or a newer program.
-[[nodiscard]] bool may_pass(std::string_view reason);
+[[nodiscard]] bool may_pass(QuarantineReason reason);
 
-/// Why a record is quarantined, and what exactly was found. An empty reason: it counts.
+/// Why a record is quarantined, and what exactly was found. Without a reason it counts.
 struct Quarantine {
-    std::string reason;
+    std::optional<QuarantineReason> reason;
     std::string detail;
-    [[nodiscard]] bool counts() const { return reason.empty(); }
+    [[nodiscard]] bool counts() const { return !reason; }
     bool operator==(const Quarantine&) const = default;
 };
 
@@ -101,7 +88,7 @@ struct Validation {
 [[nodiscard]] bool may_name_text(const Read& read, const survey::ItemId& item);
 
 /// Whether the responses of numbers skipped for this reason were collected, and exist no more.
-[[nodiscard]] bool is_lost(std::string_view skip_reason);
+[[nodiscard]] bool is_lost(survey::SkipReason reason);
 
 /// Of the records of one terminal, in order of seq, the numbers of those that are copies: quarantined because the same
 /// terminal sent their response under an earlier number. One call of the store, or none.
