@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/audit/verify.h"
+#include "sync/backend/ingest/reprocess.h"
 #include "tests/kiosk/journal/test_disk.h"
 #include "tests/sync/backend/sample.h"
 
