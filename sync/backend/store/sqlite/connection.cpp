@@ -143,6 +143,12 @@ void Connection::Step::keep() {
     is_open_ = false;
 }
 
+Query& Query::word(std::string_view value) {
+    connection_.expect(
+        sqlite3_bind_text64(statement_, ++index_, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8));
+    return *this;
+}
+
 Query& Query::text(const std::string& value) {
     connection_.expect(
         sqlite3_bind_text64(statement_, ++index_, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8));

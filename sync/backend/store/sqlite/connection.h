@@ -140,6 +140,8 @@ class Query {
 
     Query& text(const std::string& value);
     Query& text(std::string&&) = delete;
+    /// Of a text that lives as long as the program: the name of an enumerator.
+    Query& word(std::string_view lasting);
     Query& text_or_null(const std::string& value) { return value.empty() ? null() : text(value); }
     Query& text_or_null(std::string&&) = delete;
     Query& blob(const std::string& value) { return blob(value.data(), value.size()); }

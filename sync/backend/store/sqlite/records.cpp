@@ -28,7 +28,9 @@ StoredRecord record_of(Query& query, KioskId kiosk) {
     record.id = query.bytes_or_null_at<Uuid>(1);
     record.hash = query.bytes_at<Digest>(2);
     record.bytes = unpacked(query.view_at(3), record.kiosk, record.seq);
-    record.quarantine_reason = query.text_at(4);
+    if (!query.is_null(4)) {
+        record.quarantine_reason = parse_quarantine_reason(query.text_at(4)).value_or(QuarantineReason::other);
+    }
     record.quarantine_detail = query.text_at(5);
     record.received = query.time_at(6);
     if (!query.is_null(7)) record.counted_at = query.time_at(7);
@@ -69,8 +71,9 @@ class RecordInsert {
         query_.again().integer(place).bytes_or_null(record.id);
         repeats ? query_.integer(1) : query_.null();
         query_.blob(record.hash.bytes).blob(packed);
-        query_.text_or_null(record.quarantine_reason).text_or_null(record.quarantine_detail).time(record.received);
-        if (record.quarantine_reason.empty()) {
+        record.quarantine_reason ? query_.word(name(*record.quarantine_reason)) : query_.null();
+        query_.text_or_null(record.quarantine_detail).time(record.received);
+        if (!record.quarantine_reason) {
             query_.time(record.counted_at).integer(number_of(record.trust));
         } else {
             query_.null().null();
@@ -230,7 +233,8 @@ StoreResult<std::vector<StoredSkip>> SqliteRecords::skips(const KioskId& kiosk) 
                     "ORDER BY first_seq");
         query.text(kiosk.text);
         while (query.step()) {
-            result.push_back({kiosk, query.integer_at(0), query.integer_at(1), query.text_at(2),
+            result.push_back({kiosk, query.integer_at(0), query.integer_at(1),
+                              survey::parse_skip_reason(query.text_at(2)).value_or(survey::SkipReason::unknown),
                               query.bytes_at<Digest>(3), query.time_at(4)});
         }
         return result;
@@ -256,8 +260,8 @@ StoreResult<std::vector<std::size_t>> SqliteRecords::add(std::span<const NewReco
             if (record.seq < 1 || record.seq > kStoredSeqMax)
                 fail_as_conflict("there is no record " + at(record.kiosk, record.seq));
             const std::int64_t place = place_of(number, record.seq);
-            const std::string& ready = records[i].packed;
-            const std::string packed = ready.empty() ? pack(record.bytes, PackedKind::record) : ready;
+            const std::string made = records[i].packed.empty() ? pack(record.bytes, PackedKind::record) : std::string();
+            const std::string& packed = records[i].packed.empty() ? made : records[i].packed;
             if (insert.add(place, record, packed, false)) continue;
             if (is_stored(connection_, place)) fail_as_conflict("there is a record " + at(record.kiosk, record.seq));
             if (records[i].id_decides) {
@@ -292,7 +296,8 @@ StoreResult<void> SqliteRecords::add_skips(std::span<const StoredSkip> skips) {
                     "INSERT INTO skips (kiosk, first_seq, last_seq, reason, previous_hash, received_ms) "
                     "VALUES (?, ?, ?, ?, ?, ?)");
         for (const StoredSkip& skip : skips) {
-            query.again().text(skip.kiosk.text).integer(skip.first_seq).integer(skip.last_seq).text(skip.reason);
+            query.again().text(skip.kiosk.text).integer(skip.first_seq).integer(skip.last_seq);
+            query.word(survey::name(skip.reason));
             query.blob(skip.previous_hash.bytes).time(skip.received).run();
         }
     });

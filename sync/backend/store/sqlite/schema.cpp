@@ -375,12 +375,14 @@ void adopt_version_1(Connection& connection) {
     while (records.step()) {
         StoredRecord stored;
         stored.kiosk = {records.text_at(1)};
-        stored.quarantine_reason = records.text_at(3);
+        if (!records.view_at(3).empty()) {
+            stored.quarantine_reason = parse_quarantine_reason(records.view_at(3)).value_or(QuarantineReason::other);
+        }
         stored.received = records.time_at(4);
         const auto record = survey::decode(records.text_at(2));
         const TerminalDay more = terminal_day(stored, record ? &record->response : nullptr, records.integer_at(5) != 0);
         days.try_emplace({stored.kiosk.text, more.day}, TerminalDay{stored.kiosk, more.day}).first->second += more;
-        if (!stored.quarantine_reason.empty() || !record) continue;
+        if (stored.quarantine_reason || !record) continue;
         resolved.again().time(record->response.finished.utc).text(trusted).integer(records.integer_at(0)).run();
     }
     Query add(connection, "INSERT INTO terminal_days VALUES (?, ?, 0, ?, ?, ?, ?)");

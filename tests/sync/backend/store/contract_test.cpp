@@ -34,7 +34,7 @@ StoredRecord record(std::int64_t seq, const std::string& reason = {}, const std:
     stored.id = sample::uuid(static_cast<std::uint64_t>(seq));
     stored.hash = survey::sha256("value " + std::to_string(seq));
     stored.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
-    stored.quarantine_reason = reason;
+    stored.quarantine_reason = parse_quarantine_reason(reason);
     stored.quarantine_detail = reason.empty() ? "" : "detail";
     stored.received = noon();
     if (reason.empty()) {
@@ -517,7 +517,7 @@ TEST_P(StoreContract, SaysWhichIdsAreStoredAlreadyAndAddsNothing) {
     for (const StoredRecord& one : batch)
         decided.push_back({one});
     for (const std::size_t index : {1u, 3u, 4u}) {
-        decided[index].record.quarantine_reason = "duplicate_id";
+        decided[index].record.quarantine_reason = QuarantineReason::duplicate_id;
         decided[index].id_decides = false;
     }
     EXPECT_TRUE(must(transaction->records().add(decided)).empty());
@@ -643,7 +643,7 @@ TEST_P(StoreContract, RefusesToReprocessWhatIsNotQuarantinedOrCountsAlready) {
     add(*transaction, {twin, nameless}, false);
     const auto refuses = [&](StoredRecord stored) {
         stored.reprocessed = noon();
-        stored.quarantine_reason.clear();
+        stored.quarantine_reason.reset();
         return is_conflict(transaction->records().reprocess(stored));
     };
     EXPECT_TRUE(refuses(record(1)));
@@ -709,7 +709,7 @@ TEST_P(StoreContract, FindsTheBatchThatBroughtARecord) {
 TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
     auto transaction = must(store().write());
     const StoredSkip late{{"K1"}, 8, 9, "unknown", survey::sha256("x"), noon()};
-    const StoredSkip early{{"K1"}, 3, 5, "damaged", survey::kChainStart, noon()};
+    const StoredSkip early{{"K1"}, 3, 5, survey::SkipReason::damaged, survey::kChainStart, noon()};
     must(transaction->records().add_skips(std::vector{late, early}));
     EXPECT_EQ(must(transaction->records().skips({"K1"})), (std::vector{early, late}));
     EXPECT_TRUE(must(transaction->records().skips({"K2"})).empty());
@@ -719,7 +719,7 @@ TEST_P(StoreContract, RefusesASkipOverARecordOrAnotherSkipAndAddsNoneOfThem) {
     auto transaction = must(store().write());
     add(*transaction, {record(2)});
     const auto skip = [](std::int64_t first, std::int64_t last, const std::string& kiosk = "K1") {
-        return StoredSkip{{kiosk}, first, last, "damaged", {}, {}};
+        return StoredSkip{{kiosk}, first, last, survey::SkipReason::damaged, {}, {}};
     };
     must(transaction->records().add_skips(std::vector{skip(5, 7)}));
     for (const auto& [first, last] :

@@ -275,7 +275,7 @@ class MemoryRecords final : public RecordWriter {
         const auto& chains = state_.records->chains;
         for (auto at = chains.lower_bound(kiosk); at != chains.end(); ++at) {
             for (const auto& [place, record] : (*at->second).records) {
-                if (record.quarantine_reason.empty() || (at->first == kiosk && place <= seq)) continue;
+                if (!record.quarantine_reason || (at->first == kiosk && place <= seq)) continue;
                 if (result.size() == count_max) return result;
                 result.push_back(record);
             }
@@ -288,7 +288,7 @@ class MemoryRecords final : public RecordWriter {
         for (auto at = records.lower_bound(seq); at != records.begin();) {
             const StoredRecord& record = (--at)->second;
             if (record.seq < seq_min) break;
-            if (record.quarantine_reason.empty() && !record.reprocessed) {
+            if (!record.quarantine_reason && !record.reprocessed) {
                 return CountedAt{record.seq, record.counted_at};
             }
         }
@@ -337,7 +337,7 @@ StoreResult<std::vector<std::size_t>> MemoryRecords::add(std::span<const NewReco
         RecordState& state = after.records.own();
         Chain& chain = state.chains[record.kiosk].own();
         if (chain.records.count(record.seq) != 0) return conflict("the record is stored");
-        const bool is_counted = record.quarantine_reason.empty();
+        const bool is_counted = !record.quarantine_reason;
         if (record.id) {
             std::vector<IdPlace>& places = state.ids[*record.id];
             if (!places.empty() && records[i].id_decides) {
@@ -376,17 +376,17 @@ StoreResult<void> MemoryRecords::add_skips(std::span<const StoredSkip> skips) {
 
 StoreResult<void> MemoryRecords::reprocess(const StoredRecord& record) {
     const auto stored = found(chain(record.kiosk).records, record.seq);
-    if (!stored || stored->quarantine_reason.empty()) return conflict("the record is not quarantined");
+    if (!stored || !stored->quarantine_reason) return conflict("the record is not quarantined");
     if (!record.id || !record.reprocessed) return conflict("a record is reprocessed with its id and the time");
     if (stored->id && stored->id != record.id) return conflict("records are append-only");
     const auto places = find_ids(std::array{*record.id});
     for (const IdPlace& place : *places) {
-        if (chain(place.kiosk).records.at(place.seq).quarantine_reason.empty()) return conflict("an id counts once");
+        if (!chain(place.kiosk).records.at(place.seq).quarantine_reason) return conflict("an id counts once");
     }
     StoredRecord& changed = own_chain(record.kiosk).records.at(record.seq);
     if (!changed.id) state_.records.own().ids[*record.id].push_back({*record.id, record.kiosk, record.seq});
     changed.id = record.id;
-    changed.quarantine_reason.clear();
+    changed.quarantine_reason.reset();
     changed.counted_at = record.counted_at;
     changed.trust = record.trust;
     changed.reprocessed = record.reprocessed;

@@ -184,10 +184,11 @@ TEST_F(StoreOfSchema2, KeepsEveryRecordWordForWord) {
     std::vector<std::vector<std::string>> found;
     for (const char* kiosk : {"K1", "K2", "K3"}) {
         for (const StoredRecord& record : must(snapshot->records().page({kiosk}, 1, 999))) {
-            found.push_back({record.kiosk.text, std::to_string(record.seq), record.id ? text(*record.id) : "",
-                             text(record.hash), record.bytes, record.quarantine_reason, record.quarantine_detail,
-                             text(record.received), text(record.counted_at), std::string(survey::name(record.trust)),
-                             record.reprocessed ? text(*record.reprocessed) : ""});
+            found.push_back(
+                {record.kiosk.text, std::to_string(record.seq), record.id ? text(*record.id) : "", text(record.hash),
+                 record.bytes, record.quarantine_reason ? std::string(name(*record.quarantine_reason)) : "",
+                 record.quarantine_detail, text(record.received), text(record.counted_at),
+                 std::string(survey::name(record.trust)), record.reprocessed ? text(*record.reprocessed) : ""});
         }
     }
     EXPECT_EQ(found, records_);
@@ -243,7 +244,7 @@ TEST_F(StoreOfSchema2, KeepsEveryBatchSkipKeyAndStart) {
     EXPECT_EQ(must(snapshot->records().batch_of({"K1"}, 13))->first_seq, 12);
     const auto skips = must(snapshot->records().skips({"K1"}));
     ASSERT_EQ(skips.size(), 2u);
-    EXPECT_EQ(skips[1].reason, "renumbered");
+    EXPECT_EQ(skips[1].reason, survey::SkipReason::renumbered);
     EXPECT_EQ(must(snapshot->terminals().keys({"K1"})).size(), 1u);
     EXPECT_EQ(must(snapshot->terminals().boot({"K1"}, "start-b"))->turn, 1);
     EXPECT_TRUE(must(snapshot->terminals().code("0badc0de")).has_value());
@@ -316,7 +317,7 @@ TEST_F(StoreOfSchema2, GoesOnAsAnyOther) {
     const auto quarantined = must(transaction->records().quarantined_after({}, 0, 9));
     ASSERT_EQ(quarantined.size(), 4u);
     StoredRecord counted = quarantined.back();
-    EXPECT_EQ(counted.quarantine_reason, "unknown_officer");
+    EXPECT_EQ(counted.quarantine_reason, QuarantineReason::unknown_officer);
     counted.reprocessed = sample::noon();
     must(transaction->records().reprocess(counted));
     StoredRecord copy = must(transaction->records().page({"K1"}, 1, 1)).front();

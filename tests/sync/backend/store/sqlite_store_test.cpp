@@ -57,7 +57,7 @@ StoredRecord record(std::int64_t seq, const std::string& reason = {}) {
     record.seq = seq;
     record.id = sample::uuid(static_cast<std::uint64_t>(seq));
     record.bytes = "{}";
-    record.quarantine_reason = reason;
+    record.quarantine_reason = parse_quarantine_reason(reason);
     return record;
 }
 
@@ -208,7 +208,8 @@ TEST_F(SqliteStore, KeepsKeysSkipsTextsAndTracesFromBeingChangedOrDeleted) {
     {
         auto transaction = must(store->write());
         must(transaction->terminals().add_key({{"K1"}, {}, {}}));
-        must(transaction->records().add_skips(std::vector<StoredSkip>{{{"K1"}, 1, 2, "damaged", {}, {}}}));
+        must(transaction->records().add_skips(
+            std::vector<StoredSkip>{{{"K1"}, 1, 2, survey::SkipReason::damaged, {}, {}}}));
         must(transaction->texts().add(std::vector<StoredText>{{{{"K1"}, 3, {"comment"}}, "sealed", {}}}));
         must(transaction->texts().erase(std::vector<Erasure>{{{{"K1"}, 4, {"comment"}}, {}, "asked for"}}));
         must(transaction->commit());
