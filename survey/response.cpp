@@ -64,7 +64,7 @@ void check_answer(const Answer& answer, const Item& item, const std::string& pla
 }  // namespace
 
 Date local_day(const Response& response) {
-    return local_date(response.finished.utc, response.finished.utc_offset);
+    return local_day(response.finished);
 }
 
 std::string_view name(Channel channel) {

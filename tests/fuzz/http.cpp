@@ -68,9 +68,10 @@ class Host {
   public:
     Host(const Beginning& beginning, const sync::Pages& pages)
         : backend_(beginning),
+          inboxes_(references_),
           writer_(*backend_.store, references_, clock_, metrics_, [](const std::string&) {}),
           wrong_codes_(std::in_place),
-          routes_({*backend_.store, references_, writer_, metrics_, pages, clock_, keys_, *wrong_codes_,
+          routes_({*backend_.store, references_, inboxes_, writer_, metrics_, pages, clock_, keys_, *wrong_codes_,
                    [](const std::string&) {}, "0"}) {}
 
     sync::HttpResponse send(sync::HttpRequest request) {
@@ -86,6 +87,7 @@ class Host {
     OpenedStore backend_;
     sync::sample::FixedClock clock_;
     sync::ReferenceCache references_;
+    sync::InboxCache inboxes_;
     sync::Metrics metrics_;
     sync::Writer writer_;
     const sync::ServiceKeys keys_ = sync::sample::keys();
@@ -157,7 +159,7 @@ void check_response(const sync::HttpRequest& request, const sync::HttpResponse& 
 /// What was written has no faults, whatever was sent.
 void check_store(sync::Store& store) {
     const auto reader = sync::sample::must(store.read());
-    const sync::Reference reference = sync::sample::must(sync::load_reference(*reader));
+    const sync::Reference reference = sync::sample::must(sync::load_reference(reader->documents()));
     const auto report = sync::sample::must(sync::verify(*reader, reference));
     check(report.differences.empty(), "the store agrees with itself");
 }

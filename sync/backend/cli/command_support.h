@@ -14,7 +14,7 @@ inline Exit refuse(std::ostream& err, const std::string& sentence) {
     return Exit::refused;
 }
 
-inline Exit refuse(std::ostream& err, const BackendStoreError& error) {
+inline Exit refuse(std::ostream& err, const StoreError& error) {
     return refuse(err, error.what + "; " + error.remedy);
 }
 

@@ -13,14 +13,14 @@
 #include <sys/resource.h>
 
 #include "survey/base/host.h"
+#include "sync/backend/api/documents.h"
 #include "sync/backend/audit/reconcile.h"
-#include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/cli/command_support.h"
-#include "sync/backend/terminals/keys.h"
+#include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/service/service.h"
 #include "sync/backend/store/sqlite/store.h"
-#include "sync/backend/api/documents.h"
+#include "sync/backend/terminals/keys.h"
 
 namespace hailong::sync {
 namespace {
@@ -70,12 +70,12 @@ class Importer {
         auto transaction = (*store)->write();
         if (!transaction) return refuse(err_, transaction.error());
         if (const Exit checked = check_keys(options, **transaction); checked != Exit::done) return checked;
-        auto reference = load_reference(**transaction);
+        auto reference = load_reference((*transaction)->documents());
         if (!reference) return refuse(err_, reference.error());
         std::size_t added = 0;
         for (const auto& one : questionnaires) {
             if (reference->questionnaires.find(one.value.ref) == nullptr) {
-                const auto put = (*transaction)->put_questionnaire(one.value.ref, one.json);
+                const auto put = (*transaction)->documents().put_questionnaire({one.value.ref, one.json});
                 if (!put) return refuse(err_, put.error());
                 ++added;
             }
@@ -84,7 +84,7 @@ class Importer {
         }
         check(*center, reference->questionnaires, options.questionnaires.string());
         if (faults_ > 0) return stop();
-        const auto put = (*transaction)->put_center(center->value.id, center->json);
+        const auto put = (*transaction)->documents().put_center(center->value.id, center->json);
         if (!put) return refuse(err_, put.error());
         const auto committed = (*transaction)->commit();
         if (!committed) return refuse(err_, committed.error());
@@ -97,18 +97,30 @@ class Importer {
 
   private:
     /// Terminals believe only the keys that they were enrolled with: lost ones are not made anew unasked.
-    Exit check_keys(const InitOptions& options, Reader& reader) {
+    Exit check_keys(const InitOptions& options, Snapshot& snapshot) {
         const std::vector<std::string> missing = missing_keys(options.data);
         if (missing.empty() || options.new_keys) return Exit::done;
-        const auto terminals = reader.terminals();
-        if (!terminals) return refuse(err_, terminals.error());
-        const bool is_relied_on = std::any_of(terminals->begin(), terminals->end(),
-                                              [](const Terminal& terminal) { return terminal.key.has_value(); });
-        if (!is_relied_on) return Exit::done;
+        const auto relied_on = has_enrolled(snapshot.terminals());
+        if (!relied_on) return refuse(err_, relied_on.error());
+        if (!*relied_on) return Exit::done;
         return refuse(err_, "keys/" + missing.front() +
                                 " is missing, and terminals rely on it; restore the folder keys "
                                 "from the backup, or, when it is lost for good, start again "
                                 "with --new-keys and enrol every terminal anew");
+    }
+
+    static StoreResult<bool> has_enrolled(TerminalReader& reader) {
+        constexpr std::size_t kPage = 1'000;
+        survey::KioskId after;
+        for (;;) {
+            const auto page = reader.page(after, kPage);
+            if (!page) return unexpected(page.error());
+            for (const Terminal& terminal : *page) {
+                if (terminal.key) return true;
+            }
+            if (page->size() < kPage) return false;
+            after = page->back().kiosk;
+        }
     }
 
     Exit make_keys(const fs::path& data, std::ostream& out) {
@@ -310,12 +322,13 @@ Exit verify_store(const fs::path& data, std::ostream& out, std::ostream& err) {
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
-    const auto reference = load_reference(**reader);
+    const auto reference = load_reference((*reader)->documents());
     if (!reference) return refuse(err, reference.error());
     const auto report = verify(**reader, *reference);
     if (!report) return refuse(err, report.error());
     out << "terminals: " << report->terminals << '\n'
-        << "records: " << report->records << " (" << report->counted << " counted, " << report->quarantined << " quarantined)\n"
+        << "records: " << report->records << " (" << report->counted << " counted, " << report->quarantined
+        << " quarantined)\n"
         << "skipped numbers: " << report->skipped << '\n'
         << "times: " << report->counted - report->corrected - report->doubtful << " trusted, " << report->corrected
         << " corrected, " << report->doubtful << " doubtful\n"
@@ -343,8 +356,8 @@ std::optional<survey::Date> day_option(const std::string& name, const std::strin
 
 void print(const TerminalBalance& terminal, std::ostream& out) {
     out << "terminal " << terminal.kiosk.text << ": collected " << terminal.collected << ", stored " << terminal.stored
-        << ", counted " << terminal.counted << ", quarantined " << terminal.quarantined << ", missing " << terminal.missing
-        << ", lost " << terminal.lost << '\n';
+        << ", counted " << terminal.counted << ", quarantined " << terminal.quarantined << ", missing "
+        << terminal.missing << ", lost " << terminal.lost << '\n';
 }
 void print(const DayBalance& day, std::ostream& out) {
     out << "day " << survey::to_string(day.day) << " of " << day.kiosk.text << ": collected "
@@ -381,7 +394,7 @@ Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::os
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
-    const auto centers = (*reader)->centers();
+    const auto centers = (*reader)->documents().centers();
     if (!centers) return refuse(err, centers.error());
     const survey::CenterId wanted{options.center};
     if (!wanted.empty() && std::find(centers->begin(), centers->end(), wanted) == centers->end()) {
@@ -557,7 +570,8 @@ int run_backend(int argc, const char* const* argv, const survey::Clock& clock, s
     command->callback([&] { exit = verify_store(verify_data, out, err); });
 
     ReconcileOptions reconcile_options;
-    command = app.add_subcommand("reconcile", "Compare collected, stored, counted and posted; status 1 when they differ");
+    command =
+        app.add_subcommand("reconcile", "Compare collected, stored, counted and posted; status 1 when they differ");
     command->add_option("--data", reconcile_options.data, "Folder of the store")->required();
     command->add_option("--center", reconcile_options.center, "One center's id; all of them when left out");
     command->add_option("--from", reconcile_options.from, "First day, YYYY-MM-DD");

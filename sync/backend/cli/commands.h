@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "survey/base/time.h"
-#include "sync/backend/terminals/enrolment.h"
 #include "sync/backend/service/retention.h"
+#include "sync/backend/terminals/enrolment.h"
 
 namespace hailong::sync {
 
@@ -116,7 +116,7 @@ struct ReconcileOptions {
 
 /// Counts what was quarantined for something that has come since. Doing it again changes nothing.
 [[nodiscard]] Exit reprocess_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
-                                 std::ostream& err);
+                                   std::ostream& err);
 
 struct FiguresOptions {
     std::string satisfied;

@@ -9,10 +9,10 @@
 #include "survey/base/host.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/service/bundle_import.h"
-#include "sync/backend/terminals/keys.h"
 #include "sync/backend/service/patience.h"
 #include "sync/backend/service/service.h"
 #include "sync/backend/store/sqlite/store.h"
+#include "sync/backend/terminals/keys.h"
 
 namespace hailong::sync {
 namespace {
@@ -28,6 +28,9 @@ std::string random_code() {
     return make_code(random);
 }
 
+/// Most incidents that are listed.
+constexpr std::size_t kIncidentsListed = 1'000;
+
 /// What comes from a terminal must not steer the screen of whoever reads it.
 std::string printable(std::string text) {
     for (char& letter : text) {
@@ -37,14 +40,14 @@ std::string printable(std::string text) {
 }
 
 /// The terminal must be new or of that center; the error is a sentence.
-StoreResult<std::string> why_no_code(const EnrollOptions& options, Reader& reader) {
-    const auto center = reader.center({options.center});
+StoreResult<std::string> why_no_code(const EnrollOptions& options, Snapshot& reader) {
+    const auto center = reader.documents().center({options.center});
     if (!center) return unexpected(center.error());
     if (!*center) {
         return "there is no center \"" + options.center +
                "\" in this store; import it with `hailong-backend init`, or correct --center";
     }
-    const auto known = reader.terminal({options.kiosk});
+    const auto known = reader.terminals().terminal({options.kiosk});
     if (!known) return unexpected(known.error());
     if (*known && (*known)->center.text != options.center) {
         return "the terminal \"" + options.kiosk + "\" belongs to the center \"" + (*known)->center.text +
@@ -181,7 +184,7 @@ Exit revoke(const RevokeOptions& options, std::ostream& out, std::ostream& err) 
     const auto outcome = until_not_busy([&]() -> StoreResult<Outcome> {
         auto transaction = (*store)->write();
         if (!transaction) return unexpected(transaction.error());
-        const auto known = (*transaction)->terminal({options.kiosk});
+        const auto known = (*transaction)->terminals().terminal({options.kiosk});
         if (!known) return unexpected(known.error());
         if (!*known) return Outcome::unknown;
         const auto ended = revoke(survey::KioskId{options.kiosk}, **transaction);
@@ -220,15 +223,21 @@ Exit list_incidents(const fs::path& data, std::ostream& out, std::ostream& err) 
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
-    auto incidents = (*reader)->incidents();
+    auto incidents = (*reader)->incidents().newest(kIncidentsListed);
     if (!incidents) return refuse(err, incidents.error());
     std::stable_sort(incidents->begin(), incidents->end(),
                      [](const Incident& a, const Incident& b) { return a.time < b.time; });
     for (const Incident& incident : *incidents) {
         out << survey::to_rfc3339(incident.time) << ' ' << (incident.kiosk.empty() ? "-" : incident.kiosk.text) << ' '
-            << incident.kind << ": " << printable(incident.detail) << '\n';
+            << name(incident.kind) << ": " << printable(incident.detail) << '\n';
     }
-    out << "incidents: " << incidents->size() << '\n';
+    const auto counts = (*reader)->counts();
+    if (!counts) return refuse(err, counts.error());
+    out << "incidents: " << counts->incidents;
+    if (counts->incidents > static_cast<std::int64_t>(incidents->size())) {
+        out << ", of which the newest " << incidents->size() << " are listed";
+    }
+    out << '\n';
     return Exit::done;
 }
 
@@ -242,10 +251,10 @@ Exit list_quarantined(const fs::path& data, std::ostream& out, std::ostream& err
     survey::KioskId kiosk;
     std::int64_t seq = 0;
     for (;;) {
-        const auto page = (*reader)->quarantined_after(kiosk, seq, kQuarantinePage);
+        const auto page = (*reader)->records().quarantined_after(kiosk, seq, kQuarantinePage);
         if (!page) return refuse(err, page.error());
         for (const StoredRecord& record : *page)
-            counts[record.quarantine_reason] += 1;
+            counts[std::string(name(record.quarantine_reason.value_or(QuarantineReason::other)))] += 1;
         sum += static_cast<std::int64_t>(page->size());
         if (page->size() < kQuarantinePage) break;
         kiosk = page->back().kiosk;

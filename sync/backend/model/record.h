@@ -10,18 +10,20 @@
 #include "survey/base/uuid.h"
 #include "survey/crypto/digest.h"
 #include "survey/crypto/keys.h"
+#include "survey/record.h"
 #include "survey/time_evidence.h"
+#include "sync/protocol/reply.h"
 
 namespace hailong::sync {
 
-/// One record as stored. `quarantine_reason` empty: counted.
+/// One record as stored.
 struct StoredRecord {
     survey::KioskId kiosk;
     std::int64_t seq = 0;
-    std::optional<survey::Uuid> id;  // empty when the record could not be read
-    survey::Digest hash;             // chain value after it
-    std::string bytes;               // exactly as received
-    std::string quarantine_reason;
+    std::optional<survey::Uuid> id;                     // empty when the record could not be read
+    survey::Digest hash;                                // chain value after it
+    std::string bytes;                                  // exactly as received
+    std::optional<QuarantineReason> quarantine_reason;  // empty: counted
     std::string quarantine_detail;
     survey::UtcTime received{};
     survey::UtcTime counted_at{};  // the time that decides its day; epoch while it is quarantined
@@ -34,6 +36,9 @@ struct StoredRecord {
 struct NewRecord {
     StoredRecord record;
     bool id_decides = true;  // false: its place in the store does not depend on whether its id is stored already
+    /// pack(record.bytes) of store/packing.h, made where there is time: it takes as long as all the rest of adding.
+    /// Empty: the store does it.
+    std::string packed = {};
     bool operator==(const NewRecord&) const = default;
 };
 
@@ -64,7 +69,7 @@ struct StoredSkip {
     survey::KioskId kiosk;
     std::int64_t first_seq = 0;
     std::int64_t last_seq = 0;
-    std::string reason;  // as in the protocol
+    survey::SkipReason reason = survey::SkipReason::unknown;
     survey::Digest previous_hash;
     survey::UtcTime received{};
     bool operator==(const StoredSkip&) const = default;

@@ -22,7 +22,7 @@ TerminalDay terminal_day(const StoredRecord& record, const survey::Response* res
         return day;
     }
     day.stored = 1;
-    (record.quarantine_reason.empty() ? day.counted : day.quarantined) = 1;
+    (!record.quarantine_reason ? day.counted : day.quarantined) = 1;
     return day;
 }
 

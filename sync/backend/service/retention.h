@@ -24,7 +24,7 @@ class TextRetention {
 
     /// Starts its thread. `writer` and `clock` outlive it; `log` hears of each time that something went.
     TextRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
-                   std::chrono::milliseconds interval = std::chrono::hours(1));
+                  std::chrono::milliseconds interval = std::chrono::hours(1));
     TextRetention(const TextRetention&) = delete;
     TextRetention& operator=(const TextRetention&) = delete;
     /// Ends the thread; what it began is finished first.

@@ -8,8 +8,8 @@
 
 #include "survey/base/hex.h"
 #include "survey/base/host.h"
-#include "sync/backend/terminals/inbox.h"
 #include "sync/backend/api/documents.h"
+#include "sync/backend/terminals/inbox.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/endpoints.h"
 
@@ -151,20 +151,27 @@ bool matches(std::string_view if_none_match, std::string_view etag) {
     return false;
 }
 
-StoreResult<CenterTotals> totals_of_all(Reader& reader) {
-    const auto ids = reader.centers();
+StoreResult<Totals> totals_of_all(Snapshot& reader) {
+    const auto ids = reader.documents().centers();
     if (!ids) return unexpected(ids.error());
-    CenterTotals sum;
+    Totals sum;
     for (const survey::CenterId& id : *ids) {
-        const auto totals = reader.totals(id);
+        const auto totals = reader.terminals().totals(id);
         if (!totals) return unexpected(totals.error());
-        sum.stored += totals->stored;
-        sum.counted += totals->counted;
-        sum.quarantined += totals->quarantined;
-        sum.skipped += totals->skipped;
-        sum.reported_collected += totals->reported_collected;
+        sum += totals->records;
     }
     return sum;
+}
+
+StoreResult<std::vector<Terminal>> all_terminals(TerminalReader& reader) {
+    constexpr std::size_t kPage = 1'000;
+    std::vector<Terminal> all;
+    for (;;) {
+        auto page = reader.page(all.empty() ? survey::KioskId{} : all.back().kiosk, kPage);
+        if (!page) return page;
+        all.insert(all.end(), page->begin(), page->end());
+        if (page->size() < kPage) return all;
+    }
 }
 
 /// One request on its way through the routes.
@@ -230,7 +237,7 @@ class Visit {
         return {language_, target_.get("live") == "1", survey::local_date(parts_.clock.now())};
     }
     HttpResponse not_found() const { return page(404, parts_.pages.not_found(page_request())); }
-    HttpResponse unavailable(const BackendStoreError& error) const {
+    HttpResponse unavailable(const StoreError& error) const {
         parts_.log(request_.target.substr(0, kEchoBytesMax) + ": " + error.what + "; " + error.remedy);
         HttpResponse response = page(503, parts_.pages.unavailable(page_request()));
         response.headers.emplace_back("Retry-After", std::to_string(kRetryAfterS));
@@ -251,14 +258,14 @@ class Visit {
     HttpResponse centers() const {
         const auto reader = parts_.store.read();
         if (!reader) return unavailable(reader.error());
-        const auto reference = parts_.references.current(**reader);
+        const auto reference = parts_.references.current((*reader)->documents());
         if (!reference) return unavailable(reference.error());
         return page(200, parts_.pages.centers((*reference)->centers, page_request()));
     }
 
     /// What the figures of the center in the path and the period in the query are made from.
     struct Asked {
-        Reader& reader;
+        Snapshot& reader;
         const Reference& reference;
         const survey::Center& center;
         survey::Period period;
@@ -269,7 +276,7 @@ class Visit {
     HttpResponse of_center(Make&& make) const {
         const auto reader = parts_.store.read();
         if (!reader) return unavailable(reader.error());
-        const auto reference = parts_.references.current(**reader);
+        const auto reference = parts_.references.current((*reader)->documents());
         if (!reference) return unavailable(reference.error());
         const survey::Center* center = (*reference)->center({target_.path[1]});
         if (center == nullptr) return not_found();
@@ -319,7 +326,7 @@ class Visit {
     HttpResponse healthz() const {
         boost::json::object health{{"version", parts_.version}};
         const auto reader = parts_.store.read();
-        const auto ids = reader ? (*reader)->centers() : unexpected(reader.error());
+        const auto ids = reader ? (*reader)->documents().centers() : unexpected(reader.error());
         const auto sum = ids ? totals_of_all(**reader) : unexpected(ids.error());
         if (!sum) {
             health["status"] = "the store can't be read: " + sum.error().what;
@@ -335,7 +342,7 @@ class Visit {
 
     HttpResponse metrics() const {
         const auto reader = parts_.store.read();
-        const auto terminals = reader ? (*reader)->terminals() : unexpected(reader.error());
+        const auto terminals = reader ? all_terminals((*reader)->terminals()) : unexpected(reader.error());
         const auto totals = reader ? totals_of_all(**reader) : unexpected(reader.error());
         const auto counts = reader ? (*reader)->counts() : unexpected(reader.error());
         if (!terminals || !totals || !counts) return answer(503, kText, "the store can't be read\n");
@@ -356,7 +363,7 @@ class Visit {
         }
         const auto reader = parts_.store.read();
         if (!reader) return unexpected(problem_of_kind(ProblemKind::internal, reader.error().what));
-        const auto terminal = (*reader)->terminal_by_token(to_hex(survey::sha256(header.substr(kScheme.size()))));
+        const auto terminal = (*reader)->terminals().by_token(to_hex(survey::sha256(header.substr(kScheme.size()))));
         if (!terminal) return unexpected(problem_of_kind(ProblemKind::internal, terminal.error().what));
         if (!*terminal) return unexpected(problem_of_kind(ProblemKind::unauthorized, "the token is not known here"));
         if ((*terminal)->kiosk != kiosk) {
@@ -392,8 +399,10 @@ class Visit {
             return refuse_batch(problem_of_kind(ProblemKind::forbidden,
                                                 "the batch says it is of \"" + batch->header.kiosk.text + "\""));
         }
+        const auto reference = newest_reference();
+        if (!reference) return refuse_batch(problem_of_kind(ProblemKind::internal, reference.error().what));
         // The answer may come when this visit, and even the routes, are gone; clock and metrics outlive the writer.
-        parts_.writer.submit(kiosk, std::move(*batch),
+        parts_.writer.submit(prepare(std::move(*batch), *terminal, **reference, parts_.clock.now()),
                              [respond = respond_, began = began_, &metrics = parts_.metrics, &clock = parts_.clock,
                               &key = parts_.keys.sign](const WriterAnswer& outcome) {
                                  HttpResponse response = outcome
@@ -404,22 +413,29 @@ class Visit {
                              });
     }
 
+    /// What the writer will most probably find; it looks again.
+    StoreResult<std::shared_ptr<const Reference>> newest_reference() const {
+        if (auto known = parts_.references.newest()) return known;
+        const auto reader = parts_.store.read();
+        if (!reader) return unexpected(reader.error());
+        return parts_.references.current((*reader)->documents());
+    }
+
     HttpResponse inbox(const survey::KioskId& kiosk) const {
         const auto terminal = authorized(kiosk);
         if (!terminal) return problem_answer(terminal.error());
         const auto reader = parts_.store.read();
         if (!reader) return problem_answer(problem_of_kind(ProblemKind::internal, reader.error().what));
-        const auto reference = parts_.references.current(**reader);
-        if (!reference) return problem_answer(problem_of_kind(ProblemKind::internal, reference.error().what));
-        auto inbox = inbox_of(*terminal, **reader, **reference, survey::local_date(parts_.clock.now()));
+        const auto inbox = parts_.inboxes.find(*terminal, **reader, survey::local_date(parts_.clock.now()));
         if (!inbox) return problem_answer(problem_of_kind(ProblemKind::internal, inbox.error().what));
-        HttpResponse response = answer(200, kJson, std::move(inbox->body));
+        HttpResponse response = answer(304, kJson, {});
+        if (!matches(request_.header("if-none-match"), inbox->etag)) {
+            auto body = body_of(*inbox, *terminal, (*reader)->texts());
+            if (!body) return problem_answer(problem_of_kind(ProblemKind::internal, body.error().what));
+            response = answer(200, kJson, std::move(*body));
+        }
         response.headers.emplace_back("ETag", inbox->etag);
         response.headers.emplace_back(kStoredSeqHeader, std::to_string(terminal->last_seq));
-        if (matches(request_.header("if-none-match"), inbox->etag)) {
-            response.status = 304;
-            response.body.clear();
-        }
         return response;
     }
 
@@ -444,7 +460,7 @@ class Visit {
         const auto outcome = std::make_shared<EnrolmentAnswer>(unexpected(Problem{}));
         parts_.writer.run_soon(
             [request = *request, outcome, &keys = parts_.keys,
-             &clock = parts_.clock](WriteTransaction& transaction) -> StoreResult<void> {
+             &clock = parts_.clock](Transaction& transaction) -> StoreResult<void> {
                 auto answered =
                     enrol(request, survey::random_hex(kTokenBytes), public_halves(keys), clock.now(), transaction);
                 if (!answered) return unexpected(answered.error());
@@ -462,7 +478,7 @@ class Visit {
 
     static HttpResponse enrolment_answer(const StoreResult<void>& written, const EnrolmentAnswer& outcome) {
         if (!written) {
-            const bool is_busy = written.error().kind == BackendStoreErrorKind::busy;
+            const bool is_busy = written.error().kind == StoreErrorKind::busy;
             return problem_answer(problem_of_kind(is_busy ? ProblemKind::overloaded : ProblemKind::internal,
                                                   "nothing was enrolled: " + written.error().what));
         }

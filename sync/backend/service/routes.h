@@ -4,13 +4,14 @@
 #include <functional>
 #include <string>
 
-#include "sync/backend/terminals/enrolment.h"
-#include "sync/backend/terminals/keys.h"
-#include "sync/backend/ops/metrics.h"
-#include "sync/backend/service/reference_cache.h"
-#include "sync/backend/service/writer.h"
 #include "sync/backend/http/message.h"
+#include "sync/backend/ingest/reference_cache.h"
+#include "sync/backend/ops/metrics.h"
+#include "sync/backend/service/writer.h"
 #include "sync/backend/site/pages.h"
+#include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/terminals/inbox.h"
+#include "sync/backend/terminals/keys.h"
 
 namespace hailong::sync {
 
@@ -24,6 +25,7 @@ inline constexpr std::size_t kTargetBytesMax = 2'000;
 struct RouteParts {
     Store& store;
     ReferenceCache& references;
+    InboxCache& inboxes;
     Writer& writer;
     Metrics& metrics;
     const Pages& pages;

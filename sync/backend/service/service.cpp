@@ -14,9 +14,10 @@ struct Service::State {
         : store(std::move(opened)),
           pages(std::move(loaded)),
           keys(own_keys),
+          inboxes(references),
           writer(std::make_unique<Writer>(*store, references, clock, metrics, settings.log)),
-          routes(
-              {*store, references, *writer, metrics, pages, clock, keys, wrong_codes, settings.log, kBackendVersion}),
+          routes({*store, references, inboxes, *writer, metrics, pages, clock, keys, wrong_codes, settings.log,
+                  kBackendVersion}),
           threads(settings.threads) {}
 
     std::unique_ptr<Store> store;
@@ -24,6 +25,7 @@ struct Service::State {
     const ServiceKeys keys;
     WrongCodes wrong_codes;
     ReferenceCache references;
+    InboxCache inboxes;
     Metrics metrics;
     std::unique_ptr<Writer> writer;
     Routes routes;
@@ -44,7 +46,7 @@ Expected<std::unique_ptr<Service>, std::string> Service::start(const ServiceSett
     {
         const auto reader = state->store->read();
         if (!reader) return unexpected(reader.error().what + "; " + reader.error().remedy);
-        const auto reference = state->references.current(**reader);
+        const auto reference = state->references.current((*reader)->documents());
         if (!reference) return unexpected(reference.error().what + "; " + reference.error().remedy);
     }
     Routes& routes = state->routes;

@@ -10,8 +10,8 @@
 
 #include "survey/base/expected.h"
 #include "survey/base/time.h"
-#include "sync/backend/service/retention.h"
 #include "sync/backend/http/server.h"
+#include "sync/backend/service/retention.h"
 
 namespace hailong::sync {
 

@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "survey/base/time.h"
+#include "sync/backend/ingest/ingest.h"
+#include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/ops/metrics.h"
-#include "sync/backend/service/reference_cache.h"
 
 namespace hailong::sync {
 
@@ -32,7 +33,7 @@ class Writer {
     using Done = std::function<void(WriterAnswer)>;
     using Log = std::function<void(const std::string&)>;
     /// Something else to write, in a transaction of its own, which the writer commits when it returned a value.
-    using Task = std::function<StoreResult<void>(WriteTransaction&)>;
+    using Task = std::function<StoreResult<void>(Transaction&)>;
     using TaskDone = std::function<void(StoreResult<void>)>;
 
     /// Starts the writer's thread. The arguments outlive it. `log` hears of every refusal of the store, on that thread.
@@ -43,9 +44,9 @@ class Writer {
     /// Finishes what is queued, then ends the thread.
     ~Writer();
 
-    /// Queues `batch` of the terminal `kiosk`. `done` is called exactly once: on the writer's thread after the commit,
-    /// or at once with `overloaded` when the queue is full. It must not block.
-    void submit(const survey::KioskId& kiosk, Batch batch, Done done);
+    /// Queues a batch. `done` is called exactly once: on the writer's thread after the commit, or at once with
+    /// `overloaded` when the queue is full. It must not block.
+    void submit(PreparedBatch prepared, Done done);
 
     /// Queues `task`, before the batches that wait. `done` is called exactly once: on the writer's thread after the
     /// commit, or at once with `busy` when too many wait. Neither may block.
@@ -53,8 +54,7 @@ class Writer {
 
   private:
     struct Waiting {
-        survey::KioskId kiosk;
-        Batch batch;
+        PreparedBatch prepared;
         Done done;
         std::size_t bytes = 0;
     };
@@ -76,9 +76,9 @@ class Writer {
     [[nodiscard]] Work next_work();
     void write(WaitingTask task);
     void write(std::vector<Waiting> group);
-    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
-    [[nodiscard]] StoreResult<IngestAnswer> take(const Waiting& waiting, const Reference& reference,
-                                            WriteTransaction& transaction, TallySheet& sheet);
+    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(std::vector<Waiting>& group);
+    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> take_all(std::vector<Waiting>& group, Transaction& transaction,
+                                                                  CenterSheets& sheets);
 
     Store& store_;
     ReferenceCache& references_;
@@ -93,8 +93,8 @@ class Writer {
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
     std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was validated by
-    std::optional<ReprocessPlace> reprocess_next_;        // empty: all of it was
-    std::thread thread_;                             // last: everything else is there when it starts
+    std::optional<ReprocessPlace> reprocess_next_;      // empty: all of it was
+    std::thread thread_;                                // last: everything else is there when it starts
 };
 
 }  // namespace hailong::sync

@@ -127,9 +127,7 @@ class ReconciliationPage : private PeriodPage {
             Numbers skipped;
             skipped.ranges = {{skip.first_seq, skip.last_seq}};
             skipped.count = skip.last_seq - skip.first_seq + 1;
-            // A store changed by hand may name a reason that no page has words for.
-            const bool is_known = words_.all().contains("reconciliation.skip." + skip.reason);
-            add(list, words_.format("reconciliation.skip." + (is_known ? skip.reason : "unknown"),
+            add(list, words_.format("reconciliation.skip." + std::string(survey::name(skip.reason)),
                                     {{"numbers", to_string(skipped)}}));
         }
         if (terminal.copies > 0) {

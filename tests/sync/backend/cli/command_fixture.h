@@ -8,8 +8,8 @@
 
 #include "survey/base/host.h"
 #include "sync/backend/cli/commands.h"
-#include "sync/backend/terminals/keys.h"
 #include "sync/backend/service/service.h"
+#include "sync/backend/terminals/keys.h"
 #include "sync/protocol/enrolment.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
@@ -46,7 +46,7 @@ class Commands : public ::testing::Test {
              const std::string& questionnaires = (kAssets / "questionnaires").string()) {
         return run({"init", "--data", data(), "--center", center, "--questionnaires", questionnaires});
     }
-    std::unique_ptr<Reader> reader() {
+    std::unique_ptr<Snapshot> reader() {
         store_ = must(open_sqlite_store(std::filesystem::path(data()) / kStoreFile, OpenMode::existing));
         return must(store_->read());
     }

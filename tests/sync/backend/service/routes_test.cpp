@@ -72,10 +72,12 @@ TEST(Routes, CountWhatLiesInTheStore) {
     RouteHost host;
     {
         auto transaction = must(host.backend.store->write());
-        must(transaction->add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
-        must(transaction->add_text({{"K1"}, 1, {"comment"}, "sealed", sample::noon()}));
-        must(transaction->erase_text({{"K1"}, 2, {"comment"}, sample::noon(), "asked to"}));
-        must(transaction->add_skip({{"K2"}, 1, 4, "damaged", {}, sample::noon()}));
+        sample::add_incident(*transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
+        sample::add_text(*transaction, {{{"K1"}, 1, {"comment"}}, "sealed", sample::noon()});
+        sample::erase_text(*transaction, {{{"K1"}, 2, {"comment"}}, sample::noon(), "asked to"});
+        Terminal second = host.backend.terminal("K2");
+        second.totals.skipped = 4;
+        must(transaction->terminals().put(second));
         must(transaction->commit());
     }
     Journal journal("K1");
@@ -149,7 +151,7 @@ TEST(Routes, RefuseABatchForEachReasonWithItsOwnStatus) {
     Batch damaged = good;
     damaged.records[1][10] ^= 1;
     EXPECT_EQ(host.post_batch(damaged).status, 422);
-    EXPECT_EQ(must(must(host.backend.store->read())->totals({"mau"})).stored, 0);
+    EXPECT_EQ(must(must(host.backend.store->read())->terminals().totals({"mau"})).records.stored, 0);
 }
 
 TEST(Routes, CountWhatTheyDid) {
@@ -315,27 +317,26 @@ TEST(Routes, SendDownWhatTheQuestionnaireOpensAndWhatIsToCome) {
                 const std::size_t at = json.find("\"icon\":\"face_1\"");
                 json.insert(at, "\"opens\":\"" + opens + "\",");
             }
-            must(transaction->put_questionnaire({{id}, version}, json));
+            must(transaction->documents().put_questionnaire({{{id}, version}, json}));
         };
         put("W5", 3, "2027-01-01", "MORE");
         put("MORE", 1, "2026-01-01", "W5");
         put("ALONE", 1, "2026-01-01", "");
         must(transaction->commit());
+        } const HttpResponse response = host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}});
+        EXPECT_EQ(document_names(response.body),
+                  (std::vector<std::string>{"center", "questionnaire/MORE/1", "questionnaire/W5/2",
+                                            "questionnaire/W5/3", "results"}));
     }
-    const HttpResponse response = host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}});
-    EXPECT_EQ(document_names(response.body),
-              (std::vector<std::string>{"center", "questionnaire/MORE/1", "questionnaire/W5/2", "questionnaire/W5/3",
-                                        "results"}));
-}
 
-TEST(Routes, SendDownTheCentersFeedbackForm) {
-    RouteHost host;
-    {
-        auto transaction = must(host.backend.store->write());
-        must(transaction->put_center({"mau"}, sample::center_json("mau", R"(,"feedback":"TALK")")));
-        must(transaction->put_questionnaire({{"TALK"}, 1}, sample::questionnaire_json("TALK", 1)));
-        must(transaction->put_questionnaire({{"ALONE"}, 1}, sample::questionnaire_json("ALONE", 1)));
-        must(transaction->commit());
+    TEST(Routes, SendDownTheCentersFeedbackForm) {
+        RouteHost host;
+        {
+            auto transaction = must(host.backend.store->write());
+            must(transaction->documents().put_center({"mau"}, sample::center_json("mau", R"(,"feedback":"TALK")")));
+        must(transaction->documents().put_questionnaire({{{"TALK"}, 1}, sample::questionnaire_json("TALK", 1)}));
+        must(transaction->documents().put_questionnaire({{{"ALONE"}, 1}, sample::questionnaire_json("ALONE", 1)}));
+                    must(transaction->commit());
     }
     const HttpResponse response = host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}});
     EXPECT_EQ(document_names(response.body),
@@ -343,52 +344,54 @@ TEST(Routes, SendDownTheCentersFeedbackForm) {
 }
 
 TEST(Routes, SendTheInboxOnlyWhenItChanged) {
-    RouteHost host;
-    const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
-    const std::string etag(host.get(inbox_path({"K1"}), {token}).header("ETag"));
-    ASSERT_FALSE(etag.empty());
-    host.post_batch(journal_of(2).all());
-    const HttpResponse same = host.get(inbox_path({"K1"}), {token, {"if-none-match", etag}});
-    EXPECT_EQ(same.status, 304);
-    EXPECT_EQ(same.body, "");
-    EXPECT_EQ(host.get(inbox_path({"K1"}), {token, {"if-none-match", "W/\"x\", W/" + etag}}).status, 304);
-    {
-        auto transaction = must(host.backend.store->write());
-        must(transaction->put_center({"mau"}, sample::center_json("mau", ",\"note\":\"new\"")));
-        must(transaction->commit());
-    }
-    const HttpResponse changed = host.get(inbox_path({"K1"}), {token, {"if-none-match", etag}});
-    EXPECT_EQ(changed.status, 200);
-    EXPECT_NE(changed.body.find("\"note\":\"new\""), std::string::npos) << "what is not known here goes down too";
+                RouteHost host;
+                const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
+                const std::string etag(host.get(inbox_path({"K1"}), {token}).header("ETag"));
+                ASSERT_FALSE(etag.empty());
+                host.post_batch(journal_of(2).all());
+                const HttpResponse same = host.get(inbox_path({"K1"}), {token, {"if-none-match", etag}});
+                EXPECT_EQ(same.status, 304);
+                EXPECT_EQ(same.body, "");
+                EXPECT_EQ(host.get(inbox_path({"K1"}), {token, {"if-none-match", "W/\"x\", W/" + etag}}).status, 304);
+                {
+                    auto transaction = must(host.backend.store->write());
+                    must(transaction->documents().put_center({"mau"}, sample::center_json("mau", ",\"note\":\"new\"")));
+                    must(transaction->commit());
+                }
+                const HttpResponse changed = host.get(inbox_path({"K1"}), {token, {"if-none-match", etag}});
+                EXPECT_EQ(changed.status, 200);
+                EXPECT_NE(changed.body.find("\"note\":\"new\""), std::string::npos)
+                    << "what is not known here goes down too";
 }
 
 TEST(Routes, SayLaterWhenTheStoreCantBeRead) {
-    class Broken final : public Store {
-      public:
-        StoreResult<std::unique_ptr<Reader>> read() override { return unexpected(error()); }
-        StoreResult<std::unique_ptr<WriteTransaction>> write() override { return unexpected(error()); }
-        static BackendStoreError error() { return {BackendStoreErrorKind::io, "the disk is gone", "find it"}; }
-    };
-    Broken store;
-    RouteHost host;
-    ReferenceCache references;
-    std::vector<std::string> logged;
-    Writer writer(store, references, host.clock, host.metrics, [](const std::string&) {});
-    Routes routes({store, references, writer, host.metrics, sample::pages(), host.clock, host.keys, host.wrong_codes,
-                   [&](const std::string& line) { logged.push_back(line); }, "1"});
-    const auto status = [&](const std::string& target) {
-        int result = 0;
-        routes.handle({"GET", target, {{"authorization", "Bearer token-K1"}}, {}},
-                      Responder([&](HttpResponse response) { result = response.status; }));
-        return result;
-    };
-    EXPECT_EQ(status("/"), 503);
-    EXPECT_EQ(status("/centers/mau"), 503);
-    EXPECT_EQ(status("/healthz"), 503);
-    EXPECT_EQ(status("/metrics"), 503);
-    EXPECT_EQ(status(inbox_path({"K1"})), 500);
-    EXPECT_EQ(logged.size(), 2u);
+                class Broken final : public Store {
+                  public:
+                    StoreResult<std::unique_ptr<Snapshot>> read() override { return unexpected(error()); }
+                    StoreResult<std::unique_ptr<Transaction>> write() override { return unexpected(error()); }
+                    static StoreError error() { return {StoreErrorKind::io, "the disk is gone", "find it"}; }
+                };
+                Broken store;
+                RouteHost host;
+                ReferenceCache references;
+                std::vector<std::string> logged;
+                Writer writer(store, references, host.clock, host.metrics, [](const std::string&) {});
+                InboxCache inboxes(references);
+                Routes routes({store, references, inboxes, writer, host.metrics, sample::pages(), host.clock, host.keys,
+                               host.wrong_codes, [&](const std::string& line) { logged.push_back(line); }, "1"});
+                const auto status = [&](const std::string& target) {
+                    int result = 0;
+                    routes.handle({"GET", target, {{"authorization", "Bearer token-K1"}}, {}},
+                                  Responder([&](HttpResponse response) { result = response.status; }));
+                    return result;
+                };
+                EXPECT_EQ(status("/"), 503);
+                EXPECT_EQ(status("/centers/mau"), 503);
+                EXPECT_EQ(status("/healthz"), 503);
+                EXPECT_EQ(status("/metrics"), 503);
+                EXPECT_EQ(status(inbox_path({"K1"})), 500);
+                EXPECT_EQ(logged.size(), 2u);
 }
 
-}  // namespace
-}  // namespace hailong::sync
+        }  // namespace
+    }      // namespace hailong::sync

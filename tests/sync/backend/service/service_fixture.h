@@ -6,9 +6,9 @@
 #include <gtest/gtest.h>
 
 #include "sync/backend/service/routes.h"
+#include "tests/sync/backend/comments/sample_texts.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
-#include "tests/sync/backend/comments/sample_texts.h"
 
 namespace hailong::sync::sample {
 
@@ -54,10 +54,11 @@ struct RouteHost {
     ServiceKeys keys = sample::keys();
     WrongCodes wrong_codes;
     ReferenceCache references;
+    InboxCache inboxes{references};
     Metrics metrics;
     std::vector<std::string> logged;
     Writer writer{*backend.store, references, clock, metrics, [](const std::string&) {}};
-    Routes routes{{*backend.store, references, writer, metrics, pages(), clock, keys, wrong_codes,
+    Routes routes{{*backend.store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
                    [this](const std::string& line) { logged.push_back(line); }, "9.9.9"}};
 };
 
