@@ -22,7 +22,7 @@
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/terminals/enrolment.h"
-#include "sync/backend/service/bundle_import.h"
+#include "sync/backend/terminals/bundle_import.h"
 #include "sync/backend/terminals/keys.h"
 #include "sync/backend/service/routes.h"
 #include "sync/backend/store/sqlite/store.h"

@@ -11,10 +11,10 @@
 #include <string>
 #include <vector>
 
-#include "survey/crypto/keys.h"
 #include "survey/base/expected.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/crypto/keys.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
@@ -27,12 +27,13 @@ struct TextFilter {
 
 /// Calls `visit` for each sealed text that is meant, in order of kiosk, seq and item.
 [[nodiscard]] StoreResult<void> each_text_of(const TextFilter& filter, Reader& reader,
-                                       const std::function<void(const StoredText&)>& visit);
+                                             const std::function<void(const StoredText&)>& visit);
 
 /// The texts in `sealed`, when `key` opens it and they are those whose hash its record holds; otherwise a sentence that
 /// says why not.
-[[nodiscard]] StoreResult<Expected<std::string, std::string>> open_stored(const StoredText& sealed, const survey::BoxSecretKey& key,
-                                                                   Reader& reader);
+[[nodiscard]] StoreResult<Expected<std::string, std::string>> open_stored(const StoredText& sealed,
+                                                                          const survey::BoxSecretKey& key,
+                                                                          Reader& reader);
 
 /// Longest reason for erasing, in bytes: a sentence.
 inline constexpr std::size_t kErasureReasonBytesMax = 200;
@@ -45,10 +46,13 @@ struct ErasedTexts {
 
 /// Erases the texts of one item, or of every item of a record that has texts, whether their texts came or not: none
 /// comes later. The inner error is a sentence: no such record, or it has no such texts; then nothing was written.
-[[nodiscard]] StoreResult<Expected<ErasedTexts, std::string>> erase_texts(const survey::KioskId& kiosk, std::int64_t seq,
-                                                                     const std::optional<survey::ItemId>& item,
-                                                                     const std::string& reason, survey::UtcTime now,
-                                                                     WriteTransaction& transaction);
+[[nodiscard]] StoreResult<Expected<ErasedTexts, std::string>> erase_texts(
+    const survey::KioskId& kiosk, std::int64_t seq, const std::optional<survey::ItemId>& item,
+    const std::string& reason, survey::UtcTime now, WriteTransaction& transaction);
+
+/// How long texts are kept, in days.
+inline constexpr std::int64_t kKeepTextsDays = 365;
+inline constexpr std::int64_t kKeepTextsDaysMax = 36'500;
 
 /// Most texts erased in one transaction by age: it lasts some milliseconds, and batches that come in wait no longer.
 inline constexpr std::size_t kErasedAtOnceMax = 500;
@@ -57,6 +61,6 @@ inline constexpr const char* kErasedByAge = "kept as long as set";
 
 /// Erases at most kErasedAtOnceMax texts that were received longer than `keep` ago; how many it was.
 [[nodiscard]] StoreResult<std::int64_t> erase_old_texts(std::chrono::days keep, survey::UtcTime now,
-                                                   WriteTransaction& transaction);
+                                                        WriteTransaction& transaction);
 
 }  // namespace hailong::sync

@@ -24,7 +24,7 @@ struct Pile {
 using Piles = std::map<std::string, Pile>;  // by subject id
 
 StoreResult<Piles> read_piles(Reader& reader, const survey::CenterId& center, const survey::Period& period,
-                         SubjectKind kind) {
+                              SubjectKind kind) {
     TallyQuery query;
     query.center = center;
     query.first = period.first;
@@ -291,8 +291,13 @@ class Compilation {
 
 }  // namespace
 
+std::optional<survey::Period> asked_period(std::string_view name, survey::Date today, survey::PeriodScheme scheme) {
+    if (name.empty()) return survey::period_of(today, survey::PeriodKind::month, scheme);
+    return survey::parse_period(name, scheme);
+}
+
 StoreResult<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
-                        const survey::Period& period, survey::UtcTime now) {
+                             const survey::Period& period, survey::UtcTime now) {
     return Compilation(catalog, center, period).run(reader, now);
 }
 

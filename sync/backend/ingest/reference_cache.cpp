@@ -1,4 +1,4 @@
-#include "sync/backend/service/reference_cache.h"
+#include "sync/backend/ingest/reference_cache.h"
 
 #include <utility>
 

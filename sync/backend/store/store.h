@@ -13,15 +13,15 @@
 #include <tuple>
 #include <vector>
 
-#include "survey/time_evidence.h"
-#include "survey/crypto/keys.h"
-#include "survey/crypto/digest.h"
 #include "survey/base/expected.h"
 #include "survey/base/ids.h"
-#include "survey/questionnaire.h"
-#include "survey/tally.h"
 #include "survey/base/time.h"
 #include "survey/base/uuid.h"
+#include "survey/crypto/digest.h"
+#include "survey/crypto/keys.h"
+#include "survey/questionnaire.h"
+#include "survey/tally.h"
+#include "survey/time_evidence.h"
 
 namespace hailong::sync {
 
@@ -42,6 +42,10 @@ struct BackendStoreError {
 };
 template <class Value>
 using StoreResult = Expected<Value, BackendStoreError>;
+/// "what; remedy".
+[[nodiscard]] inline std::string describe(const BackendStoreError& error) {
+    return error.what + "; " + error.remedy;
+}
 
 struct Terminal {
     survey::KioskId kiosk;
@@ -239,11 +243,11 @@ class Reader {
     /// The chain value stored at `seq`; kChainStart at 0; at the end of a skip what the chain goes on from; empty when
     /// not stored.
     [[nodiscard]] virtual StoreResult<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk,
-                                                                        std::int64_t seq) = 0;
+                                                                             std::int64_t seq) = 0;
     [[nodiscard]] virtual StoreResult<bool> holds_id(const survey::Uuid& id) = 0;
     /// Whether the same terminal has the id under a number before `seq`.
     [[nodiscard]] virtual StoreResult<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq,
-                                                       const survey::Uuid& id) = 0;
+                                                            const survey::Uuid& id) = 0;
     [[nodiscard]] virtual StoreResult<std::vector<TallyRow>> tallies(const TallyQuery& query) = 0;
     [[nodiscard]] virtual StoreResult<CenterTotals> totals(const survey::CenterId& center) = 0;
     [[nodiscard]] virtual StoreResult<std::vector<Incident>> incidents() = 0;
@@ -251,38 +255,44 @@ class Reader {
     /// In the order they came.
     [[nodiscard]] virtual StoreResult<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) = 0;
     [[nodiscard]] virtual StoreResult<std::vector<StoredSkip>> skips(const survey::KioskId& kiosk) = 0;
-    [[nodiscard]] virtual StoreResult<std::optional<StoredRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<StoredRecord>> record(const survey::KioskId& kiosk,
+                                                                          std::int64_t seq) = 0;
     /// Records that are quarantined, after (kiosk, seq) in that order, at most `count_max`.
-    [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk, std::int64_t seq,
-                                                                      std::size_t count_max) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk,
+                                                                                   std::int64_t seq,
+                                                                                   std::size_t count_max) = 0;
     /// The nearest record before `seq`, from `seq_min` on, that was counted when it came; those that were reprocessed
     /// later are passed over, so that the answer is the same for ever. Empty: there is none.
     [[nodiscard]] virtual StoreResult<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk,
-                                                                          std::int64_t seq, std::int64_t seq_min) = 0;
+                                                                               std::int64_t seq,
+                                                                               std::int64_t seq_min) = 0;
     /// The batch that brought record `seq`; empty when that is not known.
-    [[nodiscard]] virtual StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) = 0;
+    [[nodiscard]] virtual StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk,
+                                                                           std::int64_t seq) = 0;
     /// Up to here the terminal's records came before batches were signed; 0: none did. Never changes.
     [[nodiscard]] virtual StoreResult<std::int64_t> unsigned_until(const survey::KioskId& kiosk) = 0;
     /// Texts beside one record; all items.
-    [[nodiscard]] virtual StoreResult<std::vector<StoredText>> texts(const survey::KioskId& kiosk, std::int64_t seq) = 0;
+    [[nodiscard]] virtual StoreResult<std::vector<StoredText>> texts(const survey::KioskId& kiosk,
+                                                                     std::int64_t seq) = 0;
     /// Calls `visit` for each sealed text, in order of kiosk, seq and item; stops early when it returns false.
     [[nodiscard]] virtual StoreResult<void> each_text(const std::function<bool(const StoredText&)>& visit) = 0;
     [[nodiscard]] virtual StoreResult<std::vector<Erasure>> erasures() = 0;
     /// The last `count_max` of one terminal, newest first.
     [[nodiscard]] virtual StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk,
-                                                                       std::size_t count_max) = 0;
+                                                                            std::size_t count_max) = 0;
     [[nodiscard]] virtual StoreResult<StoreCounts> counts() = 0;
     /// Of a center's terminals from `first` to `last`, both included, in order of kiosk and day.
     [[nodiscard]] virtual StoreResult<std::vector<TerminalDay>> terminal_days(const survey::CenterId& center,
-                                                                         survey::Date first, survey::Date last) = 0;
+                                                                              survey::Date first,
+                                                                              survey::Date last) = 0;
     /// Calls `visit` for each day of each terminal, in order of kiosk and day; stops early when it returns false.
     [[nodiscard]] virtual StoreResult<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) = 0;
     /// Calls `visit` for each record of `kiosk` in order of seq; stops early when it returns false.
     [[nodiscard]] virtual StoreResult<void> each_record(const survey::KioskId& kiosk,
-                                                   const std::function<bool(const StoredRecord&)>& visit) = 0;
+                                                        const std::function<bool(const StoredRecord&)>& visit) = 0;
     /// Calls `visit` for each kept batch header of `kiosk` in the order received; stops early when it returns false.
     [[nodiscard]] virtual StoreResult<void> each_batch(const survey::KioskId& kiosk,
-                                                  const std::function<bool(const StoredBatch&)>& visit) = 0;
+                                                       const std::function<bool(const StoredBatch&)>& visit) = 0;
     /// Calls `visit` for each tally row, in no particular order; stops early when it returns false.
     [[nodiscard]] virtual StoreResult<void> each_tally(const std::function<bool(const TallyRow&)>& visit) = 0;
 };
@@ -295,7 +305,7 @@ class WriteTransaction : public Reader {
     [[nodiscard]] virtual StoreResult<void> put_center(const survey::CenterId& center, const std::string& json) = 0;
     /// Adds a version. The same version with other text is a conflict: what was published never changes.
     [[nodiscard]] virtual StoreResult<void> put_questionnaire(const survey::QuestionnaireRef& ref,
-                                                         const std::string& json) = 0;
+                                                              const std::string& json) = 0;
     /// Adds or replaces by kiosk id.
     [[nodiscard]] virtual StoreResult<void> put_terminal(const Terminal& terminal) = 0;
     /// A conflict when (kiosk, seq) is stored already, or a counted record with the same id while this one counts too.
@@ -312,25 +322,25 @@ class WriteTransaction : public Reader {
     [[nodiscard]] virtual StoreResult<void> add_terminal_key(const TerminalKey& key) = 0;
     /// A conflict when a record or another skip stands within it.
     [[nodiscard]] virtual StoreResult<void> add_skip(const StoredSkip& skip) = 0;
-    /// A record that was quarantined counts from now on: its reason goes, `counted_at`, `trust` and `reprocessed` come, and
-    /// its id if it could not be read before; nothing else of it can change. A conflict when it is not quarantined, or
-    /// its id is counted already.
+    /// A record that was quarantined counts from now on: its reason goes, `counted_at`, `trust` and `reprocessed` come,
+    /// and its id if it could not be read before; nothing else of it can change. A conflict when it is not quarantined,
+    /// or its id is counted already.
     [[nodiscard]] virtual StoreResult<void> reprocess(const StoredRecord& record) = 0;
     /// Keeps a sealed text, unless one stands there already or was erased.
     [[nodiscard]] virtual StoreResult<void> add_text(const StoredText& sealed) = 0;
-    /// Removes the sealed text and keeps the trace; also when there is no sealed text (so that none comes back). False when it was
-    /// erased before.
+    /// Removes the sealed text and keeps the trace; also when there is no sealed text (so that none comes back). False
+    /// when it was erased before.
     [[nodiscard]] virtual StoreResult<bool> erase_text(const Erasure& erasure) = 0;
     /// Erases at most `count_max` texts that were received before `before`; how many it was.
     [[nodiscard]] virtual StoreResult<std::int64_t> erase_texts_before(survey::UtcTime before, const Erasure& trace,
-                                                                  std::size_t count_max) = 0;
-    /// Adds `day.stored`, `.counted`, `.quarantined` and `.copies` to what stands there; `collected` replaces, when it is not
-    /// 0.
+                                                                       std::size_t count_max) = 0;
+    /// Adds `day.stored`, `.counted`, `.quarantined` and `.copies` to what stands there; `collected` replaces, when it
+    /// is not 0.
     [[nodiscard]] virtual StoreResult<void> add_terminal_day(const TerminalDay& day) = 0;
     /// Remembers the terminal's present start. True when this start was seen before and another one since: two
     /// machines take turns.
     [[nodiscard]] virtual StoreResult<bool> note_boot(const survey::KioskId& kiosk, const std::string& boot,
-                                                 survey::UtcTime time) = 0;
+                                                      survey::UtcTime time) = 0;
     /// Durable when it returned a value.
     [[nodiscard]] virtual StoreResult<void> commit() = 0;
 

@@ -9,9 +9,9 @@
 
 #include "survey/base/expected.h"
 #include "survey/base/time.h"
-#include "sync/backend/terminals/keys.h"
-#include "sync/backend/service/reference_cache.h"
+#include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/store/store.h"
+#include "sync/backend/terminals/keys.h"
 #include "sync/protocol/bundle.h"
 #include "sync/protocol/reply.h"
 
@@ -30,7 +30,7 @@ struct ImportedBundle {
     std::int64_t batches = 0;        // of them taken
     std::int64_t accepted = 0;       // new records
     std::int64_t duplicates = 0;     // stored before
-    std::int64_t quarantined = 0;      // of the new ones
+    std::int64_t quarantined = 0;    // of the new ones
     std::optional<Problem> problem;  // that ended the import; what was taken before stays
     BundleAnswer answer;             // for the terminal
     bool operator==(const ImportedBundle&) const = default;

@@ -1,5 +1,6 @@
 #include "sync/backend/terminals/enrolment.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hailong::sync {
@@ -19,8 +20,8 @@ Problem refusal(ProblemKind kind, std::string detail) {
 }
 
 /// Kept once a day for each terminal that exists, and once for all names that do not: who tries fills no disk.
-StoreResult<void> note(const std::string& kind, const std::string& what, const survey::KioskId& kiosk, survey::UtcTime now,
-                  WriteTransaction& transaction) {
+StoreResult<void> note(const std::string& kind, const std::string& what, const survey::KioskId& kiosk,
+                       survey::UtcTime now, WriteTransaction& transaction) {
     const auto known = transaction.terminal(kiosk);
     if (!known) return unexpected(known.error());
     return transaction.add_incident({now, *known ? kiosk : survey::KioskId{}, kind,
@@ -44,13 +45,36 @@ std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, 
 }  // namespace
 
 StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kiosk, const survey::CenterId& center,
-                       survey::UtcTime expires, WriteTransaction& transaction) {
+                            survey::UtcTime expires, WriteTransaction& transaction) {
     if (const auto ended = transaction.end_codes(kiosk); !ended) return ended;
     return transaction.put_code({hash_of(code), kiosk, center, expires, std::nullopt});
 }
 
+StoreResult<std::string> why_no_code(const survey::KioskId& kiosk, const survey::CenterId& center, Reader& reader) {
+    const auto document = reader.center(center);
+    if (!document) return unexpected(document.error());
+    if (!*document) {
+        return "there is no center \"" + center.text +
+               "\" in this store; import it with `hailong-backend init`, or correct --center";
+    }
+    const auto known = reader.terminal(kiosk);
+    if (!known) return unexpected(known.error());
+    if (*known && (*known)->center != center) {
+        return "the terminal \"" + kiosk.text + "\" belongs to the center \"" + (*known)->center.text +
+               "\", and its records stay there; choose another --kiosk";
+    }
+    return std::string();
+}
+
+StoreResult<bool> any_terminal_has_key(Reader& reader) {
+    const auto terminals = reader.terminals();
+    if (!terminals) return unexpected(terminals.error());
+    return std::any_of(terminals->begin(), terminals->end(),
+                       [](const Terminal& terminal) { return terminal.key.has_value(); });
+}
+
 StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,
-                              survey::UtcTime now, WriteTransaction& transaction) {
+                                   survey::UtcTime now, WriteTransaction& transaction) {
     if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
         return EnrolmentAnswer(unexpected(refusal(
             ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again")));

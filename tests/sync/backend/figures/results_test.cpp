@@ -10,7 +10,7 @@
 
 #include "survey/base/host.h"
 #include "survey/base/json.h"
-#include "sync/backend/api/documents.h"
+#include "sync/backend/api/open_data.h"
 #include "sync/backend/site/pages.h"
 #include "tests/sync/backend/service/service_fixture.h"
 

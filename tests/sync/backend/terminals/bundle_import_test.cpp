@@ -1,4 +1,4 @@
-#include "sync/backend/service/bundle_import.h"
+#include "sync/backend/terminals/bundle_import.h"
 
 #include <fstream>
 
@@ -7,7 +7,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "sync/backend/terminals/inbox.h"
-#include "sync/backend/service/patience.h"
+#include "sync/backend/store/until_not_busy.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 #include "tests/sync/backend/service/service_fixture.h"
 

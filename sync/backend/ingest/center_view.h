@@ -1,0 +1,20 @@
+// One center as a reader finds it now: its documents, in one consistent state with whatever is read beside them.
+#pragma once
+
+#include <memory>
+
+#include "sync/backend/ingest/reference_cache.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+struct CenterView {
+    std::unique_ptr<Reader> reader;
+    std::shared_ptr<const Reference> reference;
+    const survey::Center* center = nullptr;  // null: not known here
+};
+
+[[nodiscard]] StoreResult<CenterView> view_center(Store& store, ReferenceCache& references,
+                                                  const survey::CenterId& center);
+
+}  // namespace hailong::sync
