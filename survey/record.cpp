@@ -71,7 +71,7 @@ Moment read_moment(ObjectReader& parent, std::string_view key, Faults& faults) {
     moment.utc_offset = std::chrono::minutes{reader.integer("offset_min", -kOffsetMinutesMax, kOffsetMinutesMax)};
     moment.monotonic = MonoTime{milliseconds{reader.integer("monotonic_ms", 0, kTimeMsMax)}};
     // Near the ends of the range the offset leads out of it, to a day that has no text of ours.
-    const Date day = local_date(moment.utc, moment.utc_offset);
+    const Date day = local_day(moment);
     if (reader.has("utc_ms") && !parse_date(to_string(day))) {
         reader.fault("utc_ms", "is not a time of the years 1970 to 9999 where clocks stand offset_min ahead of UTC",
                      "set the terminal's clock");
@@ -130,6 +130,28 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
 }
 
 }  // namespace
+
+std::string_view name(SkipReason reason) {
+    switch (reason) {
+        case SkipReason::damaged:
+            return "damaged";
+        case SkipReason::renumbered:
+            return "renumbered";
+        case SkipReason::pruned:
+            return "pruned";
+        case SkipReason::unknown:
+            return "unknown";
+    }
+    return "unknown";
+}
+
+std::optional<SkipReason> parse_skip_reason(std::string_view word) {
+    for (const SkipReason reason :
+         {SkipReason::damaged, SkipReason::renumbered, SkipReason::pruned, SkipReason::unknown}) {
+        if (name(reason) == word) return reason;
+    }
+    return std::nullopt;
+}
 
 std::string encode(const Record& record) {
     check(record.seq >= 1 && record.seq <= kSeqMax, "a record has a sequence number");

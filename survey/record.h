@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,8 +28,8 @@ struct Record {
     bool operator==(const Record&) const = default;
 };
 
-/// Longest sealed text, in bytes: 2,000 characters of Vietnamese are 6,000 at most; and how many stand beside one record:
-/// a form asks for text in a few places.
+/// Longest sealed text, in bytes: 2,000 characters of Vietnamese are 6,000 at most; and how many stand beside one
+/// record: a form asks for text in a few places.
 inline constexpr std::size_t kSealedTextBytesMax = 16'384;
 inline constexpr std::size_t kSealedTextsMax = 16;
 
@@ -39,6 +40,26 @@ struct SealedText {
     ItemId item;
     std::string bytes;
     bool operator==(const SealedText&) const = default;
+};
+
+/// Why numbers stand for no record.
+enum class SkipReason {
+    damaged,     // their records could not be read any more on the terminal's disk
+    renumbered,  // their answers stand under later numbers, with the same ids
+    pruned,      // confirmed once, and no longer on the terminal when they were asked for again
+    unknown      // perhaps never given out: the terminal lost count
+};
+/// "damaged", "renumbered", "pruned", "unknown": stable, on the terminal's disk, on the wire and in the backend's
+/// store.
+[[nodiscard]] std::string_view name(SkipReason reason);
+[[nodiscard]] std::optional<SkipReason> parse_skip_reason(std::string_view word);
+
+/// Numbers, both ends included, that stand for no record of the terminal and never will.
+struct Skip {
+    std::int64_t first_seq = 1;
+    std::int64_t last_seq = 1;
+    SkipReason reason = SkipReason::unknown;
+    bool operator==(const Skip&) const = default;
 };
 
 /// Canonical JSON without a line break: decode(encode(r)) == r.

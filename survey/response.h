@@ -31,6 +31,10 @@ struct Moment {
     MonoTime monotonic{};
     bool operator==(const Moment&) const = default;
 };
+/// The day that the clock claims, where it stands: what a terminal counts by.
+[[nodiscard]] inline Date local_day(const Moment& moment) {
+    return local_date(moment.utc, moment.utc_offset);
+}
 
 /// How a visit began.
 enum class Began { walk_up, scanned };

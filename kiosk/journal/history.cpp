@@ -1,6 +1,5 @@
 // What the journal knows beyond its records: texts, skips, the base, and how the history is shortened or numbered anew.
 #include <algorithm>
-#include <array>
 
 #include "kiosk/journal/state.h"
 
@@ -9,32 +8,12 @@ namespace {
 
 using survey::Digest;
 
-constexpr std::array<std::pair<SkipReason, std::string_view>, 3> kSkipReasons{{
-    {SkipReason::damaged, "damaged"},
-    {SkipReason::renumbered, "renumbered"},
-    {SkipReason::unused_perhaps, "unknown"},
-}};
-
 /// Records removed in one transaction: a few milliseconds, which an append may have to wait.
 constexpr std::int64_t kPruneStep = 200;
 /// Of a hash that tells whether bytes are whole: what chance does not hit.
 constexpr std::size_t kSumBytes = 8;
 
 }  // namespace
-
-std::string_view name(SkipReason reason) {
-    for (const auto& [known, text] : kSkipReasons) {
-        if (known == reason) return text;
-    }
-    return "damaged";
-}
-
-std::optional<SkipReason> parse_skip_reason(std::string_view text) {
-    for (const auto& [reason, known] : kSkipReasons) {
-        if (known == text) return reason;
-    }
-    return std::nullopt;
-}
 
 // ---- Texts ---------------------------------------------------------------------------------------------------------
 
@@ -72,7 +51,7 @@ std::vector<Skip> Journal::State::read_skips() {
     SQLite::Statement row(sqlite(), "SELECT first_seq, last_seq, reason FROM skips ORDER BY first_seq");
     std::vector<Skip> found;
     while (row.executeStep()) {
-        const auto reason = parse_skip_reason(row.getColumn(2).getString());
+        const auto reason = survey::parse_skip_reason(row.getColumn(2).getString());
         if (!reason) throw Damage("a skip gives no known reason");
         found.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), *reason});
     }
@@ -196,7 +175,7 @@ std::int64_t Journal::State::renumber(std::int64_t held_seq) {
         first = next;
     }
     // At least one number stays out behind what the backend holds: only behind a skip may a chain begin anew.
-    if (held_seq >= last_own) put_skip({last_own + 1, held_seq + 1, SkipReason::unused_perhaps});
+    if (held_seq >= last_own) put_skip({last_own + 1, held_seq + 1, SkipReason::unknown});
     for (const std::int64_t seq : moving) {
         const InUse one(from);
         one->bind(1, seq);

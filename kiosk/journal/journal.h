@@ -56,22 +56,9 @@ struct ChainHead {
     bool operator==(const ChainHead&) const = default;
 };
 
-enum class SkipReason {
-    damaged,        // were on this device and could not be read any more
-    renumbered,     // their answers stand under later numbers
-    unused_perhaps  // may never have been given out here
-};
-/// "damaged", "renumbered", "unknown": stable, on disk and on the wire.
-[[nodiscard]] std::string_view name(SkipReason reason);
-[[nodiscard]] std::optional<SkipReason> parse_skip_reason(std::string_view name);
-
-/// Numbers, both ends included, that no record of this journal stands under any more, and never will.
-struct Skip {
-    std::int64_t first_seq = 0;
-    std::int64_t last_seq = 0;
-    SkipReason reason = SkipReason::damaged;
-    bool operator==(const Skip&) const = default;
-};
+/// Numbers that no record of this journal stands under any more, and never will.
+using survey::Skip;
+using survey::SkipReason;
 
 /// The backend's public key for texts (X25519).
 using TextKey = std::array<std::uint8_t, 32>;
@@ -190,7 +177,7 @@ class Journal {
     [[nodiscard]] Expected<std::vector<Skip>, StoreError> skips() const;
 
     /// Responses ever taken under this terminal's numbers: head().seq without the numbers of skips that are
-    /// `renumbered` or `unused_perhaps`.
+    /// `renumbered` or `unknown`.
     [[nodiscard]] Expected<std::int64_t, StoreError> collected() const;
     /// The same up to delivered_seq(): how many of them the backend confirmed.
     [[nodiscard]] Expected<std::int64_t, StoreError> collected_and_delivered() const;

@@ -159,7 +159,7 @@ void read_numbering(DamagedFile& file, Collector& found) {
         found.base({row.getColumn(0).getInt64(), digest_of(row.getColumn(1))});
     });
     file.each("SELECT first_seq, last_seq, reason FROM skips", [&](SQLite::Statement& row) {
-        if (const auto reason = parse_skip_reason(row.getColumn(2).getString())) {
+        if (const auto reason = survey::parse_skip_reason(row.getColumn(2).getString())) {
             found.skip({row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), *reason});
         }
     });
@@ -295,7 +295,7 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
         if (const auto hash = maybe_digest(as<RawBlob>(row, 2)->bytes)) found.base({*as<std::int64_t>(row, 1), *hash});
     }
     if (columns == 3 && as<std::int64_t>(row, 1) && as<RawText>(row, 2)) {
-        const auto reason = parse_skip_reason(as<RawText>(row, 2)->text);
+        const auto reason = survey::parse_skip_reason(as<RawText>(row, 2)->text);
         if (reason) found.skip({row.rowid, *as<std::int64_t>(row, 1), *reason});
     }
     if (columns == 2 && row.rowid == 1 && as<RawText>(row, 1) && recovered.kiosk.empty()) {

@@ -142,10 +142,10 @@ Renumbering renumber(const Recovered& found, const std::optional<NotedHead>& not
     }
     if (noted && !noted->committed && noted->head.seq == last && found.hashes.count(last) == 0) {
         skips.add_to(last - 1, SkipReason::damaged);
-        skips.add_to(last, SkipReason::unused_perhaps);
+        skips.add_to(last, SkipReason::unknown);
     }
     skips.add_to(last, SkipReason::damaged);
-    if (!sure) skips.add_to(last + kSeqMargin, SkipReason::unused_perhaps);
+    if (!sure) skips.add_to(last + kSeqMargin, SkipReason::unknown);
     plan.skips = skips.take();
     return plan;
 }

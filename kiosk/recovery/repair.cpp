@@ -215,7 +215,7 @@ Expected<Repaired, StoreError> Repairer::account_for_lost_numbers(Journal journa
         // Not of this boot: the line may be old, and more numbers may have gone out since.
         const bool sure = is_of_boot(*noted, setup_.boot_id);
         const std::int64_t perhaps = sure ? noted->head.seq : noted->head.seq + kSeqMargin;
-        if (perhaps > given) lost.push_back({given + 1, perhaps, SkipReason::unused_perhaps});
+        if (perhaps > given) lost.push_back({given + 1, perhaps, SkipReason::unknown});
         for (const Skip& skip : lost)
             state.put_skip(skip);
         events.push_back({now_, "numbers_lost",

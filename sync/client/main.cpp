@@ -73,7 +73,8 @@ void report(const sync::Exchange& exchange) {
             break;
     }
     for (const sync::Quarantined& quarantined : exchange.quarantined) {
-        spdlog::warn("record {} was quarantined: {}: {}", quarantined.seq, quarantined.reason, quarantined.detail);
+        spdlog::warn("record {} was quarantined: {}: {}", quarantined.seq, sync::name(quarantined.reason),
+                     quarantined.detail);
     }
 }
 

@@ -12,52 +12,41 @@ namespace hailong::sync {
 namespace {
 
 using kiosk::Journal;
-using survey::SealedText;
 using kiosk::JournalEntry;
 using survey::Digest;
+using survey::SealedText;
+using survey::Skip;
+using survey::SkipReason;
 
 /// Room for the header, the signature and all line feeds, so that full batches stay within kBatchBytesMax.
 constexpr std::size_t kFrameBytes = kHeaderBytesMax + kBatchRecordsMax + 256;
 constexpr std::size_t kContentBytesMax = kBatchBytesMax - kFrameBytes;
-/// Of a sealed's line, besides the sealed text and the name of its item.
+/// Of a sealed text's line, besides its bytes and the name of its item.
 constexpr std::size_t kSealedTextFrameBytes = 64;
 
-std::size_t line_bytes(const survey::SealedText& sealed) {
+std::size_t line_bytes(const SealedText& sealed) {
     return (sealed.bytes.size() + 2) / 3 * 4 + sealed.item.text.size() + kSealedTextFrameBytes;
-}
-
-SkipReason reason_of(kiosk::SkipReason reason) {
-    switch (reason) {
-        case kiosk::SkipReason::damaged:
-            return SkipReason::damaged;
-        case kiosk::SkipReason::renumbered:
-            return SkipReason::renumbered;
-        case kiosk::SkipReason::unused_perhaps:
-            return SkipReason::unknown;
-    }
-    survey::check(false, "every reason is known");
-    return SkipReason::unknown;
 }
 
 /// Everything below `first_seq` that stands for no record: the journal's skips, and what is neither skipped nor here
 /// any more of what was asked for.
-std::vector<Skipped> skipped_below(const std::vector<kiosk::Skip>& skips, std::int64_t wanted_seq,
-                                   std::int64_t base_seq, std::int64_t first_seq) {
-    std::vector<Skipped> ranges;
+std::vector<Skip> skipped_below(const std::vector<Skip>& skips, std::int64_t wanted_seq, std::int64_t base_seq,
+                                std::int64_t first_seq) {
+    std::vector<Skip> ranges;
     std::int64_t next = wanted_seq;  // the first number that is not accounted for yet
     const auto pruned_until = [&](std::int64_t last) {
         if (next <= std::min(last, base_seq)) ranges.push_back({next, std::min(last, base_seq), SkipReason::pruned});
     };
-    for (const kiosk::Skip& skip : skips) {
+    for (const Skip& skip : skips) {
         if (skip.first_seq >= first_seq) break;
         pruned_until(skip.first_seq - 1);
-        ranges.push_back({skip.first_seq, skip.last_seq, reason_of(skip.reason)});
+        ranges.push_back(skip);
         next = std::max(next, skip.last_seq + 1);
     }
     pruned_until(first_seq - 1);
 
-    std::vector<Skipped> joined;
-    for (const Skipped& one : ranges) {
+    std::vector<Skip> joined;
+    for (const Skip& one : ranges) {
         if (!joined.empty() && joined.back().last_seq + 1 == one.first_seq && joined.back().reason == one.reason) {
             joined.back().last_seq = one.last_seq;
         } else {
@@ -68,24 +57,24 @@ std::vector<Skipped> skipped_below(const std::vector<kiosk::Skip>& skips, std::i
 }
 
 /// The last ones, as many as a header may name: those before them were told with earlier batches.
-std::vector<Skipped> last_ones(std::vector<Skipped> ranges) {
+std::vector<Skip> last_ones(std::vector<Skip> ranges) {
     if (ranges.size() > kSkippedMax) {
         ranges.erase(ranges.begin(), ranges.end() - static_cast<std::ptrdiff_t>(kSkippedMax));
     }
     return ranges;
 }
 
-std::int64_t last_pruned(const std::vector<Skipped>& ranges) {
+std::int64_t last_pruned(const std::vector<Skip>& ranges) {
     std::int64_t last = 0;
-    for (const Skipped& one : ranges) {
+    for (const Skip& one : ranges) {
         if (one.reason == SkipReason::pruned) last = one.last_seq;
     }
     return last;
 }
 
 /// The first number from `first` to `last` that no range names; empty when they name all.
-std::optional<std::int64_t> first_missing(const std::vector<Skipped>& ranges, std::int64_t first, std::int64_t last) {
-    for (const Skipped& one : ranges) {
+std::optional<std::int64_t> first_missing(const std::vector<Skip>& ranges, std::int64_t first, std::int64_t last) {
+    for (const Skip& one : ranges) {
         if (first > last || first < one.first_seq) break;
         first = std::max(first, one.last_seq + 1);
     }
@@ -99,7 +88,7 @@ Exchange missing(std::int64_t seq) {
 }
 
 /// The first number between these records that neither one of them nor a skip stands for.
-std::optional<std::int64_t> first_hole(const std::vector<JournalEntry>& entries, const std::vector<Skipped>& skipped) {
+std::optional<std::int64_t> first_hole(const std::vector<JournalEntry>& entries, const std::vector<Skip>& skipped) {
     for (std::size_t i = 1; i < entries.size(); ++i) {
         if (const auto hole = first_missing(skipped, entries[i - 1].seq + 1, entries[i].seq - 1)) return hole;
     }
@@ -107,7 +96,7 @@ std::optional<std::int64_t> first_hole(const std::vector<JournalEntry>& entries,
 }
 
 /// As many records from the first on as follow each other without a skip and fit one batch with their texts.
-std::size_t count_that_fit(const std::vector<JournalEntry>& entries, const std::vector<survey::SealedText>& texts) {
+std::size_t count_that_fit(const std::vector<JournalEntry>& entries, const std::vector<SealedText>& texts) {
     std::size_t bytes = 0;
     std::size_t text_count = 0;
     auto sealed = texts.begin();
@@ -124,10 +113,10 @@ std::size_t count_that_fit(const std::vector<JournalEntry>& entries, const std::
 }
 
 /// Counted as the backend can compare it with what it holds: answers, not numbers.
-std::int64_t delivered_answers(std::int64_t delivered_seq, const std::vector<kiosk::Skip>& skips) {
+std::int64_t delivered_answers(std::int64_t delivered_seq, const std::vector<Skip>& skips) {
     std::int64_t answers = delivered_seq;
-    for (const kiosk::Skip& skip : skips) {
-        if (skip.reason == kiosk::SkipReason::damaged || skip.first_seq > delivered_seq) continue;
+    for (const Skip& skip : skips) {
+        if (skip.reason == SkipReason::damaged || skip.first_seq > delivered_seq) continue;
         answers -= std::min(skip.last_seq, delivered_seq) - skip.first_seq + 1;
     }
     return answers;
@@ -140,8 +129,7 @@ Expected<void, kiosk::StoreError> add_days_of(const std::vector<JournalEntry>& e
     for (const JournalEntry& entry : entries) {
         const auto record = survey::decode(entry.bytes);
         if (!record || days.size() >= kCountedDaysMax) continue;
-        const survey::Moment& finished = record->response.finished;
-        const survey::Date day = survey::local_date(finished.utc, finished.utc_offset);
+        const survey::Date day = survey::local_day(record->response.finished);
         if (days.contains(day)) continue;
         const auto counted = journal.collected_by_day(day, day);
         if (!counted) return unexpected(counted.error());
@@ -151,7 +139,7 @@ Expected<void, kiosk::StoreError> add_days_of(const std::vector<JournalEntry>& e
 }
 
 Expected<Counters, kiosk::StoreError> count(const Journal& journal, const std::vector<JournalEntry>& entries,
-                                            const std::vector<kiosk::Skip>& skips, survey::UtcTime now) {
+                                            const std::vector<Skip>& skips, survey::UtcTime now) {
     const auto collected = journal.collected();
     if (!collected) return unexpected(collected.error());
     const auto delivered = journal.delivered_seq();
@@ -197,7 +185,7 @@ Expected<std::optional<Outgoing>, Exchange> pack_batch(const Journal& journal, c
     if (!entries) return refused(entries.error());
 
     const std::int64_t first_seq = entries->empty() ? head->seq + 1 : entries->front().seq;
-    const std::vector<Skipped> skipped = skipped_below(*skips, wanted_seq, base->seq, first_seq);
+    const std::vector<Skip> skipped = skipped_below(*skips, wanted_seq, base->seq, first_seq);
     if (const auto lost = first_missing(skipped, wanted_seq, first_seq - 1)) return unexpected(missing(*lost));
     if (entries->empty()) return std::nullopt;
     const auto all_skipped = skipped_below(*skips, first_seq, base->seq, entries->back().seq);
@@ -227,9 +215,10 @@ Expected<std::optional<Outgoing>, Exchange> pack_batch(const Journal& journal, c
     if (way == Way::network) out.header.sent_monotonic = clock.monotonic().time_since_epoch();
     out.lost_seq = last_pruned(skipped);
     out.header.skipped = last_ones(skipped);
-    std::vector<survey::SealedText> carried;
-    for (survey::SealedText& sealed : *texts) {
-        if (sealed.seq <= out.last_seq) carried.push_back({sealed.seq, std::move(sealed.item), std::move(sealed.bytes)});
+    std::vector<SealedText> carried;
+    for (SealedText& sealed : *texts) {
+        if (sealed.seq <= out.last_seq)
+            carried.push_back({sealed.seq, std::move(sealed.item), std::move(sealed.bytes)});
     }
     out.body = encode_batch(out.header, *records, carried, sender.secret_key);
     return out;

@@ -1,7 +1,6 @@
 #include "sync/protocol/batch.h"
 
 #include <algorithm>
-#include <array>
 
 #include "survey/base/check.h"
 #include "survey/base/json.h"
@@ -19,17 +18,6 @@ constexpr std::string_view kTooLarge = "is more than one batch may hold";
 constexpr std::string_view kSignedAs = "hailong-batch-1\n";
 /// Most bytes of the last line: a signature has 88 characters.
 constexpr std::size_t kSignatureLineBytesMax = 256;
-
-struct SkipWord {
-    SkipReason reason;
-    std::string_view word;
-};
-constexpr std::array kSkipWords = {
-    SkipWord{SkipReason::damaged, "damaged"},
-    SkipWord{SkipReason::renumbered, "renumbered"},
-    SkipWord{SkipReason::pruned, "pruned"},
-    SkipWord{SkipReason::unknown, "unknown"},
-};
 
 std::string place_of_line(std::size_t line) {
     return "line " + std::to_string(line);
@@ -70,8 +58,8 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
     return counters;
 }
 
-std::vector<Skipped> read_skipped(ObjectReader& header, Faults& faults) {
-    std::vector<Skipped> skipped;
+std::vector<survey::Skip> read_skipped(ObjectReader& header, Faults& faults) {
+    std::vector<survey::Skip> skipped;
     const json::array& list = header.list_or_empty("skipped");
     if (list.size() > kSkippedMax) {
         header.fault("skipped", "names more than " + std::to_string(kSkippedMax) + " ranges",
@@ -80,14 +68,11 @@ std::vector<Skipped> read_skipped(ObjectReader& header, Faults& faults) {
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
         ObjectReader reader(list[i], header.place_of("skipped") + "[" + std::to_string(i) + "]", faults);
-        Skipped range;
+        survey::Skip range;
         range.first_seq = reader.integer("first_seq", 1, kSeqMax);
         range.last_seq = reader.integer("last_seq", range.first_seq, kSeqMax);
-        const std::string word = reader.text("reason");
         // A reason that is not known yet skips all the same.
-        for (const SkipWord& known : kSkipWords) {
-            if (known.word == word) range.reason = known.reason;
-        }
+        range.reason = survey::parse_skip_reason(reader.text("reason")).value_or(survey::SkipReason::unknown);
         if (!skipped.empty() && range.first_seq <= skipped.back().last_seq) {
             reader.fault("first_seq", "does not come after the range before it", "name ranges in ascending order");
         }
@@ -140,7 +125,7 @@ BatchHeader read_header(std::string_view line, Faults& faults) {
     } else if (header.first_seq > kSeqMax - header.count + 1) {
         reader.fault("first_seq", "leads beyond the highest sequence number", "check the terminal's journal");
     }
-    for (const Skipped& range : header.skipped) {
+    for (const survey::Skip& range : header.skipped) {
         if (range.first_seq < header.first_seq + header.count && range.last_seq >= header.first_seq) {
             reader.fault("skipped", "names numbers of records below", "end a batch before a skipped range");
         }
@@ -152,7 +137,8 @@ survey::SealedText read_text(std::string_view line, const std::string& place, Fa
     survey::SealedText sealed;
     const auto value = survey::parse_json(line);
     if (!value) {
-        faults.push_back({place, "is no sealed text: " + survey::describe(value.error()), "write one JSON object a line"});
+        faults.push_back(
+            {place, "is no sealed text: " + survey::describe(value.error()), "write one JSON object a line"});
         return sealed;
     }
     ObjectReader reader(*value, place, faults);
@@ -208,7 +194,7 @@ json::object header_object(const BatchHeader& header) {
         object["texts_hash"] = survey::to_hex(header.texts_hash);
     }
     json::array skipped;
-    for (const Skipped& range : header.skipped) {
+    for (const survey::Skip& range : header.skipped) {
         skipped.push_back(
             json::object{{"first_seq", range.first_seq}, {"last_seq", range.last_seq}, {"reason", name(range.reason)}});
     }
@@ -228,14 +214,6 @@ std::vector<std::string_view> lines_of(std::string_view text) {
 }
 
 }  // namespace
-
-std::string_view name(SkipReason reason) {
-    for (const SkipWord& known : kSkipWords) {
-        if (known.reason == reason) return known.word;
-    }
-    survey::check(false, "every reason has a word");
-    return {};
-}
 
 std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
                          const std::vector<survey::SealedText>& texts, const survey::SignSecretKey& key) {

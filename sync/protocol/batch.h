@@ -1,8 +1,8 @@
 // A batch: consecutive records of one terminal on their way to the backend. PROTOCOL.md is the specification.
 //
 // On the wire a batch is lines of UTF-8, each ended by one line feed: first the header, canonical JSON; then one line
-// a record, its bytes exactly as the terminal stored and hashed them; then one line for each sealed text sealed of texts; last
-// the signature. Bytes are never re-serialised on the way.
+// a record, its bytes exactly as the terminal stored and hashed them; then one line for each sealed text sealed of
+// texts; last the signature. Bytes are never re-serialised on the way.
 //
 // The signature is over the header's bytes, which name the chain value that the records lead to and the hash of the
 // texts: so it stands for all of them, and can be checked later with the header alone.
@@ -15,13 +15,13 @@
 #include <string_view>
 #include <vector>
 
-#include "survey/crypto/keys.h"
-#include "survey/crypto/digest.h"
-#include "survey/record.h"
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/crypto/digest.h"
+#include "survey/crypto/keys.h"
+#include "survey/record.h"
 #include "sync/protocol/reply.h"
 
 namespace hailong::sync {
@@ -56,23 +56,6 @@ struct Counters {
     bool operator==(const Counters&) const = default;
 };
 
-/// Why numbers stand for no record.
-enum class SkipReason {
-    damaged,     // their records could not be read any more on the terminal's disk
-    renumbered,  // their answers stand under later numbers, with the same ids
-    pruned,      // confirmed once, and no longer on the terminal when they were asked for again
-    unknown      // perhaps never given out: the terminal lost count
-};
-[[nodiscard]] std::string_view name(SkipReason reason);
-
-/// Numbers, both included, that the terminal has no record for and never will.
-struct Skipped {
-    std::int64_t first_seq = 1;
-    std::int64_t last_seq = 1;
-    SkipReason reason = SkipReason::unknown;
-    bool operator==(const Skipped&) const = default;
-};
-
 struct BatchHeader {
     std::int64_t protocol = kProtocolVersion;
     survey::KioskId kiosk;
@@ -84,7 +67,7 @@ struct BatchHeader {
     Counters counters;
     std::string boot;                                    // id of the terminal's present start; empty: not said
     std::optional<survey::milliseconds> sent_monotonic;  // its monotonic clock when it sends
-    std::vector<Skipped> skipped;                        // in ascending order, apart from each other
+    std::vector<survey::Skip> skipped;                   // in ascending order, apart from each other
     std::int64_t texts = 0;                              // lines of texts below, 0 to kBatchTextsMax
     survey::Digest texts_hash;                           // SHA-256 of those lines with their line feeds
     bool operator==(const BatchHeader&) const = default;

@@ -33,6 +33,38 @@ constexpr std::array kProblemWords = {
     ProblemWord{ProblemKind::internal, "internal", 500},
 };
 
+struct ReasonWord {
+    QuarantineReason reason;
+    std::string_view word;
+};
+constexpr std::array kReasonWords = {
+    ReasonWord{QuarantineReason::unknown_format, "unknown_format"},
+    ReasonWord{QuarantineReason::unreadable, "unreadable"},
+    ReasonWord{QuarantineReason::wrong_place, "wrong_place"},
+    ReasonWord{QuarantineReason::duplicate_id, "duplicate_id"},
+    ReasonWord{QuarantineReason::unknown_questionnaire, "unknown_questionnaire"},
+    ReasonWord{QuarantineReason::unknown_center, "unknown_center"},
+    ReasonWord{QuarantineReason::unknown_counter, "unknown_counter"},
+    ReasonWord{QuarantineReason::unknown_officer, "unknown_officer"},
+    ReasonWord{QuarantineReason::unknown_procedure, "unknown_procedure"},
+    ReasonWord{QuarantineReason::unknown_field, "unknown_field"},
+    ReasonWord{QuarantineReason::invalid, "invalid"},
+    ReasonWord{QuarantineReason::other, "other"},
+};
+
+Quarantined read_quarantined(const json::value& value, const std::string& place, Faults& faults) {
+    ObjectReader reader(value, place, faults);
+    Quarantined one{reader.integer("seq", 1, kSeqMax), QuarantineReason::other, {}};
+    const std::string word = reader.identifier("reason");
+    one.detail = reader.text_or("detail", {});
+    if (const auto known = parse_quarantine_reason(word)) {
+        one.reason = *known;
+    } else {
+        one.detail = word + (one.detail.empty() ? "" : ": " + one.detail);
+    }
+    return one;
+}
+
 const ProblemWord& word_of(ProblemKind kind) {
     for (const ProblemWord& known : kProblemWords) {
         if (known.kind == kind) return known;
@@ -50,6 +82,20 @@ int http_status(ProblemKind kind) {
     return word_of(kind).status;
 }
 
+std::string_view name(QuarantineReason reason) {
+    for (const ReasonWord& known : kReasonWords) {
+        if (known.reason == reason) return known.word;
+    }
+    survey::check(false, "every reason has a word");
+    return {};
+}
+std::optional<QuarantineReason> parse_quarantine_reason(std::string_view word) {
+    for (const ReasonWord& known : kReasonWords) {
+        if (known.word == word) return known.reason;
+    }
+    return std::nullopt;
+}
+
 std::string receipt_text(const Receipt& receipt) {
     return "hailong-receipt-1\n" + receipt.kiosk.text + '\n' + std::to_string(receipt.last_seq) + '\n' +
            survey::to_hex(receipt.last_hash) + '\n' + std::to_string(receipt.received.time_since_epoch().count());
@@ -62,11 +108,11 @@ bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key) {
 std::string encode(const Receipt& receipt) {
     json::array quarantined;
     for (const Quarantined& one : receipt.quarantined)
-        quarantined.push_back(json::object{{"detail", one.detail}, {"reason", one.reason}, {"seq", one.seq}});
+        quarantined.push_back(json::object{{"detail", one.detail}, {"reason", name(one.reason)}, {"seq", one.seq}});
     json::object object{
-        {"accepted", receipt.accepted},      {"duplicates", receipt.duplicates},
-        {"kiosk", receipt.kiosk.text},       {"last_hash", survey::to_hex(receipt.last_hash)},
-        {"last_seq", receipt.last_seq},      {"received_ms", receipt.received.time_since_epoch().count()},
+        {"accepted", receipt.accepted},          {"duplicates", receipt.duplicates},
+        {"kiosk", receipt.kiosk.text},           {"last_hash", survey::to_hex(receipt.last_hash)},
+        {"last_seq", receipt.last_seq},          {"received_ms", receipt.received.time_since_epoch().count()},
         {"quarantined", std::move(quarantined)},
     };
     if (receipt.signature) object["signature"] = survey::key_text(*receipt.signature);
@@ -99,9 +145,8 @@ Expected<Receipt, Faults> decode_receipt(std::string_view body) {
                      "list those of this batch");
     } else {
         for (std::size_t i = 0; i < quarantined.size(); ++i) {
-            ObjectReader one(quarantined[i], "quarantined[" + std::to_string(i) + "]", faults);
             receipt.quarantined.push_back(
-                {one.integer("seq", 1, kSeqMax), one.identifier("reason"), one.text_or("detail", {})});
+                read_quarantined(quarantined[i], "quarantined[" + std::to_string(i) + "]", faults));
         }
     }
     if (!faults.empty()) return unexpected(std::move(faults));

@@ -7,20 +7,39 @@
 #include <string_view>
 #include <vector>
 
-#include "survey/crypto/keys.h"
-#include "survey/crypto/digest.h"
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/crypto/digest.h"
+#include "survey/crypto/keys.h"
 
 namespace hailong::sync {
+
+/// Why a record is stored but not counted (PROTOCOL.md 5.2, in the order in which they are looked for).
+enum class QuarantineReason {
+    unknown_format,
+    unreadable,
+    wrong_place,
+    duplicate_id,
+    unknown_questionnaire,
+    unknown_center,
+    unknown_counter,
+    unknown_officer,
+    unknown_procedure,
+    unknown_field,
+    invalid,
+    other  // never written by this program: a word of a newer backend that a terminal does not know
+};
+/// The enumerator as text: stable, on the wire and in the backend's store.
+[[nodiscard]] std::string_view name(QuarantineReason reason);
+[[nodiscard]] std::optional<QuarantineReason> parse_quarantine_reason(std::string_view word);
 
 /// A record that was kept but could not be counted.
 struct Quarantined {
     std::int64_t seq = 0;
-    std::string reason;  // stable word: "unreadable", "unknown_format", "unknown_questionnaire", "unknown_officer" ...
-    std::string detail;
+    QuarantineReason reason = QuarantineReason::other;
+    std::string detail;  // for people; with `other` it begins with the word that is not known
     bool operator==(const Quarantined&) const = default;
 };
 
@@ -29,7 +48,7 @@ struct Receipt {
     survey::KioskId kiosk;
     std::int64_t last_seq = 0;
     survey::Digest last_hash;
-    std::int64_t accepted = 0;    // new with this batch, set-quarantined ones included
+    std::int64_t accepted = 0;    // new with this batch, quarantined ones included
     std::int64_t duplicates = 0;  // stored before, same bytes
     std::vector<Quarantined> quarantined;
     survey::UtcTime received{};                  // the backend's wall clock

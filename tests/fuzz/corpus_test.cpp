@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "survey/host/host.h"
+#include "survey/base/host.h"
 #include "tests/fuzz/targets.h"
 
 namespace hailong::fuzz {

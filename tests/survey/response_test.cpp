@@ -106,18 +106,18 @@ TEST(InvalidResponse, WithAnEmptyAnswer) {
     EXPECT_EQ(faults_of([](Response& r) { answer(r, "reason").values.clear(); }), "answers[2].values|");
 }
 
-TEST(InvalidResponse, WithWordsWhereOptionsBelong) {
-    EXPECT_EQ(faults_of([](Response& r) { answer(r, "who").words = sha256("x"); }), "answers[6].words|");
+TEST(InvalidResponse, WithTextWhereOptionsBelong) {
+    EXPECT_EQ(faults_of([](Response& r) { answer(r, "who").text = sha256("x"); }), "answers[6].text|");
     EXPECT_EQ(faults_of([](Response& r) {
-                  answer(r, "who").words = sha256("x");
+                  answer(r, "who").text = sha256("x");
                   answer(r, "who").values.clear();
               }),
-              "answers[6].words|answers[6].values|");
+              "answers[6].text|answers[6].values|");
 }
 
-TEST(InvalidResponse, WithOptionsWhereWordsBelong) {
+TEST(InvalidResponse, WithOptionsWhereTextBelongs) {
     EXPECT_EQ(faults_of([](Response& r) { answer(r, "phone").values = {"0912345678"}; }), "answers[5]|");
-    EXPECT_EQ(faults_of([](Response& r) { answer(r, "phone").words = {}; }), "answers[5]|");
+    EXPECT_EQ(faults_of([](Response& r) { answer(r, "phone").text = {}; }), "answers[5]|");
 }
 
 TEST(InvalidResponse, ThatAnswersWhoServed) {

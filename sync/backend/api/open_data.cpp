@@ -138,7 +138,8 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
     for (const TerminalBalance& terminal : found.terminals) {
         json::array skipped;
         for (const StoredSkip& skip : terminal.skips)
-            skipped.push_back({{"first", skip.first_seq}, {"last", skip.last_seq}, {"reason", skip.reason}});
+            skipped.push_back(
+                {{"first", skip.first_seq}, {"last", skip.last_seq}, {"reason", survey::name(skip.reason)}});
         json::object one{{"kiosk", terminal.kiosk.text},
                          {"collected", terminal.collected},
                          {"stored", terminal.stored},

@@ -5,6 +5,7 @@
 //   GET /centers/{center}/reconciliation.json   ?period=
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "survey/base/time.h"
@@ -23,6 +24,7 @@ struct OpenDataParts {
     ResponseCache& cache;
     const ErrorAnswers& errors;
     const survey::Clock& clock;
+    std::string version;  // of this program: another may write other files of the same figures
 };
 
 [[nodiscard]] std::vector<Route> open_data_routes(const OpenDataParts& parts);

@@ -1,14 +1,15 @@
 #include "sync/backend/api/terminal_endpoints.h"
 
 #include <algorithm>
+#include <any>
 #include <memory>
 #include <utility>
 
+#include "survey/base/check.h"
 #include "survey/base/hex.h"
 #include "survey/base/host.h"
 #include "sync/backend/http/answers.h"
 #include "sync/backend/http/conditional.h"
-#include "sync/backend/terminals/inbox.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/endpoints.h"
 
@@ -51,33 +52,54 @@ Expected<Batch, Problem> batch_in(HttpRequest& request, const survey::KioskId& k
     return std::move(*batch);
 }
 
+/// The documents that the writer will most probably find; it looks again.
+StoreResult<std::shared_ptr<const Reference>> newest_reference(const TerminalParts& parts) {
+    if (auto known = parts.references.newest()) return known;
+    const auto snapshot = parts.store.read();
+    if (!snapshot) return unexpected(snapshot.error());
+    return parts.references.current((*snapshot)->documents());
+}
+
+const Terminal& caller_of(const RoutedRequest& routed) {
+    const auto* terminal = std::any_cast<Terminal>(&routed.caller);
+    survey::check(terminal != nullptr, "the route lets only terminals in");
+    return *terminal;
+}
+
+Expected<PreparedBatch, Problem> prepared_batch(const TerminalParts& parts, RoutedRequest& routed) {
+    const Terminal& terminal = caller_of(routed);
+    auto batch = batch_in(routed.request, terminal.kiosk);
+    if (!batch) return unexpected(batch.error());
+    const auto reference = newest_reference(parts);
+    if (!reference) return unexpected(problem_of_kind(ProblemKind::internal, reference.error().what));
+    return prepare(std::move(*batch), terminal, **reference, parts.clock.now());
+}
+
 void take_batch(const TerminalParts& parts, RoutedRequest routed, const Responder& respond) {
-    const survey::KioskId kiosk{routed.path.get("kiosk")};
-    auto batch = batch_in(routed.request, kiosk);
-    if (!batch) {
-        parts.batch_refused(batch.error().kind);
-        return respond(problem_answer(batch.error()));
+    auto prepared = prepared_batch(parts, routed);
+    if (!prepared) {
+        parts.batch_refused(prepared.error().kind);
+        return respond(problem_answer(prepared.error()));
     }
     // The answer may come when the routes are gone; the keys outlive the queue.
-    parts.queue.submit(kiosk, std::move(*batch), [respond, &key = parts.keys.sign](const WriterAnswer& outcome) {
+    parts.queue.submit(std::move(*prepared), [respond, &key = parts.keys.sign](const WriterAnswer& outcome) {
         respond(outcome ? answer(200, kJson, encode(signed_receipt(*outcome, key))) : problem_answer(outcome.error()));
     });
 }
 
 StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const RoutedRequest& routed) {
-    const auto reader = parts.store.read();
-    if (!reader) return unexpected(reader.error());
-    const auto terminal = (*reader)->terminal({routed.path.get("kiosk")});
-    if (!terminal) return unexpected(terminal.error());
-    if (!*terminal) return problem_answer(ProblemKind::unauthorized, "the token is not known here");
-    const auto reference = parts.references.current(**reader);
-    if (!reference) return unexpected(reference.error());
-    auto inbox = inbox_of(**terminal, **reader, **reference, survey::local_date(parts.clock.now()));
+    const Terminal& terminal = caller_of(routed);
+    const auto snapshot = parts.store.read();
+    if (!snapshot) return unexpected(snapshot.error());
+    const auto inbox = parts.inboxes.find(terminal, **snapshot, survey::local_date(parts.clock.now()));
     if (!inbox) return unexpected(inbox.error());
-    HttpResponse response = answer(200, kJson, std::move(inbox->body));
+    HttpResponse response = answer(200, kJson, {});
     response.headers.emplace_back("ETag", inbox->etag);
-    response.headers.emplace_back(kStoredSeqHeader, std::to_string((*terminal)->last_seq));
+    response.headers.emplace_back(kStoredSeqHeader, std::to_string(terminal.last_seq));
     if (is_named_in(routed.request.header("if-none-match"), inbox->etag)) return not_modified(response);
+    auto body = body_of(*inbox, terminal, (*snapshot)->texts());
+    if (!body) return unexpected(body.error());
+    response.body = std::move(*body);
     return response;
 }
 
@@ -88,7 +110,7 @@ HttpResponse inbox(const TerminalParts& parts, const RoutedRequest& routed) {
 
 HttpResponse enrolment_answer(const StoreResult<void>& written, const EnrolmentAnswer& outcome) {
     if (!written) {
-        const bool is_busy = written.error().kind == BackendStoreErrorKind::busy;
+        const bool is_busy = written.error().kind == StoreErrorKind::busy;
         return problem_answer(is_busy ? ProblemKind::overloaded : ProblemKind::internal,
                               "nothing was enrolled: " + written.error().what);
     }
@@ -114,7 +136,7 @@ void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, con
     const auto outcome = std::make_shared<EnrolmentAnswer>(unexpected(Problem{}));
     parts.queue.run_soon(
         [request = *request, outcome, &keys = parts.keys,
-         &clock = parts.clock](WriteTransaction& transaction) -> StoreResult<void> {
+         &clock = parts.clock](Transaction& transaction) -> StoreResult<void> {
             auto answered =
                 enrol(request, survey::random_hex(kTokenBytes), public_halves(keys), clock.now(), transaction);
             if (!answered) return unexpected(answered.error());
@@ -140,25 +162,28 @@ HttpResponse problem_answer(ProblemKind kind, std::string detail) {
     return problem_answer(problem_of_kind(kind, std::move(detail)));
 }
 
-std::optional<Problem> why_not_terminal(const HttpRequest& request, const survey::KioskId& kiosk, Store& store) {
+Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request, const survey::KioskId& kiosk,
+                                                  Store& store) {
+    const auto refuse = [](ProblemKind kind, std::string detail) {
+        return unexpected(problem_of_kind(kind, std::move(detail)));
+    };
     const std::string_view header = request.header("authorization");
     static constexpr std::string_view kScheme = "bearer ";
     const bool is_bearer = header.size() > kScheme.size() &&
                            std::equal(kScheme.begin(), kScheme.end(), header.begin(), [](char ours, char theirs) {
                                return ours == theirs || ours == theirs + ('a' - 'A');
                            });
-    if (!is_bearer) {
-        return problem_of_kind(ProblemKind::unauthorized, "send Authorization: Bearer and the token");
+    if (!is_bearer) return refuse(ProblemKind::unauthorized, "send Authorization: Bearer and the token");
+    const auto snapshot = store.read();
+    if (!snapshot) return refuse(ProblemKind::internal, snapshot.error().what);
+    const auto found = (*snapshot)->terminals().by_token(to_hex(survey::sha256(header.substr(kScheme.size()))));
+    if (!found) return refuse(ProblemKind::internal, found.error().what);
+    if (!*found) return refuse(ProblemKind::unauthorized, "the token is not known here");
+    const Terminal& terminal = **found;
+    if (terminal.kiosk != kiosk) {
+        return refuse(ProblemKind::forbidden, "the token belongs to \"" + terminal.kiosk.text + "\"");
     }
-    const auto reader = store.read();
-    if (!reader) return problem_of_kind(ProblemKind::internal, reader.error().what);
-    const auto terminal = (*reader)->terminal_by_token(to_hex(survey::sha256(header.substr(kScheme.size()))));
-    if (!terminal) return problem_of_kind(ProblemKind::internal, terminal.error().what);
-    if (!*terminal) return problem_of_kind(ProblemKind::unauthorized, "the token is not known here");
-    if ((*terminal)->kiosk != kiosk) {
-        return problem_of_kind(ProblemKind::forbidden, "the token belongs to \"" + (*terminal)->kiosk.text + "\"");
-    }
-    return std::nullopt;
+    return terminal;
 }
 
 std::vector<Route> terminal_routes(const TerminalParts& parts) {

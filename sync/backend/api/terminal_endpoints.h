@@ -7,7 +7,6 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <vector>
 
 #include "survey/base/time.h"
@@ -16,6 +15,7 @@
 #include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/store/store.h"
 #include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/terminals/inbox.h"
 #include "sync/backend/terminals/keys.h"
 #include "sync/protocol/reply.h"
 
@@ -25,6 +25,7 @@ namespace hailong::sync {
 struct TerminalParts {
     Store& store;
     ReferenceCache& references;
+    InboxCache& inboxes;
     WriteQueue& queue;
     const survey::Clock& clock;
     const ServiceKeys& keys;
@@ -32,11 +33,12 @@ struct TerminalParts {
     std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
 };
 
+/// Those that need a terminal find it, a Terminal, as the caller of the request.
 [[nodiscard]] std::vector<Route> terminal_routes(const TerminalParts& parts);
 
-/// Why the request is not that of the terminal `kiosk`, by the token that came with it; empty when it is.
-[[nodiscard]] std::optional<Problem> why_not_terminal(const HttpRequest& request, const survey::KioskId& kiosk,
-                                                      Store& store);
+/// The terminal `kiosk`, when the token that came with the request is its own.
+[[nodiscard]] Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request,
+                                                                const survey::KioskId& kiosk, Store& store);
 
 /// A problem as terminals understand it.
 [[nodiscard]] HttpResponse problem_answer(const Problem& problem);

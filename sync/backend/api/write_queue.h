@@ -3,9 +3,8 @@
 
 #include <functional>
 
-#include "survey/base/ids.h"
+#include "sync/backend/ingest/prepare.h"
 #include "sync/backend/store/store.h"
-#include "sync/protocol/batch.h"
 #include "sync/protocol/reply.h"
 
 namespace hailong::sync {
@@ -18,13 +17,13 @@ class WriteQueue {
   public:
     using Done = std::function<void(WriterAnswer)>;
     /// Something else to write, in a transaction of its own, which is committed when it returned a value.
-    using Task = std::function<StoreResult<void>(WriteTransaction&)>;
+    using Task = std::function<StoreResult<void>(Transaction&)>;
     using TaskDone = std::function<void(StoreResult<void>)>;
 
     virtual ~WriteQueue() = default;
-    /// Queues `batch` of the terminal `kiosk`. `done` is called exactly once: on the writer's thread after the commit,
-    /// or at once with `overloaded` when the queue is full. It must not block.
-    virtual void submit(const survey::KioskId& kiosk, Batch batch, Done done) = 0;
+    /// Queues a batch. `done` is called exactly once: on the writer's thread after the commit, or at once with
+    /// `overloaded` when the queue is full. It must not block.
+    virtual void submit(PreparedBatch prepared, Done done) = 0;
     /// Queues `task`, before the batches that wait. `done` is called exactly once: on the writer's thread after the
     /// commit, or at once with `busy` when too many wait. Neither may block.
     virtual void run_soon(Task task, TaskDone done) = 0;

@@ -16,7 +16,7 @@ inline Exit refuse(std::ostream& err, const std::string& sentence) {
     return Exit::refused;
 }
 
-inline Exit refuse(std::ostream& err, const BackendStoreError& error) {
+inline Exit refuse(std::ostream& err, const StoreError& error) {
     return refuse(err, describe(error));
 }
 

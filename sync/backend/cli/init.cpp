@@ -37,8 +37,9 @@ class Importer {
         if (!store) return refuse(err_, store.error());
         auto transaction = (*store)->write();
         if (!transaction) return refuse(err_, transaction.error());
-        if (const Exit checked = check_keys(options, **transaction); checked != Exit::done) return checked;
-        const auto imported = import_documents(*documents, **transaction);
+        if (const Exit checked = check_keys(options, (*transaction)->terminals()); checked != Exit::done)
+            return checked;
+        const auto imported = import_documents(*documents, (*transaction)->documents());
         if (!imported) return refuse(err_, imported.error());
         for (const PlacedFaults& one : imported->faults)
             tell(one.faults, one.place);
@@ -56,7 +57,7 @@ class Importer {
 
   private:
     /// Terminals believe only the keys that they were enrolled with: lost ones are not made anew unasked.
-    Exit check_keys(const InitOptions& options, Reader& reader) {
+    Exit check_keys(const InitOptions& options, TerminalReader& reader) {
         const std::vector<std::string> missing = missing_keys(options.data);
         if (missing.empty() || options.new_keys) return Exit::done;
         const auto is_relied_on = any_terminal_has_key(reader);

@@ -22,10 +22,10 @@ Exit list_quarantined(const std::filesystem::path& data, std::ostream& out, std:
     survey::KioskId kiosk;
     std::int64_t seq = 0;
     for (;;) {
-        const auto page = (*reader)->quarantined_after(kiosk, seq, kQuarantinePage);
+        const auto page = (*reader)->records().quarantined_after(kiosk, seq, kQuarantinePage);
         if (!page) return refuse(err, page.error());
         for (const StoredRecord& record : *page)
-            counts[record.quarantine_reason] += 1;
+            counts[std::string(name(record.quarantine_reason.value_or(QuarantineReason::other)))] += 1;
         sum += static_cast<std::int64_t>(page->size());
         if (page->size() < kQuarantinePage) break;
         kiosk = page->back().kiosk;

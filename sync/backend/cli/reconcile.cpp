@@ -60,7 +60,7 @@ Exit reconcile_store(const ReconcileOptions& options, std::ostream& out, std::os
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
-    const auto centers = (*reader)->centers();
+    const auto centers = (*reader)->documents().centers();
     if (!centers) return refuse(err, centers.error());
     const survey::CenterId wanted{options.center};
     if (!wanted.empty() && std::find(centers->begin(), centers->end(), wanted) == centers->end()) {

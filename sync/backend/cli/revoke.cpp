@@ -13,7 +13,7 @@ Exit revoke(const RevokeOptions& options, std::ostream& out, std::ostream& err) 
     const auto outcome = until_not_busy([&]() -> StoreResult<Outcome> {
         auto transaction = (*store)->write();
         if (!transaction) return unexpected(transaction.error());
-        const auto known = (*transaction)->terminal({options.kiosk});
+        const auto known = (*transaction)->terminals().terminal({options.kiosk});
         if (!known) return unexpected(known.error());
         if (!*known) return Outcome::unknown;
         const auto ended = revoke(survey::KioskId{options.kiosk}, **transaction);

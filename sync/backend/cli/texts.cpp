@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "survey/base/json.h"
+#include "survey/crypto/shares.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/sealed_texts.h"
 #include "sync/backend/store/until_not_busy.h"
@@ -18,7 +19,7 @@ namespace {
 namespace json = boost::json;
 
 json::object place_of(const StoredText& sealed) {
-    return {{"item", sealed.item.text}, {"kiosk", sealed.kiosk.text}, {"seq", sealed.seq}};
+    return {{"item", sealed.place.item.text}, {"kiosk", sealed.place.kiosk.text}, {"seq", sealed.place.seq}};
 }
 
 std::string joined(const std::vector<survey::ItemId>& items) {
@@ -42,16 +43,22 @@ Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
     std::int64_t count = 0;
-    const auto listed = each_text_of({}, **reader, [&](const StoredText& sealed) {
-        json::object line = place_of(sealed);
-        line["received"] = survey::to_string(survey::local_date(sealed.received));
-        out << survey::canonical_json(line) << '\n';
-        ++count;
-    });
-    if (!listed) return refuse(err, listed.error());
-    const auto erasures = (*reader)->erasures();
-    if (!erasures) return refuse(err, erasures.error());
-    err << "texts: " << count << " sealed, " << erasures->size() << " erased\n";
+    TextPlace after;
+    for (;;) {
+        const auto page = texts_of({}, after, (*reader)->texts());
+        if (!page) return refuse(err, page.error());
+        if (page->empty()) break;
+        for (const StoredText& sealed : *page) {
+            json::object line = place_of(sealed);
+            line["received"] = survey::to_string(survey::local_date(sealed.received));
+            out << survey::canonical_json(line) << '\n';
+            ++count;
+        }
+        after = page->back().place;
+    }
+    const auto counts = (*reader)->counts();
+    if (!counts) return refuse(err, counts.error());
+    err << "texts: " << count << " sealed, " << counts->erasures << " erased\n";
     return Exit::done;
 }
 
@@ -69,24 +76,26 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
     if (!options.kiosk.empty()) filter.kiosk = survey::KioskId{options.kiosk};
     filter.seq = options.seq;
     std::int64_t unopened = 0;
-    std::optional<BackendStoreError> refused;
-    const auto read = each_text_of(filter, **reader, [&](const StoredText& sealed) {
-        const auto texts = open_stored(sealed, *key, **reader);
-        if (!texts) {
-            refused = texts.error();
-            return;
+    TextPlace after;
+    for (;;) {
+        const auto page = texts_of(filter, after, (*reader)->texts());
+        if (!page) return refuse(err, page.error());
+        if (page->empty()) break;
+        const auto opened = open_stored(*page, *key, (*reader)->records());
+        if (!opened) return refuse(err, opened.error());
+        for (std::size_t i = 0; i < page->size(); ++i) {
+            json::object line = place_of((*page)[i]);
+            const OpenedText& text = (*opened)[i];
+            if (text) {
+                line["text"] = *text;
+                out << survey::canonical_json(line) << '\n';
+            } else {
+                err << survey::canonical_json(line) << ": " << text.error() << '\n';
+                ++unopened;
+            }
         }
-        json::object line = place_of(sealed);
-        if (*texts) {
-            line["text"] = **texts;
-            out << survey::canonical_json(line) << '\n';
-        } else {
-            err << survey::canonical_json(line) << ": " << texts->error() << '\n';
-            ++unopened;
-        }
-    });
-    if (!read) return refuse(err, read.error());
-    if (refused) return refuse(err, *refused);
+        after = page->back().place;
+    }
     if (unopened == 0) return Exit::done;
     return refuse(err, std::to_string(unopened) + " could not be opened; is " + options.key.string() +
                            " the key that `hailong-backend keys show` names?");

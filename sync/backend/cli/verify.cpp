@@ -11,7 +11,7 @@ Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ost
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
-    const auto reference = load_reference(**reader);
+    const auto reference = load_reference((*reader)->documents());
     if (!reference) return refuse(err, reference.error());
     const auto report = verify(**reader, *reference);
     if (!report) return refuse(err, report.error());

@@ -101,8 +101,9 @@ struct Results {
                                                          survey::PeriodScheme scheme);
 
 /// Reads what `period` holds. Without any response the headline of the questionnaire in effect stands there with zeros;
-/// no headline at all when the center's questionnaire is unknown. O(days x subjects).
-[[nodiscard]] StoreResult<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
-                                           const survey::Period& period, survey::UtcTime now);
+/// no headline at all when the center's questionnaire is unknown. O(days x subjects, terminals of the center).
+[[nodiscard]] StoreResult<Results> results(Snapshot& snapshot, const survey::Catalog& catalog,
+                                           const survey::Center& center, const survey::Period& period,
+                                           survey::UtcTime now);
 
 }  // namespace hailong::sync

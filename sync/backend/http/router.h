@@ -2,6 +2,7 @@
 // found; what stands there under another method is told which. Knows no room that answers.
 #pragma once
 
+#include <any>
 #include <functional>
 #include <optional>
 #include <string>
@@ -38,6 +39,7 @@ struct RoutedRequest {
     HttpRequest request;
     Fields path;  // what stands at the names of the pattern; each is an identifier
     Fields query;
+    std::any caller;  // who asks, as the route's authentication found; empty when it needs none
 };
 
 using RouteHandler = std::function<void(RoutedRequest, Responder)>;

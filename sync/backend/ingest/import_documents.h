@@ -8,7 +8,7 @@
 #include "survey/base/fault.h"
 #include "survey/center.h"
 #include "survey/questionnaire.h"
-#include "sync/backend/store/store.h"
+#include "sync/backend/store/documents.h"
 
 namespace hailong::sync {
 
@@ -38,8 +38,7 @@ struct ImportedDocuments {
 
 /// Writes what is new. Faults: a version that is published with other content, a questionnaire that opens one which is
 /// not known, and what center_faults() finds.
-[[nodiscard]] StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
-                                                              WriteTransaction& transaction);
+[[nodiscard]] StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents, DocumentWriter& store);
 
 /// What a center and the questionnaires must agree on: its own questionnaire is known, each version of it has the
 /// headline as an item with a share, and its feedback form, if it names one, is known. `place` is where questionnaires

@@ -21,14 +21,15 @@ std::string gzip(std::string_view text) {
 }
 
 /// The whole table.
-std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors) {
-    std::vector<Route> all =
-        terminal_routes({parts.store, parts.references, parts.queue, parts.clock, parts.keys, parts.wrong_codes,
-                         [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); }});
+std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors,
+                             KeptTotals& totals) {
+    const auto batch_refused = [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); };
+    std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
+                                              parts.keys, parts.wrong_codes, batch_refused});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
-    add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock}));
-    add(ops_routes({parts.store, parts.metrics, parts.version}));
+    add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
+    add(ops_routes({parts.store, parts.metrics, totals, parts.version}));
     return all;
 }
 
@@ -45,7 +46,8 @@ RequestHandler::RequestHandler(RequestParts parts, RunOn run)
       run_(std::move(run)),
       cache_(gzip),
       errors_(parts_.pages, parts_.clock, parts_.log),
-      router_(routes_of(parts_, cache_, errors_)) {}
+      totals_(parts_.clock),
+      router_(routes_of(parts_, cache_, errors_, totals_)) {}
 
 HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
     const ProblemKind kind = status == http_status(ProblemKind::too_large)    ? ProblemKind::too_large
@@ -75,12 +77,13 @@ void RequestHandler::hand_over(Lane lane, const Responder& respond, std::functio
 void RequestHandler::run(Job& job) const {
     if (job.route->authentication == Authentication::terminal) {
         const survey::KioskId kiosk{job.routed.path.get("kiosk")};
-        const auto problem = why_not_terminal(job.routed.request, kiosk, parts_.store);
-        if (problem) {
+        auto terminal = authenticate_terminal(job.routed.request, kiosk, parts_.store);
+        if (!terminal) {
             // A batch that is refused for who brings it counts among the batches.
-            if (job.route->method == Method::post) parts_.metrics.batch_refused(problem->kind);
-            return job.respond(problem_answer(*problem));
+            if (job.route->method == Method::post) parts_.metrics.batch_refused(terminal.error().kind);
+            return job.respond(problem_answer(terminal.error()));
         }
+        job.routed.caller = std::move(*terminal);
     }
     job.route->handler(std::move(job.routed), job.respond);
 }

@@ -10,10 +10,12 @@
 #include "sync/backend/http/response_cache.h"
 #include "sync/backend/http/router.h"
 #include "sync/backend/ingest/reference_cache.h"
+#include "sync/backend/ops/kept_totals.h"
 #include "sync/backend/ops/metrics.h"
 #include "sync/backend/site/page_answers.h"
 #include "sync/backend/site/pages.h"
 #include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/terminals/inbox.h"
 #include "sync/backend/terminals/keys.h"
 
 namespace hailong::sync {
@@ -26,6 +28,7 @@ using RunOn = std::function<bool(Lane, std::function<void()>)>;
 struct RequestParts {
     Store& store;
     ReferenceCache& references;
+    InboxCache& inboxes;
     WriteQueue& queue;
     Metrics& metrics;
     const Pages& pages;
@@ -61,6 +64,7 @@ class RequestHandler {
     const RunOn run_;
     ResponseCache cache_;
     ErrorPages errors_;
+    KeptTotals totals_;
     Router router_;
 };
 

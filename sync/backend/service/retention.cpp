@@ -55,7 +55,7 @@ StoreResult<std::int64_t> TextRetention::erase_some() {
     const auto outcome = std::make_shared<std::promise<StoreResult<void>>>();
     auto written = outcome->get_future();
     queue_.run_soon(
-        [erased, keep = keep_, now = clock_.now()](WriteTransaction& transaction) -> StoreResult<void> {
+        [erased, keep = keep_, now = clock_.now()](Transaction& transaction) -> StoreResult<void> {
             const auto some = erase_old_texts(keep, now, transaction);
             if (!some) return unexpected(some.error());
             *erased = *some;

@@ -21,10 +21,11 @@ struct Service::State {
         : store(std::move(opened)),
           pages(std::move(loaded)),
           keys(own_keys),
+          inboxes(references),
           writer(*store, references, clock, metrics, settings.log),
-          handler(
-              {*store, references, writer, metrics, pages, clock, keys, wrong_codes, settings.log, backend_version()},
-              [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
+          handler({*store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, settings.log,
+                   backend_version()},
+                  [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
           page_pool(settings.threads, kPagesWaitingMax),
           export_pool(kExportThreads, kExportsWaitingMax),
           terminal_pool(settings.threads, kTerminalsWaitingMax) {}
@@ -46,6 +47,7 @@ struct Service::State {
     const ServiceKeys keys;
     WrongCodes wrong_codes;
     ReferenceCache references;
+    InboxCache inboxes;
     Metrics metrics;
     Writer writer;
     RequestHandler handler;
@@ -68,7 +70,7 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     {
         const auto reader = state->store->read();
         if (!reader) return unexpected(describe(reader.error()));
-        const auto reference = state->references.current(**reader);
+        const auto reference = state->references.current((*reader)->documents());
         if (!reference) return unexpected(describe(reference.error()));
     }
     const RequestHandler& handler = state->handler;

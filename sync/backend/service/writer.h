@@ -36,13 +36,12 @@ class Writer final : public WriteQueue {
     /// Finishes what is queued, then ends the thread.
     ~Writer() override;
 
-    void submit(const survey::KioskId& kiosk, Batch batch, Done done) override;
+    void submit(PreparedBatch prepared, Done done) override;
     void run_soon(Task task, TaskDone done) override;
 
   private:
     struct Waiting {
-        survey::KioskId kiosk;
-        Batch batch;
+        PreparedBatch prepared;
         Done done;
         std::size_t bytes = 0;
     };
@@ -64,9 +63,9 @@ class Writer final : public WriteQueue {
     [[nodiscard]] Work next_work();
     void write(WaitingTask task);
     void write(std::vector<Waiting> group);
-    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
-    [[nodiscard]] StoreResult<IngestAnswer> take(const Waiting& waiting, const Reference& reference,
-                                                 WriteTransaction& transaction, TallySheet& sheet);
+    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(std::vector<Waiting>& group);
+    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> take_all(std::vector<Waiting>& group, Transaction& transaction,
+                                                                  CenterSheets& sheets);
 
     Store& store_;
     ReferenceCache& references_;

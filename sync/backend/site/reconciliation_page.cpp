@@ -131,9 +131,7 @@ class ReconciliationPage : private PeriodPage {
             Numbers skipped;
             skipped.ranges = {{skip.first_seq, skip.last_seq}};
             skipped.count = skip.last_seq - skip.first_seq + 1;
-            // A store changed by hand may name a reason that no page has a text for.
-            const bool is_known = messages_.all().contains("reconciliation.skip." + skip.reason);
-            add(list, messages_.format("reconciliation.skip." + (is_known ? skip.reason : "unknown"),
+            add(list, messages_.format("reconciliation.skip." + std::string(survey::name(skip.reason)),
                                        {{"numbers", to_string(skipped)}}));
         }
         if (terminal.copies > 0) {

@@ -12,7 +12,7 @@ inline constexpr int kBusyTries = 6;
 template <class Action>
 [[nodiscard]] auto until_not_busy(Action&& action) {
     auto result = action();
-    for (int tries = 1; tries < kBusyTries && !result && result.error().kind == BackendStoreErrorKind::busy; ++tries)
+    for (int tries = 1; tries < kBusyTries && !result && result.error().kind == StoreErrorKind::busy; ++tries)
         result = action();
     return result;
 }

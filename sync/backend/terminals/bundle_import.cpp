@@ -3,15 +3,12 @@
 #include <utility>
 #include <vector>
 
+#include "sync/backend/ingest/ingest.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/inbox.h"
 
 namespace hailong::sync {
 namespace {
-
-std::string sentence(const BackendStoreError& error) {
-    return error.what + "; " + error.remedy;
-}
 
 /// Every batch of the bundle, read; the error names the first that can't be.
 Expected<std::vector<Batch>, std::string> batches_of(const Bundle& bundle) {
@@ -41,7 +38,7 @@ class Import {
     Expected<ImportedBundle, std::string> run(const std::vector<Batch>& batches) {
         for (const Batch& batch : batches) {
             const auto taken = until_not_busy([&] { return take(batch); });
-            if (!taken) return unexpected(sentence(taken.error()));
+            if (!taken) return unexpected(survey::describe(taken.error()));
             if (!*taken) {
                 result_.problem = taken->error();
                 break;
@@ -51,34 +48,40 @@ class Import {
         result_.answer.batch =
             result_.problem ? encode(*result_.problem) : encode(signed_receipt(receipt_, parts_.keys.sign));
         const auto inbox = add_inbox();
-        if (!inbox) return unexpected(sentence(inbox.error()));
+        if (!inbox) return unexpected(survey::describe(inbox.error()));
         return std::move(result_);
     }
 
   private:
-    /// As the service's writer does it, in a transaction of its own.
+    /// As the service does it, in a transaction of its own, which the problem's incident is kept in, too.
     StoreResult<IngestAnswer> take(const Batch& batch) const {
-        auto transaction = parts_.store.write();
-        if (!transaction) return unexpected(transaction.error());
-        const auto terminal = (*transaction)->terminal(result_.label.kiosk);
+        const auto prepared = prepare(batch);
+        if (!prepared) return unexpected(prepared.error());
+        if (!*prepared) return IngestAnswer(unexpected(prepared->error()));
+        const survey::UtcTime now = parts_.clock.now();
+        return with_tallies(parts_.store, now,
+                            [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
+                                const auto reference = parts_.references.current(transaction.documents());
+                                if (!reference) return unexpected(reference.error());
+                                return sync::take(**prepared, **reference, transaction, sheets);
+                            });
+    }
+
+    /// Before the store is held for writing.
+    StoreResult<Expected<PreparedBatch, Problem>> prepare(const Batch& batch) const {
+        const auto snapshot = parts_.store.read();
+        if (!snapshot) return unexpected(snapshot.error());
+        const auto terminal = (*snapshot)->terminals().terminal(result_.label.kiosk);
         if (!terminal) return unexpected(terminal.error());
         if (!is_enrolled(*terminal)) {
             Problem problem;
             problem.kind = ProblemKind::unauthorized;
             problem.detail = "the terminal is not enrolled here, or was revoked";
-            return IngestAnswer(unexpected(std::move(problem)));
+            return Expected<PreparedBatch, Problem>(unexpected(std::move(problem)));
         }
-        const auto reference = parts_.references.current(**transaction);
+        const auto reference = parts_.references.current((*snapshot)->documents());
         if (!reference) return unexpected(reference.error());
-        TallySheet sheet;
-        auto answer = ingest(batch, **terminal, **reference, parts_.clock.now(), **transaction, sheet);
-        if (!answer) return answer;
-        const auto flushed = sheet.flush(**transaction);
-        if (!flushed) return unexpected(flushed.error());
-        // Also after a problem: it may have left an incident.
-        const auto committed = (*transaction)->commit();
-        if (!committed) return unexpected(committed.error());
-        return answer;
+        return Expected<PreparedBatch, Problem>(sync::prepare(batch, **terminal, **reference, parts_.clock.now()));
     }
 
     static bool is_enrolled(const std::optional<Terminal>& terminal) { return terminal && terminal->key; }
@@ -102,16 +105,16 @@ class Import {
 
     /// Only for who is this backend's terminal.
     StoreResult<void> add_inbox() {
-        const auto reader = parts_.store.read();
-        if (!reader) return unexpected(reader.error());
-        const auto terminal = (*reader)->terminal(result_.label.kiosk);
+        const auto snapshot = parts_.store.read();
+        if (!snapshot) return unexpected(snapshot.error());
+        const auto terminal = (*snapshot)->terminals().terminal(result_.label.kiosk);
         if (!terminal) return unexpected(terminal.error());
         if (!is_enrolled(*terminal)) return {};
-        const auto reference = parts_.references.current(**reader);
-        if (!reference) return unexpected(reference.error());
-        auto inbox = inbox_of(**terminal, **reader, **reference, survey::local_date(parts_.clock.now()));
+        auto inbox = InboxCache(parts_.references).find(**terminal, **snapshot, survey::local_date(parts_.clock.now()));
         if (!inbox) return unexpected(inbox.error());
-        result_.answer.inbox = std::move(inbox->body);
+        auto body = body_of(*inbox, **terminal, (*snapshot)->texts());
+        if (!body) return unexpected(body.error());
+        result_.answer.inbox = std::move(*body);
         result_.answer.version = std::move(inbox->etag);
         return {};
     }

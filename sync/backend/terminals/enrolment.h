@@ -23,15 +23,15 @@ inline constexpr std::int64_t kCodeMinutesMax = 1'440;
 /// is used.
 [[nodiscard]] StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kiosk,
                                           const survey::CenterId& center, survey::UtcTime expires,
-                                          WriteTransaction& transaction);
+                                          Transaction& transaction);
 
 /// Why no code can be made for that terminal, in a sentence: it must be new, or of that center, which must be known.
 /// Empty: one can.
 [[nodiscard]] StoreResult<std::string> why_no_code(const survey::KioskId& kiosk, const survey::CenterId& center,
-                                                   Reader& reader);
+                                                   Snapshot& snapshot);
 
-/// Whether any terminal relies on the backend's keys.
-[[nodiscard]] StoreResult<bool> any_terminal_has_key(Reader& reader);
+/// Whether any terminal relies on the backend's keys. O(terminals until the first that does).
+[[nodiscard]] StoreResult<bool> any_terminal_has_key(TerminalReader& reader);
 
 /// Bytes of a token: 256 random bits can't be guessed.
 inline constexpr std::size_t kTokenBytes = 32;
@@ -46,11 +46,11 @@ using EnrolmentAnswer = Expected<Enrolment, Problem>;
 /// A refusal writes at most an incident; commit it, too.
 [[nodiscard]] StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token,
                                                  const BackendKeys& keys, survey::UtcTime now,
-                                                 WriteTransaction& transaction);
+                                                 Transaction& transaction);
 
 /// Ends the terminal's token, key and codes; its records and its numbering stay. False when there was nothing to end.
 /// REQUIRES: the terminal is known.
-[[nodiscard]] StoreResult<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction);
+[[nodiscard]] StoreResult<bool> revoke(const survey::KioskId& kiosk, Transaction& transaction);
 
 /// Wrong codes in the last minute, of everybody together: a code can't be found by trying. Safe from any thread.
 class WrongCodes {

@@ -207,7 +207,7 @@ TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     EXPECT_EQ(id_at(11), response(1).id) << "confirmed ones, too: the other disk may have taken their place";
     EXPECT_EQ(id_at(15), response(5).id);
     EXPECT_THAT(journal_.skips().value(),
-                ElementsAre(Skip{1, 5, SkipReason::renumbered}, Skip{6, 10, SkipReason::unused_perhaps}));
+                ElementsAre(Skip{1, 5, SkipReason::renumbered}, Skip{6, 10, SkipReason::unknown}));
     EXPECT_EQ(journal_.hash_at(10).value(), survey::kChainStart) << "one number behind the held ones stays out";
     const auto first = must(journal_.read(11, 1, SIZE_MAX)).front();
     EXPECT_EQ(first.hash, survey::chain(survey::kChainStart, first.bytes));
@@ -247,7 +247,7 @@ TEST_F(JournalHistory, NumbersAnewASecondTime) {
     EXPECT_EQ(journal_.renumber_after(5, survey::sha256("b")), 3);
     EXPECT_THAT(numbers(), ElementsAre(8, 9, 10));
     EXPECT_THAT(journal_.skips().value(),
-                ElementsAre(Skip{1, 2, SkipReason::renumbered}, Skip{3, 4, SkipReason::unused_perhaps},
+                ElementsAre(Skip{1, 2, SkipReason::renumbered}, Skip{3, 4, SkipReason::unknown},
                             Skip{5, 7, SkipReason::renumbered}));
     EXPECT_EQ(journal_.collected(), 3);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
@@ -398,13 +398,6 @@ TEST_F(JournalHistory, CountsResponsesByDay) {
     const survey::Date tomorrow{std::chrono::sys_days{kDay} + std::chrono::days{1}};
     EXPECT_THAT(journal_.collected_by_day(kDay, tomorrow).value(), ElementsAre(Pair(kDay, 12), Pair(tomorrow, 1)));
     EXPECT_THAT(journal_.collected_by_day(tomorrow, tomorrow).value(), ElementsAre(Pair(tomorrow, 1)));
-}
-
-TEST(SkipReason, HasStableNames) {
-    for (const SkipReason reason : {SkipReason::damaged, SkipReason::renumbered, SkipReason::unused_perhaps})
-        EXPECT_EQ(parse_skip_reason(name(reason)), reason);
-    EXPECT_EQ(name(SkipReason::unused_perhaps), "unknown");
-    EXPECT_EQ(parse_skip_reason("lost"), std::nullopt);
 }
 
 /// The first schema as it was released, with two records in it.

@@ -360,7 +360,7 @@ TEST(OpenOrRepair, LeavesAMarginWhereTheLastNumberIsNotKnown) {
         auto repaired = repair(file, Look::thorough, "another-boot");
         ASSERT_TRUE(repaired) << describe(repaired.error());
         EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4));
-        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unused_perhaps}));
+        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{5, 1'004, SkipReason::unknown}));
         EXPECT_EQ(must(repaired->journal.append(response(5), ward5())).seq, 1'005);
         EXPECT_EQ(repaired->journal.collected(), 5);
     }
@@ -419,7 +419,7 @@ TEST(OpenOrRepair, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
     auto repaired = repair(file);
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(repaired->journal.skips().value(),
-                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unused_perhaps}));
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
 }
 
 TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "survey/center.h"
 #include "survey/base/host.h"
+#include "survey/center.h"
 #include "sync/client/documents.h"
 #include "tests/sync/client/world.h"
 
@@ -323,7 +323,7 @@ TEST(Client, SaysWhatItNoLongerHasWhenTheBackendLostThat) {
     EXPECT_EQ(again.outcome, Outcome::progress);
     EXPECT_THAT(again.what, HasSubstr("lost records up to 6 that this terminal no longer keeps"));
     EXPECT_TRUE(again.is_warning);
-    EXPECT_THAT(world.backend.skips, ElementsAre(Skipped{3, 6, SkipReason::pruned}));
+    EXPECT_THAT(world.backend.skips, ElementsAre(survey::Skip{3, 6, survey::SkipReason::pruned}));
     EXPECT_EQ(world.backend.last_seq(), 10);
     EXPECT_EQ(world.backend.stored.at(7), world.records().at(7));
     world.answer(11, 11);
@@ -491,7 +491,7 @@ TEST(Client, QuotesAPeerOnOneShortLine) {
 TEST(Client, TellsWhichRecordsWereQuarantined) {
     World world;
     world.answer(1, 2);
-    world.backend.quarantined = {{2, "unknown_officer", "tp-99"}};
+    world.backend.quarantined = {{2, sync::QuarantineReason::unknown_officer, "tp-99"}};
     const Exchange exchange = world.client.deliver_batch();
     EXPECT_EQ(exchange.outcome, Outcome::progress) << "the queue goes on";
     EXPECT_EQ(exchange.quarantined, world.backend.quarantined);
@@ -502,12 +502,14 @@ TEST(Client, TellsWhichRecordsWereQuarantined) {
 TEST(Client, CountsARecordThatWasQuarantinedOnce) {
     World world;
     world.answer(1, 4);
-    world.backend.quarantined = {{2, "unknown_officer", ""}, {4, "unknown_officer", ""}};
+    world.backend.quarantined = {{2, sync::QuarantineReason::unknown_officer, ""},
+                                 {4, sync::QuarantineReason::unknown_officer, ""}};
     world.deliver_all();
     EXPECT_EQ(world.journal.quarantined_count(), 2);
     world.backend.forget_after(1);
     (void)world.client.refresh_inbox();
-    EXPECT_EQ(world.client.deliver_batch().quarantined.size(), 2U) << "the backend lost them, and sets them quarantined again";
+    EXPECT_EQ(world.client.deliver_batch().quarantined.size(), 2U)
+        << "the backend lost them, and sets them quarantined again";
     EXPECT_EQ(world.journal.quarantined_count(), 2);
 }
 
@@ -724,12 +726,12 @@ TEST(ClientInbox, TakesJsonOfSomebodyElseForNoAnswer) {
     }
 }
 
-TEST(ClientInbox, ErasesWordsHereThatWereErasedThere) {
+TEST(ClientInbox, ErasesTextsHereThatWereErasedThere) {
     World world;
     survey::Response said = response(1);
     said.answers.push_back({{"comment"}, {}, survey::sha256("comment")});
     said.answers.push_back({{"contact"}, {}, survey::sha256("contact")});
-    ASSERT_TRUE(world.journal.append(said, ward5(), {{{"comment"}, "one"}, {{"contact"}, "two"}}));
+    ASSERT_TRUE(world.journal.append(said, ward5(), {{0, {"comment"}, "one"}, {0, {"contact"}, "two"}}));
     world.backend.inbox_body = inbox_of({{"erased", R"({"texts":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
     const Exchange exchange = world.client.refresh_inbox();
     EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;

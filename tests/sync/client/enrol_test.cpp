@@ -213,7 +213,8 @@ TEST_F(Enrol, ChangesNoNumberWhenTheBackendOnlyLostWhatWasPrunedHere) {
     EXPECT_EQ(world_.backend.last_seq(), 7);
 }
 
-/// Where this device's history stands when another device's is stored: numbers of its own, of them delivered, and stored.
+/// Where this device's history stands when another device's is stored: numbers of its own, of them delivered, and
+/// stored.
 struct Histories {
     std::int64_t own;
     std::int64_t delivered;

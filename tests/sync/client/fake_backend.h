@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "survey/base/check.h"
-#include "survey/crypto/keys.h"
-#include "survey/crypto/digest.h"
 #include "survey/base/time.h"
+#include "survey/crypto/digest.h"
+#include "survey/crypto/keys.h"
 #include "sync/client/identity.h"
 #include "sync/client/transport.h"
 #include "sync/protocol/batch.h"
@@ -43,16 +43,16 @@ class FakeBackend {
     std::string code = "K7QM2XRT9FAB";                                      // the one that enrols
 
     std::map<std::int64_t, Stored> stored;  // by number
-    std::vector<sync::Skipped> skips;   // declared by the terminal
+    std::vector<survey::Skip> skips;        // declared by the terminal
     std::map<std::pair<std::int64_t, std::string>, std::string> texts;
     std::string inbox_body = R"({"documents":[]})";
     std::string inbox_etag = "\"1\"";
     bool says_stored = true;  // in the header of inbox answers
     survey::UtcTime now{survey::milliseconds{1'795'309'260'000}};
-    std::vector<sync::Quarantined> quarantined;      // what receipts list when their records are new
-    std::function<void(sync::Receipt&)> bend;   // changes a receipt before it is signed
-    std::function<void(sync::Receipt&)> forge;  // and after
-    int batches = 0;                            // requests that reached it
+    std::vector<sync::Quarantined> quarantined;  // what receipts list when their records are new
+    std::function<void(sync::Receipt&)> bend;    // changes a receipt before it is signed
+    std::function<void(sync::Receipt&)> forge;   // and after
+    int batches = 0;                             // requests that reached it
     int incidents = 0;
     std::vector<sync::BatchHeader> headers;  // of the batches that were taken
 
@@ -65,7 +65,7 @@ class FakeBackend {
     /// An older copy of its data is put in place.
     void forget_after(std::int64_t seq) {
         stored.erase(stored.upper_bound(seq), stored.end());
-        std::erase_if(skips, [&](const sync::Skipped& one) { return one.last_seq > seq; });
+        std::erase_if(skips, [&](const survey::Skip& one) { return one.last_seq > seq; });
         std::erase_if(after_skip_, [&](const auto& one) { return one.first > seq; });
         std::erase_if(texts, [&](const auto& sealed) { return sealed.first.first > seq; });
     }
@@ -142,8 +142,8 @@ class FakeBackend {
         return refuse(sync::ProblemKind::altered, "other bytes", std::nullopt, seq);
     }
 
-    [[nodiscard]] bool covers(const std::vector<sync::Skipped>& ranges, std::int64_t first, std::int64_t last) const {
-        for (const sync::Skipped& one : ranges) {
+    [[nodiscard]] bool covers(const std::vector<survey::Skip>& ranges, std::int64_t first, std::int64_t last) const {
+        for (const survey::Skip& one : ranges) {
             if (one.first_seq <= first) first = std::max(first, one.last_seq + 1);
         }
         return first > last;
@@ -182,7 +182,7 @@ class FakeBackend {
     sync::HttpReply keep(const sync::Batch& batch, const std::vector<Stored>& sent, std::int64_t last) {
         const sync::BatchHeader& head = batch.header;
         if (head.first_seq > last + 1) {
-            for (const sync::Skipped& one : head.skipped) {
+            for (const survey::Skip& one : head.skipped) {
                 if (one.last_seq > last) skips.push_back(one);
             }
             after_skip_[head.first_seq - 1] = head.previous_hash;
@@ -192,11 +192,11 @@ class FakeBackend {
             const std::int64_t seq = head.first_seq + static_cast<std::int64_t>(i);
             const bool is_new = stored.insert({seq, sent[i]}).second;
             (is_new ? receipt.accepted : receipt.duplicates) += 1;
-            for (const sync::Quarantined& quarantined : quarantined) {
-                if (is_new && quarantined.seq == seq) receipt.quarantined.push_back(quarantined);
+            for (const sync::Quarantined& listed : quarantined) {
+                if (is_new && listed.seq == seq) receipt.quarantined.push_back(listed);
             }
         }
-        for (const sync::survey::SealedText& sealed : batch.texts)
+        for (const survey::SealedText& sealed : batch.texts)
             texts[{sealed.seq, sealed.item.text}] = sealed.bytes;
         headers.push_back(head);
         receipt.kiosk = {kiosk};

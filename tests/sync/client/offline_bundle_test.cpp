@@ -181,13 +181,13 @@ TEST(Export, SaysWhatIsWantedAndNoLongerHere) {
     EXPECT_THAT(again.what, HasSubstr("up to 3 that this terminal no longer keeps"));
     EXPECT_TRUE(again.is_warning);
     EXPECT_EQ(carried.accept(carried.exchange()).outcome, Outcome::progress);
-    EXPECT_THAT(world.backend.skips, ElementsAre(Skipped{2, 3, SkipReason::pruned}));
+    EXPECT_THAT(world.backend.skips, ElementsAre(survey::Skip{2, 3, survey::SkipReason::pruned}));
 }
 
 TEST(Accept, IsHarmlessTwiceAndAfterTheNetwork) {
     World world;
     Carried carried(world);
-    world.backend.quarantined = {{2, "unknown_officer", ""}};
+    world.backend.quarantined = {{2, sync::QuarantineReason::unknown_officer, ""}};
     world.answer(1, 3);
     (void)carried.write();
     const std::string answer = carried.exchange();
@@ -206,7 +206,7 @@ TEST(Accept, IsHarmlessTwiceAndAfterTheNetwork) {
 TEST(Accept, CountsWhatWasQuarantinedOnce) {
     World world;
     Carried carried(world);
-    world.backend.quarantined = {{2, "unknown_officer", ""}};
+    world.backend.quarantined = {{2, sync::QuarantineReason::unknown_officer, ""}};
     world.answer(1, 3);
     (void)carried.write();
     const std::string answer = carried.exchange();
@@ -389,8 +389,8 @@ RC_GTEST_PROP(Terminal, DeliversEachRecordOnceByAnyMixtureOfWays, ()) {
             RC_ASSERT(stored->second == ever.at(seq));
             continue;
         }
-        RC_ASSERT(std::any_of(world.backend.skips.begin(), world.backend.skips.end(), [&](const Skipped& one) {
-            return one.first_seq <= seq && seq <= one.last_seq && one.reason == SkipReason::pruned;
+        RC_ASSERT(std::any_of(world.backend.skips.begin(), world.backend.skips.end(), [&](const survey::Skip& one) {
+            return one.first_seq <= seq && seq <= one.last_seq && one.reason == survey::SkipReason::pruned;
         }));
     }
     RC_ASSERT(world.journal.verify()->empty());

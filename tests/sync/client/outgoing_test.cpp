@@ -21,14 +21,14 @@ class OutgoingTest : public testing::Test {
         for (std::int64_t n = first; n <= last; ++n)
             ASSERT_TRUE(journal_.append(response(n), ward5()));
     }
-    /// A response with free text, and their texts of so many bytes.
+    /// A response with free text, sealed in texts of so many bytes.
     void answer_with_texts(std::int64_t n, std::vector<std::size_t> sizes) {
         survey::Response made = response(n);
         std::vector<survey::SealedText> texts;
         for (std::size_t i = 0; i < sizes.size(); ++i) {
             const survey::ItemId item{"texts-" + std::to_string(i)};
             made.answers.push_back({item, {}, survey::sha256(std::to_string(n) + item.text)});
-            texts.push_back({item, std::string(sizes[i], static_cast<char>('a' + i))});
+            texts.push_back({0, item, std::string(sizes[i], static_cast<char>('a' + i))});
         }
         ASSERT_TRUE(journal_.append(made, ward5(), texts));
     }
@@ -114,8 +114,8 @@ TEST_F(OutgoingTest, CarriesTheTextsOfItsRecordsAndNoOthers) {
     answer_with_texts(2, {100, 200});
     answer_with_texts(3, {300});
     const Batch first = batch(pack(1, Way::network, 2)->value());
-    EXPECT_THAT(first.texts,
-                ElementsAre(survey::SealedText{2, {"texts-0"}, std::string(100, 'a')}, survey::SealedText{2, {"texts-1"}, std::string(200, 'b')}));
+    EXPECT_THAT(first.texts, ElementsAre(survey::SealedText{2, {"texts-0"}, std::string(100, 'a')},
+                                         survey::SealedText{2, {"texts-1"}, std::string(200, 'b')}));
     EXPECT_THAT(batch(pack(3)->value()).texts, ElementsAre(survey::SealedText{3, {"texts-0"}, std::string(300, 'a')}));
 }
 
@@ -149,8 +149,8 @@ TEST_F(OutgoingTest, NeverCrossesASkip) {
     EXPECT_THAT(batches(1), ElementsAre("1-1", "7-9"));
     const auto out = pack(2)->value();
     EXPECT_EQ(out.header.previous_hash, survey::kChainStart);
-    EXPECT_THAT(out.header.skipped,
-                ElementsAre(Skipped{2, 3, SkipReason::renumbered}, Skipped{4, 6, SkipReason::unknown}));
+    EXPECT_THAT(out.header.skipped, ElementsAre(survey::Skip{2, 3, survey::SkipReason::renumbered},
+                                                survey::Skip{4, 6, survey::SkipReason::unknown}));
     EXPECT_THAT(pack(1)->value().header.skipped, IsEmpty()) << "only what lies below";
     EXPECT_EQ(pack(5)->value().header, out.header) << "wanted from within a skip";
 }
@@ -170,7 +170,7 @@ TEST_F(OutgoingTest, JoinsSkipsThatTouch) {
     answer(1, 2);
     ASSERT_EQ(journal_.renumber_after(1, survey::sha256("a")), 2);  // 3, 4
     ASSERT_EQ(journal_.renumber_after(1, survey::sha256("b")), 2);  // 5, 6
-    EXPECT_THAT(pack(1)->value().header.skipped, ElementsAre(Skipped{1, 4, SkipReason::renumbered}));
+    EXPECT_THAT(pack(1)->value().header.skipped, ElementsAre(survey::Skip{1, 4, survey::SkipReason::renumbered}));
 }
 
 TEST_F(OutgoingTest, NamesTheLastSkipsWhenThereAreMoreThanAHeaderTakes) {
@@ -193,7 +193,7 @@ TEST_F(OutgoingTest, NamesTheLastSkipsWhenThereAreMoreThanAHeaderTakes) {
     ASSERT_TRUE(out && *out) << out.error().what;
     EXPECT_EQ((*out)->header.first_seq, 218);
     ASSERT_EQ((*out)->header.skipped.size(), kSkippedMax);
-    EXPECT_EQ((*out)->header.skipped.back(), (Skipped{217, 217, SkipReason::unknown}));
+    EXPECT_EQ((*out)->header.skipped.back(), (survey::Skip{217, 217, survey::SkipReason::unknown}));
     EXPECT_LE(batch(**out).header_bytes.size(), kHeaderBytesMax);
 }
 
@@ -204,7 +204,7 @@ TEST_F(OutgoingTest, DeclaresWhatWasPrunedWhenItIsAskedForAgain) {
     const auto out = pack(3)->value();
     EXPECT_EQ(out.header.first_seq, 6);
     EXPECT_EQ(out.header.previous_hash, journal_.base()->hash);
-    EXPECT_THAT(out.header.skipped, ElementsAre(Skipped{3, 5, SkipReason::pruned}));
+    EXPECT_THAT(out.header.skipped, ElementsAre(survey::Skip{3, 5, survey::SkipReason::pruned}));
     EXPECT_EQ(out.lost_seq, 5);
     const auto rest = pack(6)->value();
     EXPECT_THAT(rest.header.skipped, IsEmpty());
@@ -220,9 +220,10 @@ TEST_F(OutgoingTest, DeclaresWhatWasPrunedBetweenSkips) {
     ASSERT_EQ(journal_.prune(response(4).finished.utc), 3);  // 8 and 9 stay
     const auto out = pack(2)->value();
     EXPECT_EQ(out.header.first_seq, 8);
-    EXPECT_THAT(out.header.skipped,
-                ElementsAre(Skipped{2, 2, SkipReason::pruned}, Skipped{3, 4, SkipReason::renumbered},
-                            Skipped{5, 6, SkipReason::unknown}, Skipped{7, 7, SkipReason::pruned}));
+    EXPECT_THAT(
+        out.header.skipped,
+        ElementsAre(survey::Skip{2, 2, survey::SkipReason::pruned}, survey::Skip{3, 4, survey::SkipReason::renumbered},
+                    survey::Skip{5, 6, survey::SkipReason::unknown}, survey::Skip{7, 7, survey::SkipReason::pruned}));
     EXPECT_EQ(out.lost_seq, 7);
 }
 

@@ -125,21 +125,24 @@ TEST(Batch, EndsWithASignature) {
 
 TEST(Batch, SaysWhichNumbersStandForNoRecord) {
     BatchHeader sent = header(2);
-    sent.skipped = {{2, 4, SkipReason::pruned}, {5, 6, SkipReason::damaged}, {9, 20, SkipReason::renumbered}};
+    sent.skipped = {{2, 4, survey::SkipReason::pruned},
+                    {5, 6, survey::SkipReason::damaged},
+                    {9, 20, survey::SkipReason::renumbered}};
     const auto batch = decode_batch(encoded(sent, {"{}", "{}"}));
     ASSERT_TRUE(batch);
     EXPECT_EQ(batch->header, sent);
-    const auto skipped = [](std::vector<Skipped> ranges) {
+    const auto skipped = [](std::vector<survey::Skip> ranges) {
         BatchHeader other = header(2);
         other.skipped = std::move(ranges);
         return places(encoded(other, {"{}", "{}"}));
     };
-    EXPECT_THAT(skipped({{8, 8, SkipReason::damaged}}), ElementsAre("header.skipped"));
-    EXPECT_THAT(skipped({{1, 7, SkipReason::damaged}}), ElementsAre("header.skipped"));
-    EXPECT_THAT(skipped({{4, 3, SkipReason::damaged}}), ElementsAre("header.skipped[0].last_seq"));
-    EXPECT_THAT(skipped({{1, 3, SkipReason::damaged}, {3, 4, SkipReason::damaged}}),
+    EXPECT_THAT(skipped({{8, 8, survey::SkipReason::damaged}}), ElementsAre("header.skipped"));
+    EXPECT_THAT(skipped({{1, 7, survey::SkipReason::damaged}}), ElementsAre("header.skipped"));
+    EXPECT_THAT(skipped({{4, 3, survey::SkipReason::damaged}}), ElementsAre("header.skipped[0].last_seq"));
+    EXPECT_THAT(skipped({{1, 3, survey::SkipReason::damaged}, {3, 4, survey::SkipReason::damaged}}),
                 ElementsAre("header.skipped[1].first_seq"));
-    EXPECT_THAT(skipped({kSkippedMax + 1, Skipped{1, 1, SkipReason::damaged}}), ElementsAre("header.skipped"));
+    EXPECT_THAT(skipped({kSkippedMax + 1, survey::Skip{1, 1, survey::SkipReason::damaged}}),
+                ElementsAre("header.skipped"));
     EXPECT_TRUE(
         places(with("\"protocol\":1", R"("protocol":1,"skipped":[{"first_seq":1,"last_seq":2,"reason":"new"}])"))
             .empty());

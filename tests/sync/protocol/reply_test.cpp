@@ -21,7 +21,7 @@ Receipt receipt() {
     made.last_hash = survey::sha256("x");
     made.accepted = 3;
     made.duplicates = 2;
-    made.quarantined = {{11, "unknown_officer", "officer \"tp-99\" is not in the center"}};
+    made.quarantined = {{11, QuarantineReason::unknown_officer, "officer \"tp-99\" is not in the center"}};
     made.received = survey::UtcTime{survey::milliseconds{1'795'309'200'000}};
     return made;
 }
@@ -42,10 +42,11 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 TEST(Receipt, IsCanonicalJson) {
-    EXPECT_EQ(encode(receipt()),
-              R"({"accepted":3,"duplicates":2,"kiosk":"k-01","last_hash":")" + survey::to_hex(survey::sha256("x")) +
-                  R"(","last_seq":12,"received_ms":1795309200000,"quarantined":[{"detail":"officer \"tp-99\" is not in )"
-                  R"(the center","reason":"unknown_officer","seq":11}]})");
+    EXPECT_EQ(
+        encode(receipt()),
+        R"({"accepted":3,"duplicates":2,"kiosk":"k-01","last_hash":")" + survey::to_hex(survey::sha256("x")) +
+            R"(","last_seq":12,"received_ms":1795309200000,"quarantined":[{"detail":"officer \"tp-99\" is not in )"
+            R"(the center","reason":"unknown_officer","seq":11}]})");
 }
 
 TEST(Receipt, ComesBackAsItWasSent) {

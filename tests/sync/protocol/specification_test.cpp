@@ -3,11 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "survey/time_evidence.h"
-#include "survey/crypto/sealed_text.h"
 #include "survey/base/host.h"
 #include "survey/base/json.h"
+#include "survey/crypto/sealed_text.h"
 #include "survey/record.h"
+#include "survey/time_evidence.h"
 #include "sync/protocol/batch.h"
 #include "sync/protocol/bundle.h"
 #include "sync/protocol/endpoints.h"
@@ -128,7 +128,7 @@ TEST(Specification, ShowsAHeaderWithATextAndSkippedNumbers) {
     header.first_seq = 2;
     header.count = 1;
     header.previous_hash = kFirstHash;
-    header.skipped = {{7, 19, SkipReason::damaged}};
+    header.skipped = {{7, 19, survey::SkipReason::damaged}};
     const std::string body =
         encode_batch(header, {kSecond}, {{2, {"comment"}, std::string(304, '\x05')}}, kTerminalKey);
     expect_line(header_line(body));
@@ -160,7 +160,7 @@ TEST(Specification, ShowsRepliesAsTheCodeWritesThem) {
     receipt.received = survey::UtcTime{milliseconds{1'795'314'000'412}};
     receipt.signature = survey::sign(receipt_text(receipt), kBackendKey);
     expect_line(encode(receipt));
-    receipt.quarantined = {{2, "unknown_counter", "the center has no \"XX\""}};
+    receipt.quarantined = {{2, QuarantineReason::unknown_counter, "the center has no \"XX\""}};
     expect_line(encode(receipt));
     expect_line(encode(Problem{ProblemKind::gap, "the batch starts at 9, stored is up to 2", 3, std::nullopt}));
 }

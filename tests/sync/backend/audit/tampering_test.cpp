@@ -134,7 +134,7 @@ class Tampering : public ::testing::Test {
         header.sent_monotonic = std::chrono::hours(2);
         header.counters.collected = 10;
         header.counters.days = {{*survey::parse_date("2026-11-22"), 7}};
-        header.skipped = {{9, 9, SkipReason::renumbered}, {10, 10, SkipReason::damaged}};
+        header.skipped = {{9, 9, survey::SkipReason::renumbered}, {10, 10, survey::SkipReason::damaged}};
         ASSERT_TRUE(must(backend_.take(sample::sent(header, {line}), "K1", sample::noon() + std::chrono::hours(2))));
     }
 

@@ -204,7 +204,7 @@ TEST_F(ResultsTest, SayWhatIsLostAndDoNotWaitForIt) {
     header.last_hash = survey::chain(header.previous_hash, line);
     header.sent = sample::noon();
     header.counters.collected = 113;  // 109 before, three lost, one behind; one number was never given out
-    header.skipped = {{110, 112, SkipReason::damaged}, {113, 114, SkipReason::unknown}};
+    header.skipped = {{110, 112, survey::SkipReason::damaged}, {113, 114, survey::SkipReason::unknown}};
     must(backend_.take(sample::sent(header, {line})));
     const Results found = compile();
     EXPECT_EQ(found.integrity.lost, 3);

@@ -57,7 +57,7 @@ void expect_quarantined(const Journal& journal, const std::string& reason) {
     EXPECT_EQ(result.quarantined, 1);
     ASSERT_EQ(result.receipt.quarantined.size(), 1u);
     EXPECT_EQ(result.receipt.quarantined[0].seq, 1);
-    EXPECT_EQ(result.receipt.quarantined[0].reason, reason);
+    EXPECT_EQ(name(result.receipt.quarantined[0].reason), reason);
     EXPECT_NE(result.receipt.quarantined[0].detail, "");
     const auto stored = records(backend);
     ASSERT_EQ(stored.size(), static_cast<std::size_t>(journal.size()));
@@ -364,12 +364,12 @@ TEST(Ingest, QuarantinesAnIdThatIsStoredAlready) {
     const Ingested within = accepted(backend.take(first.all()));
     ASSERT_EQ(within.receipt.quarantined.size(), 1u);
     EXPECT_EQ(within.receipt.quarantined[0].seq, 2);
-    EXPECT_EQ(within.receipt.quarantined[0].reason, "duplicate_id");
+    EXPECT_EQ(name(within.receipt.quarantined[0].reason), "duplicate_id");
     Journal second("K2");
     second.add(visit(1));
     const Ingested across = accepted(backend.take(second.all(), "K2"));
     ASSERT_EQ(across.receipt.quarantined.size(), 1u);
-    EXPECT_EQ(across.receipt.quarantined[0].reason, "duplicate_id");
+    EXPECT_EQ(name(across.receipt.quarantined[0].reason), "duplicate_id");
 }
 
 TEST(Ingest, QuarantinesAnUnknownQuestionnaireOrVersion) {
@@ -402,7 +402,7 @@ TEST(Ingest, QuarantinesADayThatNoCalendarOfOursHas) {
     header.sent_monotonic = survey::milliseconds{253'402'300'799'999};
     const Ingested result = accepted(backend.take(sample::sent(header, journal.records(1, 1))));
     ASSERT_EQ(result.receipt.quarantined.size(), 1u);
-    EXPECT_EQ(result.receipt.quarantined[0].reason, "invalid");
+    EXPECT_EQ(name(result.receipt.quarantined[0].reason), "invalid");
     EXPECT_EQ(records(backend).size(), 1u);
 }
 
@@ -524,7 +524,7 @@ struct Mended {
     Journal behind = journal_of(3, "K1", 100);
     survey::Digest start = survey::sha256("what the terminal says stood at 7");
 
-    Batch batch(std::vector<Skipped> skipped) const {
+    Batch batch(std::vector<survey::Skip> skipped) const {
         std::vector<std::string> lines;
         survey::Digest value = start;
         for (std::int64_t seq = 8; seq <= 10; ++seq) {
@@ -548,7 +548,7 @@ TEST(Ingest, GoesOnBehindNumbersThatTheTerminalSkips) {
     Backend backend;
     const Mended mended;
     must(backend.take(mended.before.all()));
-    const Batch batch = mended.batch({{2, 4, SkipReason::pruned}, {5, 7, SkipReason::damaged}});
+    const Batch batch = mended.batch({{2, 4, survey::SkipReason::pruned}, {5, 7, survey::SkipReason::damaged}});
     const Ingested result = accepted(backend.take(batch));
     EXPECT_EQ(result.receipt.accepted, 3);
     EXPECT_EQ(result.receipt.last_seq, 10);
@@ -568,7 +568,7 @@ TEST(Ingest, TakesBatchesBeforeAndBehindASkipAgain) {
     Backend backend;
     const Mended mended;
     must(backend.take(mended.before.all()));
-    const Batch batch = mended.batch({{4, 7, SkipReason::damaged}});
+    const Batch batch = mended.batch({{4, 7, survey::SkipReason::damaged}});
     accepted(backend.take(batch));
     EXPECT_EQ(accepted(backend.take(batch)).receipt.duplicates, 3);
     EXPECT_EQ(accepted(backend.take(mended.before.all())).receipt.duplicates, 3);
@@ -577,19 +577,19 @@ TEST(Ingest, TakesBatchesBeforeAndBehindASkipAgain) {
     // The chain behind the skip is stored by what was said first.
     Mended other;
     other.start = survey::sha256("another story");
-    EXPECT_EQ(refused(backend.take(other.batch({{4, 7, SkipReason::damaged}}))).kind, ProblemKind::altered);
+    EXPECT_EQ(refused(backend.take(other.batch({{4, 7, survey::SkipReason::damaged}}))).kind, ProblemKind::altered);
 }
 
 TEST(Ingest, AsksForWhatIsNeitherStoredNorSkipped) {
     Backend backend;
     const Mended mended;
     must(backend.take(mended.before.all()));
-    for (const std::vector<Skipped>& skipped :
-         std::vector<std::vector<Skipped>>{{},
-                                           {{5, 7, SkipReason::damaged}},
-                                           {{4, 6, SkipReason::damaged}},
-                                           {{4, 4, SkipReason::damaged}, {6, 7, SkipReason::damaged}},
-                                           {{1, 3, SkipReason::damaged}}}) {
+    for (const std::vector<survey::Skip>& skipped :
+         std::vector<std::vector<survey::Skip>>{{},
+                                           {{5, 7, survey::SkipReason::damaged}},
+                                           {{4, 6, survey::SkipReason::damaged}},
+                                           {{4, 4, survey::SkipReason::damaged}, {6, 7, survey::SkipReason::damaged}},
+                                           {{1, 3, survey::SkipReason::damaged}}}) {
         const Problem problem = refused(backend.take(mended.batch(skipped)));
         EXPECT_EQ(problem.kind, ProblemKind::gap);
         EXPECT_EQ(problem.wanted_seq, 4);
@@ -602,7 +602,7 @@ TEST(Ingest, IgnoresASkipOverWhatIsStored) {
     const Journal journal = journal_of(6);
     must(backend.take(journal.batch(1, 4)));
     BatchHeader header = journal.header(5, 6);
-    header.skipped = {{2, 3, SkipReason::damaged}};
+    header.skipped = {{2, 3, survey::SkipReason::damaged}};
     accepted(backend.take(sample::sent(header, journal.records(5, 6))));
     EXPECT_TRUE(must(must(backend.store->read())->skips({"K1"})).empty());
     EXPECT_TRUE(incidents(backend).empty());
@@ -612,7 +612,7 @@ TEST(Ingest, RefusesRecordsWhereTheTerminalSaidThereAreNone) {
     Backend backend;
     const Mended mended;
     must(backend.take(mended.before.all()));
-    must(backend.take(mended.batch({{4, 7, SkipReason::damaged}})));
+    must(backend.take(mended.batch({{4, 7, survey::SkipReason::damaged}})));
     const Journal whole = journal_of(9);
     for (const auto& [first, last] :
          std::vector<std::pair<std::int64_t, std::int64_t>>{{3, 4}, {4, 4}, {6, 6}, {7, 8}, {1, 9}}) {
