@@ -97,8 +97,8 @@ std::vector<boost::json::value> records(const Center& center, const std::string&
 }
 
 /// What people wrote, opened with the backend's key.
-std::vector<std::string> opened_words(const Center& center) {
-    const Ran opened = center.backend({"words", "open", "--key", (center.path() / "backend/keys/words.key").string()});
+std::vector<std::string> opened_texts(const Center& center) {
+    const Ran opened = center.backend({"texts", "open", "--key", (center.path() / "backend/keys/text.key").string()});
     if (opened.exit_code != 0) throw std::runtime_error(opened.output);
     std::vector<std::string> texts;
     std::istringstream stream(opened.output);
@@ -228,9 +228,9 @@ TEST(Product, SealsACommentTypedOnTheGlass) {
     terminal.wait("thanks");
     const auto kept = records(center, "bm-tp");
     ASSERT_EQ(kept.size(), 1U);
-    EXPECT_EQ(boost::json::serialize(kept.front()).find("quá"), std::string::npos) << "a record holds no words";
+    EXPECT_EQ(boost::json::serialize(kept.front()).find("quá"), std::string::npos) << "a record holds no text";
     ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
-    EXPECT_EQ(opened_words(center), std::vector<std::string>{"Lâu quá"});
+    EXPECT_EQ(opened_texts(center), std::vector<std::string>{"Lâu quá"});
 }
 
 TEST(Product, TakesFeedbackFromWhoeverHasMoreToSay) {
@@ -253,7 +253,7 @@ TEST(Product, TakesFeedbackFromWhoeverHasMoreToSay) {
     ASSERT_EQ(kept.size(), 1U);
     EXPECT_EQ(kept.front().at("questionnaire").at("id").as_string(), "FEEDBACK");
     ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
-    EXPECT_EQ(opened_words(center), std::vector<std::string>{"Tốt"});
+    EXPECT_EQ(opened_texts(center), std::vector<std::string>{"Tốt"});
     EXPECT_EQ(posted(center).responses, 0) << "a word of advice is no rating";
 }
 

@@ -62,7 +62,7 @@ const std::vector<Room>& rooms() {
          {"survey/", "kiosk/gallery/", "kiosk/screens/", "kiosk/widgets/", "kiosk/theme/", "kiosk/typing/",
           "kiosk/visit/", "kiosk/platform/fonts.h", "kiosk/platform/touch_queue.h"},
          {"survey/base/host.h"}},
-        {"kiosk/voice/", {"survey/", "kiosk/voice/"}, {"survey/base/host.h", "survey/crypto/"}},
+        {"kiosk/voice/", {"survey/", "kiosk/voice/"}, {"survey/base/host.h", "survey/crypto/keys.h"}},
         {"kiosk/app/", {"survey/", "kiosk/"}, {"kiosk/platform/", "kiosk/gallery/", "kiosk/fill/"}},
         {"kiosk/fill/", {"survey/", "kiosk/fill/", "kiosk/app/", "kiosk/journal/", "kiosk/visit/"}, {}},
         {"kiosk/", {"survey/", "kiosk/"}, {"kiosk/fill/"}},

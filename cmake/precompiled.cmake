@@ -1,0 +1,25 @@
+# Precompiled headers: what nearly every file includes is parsed once. They hold headers of the system alone, so that no
+# edit of ours compiles everything anew. Every file still includes what it uses; scripts/lint compiles without them.
+set(STANDARD_HEADERS
+  <algorithm> <array> <charconv> <chrono> <cmath> <compare> <cstdint> <cstdio> <cstdlib> <cstring> <filesystem>
+  <functional> <map> <memory> <mutex> <optional> <set> <span> <sstream> <string> <string_view> <thread> <utility>
+  <variant> <vector> <tl/expected.hpp>)
+
+# hailong_precompiled(<target> HEADERS ... [OPTIONS ...] [LIBS ...]): reused by every target with the same options.
+function(hailong_precompiled target)
+  cmake_parse_arguments(PRECOMPILED "" "" "HEADERS;OPTIONS;LIBS" ${ARGN})
+  add_library(${target} OBJECT ${PROJECT_SOURCE_DIR}/cmake/precompiled.cpp)
+  target_compile_options(${target} PRIVATE ${PRECOMPILED_OPTIONS})
+  target_link_libraries(${target} PRIVATE hailong_options ${PRECOMPILED_LIBS})
+  target_precompile_headers(${target} PRIVATE ${PRECOMPILED_HEADERS})
+endfunction()
+
+# Clang writes the time of each header into the precompiled one unless it is told not to, and then ccache never finds it
+# again. GCC's preprocessor must only name it, or ccache would read what it stands for a second time.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  target_compile_options(hailong_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
+else()
+  target_compile_options(hailong_options INTERFACE -fpch-preprocess)
+endif()
+
+hailong_precompiled(hailong_precompiled_room HEADERS ${STANDARD_HEADERS})
