@@ -10,8 +10,8 @@
 #include <string>
 
 #include "kiosk/journal/inbox.h"
-#include "survey/center.h"
 #include "survey/base/check.h"
+#include "survey/center.h"
 #include "sync/client/client.h"
 #include "tests/fuzz/targets.h"
 #include "tests/kiosk/journal/sample.h"

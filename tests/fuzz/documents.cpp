@@ -2,18 +2,18 @@
 #include <algorithm>
 #include <set>
 
-#include "survey/center.h"
 #include "survey/base/check.h"
+#include "survey/base/hex.h"
+#include "survey/base/json.h"
+#include "survey/base/uuid.h"
+#include "survey/center.h"
 #include "survey/conditions.h"
 #include "survey/crypto/keys.h"
 #include "survey/crypto/shares.h"
-#include "survey/base/hex.h"
-#include "survey/base/json.h"
 #include "survey/period.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
 #include "survey/tally.h"
-#include "survey/base/uuid.h"
 #include "tests/fuzz/targets.h"
 
 namespace hailong::fuzz {

@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "sync/backend/terminals/inbox.h"
 #include "sync/backend/store/until_not_busy.h"
+#include "sync/backend/terminals/inbox.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 #include "tests/sync/backend/service/service_fixture.h"
 
@@ -63,7 +63,7 @@ class Import : public testing::Test {
         return result ? "" : result.error();
     }
     std::int64_t stored(const std::string& kiosk = "K1") {
-        return must(must(host_.backend.store->read())->terminal({kiosk}))->last_seq;
+        return must(must(host_.backend.store->read())->terminals().terminal({kiosk}))->last_seq;
     }
     Receipt receipt_in(const ImportedBundle& bundle) {
         const auto receipt = decode_receipt(bundle.answer.batch);
@@ -98,7 +98,7 @@ TEST_F(Import, TwiceIsOnce) {
     EXPECT_EQ(again.accepted, 0);
     EXPECT_EQ(again.duplicates, 9);
     EXPECT_EQ(receipt_in(again).last_seq, 9);
-    EXPECT_EQ(must(must(host_.backend.store->read())->totals({"mau"})).stored, 9);
+    EXPECT_EQ(must(must(host_.backend.store->read())->terminals().totals({"mau"})).records.stored, 9);
 }
 
 TEST_F(Import, NamesWhatEveryBatchQuarantined) {
@@ -138,7 +138,7 @@ TEST_F(Import, KeepsWhatCameBeforeAProblem) {
     EXPECT_EQ(result.problem->kind, ProblemKind::altered);
     EXPECT_EQ(result.batches, 1);
     EXPECT_EQ(stored(), 4);
-    EXPECT_EQ(must(must(host_.backend.store->read())->incidents()).size(), 1u) << "people must look";
+    EXPECT_EQ(must(must(host_.backend.store->read())->incidents().newest(100)).size(), 1u) << "people must look";
 }
 
 TEST_F(Import, TakesNothingOfADamagedBundle) {
@@ -191,7 +191,7 @@ TEST(UntilNotBusy, TriesSoManyTimesAndNoMore) {
         calls = 0;
         return until_not_busy([&]() -> StoreResult<int> {
             if (++calls > times) return calls;
-            return unexpected(BackendStoreError{BackendStoreErrorKind::busy, "busy", "wait"});
+            return unexpected(StoreError{StoreErrorKind::busy, "busy", "wait"});
         });
     };
     EXPECT_EQ(busy_for(0).value_or(0), 1);
@@ -201,44 +201,35 @@ TEST(UntilNotBusy, TriesSoManyTimesAndNoMore) {
     calls = 0;
     EXPECT_FALSE(until_not_busy([&]() -> StoreResult<int> {
         ++calls;
-        return unexpected(BackendStoreError{BackendStoreErrorKind::full, "full", "make room"});
+        return unexpected(StoreError{StoreErrorKind::full, "full", "make room"});
     }));
     EXPECT_EQ(calls, 1) << "only busy passes by itself";
 }
 
 /// Everything that a store holds of a terminal, but for how its batches were cut.
 struct Contents {
-    std::vector<std::pair<std::string, std::string>> records;  // bytes, and why quarantined
+    std::vector<std::pair<std::string, std::optional<QuarantineReason>>> records;  // bytes
     std::vector<std::pair<survey::UtcTime, survey::TimeTrust>> times;
     std::vector<survey::Digest> chain;
-    std::vector<TallyRow> tallies;  // in order of their keys
+    survey::TallySheet tallies;
     std::vector<StoredText> texts;
     std::int64_t last_seq = 0;
-    std::int64_t counted = 0;
+    Totals totals;
     bool operator==(const Contents&) const = default;
 };
 
 Contents contents_of(Store& store) {
     Contents contents;
-    const auto reader = must(store.read());
-    must(reader->each_record({"K1"}, [&](const StoredRecord& record) {
+    for (const StoredRecord& record : sample::records(store, {"K1"})) {
         contents.records.emplace_back(record.bytes, record.quarantine_reason);
         contents.times.emplace_back(record.counted_at, record.trust);
         contents.chain.push_back(record.hash);
-        return true;
-    }));
-    must(reader->each_tally([&](const TallyRow& row) {
-        contents.tallies.push_back(row);
-        return true;
-    }));
-    std::sort(contents.tallies.begin(), contents.tallies.end(),
-              [](const TallyRow& a, const TallyRow& b) { return a.key < b.key; });
-    must(reader->each_text([&](const StoredText& sealed) {
-        contents.texts.push_back(sealed);
-        return true;
-    }));
-    contents.last_seq = must(reader->terminal({"K1"}))->last_seq;
-    contents.counted = must(reader->totals({"mau"})).counted;
+    }
+    contents.tallies = sample::tallies(store);
+    contents.texts = sample::texts(store);
+    const auto terminal = must(must(store.read())->terminals().terminal({"K1"}));
+    contents.last_seq = terminal->last_seq;
+    contents.totals = terminal->totals;
     return contents;
 }
 
@@ -343,7 +334,7 @@ TEST_F(ImportCommand, TakesTheOthersWhenOneIsRefused) {
     EXPECT_EQ(ran.status, 1);
     EXPECT_THAT(ran.err, HasSubstr("b.bundle: nothing was taken"));
     EXPECT_THAT(ran.err, HasSubstr("/nonexistent.bundle"));
-    EXPECT_EQ(must(reader()->terminal({"K1"}))->last_seq, 5);
+    EXPECT_EQ(must(reader()->terminals().terminal({"K1"}))->last_seq, 5);
     EXPECT_TRUE(answer_in(folder_ / "answers/a.bundle.answer"));
     EXPECT_TRUE(answer_in(folder_ / "answers/c.bundle.answer"));
     EXPECT_FALSE(fs::exists(folder_ / "answers/b.bundle.answer"));
@@ -377,13 +368,14 @@ TEST_F(ImportCommand, IncidentsAndQuarantinedSayWhatIsThere) {
     {
         reader();
         auto transaction = must(store_->write());
-        must(transaction->add_incident({sample::noon() + std::chrono::hours(1), {"K1"}, "later", "two\nlines", "x"}));
-        must(transaction->add_incident({sample::noon(), {}, "earlier", "one", "x"}));
+        sample::add_incident(*transaction,
+                             {sample::noon() + std::chrono::hours(1), {"K1"}, IncidentKind::forked, "two\nlines", "x"});
+        sample::add_incident(*transaction, {sample::noon(), {}, IncidentKind::wrong_code, "one", "x"});
         must(transaction->commit());
     }
     EXPECT_EQ(run({"incidents", "--data", data()}).out,
-              "2026-11-22T08:00:00.000+07:00 - earlier: one\n"
-              "2026-11-22T09:00:00.000+07:00 K1 later: two lines\n"
+              "2026-11-22T08:00:00.000+07:00 - wrong_code: one\n"
+              "2026-11-22T09:00:00.000+07:00 K1 forked: two lines\n"
               "incidents: 2\n");
     EXPECT_EQ(run({"incidents", "--data", "/nonexistent"}).status, 1);
 }
