@@ -82,7 +82,7 @@ Exit answer_request(const EnrolOptions& options, Store& store, const ServiceKeys
         << "; stored of it: " << (*answer)->last_seq << " records\n"
         << "Carry " << options.answer.string() << " to the terminal:\n"
         << "    hailong-sync enroll --config sync.toml --answer FILE\n"
-        << "It holds the terminal's token: delete it from the stick and from here afterwards.\n";
+        << "It holds the terminal's token: delete it from what carried it and from here afterwards.\n";
     return Exit::done;
 }
 

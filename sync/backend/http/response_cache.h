@@ -22,7 +22,7 @@ inline constexpr std::size_t kResponseBytesMax = 2u << 20u;
 
 /// Something that can be asked for, and in which state.
 struct Versioned {
-    std::string key;      // of all that is asked for with the same words
+    std::string key;      // of everything that is asked for in the same way
     std::string version;  // changes with whatever the answer is made of; of letters, digits and any of . _ - /
     std::string cache_control = "no-cache";
 };

@@ -114,7 +114,7 @@ TEST_F(WriterTest, ReprocessesWhatCountsOnceTheDocumentsHaveChanged) {
     EXPECT_TRUE(sample::record(*backend_.store, {"K1"}, 1).quarantine_reason);
     backend_.put_center(sample::grown_center_json());
     send(journals[2]);
-    // Judged again before the batch after next is waited for: another batch proves that it was.
+    // Validated again before the batch after next is waited for: another batch proves that it was.
     send(journals[2]);
     EXPECT_FALSE(sample::record(*backend_.store, {"K1"}, 1).quarantine_reason);
 }
