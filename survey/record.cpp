@@ -72,7 +72,7 @@ Moment read_moment(ObjectReader& parent, std::string_view key, Faults& faults) {
     moment.monotonic = MonoTime{milliseconds{reader.integer("monotonic_ms", 0, kTimeMsMax)}};
     // Near the ends of the range the offset leads out of it, to a day that has no text of ours.
     const Date day = local_day(moment);
-    if (reader.has("utc_ms") && !parse_date(to_string(day))) {
+    if (!is_in_range(day) && reader.has("utc_ms")) {
         reader.fault("utc_ms", "is not a time of the years 1970 to 9999 where clocks stand offset_min ahead of UTC",
                      "set the terminal's clock");
     }
@@ -116,7 +116,7 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
     }
     for (const json::value& chosen : values) {
         const json::string* text = chosen.if_string();
-        if (text == nullptr || !is_identifier(std::string(std::string_view(*text)))) {
+        if (text == nullptr || !is_identifier(*text)) {
             reader.fault("values", "holds something other than option values", "list option values as text");
             return answer;
         }
@@ -232,6 +232,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     if (answers.size() > kItemsMax) {
         reader.fault("answers", "holds more than " + std::to_string(kItemsMax) + " answers", "answer each item once");
     } else {
+        response.answers.reserve(answers.size());
         for (std::size_t i = 0; i < answers.size(); ++i) {
             response.answers.push_back(read_answer(answers[i], "answers[" + std::to_string(i) + "]", faults));
         }
@@ -239,7 +240,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     const json::array& flags = reader.list("flags");
     for (std::size_t i = 0; i < flags.size() && i <= kFlagsMax; ++i) {
         const json::string* flag = flags[i].if_string();
-        if (i == kFlagsMax || flag == nullptr || !is_identifier(std::string(std::string_view(*flag)))) {
+        if (i == kFlagsMax || flag == nullptr || !is_identifier(*flag)) {
             reader.fault("flags", "holds something other than up to " + std::to_string(kFlagsMax) + " flag words",
                          "list words of A-Z a-z 0-9 . _ -");
             break;

@@ -166,31 +166,48 @@ std::optional<SubjectKind> parse_subject_kind(std::string_view text) {
     return std::nullopt;
 }
 
-std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire) {
-    Tally all;
-    Tally officer;
-    all.responses = 1;
-    officer.responses = 1;
-    std::string respondent;
+std::vector<Subject> subjects_of(const Response& response, const Questionnaire& questionnaire) {
+    bool is_about_officer = false;
+    const std::string* respondent = nullptr;
     for (const Answer& answer : response.answers) {
-        const Item* item = questionnaire.item(answer.item);
-        if (item == nullptr || answer.values.empty()) continue;
-        OptionCounts& counts = all.items[answer.item];
+        const Item* item = answer.values.empty() ? nullptr : questionnaire.item(answer.item);
+        if (item == nullptr) continue;
+        is_about_officer |= item->about == About::officer;
+        if (item->role == kRespondentRole) respondent = &answer.values.front();
+    }
+    const Context& context = response.context;
+    std::vector<Subject> subjects;
+    subjects.reserve(6);
+    const auto add = [&](SubjectKind kind, const std::string& id) {
+        if (!id.empty()) subjects.push_back({kind, id});
+    };
+    subjects.push_back({SubjectKind::visit, {}});
+    add(SubjectKind::counter, context.counter.text);
+    add(SubjectKind::field, context.field.text);
+    if (respondent != nullptr) add(SubjectKind::respondent, *respondent);
+    if (context.began == Began::scanned) add(SubjectKind::began, std::string(kScannedId));
+    if (is_about_officer) add(SubjectKind::officer, context.officer.text);
+    return subjects;
+}
+
+void add(Tally& tally, SubjectKind kind, const Response& response, const Questionnaire& questionnaire) {
+    tally.responses += 1;
+    for (const Answer& answer : response.answers) {
+        const Item* item = answer.values.empty() ? nullptr : questionnaire.item(answer.item);
+        if (item == nullptr || (kind == SubjectKind::officer && item->about != About::officer)) continue;
+        OptionCounts& counts = tally.items[answer.item];
         for (const std::string& value : answer.values)
             counts[value] += 1;
-        if (item->about == About::officer) officer.items[answer.item] = counts;
-        if (item->role == kRespondentRole) respondent = answer.values.front();
     }
+}
+
+std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire) {
     std::vector<Contribution> result;
-    const auto add = [&](SubjectKind kind, const std::string& id, const Tally& tally) {
-        if (kind == SubjectKind::visit || !id.empty()) result.push_back({{kind, id}, tally});
-    };
-    add(SubjectKind::visit, {}, all);
-    add(SubjectKind::counter, response.context.counter.text, all);
-    add(SubjectKind::field, response.context.field.text, all);
-    add(SubjectKind::respondent, respondent, all);
-    if (response.context.began == Began::scanned) add(SubjectKind::began, std::string(kScannedId), all);
-    if (!officer.items.empty()) add(SubjectKind::officer, response.context.officer.text, officer);
+    for (Subject& subject : subjects_of(response, questionnaire)) {
+        Contribution& one = result.emplace_back();
+        add(one.tally, subject.kind, response, questionnaire);
+        one.subject = std::move(subject);
+    }
     return result;
 }
 

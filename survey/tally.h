@@ -58,6 +58,10 @@ struct Contribution {
 };
 [[nodiscard]] std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire);
 
+/// The same in two steps, for who adds up many responses: the subjects, and what is added to the tally of one of them.
+[[nodiscard]] std::vector<Subject> subjects_of(const Response& response, const Questionnaire& questionnaire);
+void add(Tally& tally, SubjectKind kind, const Response& response, const Questionnaire& questionnaire);
+
 /// One item's counts against its options.
 struct ItemCounts {
     std::int64_t satisfied = 0;  // chosen options marked satisfied

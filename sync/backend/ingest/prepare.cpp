@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/backend/ingest/tallies.h"
+#include "sync/backend/store/packing.h"
 
 namespace hailong::sync {
 namespace {
@@ -70,6 +71,7 @@ class Resolution {
         stored.bytes = prepared_.batch.records[index];
         stored.received = prepared_.received;
         if (response != nullptr) stored.id = response->id;
+        added.packed = pack(stored.bytes, PackedKind::record);
         added.id_decides = record.read.quarantined.counts() && duplicate == nullptr;
         Validation validation{record.read.quarantined, {}};
         if (validation.quarantined.counts()) {

@@ -13,22 +13,24 @@ constexpr std::chrono::minutes kCommitTakesAtMost{1};
 void count(const survey::Response& response, const survey::Questionnaire& questionnaire,
            const survey::ResolvedTime& time, survey::TallySheet& sheet) {
     survey::TallyKey key;
-    key.date = survey::local_date(time.counted_at);
     key.questionnaire = questionnaire.ref;
     key.flagged = !response.flags.empty();
-    for (survey::Contribution& part : survey::contributions(response, questionnaire)) {
+    const survey::Date day = survey::local_date(time.counted_at);
+    const auto add_to = [&](survey::Grain grain, survey::Date date) {
+        key.grain = grain;
+        key.date = date;
+        survey::Tally& tally = sheet[key];
+        survey::add(tally, key.subject.kind, response, questionnaire);
+        if (time.trust == survey::TimeTrust::corrected) tally.corrected += 1;
+        if (time.trust == survey::TimeTrust::doubtful) tally.doubtful += 1;
+    };
+    for (survey::Subject& subject : survey::subjects_of(response, questionnaire)) {
         // Only the terminal counts these apart: no figure here is made of them, and a store that was filled before they
         // were counted must still verify.
-        if (part.subject.kind == survey::SubjectKind::began) continue;
-        key.subject = std::move(part.subject);
-        if (time.trust == survey::TimeTrust::corrected) part.tally.corrected = 1;
-        if (time.trust == survey::TimeTrust::doubtful) part.tally.doubtful = 1;
-        sheet[key] += part.tally;
-        if (key.subject.kind != survey::SubjectKind::officer) continue;
-        survey::TallyKey month = key;
-        month.grain = survey::Grain::month;
-        month.date = survey::month_of(key.date);
-        sheet[std::move(month)] += part.tally;
+        if (subject.kind == survey::SubjectKind::began) continue;
+        key.subject = std::move(subject);
+        add_to(survey::Grain::day, day);
+        if (key.subject.kind == survey::SubjectKind::officer) add_to(survey::Grain::month, survey::month_of(day));
     }
 }
 

@@ -29,12 +29,6 @@ std::optional<Quarantine> unless_known(const Id& id, const Known* known, Quarant
     return quarantine(reason, "the center has no \"" + id.text + "\"");
 }
 
-/// The days that have a text of ours: of the years 1970 to 9999.
-bool is_on_a_day(survey::UtcTime time) {
-    const int year = static_cast<int>(survey::local_date(time).year());
-    return year >= 1970 && year <= 9999;
-}
-
 std::vector<survey::Uuid> duplicate_ids(std::span<const StoredRecord> records) {
     std::vector<survey::Uuid> ids;
     for (const StoredRecord& record : records) {
@@ -129,7 +123,7 @@ Validation with_time(const Quarantine& content, const survey::Response& response
                      const std::optional<survey::TimeEvidence>& evidence) {
     Validation result{content, evidence ? survey::resolve_time(response, *evidence)
                                         : survey::ResolvedTime{response.finished.utc, survey::TimeTrust::trusted}};
-    if (result.quarantined.counts() && !is_on_a_day(result.time.counted_at)) {
+    if (result.quarantined.counts() && !survey::is_in_range(survey::local_date(result.time.counted_at))) {
         result.quarantined =
             quarantine(QuarantineReason::invalid,
                        "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");

@@ -65,7 +65,7 @@ void RequestHandler::handle(HttpRequest request, Responder respond) const {
     Responder answer_to = counted(route.metrics_name, std::move(respond));
     // A job is copied, and what it works on is not.
     auto job = std::make_shared<Job>(
-        Job{&route, {std::move(request), std::move(found->path), std::move(found->query)}, answer_to});
+        Job{&route, {std::move(request), std::move(found->path), std::move(found->query), {}}, answer_to});
     hand_over(route.lane, answer_to, [this, job] { run(*job); });
 }
 

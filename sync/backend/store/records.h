@@ -14,6 +14,9 @@
 
 namespace hailong::sync {
 
+/// No record above it is kept: one each second for 34,000 years.
+inline constexpr std::int64_t kStoredSeqMax = (std::int64_t{1} << 40) - 1;
+
 class RecordReader {
   public:
     virtual ~RecordReader() = default;
@@ -26,7 +29,8 @@ class RecordReader {
     [[nodiscard]] virtual StoreResult<std::vector<ChainValue>> chain_values(const survey::KioskId& kiosk,
                                                                             std::int64_t first_seq,
                                                                             std::int64_t last_seq) = 0;
-    /// Every record that has one of the ids, the earliest stored first for each id; none for ids that are not stored.
+    /// Every record that has one of the ids, in order of `ids`, of each the one that was stored first (or got its id
+    /// first) before the others; none for ids that are not stored.
     [[nodiscard]] virtual StoreResult<std::vector<IdPlace>> find_ids(std::span<const survey::Uuid> ids) = 0;
     /// Quarantined records after (kiosk, seq) in that order, at most `count_max`.
     [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk,
@@ -52,7 +56,9 @@ class RecordWriter : public RecordReader {
   public:
     /// Adds the records of one terminal, in order of seq, and returns nothing. Where one with `id_decides` has an id
     /// that is stored already (or stands earlier in `records`), nothing is added, and the indexes of all such are
-    /// returned, ascending. A conflict when (kiosk, seq) is stored already.
+    /// returned, ascending. A conflict when (kiosk, seq) is stored already or not within 1 to kStoredSeqMax, and when a
+    /// counted record's id is stored already and does not decide: an id counts once. A quarantined record's time and
+    /// trust are not kept.
     [[nodiscard]] virtual StoreResult<std::vector<std::size_t>> add(std::span<const NewRecord> records) = 0;
     [[nodiscard]] virtual StoreResult<void> add_batch(const StoredBatch& batch) = 0;
     /// A conflict when a record or another skip stands within one of them.

@@ -25,8 +25,8 @@ class TallyReader {
 
 class TallyWriter : public TallyReader {
   public:
-    /// Adds each tally to what stands at its key, and raises each center's revision: `past` too for those of
-    /// `past_touched`.
+    /// Adds each tally to what stands at its key, and raises the revision of each center that has rows among them:
+    /// `past` too for those of `past_touched`.
     [[nodiscard]] virtual StoreResult<void> add(const CenterSheets& sheets,
                                                 const std::vector<survey::CenterId>& past_touched) = 0;
 };

@@ -42,7 +42,8 @@ class TerminalReader {
 
 class TerminalWriter : public TerminalReader {
   public:
-    /// Adds or replaces by kiosk id, but for `erased`, which erasing alone raises.
+    /// Adds or replaces by kiosk id, but for `erased`, which is 0 at first and raised by erasing alone. A conflict when
+    /// another terminal has its token.
     [[nodiscard]] virtual StoreResult<void> put(const Terminal& terminal) = 0;
     /// Adds; the same key again changes nothing.
     [[nodiscard]] virtual StoreResult<void> add_key(const TerminalKey& key) = 0;

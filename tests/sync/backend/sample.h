@@ -13,15 +13,9 @@
 #include "sync/backend/ingest/ingest.h"
 #include "sync/backend/store/sqlite/store.h"
 #include "tests/support/temporary_folder.h"
+#include "tests/sync/backend/must.h"
 
 namespace hailong::sync::sample {
-
-/// The value, or the end of the test program with the store's sentence.
-template <class Value>
-Value must(StoreResult<Value> stored) {
-    if (!stored) survey::check(false, stored.error().what.c_str());
-    if constexpr (!std::is_void_v<Value>) return std::move(*stored);
-}
 
 using tests::TemporaryFolder;
 
@@ -59,18 +53,6 @@ inline std::string center_json(const std::string& id = "mau", const std::string&
            R"("fields":[{"id":"ho-tich","name":{"vi":"Hộ tịch","en":"Civil status"}},{"id":"dat-dai","name":{"vi":"Đất đai","en":"Land"}}],)" +
            R"("procedures":[{"id":"p-1","name":{"vi":"Khai sinh","en":"Birth"},"field":"ho-tich","counter":"A"}])" +
            extra + "}";
-}
-
-/// 08:00 on 22 November 2026 in Vietnam.
-inline survey::UtcTime noon() {
-    return survey::start_of_day(*survey::parse_date("2026-11-22")) + std::chrono::hours(8);
-}
-
-inline survey::Uuid uuid(std::uint64_t number, survey::UtcTime time = noon()) {
-    survey::UuidEntropy entropy{};
-    for (std::size_t i = 0; i < 8; ++i)
-        entropy[2 + i] = static_cast<std::uint8_t>(number >> (8 * (7 - i)));
-    return survey::make_uuid7(time, entropy);
 }
 
 /// A complete, valid answer to W5 version 1: `overall` satisfied or not, at counter A.

@@ -616,8 +616,9 @@ TEST(Ingest, KeepsEvidenceWithinItsLimit) {
 TEST(Ingest, KeepsWordsBesideTheirRecords) {
     WithTexts texts;
     accepted(texts.backend.take(texts.batch({{1, {"comment"}, "sealed 1"}, {2, {"comment"}, "sealed 2"}})));
-    EXPECT_EQ(stored_texts(texts.backend), (std::vector<StoredText>{{{{"K1"}, 1, {"comment"}}, "sealed 1", sample::noon()},
-                                                             {{{"K1"}, 2, {"comment"}}, "sealed 2", sample::noon()}}));
+    EXPECT_EQ(stored_texts(texts.backend),
+              (std::vector<StoredText>{{{{"K1"}, 1, {"comment"}}, "sealed 1", sample::noon()},
+                                       {{{"K1"}, 2, {"comment"}}, "sealed 2", sample::noon()}}));
 }
 
 TEST(Ingest, KeepsWordsOfRecordsThatAreStoredAlready) {

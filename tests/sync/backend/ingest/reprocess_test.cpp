@@ -159,5 +159,37 @@ TEST_F(Reprocess, KeepsTheTimesOfRecordsThatCameBehindIt) {
     expect_no_difference();
 }
 
+TEST_F(Reprocess, PassesOverARecordWhoseTerminalIsNotKnown) {
+    StoredRecord lost;
+    lost.kiosk = {"GONE"};
+    lost.seq = 1;
+    lost.bytes = survey::encode({{"GONE"}, 1, visit(1)});
+    lost.hash = survey::chain(survey::kChainStart, lost.bytes);
+    lost.id = visit(1).id;
+    lost.quarantine_reason = QuarantineReason::unknown_officer;
+    lost.quarantine_detail = "the center has no \"a-01\"";
+    auto transaction = must(backend_.store->write());
+    const std::vector<NewRecord> added = {{lost, true}};
+    EXPECT_TRUE(must(transaction->records().add(added)).empty());
+    must(transaction->commit());
+    transaction.reset();
+    const ReprocessStep step = all();
+    EXPECT_EQ(step.looked_at, 1);
+    EXPECT_EQ(step.reprocessed, 0);
+    EXPECT_TRUE(sample::record(*backend_.store, {"GONE"}, 1).quarantine_reason);
+}
+
+TEST_F(Reprocess, MovesWhatCountsInTheTerminalsTotals) {
+    must(backend_.take(journal_of_unknown_officers(3).all()));
+    const Totals before{3, 0, 3, 0, 0, 0};
+    EXPECT_EQ(backend_.terminal().totals, before);
+    backend_.put_center(sample::grown_center_json());
+    all();
+    const Totals after{3, 3, 0, 0, 0, 0};
+    EXPECT_EQ(backend_.terminal().totals, after);
+    EXPECT_EQ(must(must(backend_.store->read())->tallies().revision({"mau"})).past, 1) << "three days ago";
+    expect_no_difference();
+}
+
 }  // namespace
 }  // namespace hailong::sync
