@@ -710,7 +710,7 @@ class Story {
         }
     }
 
-    static sync::Stick stick_of(Machine& machine) {
+    static sync::OfflineParts stick_of(Machine& machine) {
         return {*machine.journal,
                 machine.clock,
                 *machine.identity,

@@ -33,9 +33,9 @@ Expected<std::string, Problem> unpacked(HttpRequest& request) {
     if (*encoding == Encoding::identity) return std::move(request.body);
     auto bytes = decompress(request.body, *encoding, kBatchBytesMax);
     if (!bytes) {
-        // Of what unpacking can refuse, only size has another remedy than mending the bytes.
-        const bool is_large = bytes.error().starts_with("the body is larger than");
-        return unexpected(problem_of_kind(is_large ? ProblemKind::too_large : ProblemKind::malformed, bytes.error()));
+        const bool is_large = bytes.error().kind == UnpackErrorKind::too_large;
+        return unexpected(
+            problem_of_kind(is_large ? ProblemKind::too_large : ProblemKind::malformed, bytes.error().what));
     }
     return std::move(*bytes);
 }

@@ -44,7 +44,7 @@ Fields parse_cookies(std::string_view header) {
 
 std::string set_cookie(std::string_view name, std::string_view value, std::chrono::seconds max_age,
                        SameSite same_site) {
-    survey::check(survey::is_identifier(std::string(name)), "a cookie's name is an identifier");
+    survey::check(survey::is_identifier(name), "a cookie's name is an identifier");
     survey::check(std::all_of(value.begin(), value.end(), is_plain), "a cookie's value needs no encoding");
     std::string text = std::string(kPrefix) + std::string(name) + "=" + std::string(value);
     text += "; Max-Age=" + std::to_string(std::max<std::int64_t>(0, max_age.count()));

@@ -16,7 +16,7 @@ Expected<std::vector<Batch>, std::string> batches_of(const Bundle& bundle) {
     for (const std::string& body : bundle.bodies) {
         const std::string place = "batch " + std::to_string(batches.size() + 1);
         auto batch = decode_batch(body);
-        if (!batch) return unexpected(survey::describe(batch.error(), place));
+        if (!batch) return unexpected(survey::describe(batch.error().faults, place));
         if (batch->header.kiosk != bundle.label.kiosk) {
             return unexpected(place + " is of \"" + batch->header.kiosk.text + "\", the bundle says \"" +
                               bundle.label.kiosk.text + "\"; export it again at the terminal");

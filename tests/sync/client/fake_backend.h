@@ -1,4 +1,4 @@
-// The other end of the protocol in memory, by the rules of PROTOCOL.md: what the client's tests send to. Judges frames,
+// The other end of the protocol in memory, by the rules of PROTOCOL.md: what the client's tests send to. Checks frames,
 // signatures and chains; what stands in a record it does not look at. It can be told to lie.
 #pragma once
 
@@ -93,7 +93,7 @@ class FakeBackend {
         return {404, "", "text/plain", "not found", 0};
     }
 
-    /// A stick comes in; what is put back on it.
+    /// An offline bundle comes in; what goes back.
     [[nodiscard]] std::string import(const std::string& bytes) {
         const auto bundle = sync::open_bundle(bytes, transport_key);
         survey::check(bundle.has_value(), "a bundle can be opened");
