@@ -87,7 +87,7 @@ const std::vector<Room>& rooms() {
         {"sync/backend/api/", answering("sync/backend/api/"), sqlite},
         {"sync/backend/site/", answering("sync/backend/site/"), sqlite},
         {"sync/backend/ops/", answering("sync/backend/ops/"), sqlite},
-        {"sync/backend/cli/", answering("sync/backend/cli/"), {}},
+        {"sync/backend/cli/", answering("sync/backend/cli/"), {"sync/backend/http/"}},
         {"sync/backend/", {"survey/", "sync/protocol/", "sync/backend/"}, {}},
         {"tests/", {"survey/", "kiosk/", "sync/", "tests/"}, {}},
     };
@@ -111,6 +111,7 @@ const std::vector<Library>& libraries() {
         {{"sqlite3", "SQLiteCpp/"}, {"survey/base/sqlite.cpp", "sync/backend/store/sqlite/", "tests/"}, "SQLite"},
         {{"curl/"}, {"sync/client/", "tests/"}, "libcurl"},
         {{"boost/beast", "boost/asio"}, {"sync/backend/http/server.cpp", "tests/"}, "Boost.Beast and Asio"},
+        {{"boost/url"}, {"sync/backend/http/url.cpp", "tests/"}, "Boost.URL"},
         {{"boost/json"}, {"survey/base/json.h", "sync/", "tests/"}, "Boost.JSON"},
         {{"openssl/"}, {"survey/crypto/digest.cpp", "tests/"}, "OpenSSL"},
         {{"sodium"}, {"survey/base/host.cpp", "survey/crypto/", "kiosk/app/", "tests/"}, "libsodium"},

@@ -1,4 +1,4 @@
-// What comes on a stick: bundles of batches, taken in as if they had been posted, and the answer that goes back on it.
+// What comes in an offline bundle: batches, taken in as if they had been posted, and the answer that goes back.
 // Harmless to repeat, in any mixture with the network, also while the service runs.
 #pragma once
 

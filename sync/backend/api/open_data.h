@@ -1,4 +1,4 @@
-// The twins of the results page for machines: the same figures as JSON and as CSV.
+// Open data: the figures of the results and reconciliation pages for machines, as JSON and as CSV.
 #pragma once
 
 #include <string>
@@ -9,11 +9,7 @@
 
 namespace hailong::sync {
 
-/// {"satisfied","total","share","low","high","verdict"}: shares unrounded in [0, 1]; share, low, high and verdict null
-/// when nobody answered.
-[[nodiscard]] std::string figure_json(std::int64_t satisfied, std::int64_t total, survey::Objective objective);
-
-/// Everything in `results`, words in both languages. assets/web/README.md describes its members.
+/// Everything in `results`, texts in both languages. assets/web/README.md describes its members.
 [[nodiscard]] std::string results_json(const Results& results);
 
 /// Everything found, differences in English sentences. assets/web/README.md describes its members.

@@ -1,10 +1,10 @@
-#include "sync/backend/service/bundle_import.h"
+#include "sync/backend/terminals/bundle_import.h"
 
 #include <utility>
 #include <vector>
 
 #include "sync/backend/ingest/ingest.h"
-#include "sync/backend/service/patience.h"
+#include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/inbox.h"
 
 namespace hailong::sync {

@@ -1,4 +1,4 @@
-#include "sync/backend/service/bundle_import.h"
+#include "sync/backend/terminals/bundle_import.h"
 
 #include <fstream>
 
@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "sync/backend/service/patience.h"
+#include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/inbox.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 #include "tests/sync/backend/service/service_fixture.h"
@@ -233,7 +233,7 @@ Contents contents_of(Store& store) {
     return contents;
 }
 
-RC_GTEST_PROP(ImportProperty, StickAndNetworkInAnyMixtureHoldTheSame, ()) {
+RC_GTEST_PROP(ImportProperty, OfflineBundlesAndNetworkInAnyMixtureHoldTheSame, ()) {
     sample::WordyJournal journal("K1");
     const auto count = *rc::gen::inRange<std::int64_t>(1, 13);
     for (std::int64_t i = 0; i < count; ++i) {
@@ -295,7 +295,7 @@ class ImportCommand : public sample::Commands {
         for (std::uint64_t i = 1; i <= 5; ++i)
             journal_.add(visit(i));
     }
-    std::string stick(const std::string& name, std::int64_t first, std::int64_t last) {
+    std::string carried(const std::string& name, std::int64_t first, std::int64_t last) {
         return write(name, encode_bundle(bundle_of(journal_, first, last), public_halves(keys_).transport)).string();
     }
     std::optional<BundleAnswer> answer_in(const std::string& file) {
@@ -315,7 +315,7 @@ class ImportCommand : public sample::Commands {
 };
 
 TEST_F(ImportCommand, WritesAnAnswerBesideTheBundle) {
-    const std::string file = stick("stick/a.bundle", 1, 3);
+    const std::string file = carried("carried/a.bundle", 1, 3);
     const Ran ran = import({file});
     EXPECT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("K1, records 1 to 3: 3 new (0 quarantined), 0 stored before"));
@@ -326,9 +326,9 @@ TEST_F(ImportCommand, WritesAnAnswerBesideTheBundle) {
 }
 
 TEST_F(ImportCommand, TakesTheOthersWhenOneIsRefused) {
-    const std::string first = stick("stick/a.bundle", 1, 3);
-    const std::string bad = write("stick/b.bundle", "no bundle").string();
-    const std::string last = stick("stick/c.bundle", 4, 5);
+    const std::string first = carried("carried/a.bundle", 1, 3);
+    const std::string bad = write("carried/b.bundle", "no bundle").string();
+    const std::string last = carried("carried/c.bundle", 4, 5);
     fs::create_directories(folder_ / "answers");
     const Ran ran = import({first, bad, last, "/nonexistent.bundle", "--answer-dir", folder_ / "answers"});
     EXPECT_EQ(ran.status, 1);
@@ -342,7 +342,7 @@ TEST_F(ImportCommand, TakesTheOthersWhenOneIsRefused) {
 }
 
 TEST_F(ImportCommand, AnswersAProblemToo) {
-    const std::string file = stick("stick/a.bundle", 3, 5);
+    const std::string file = carried("carried/a.bundle", 3, 5);
     const Ran ran = import({file});
     EXPECT_EQ(ran.status, 1);
     EXPECT_THAT(ran.err, HasSubstr("gap"));
@@ -352,7 +352,7 @@ TEST_F(ImportCommand, AnswersAProblemToo) {
 TEST_F(ImportCommand, SaysWhatIsMissing) {
     EXPECT_EQ(import({}).status, 2);
     fs::remove(fs::path(data()) / "keys" / "transport.key");
-    EXPECT_THAT(import({stick("a.bundle", 1, 3)}).err, HasSubstr("transport.key is missing"));
+    EXPECT_THAT(import({carried("a.bundle", 1, 3)}).err, HasSubstr("transport.key is missing"));
 }
 
 TEST_F(ImportCommand, IncidentsAndQuarantinedSayWhatIsThere) {
@@ -363,7 +363,7 @@ TEST_F(ImportCommand, IncidentsAndQuarantinedSayWhatIsThere) {
     survey::Response nowhere = visit(8);
     nowhere.context.counter = {"Z"};
     journal_.add(nowhere);
-    ASSERT_EQ(import({stick("a.bundle", 1, 8)}).status, 0);
+    ASSERT_EQ(import({carried("a.bundle", 1, 8)}).status, 0);
     EXPECT_EQ(run({"quarantined", "--data", data()}).out, "unknown_counter: 1\nunreadable: 2\nset quarantined: 3\n");
     {
         reader();
