@@ -209,7 +209,8 @@ bool App::renew_between_visits() {
 App::Shown App::shown() const {
     return {countdown(),        pin_model(staff_, clock_.monotonic()).wait_s,
             cleaning_seconds(), lobby_page(),
-            saver_.waiting(),   saver_.trouble()};
+            staff_.training_on, saver_.waiting(),
+            saver_.trouble()};
 }
 
 void App::touched() {

@@ -116,6 +116,7 @@ class App {
         std::optional<int> pin_wait_s;
         std::optional<int> cleaning_s;
         int lobby_page = 0;
+        bool training = false;              // the banner ends by itself, too
         std::size_t waiting = 0;            // for the disk
         std::optional<StoreError> trouble;  // of the disk
         bool operator==(const Shown&) const = default;
