@@ -48,7 +48,7 @@ std::uintmax_t size_or_zero(const std::filesystem::path& file) {
 std::string lost_content(const std::filesystem::path& file) {
     if (size_or_zero(file) > 0) return {};
     if (size_or_zero(file.string() + "-wal") > 0) return "the file is missing, but its log is still there";
-    if (size_or_zero(repaired_file_of(file)) > 0)
+    if (size_or_zero(repaired_file_of(file)) > 0 || size_or_zero(former_repaired_file_of(file)) > 0)
         return "the file is missing, and the repaired one is not in its place yet";
     return {};
 }

@@ -121,7 +121,7 @@ TEST_F(JournalHistory, WritesARecordAndItsTextsTogetherOrNotAtAll) {
 TEST_F(JournalHistory, FindsATextWithoutItsRecord) {
     run_sql(file_, "INSERT INTO sealed_texts VALUES (7, 'comment', x'00')");
     EXPECT_THAT(journal_.verify().value(),
-                ElementsAre(HasSubstr("seq 7: the text of \"comment\" stand beside no record")));
+                ElementsAre(HasSubstr("seq 7: the text of \"comment\" stands beside no record")));
 }
 
 TEST(JournalDeathTest, RefusesSealedTextsThatBelongToNoAnswerOrKeepNoLimit) {
