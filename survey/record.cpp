@@ -73,8 +73,8 @@ Moment read_moment(ObjectReader& parent, std::string_view key, Faults& faults) {
     moment.utc_offset = std::chrono::minutes{reader.integer("offset_min", -kOffsetMinutesMax, kOffsetMinutesMax)};
     moment.monotonic = MonoTime{milliseconds{reader.integer("monotonic_ms", 0, kTimeMsMax)}};
     // Near the ends of the range the offset leads out of it, to a day that has no text of ours.
-    const Date day = local_date(moment.utc, moment.utc_offset);
-    if (reader.has("utc_ms") && !parse_date(to_string(day))) {
+    const Date day = local_day(moment);
+    if (!is_in_range(day) && reader.has("utc_ms")) {
         reader.fault("utc_ms", "is not a time of the years 1970 to 9999 where clocks stand offset_min ahead of UTC",
                      "set the terminal's clock");
     }
@@ -134,15 +134,17 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
     }
     for (const json::value& chosen : values) {
         const json::string* text = chosen.if_string();
-        if (text == nullptr || !is_identifier(std::string(std::string_view(*text)))) {
+        if (text == nullptr || !is_identifier(*text)) {
             reader.fault("values", "holds something other than option values", "list option values as text");
             return answer;
         }
         answer.values.emplace_back(std::string_view(*text));
     }
-    if (reader.has("text")) {
-        answer.text = parse_digest(reader.text("text"));
-        if (!answer.text) reader.fault("text", "is not a SHA-256", "write 64 hexadecimal digits");
+    // The first terminals wrote "words"; their records stay as they were written.
+    const std::string_view text = reader.has("words") && !reader.has("text") ? "words" : "text";
+    if (reader.has(text)) {
+        answer.text = parse_digest(reader.text(text));
+        if (!answer.text) reader.fault(text, "is not a SHA-256", "write 64 hexadecimal digits");
     }
     return answer;
 }
@@ -250,6 +252,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     if (answers.size() > kItemsMax) {
         reader.fault("answers", "holds more than " + std::to_string(kItemsMax) + " answers", "answer each item once");
     } else {
+        response.answers.reserve(answers.size());
         for (std::size_t i = 0; i < answers.size(); ++i) {
             response.answers.push_back(read_answer(answers[i], "answers[" + std::to_string(i) + "]", faults));
         }
@@ -257,7 +260,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     const json::array& flags = reader.list("flags");
     for (std::size_t i = 0; i < flags.size() && i <= kFlagsMax; ++i) {
         const json::string* flag = flags[i].if_string();
-        if (i == kFlagsMax || flag == nullptr || !is_identifier(std::string(std::string_view(*flag)))) {
+        if (i == kFlagsMax || flag == nullptr || !is_identifier(*flag)) {
             reader.fault("flags", "holds something other than up to " + std::to_string(kFlagsMax) + " flags",
                          "list flags of A-Z a-z 0-9 . _ -");
             break;

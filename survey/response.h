@@ -32,6 +32,10 @@ struct Moment {
     MonoTime monotonic{};
     bool operator==(const Moment&) const = default;
 };
+/// The day that the clock claims, where it stands: what a terminal counts by.
+[[nodiscard]] inline Date local_day(const Moment& moment) {
+    return local_date(moment.utc, moment.utc_offset);
+}
 
 /// How a visit began.
 enum class Began { walk_up, scanned };
@@ -76,6 +80,10 @@ struct Response {
     bool complete = false;           // false: the visitor left before the end
     bool operator==(const Response&) const = default;
 };
+
+/// The day that a response counts for by its terminal's clock, which is a claim: the local date when it was finished,
+/// by the offset that stands there.
+[[nodiscard]] Date local_day(const Response& response);
 
 /// Null when not answered.
 [[nodiscard]] const Answer* answer_to(const std::vector<Answer>& answers, const ItemId& item);

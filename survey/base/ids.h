@@ -4,6 +4,7 @@
 #include <compare>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace hailong::survey {
 
@@ -28,7 +29,7 @@ using QuestionnaireId = Id<struct QuestionnaireTag>;
 inline constexpr std::size_t kIdentifierBytesMax = 64;
 
 /// True for 1 to kIdentifierBytesMax bytes of A-Z a-z 0-9 . _ - (what is safe in a URL, a file name and a header).
-[[nodiscard]] bool is_identifier(const std::string& text);
+[[nodiscard]] bool is_identifier(std::string_view text);
 
 }  // namespace hailong::survey
 

@@ -114,6 +114,9 @@ void write(const json::value& value, std::string& out) {
     }
 }
 
+/// Longer objects have an index of their own.
+constexpr std::size_t kMembersSearched = 18;
+
 const json::array& empty_list() {
     static const json::array list;
     return list;
@@ -243,7 +246,17 @@ std::string ObjectReader::place_of(std::string_view key) const {
 }
 
 const json::value* ObjectReader::find(std::string_view key) const {
-    return object_ == nullptr ? nullptr : object_->if_contains(key);
+    if (object_ == nullptr || object_->empty()) return nullptr;
+    const json::key_value_pair* const members = object_->begin();
+    const std::size_t count = object_->size();
+    if (count > kMembersSearched) return object_->if_contains(key);
+    for (std::size_t i = 0, at = last_found_; i < count; ++i, ++at) {
+        if (at == count) at = 0;
+        if (std::string_view(members[at].key()) != key) continue;
+        last_found_ = at;
+        return &members[at].value();
+    }
+    return nullptr;
 }
 
 const json::value* ObjectReader::present(std::string_view key) const {
@@ -342,7 +355,7 @@ const json::array& ObjectReader::list_or_empty(std::string_view key) {
     return list_of(present(key), key);
 }
 
-bool is_identifier(const std::string& text) {
+bool is_identifier(std::string_view text) {
     if (text.empty() || text.size() > kIdentifierBytesMax) return false;
     return std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||

@@ -97,6 +97,7 @@ class ObjectReader {
     [[nodiscard]] const boost::json::array& list_of(const boost::json::value* value, std::string_view key);
 
     const boost::json::object* object_ = nullptr;
+    mutable std::size_t last_found_ = 0;  // members are mostly asked for in the order they stand
     std::string place_;
     Faults& faults_;
 };

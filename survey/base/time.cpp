@@ -24,6 +24,10 @@ UtcTime start_of_day(Date date, std::chrono::minutes offset) {
     return UtcTime{std::chrono::sys_days{date}} - offset;
 }
 
+bool is_in_range(Date date) {
+    return date.ok() && date.year() >= std::chrono::year{1970} && date.year() <= std::chrono::year{9999};
+}
+
 std::string to_string(Date date) {
     check(date.ok(), "a day that exists");
     std::string year = std::to_string(static_cast<int>(date.year()));
@@ -46,7 +50,7 @@ std::optional<Date> parse_date(std::string_view text) {
     }
     const Date date{std::chrono::year{parts[0]}, std::chrono::month{static_cast<unsigned>(parts[1])},
                     std::chrono::day{static_cast<unsigned>(parts[2])}};
-    if (!date.ok() || parts[0] < 1970) return std::nullopt;
+    if (!is_in_range(date)) return std::nullopt;
     return date;
 }
 

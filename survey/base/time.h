@@ -36,6 +36,8 @@ inline constexpr std::chrono::minutes kVietnamOffset{420};
 
 /// "2026-11-22". The date must be ok().
 [[nodiscard]] std::string to_string(Date date);
+/// Whether the date has a text of ours: a real day of the years 1970 to 9999.
+[[nodiscard]] bool is_in_range(Date date);
 /// Exactly "YYYY-MM-DD" and a real day of the years 1970 to 9999; empty otherwise.
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text);
 

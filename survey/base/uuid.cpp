@@ -26,14 +26,15 @@ std::string to_string(const Uuid& uuid) {
 
 std::optional<Uuid> parse_uuid(std::string_view text) {
     if (text.size() != 36) return std::nullopt;
-    std::string digits;
+    std::array<char, 32> digits{};
+    std::size_t count = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const bool dash_place = i == 8 || i == 13 || i == 18 || i == 23;
         if (dash_place != (text[i] == '-')) return std::nullopt;
-        if (!dash_place) digits += text[i];
+        if (!dash_place) digits[count++] = text[i];
     }
     Uuid uuid;
-    if (!parse_hex(digits, uuid.bytes)) return std::nullopt;
+    if (!parse_hex({digits.data(), digits.size()}, uuid.bytes)) return std::nullopt;
     return uuid;
 }
 

@@ -28,14 +28,15 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 class Taking {
   public:
-    Taking(sync::WriteTransaction& transaction, const sync::Reference& reference)
+    Taking(sync::Transaction& transaction, const sync::Reference& reference)
         : transaction_(transaction), reference_(reference) {}
 
     sync::IngestAnswer take(const sync::Batch& batch) {
-        const auto terminal = must(transaction_.terminal({"K1"}));
-        sync::TallySheet sheet;
-        auto answer = must(sync::ingest(batch, *terminal, reference_, sync::sample::noon(), transaction_, sheet));
-        must(sheet.flush(transaction_));
+        const auto terminal = must(transaction_.terminals().terminal({"K1"}));
+        sync::CenterSheets sheets;
+        auto prepared = sync::prepare(batch, *terminal, reference_, sync::sample::noon());
+        auto answer = must(sync::ingest(std::move(prepared), *terminal, reference_, transaction_, sheets));
+        must(sync::write_tallies(sheets, sync::sample::noon(), transaction_));
         return answer;
     }
     /// REQUIRES: the batch is one that the backend must take.
@@ -46,7 +47,7 @@ class Taking {
     }
 
   private:
-    sync::WriteTransaction& transaction_;
+    sync::Transaction& transaction_;
     const sync::Reference& reference_;
 };
 
@@ -55,7 +56,8 @@ void check_altered(Taking& taking, const std::vector<std::string>& lines) {
     for (std::size_t i = 0; i < lines.size(); ++i)
         liar.add_bytes(i + 1 == lines.size() ? lines[i] + " " : lines[i]);
     const auto answer = taking.take(liar.all());
-    check(!answer && answer.error().kind == sync::ProblemKind::altered, "other bytes under a stored number are refused");
+    check(!answer && answer.error().kind == sync::ProblemKind::altered,
+          "other bytes under a stored number are refused");
     check(answer.error().seq == liar.size(), "the altered record is named");
 }
 
@@ -86,11 +88,10 @@ void ingest(std::string_view input) {
 
     const auto report = must(sync::verify(*transaction, backend.reference));
     check(report.differences.empty(), "the store agrees with itself");
-    check(report.records == n && report.counted + report.quarantined == n, "every record is stored, counted or quarantined");
-    must(transaction->each_record({"K1"}, [&](const sync::StoredRecord& stored) {
+    check(report.records == n && report.counted + report.quarantined == n,
+          "every record is stored, counted or quarantined");
+    for (const sync::StoredRecord& stored : must(transaction->records().page({"K1"}, 1, kLinesMax)))
         check(stored.bytes == journal.bytes_at(stored.seq), "a record is stored as it was sent");
-        return true;
-    }));
 }
 
 }  // namespace hailong::fuzz

@@ -12,20 +12,21 @@
 #include <sodium.h>
 #include <unistd.h>
 
-#include "kiosk/recovery/repair.h"
 #include "kiosk/journal/inbox.h"
 #include "kiosk/journal/journal.h"
+#include "kiosk/recovery/repair.h"
 #include "survey/base/check.h"
-#include "survey/crypto/sealed_text.h"
 #include "survey/base/host.h"
+#include "survey/crypto/sealed_text.h"
 #include "survey/record.h"
-#include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/audit/verify.h"
-#include "sync/backend/terminals/enrolment.h"
-#include "sync/backend/service/bundle_import.h"
-#include "sync/backend/terminals/keys.h"
-#include "sync/backend/service/routes.h"
+#include "sync/backend/ingest/reprocess.h"
+#include "sync/backend/service/request_handler.h"
+#include "sync/backend/service/writer.h"
 #include "sync/backend/store/sqlite/store.h"
+#include "sync/backend/terminals/bundle_import.h"
+#include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/terminals/keys.h"
 #include "sync/client/client.h"
 #include "sync/client/enrol.h"
 #include "sync/client/offline_bundle.h"
@@ -152,7 +153,7 @@ const sync::Pages& pages() {
 
 // --- The backend -----------------------------------------------------------------------------------------------------
 
-/// The shipped routes, writer and store; its database can be copied and put back.
+/// The shipped request handler, writer and store; its database can be copied and put back.
 class Backend {
   public:
     Backend(fs::path folder, const UtcTime& truth) : folder_(std::move(folder)), clock_(truth) {
@@ -164,7 +165,7 @@ class Backend {
 
     [[nodiscard]] sync::HttpResponse answer(sync::HttpRequest request) {
         std::promise<sync::HttpResponse> answered;
-        parts_->routes.handle(std::move(request), sync::Responder([&](sync::HttpResponse response) {
+        parts_->handler.handle(std::move(request), sync::Responder([&](sync::HttpResponse response) {
                                   answered.set_value(std::move(response));
                               }));
         return answered.get_future().get();
@@ -226,15 +227,21 @@ class Backend {
     struct Parts {
         Parts(std::unique_ptr<sync::Store> opened, const sync::ServiceKeys& keys, const survey::Clock& clock)
             : store(std::move(opened)),
+              inboxes(references),
               writer(*store, references, clock, metrics, [](const std::string&) {}),
-              routes({*store, references, writer, metrics, pages(), clock, keys, wrong_codes, [](const std::string&) {},
-                      "sim"}) {}
+              handler({*store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
+                       [](const std::string&) {}, "sim"},
+                      [](sync::Lane, const std::function<void()>& job) {
+                          job();
+                          return true;
+                      }) {}
         std::unique_ptr<sync::Store> store;
         sync::ReferenceCache references;
+        sync::InboxCache inboxes;
         sync::Metrics metrics;
         sync::WrongCodes wrong_codes;
         sync::Writer writer;
-        sync::Routes routes;
+        sync::RequestHandler handler;
     };
 
     [[nodiscard]] fs::path file() const { return folder_ / "backend.sqlite"; }
@@ -248,10 +255,10 @@ class Backend {
         }
     }
     /// Waits for the writer's own thread.
-    [[nodiscard]] std::unique_ptr<sync::WriteTransaction> begin() {
+    [[nodiscard]] std::unique_ptr<sync::Transaction> begin() {
         for (;;) {
             auto transaction = store().write();
-            if (transaction || transaction.error().kind != sync::BackendStoreErrorKind::busy)
+            if (transaction || transaction.error().kind != sync::StoreErrorKind::busy)
                 return must(std::move(transaction));
             std::this_thread::yield();
         }
@@ -261,8 +268,8 @@ class Backend {
     }
     void teach(const survey::QuestionnaireRef& ref, const std::string& form, const std::string& center) {
         auto transaction = begin();
-        must(transaction->put_questionnaire(ref, form));
-        must(transaction->put_center(kCenter, center));
+        must(transaction->documents().put_questionnaire({ref, form}));
+        must(transaction->documents().put_center(kCenter, center));
         must(transaction->commit());
     }
 
@@ -415,7 +422,7 @@ struct Bundle {
 /// What a visitor said, and to which machine.
 struct Given {
     survey::Response response;
-    std::string words;
+    std::string text;
     std::string sealed;  // as it was sealed
 };
 
@@ -470,7 +477,7 @@ class Story {
     void start(Machine& machine) {
         machine.close();
         auto repaired = must(kiosk::open_or_repair({machine.journal_file(), machine.kiosk, machine.boot},
-                                               machine.clock.now(), kiosk::Look::thorough));
+                                                   machine.clock.now(), kiosk::Look::thorough));
         for (const kiosk::StoreEvent& event : repaired.events)
             tell(machine, event.kind + ": " + event.detail);
         machine.journal = std::make_unique<kiosk::Journal>(std::move(repaired.journal));
@@ -561,7 +568,7 @@ class Story {
     /// What counts as delivered is stored, unless the backend was put back since.
     void check_delivered(Machine& machine) {
         const std::int64_t delivered = must(machine.journal->delivered_seq());
-        const auto stored = must(must(backend_.store().read())->terminal(machine.kiosk));
+        const auto stored = must(must(backend_.store().read())->terminals().terminal(machine.kiosk));
         if (!was_restored_ && machines_.size() == kTerminals && delivered > (stored ? stored->last_seq : 0)) {
             find(machine.kiosk.text + " counts " + std::to_string(delivered) + " as delivered, the backend holds " +
                  std::to_string(stored ? stored->last_seq : 0));
@@ -659,7 +666,7 @@ class Story {
             if (!record) continue;
             // No key on the device can tell whether a sealed text is whole: a spoiled one shows when it is opened.
             const auto texts = must(machine.journal->texts(entry.seq, entry.seq));
-            if (texts.empty() || texts.front().bytes != given_.at(record->response.id).bytes)
+            if (texts.empty() || texts.front().bytes != given_.at(record->response.id).sealed)
                 wordless_.insert(record->response.id);
         }
     }
@@ -744,13 +751,13 @@ class Story {
     void balance() {
         auto reader = must(backend_.store().read());
         std::map<survey::Uuid, int> counted;
-        for (const sync::Terminal& terminal : must(reader->terminals())) {
-            must(reader->each_record(terminal.kiosk, [&](const sync::StoredRecord& stored) {
+        constexpr std::size_t kAll = 100'000;
+        for (const sync::Terminal& terminal : must(reader->terminals().page({}, kAll))) {
+            for (const sync::StoredRecord& stored : must(reader->records().page(terminal.kiosk, 1, kAll)))
                 check_record(stored, counted, *reader);
-                return true;
-            }));
-            for (const sync::StoredSkip& skip : must(reader->skips(terminal.kiosk))) {
-                if (skip.reason == "renumbered") history_.census.renumbered += skip.last_seq - skip.first_seq + 1;
+            for (const sync::StoredSkip& skip : must(reader->records().skips(terminal.kiosk))) {
+                if (skip.reason == survey::SkipReason::renumbered)
+                    history_.census.renumbered += skip.last_seq - skip.first_seq + 1;
             }
         }
         for (const auto& [id, given] : given_) {
@@ -758,29 +765,31 @@ class Story {
             if (found == counted.end() && !may_be_lost_.contains(id)) find("lost: " + survey::to_string(id));
             if (found != counted.end() && found->second > 1) find("counted twice: " + survey::to_string(id));
         }
-        const sync::Reference reference = must(sync::load_reference(*reader));
+        const sync::Reference reference = must(sync::load_reference(reader->documents()));
         const sync::VerifyReport report = must(sync::verify(*reader, reference));
         for (const std::string& difference : report.differences)
             find("verify: " + difference);
     }
 
-    void check_record(const sync::StoredRecord& stored, std::map<survey::Uuid, int>& counted, sync::Reader& reader) {
+    void check_record(const sync::StoredRecord& stored, std::map<survey::Uuid, int>& counted, sync::Snapshot& reader) {
         const auto record = survey::decode(stored.bytes);
         const std::string place = stored.kiosk.text + " " + std::to_string(stored.seq);
         if (!record) return find(place + ": can't be read");
         const auto given = given_.find(record->response.id);
         if (given == given_.end()) return find(place + ": nobody gave this answer");
         if (!(record->response == given->second.response)) return find(place + ": is not what was answered");
-        if (!stored.quarantine_reason.empty()) {
-            if (stored.quarantine_reason != "duplicate_id")
-                find(place + ": is still quarantined as " + stored.quarantine_reason + ": " + stored.quarantine_detail);
+        if (stored.quarantine_reason) {
+            if (stored.quarantine_reason != sync::QuarantineReason::duplicate_id) {
+                find(place + ": is still quarantined as " + std::string(name(*stored.quarantine_reason)) + ": " +
+                     stored.quarantine_detail);
+            }
             return;
         }
         counted[record->response.id] += 1;
         history_.census.reprocessed += stored.reprocessed ? 1 : 0;
         for (const survey::Answer& answer : record->response.answers) {
             if (!answer.text) continue;
-            const auto texts = must(reader.texts(stored.kiosk, stored.seq));
+            const auto texts = must(reader.texts().of_record(stored.kiosk, stored.seq));
             const auto opened = texts.size() == 1
                                     ? survey::open_text(texts.front().bytes, *answer.text, backend_.text_key())
                                     : std::nullopt;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
-#include "survey/record.h"
+#include "sync/backend/ingest/validate.h"
 
 namespace hailong::sync {
 namespace {
@@ -12,13 +13,11 @@ namespace {
 using survey::Date;
 using survey::KioskId;
 
-// As in the protocol.
-constexpr std::string_view kDamaged = "damaged";
-constexpr std::string_view kPruned = "pruned";
-constexpr std::string_view kDuplicateId = "duplicate_id";
-
 const Date kFirstDay{std::chrono::year{1970}, std::chrono::month{1}, std::chrono::day{1}};
 const Date kLastDay{std::chrono::year{9999}, std::chrono::month{12}, std::chrono::day{31}};
+
+/// Records read at once.
+constexpr std::size_t kPage = 1'000;
 
 using DayKey = std::pair<std::string, Date>;  // kiosk and day
 
@@ -32,15 +31,17 @@ std::string name_of(const DayKey& key) {
 
 class Reconciler {
   public:
-    Reconciler(Reader& reader, const survey::CenterId& center, Date first, Date last) : reader_(reader) {
+    Reconciler(Snapshot& snapshot, const survey::CenterId& center, Date first, Date last) : snapshot_(snapshot) {
         result_.center = center;
         result_.first = first;
         result_.last = last;
     }
 
     StoreResult<Reconciliation> quickly() {
-        const auto read = read_sums();
-        if (!read) return unexpected(read.error());
+        for (const auto step : {&Reconciler::read_terminals, &Reconciler::read_sums}) {
+            const auto done = (this->*step)();
+            if (!done) return unexpected(done.error());
+        }
         for (const TerminalDay& day : sums_)
             days_.emplace(DayKey{day.kiosk.text, day.day}, balance_of(day));
         return finish();
@@ -48,7 +49,7 @@ class Reconciler {
 
     StoreResult<Reconciliation> thoroughly() {
         result_.is_recounted = true;
-        for (const auto step : {&Reconciler::read_sums, &Reconciler::recount}) {
+        for (const auto step : {&Reconciler::read_terminals, &Reconciler::recount, &Reconciler::read_sums}) {
             const auto done = (this->*step)();
             if (!done) return unexpected(done.error());
         }
@@ -79,18 +80,24 @@ class Reconciler {
         return balance;
     }
 
+    StoreResult<void> read_terminals() {
+        auto terminals = snapshot_.terminals().of_center(result_.center);
+        if (!terminals) return unexpected(terminals.error());
+        terminals_ = std::move(*terminals);
+        return {};
+    }
+
+    /// All days when they are compared with the records, else those asked for.
     StoreResult<void> read_sums() {
-        auto days = reader_.terminal_days(result_.center, kFirstDay, kLastDay);
+        auto days = snapshot_.terminals().days(result_.center, result_.is_recounted ? kFirstDay : result_.first,
+                                               result_.is_recounted ? kLastDay : result_.last);
         if (!days) return unexpected(days.error());
         sums_ = std::move(*days);
         return {};
     }
 
-    StoreResult<void> read_terminals() {
-        const auto terminals = reader_.terminals();
-        if (!terminals) return unexpected(terminals.error());
-        for (const Terminal& terminal : *terminals) {
-            if (terminal.center != result_.center) continue;
+    StoreResult<void> balance_terminals() {
+        for (const Terminal& terminal : terminals_) {
             auto balance = balance_of(terminal);
             if (!balance) return unexpected(balance.error());
             result_.terminals.push_back(std::move(*balance));
@@ -98,32 +105,29 @@ class Reconciler {
         return {};
     }
 
+    /// Asks only for what the terminal's totals say that there is.
     StoreResult<TerminalBalance> balance_of(const Terminal& terminal) {
+        const Totals& totals = result_.is_recounted ? recounted_[terminal.kiosk] : terminal.totals;
         TerminalBalance balance;
         balance.kiosk = terminal.kiosk;
         balance.last_seen = terminal.last_seen;
         balance.collected = terminal.reported_collected;
         balance.missing_from = terminal.last_seq + 1;
-        for (const auto& [key, day] : days_) {
-            if (day.kiosk != terminal.kiosk) continue;
-            balance.stored += day.stored;
-            balance.counted += day.counted;
-            balance.quarantined += day.quarantined;
-            balance.copies += day.copies;
+        balance.stored = totals.stored - totals.copies;
+        balance.counted = totals.counted;
+        balance.quarantined = totals.quarantined - totals.copies;
+        balance.copies = totals.copies;
+        if (terminal.totals.skipped > 0) {
+            auto skips = snapshot_.records().skips(terminal.kiosk);
+            if (!skips) return unexpected(skips.error());
+            balance.skips = std::move(*skips);
         }
-        auto skips = reader_.skips(terminal.kiosk);
-        if (!skips) return unexpected(skips.error());
-        for (const StoredSkip& skip : *skips) {
-            if (skip.reason == kDamaged || skip.reason == kPruned) balance.lost += skip.last_seq - skip.first_seq + 1;
+        for (const StoredSkip& skip : balance.skips) {
+            if (is_lost(skip.reason)) balance.lost += skip.last_seq - skip.first_seq + 1;
         }
-        balance.skips = std::move(*skips);
-        const auto quarantined = reader_.quarantined_after(terminal.kiosk, 0, kQuarantineReadMax);
-        if (!quarantined) return unexpected(quarantined.error());
-        for (const StoredRecord& record : *quarantined) {
-            if (record.kiosk != terminal.kiosk) break;
-            const auto copy = is_copy(record);
-            if (!copy) return unexpected(copy.error());
-            if (!*copy) balance.quarantined_numbers.add(record.seq);
+        if (balance.quarantined > 0) {
+            const auto numbered = number_quarantined(balance);
+            if (!numbered) return unexpected(numbered.error());
         }
         const std::int64_t known = balance.stored + balance.lost;
         balance.missing = std::max<std::int64_t>(0, balance.collected - known);
@@ -131,13 +135,21 @@ class Reconciler {
         return balance;
     }
 
+    StoreResult<void> number_quarantined(TerminalBalance& balance) {
+        auto page = snapshot_.records().quarantined_after(balance.kiosk, 0, kPage);
+        if (!page) return unexpected(page.error());
+        std::erase_if(*page, [&](const StoredRecord& record) { return record.kiosk != balance.kiosk; });
+        const auto copies = copies_among(*page, snapshot_.records());
+        if (!copies) return unexpected(copies.error());
+        for (const StoredRecord& record : *page) {
+            if (!copies->contains(record.seq)) balance.quarantined_numbers.add(record.seq);
+        }
+        return {};
+    }
+
     /// The center's results: every visit, flagged or not, on the day it counts.
     StoreResult<void> read_posted() {
-        const auto shifted = [](Date day, std::chrono::days by) {
-            return std::clamp(Date{std::chrono::sys_days{day} + by}, kFirstDay, kLastDay);
-        };
-        const auto rows = reader_.tallies({result_.center, Grain::day, shifted(result_.first, -kNear),
-                                           shifted(result_.last, kNear), survey::SubjectKind::visit, std::nullopt});
+        const auto rows = visit_rows(result_.first, result_.last);
         if (!rows) return unexpected(rows.error());
         std::map<Date, PostedDay> days;
         const auto at = [&](Date day) -> PostedDay& {
@@ -145,7 +157,6 @@ class Reconciler {
         };
         for (const TallyRow& row : *rows) {
             result_.uncertain_near += row.tally.corrected + row.tally.doubtful;
-            if (!is_wanted(row.key.date)) continue;
             PostedDay& day = at(row.key.date);
             day.posted += row.tally.responses;
             if (row.key.flagged) day.flagged += row.tally.responses;
@@ -161,49 +172,70 @@ class Reconciler {
         }
         for (auto& [date, day] : days)
             result_.posted.push_back(day);
+        return look_around();
+    }
+
+    StoreResult<std::vector<TallyRow>> visit_rows(Date first, Date last) {
+        return snapshot_.tallies().find(
+            {result_.center, survey::Grain::day, first, last, survey::SubjectKind::visit, std::nullopt});
+    }
+
+    /// Where the results of a day are not what its terminals count, responses that could have moved explain it.
+    StoreResult<void> look_around() {
+        std::map<Date, std::int64_t> more;  // posted on the day than its terminals count
+        for (const auto& [key, day] : days_)
+            more[key.second] -= day.counted;
+        for (const PostedDay& day : result_.posted)
+            more[day.day] += day.posted;
+        const bool differs = std::any_of(more.begin(), more.end(),
+                                         [&](const auto& one) { return is_wanted(one.first) && one.second != 0; });
+        if (!differs) return {};
+        const auto shifted = [](Date day, std::chrono::days by) {
+            return std::clamp(Date{std::chrono::sys_days{day} + by}, kFirstDay, kLastDay);
+        };
+        const auto rows = visit_rows(shifted(result_.first, -kNear), shifted(result_.last, kNear));
+        if (!rows) return unexpected(rows.error());
+        result_.uncertain_near = 0;
+        for (const TallyRow& row : *rows)
+            result_.uncertain_near += row.tally.corrected + row.tally.doubtful;
         return {};
     }
 
     StoreResult<void> recount() {
-        const auto terminals = reader_.terminals();
-        if (!terminals) return unexpected(terminals.error());
-        for (const Terminal& terminal : *terminals) {
-            if (terminal.center != result_.center) continue;
-            StoreResult<void> failed;
-            const auto walked = reader_.each_record(terminal.kiosk, [&](const StoredRecord& record) {
-                failed = recount(record);
-                return failed.has_value();
-            });
-            if (!walked) return walked;
-            if (!failed) return failed;
+        for (const Terminal& terminal : terminals_) {
+            for (std::int64_t next = 1; next > 0;) {
+                const auto page = snapshot_.records().page(terminal.kiosk, next, kPage);
+                if (!page) return unexpected(page.error());
+                const auto copies = copies_among(*page, snapshot_.records());
+                if (!copies) return unexpected(copies.error());
+                for (const StoredRecord& record : *page)
+                    recount(record, copies->contains(record.seq));
+                next = page->size() < kPage ? 0 : page->back().seq + 1;
+            }
         }
         return {};
     }
 
-    /// Quarantined because the same terminal sent its response before.
-    StoreResult<bool> is_copy(const StoredRecord& record) {
-        if (record.quarantine_reason != kDuplicateId || !record.id) return false;
-        return reader_.holds_id_before(record.kiosk, record.seq, *record.id);
-    }
-
-    StoreResult<void> recount(const StoredRecord& record) {
+    void recount(const StoredRecord& record, bool is_copy) {
         const auto read = survey::decode(record.bytes);
         const survey::Response* response = read && record.id ? &read->response : nullptr;
-        const auto copy = is_copy(record);
-        if (!copy) return unexpected(copy.error());
-        const TerminalDay more = terminal_day(record, response, *copy);
+        const TerminalDay more = terminal_day(record, response, is_copy);
         DayBalance& day =
             days_.try_emplace({record.kiosk.text, more.day}, balance_of({record.kiosk, more.day})).first->second;
         day.stored += more.stored;
         day.counted += more.counted;
         day.quarantined += more.quarantined;
         day.copies += more.copies;
-        if (more.counted == 0) return {};
+        Totals& totals = recounted_[record.kiosk];
+        totals.stored += 1;
+        totals.counted += more.counted;
+        totals.quarantined += more.quarantined + more.copies;
+        totals.copies += more.copies;
+        if (more.counted == 0) return;
         if (response != nullptr && !response->flags.empty()) day.flagged += 1;
         const Date counted_on = survey::local_date(record.counted_at);
         counted_on_[counted_on] += 1;
         if (counted_on != more.day) move(day, counted_on, record.seq);
-        return {};
     }
 
     static void move(DayBalance& day, Date to, std::int64_t seq) {
@@ -213,10 +245,12 @@ class Reconciler {
         at->numbers.add(seq);
     }
 
-    /// The sums that are kept with each batch against the records.
+    /// What is kept with each batch against the records.
     void compare_sums() {
+        std::set<DayKey> summed;
         for (const TerminalDay& sum : sums_) {
             const DayKey key{sum.kiosk.text, sum.day};
+            summed.insert(key);
             DayBalance& day = days_.try_emplace(key, balance_of({sum.kiosk, sum.day})).first->second;
             if (sum.collected > 0) day.collected = sum.collected;
             if (day.stored == sum.stored && day.counted == sum.counted && day.quarantined == sum.quarantined &&
@@ -228,15 +262,25 @@ class Reconciler {
                        std::to_string(day.counted) + "; run `hailong-backend verify`");
         }
         for (const auto& [key, day] : days_) {
-            const bool is_summed = std::any_of(sums_.begin(), sums_.end(), [&day = day](const TerminalDay& sum) {
-                return sum.kiosk == day.kiosk && sum.day == day.day;
-            });
-            if (!is_summed) difference(name_of(key) + ": the day's sums are missing; run `hailong-backend verify`");
+            if (!summed.contains(key)) {
+                difference(name_of(key) + ": the day's sums are missing; run `hailong-backend verify`");
+            }
+        }
+        for (const Terminal& terminal : terminals_) {
+            const Totals& made = recounted_[terminal.kiosk];
+            const Totals& said = terminal.totals;
+            if (made.stored == said.stored && made.counted == said.counted && made.quarantined == said.quarantined &&
+                made.copies == said.copies) {
+                continue;
+            }
+            difference(terminal.kiosk.text + ": its totals say stored " + std::to_string(said.stored) + ", counted " +
+                       std::to_string(said.counted) + ", the records make " + std::to_string(made.stored) + " and " +
+                       std::to_string(made.counted) + "; run `hailong-backend verify`");
         }
     }
 
     StoreResult<Reconciliation> finish() {
-        for (const auto step : {&Reconciler::read_terminals, &Reconciler::read_posted}) {
+        for (const auto step : {&Reconciler::balance_terminals, &Reconciler::read_posted}) {
             const auto done = (this->*step)();
             if (!done) return unexpected(done.error());
         }
@@ -267,10 +311,10 @@ class Reconciler {
         }
         for (const StoredSkip& skip : terminal.skips) {
             const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
-            if (skip.reason == kDamaged || skip.reason == kPruned) {
-                difference(numbers + " were collected and are lost (" + skip.reason + ")");
+            if (is_lost(skip.reason)) {
+                difference(numbers + " were collected and are lost (" + std::string(survey::name(skip.reason)) + ")");
             } else {
-                note(numbers + " stand for no record (" + skip.reason + ")");
+                note(numbers + " stand for no record (" + std::string(survey::name(skip.reason)) + ")");
             }
         }
         if (terminal.quarantined > 0) {
@@ -284,7 +328,8 @@ class Reconciler {
     void validate(const DayBalance& day) {
         const std::string name = name_of({day.kiosk.text, day.day});
         if (day.collected && *day.collected != day.stored) {
-            difference(name + ": collected " + std::to_string(*day.collected) + ", stored " + std::to_string(day.stored));
+            difference(name + ": collected " + std::to_string(*day.collected) + ", stored " +
+                       std::to_string(day.stored));
         }
         for (const MovedRecords& moved : day.moved) {
             note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +
@@ -300,13 +345,13 @@ class Reconciler {
 
     /// How far around the days asked for moved responses are looked for.
     static constexpr std::chrono::days kNear{366};
-    /// Records read to name those that are quarantined: enough for every page, and bounded.
-    static constexpr std::size_t kQuarantineReadMax = 1'000;
 
-    Reader& reader_;
+    Snapshot& snapshot_;
     Reconciliation result_;
-    std::vector<TerminalDay> sums_;      // of the center, all days
+    std::vector<Terminal> terminals_;    // of the center
+    std::vector<TerminalDay> sums_;      // of the center
     std::map<DayKey, DayBalance> days_;  // from the sums, or counted anew
+    std::map<survey::KioskId, Totals> recounted_;
     std::map<Date, std::int64_t> counted_on_;
 };
 
@@ -331,12 +376,13 @@ std::string to_string(const Numbers& numbers) {
     return told < numbers.count ? text + " …" : text;
 }
 
-StoreResult<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center, Date first, Date last) {
-    return Reconciler(reader, center, first, last).quickly();
+StoreResult<Reconciliation> reconcile_quickly(Snapshot& snapshot, const survey::CenterId& center, Date first,
+                                              Date last) {
+    return Reconciler(snapshot, center, first, last).quickly();
 }
 
-StoreResult<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, Date first, Date last) {
-    return Reconciler(reader, center, first, last).thoroughly();
+StoreResult<Reconciliation> reconcile(Snapshot& snapshot, const survey::CenterId& center, Date first, Date last) {
+    return Reconciler(snapshot, center, first, last).thoroughly();
 }
 
 }  // namespace hailong::sync

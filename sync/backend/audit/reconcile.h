@@ -42,11 +42,11 @@ struct TerminalBalance {
     survey::KioskId kiosk;
     std::optional<survey::UtcTime> last_seen;
     std::int64_t collected = 0;
-    std::int64_t stored = 0;     // responses: copies are not among them
-    std::int64_t counted = 0;  // of the stored
-    std::int64_t quarantined = 0;    // of the stored
-    std::int64_t copies = 0;   // of responses that are stored, under another number
-    std::int64_t lost = 0;     // numbers skipped whose responses exist no more: damaged, pruned
+    std::int64_t stored = 0;       // responses: copies are not among them
+    std::int64_t counted = 0;      // of the stored
+    std::int64_t quarantined = 0;  // of the stored
+    std::int64_t copies = 0;       // of responses that are stored, under another number
+    std::int64_t lost = 0;         // numbers skipped whose responses exist no more: damaged, pruned
     std::vector<StoredSkip> skips;
     Numbers quarantined_numbers;
     std::int64_t missing = 0;  // collected, neither stored nor lost: from `missing_from` on
@@ -94,20 +94,23 @@ struct Reconciliation {
     std::vector<TerminalBalance> terminals;  // in order of kiosk
     std::vector<DayBalance> days;            // in order of kiosk and day
     std::vector<PostedDay> posted;           // in order of day
-    // In the results of these days and of a year before and behind: counted at a corrected or time without evidence. Only
-    // such responses can stand on another day in the results than on their terminal.
+    // In the results of these days and of a year before and behind: counted at a corrected time or without evidence of
+    // it. Only such responses can stand on another day in the results than on their terminal. Looked for only where the
+    // results of a day differ from what its terminals count; otherwise of these days alone.
     std::int64_t uncertain_near = 0;
     std::int64_t difference_count = 0;
     std::vector<std::string> differences;  // sentences; empty: the four totals agree
     std::vector<std::string> notes;        // what explains itself: moved days, copies, numbers never given out
 };
 
-/// From the sums that are kept with every batch: as quick as a page. Days from `first` to `last`, both included.
-[[nodiscard]] StoreResult<Reconciliation> reconcile_quickly(Reader& reader, const survey::CenterId& center,
-                                                       survey::Date first, survey::Date last);
+/// From the totals and sums that are kept with every batch: as quick as a page. Days from `first` to `last`, both
+/// included. O(terminals of the center and their days asked for).
+[[nodiscard]] StoreResult<Reconciliation> reconcile_quickly(Snapshot& snapshot, const survey::CenterId& center,
+                                                            survey::Date first, survey::Date last);
 
-/// The same counted anew from the raw records, compared with those sums and with the tallies. O(records of the center).
-[[nodiscard]] StoreResult<Reconciliation> reconcile(Reader& reader, const survey::CenterId& center, survey::Date first,
-                                               survey::Date last);
+/// The same counted anew from the raw records, compared with those totals and sums and with the tallies. O(records of
+/// the center) in time; holds a page of them and the center's days in memory.
+[[nodiscard]] StoreResult<Reconciliation> reconcile(Snapshot& snapshot, const survey::CenterId& center,
+                                                    survey::Date first, survey::Date last);
 
 }  // namespace hailong::sync

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/backend/ingest/ingest.h"
+#include "sync/backend/ingest/reference.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
@@ -28,12 +28,16 @@ struct VerifyReport {
 /// Most differences told in words; all are counted.
 inline constexpr std::size_t kDifferencesMax = 200;
 
+/// Records, texts or terminals read at once.
+inline constexpr std::size_t kAuditPage = 1'000;
+
 /// Recomputes every terminal's chain (numbers without gaps but the skipped ones, which the signed batch behind them
 /// names; hash of each record; the terminal's head), checks each kept batch's signature against the keys the terminal
-/// had and its chain values against the records, validates every record and its time again (one that was quarantined without
-/// cause is a difference), and recounts every tally row and every terminal's day. Texts stand only beside records that
-/// name them. O(records) in time; holds 16 bytes a record, every kept header and every tally row in memory; reads one
-/// consistent state. What the terminals say they collected is compared by reconcile.
-[[nodiscard]] StoreResult<VerifyReport> verify(Reader& reader, const Reference& reference);
+/// had and its chain values against the records, validates every record and its time again (one that was quarantined
+/// without cause is a difference), and recounts every tally row, every terminal's days and its totals. Texts stand only
+/// beside records that name them. O(records) in time; holds 16 bytes a record, every kept header of a terminal, a page
+/// of its records and every tally row in memory; reads one consistent state. What the terminals say they collected is
+/// compared by reconcile.
+[[nodiscard]] StoreResult<VerifyReport> verify(Snapshot& snapshot, const Reference& reference);
 
 }  // namespace hailong::sync

@@ -1,20 +1,20 @@
-// Free text (a comment, a telephone number), which lie sealed beside their records: who holds their key opens them;
-// anybody's can be erased without a gap in the chain, because the record holds only their hash. What stays of erased
-// texts is a trace that there were some, which also keeps them from coming back when a terminal sends again.
+// Free text (a comment, a telephone number), which lies sealed beside its record: who holds its key opens it; anybody's
+// can be erased without a gap in the chain, because the record holds only its hash. What stays of an erased text is a
+// trace that there was one, which also keeps it from coming back when a terminal sends again.
 // Pure over the store's interface.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "survey/crypto/keys.h"
 #include "survey/base/expected.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/crypto/keys.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
@@ -25,14 +25,21 @@ struct TextFilter {
     std::optional<std::int64_t> seq;
 };
 
-/// Calls `visit` for each sealed text that is meant, in order of kiosk, seq and item.
-[[nodiscard]] StoreResult<void> each_text_of(const TextFilter& filter, Reader& reader,
-                                       const std::function<void(const StoredText&)>& visit);
+/// Texts, or traces of them, read at once.
+inline constexpr std::size_t kTextPage = 500;
 
-/// The texts in `sealed`, when `key` opens it and they are those whose hash its record holds; otherwise a sentence that
-/// says why not.
-[[nodiscard]] StoreResult<Expected<std::string, std::string>> open_stored(const StoredText& sealed, const survey::BoxSecretKey& key,
-                                                                   Reader& reader);
+/// At most kTextPage of the texts that are meant, in order of place; the next ones are asked for with the place of the
+/// last as `after`. Empty: there are no more.
+[[nodiscard]] StoreResult<std::vector<StoredText>> texts_of(const TextFilter& filter, const TextPlace& after,
+                                                            TextReader& reader);
+
+/// What stands in a sealed text, or a sentence that says why it can't be read.
+using OpenedText = Expected<std::string, std::string>;
+
+/// Each of `texts` opened with `key`, in their order: when it fits, and it is the text whose hash its record holds.
+/// REQUIRES: in order of place. Records are read in pages.
+[[nodiscard]] StoreResult<std::vector<OpenedText>> open_stored(std::span<const StoredText> texts,
+                                                               const survey::BoxSecretKey& key, RecordReader& reader);
 
 /// Longest reason for erasing, in bytes: a sentence.
 inline constexpr std::size_t kErasureReasonBytesMax = 200;
@@ -43,12 +50,15 @@ struct ErasedTexts {
     bool operator==(const ErasedTexts&) const = default;
 };
 
-/// Erases the texts of one item, or of every item of a record that has texts, whether their texts came or not: none
-/// comes later. The inner error is a sentence: no such record, or it has no such texts; then nothing was written.
-[[nodiscard]] StoreResult<Expected<ErasedTexts, std::string>> erase_texts(const survey::KioskId& kiosk, std::int64_t seq,
-                                                                     const std::optional<survey::ItemId>& item,
-                                                                     const std::string& reason, survey::UtcTime now,
-                                                                     WriteTransaction& transaction);
+/// Erases the text of one item, or of every item of a record that has one, whether it came or not: none comes later.
+/// The inner error is a sentence: no such record, or it has no such text; then nothing was written.
+[[nodiscard]] StoreResult<Expected<ErasedTexts, std::string>> erase_texts(
+    const survey::KioskId& kiosk, std::int64_t seq, const std::optional<survey::ItemId>& item,
+    const std::string& reason, survey::UtcTime now, Transaction& transaction);
+
+/// How long texts are kept, in days.
+inline constexpr std::int64_t kKeepTextsDays = 365;
+inline constexpr std::int64_t kKeepTextsDaysMax = 36'500;
 
 /// Most texts erased in one transaction by age: it lasts some milliseconds, and batches that come in wait no longer.
 inline constexpr std::size_t kErasedAtOnceMax = 500;
@@ -57,6 +67,6 @@ inline constexpr const char* kErasedByAge = "kept as long as set";
 
 /// Erases at most kErasedAtOnceMax texts that were received longer than `keep` ago; how many it was.
 [[nodiscard]] StoreResult<std::int64_t> erase_old_texts(std::chrono::days keep, survey::UtcTime now,
-                                                   WriteTransaction& transaction);
+                                                        Transaction& transaction);
 
 }  // namespace hailong::sync

@@ -17,27 +17,27 @@ using survey::SubjectKind;
 using survey::Tally;
 
 /// Of one subject: what was answered, by questionnaire version.
-struct Pile {
+struct SubjectTallies {
     std::map<QuestionnaireRef, Tally> sound;
     std::map<QuestionnaireRef, Tally> flagged;
 };
-using Piles = std::map<std::string, Pile>;  // by subject id
+using TalliesBySubject = std::map<std::string, SubjectTallies>;  // by subject id
 
-StoreResult<Piles> read_piles(Reader& reader, const survey::CenterId& center, const survey::Period& period,
-                         SubjectKind kind) {
+StoreResult<TalliesBySubject> read_tallies(TallyReader& reader, const survey::CenterId& center,
+                                           const survey::Period& period, SubjectKind kind) {
     TallyQuery query;
     query.center = center;
     query.first = period.first;
     query.last = period.last;
     query.subject_kind = kind;
-    const auto rows = reader.tallies(query);
+    const auto rows = reader.find(query);
     if (!rows) return unexpected(rows.error());
-    Piles piles;
+    TalliesBySubject subjects;
     for (const TallyRow& row : *rows) {
-        Pile& pile = piles[row.key.subject.id];
-        (row.key.flagged ? pile.flagged : pile.sound)[row.key.questionnaire] += row.tally;
+        SubjectTallies& subject = subjects[row.key.subject.id];
+        (row.key.flagged ? subject.flagged : subject.sound)[row.key.questionnaire] += row.tally;
     }
-    return piles;
+    return subjects;
 }
 
 /// Whether the two items can be counted together: the same values with the same meaning, whatever their wording.
@@ -82,17 +82,18 @@ class Compilation {
     Compilation(const survey::Catalog& catalog, const survey::Center& center, const survey::Period& period)
         : catalog_(catalog), center_(center), period_(period) {}
 
-    StoreResult<Results> run(Reader& reader, survey::UtcTime now) {
+    StoreResult<Results> run(Snapshot& snapshot, survey::UtcTime now) {
+        TallyReader& tallies = snapshot.tallies();
         const survey::Period before = survey::previous(period_, center_.periods);
-        const auto visits = read_piles(reader, center_.id, period_, SubjectKind::visit);
+        const auto visits = read_tallies(tallies, center_.id, period_, SubjectKind::visit);
         if (!visits) return unexpected(visits.error());
-        const auto counters = read_piles(reader, center_.id, period_, SubjectKind::counter);
+        const auto counters = read_tallies(tallies, center_.id, period_, SubjectKind::counter);
         if (!counters) return unexpected(counters.error());
-        const auto fields = read_piles(reader, center_.id, period_, SubjectKind::field);
+        const auto fields = read_tallies(tallies, center_.id, period_, SubjectKind::field);
         if (!fields) return unexpected(fields.error());
-        const auto visits_before = read_piles(reader, center_.id, before, SubjectKind::visit);
+        const auto visits_before = read_tallies(tallies, center_.id, before, SubjectKind::visit);
         if (!visits_before) return unexpected(visits_before.error());
-        const auto totals = reader.totals(center_.id);
+        const auto totals = snapshot.terminals().totals(center_.id);
         if (!totals) return unexpected(totals.error());
 
         Results results;
@@ -103,8 +104,8 @@ class Compilation {
         results.period = period_;
         results.generated = now;
         results.integrity = integrity(*totals);
-        const Pile visit = pile_at(*visits, {});
-        const Pile visit_before = pile_at(*visits_before, {});
+        const SubjectTallies visit = tallies_at(*visits, {});
+        const SubjectTallies visit_before = tallies_at(*visits_before, {});
         for (const auto& [id, versions] : questionnaires(visit, visit_before)) {
             std::vector<ItemResult> items = item_results(versions, visit);
             for (ItemResult& item : items) {
@@ -122,13 +123,14 @@ class Compilation {
   private:
     using Versions = std::vector<const Questionnaire*>;  // of one questionnaire, ascending
 
-    static Pile pile_at(const Piles& piles, const std::string& id) {
-        const auto found = piles.find(id);
-        return found == piles.end() ? Pile{} : found->second;
+    static SubjectTallies tallies_at(const TalliesBySubject& subjects, const std::string& id) {
+        const auto found = subjects.find(id);
+        return found == subjects.end() ? SubjectTallies{} : found->second;
     }
 
     /// Those answered in the period or the one before; always the one that the center asks at the period's end.
-    std::map<survey::QuestionnaireId, Versions> questionnaires(const Pile& visit, const Pile& before) const {
+    std::map<survey::QuestionnaireId, Versions> questionnaires(const SubjectTallies& visit,
+                                                               const SubjectTallies& before) const {
         std::map<QuestionnaireRef, const Questionnaire*> found;
         const auto note = [&](const std::map<QuestionnaireRef, Tally>& tallies) {
             for (const auto& [ref, tally] : tallies) {
@@ -154,7 +156,7 @@ class Compilation {
 
     /// Every counted item once for each set of comparable versions, the newest wording first. Sets that nobody answered
     /// in the period are left out, unless they hold the newest version.
-    std::vector<ItemResult> item_results(const Versions& versions, const Pile& visit) const {
+    std::vector<ItemResult> item_results(const Versions& versions, const SubjectTallies& visit) const {
         std::vector<ItemResult> results;
         for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
             for (const Item& item : (*version)->items) {
@@ -181,7 +183,7 @@ class Compilation {
         return results;
     }
 
-    void add_up(ItemResult& result, const Pile& visit) const {
+    void add_up(ItemResult& result, const SubjectTallies& visit) const {
         const OptionCounts sound = counts_of(visit.sound, result);
         const OptionCounts flagged = counts_of(visit.flagged, result);
         const auto at = [](const OptionCounts& counts, const std::string& value) {
@@ -205,9 +207,10 @@ class Compilation {
     }
 
     /// Responses, each once: one that came again under another number is none of its own.
-    static Integrity integrity(const CenterTotals& totals) {
+    static Integrity integrity(const CenterTotals& center) {
+        const Totals& totals = center.records;
         Integrity result;
-        result.collected = totals.reported_collected;
+        result.collected = center.reported_collected;
         result.stored = totals.stored - totals.copies;
         result.counted = totals.counted;
         result.quarantined = totals.quarantined - totals.copies;
@@ -223,7 +226,8 @@ class Compilation {
         times.trusted += tally.responses - tally.corrected - tally.doubtful;
     }
 
-    static void count_responses(const std::vector<QuestionnaireRef>& versions, const Pile& visit, Results& results) {
+    static void count_responses(const std::vector<QuestionnaireRef>& versions, const SubjectTallies& visit,
+                                Results& results) {
         for (const QuestionnaireRef& ref : versions) {
             const auto sound = visit.sound.find(ref);
             if (sound != visit.sound.end()) {
@@ -238,17 +242,17 @@ class Compilation {
         }
     }
 
-    PartResult part(const ItemResult& item, const Piles& piles, const std::string& id) const {
+    PartResult part(const ItemResult& item, const TalliesBySubject& subjects, const std::string& id) const {
         PartResult result;
         result.id = id;
         result.name = {id, id};
-        result.counts = survey::count(item.item, counts_of(pile_at(piles, id).sound, item));
+        result.counts = survey::count(item.item, counts_of(tallies_at(subjects, id).sound, item));
         result.figure = figure(result.counts);
         return result;
     }
 
-    Headline headline(const ItemResult& item, const Piles& counters, const Piles& fields, const survey::Period& before,
-                      const Pile& visit_before) const {
+    Headline headline(const ItemResult& item, const TalliesBySubject& counters, const TalliesBySubject& fields,
+                      const survey::Period& before, const SubjectTallies& visit_before) const {
         Headline result;
         result.item = item;
         for (const survey::Counter& counter : center_.counters) {
@@ -257,10 +261,10 @@ class Compilation {
             one.name = counter.name;
             result.counters.push_back(std::move(one));
         }
-        for (const auto& [id, pile] : counters) {
+        for (const auto& [id, subject] : counters) {
             if (center_.counter({id}) == nullptr) result.counters.push_back(part(item, counters, id));
         }
-        for (const auto& [id, pile] : fields) {
+        for (const auto& [id, subject] : fields) {
             PartResult one = part(item, fields, id);
             if (const survey::Field* field = center_.field({id})) one.name = field->name;
             if (one.counts.valid + one.counts.excluded > 0) result.fields.push_back(std::move(one));
@@ -291,9 +295,14 @@ class Compilation {
 
 }  // namespace
 
-StoreResult<Results> results(Reader& reader, const survey::Catalog& catalog, const survey::Center& center,
-                        const survey::Period& period, survey::UtcTime now) {
-    return Compilation(catalog, center, period).run(reader, now);
+std::optional<survey::Period> asked_period(std::string_view name, survey::Date today, survey::PeriodScheme scheme) {
+    if (name.empty()) return survey::period_of(today, survey::PeriodKind::month, scheme);
+    return survey::parse_period(name, scheme);
+}
+
+StoreResult<Results> results(Snapshot& snapshot, const survey::Catalog& catalog, const survey::Center& center,
+                             const survey::Period& period, survey::UtcTime now) {
+    return Compilation(catalog, center, period).run(snapshot, now);
 }
 
 }  // namespace hailong::sync

@@ -30,9 +30,10 @@ std::vector<survey::PostedCounter> counters_of(const Headline& headline, const s
 }
 
 /// Adds the headlines of `period`, counted up to `counted.last`.
-StoreResult<void> add_figures(PostedResults& posted, Reader& reader, const survey::Catalog& catalog,
-                         const survey::Center& center, const survey::Period& period, const survey::Period& counted) {
-    const auto found = results(reader, catalog, center, counted, {});
+StoreResult<void> add_figures(PostedResults& posted, Snapshot& snapshot, const survey::Catalog& catalog,
+                              const survey::Center& center, const survey::Period& period,
+                              const survey::Period& counted) {
+    const auto found = results(snapshot, catalog, center, counted, {});
     if (!found) return unexpected(found.error());
     for (const Headline& headline : found->headlines) {
         if (posted.figures.size() == survey::kPostedFiguresMax) break;
@@ -44,20 +45,20 @@ StoreResult<void> add_figures(PostedResults& posted, Reader& reader, const surve
 
 }  // namespace
 
-StoreResult<std::optional<PostedResults>> posted_results(Reader& reader, const survey::Catalog& catalog,
-                                                    const survey::Center& center, survey::Date today) {
+StoreResult<std::optional<PostedResults>> posted_results(Snapshot& snapshot, const survey::Catalog& catalog,
+                                                         const survey::Center& center, survey::Date today) {
     PostedResults posted;
     posted.computed = today;
     posted.objective = center.objective;
     const survey::Period running = survey::period_of(today, survey::PeriodKind::month, center.periods);
     const survey::Period ended = survey::previous(running, center.periods);
-    if (const auto added = add_figures(posted, reader, catalog, center, ended, ended); !added) {
+    if (const auto added = add_figures(posted, snapshot, catalog, center, ended, ended); !added) {
         return unexpected(added.error());
     }
     if (running.first < today) {
         survey::Period counted = running;
         counted.last = survey::Date{std::chrono::sys_days{today} - std::chrono::days{1}};
-        if (const auto added = add_figures(posted, reader, catalog, center, running, counted); !added) {
+        if (const auto added = add_figures(posted, snapshot, catalog, center, running, counted); !added) {
             return unexpected(added.error());
         }
     }

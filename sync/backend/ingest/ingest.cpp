@@ -7,7 +7,6 @@ namespace hailong::sync {
 namespace {
 
 using survey::Digest;
-using survey::UtcTime;
 
 Problem problem(ProblemKind kind, std::string detail) {
     Problem result;
@@ -23,30 +22,16 @@ Problem gap(std::int64_t wanted, std::int64_t first) {
     return result;
 }
 
-/// The chain values that the batch's bytes lead to, one a record, from the previous hash it claims.
-std::vector<Digest> chain_values(const Batch& batch) {
-    std::vector<Digest> values;
-    values.reserve(batch.records.size());
-    Digest value = batch.header.previous_hash;
-    for (const std::string& bytes : batch.records) {
-        value = survey::chain(value, bytes);
-        values.push_back(value);
-    }
-    return values;
-}
-
-/// Numbers, both included, that are now known to stand for no record.
-using Range = survey::Skip;
-
-std::string described(const Range& range) {
-    return range.first_seq == range.last_seq
-               ? "number " + std::to_string(range.first_seq) + " stands"
-               : "numbers " + std::to_string(range.first_seq) + " to " + std::to_string(range.last_seq) + " stand";
+/// "number 4 stands", "numbers 4 to 7 stand".
+std::string described(std::int64_t first_seq, std::int64_t last_seq) {
+    return first_seq == last_seq
+               ? "number " + std::to_string(first_seq) + " stands"
+               : "numbers " + std::to_string(first_seq) + " to " + std::to_string(last_seq) + " stand";
 }
 
 /// The parts of `skipped` that tile `first` to `last` without a hole; empty when they do not.
-std::vector<Range> tiles(const std::vector<survey::Skip>& skipped, std::int64_t first, std::int64_t last) {
-    std::vector<Range> result;
+std::vector<survey::Skip> tiles(const std::vector<survey::Skip>& skipped, std::int64_t first, std::int64_t last) {
+    std::vector<survey::Skip> result;
     std::int64_t next = first;
     for (const survey::Skip& range : skipped) {
         if (range.last_seq < next || range.first_seq > last) continue;
@@ -71,341 +56,339 @@ std::string evidence_of(const Batch& batch) {
 /// One batch on its way in. The steps return early with a store error; a Problem is the protocol's refusal.
 class Intake {
   public:
-    Intake(const Batch& batch, const Terminal& terminal, const Reference& reference, UtcTime received,
-           WriteTransaction& transaction, TallySheet& sheet)
-        : batch_(batch),
-          header_(batch.header),
+    Intake(PreparedBatch prepared, const Terminal& terminal, const Reference& reference, Transaction& transaction,
+           CenterSheets& sheets)
+        : prepared_(std::move(prepared)),
           terminal_(terminal),
           reference_(reference),
-          received_(received),
           transaction_(transaction),
-          sheet_(sheet) {}
+          sheets_(sheets) {}
 
     StoreResult<IngestAnswer> run() {
-        if (header_.kiosk != terminal_.kiosk) {
+        if (header().kiosk != terminal_.kiosk) {
             return refused(problem(ProblemKind::forbidden, "the token belongs to \"" + terminal_.kiosk.text + "\""));
         }
-        if (!terminal_.key || !is_signed_by(batch_.header_bytes, batch_.signature, *terminal_.key)) {
-            return badly_signed();
-        }
-        const auto misplaced = find_misplaced();
-        if (!misplaced) return unexpected(misplaced.error());
-        if (!misplaced->empty()) return refused(problem(ProblemKind::malformed, *misplaced));
-        if (header_.first_seq > terminal_.last_seq + 1) {
-            skips_ = tiles(header_.skipped, terminal_.last_seq + 1, header_.first_seq - 1);
-            if (skips_.empty()) return refused(gap(terminal_.last_seq + 1, header_.first_seq));
+        bring_up_to_date();
+        if (!prepared_.is_signed) return badly_signed();
+        const auto stored = read_overlap();
+        if (!stored) return unexpected(stored.error());
+        const std::string misplaced = find_misplaced();
+        if (!misplaced.empty()) return refused(problem(ProblemKind::malformed, misplaced));
+        const std::int64_t before = header().first_seq - 1;
+        if (before > terminal_.last_seq) {
+            skips_ = tiles(header().skipped, terminal_.last_seq + 1, before);
+            if (skips_.empty()) return refused(gap(terminal_.last_seq + 1, header().first_seq));
+            if (prepared_.last_seq() > kStoredSeqMax) {
+                return refused(problem(ProblemKind::malformed, "records beyond " + std::to_string(kStoredSeqMax) +
+                                                                   " are not kept; check the terminal's journal"));
+            }
         } else {
-            const auto before = stored_at(header_.first_seq - 1);
-            if (!before) return unexpected(before.error());
-            if (*before != header_.previous_hash) return altered(header_.first_seq - 1, header_.previous_hash, *before);
+            const auto value = stored_at(before);
+            if (!value) return unexpected(value.error());
+            if (*value != header().previous_hash) return altered(before, header().previous_hash, *value);
         }
-        values_ = chain_values(batch_);
-        if (values_.empty() || values_.back() != header_.last_hash) {
+        if (!prepared_.is_chained) {
             return refused(problem(ProblemKind::chain_mismatch, "the records do not lead to last_hash"));
         }
-        const auto duplicates = count_duplicates();
-        if (!duplicates) return unexpected(duplicates.error());
-        if (*duplicates != kAltered) return take(static_cast<std::size_t>(*duplicates));
-        return altered(altered_seq_, value_at(altered_seq_), altered_stored_);
+        const std::int64_t last = std::min(prepared_.last_seq(), terminal_.last_seq);
+        for (std::int64_t seq = header().first_seq; seq <= last; ++seq) {
+            const auto value = stored_at(seq);
+            if (!value) return unexpected(value.error());
+            const Digest& sent = prepared_.values[prepared_.index_of(seq)];
+            if (*value != sent) return altered(seq, sent, *value);
+        }
+        return take(std::max<std::int64_t>(0, last - header().first_seq + 1));
     }
 
   private:
-    static constexpr std::int64_t kAltered = -1;
-
     static StoreResult<IngestAnswer> refused(Problem problem) { return IngestAnswer(unexpected(std::move(problem))); }
 
-    std::int64_t last_seq() const { return header_.first_seq + static_cast<std::int64_t>(batch_.records.size()) - 1; }
-    const Digest& value_at(std::int64_t seq) const {
-        return values_[static_cast<std::size_t>(seq - header_.first_seq)];
-    }
-    const std::string& bytes_at(std::int64_t seq) const {
-        return batch_.records[static_cast<std::size_t>(seq - header_.first_seq)];
+    const Batch& batch() const { return prepared_.batch; }
+    const BatchHeader& header() const { return prepared_.batch.header; }
+
+    /// What was prepared holds only for the documents, the key and the center that it was prepared with; and a store
+    /// that went back behind it needs records that were not read then.
+    void bring_up_to_date() {
+        const Terminal& then = prepared_.terminal;
+        if (prepared_.revision == reference_.revision && then.kiosk == terminal_.kiosk && then.key == terminal_.key &&
+            then.center == terminal_.center && then.last_seq <= terminal_.last_seq) {
+            return;
+        }
+        prepared_ = prepare(std::move(prepared_.batch), terminal_, reference_, prepared_.received);
     }
 
-    StoreResult<void> note(std::string_view kind, std::string detail, std::string evidence) {
-        return transaction_.add_incident(
-            {received_, terminal_.kiosk, std::string(kind), std::move(detail), std::move(evidence)});
+    void note(IncidentKind kind, std::string detail, std::string evidence) {
+        incidents_.push_back({prepared_.received, terminal_.kiosk, kind, std::move(detail), std::move(evidence)});
+    }
+    StoreResult<void> keep_incidents() {
+        return incidents_.empty() ? StoreResult<void>() : transaction_.incidents().add(incidents_);
+    }
+    StoreResult<IngestAnswer> refused_with_incident(Problem problem) {
+        const auto kept = keep_incidents();
+        if (!kept) return unexpected(kept.error());
+        return refused(std::move(problem));
     }
 
     /// Somebody else's batch, or one that was changed on the way. Kept once a day: whoever repeats it fills no disk.
     StoreResult<IngestAnswer> badly_signed() {
-        const std::string day = survey::to_string(survey::local_date(received_));
-        const auto noted =
-            note(kIncidentBadSignature, "on " + day + " a batch came that the terminal's key did not sign",
-                 batch_.header_bytes);
-        if (!noted) return unexpected(noted.error());
-        return refused(problem(ProblemKind::bad_signature,
-                               terminal_.key
-                                   ? "the batch is not signed with the key of \"" + terminal_.kiosk.text + "\""
-                                   : "\"" + terminal_.kiosk.text + "\" has no key: enrol it"));
+        const std::string day = survey::to_string(survey::local_date(prepared_.received));
+        note(IncidentKind::bad_signature, "on " + day + " a batch came that the terminal's key did not sign",
+             batch().header_bytes);
+        return refused_with_incident(problem(
+            ProblemKind::bad_signature, terminal_.key
+                                            ? "the batch is not signed with the key of \"" + terminal_.kiosk.text + "\""
+                                            : "\"" + terminal_.kiosk.text + "\" has no key: enrol it"));
     }
 
-    /// A sentence about the first record or sealed that stands where none can be; empty when there is none.
-    StoreResult<std::string> find_misplaced() {
-        for (const survey::SealedText& sealed : batch_.texts) {
-            if (sealed.seq < header_.first_seq || sealed.seq > last_seq()) {
+    /// What is stored of the numbers from the one before the batch on; nothing is asked when the batch goes on behind
+    /// the last record.
+    StoreResult<void> read_overlap() {
+        if (header().first_seq > terminal_.last_seq) return {};
+        const std::int64_t last = std::min(prepared_.last_seq(), terminal_.last_seq);
+        const auto values = transaction_.records().chain_values(terminal_.kiosk, header().first_seq - 1, last);
+        if (!values) return unexpected(values.error());
+        for (const ChainValue& value : *values)
+            stored_.emplace(value.seq, value.hash);
+        if (terminal_.totals.skipped == 0) return {};
+        auto skips = transaction_.records().skips(terminal_.kiosk);
+        if (!skips) return unexpected(skips.error());
+        // Nobody knows what the chain came to within the skipped; behind the last of them it goes on from what was
+        // said.
+        for (const StoredSkip& skip : *skips)
+            stored_.emplace(skip.last_seq, skip.previous_hash);
+        stored_skips_ = std::move(*skips);
+        return {};
+    }
+
+    /// A sentence about the first record or sealed text that stands where none can be; empty when there is none.
+    std::string find_misplaced() const {
+        for (const survey::SealedText& sealed : batch().texts) {
+            if (sealed.seq < header().first_seq || sealed.seq > prepared_.last_seq()) {
                 return "a sealed text belongs to record " + std::to_string(sealed.seq) + ", which is not in the batch";
             }
         }
-        const auto skips = transaction_.skips(terminal_.kiosk);
-        if (!skips) return unexpected(skips.error());
-        for (const StoredSkip& skip : *skips) {
-            if (skip.first_seq <= last_seq() && skip.last_seq >= header_.first_seq) {
-                return described(Range{skip.first_seq, skip.last_seq}) +
+        for (const StoredSkip& skip : stored_skips_) {
+            if (skip.first_seq <= prepared_.last_seq() && skip.last_seq >= header().first_seq) {
+                return described(skip.first_seq, skip.last_seq) +
                        " for no record, as the terminal said; the batch brings records there";
             }
         }
-        return std::string();
+        return {};
     }
 
-    StoreResult<Digest> stored_at(std::int64_t seq) {
+    StoreResult<Digest> stored_at(std::int64_t seq) const {
+        if (seq == 0) return survey::kChainStart;
         if (seq == terminal_.last_seq) return terminal_.last_hash;
-        auto stored = transaction_.hash_at(terminal_.kiosk, seq);
-        if (!stored) return unexpected(stored.error());
-        if (!*stored) {
-            return unexpected(BackendStoreError{
-                BackendStoreErrorKind::corrupt,
-                "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing",
-                "run `hailong-backend verify`, then restore the last backup"});
-        }
-        return **stored;
+        const auto found = stored_.find(seq);
+        if (found != stored_.end()) return found->second;
+        return unexpected(
+            StoreError{StoreErrorKind::corrupt,
+                       "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing",
+                       "run `hailong-backend verify`, then restore the last backup"});
     }
 
-    /// How many records at the start of the batch are stored with the same chain value; kAltered at the first that
-    /// differs.
-    StoreResult<std::int64_t> count_duplicates() {
-        const std::int64_t last = std::min(last_seq(), terminal_.last_seq);
-        for (std::int64_t seq = header_.first_seq; seq <= last; ++seq) {
-            const auto stored = stored_at(seq);
-            if (!stored) return unexpected(stored.error());
-            if (*stored != value_at(seq)) {
-                altered_seq_ = seq;
-                altered_stored_ = *stored;
-                return kAltered;
-            }
-        }
-        return std::max<std::int64_t>(0, last - header_.first_seq + 1);
-    }
-
-    /// A record that is stored already came with other bytes, signed by the same key: nothing is taken, people must look.
+    /// A record that is stored already came with other bytes, signed by the same key: nothing is taken, people must
+    /// look.
     StoreResult<IngestAnswer> altered(std::int64_t seq, const Digest& sent, const Digest& stored) {
-        Problem result = problem(ProblemKind::altered, "record " + std::to_string(seq) + " is stored with chain value " +
-                                                           to_hex(stored) + ", sent with " + to_hex(sent));
+        Problem result =
+            problem(ProblemKind::altered, "record " + std::to_string(seq) + " is stored with chain value " +
+                                              to_hex(stored) + ", sent with " + to_hex(sent));
         result.seq = seq;
-        const auto noted = note(kIncidentForked, result.detail, evidence_of(batch_));
-        if (!noted) return unexpected(noted.error());
-        return refused(std::move(result));
+        note(IncidentKind::forked, result.detail, evidence_of(batch()));
+        return refused_with_incident(std::move(result));
     }
 
-    StoreResult<IngestAnswer> take(std::size_t duplicates) {
-        Ingested result;
-        result.receipt.kiosk = terminal_.kiosk;
-        result.receipt.received = received_;
-        result.receipt.duplicates = static_cast<std::int64_t>(duplicates);
-        result.receipt.accepted = static_cast<std::int64_t>(batch_.records.size() - duplicates);
+    StoreResult<IngestAnswer> take(std::int64_t duplicates) {
         Terminal after = terminal_;
-        const auto begun = result.receipt.accepted > 0 ? begin_new(duplicates) : StoreResult<void>();
-        if (!begun) return unexpected(begun.error());
-        for (std::size_t i = duplicates; i < batch_.records.size(); ++i) {
-            const auto taken = take_record(i, result);
-            if (!taken) return unexpected(taken.error());
-            after.last_seq = header_.first_seq + static_cast<std::int64_t>(i);
-            after.last_hash = values_[i];
+        const std::int64_t accepted = static_cast<std::int64_t>(batch().records.size()) - duplicates;
+        if (accepted > 0) {
+            for (const auto step : {&Intake::add_batch, &Intake::add_records}) {
+                const auto added = (this->*step)();
+                if (!added) return unexpected(added.error());
+            }
+            add_up(after);
+        } else {
+            prepared_.addition = {};
         }
-        // An old batch, from a stick or delayed on the way, knows less than what was said since.
-        if (last_seq() >= terminal_.last_seq) take_counters(after);
-        for (const auto step : {&Intake::keep_texts, &Intake::keep_days, &Intake::note_start}) {
+        // An old batch, from an offline bundle or delayed on the way, knows less than what was said since.
+        if (prepared_.last_seq() >= terminal_.last_seq) take_counters(after);
+        after.last_seen = prepared_.received;
+        for (const auto step : {&Intake::keep_texts, &Intake::keep_days}) {
             const auto kept = (this->*step)();
             if (!kept) return unexpected(kept.error());
         }
-        after.last_seen = received_;
-        const auto put = transaction_.put_terminal(after);
+        const auto noted = note_boot(after);
+        if (!noted) return unexpected(noted.error());
+        const auto kept = keep_incidents();
+        if (!kept) return unexpected(kept.error());
+        const auto put = transaction_.terminals().put(after);
         if (!put) return unexpected(put.error());
+        if (!prepared_.addition.tallies.empty()) survey::add(sheets_[after.center], prepared_.addition.tallies);
+        return IngestAnswer(answer(after, accepted, duplicates));
+    }
+
+    Ingested answer(const Terminal& after, std::int64_t accepted, std::int64_t duplicates) {
+        Ingested result;
+        result.receipt.kiosk = after.kiosk;
         result.receipt.last_seq = after.last_seq;
         result.receipt.last_hash = after.last_hash;
-        return IngestAnswer(std::move(result));
+        result.receipt.accepted = accepted;
+        result.receipt.duplicates = duplicates;
+        result.receipt.quarantined = std::move(prepared_.addition.quarantined);
+        result.receipt.received = prepared_.received;
+        result.quarantined = static_cast<std::int64_t>(result.receipt.quarantined.size());
+        return result;
     }
 
-    /// Before the first new record: the batch itself, what it says is skipped, and the time of the record before.
-    StoreResult<void> begin_new(std::size_t duplicates) {
-        const auto kept = transaction_.add_batch(
-            {terminal_.kiosk, header_.first_seq, header_.count, batch_.header_bytes, batch_.signature, received_});
-        if (!kept) return kept;
-        for (const Range& range : skips_) {
-            const auto skipped = keep_skip(range);
-            if (!skipped) return skipped;
+    /// The batch itself, and what it says is skipped before its first record.
+    StoreResult<void> add_batch() {
+        const auto kept =
+            transaction_.records().add_batch({terminal_.kiosk, header().first_seq, header().count, batch().header_bytes,
+                                              batch().signature, prepared_.received});
+        if (!kept || skips_.empty()) return kept;
+        std::vector<StoredSkip> skips;
+        for (const survey::Skip& range : skips_) {
+            const bool is_last = range.last_seq + 1 == header().first_seq;
+            skips.push_back({terminal_.kiosk, range.first_seq, range.last_seq, range.reason,
+                             is_last ? header().previous_hash : survey::kChainStart, prepared_.received});
+            note(IncidentKind::skipped,
+                 described(range.first_seq, range.last_seq) +
+                     " for no record: " + std::string(survey::name(range.reason)),
+                 batch().header_bytes);
         }
-        const std::int64_t first = header_.first_seq + static_cast<std::int64_t>(duplicates);
-        const auto last = transaction_.counted_before(terminal_.kiosk, first, first - kTimeFloorRecordsMax);
-        if (!last) return unexpected(last.error());
-        if (*last) floor_ = TimeFloor(**last);
-        return {};
+        return transaction_.records().add_skips(skips);
     }
 
-    /// Nobody knows what the chain came to within the skipped; behind the last of them it goes on from what is claimed.
-    StoreResult<void> keep_skip(const Range& range) {
-        const bool is_last = range.last_seq + 1 == header_.first_seq;
-        const std::string reason(name(range.reason));
-        const auto added = transaction_.add_skip({terminal_.kiosk, range.first_seq, range.last_seq, reason,
-                                                  is_last ? header_.previous_hash : survey::kChainStart, received_});
-        if (!added) return added;
-        return note(kIncidentSkipped, described(range) + " for no record: " + reason, batch_.header_bytes);
-    }
-
-    StoreResult<void> take_record(std::size_t index, Ingested& result) {
-        StoredRecord stored;
-        stored.kiosk = terminal_.kiosk;
-        stored.seq = header_.first_seq + static_cast<std::int64_t>(index);
-        stored.hash = values_[index];
-        stored.bytes = batch_.records[index];
-        stored.received = received_;
-        Read read = read_record(stored.bytes, stored.kiosk, stored.seq);
-        const survey::Response* response = read.record ? &read.record->response : nullptr;
-        if (response != nullptr) stored.id = response->id;
-        Validation validation{read.quarantined, {}};
-        if (validation.quarantined.counts()) {
-            const auto known = transaction_.holds_id(*stored.id);
-            if (!known) return unexpected(known.error());
-            validation = validate(*response, terminal_.center, reference_, time_evidence_of(header_, received_, floor_, stored.seq));
-            if (*known) validation.quarantined = Quarantine{std::string(kQuarantineDuplicateId), "its id is stored already"};
+    StoreResult<void> add_records() {
+        Addition& addition = prepared_.addition;
+        const std::int64_t first = std::max(header().first_seq, terminal_.last_seq + 1);
+        if (addition.first_seq != first || addition.not_before != terminal_.last_counted) {
+            addition = resolve(prepared_, reference_, first, terminal_.last_counted, {});
         }
-        stored.quarantine_reason = validation.quarantined.reason;
-        stored.quarantine_detail = validation.quarantined.detail;
-        if (validation.quarantined.counts()) {
-            stored.counted_at = validation.time.counted_at;
-            stored.trust = validation.time.trust;
-            count(*response, validation.time);
-            floor_.counted(stored.seq, stored.counted_at);
-        } else {
-            result.quarantined += 1;
-            result.receipt.quarantined.push_back(
-                {stored.seq, parse_quarantine_reason(stored.quarantine_reason).value_or(QuarantineReason::other),
-                 stored.quarantine_detail});
+        auto refused = transaction_.records().add(addition.records);
+        if (!refused) return unexpected(refused.error());
+        if (refused->empty()) return {};
+        const auto duplicates = duplicates_among(*refused);
+        if (!duplicates) return unexpected(duplicates.error());
+        addition = resolve(prepared_, reference_, first, terminal_.last_counted, *duplicates);
+        refused = transaction_.records().add(addition.records);
+        if (!refused) return unexpected(refused.error());
+        if (refused->empty()) return {};
+        return unexpected(StoreError{StoreErrorKind::corrupt, "store: its index of ids contradicts itself",
+                                     "run `hailong-backend verify`, then restore the last backup"});
+    }
+
+    /// The records at `indexes` of the addition: their ids are stored already, or stand before them.
+    StoreResult<std::vector<Duplicate>> duplicates_among(const std::vector<std::size_t>& indexes) {
+        std::vector<StoredRecord> records;
+        std::vector<survey::Uuid> ids;
+        for (const NewRecord& added : prepared_.addition.records)
+            records.push_back(added.record);
+        for (const std::size_t index : indexes) {
+            records[index].quarantine_reason = QuarantineReason::duplicate_id;
+            ids.push_back(*records[index].id);
         }
-        const auto copy = is_copy(stored, transaction_);
-        if (!copy) return unexpected(copy.error());
-        const TerminalDay more = terminal_day(stored, response, *copy);
-        day_at(more.day) += more;
-        return transaction_.add_record(stored);
+        const auto places = transaction_.records().find_ids(ids);
+        if (!places) return unexpected(places.error());
+        const std::set<std::int64_t> copies = copies_among(records, *places);
+        std::vector<Duplicate> duplicates;
+        for (const std::size_t index : indexes)
+            duplicates.push_back({records[index].seq, copies.contains(records[index].seq)});
+        return duplicates;
     }
 
-    void count(const survey::Response& response, const survey::ResolvedTime& time) {
-        const survey::Questionnaire& questionnaire = *reference_.questionnaires.find(response.questionnaire);
-        for (const TallyRow& row : tally_rows(response, questionnaire, terminal_.center, time))
-            sheet_.add(row.key, row.tally);
+    void add_up(Terminal& after) const {
+        after.last_seq = prepared_.last_seq();
+        after.last_hash = prepared_.values.back();
+        after.last_counted = prepared_.addition.last_counted;
+        after.totals += prepared_.addition.totals;
+        for (const survey::Skip& range : skips_) {
+            const std::int64_t count = range.last_seq - range.first_seq + 1;
+            after.totals.skipped += count;
+            if (is_lost(range.reason)) after.totals.lost += count;
+        }
     }
 
-    TerminalDay& day_at(survey::Date day) {
-        return days_.try_emplace(day, TerminalDay{terminal_.kiosk, day}).first->second;
-    }
     void take_counters(Terminal& after) {
-        after.reported_collected = header_.counters.collected;
-        for (const auto& [day, collected] : header_.counters.days)
-            day_at(day).collected = collected;
+        after.reported_collected = header().counters.collected;
+        for (const auto& [day, collected] : header().counters.days) {
+            TerminalDay& known =
+                prepared_.addition.days.try_emplace(day, TerminalDay{terminal_.kiosk, day}).first->second;
+            known.collected = collected;
+        }
     }
 
     StoreResult<void> keep_days() {
-        for (const auto& [date, day] : days_) {
-            const auto added = transaction_.add_terminal_day(day);
-            if (!added) return added;
-        }
-        return {};
+        std::vector<TerminalDay> days;
+        days.reserve(prepared_.addition.days.size());
+        for (const auto& [date, day] : prepared_.addition.days)
+            days.push_back(day);
+        return days.empty() ? StoreResult<void>() : transaction_.terminals().add_days(days);
     }
 
     /// Beside records that were stored before, too: a backend that lost its texts gets them again.
     StoreResult<void> keep_texts() {
-        for (const survey::SealedText& sealed : batch_.texts) {
-            const Read read = read_record(bytes_at(sealed.seq), terminal_.kiosk, sealed.seq);
-            // What can't be read yet may name them.
-            const bool is_stray = read.record && !names_text(read.record->response, sealed.item);
-            const auto kept = is_stray
-                                  ? note(kIncidentStrayText,
-                                         "record " + std::to_string(sealed.seq) + " names no texts for \"" +
-                                             sealed.item.text + "\": a sealed for them was not kept",
-                                         {})
-                                  : transaction_.add_text({terminal_.kiosk, sealed.seq, sealed.item, sealed.bytes, received_});
-            if (!kept) return kept;
+        std::vector<StoredText> texts;
+        for (const survey::SealedText& sealed : batch().texts) {
+            // What can't be read yet may name it.
+            if (may_name_text(prepared_.records[prepared_.index_of(sealed.seq)].read, sealed.item)) {
+                texts.push_back({{terminal_.kiosk, sealed.seq, sealed.item}, sealed.bytes, prepared_.received});
+                continue;
+            }
+            note(IncidentKind::stray_text,
+                 "record " + std::to_string(sealed.seq) + " names no text for \"" + sealed.item.text +
+                     "\": a sealed text for it was not kept",
+                 {});
         }
-        return {};
+        return texts.empty() ? StoreResult<void>() : transaction_.texts().add(texts);
     }
 
-    /// A batch on a stick says nothing about which machine runs now: its monotonic time is left out.
-    StoreResult<void> note_start() {
-        if (header_.boot.empty() || !header_.sent_monotonic) return {};
-        const auto is_back = transaction_.note_boot(terminal_.kiosk, header_.boot, received_);
-        if (!is_back) return unexpected(is_back.error());
-        if (!*is_back) return {};
-        return note(kIncidentCloned,
-                    "the machine's start " + header_.boot + " came back after another: two machines take turns",
-                    batch_.header_bytes);
+    /// A machine that starts leaves its last start for ever. One that comes back behind another is a second machine. An
+    /// offline bundle says nothing about which machine runs now: its monotonic time is left out.
+    StoreResult<void> note_boot(Terminal& after) {
+        const std::string& boot = header().boot;
+        if (boot.empty() || !header().sent_monotonic || boot == terminal_.boot) return {};
+        const auto last = transaction_.terminals().boot(terminal_.kiosk, terminal_.boot);
+        if (!last) return unexpected(last.error());
+        const auto seen = transaction_.terminals().boot(terminal_.kiosk, boot);
+        if (!seen) return unexpected(seen.error());
+        if (*seen) {
+            note(IncidentKind::cloned,
+                 "the machine's start " + boot + " came back after another: two machines take turns",
+                 batch().header_bytes);
+        }
+        const std::int64_t turn = *last ? (*last)->turn + 1 : 0;
+        after.boot = boot;
+        return transaction_.terminals().put_boot(terminal_.kiosk, {boot, turn, prepared_.received},
+                                                 turn - kBootTurnsKept);
     }
 
-    const Batch& batch_;
-    const BatchHeader& header_;
+    PreparedBatch prepared_;
     const Terminal& terminal_;
     const Reference& reference_;
-    const UtcTime received_;
-    WriteTransaction& transaction_;
-    TallySheet& sheet_;
-    std::vector<Digest> values_;
-    std::vector<Range> skips_;  // new ones, before the first record
-    TimeFloor floor_;
-    std::map<survey::Date, TerminalDay> days_;
-    std::int64_t altered_seq_ = 0;
-    Digest altered_stored_;
+    Transaction& transaction_;
+    CenterSheets& sheets_;
+    std::map<std::int64_t, Digest> stored_;  // chain values around where the batch begins and overlaps
+    std::vector<StoredSkip> stored_skips_;   // all, where the batch could overlap one
+    std::vector<survey::Skip> skips_;        // new ones, before the first record
+    std::vector<Incident> incidents_;
 };
 
 }  // namespace
 
-void TallySheet::add(const TallyKey& key, const survey::Tally& tally) {
-    rows_[key] += tally;
+StoreResult<IngestAnswer> ingest(PreparedBatch prepared, const Terminal& terminal, const Reference& reference,
+                                 Transaction& transaction, CenterSheets& sheets) {
+    return Intake(std::move(prepared), terminal, reference, transaction, sheets).run();
 }
 
-void TallySheet::add(const TallySheet& other) {
-    for (const auto& [key, tally] : other.rows_)
-        add(key, tally);
-}
-
-StoreResult<void> TallySheet::flush(WriteTransaction& transaction) {
-    for (const auto& [key, tally] : rows_) {
-        const auto added = transaction.add_tally({key, tally});
-        if (!added) return added;
+StoreResult<IngestAnswer> take(PreparedBatch prepared, const Reference& reference, Transaction& transaction,
+                               CenterSheets& sheets) {
+    const auto terminal = transaction.terminals().terminal(prepared.terminal.kiosk);
+    if (!terminal) return unexpected(terminal.error());
+    if (!*terminal) {
+        return IngestAnswer(unexpected(problem(ProblemKind::unauthorized, "there is no such terminal any more")));
     }
-    rows_.clear();
-    return {};
-}
-
-StoreResult<IngestAnswer> ingest(const Batch& batch, const Terminal& terminal, const Reference& reference, UtcTime received,
-                            WriteTransaction& transaction, TallySheet& sheet) {
-    return Intake(batch, terminal, reference, received, transaction, sheet).run();
-}
-
-std::vector<TallyRow> tally_rows(const survey::Response& response, const survey::Questionnaire& questionnaire,
-                                 const survey::CenterId& center, const survey::ResolvedTime& time) {
-    TallyKey key;
-    key.center = center;
-    key.questionnaire = questionnaire.ref;
-    key.flagged = !response.flags.empty();
-    const survey::Date day = survey::local_date(time.counted_at);
-    const survey::Date month = day.year() / day.month() / std::chrono::day{1};
-    std::vector<TallyRow> rows;
-    for (survey::Contribution& part : survey::contributions(response, questionnaire)) {
-        // Only the terminal counts these apart: no figure here is made of them, and a store that was filled before they
-        // were counted must still verify.
-        if (part.subject.kind == survey::SubjectKind::began) continue;
-        key.subject = std::move(part.subject);
-        if (time.trust == survey::TimeTrust::corrected) part.tally.corrected = 1;
-        if (time.trust == survey::TimeTrust::doubtful) part.tally.doubtful = 1;
-        if (key.subject.kind == survey::SubjectKind::officer) {
-            key.grain = Grain::month;
-            key.date = month;
-            rows.push_back({key, part.tally});
-        }
-        key.grain = Grain::day;
-        key.date = day;
-        rows.push_back({key, std::move(part.tally)});
-    }
-    return rows;
+    return ingest(std::move(prepared), **terminal, reference, transaction, sheets);
 }
 
 }  // namespace hailong::sync

@@ -1,11 +1,12 @@
 // Counts records that were quarantined for something that has come since: a questionnaire, an officer, a newer program.
-// Nothing is decided by hand: each is validated again as if it came now, but for its time, which has the evidence that it
-// came with. Pure over the store's interface, like ingest.
+// Nothing is decided by hand: each is validated again as if it came now, but for its time, which has the evidence that
+// it came with. Pure over the store's interface, like ingest.
 #pragma once
 
 #include <cstdint>
 
-#include "sync/backend/ingest/ingest.h"
+#include "sync/backend/ingest/tallies.h"
+#include "sync/backend/ingest/validate.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
@@ -29,16 +30,13 @@ struct ReprocessStep {
 };
 
 /// Looks at the next `count_max` records that are quarantined, and counts those that count by now: record, tallies (to
-/// `sheet`, which the caller flushes before the commit) and the terminal's days. A record whose id was counted since
-/// stays quarantined: it is a copy.
-[[nodiscard]] StoreResult<ReprocessStep> reprocess(const ReprocessPlace& from, const Reference& reference, survey::UtcTime now,
-                                         std::size_t count_max, WriteTransaction& transaction, TallySheet& sheet);
+/// `sheets`, which the caller writes before the commit), the terminal's days and totals. A record whose id was counted
+/// since stays quarantined: it is a copy. So does one whose terminal is not known.
+[[nodiscard]] StoreResult<ReprocessStep> reprocess(const ReprocessPlace& from, const Reference& reference,
+                                                   survey::UtcTime now, std::size_t count_max, Transaction& transaction,
+                                                   CenterSheets& sheets);
 
 /// All of them, each step in a transaction of its own. The sums of the steps.
 [[nodiscard]] StoreResult<ReprocessStep> reprocess_all(Store& store, survey::UtcTime now);
-
-/// The evidence of a stored record's time: what the batch that brought it said. Empty when it came before batches were
-/// signed, so that its time stands as it was claimed.
-[[nodiscard]] StoreResult<std::optional<survey::TimeEvidence>> time_evidence_of(const StoredRecord& record, Reader& reader);
 
 }  // namespace hailong::sync

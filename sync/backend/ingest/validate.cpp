@@ -1,8 +1,8 @@
-// What a record is worth by itself: read at its place, validated against the documents. No store here but to load them.
-#include <algorithm>
-#include <array>
+#include "sync/backend/ingest/validate.h"
 
-#include "sync/backend/ingest/ingest.h"
+#include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace hailong::sync {
 namespace {
@@ -19,64 +19,44 @@ std::string shortened(std::string text) {
     return text;
 }
 
-Quarantine quarantine(std::string_view reason, std::string detail) {
-    return {std::string(reason), shortened(std::move(detail))};
+Quarantine quarantine(QuarantineReason reason, std::string detail) {
+    return {reason, shortened(std::move(detail))};
 }
 
 template <class Id, class Known>
-std::optional<Quarantine> unless_known(const Id& id, const Known* known, std::string_view reason) {
+std::optional<Quarantine> unless_known(const Id& id, const Known* known, QuarantineReason reason) {
     if (id.empty() || known != nullptr) return std::nullopt;
     return quarantine(reason, "the center has no \"" + id.text + "\"");
 }
 
+std::vector<survey::Uuid> duplicate_ids(std::span<const StoredRecord> records) {
+    std::vector<survey::Uuid> ids;
+    for (const StoredRecord& record : records) {
+        if (record.id && record.quarantine_reason == QuarantineReason::duplicate_id) ids.push_back(*record.id);
+    }
+    return ids;
+}
+
 }  // namespace
 
-bool may_pass(std::string_view reason) {
-    static constexpr std::array kReasons = {kQuarantineUnknownFormat,  kQuarantineUnknownQuestionnaire, kQuarantineUnknownCenter,
-                                            kQuarantineUnknownCounter, kQuarantineUnknownOfficer,       kQuarantineUnknownProcedure,
-                                            kQuarantineUnknownField};
-    return std::find(kReasons.begin(), kReasons.end(), reason) != kReasons.end();
-}
-
-const survey::Center* Reference::center(const survey::CenterId& id) const {
-    const auto found =
-        std::find_if(centers.begin(), centers.end(), [&](const survey::Center& c) { return c.id == id; });
-    return found == centers.end() ? nullptr : &*found;
-}
-
-StoreResult<Reference> load_reference(Reader& reader) {
-    const auto unreadable = [](const std::string& what, const Faults& faults) {
-        return unexpected(BackendStoreError{BackendStoreErrorKind::newer,
-                                            "store: " + what + " can't be read: " + survey::describe(faults),
-                                            "start the version of hailong-backend that imported it"});
-    };
-    Reference reference;
-    const auto revision = reader.documents_revision();
-    if (!revision) return unexpected(revision.error());
-    reference.revision = *revision;
-    const auto questionnaires = reader.questionnaires();
-    if (!questionnaires) return unexpected(questionnaires.error());
-    for (const std::string& json : *questionnaires) {
-        auto questionnaire = survey::parse_questionnaire(json);
-        if (!questionnaire) return unreadable("a questionnaire", questionnaire.error());
-        const auto added = reference.questionnaires.add(std::move(*questionnaire));
-        if (!added) return unreadable("a questionnaire", added.error());
+bool may_pass(QuarantineReason reason) {
+    switch (reason) {
+        case QuarantineReason::unknown_format:
+        case QuarantineReason::unknown_questionnaire:
+        case QuarantineReason::unknown_center:
+        case QuarantineReason::unknown_counter:
+        case QuarantineReason::unknown_officer:
+        case QuarantineReason::unknown_procedure:
+        case QuarantineReason::unknown_field:
+            return true;
+        case QuarantineReason::unreadable:
+        case QuarantineReason::wrong_place:
+        case QuarantineReason::duplicate_id:
+        case QuarantineReason::invalid:
+        case QuarantineReason::other:
+            return false;
     }
-    const auto ids = reader.centers();
-    if (!ids) return unexpected(ids.error());
-    for (const survey::CenterId& id : *ids) {
-        const auto json = reader.center(id);
-        if (!json) return unexpected(json.error());
-        auto center = survey::parse_center(json->value_or(""));
-        if (!center) return unreadable("the center " + id.text, center.error());
-        if (center->id != id) {
-            return unexpected(BackendStoreError{BackendStoreErrorKind::corrupt,
-                                                "store: the document of the center " + id.text + " is of another one",
-                                                "import the center again with `hailong-backend init`"});
-        }
-        reference.centers.push_back(std::move(*center));
-    }
-    return reference;
+    return false;
 }
 
 Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int64_t seq) {
@@ -85,17 +65,20 @@ Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int6
         const Faults& faults = record.error();
         const bool format = std::any_of(faults.begin(), faults.end(),
                                         [](const survey::Fault& fault) { return fault.place == "format"; });
-        return {std::nullopt, quarantine(format ? kQuarantineUnknownFormat : kQuarantineUnreadable, survey::describe(faults))};
+        return {std::nullopt, quarantine(format ? QuarantineReason::unknown_format : QuarantineReason::unreadable,
+                                         survey::describe(faults))};
     }
     if (record->kiosk != kiosk || record->seq != seq) {
-        return {std::move(*record), quarantine(kQuarantineWrongPlace, "it says it is record " + std::to_string(record->seq) +
-                                                                " of \"" + record->kiosk.text + "\"")};
+        Quarantine wrong =
+            quarantine(QuarantineReason::wrong_place,
+                       "it says it is record " + std::to_string(record->seq) + " of \"" + record->kiosk.text + "\"");
+        return {std::move(*record), std::move(wrong)};
     }
     return {std::move(*record), {}};
 }
 
 survey::TimeEvidence time_evidence_of(const BatchHeader& header, survey::UtcTime received, const TimeFloor& floor,
-                               std::int64_t seq) {
+                                      std::int64_t seq) {
     return {received, header.boot, header.sent_monotonic, floor.before(seq)};
 }
 
@@ -104,52 +87,85 @@ bool names_text(const survey::Response& response, const survey::ItemId& item) {
     return answer != nullptr && answer->text.has_value();
 }
 
-StoreResult<bool> is_copy(const StoredRecord& record, Reader& reader) {
-    if (record.quarantine_reason != kQuarantineDuplicateId || !record.id) return false;
-    return reader.holds_id_before(record.kiosk, record.seq, *record.id);
+bool may_name_text(const Read& read, const survey::ItemId& item) {
+    return !read.record || names_text(read.record->response, item);
 }
 
-namespace {
-
-/// What the documents say of it; what it says of its time is another matter.
-Quarantine validate_content(const survey::Response& response, const survey::CenterId& center_id, const Reference& reference) {
+Quarantine validate_content(const survey::Response& response, const survey::CenterId& center_id,
+                            const Reference& reference) {
     const survey::QuestionnaireRef& ref = response.questionnaire;
     const survey::Questionnaire* questionnaire = reference.questionnaires.find(ref);
     if (questionnaire == nullptr) {
-        return quarantine(kQuarantineUnknownQuestionnaire, ref.id.text + " version " + std::to_string(ref.version));
+        return quarantine(QuarantineReason::unknown_questionnaire,
+                          ref.id.text + " version " + std::to_string(ref.version));
     }
     const survey::Context& context = response.context;
     const survey::Center* center = reference.center(center_id);
     if (center == nullptr || context.center != center_id) {
-        return quarantine(kQuarantineUnknownCenter,
-                     "the terminal stands at \"" + center_id.text + "\", not at \"" + context.center.text + "\"");
+        return quarantine(QuarantineReason::unknown_center,
+                          "the terminal stands at \"" + center_id.text + "\", not at \"" + context.center.text + "\"");
     }
-    if (auto found = unless_known(context.counter, center->counter(context.counter), kQuarantineUnknownCounter))
+    if (auto found = unless_known(context.counter, center->counter(context.counter), QuarantineReason::unknown_counter))
         return *found;
-    if (auto found = unless_known(context.officer, center->officer(context.officer), kQuarantineUnknownOfficer))
+    if (auto found = unless_known(context.officer, center->officer(context.officer), QuarantineReason::unknown_officer))
         return *found;
-    if (auto found = unless_known(context.procedure, center->procedure(context.procedure), kQuarantineUnknownProcedure)) {
+    if (auto found =
+            unless_known(context.procedure, center->procedure(context.procedure), QuarantineReason::unknown_procedure))
         return *found;
-    }
-    if (auto found = unless_known(context.field, center->field(context.field), kQuarantineUnknownField)) return *found;
+    if (auto found = unless_known(context.field, center->field(context.field), QuarantineReason::unknown_field))
+        return *found;
     const Faults faults = survey::validate(response, *questionnaire);
-    if (!faults.empty()) return quarantine(kQuarantineInvalid, survey::describe(faults));
+    if (!faults.empty()) return quarantine(QuarantineReason::invalid, survey::describe(faults));
     return {};
 }
 
-}  // namespace
-
-Validation validate(const survey::Response& response, const survey::CenterId& center, const Reference& reference,
-                const std::optional<survey::TimeEvidence>& evidence) {
-    Validation result;
-    result.time = evidence ? survey::resolve_time(response, *evidence)
-                          : survey::ResolvedTime{response.finished.utc, survey::TimeTrust::trusted};
-    result.quarantined = validate_content(response, center, reference);
-    if (result.quarantined.counts() && !survey::parse_date(survey::to_string(survey::local_date(result.time.counted_at)))) {
+Validation with_time(const Quarantine& content, const survey::Response& response,
+                     const std::optional<survey::TimeEvidence>& evidence) {
+    Validation result{content, evidence ? survey::resolve_time(response, *evidence)
+                                        : survey::ResolvedTime{response.finished.utc, survey::TimeTrust::trusted}};
+    if (result.quarantined.counts() && !survey::is_in_range(survey::local_date(result.time.counted_at))) {
         result.quarantined =
-            quarantine(kQuarantineInvalid, "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");
+            quarantine(QuarantineReason::invalid,
+                       "finished: leads to no day of the years 1970 to 9999; check the terminal's clock");
     }
     return result;
+}
+
+Validation validate(const survey::Response& response, const survey::CenterId& center, const Reference& reference,
+                    const std::optional<survey::TimeEvidence>& evidence) {
+    return with_time(validate_content(response, center, reference), response, evidence);
+}
+
+bool is_lost(survey::SkipReason reason) {
+    return reason == survey::SkipReason::damaged || reason == survey::SkipReason::pruned;
+}
+
+StoreResult<std::set<std::int64_t>> copies_among(std::span<const StoredRecord> records, RecordReader& reader) {
+    const std::vector<survey::Uuid> ids = duplicate_ids(records);
+    if (ids.empty()) return std::set<std::int64_t>{};
+    const auto places = reader.find_ids(ids);
+    if (!places) return unexpected(places.error());
+    return copies_among(records, *places);
+}
+
+std::set<std::int64_t> copies_among(std::span<const StoredRecord> records, std::span<const IdPlace> stored) {
+    std::map<survey::Uuid, std::int64_t> first_seq;  // that this terminal sent the id under
+    const auto note = [&](const survey::Uuid& id, std::int64_t seq) {
+        const auto [at, is_new] = first_seq.emplace(id, seq);
+        if (!is_new) at->second = std::min(at->second, seq);
+    };
+    for (const IdPlace& place : stored) {
+        if (!records.empty() && place.kiosk == records.front().kiosk) note(place.id, place.seq);
+    }
+    std::set<std::int64_t> copies;
+    for (const StoredRecord& record : records) {
+        if (!record.id) continue;
+        note(*record.id, record.seq);
+        if (record.quarantine_reason == QuarantineReason::duplicate_id && first_seq.at(*record.id) < record.seq) {
+            copies.insert(record.seq);
+        }
+    }
+    return copies;
 }
 
 }  // namespace hailong::sync

@@ -1,4 +1,4 @@
-#include "sync/backend/store/store.h"
+#include "sync/backend/model/terminal_day.h"
 
 namespace hailong::sync {
 
@@ -12,7 +12,7 @@ TerminalDay& TerminalDay::operator+=(const TerminalDay& more) {
 
 survey::Date claimed_day(const survey::Response* response, survey::UtcTime received) {
     if (response == nullptr) return survey::local_date(received);
-    return survey::local_date(response->finished.utc, response->finished.utc_offset);
+    return survey::local_day(*response);
 }
 
 TerminalDay terminal_day(const StoredRecord& record, const survey::Response* response, bool is_copy) {
@@ -22,7 +22,7 @@ TerminalDay terminal_day(const StoredRecord& record, const survey::Response* res
         return day;
     }
     day.stored = 1;
-    (record.quarantine_reason.empty() ? day.counted : day.quarantined) = 1;
+    (!record.quarantine_reason ? day.counted : day.quarantined) = 1;
     return day;
 }
 

@@ -49,9 +49,9 @@ struct Metrics::State {
                                    .Help("When a terminal last sent a batch, seconds since 1970; 0: never")
                                    .Register(registry);
     Family<Gauge>& stored = prometheus::BuildGauge()
-                              .Name("hailong_terminal_stored_records")
-                              .Help("Records stored of a terminal")
-                              .Register(registry);
+                                .Name("hailong_terminal_stored_records")
+                                .Help("Records stored of a terminal")
+                                .Register(registry);
     Family<Gauge>& missing = prometheus::BuildGauge()
                                  .Name("hailong_terminal_missing_records")
                                  .Help("Records a terminal says it has collected that are not stored yet")
@@ -96,11 +96,11 @@ void Metrics::request_done(std::string_view route, int status, std::chrono::nano
         .Observe(std::chrono::duration<double>(duration).count());
 }
 
-std::string Metrics::text(const std::vector<Terminal>& terminals, const CenterTotals& totals,
+std::string Metrics::text(const std::vector<Terminal>& terminals, const Totals& totals,
                           const StoreCounts& counts) const {
-    for (const auto& [what, count] :
-         {std::pair("quarantined", totals.quarantined), std::pair("skipped", totals.skipped), std::pair("texts", counts.texts),
-          std::pair("erased", counts.erasures), std::pair("incidents", counts.incidents)}) {
+    for (const auto& [what, count] : {std::pair("quarantined", totals.quarantined),
+                                      std::pair("skipped", totals.skipped), std::pair("texts", counts.texts),
+                                      std::pair("erased", counts.erasures), std::pair("incidents", counts.incidents)}) {
         state_->lying.Add({{"what", what}}).Set(static_cast<double>(count));
     }
     for (const Terminal& terminal : terminals) {

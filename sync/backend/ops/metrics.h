@@ -26,7 +26,7 @@ class Metrics {
     void request_done(std::string_view route, int status, std::chrono::nanoseconds duration);
 
     /// With what each terminal was last heard to say, and how much lies in the store.
-    [[nodiscard]] std::string text(const std::vector<Terminal>& terminals, const CenterTotals& totals = {},
+    [[nodiscard]] std::string text(const std::vector<Terminal>& terminals, const Totals& totals = {},
                                    const StoreCounts& counts = {}) const;
 
   private:

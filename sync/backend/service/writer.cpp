@@ -5,17 +5,20 @@
 namespace hailong::sync {
 namespace {
 
-std::size_t bytes_of(const Batch& batch) {
-    std::size_t bytes = batch.header_bytes.size() + sizeof(Batch);
-    for (const std::string& record : batch.records)
-        bytes += record.size() + sizeof(std::string);
+/// About what it takes while it waits: each record as it came and as it will be stored, beside what was read of it.
+std::size_t bytes_of(const PreparedBatch& prepared) {
+    std::size_t bytes = prepared.batch.header_bytes.size() + sizeof(PreparedBatch);
+    for (const std::string& record : prepared.batch.records)
+        bytes += 2 * record.size() + sizeof(NewRecord) + sizeof(PreparedRecord);
+    for (const survey::SealedText& text : prepared.batch.texts)
+        bytes += text.bytes.size() + sizeof(text);
     return bytes;
 }
 
-/// What a terminal is told when the store refused: always to come again later. The store's own words are for the log.
-Problem later(const BackendStoreError& error) {
+/// What a terminal is told when the store refused: always to come again later. The store's own sentence is for the log.
+Problem later(const StoreError& error) {
     Problem problem;
-    const bool is_busy = error.kind == BackendStoreErrorKind::busy;
+    const bool is_busy = error.kind == StoreErrorKind::busy;
     problem.kind = is_busy ? ProblemKind::overloaded : ProblemKind::internal;
     problem.detail = "nothing was taken: " + error.what;
     return problem;
@@ -42,14 +45,14 @@ Writer::~Writer() {
     thread_.join();
 }
 
-void Writer::submit(const survey::KioskId& kiosk, Batch batch, Done done) {
-    const std::size_t bytes = bytes_of(batch);
+void Writer::submit(PreparedBatch prepared, Done done) {
+    const std::size_t bytes = bytes_of(prepared);
     {
         const std::lock_guard lock(mutex_);
         // One batch always fits, whatever the limit.
         if (queue_.empty() || queued_bytes_ + bytes <= limits_.queue_bytes) {
             queued_bytes_ += bytes;
-            queue_.push_back({kiosk, std::move(batch), std::move(done), bytes});
+            queue_.push_back({std::move(prepared), std::move(done), bytes});
             wake_.notify_one();
             return;
         }
@@ -70,7 +73,7 @@ void Writer::run_soon(Task task, TaskDone done) {
             return;
         }
     }
-    done(unexpected(BackendStoreError{BackendStoreErrorKind::busy, "too much waits to be written", "try again"}));
+    done(unexpected(StoreError{StoreErrorKind::busy, "too much waits to be written", "try again"}));
 }
 
 void Writer::run() {
@@ -92,19 +95,20 @@ bool Writer::is_idle() {
     return queue_.empty() && tasks_.empty() && !is_stopping_;
 }
 
-/// Validates again what is quarantined, a step at a time, whenever the documents have changed. True: there is more to do.
+/// Validates again what is quarantined, a step at a time, whenever the documents have changed. True: there is more to
+/// do.
 bool Writer::reprocess_some() {
     const auto step = [&]() -> StoreResult<ReprocessStep> {
         auto reader = store_.read();
         if (!reader) return unexpected(reader.error());
-        const auto revision = (*reader)->documents_revision();
+        const auto revision = (*reader)->documents().revision();
         if (!revision) return unexpected(revision.error());
         if (*revision != reprocessed_revision_) {
             reprocessed_revision_ = *revision;
             reprocess_next_ = ReprocessPlace{};
         }
         if (!reprocess_next_) return ReprocessStep{{}, true};
-        const auto waiting = (*reader)->quarantined_after(reprocess_next_->kiosk, reprocess_next_->seq, 1);
+        const auto waiting = (*reader)->records().quarantined_after(reprocess_next_->kiosk, reprocess_next_->seq, 1);
         if (!waiting) return unexpected(waiting.error());
         if (waiting->empty()) return ReprocessStep{{}, true};
         reader->reset();
@@ -114,24 +118,19 @@ bool Writer::reprocess_some() {
         log_("what is quarantined was not validated again: " + step.error().what + "; " + step.error().remedy);
         return false;  // after the next batches
     }
-    if (step->reprocessed > 0) log_(std::to_string(step->reprocessed) + " records that were quarantined count from now on");
+    if (step->reprocessed > 0)
+        log_(std::to_string(step->reprocessed) + " records that were quarantined count from now on");
     reprocess_next_ = step->is_done ? std::nullopt : std::optional(step->next);
     return !step->is_done;
 }
 
 StoreResult<ReprocessStep> Writer::write_reprocessed(const ReprocessPlace& from) {
-    auto transaction = store_.write();
-    if (!transaction) return unexpected(transaction.error());
-    const auto reference = references_.current(**transaction);
-    if (!reference) return unexpected(reference.error());
-    TallySheet sheet;
-    const auto step = reprocess(from, **reference, clock_.now(), kReprocessStepRecords, **transaction, sheet);
-    if (!step || step->reprocessed == 0) return step;
-    const auto flushed = sheet.flush(**transaction);
-    if (!flushed) return unexpected(flushed.error());
-    const auto committed = (*transaction)->commit();
-    if (!committed) return unexpected(committed.error());
-    return step;
+    const survey::UtcTime now = clock_.now();
+    return with_tallies(store_, now, [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<ReprocessStep> {
+        const auto reference = references_.current(transaction.documents());
+        if (!reference) return unexpected(reference.error());
+        return reprocess(from, **reference, now, kReprocessStepRecords, transaction, sheets);
+    });
 }
 
 /// Waits for something to do; nothing when there is nothing and the writer is to stop.
@@ -153,13 +152,7 @@ Writer::Work Writer::next_work() {
 }
 
 void Writer::write(WaitingTask task) {
-    const auto written = [&]() -> StoreResult<void> {
-        auto transaction = store_.write();
-        if (!transaction) return unexpected(transaction.error());
-        const auto ran = task.task(**transaction);
-        if (!ran) return ran;
-        return (*transaction)->commit();
-    }();
+    const auto written = with_transaction(store_, task.task);
     if (!written) log_("something was not written: " + written.error().what + "; " + written.error().remedy);
     task.done(written);
 }
@@ -184,49 +177,33 @@ void Writer::write(std::vector<Waiting> group) {
 }
 
 /// One answer a batch, each of them durable; an error when nothing is.
-StoreResult<std::vector<IngestAnswer>> Writer::commit(const std::vector<Waiting>& group) {
-    auto transaction = store_.write();
-    if (!transaction) return unexpected(transaction.error());
-    const auto reference = references_.current(**transaction);
+StoreResult<std::vector<IngestAnswer>> Writer::commit(std::vector<Waiting>& group) {
+    return with_tallies(store_, clock_.now(), [&](Transaction& transaction, CenterSheets& sheets) {
+        return take_all(group, transaction, sheets);
+    });
+}
+
+StoreResult<std::vector<IngestAnswer>> Writer::take_all(std::vector<Waiting>& group, Transaction& transaction,
+                                                        CenterSheets& sheets) {
+    const auto reference = references_.current(transaction.documents());
     if (!reference) return unexpected(reference.error());
     std::vector<IngestAnswer> answers;
-    TallySheet sheet;
-    for (const Waiting& waiting : group) {
-        const auto marked = (*transaction)->set_savepoint();
+    for (Waiting& waiting : group) {
+        const survey::KioskId kiosk = waiting.prepared.terminal.kiosk;
+        const auto marked = transaction.set_savepoint();
         if (!marked) return unexpected(marked.error());
-        TallySheet own;
-        auto answer = take(waiting, **reference, **transaction, own);
+        auto answer = take(std::move(waiting.prepared), **reference, transaction, sheets);
         if (answer) {
-            sheet.add(own);
             answers.push_back(std::move(*answer));
             continue;
         }
         // Only this batch is undone; when not even that works, the whole group comes again.
-        const auto undone = (*transaction)->roll_back_to_savepoint();
+        const auto undone = transaction.roll_back_to_savepoint();
         if (!undone) return unexpected(answer.error());
-        log_("a batch of " + waiting.kiosk.text + " was not taken: " + answer.error().what + "; " +
-             answer.error().remedy);
+        log_("a batch of " + kiosk.text + " was not taken: " + answer.error().what + "; " + answer.error().remedy);
         answers.push_back(unexpected(later(answer.error())));
     }
-    const auto flushed = sheet.flush(**transaction);
-    if (!flushed) return unexpected(flushed.error());
-    const auto committed = (*transaction)->commit();
-    if (!committed) return unexpected(committed.error());
     return answers;
-}
-
-StoreResult<IngestAnswer> Writer::take(const Waiting& waiting, const Reference& reference, WriteTransaction& transaction,
-                                  TallySheet& sheet) {
-    // As it stands now: another batch of the same terminal may have come in the same group.
-    const auto terminal = transaction.terminal(waiting.kiosk);
-    if (!terminal) return unexpected(terminal.error());
-    if (!*terminal) {
-        Problem problem;
-        problem.kind = ProblemKind::unauthorized;
-        problem.detail = "there is no such terminal any more";
-        return IngestAnswer(unexpected(std::move(problem)));
-    }
-    return ingest(waiting.batch, **terminal, reference, clock_.now(), transaction, sheet);
 }
 
 }  // namespace hailong::sync

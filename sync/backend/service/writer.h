@@ -12,9 +12,10 @@
 #include <vector>
 
 #include "survey/base/time.h"
+#include "sync/backend/api/write_queue.h"
+#include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/ops/metrics.h"
-#include "sync/backend/service/reference_cache.h"
 
 namespace hailong::sync {
 
@@ -24,37 +25,23 @@ struct WriterLimits {
     std::size_t tasks = 32;                // that wait: enrolments are few
 };
 
-/// A receipt is given only for what a commit made durable.
-using WriterAnswer = Expected<Receipt, Problem>;
-
-class Writer {
+class Writer final : public WriteQueue {
   public:
-    using Done = std::function<void(WriterAnswer)>;
     using Log = std::function<void(const std::string&)>;
-    /// Something else to write, in a transaction of its own, which the writer commits when it returned a value.
-    using Task = std::function<StoreResult<void>(WriteTransaction&)>;
-    using TaskDone = std::function<void(StoreResult<void>)>;
-
     /// Starts the writer's thread. The arguments outlive it. `log` hears of every refusal of the store, on that thread.
     Writer(Store& store, ReferenceCache& references, const survey::Clock& clock, Metrics& metrics, Log log,
            WriterLimits limits = {});
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
     /// Finishes what is queued, then ends the thread.
-    ~Writer();
+    ~Writer() override;
 
-    /// Queues `batch` of the terminal `kiosk`. `done` is called exactly once: on the writer's thread after the commit,
-    /// or at once with `overloaded` when the queue is full. It must not block.
-    void submit(const survey::KioskId& kiosk, Batch batch, Done done);
-
-    /// Queues `task`, before the batches that wait. `done` is called exactly once: on the writer's thread after the
-    /// commit, or at once with `busy` when too many wait. Neither may block.
-    void run_soon(Task task, TaskDone done);
+    void submit(PreparedBatch prepared, Done done) override;
+    void run_soon(Task task, TaskDone done) override;
 
   private:
     struct Waiting {
-        survey::KioskId kiosk;
-        Batch batch;
+        PreparedBatch prepared;
         Done done;
         std::size_t bytes = 0;
     };
@@ -76,9 +63,9 @@ class Writer {
     [[nodiscard]] Work next_work();
     void write(WaitingTask task);
     void write(std::vector<Waiting> group);
-    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(const std::vector<Waiting>& group);
-    [[nodiscard]] StoreResult<IngestAnswer> take(const Waiting& waiting, const Reference& reference,
-                                            WriteTransaction& transaction, TallySheet& sheet);
+    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(std::vector<Waiting>& group);
+    [[nodiscard]] StoreResult<std::vector<IngestAnswer>> take_all(std::vector<Waiting>& group, Transaction& transaction,
+                                                                  CenterSheets& sheets);
 
     Store& store_;
     ReferenceCache& references_;
@@ -93,8 +80,8 @@ class Writer {
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
     std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was validated by
-    std::optional<ReprocessPlace> reprocess_next_;        // empty: all of it was
-    std::thread thread_;                             // last: everything else is there when it starts
+    std::optional<ReprocessPlace> reprocess_next_;      // empty: all of it was
+    std::thread thread_;                                // last: everything else is there when it starts
 };
 
 }  // namespace hailong::sync

@@ -1,5 +1,6 @@
 #include "sync/backend/terminals/enrolment.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hailong::sync {
@@ -19,12 +20,13 @@ Problem refusal(ProblemKind kind, std::string detail) {
 }
 
 /// Kept once a day for each terminal that exists, and once for all names that do not: who tries fills no disk.
-StoreResult<void> note(const std::string& kind, const std::string& what, const survey::KioskId& kiosk, survey::UtcTime now,
-                  WriteTransaction& transaction) {
-    const auto known = transaction.terminal(kiosk);
+StoreResult<void> note(const std::string& what, const survey::KioskId& kiosk, survey::UtcTime now,
+                       Transaction& transaction) {
+    const auto known = transaction.terminals().terminal(kiosk);
     if (!known) return unexpected(known.error());
-    return transaction.add_incident({now, *known ? kiosk : survey::KioskId{}, kind,
-                                     "on " + survey::to_string(survey::local_date(now)) + ": " + what, ""});
+    const std::vector<Incident> incidents = {{now, *known ? kiosk : survey::KioskId{}, IncidentKind::wrong_code,
+                                              "on " + survey::to_string(survey::local_date(now)) + ": " + what, ""}};
+    return transaction.incidents().add(incidents);
 }
 
 /// Why this code is not for this request; empty when it is.
@@ -44,31 +46,60 @@ std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, 
 }  // namespace
 
 StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kiosk, const survey::CenterId& center,
-                       survey::UtcTime expires, WriteTransaction& transaction) {
-    if (const auto ended = transaction.end_codes(kiosk); !ended) return ended;
-    return transaction.put_code({hash_of(code), kiosk, center, expires, std::nullopt});
+                            survey::UtcTime expires, Transaction& transaction) {
+    if (const auto ended = transaction.terminals().end_codes(kiosk); !ended) return ended;
+    return transaction.terminals().put_code({hash_of(code), kiosk, center, expires, std::nullopt});
+}
+
+StoreResult<std::string> why_no_code(const survey::KioskId& kiosk, const survey::CenterId& center, Snapshot& snapshot) {
+    const auto document = snapshot.documents().center(center);
+    if (!document) return unexpected(document.error());
+    if (!*document) {
+        return "there is no center \"" + center.text +
+               "\" in this store; import it with `hailong-backend init`, or correct --center";
+    }
+    const auto known = snapshot.terminals().terminal(kiosk);
+    if (!known) return unexpected(known.error());
+    if (*known && (*known)->center != center) {
+        return "the terminal \"" + kiosk.text + "\" belongs to the center \"" + (*known)->center.text +
+               "\", and its records stay there; choose another --kiosk";
+    }
+    return std::string();
+}
+
+StoreResult<bool> any_terminal_has_key(TerminalReader& reader) {
+    constexpr std::size_t kPage = 1'000;
+    survey::KioskId after;
+    for (;;) {
+        const auto page = reader.page(after, kPage);
+        if (!page) return unexpected(page.error());
+        const auto has_key = [](const Terminal& terminal) { return terminal.key.has_value(); };
+        if (std::any_of(page->begin(), page->end(), has_key)) return true;
+        if (page->size() < kPage) return false;
+        after = page->back().kiosk;
+    }
 }
 
 StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,
-                              survey::UtcTime now, WriteTransaction& transaction) {
+                                   survey::UtcTime now, Transaction& transaction) {
     if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
         return EnrolmentAnswer(unexpected(refusal(
             ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again")));
     }
-    const auto found = transaction.code(hash_of(request.code));
+    const auto found = transaction.terminals().code(hash_of(request.code));
     if (!found) return unexpected(found.error());
     if (!*found) {
-        const auto noted = note("wrong_code", "a wrong enrolment code was tried", request.kiosk, now, transaction);
+        const auto noted = note("a wrong enrolment code was tried", request.kiosk, now, transaction);
         if (!noted) return unexpected(noted.error());
         return EnrolmentAnswer(
             unexpected(refusal(ProblemKind::unauthorized, "there is no such code; compare it with what was printed")));
     }
     EnrolmentCode code = **found;
-    const auto known = transaction.terminal(request.kiosk);
+    const auto known = transaction.terminals().terminal(request.kiosk);
     if (!known) return unexpected(known.error());
     if (std::string reason = why_not(code, request, *known, now); !reason.empty()) {
         const std::string what = reason.substr(0, reason.find(';'));
-        const auto noted = note("refused_code", what, request.kiosk, now, transaction);
+        const auto noted = note(what, request.kiosk, now, transaction);
         if (!noted) return unexpected(noted.error());
         return EnrolmentAnswer(unexpected(refusal(ProblemKind::unauthorized, std::move(reason))));
     }
@@ -78,24 +109,24 @@ StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::s
     terminal.token_hash = hash_of(token);
     terminal.key = request.public_key;
     code.used_by = request.public_key;
-    if (const auto put = transaction.put_terminal(terminal); !put) return unexpected(put.error());
-    if (const auto put = transaction.add_terminal_key({terminal.kiosk, request.public_key, now}); !put) {
+    if (const auto put = transaction.terminals().put(terminal); !put) return unexpected(put.error());
+    if (const auto put = transaction.terminals().add_key({terminal.kiosk, request.public_key, now}); !put) {
         return unexpected(put.error());
     }
-    if (const auto put = transaction.put_code(code); !put) return unexpected(put.error());
+    if (const auto put = transaction.terminals().put_code(code); !put) return unexpected(put.error());
     return EnrolmentAnswer(
         Enrolment{terminal.kiosk, terminal.center, token, keys, terminal.last_seq, terminal.last_hash, now});
 }
 
-StoreResult<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction) {
-    const auto known = transaction.terminal(kiosk);
+StoreResult<bool> revoke(const survey::KioskId& kiosk, Transaction& transaction) {
+    const auto known = transaction.terminals().terminal(kiosk);
     if (!known) return unexpected(known.error());
-    if (const auto ended = transaction.end_codes(kiosk); !ended) return unexpected(ended.error());
+    if (const auto ended = transaction.terminals().end_codes(kiosk); !ended) return unexpected(ended.error());
     Terminal terminal = known->value();
     if (terminal.token_hash.empty() && !terminal.key) return false;
     terminal.token_hash.clear();
     terminal.key.reset();
-    if (const auto put = transaction.put_terminal(terminal); !put) return unexpected(put.error());
+    if (const auto put = transaction.terminals().put(terminal); !put) return unexpected(put.error());
     return true;
 }
 

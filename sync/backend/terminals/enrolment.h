@@ -22,8 +22,16 @@ inline constexpr std::int64_t kCodeMinutesMax = 1'440;
 /// Keeps the hash of `code` for that terminal; codes made for it before end. The terminal itself is added when the code
 /// is used.
 [[nodiscard]] StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kiosk,
-                                     const survey::CenterId& center, survey::UtcTime expires,
-                                     WriteTransaction& transaction);
+                                          const survey::CenterId& center, survey::UtcTime expires,
+                                          Transaction& transaction);
+
+/// Why no code can be made for that terminal, in a sentence: it must be new, or of that center, which must be known.
+/// Empty: one can.
+[[nodiscard]] StoreResult<std::string> why_no_code(const survey::KioskId& kiosk, const survey::CenterId& center,
+                                                   Snapshot& snapshot);
+
+/// Whether any terminal relies on the backend's keys. O(terminals until the first that does).
+[[nodiscard]] StoreResult<bool> any_terminal_has_key(TerminalReader& reader);
 
 /// Bytes of a token: 256 random bits can't be guessed.
 inline constexpr std::size_t kTokenBytes = 32;
@@ -37,12 +45,12 @@ using EnrolmentAnswer = Expected<Enrolment, Problem>;
 /// that it holds its key, else `unauthorized`: no such code, too old, of another terminal, used by another key.
 /// A refusal writes at most an incident; commit it, too.
 [[nodiscard]] StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token,
-                                            const BackendKeys& keys, survey::UtcTime now,
-                                            WriteTransaction& transaction);
+                                                 const BackendKeys& keys, survey::UtcTime now,
+                                                 Transaction& transaction);
 
 /// Ends the terminal's token, key and codes; its records and its numbering stay. False when there was nothing to end.
 /// REQUIRES: the terminal is known.
-[[nodiscard]] StoreResult<bool> revoke(const survey::KioskId& kiosk, WriteTransaction& transaction);
+[[nodiscard]] StoreResult<bool> revoke(const survey::KioskId& kiosk, Transaction& transaction);
 
 /// Wrong codes in the last minute, of everybody together: a code can't be found by trying. Safe from any thread.
 class WrongCodes {

@@ -1,6 +1,7 @@
 #include "sync/backend/terminals/inbox.h"
 
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "sync/backend/figures/terminal_results.h"
@@ -37,42 +38,78 @@ std::set<survey::QuestionnaireRef> wanted_versions(const Reference& reference, c
 std::string erased_document(const std::vector<Erasure>& erasures) {
     std::string texts;
     for (const Erasure& one : erasures) {
-        texts += std::string(texts.empty() ? "" : ",") + R"({"item":")" + one.item.text + R"(","seq":)" +
-                 std::to_string(one.seq) + "}";
+        texts += std::string(texts.empty() ? "" : ",") + R"({"item":")" + one.place.item.text + R"(","seq":)" +
+                 std::to_string(one.place.seq) + "}";
     }
     return texts.empty() ? "" : R"(,{"name":"erased","body":{"texts":[)" + texts + "]}}";
 }
 
 }  // namespace
 
-StoreResult<Inbox> inbox_of(const Terminal& terminal, Reader& reader, const Reference& reference, survey::Date today) {
-    const auto center_json = reader.center(terminal.center);
+StoreResult<CenterInbox> center_inbox(const survey::CenterId& id, Snapshot& snapshot, const Reference& reference,
+                                      survey::Date today) {
+    const auto center_json = snapshot.documents().center(id);
     if (!center_json) return unexpected(center_json.error());
-    const auto questionnaires_json = reader.questionnaires();
-    if (!questionnaires_json) return unexpected(questionnaires_json.error());
-    const survey::Center* center = reference.center(terminal.center);
+    const survey::Center* center = reference.center(id);
     if (!*center_json || center == nullptr) {
-        return unexpected(BackendStoreError{BackendStoreErrorKind::corrupt, "the terminal's center is not known",
-                                            "import it with `hailong-backend init`"});
+        return unexpected(StoreError{StoreErrorKind::corrupt, "the terminal's center is not known",
+                                     "import it with `hailong-backend init`"});
     }
+    const auto questionnaires = snapshot.documents().questionnaires();
+    if (!questionnaires) return unexpected(questionnaires.error());
+    const auto posted = posted_results(snapshot, reference.questionnaires, *center, today);
+    if (!posted) return unexpected(posted.error());
+    // As imported, byte for byte: nothing is lost that a newer terminal understands.
+    CenterInbox inbox;
+    inbox.documents = R"({"documents":[{"name":"center","body":)" + **center_json + "}";
+    const std::set<survey::QuestionnaireRef> wanted = wanted_versions(reference, *center, today);
+    for (const QuestionnaireDocument& document : *questionnaires) {
+        if (!wanted.contains(document.ref)) continue;
+        inbox.documents += R"(,{"name":"questionnaire/)" + document.ref.id.text + "/" +
+                           std::to_string(document.ref.version) + R"(","body":)" + document.json + "}";
+    }
+    if (*posted) inbox.documents += R"(,{"name":"results","body":)" + to_text(**posted) + "}";
+    inbox.hash = to_hex(survey::sha256(inbox.documents)).substr(0, 32);
+    return inbox;
+}
+
+std::shared_ptr<InboxCache::Entry> InboxCache::entry_of(const survey::CenterId& center) {
+    const std::lock_guard lock(mutex_);
+    std::shared_ptr<Entry>& entry = entries_[center];
+    if (!entry) entry = std::make_shared<Entry>();
+    return entry;
+}
+
+StoreResult<Inbox> InboxCache::find(const Terminal& terminal, Snapshot& snapshot, survey::Date today) {
+    const auto documents = snapshot.documents().revision();
+    if (!documents) return unexpected(documents.error());
+    const auto center = snapshot.tallies().revision(terminal.center);
+    if (!center) return unexpected(center.error());
+    const Made wanted{*documents, center->past, today};
+    const std::shared_ptr<Entry> entry = entry_of(terminal.center);
+    const std::lock_guard lock(entry->mutex);
+    std::shared_ptr<const CenterInbox> found = entry->made == wanted ? entry->inbox : nullptr;
+    if (!found) {
+        const auto reference = references_.at(*documents, snapshot.documents());
+        if (!reference) return unexpected(reference.error());
+        auto made = center_inbox(terminal.center, snapshot, **reference, today);
+        if (!made) return unexpected(made.error());
+        found = std::make_shared<const CenterInbox>(std::move(*made));
+        // A reader that began before the last change must not put what was back for everyone.
+        if (wanted.documents >= entry->made.documents && wanted.past >= entry->made.past) {
+            entry->made = wanted;
+            entry->inbox = found;
+        }
+    }
+    const std::string erased = terminal.erased > 0 ? "-" + std::to_string(terminal.erased) : std::string();
+    return Inbox{found, "\"" + found->hash + erased + "\""};
+}
+
+StoreResult<std::string> body_of(const Inbox& inbox, const Terminal& terminal, TextReader& reader) {
+    if (terminal.erased == 0) return inbox.center->documents + "]}";
     const auto erasures = reader.newest_erasures(terminal.kiosk, kErasedNamedMax);
     if (!erasures) return unexpected(erasures.error());
-    const auto posted = posted_results(reader, reference.questionnaires, *center, today);
-    if (!posted) return unexpected(posted.error());
-    const std::set<survey::QuestionnaireRef> wanted = wanted_versions(reference, *center, today);
-    // As imported, byte for byte: nothing is lost that a newer terminal understands. Both lists are in one order.
-    Inbox inbox;
-    inbox.body = R"({"documents":[{"name":"center","body":)" + **center_json + "}";
-    const std::vector<survey::Questionnaire>& known = reference.questionnaires.all();
-    for (std::size_t i = 0; i < known.size() && i < questionnaires_json->size(); ++i) {
-        if (!wanted.contains(known[i].ref)) continue;
-        inbox.body += R"(,{"name":"questionnaire/)" + known[i].ref.id.text + "/" +
-                      std::to_string(known[i].ref.version) + R"(","body":)" + (*questionnaires_json)[i] + "}";
-    }
-    if (*posted) inbox.body += R"(,{"name":"results","body":)" + to_text(**posted) + "}";
-    inbox.body += erased_document(*erasures) + "]}";
-    inbox.etag = "\"" + to_hex(survey::sha256(inbox.body)).substr(0, 32) + "\"";
-    return inbox;
+    return inbox.center->documents + erased_document(*erasures) + "]}";
 }
 
 }  // namespace hailong::sync

@@ -88,7 +88,7 @@ class Maker {
             return;
         }
         note(kTextPublicFile, survey::write_file(in_folder(data_, kTextPublicFile),
-                                                  line_of(kTextPublicWord, survey::public_half(*secret))));
+                                                 line_of(kTextPublicWord, survey::public_half(*secret))));
     }
     void note(const char* name, const Expected<void, std::string>& written) {
         if (written) {

@@ -1,6 +1,6 @@
 // The backend's own keys: files in the folder keys/ of its data folder, made once by `init`. Terminals believe only
-// what sign.key signed, so it is part of every backup. The key that opens what people wrote need not be on the server at
-// all.
+// what sign.key signed, so it is part of every backup. The key that opens what people wrote need not be on the server
+// at all.
 //
 //   keys/sign.key       signs receipts and answers                          read by its owner alone
 //   keys/transport.key  opens bundles that come on a stick                  read by its owner alone
@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "survey/crypto/keys.h"
 #include "survey/base/expected.h"
+#include "survey/crypto/keys.h"
 #include "sync/protocol/enrolment.h"
 #include "sync/protocol/reply.h"
 
@@ -51,6 +51,6 @@ struct ServiceKeys {
 /// As keys/text.key is written. The error is a sentence with the remedy.
 [[nodiscard]] Expected<survey::BoxSecretKey, std::string> read_text_key(const std::filesystem::path& file);
 [[nodiscard]] Expected<void, std::string> write_text_key(const std::filesystem::path& file,
-                                                          const survey::BoxSecretKey& key);
+                                                         const survey::BoxSecretKey& key);
 
 }  // namespace hailong::sync

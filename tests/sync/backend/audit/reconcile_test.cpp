@@ -126,7 +126,9 @@ TEST_F(Reconcile, TellsWhatIsLostFromWhatWasNeverThere) {
     header.last_hash = survey::chain(header.previous_hash, line);
     header.sent = sample::noon();
     header.counters.collected = 5;  // two before, two lost, one behind
-    header.skipped = {{3, 4, survey::SkipReason::damaged}, {5, 6, survey::SkipReason::renumbered}, {7, 8, survey::SkipReason::unknown}};
+    header.skipped = {{3, 4, survey::SkipReason::damaged},
+                      {5, 6, survey::SkipReason::renumbered},
+                      {7, 8, survey::SkipReason::unknown}};
     take(header, {line});
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 1u) << found.differences[1];

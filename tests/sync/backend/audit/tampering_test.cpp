@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 
 #include "sync/backend/audit/reconcile.h"
-#include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/audit/verify.h"
+#include "sync/backend/ingest/reprocess.h"
 #include "tests/sync/backend/sample.h"
 
 namespace hailong::sync {
@@ -145,8 +145,8 @@ class Tampering : public ::testing::Test {
 
     void leave_texts_and_codes() {
         auto transaction = must(backend_.store->write());
-        must(transaction->erase_text({{"K1"}, 2, {"comment"}, sample::noon(), "asked for"}));
-        must(transaction->put_code({"hash", {"K1"}, {"mau"}, sample::noon(), std::nullopt}));
+        sample::erase_text(*transaction, {{{"K1"}, 2, {"comment"}}, sample::noon(), "asked for"});
+        must(transaction->terminals().put_code({"hash", {"K1"}, {"mau"}, sample::noon(), std::nullopt}));
         must(transaction->commit());
     }
 
@@ -155,7 +155,7 @@ class Tampering : public ::testing::Test {
         const auto store = open_sqlite_store(file, OpenMode::existing);
         if (!store) return "store: " + store.error().what;
         const auto reader = must((*store)->read());
-        const auto reference = load_reference(*reader);
+        const auto reference = load_reference(reader->documents());
         if (!reference) return "documents: " + reference.error().what;
         const auto report = verify(*reader, *reference);
         if (!report) return "verify: " + report.error().what;

@@ -160,10 +160,10 @@ TEST_F(Verify, NotesWhatCouldBeCountedWithTodaysDocuments) {
     std::string json = sample::center_json();
     json.insert(json.find("\"officers\":[") + 12,
                 R"({"id":"c-01","name":"Mới","post":{"vi":"Công chức","en":"Officer"},"counter":"A"},)");
-    must(transaction->put_center({"mau"}, json));
+    must(transaction->documents().put_center({"mau"}, json));
     must(transaction->commit());
     transaction.reset();
-    backend_.reference = must(load_reference(*must(backend_.store->read())));
+    backend_.reference = must(load_reference(must(backend_.store->read())->documents()));
     const VerifyReport found = report();
     EXPECT_EQ(found.difference_count, 0);
     ASSERT_EQ(found.notes.size(), 1u);
@@ -174,10 +174,10 @@ TEST_F(Verify, GoesOnCountingWhoHasLeftTheRoster) {
     auto transaction = must(backend_.store->write());
     std::string json = sample::center_json();
     json.replace(json.find("\"a-01\""), 6, "\"a-99\"");
-    must(transaction->put_center({"mau"}, json));
+    must(transaction->documents().put_center({"mau"}, json));
     must(transaction->commit());
     transaction.reset();
-    backend_.reference = must(load_reference(*must(backend_.store->read())));
+    backend_.reference = must(load_reference(must(backend_.store->read())->documents()));
     const VerifyReport found = report();
     EXPECT_EQ(found.difference_count, 0);
     EXPECT_EQ(found.notes.size(), 12u);

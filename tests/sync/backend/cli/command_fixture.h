@@ -8,8 +8,9 @@
 
 #include "survey/base/host.h"
 #include "sync/backend/cli/commands.h"
-#include "sync/backend/terminals/keys.h"
 #include "sync/backend/service/service.h"
+#include "sync/backend/store/data_folder.h"
+#include "sync/backend/terminals/keys.h"
 #include "sync/protocol/enrolment.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
@@ -32,7 +33,8 @@ class Commands : public ::testing::Test {
             arguments.push_back(word.c_str());
         std::ostringstream out;
         std::ostringstream err;
-        const int status = run_backend(static_cast<int>(arguments.size()), arguments.data(), clock_, out, err);
+        const int status =
+            run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
         return {status, out.str(), err.str()};
     }
     std::filesystem::path write(const std::string& name, const std::string& text) {
@@ -46,7 +48,7 @@ class Commands : public ::testing::Test {
              const std::string& questionnaires = (kAssets / "questionnaires").string()) {
         return run({"init", "--data", data(), "--center", center, "--questionnaires", questionnaires});
     }
-    std::unique_ptr<Reader> reader() {
+    std::unique_ptr<Snapshot> reader() {
         store_ = must(open_sqlite_store(std::filesystem::path(data()) / kStoreFile, OpenMode::existing));
         return must(store_->read());
     }

@@ -64,12 +64,12 @@ TEST_F(Commands, SayHowTheyAreUsed) {
 TEST_F(Commands, InitImportsAndChangesNothingTheSecondTime) {
     const Ran first = init();
     ASSERT_EQ(first.status, 0) << first.err;
-    const std::int64_t revision = must(reader()->documents_revision());
+    const std::int64_t revision = must(reader()->documents().revision());
     const Ran second = init();
     EXPECT_EQ(second.status, 0);
     EXPECT_NE(second.out.find(", 0 new"), std::string::npos);
-    EXPECT_EQ(must(reader()->documents_revision()), revision);
-    EXPECT_EQ(must(reader()->centers()), std::vector<survey::CenterId>{{"binh-minh"}});
+    EXPECT_EQ(must(reader()->documents().revision()), revision);
+    EXPECT_EQ(must(reader()->documents().centers()), std::vector<survey::CenterId>{{"binh-minh"}});
 }
 
 TEST_F(Commands, InitNamesEveryFaultAndWritesNothing) {
@@ -140,12 +140,12 @@ TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
     EXPECT_NE(sound.out.find("differences: 0\n"), std::string::npos);
     {
         auto transaction = must(backend.store->write());
-        TallyRow row;
-        row.key.center = {"mau"};
-        row.key.date = *survey::parse_date("2026-11-22");
-        row.key.questionnaire = {{"W5"}, 1};
-        row.tally.responses = 1;
-        must(transaction->add_tally(row));
+        survey::TallyKey key;
+        key.date = *survey::parse_date("2026-11-22");
+        key.questionnaire = {{"W5"}, 1};
+        CenterSheets sheets;
+        sheets[{"mau"}][key].responses = 1;
+        must(transaction->tallies().add(sheets, {}));
         must(transaction->commit());
     }
     const Ran changed = run({"verify", "--data", backend.folder.path().string()});

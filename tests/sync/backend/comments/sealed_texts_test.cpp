@@ -7,12 +7,12 @@
 
 #include "survey/base/json.h"
 #include "sync/backend/audit/verify.h"
-#include "sync/backend/terminals/inbox.h"
 #include "sync/backend/service/retention.h"
+#include "sync/backend/terminals/inbox.h"
 #include "sync/protocol/endpoints.h"
 #include "tests/sync/backend/cli/command_fixture.h"
-#include "tests/sync/backend/service/service_fixture.h"
 #include "tests/sync/backend/comments/sample_texts.h"
+#include "tests/sync/backend/service/service_fixture.h"
 
 namespace hailong::sync {
 namespace {
@@ -47,11 +47,10 @@ class SealedText : public testing::Test {
         ASSERT_TRUE(answer) << answer.error().detail;
         sample::keep_texts(backend_, journal.all());
     }
-    std::unique_ptr<Reader> reader() { return must(backend_.store->read()); }
-    std::vector<StoredText> texts() {
-        std::vector<StoredText> all;
-        must(each_text_of({}, *reader(), [&](const StoredText& sealed) { all.push_back(sealed); }));
-        return all;
+    std::unique_ptr<Snapshot> reader() { return must(backend_.store->read()); }
+    std::vector<StoredText> stored_texts() { return sample::texts(*backend_.store); }
+    OpenedText opened(const StoredText& text, const survey::BoxSecretKey& key) {
+        return must(open_stored({&text, 1}, key, reader()->records())).at(0);
     }
     Expected<ErasedTexts, std::string> erase(std::int64_t seq, std::optional<survey::ItemId> item = {},
                                              const std::string& kiosk = "K1") {
@@ -62,8 +61,8 @@ class SealedText : public testing::Test {
     }
     std::int64_t differences() { return must(verify(*reader(), backend_.reference)).difference_count; }
     void expect_stored_whole() {
-        EXPECT_EQ(must(reader()->terminal({"K1"}))->last_seq, 3);
-        EXPECT_EQ(must(reader()->hash_at({"K1"}, 3)), k1_.journal().hash_at(3));
+        EXPECT_EQ(must(reader()->terminals().terminal({"K1"}))->last_seq, 3);
+        EXPECT_EQ(sample::record(*backend_.store, {"K1"}, 3).hash, k1_.journal().hash_at(3));
         EXPECT_EQ(differences(), 0);
     }
 
@@ -73,63 +72,59 @@ class SealedText : public testing::Test {
 };
 
 TEST_F(SealedText, AreFoundByTerminalAndRecord) {
-    const auto count = [&](const TextFilter& filter) {
-        int found = 0;
-        must(each_text_of(filter, *reader(), [&](const StoredText&) { ++found; }));
-        return found;
-    };
-    EXPECT_EQ(count({}), 4);
-    EXPECT_EQ(count({survey::KioskId{"K1"}, {}}), 3);
-    EXPECT_EQ(count({survey::KioskId{"K1"}, 1}), 2);
-    EXPECT_EQ(count({survey::KioskId{"K1"}, 2}), 0);
-    EXPECT_EQ(count({survey::KioskId{"K9"}, {}}), 0);
+    const auto count = [&](const TextFilter& filter) { return must(texts_of(filter, {}, reader()->texts())).size(); };
+    EXPECT_EQ(count({}), 4u);
+    EXPECT_EQ(count({survey::KioskId{"K1"}, {}}), 3u);
+    EXPECT_EQ(count({survey::KioskId{"K1"}, 1}), 2u);
+    EXPECT_EQ(count({survey::KioskId{"K1"}, 2}), 0u);
+    EXPECT_EQ(count({survey::KioskId{"K9"}, {}}), 0u);
 }
 
 TEST_F(SealedText, OpenWithTheirKeyAlone) {
-    const auto all = texts();
+    const auto all = stored_texts();
     ASSERT_EQ(all.size(), 4u);
-    EXPECT_EQ(*must(open_stored(all[0], text_key(), *reader())), "Cán bộ rất nhiệt tình.");
-    EXPECT_EQ(*must(open_stored(all[1], text_key(), *reader())), "0912345678");
-    const auto foreign = must(open_stored(all[0], survey::make_box_key(), *reader()));
+    EXPECT_EQ(*opened(all[0], text_key()), "Cán bộ rất nhiệt tình.");
+    EXPECT_EQ(*opened(all[1], text_key()), "0912345678");
+    const auto foreign = opened(all[0], survey::make_box_key());
     ASSERT_FALSE(foreign);
     EXPECT_THAT(foreign.error(), HasSubstr("another key"));
 }
 
 TEST_F(SealedText, AreNotTakenFromATextThatIsNotTheirRecords) {
-    const auto all = texts();
+    const auto all = stored_texts();
     StoredText swapped = all[0];
     swapped.bytes = all[1].bytes;
-    EXPECT_FALSE(must(open_stored(swapped, text_key(), *reader())));
+    EXPECT_FALSE(opened(swapped, text_key()));
     StoredText forged = all[0];
     forged.bytes = survey::seal_text("Cán bộ rất nhiệt tình.", survey::public_half(text_key())).bytes;
-    EXPECT_FALSE(must(open_stored(forged, text_key(), *reader()))) << "the same texts, but not that sealed";
+    EXPECT_FALSE(opened(forged, text_key())) << "the same texts, but not that sealed";
     StoredText elsewhere = all[0];
-    elsewhere.seq = 2;
-    EXPECT_THAT(must(open_stored(elsewhere, text_key(), *reader())).error(), HasSubstr("names no such texts"));
-    elsewhere.seq = 99;
-    EXPECT_THAT(must(open_stored(elsewhere, text_key(), *reader())).error(), HasSubstr("not stored"));
+    elsewhere.place.seq = 2;
+    EXPECT_THAT(opened(elsewhere, text_key()).error(), HasSubstr("names no such text"));
+    elsewhere.place.seq = 99;
+    EXPECT_THAT(opened(elsewhere, text_key()).error(), HasSubstr("not stored"));
 }
 
 TEST_F(SealedText, GoForGoodWhileTheChainStaysWhole) {
     const auto erased = erase(1);
     ASSERT_TRUE(erased) << erased.error();
     EXPECT_EQ(erased->erased, (std::vector<survey::ItemId>{{"comment"}, {"phone"}}));
-    EXPECT_EQ(texts().size(), 2u);
-    const auto traces = must(reader()->erasures());
+    EXPECT_EQ(stored_texts().size(), 2u);
+    const auto traces = must(reader()->texts().erasures({}, 10'000));
     ASSERT_EQ(traces.size(), 2u);
     EXPECT_EQ(traces[0].reason, "asked to");
     EXPECT_EQ(traces[0].time, sample::noon());
     expect_stored_whole();
     sample::keep_texts(backend_, k1_.all());
-    EXPECT_EQ(texts().size(), 2u) << "sent again, they do not come back";
+    EXPECT_EQ(stored_texts().size(), 2u) << "sent again, they do not come back";
     ASSERT_TRUE(must(backend_.take(k1_.all())));
-    EXPECT_EQ(texts().size(), 2u);
+    EXPECT_EQ(stored_texts().size(), 2u);
     expect_stored_whole();
 }
 
 TEST_F(SealedText, GoByItem) {
     EXPECT_EQ(erase(1, survey::ItemId{"phone"})->erased, (std::vector<survey::ItemId>{{"phone"}}));
-    EXPECT_EQ(texts().size(), 3u);
+    EXPECT_EQ(stored_texts().size(), 3u);
     const auto rest = erase(1);
     EXPECT_EQ(rest->erased, (std::vector<survey::ItemId>{{"comment"}}));
     EXPECT_EQ(rest->before, (std::vector<survey::ItemId>{{"phone"}}));
@@ -151,14 +146,14 @@ TEST_F(SealedText, GoBeforeTheirTextCame) {
         must(transaction->commit());
     }
     sample::keep_texts(fresh, journal.all());
-    EXPECT_THAT(must(must(fresh.store->read())->texts({"K1"}, 1)), IsEmpty());
+    EXPECT_THAT(must(must(fresh.store->read())->texts().of_record({"K1"}, 1)), IsEmpty());
 }
 
 TEST_F(SealedText, ThatAreNotThereCantBeErased) {
     EXPECT_THAT(erase(4).error(), HasSubstr("there is no record 4"));
     EXPECT_THAT(erase(2).error(), HasSubstr("has no texts"));
     EXPECT_THAT(erase(1, survey::ItemId{"overall"}).error(), HasSubstr("comment, phone"));
-    EXPECT_THAT(must(reader()->erasures()), IsEmpty());
+    EXPECT_THAT(must(reader()->texts().erasures({}, 10'000)), IsEmpty());
 }
 
 TEST_F(SealedText, GoByAgeInSmallSteps) {
@@ -170,13 +165,13 @@ TEST_F(SealedText, GoByAgeInSmallSteps) {
     };
     EXPECT_EQ(step(sample::noon() + days(365)), 0) << "kept as long as set";
     EXPECT_EQ(step(sample::noon() + days(365) + std::chrono::milliseconds(1)), 4);
-    EXPECT_THAT(texts(), IsEmpty());
-    EXPECT_EQ(must(reader()->erasures())[0].reason, kErasedByAge);
+    EXPECT_THAT(stored_texts(), IsEmpty());
+    EXPECT_EQ(must(reader()->texts().erasures({}, 10'000))[0].reason, kErasedByAge);
     expect_stored_whole();
     {
         auto transaction = must(backend_.store->write());
         for (std::int64_t seq = 1; seq <= static_cast<std::int64_t>(kErasedAtOnceMax) + 1; ++seq)
-            must(transaction->add_text({{"K2"}, seq, {"other"}, "sealed", sample::noon()}));
+            sample::add_text(*transaction, {{{"K2"}, seq, {"other"}}, "sealed", sample::noon()});
         must(transaction->commit());
     }
     EXPECT_EQ(step(sample::noon() + days(400)), static_cast<std::int64_t>(kErasedAtOnceMax));
@@ -214,16 +209,17 @@ TEST_F(SealedText, GoByThemselvesAgainAndAgain) {
         clock.set(sample::noon());
         std::promise<StoreResult<void>> kept;
         writer.run_soon(
-            [&](WriteTransaction& transaction) {
-                return transaction.add_text({{"K2"}, 1, {"phone"}, "sealed", sample::noon()});
+            [&](Transaction& transaction) {
+                sample::add_text(transaction, {{{"K2"}, 1, {"phone"}}, "sealed", sample::noon()});
+                return StoreResult<void>();
             },
             [&](StoreResult<void> result) { kept.set_value(std::move(result)); });
         ASSERT_TRUE(kept.get_future().get());
-        EXPECT_EQ(texts().size(), 1u) << "by the clock it is young";
+        EXPECT_EQ(stored_texts().size(), 1u) << "by the clock it is young";
         clock.set(sample::noon() + days(366));
         ASSERT_TRUE(heard.waits_for(2));
     }
-    EXPECT_THAT(texts(), IsEmpty());
+    EXPECT_THAT(stored_texts(), IsEmpty());
     EXPECT_THAT(heard.lines[0], HasSubstr("4 answers"));
     EXPECT_THAT(heard.lines[1], HasSubstr("1 answers"));
 }
@@ -233,7 +229,7 @@ TEST_F(SealedText, GoWhileTheServiceRuns) {
     {
         auto transaction = must(backend_.store->write());
         for (std::int64_t seq = 1; seq <= static_cast<std::int64_t>(2 * kErasedAtOnceMax); ++seq)
-            must(transaction->add_text({{"K2"}, seq, {"other"}, "sealed", sample::noon()}));
+            sample::add_text(*transaction, {{{"K2"}, seq, {"other"}}, "sealed", sample::noon()});
         must(transaction->commit());
     }
     sample::FixedClock clock;
@@ -249,7 +245,7 @@ TEST_F(SealedText, GoWhileTheServiceRuns) {
     ASSERT_TRUE(service) << service.error();
     ASSERT_TRUE(heard.waits_for(1));
     EXPECT_THAT(heard.lines[0], HasSubstr(std::to_string(2 * kErasedAtOnceMax + 4) + " answers")) << "step by step";
-    EXPECT_THAT(texts(), IsEmpty());
+    EXPECT_THAT(stored_texts(), IsEmpty());
 }
 
 class TextCommand : public SealedText {
@@ -267,7 +263,7 @@ class TextCommand : public SealedText {
             arguments.push_back(word.c_str());
         std::ostringstream out;
         std::ostringstream err;
-        const int status = run_backend(static_cast<int>(arguments.size()), arguments.data(), clock_, out, err);
+        const int status = run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
         return {status, out.str(), err.str()};
     }
 
@@ -302,7 +298,7 @@ TEST_F(TextCommand, OpenPrintsALineOfJsonForEach) {
 TEST_F(TextCommand, OpenPrintsWhatItCanAndNamesWhatItCant) {
     {
         auto transaction = must(backend_.store->write());
-        must(transaction->add_text({{"K1"}, 2, {"comment"}, "no sealed text at all", sample::noon()}));
+        sample::add_text(*transaction, {{{"K1"}, 2, {"comment"}}, "no sealed text at all", sample::noon()});
         must(transaction->commit());
     }
     const Ran ran = texts({"open", "--key", key_file()});
@@ -326,7 +322,7 @@ TEST_F(TextCommand, EraseLeavesATraceAndSaysWhatItDid) {
     const Ran rest = texts({"erase", "--kiosk", "K1", "--seq", "1", "--reason", "asked to"});
     EXPECT_EQ(rest.out,
               "erased the texts of record 1 of K1: comment\nerased before, the texts of record 1 of K1: phone\n");
-    EXPECT_EQ(texts().size(), 2u);
+    EXPECT_EQ(stored_texts().size(), 2u);
     expect_stored_whole();
 }
 
@@ -340,7 +336,7 @@ TEST_F(TextCommand, EraseRefusesWhatDoesNotFit) {
         EXPECT_EQ(erase("1", bad).status, 2) << bad;
     EXPECT_EQ(texts({"erase", "--kiosk", "K1", "--seq", "1"}).status, 2) << "a reason is asked for";
     EXPECT_EQ(texts({}).status, 2) << "what to do with them?";
-    EXPECT_EQ(texts().size(), 4u);
+    EXPECT_EQ(stored_texts().size(), 4u);
 }
 
 TEST_F(TextCommand, TheTerminalIsToldWhichOfItsWordsAreErased) {
@@ -355,7 +351,7 @@ TEST_F(TextCommand, TheTerminalIsToldWhichOfItsWordsAreErased) {
     {
         auto transaction = must(host.backend.store->write());
         for (const std::int64_t seq : {1, 3})
-            must(transaction->erase_text({{"K1"}, seq, {"comment"}, sample::noon(), "asked to"}));
+            sample::erase_text(*transaction, {{{"K1"}, seq, {"comment"}}, sample::noon(), "asked to"});
         must(transaction->commit());
     }
     EXPECT_THAT(
@@ -366,7 +362,7 @@ TEST_F(TextCommand, TheTerminalIsToldWhichOfItsWordsAreErased) {
     {
         auto transaction = must(host.backend.store->write());
         for (std::int64_t seq = 10; seq < 10 + static_cast<std::int64_t>(kErasedNamedMax); ++seq)
-            must(transaction->erase_text({{"K1"}, seq, {"comment"}, sample::noon(), "asked to"}));
+            sample::erase_text(*transaction, {{{"K1"}, seq, {"comment"}}, sample::noon(), "asked to"});
         must(transaction->commit());
     }
     EXPECT_EQ(inbox("K1").body.find(R"("seq":3})"), std::string::npos) << "the newest only";

@@ -16,25 +16,19 @@ using sample::must;
 using sample::visit;
 
 std::vector<StoredRecord> records(Backend& backend, const std::string& kiosk = "K1") {
-    std::vector<StoredRecord> result;
-    must(must(backend.store->read())->each_record({kiosk}, [&](const StoredRecord& record) {
-        result.push_back(record);
-        return true;
-    }));
-    return result;
+    return sample::records(*backend.store, {kiosk});
 }
 
-std::map<TallyKey, survey::Tally> tallies(Backend& backend) {
-    std::map<TallyKey, survey::Tally> result;
-    must(must(backend.store->read())->each_tally([&](const TallyRow& row) {
-        result.emplace(row.key, row.tally);
-        return true;
-    }));
-    return result;
+survey::TallySheet tallies(Backend& backend) {
+    return sample::tallies(*backend.store);
 }
 
 Terminal terminal(Backend& backend, const std::string& kiosk = "K1") {
-    return *must(must(backend.store->read())->terminal({kiosk}));
+    return backend.terminal(kiosk);
+}
+
+std::vector<Incident> incidents(Backend& backend) {
+    return sample::incidents(*backend.store);
 }
 
 Ingested accepted(const StoreResult<IngestAnswer>& answer) {
@@ -62,7 +56,8 @@ void expect_quarantined(const Journal& journal, const std::string& reason) {
     const auto stored = records(backend);
     ASSERT_EQ(stored.size(), static_cast<std::size_t>(journal.size()));
     EXPECT_EQ(stored[0].bytes, journal.bytes_at(1));
-    EXPECT_EQ(stored[0].quarantine_reason, reason);
+    ASSERT_TRUE(stored[0].quarantine_reason);
+    EXPECT_EQ(name(*stored[0].quarantine_reason), reason);
     std::int64_t counted = 0;
     for (const auto& [key, tally] : tallies(backend)) {
         if (key.subject.kind == survey::SubjectKind::visit) counted += tally.responses;
@@ -111,9 +106,8 @@ TEST(Ingest, CountsEachSubjectByDayAndTheOfficerByMonth) {
     journal.add(visit(2, "2"));
     must(backend.take(journal.all()));
     const auto rows = tallies(backend);
-    const auto at = [&](survey::SubjectKind kind, const std::string& id, Grain grain, const char* date) {
-        TallyKey key;
-        key.center = {"mau"};
+    const auto at = [&](survey::SubjectKind kind, const std::string& id, survey::Grain grain, const char* date) {
+        survey::TallyKey key;
         key.grain = grain;
         key.date = *survey::parse_date(date);
         key.questionnaire = {{"W5"}, 1};
@@ -123,14 +117,14 @@ TEST(Ingest, CountsEachSubjectByDayAndTheOfficerByMonth) {
     using enum survey::SubjectKind;
     const survey::OptionCounts both{{"2", 1}, {"5", 1}};
     for (const auto& tally :
-         {at(survey::SubjectKind::visit, "", Grain::day, "2026-11-22"), at(counter, "A", Grain::day, "2026-11-22"),
-          at(field, "ho-tich", Grain::day, "2026-11-22")}) {
+         {at(survey::SubjectKind::visit, "", survey::Grain::day, "2026-11-22"),
+          at(counter, "A", survey::Grain::day, "2026-11-22"), at(field, "ho-tich", survey::Grain::day, "2026-11-22")}) {
         EXPECT_EQ(tally.responses, 2);
         EXPECT_EQ(tally.items.at({"overall"}), both);
         EXPECT_EQ(tally.items.at({"reason"}), (survey::OptionCounts{{"wait", 1}}));
     }
-    for (const auto& tally :
-         {at(officer, "a-01", Grain::day, "2026-11-22"), at(officer, "a-01", Grain::month, "2026-11-01")}) {
+    for (const auto& tally : {at(officer, "a-01", survey::Grain::day, "2026-11-22"),
+                              at(officer, "a-01", survey::Grain::month, "2026-11-01")}) {
         EXPECT_EQ(tally.responses, 2);
         EXPECT_EQ(tally.items, (std::map<survey::ItemId, survey::OptionCounts>{{{"o_all"}, both}}));
     }
@@ -145,7 +139,7 @@ TEST(Ingest, CountsOnTheVietnameseDayWhateverOffsetTheTerminalClaims) {
     journal.add(response);
     must(backend.take(journal.all()));
     for (const auto& [key, tally] : tallies(backend)) {
-        EXPECT_EQ(survey::to_string(key.date), key.grain == Grain::day ? "2026-11-22" : "2026-11-01");
+        EXPECT_EQ(survey::to_string(key.date), key.grain == survey::Grain::day ? "2026-11-22" : "2026-11-01");
     }
 }
 
@@ -267,7 +261,7 @@ TEST(Ingest, RefusesBytesThatDoNotLeadToTheLastHash) {
     empty.records.clear();
     EXPECT_EQ(refused(backend.take(empty)).kind, ProblemKind::chain_mismatch);
     EXPECT_TRUE(records(backend).empty());
-    EXPECT_TRUE(must(must(backend.store->read())->incidents()).empty());
+    EXPECT_TRUE(incidents(backend).empty());
 }
 
 TEST(Ingest, RefusesARecordStoredWithOtherBytesAndKeepsTheEvidence) {
@@ -284,11 +278,11 @@ TEST(Ingest, RefusesARecordStoredWithOtherBytesAndKeepsTheEvidence) {
     const Problem problem = refused(backend.take(forged.all()));
     EXPECT_EQ(problem.kind, ProblemKind::altered);
     EXPECT_EQ(problem.seq, 2);
-    const auto incidents = must(must(backend.store->read())->incidents());
-    ASSERT_EQ(incidents.size(), 1u);
-    EXPECT_EQ(incidents[0].kind, kIncidentForked);
+    const auto found = incidents(backend);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].kind, IncidentKind::forked);
     for (std::int64_t seq = 1; seq <= 4; ++seq)
-        EXPECT_NE(incidents[0].evidence.find(forged.bytes_at(seq)), std::string::npos);
+        EXPECT_NE(found[0].evidence.find(forged.bytes_at(seq)), std::string::npos);
     EXPECT_EQ(records(backend).size(), 3u);
     EXPECT_EQ(tallies(backend), before);
     EXPECT_EQ(terminal(backend).last_seq, 3);
@@ -306,7 +300,7 @@ TEST(Ingest, RefusesABatchThatFollowsAnotherPast) {
     EXPECT_EQ(problem.kind, ProblemKind::altered);
     EXPECT_EQ(problem.seq, 1);
     refused(backend.take(forged.batch(2, 2)));
-    EXPECT_EQ(must(must(backend.store->read())->incidents()).size(), 1u);
+    EXPECT_EQ(incidents(backend).size(), 1u);
 }
 
 TEST(Ingest, KeepsTheHeaderOfABatchThatBroughtSomethingNew) {
@@ -315,11 +309,7 @@ TEST(Ingest, KeepsTheHeaderOfABatchThatBroughtSomethingNew) {
     journal.add(visit(1));
     must(backend.take(journal.all()));
     must(backend.take(journal.all()));
-    std::vector<StoredBatch> stored;
-    must(must(backend.store->read())->each_batch({"K1"}, [&](const StoredBatch& batch) {
-        stored.push_back(batch);
-        return true;
-    }));
+    const auto stored = must(must(backend.store->read())->records().batches({"K1"}));
     ASSERT_EQ(stored.size(), 1u);
     EXPECT_EQ(stored[0].header_bytes, journal.all().header_bytes);
     EXPECT_EQ(stored[0].first_seq, 1);
@@ -441,26 +431,12 @@ TEST(Ingest, ShortensALongReasonWithoutCuttingACharacter) {
     EXPECT_GT(result.receipt.quarantined[0].detail.size(), kQuarantineDetailBytesMax - 4);
 }
 
-std::vector<Incident> incidents(Backend& backend) {
-    return must(must(backend.store->read())->incidents());
-}
-
 std::vector<TerminalDay> days(Backend& backend) {
-    std::vector<TerminalDay> result;
-    must(must(backend.store->read())->each_terminal_day([&](const TerminalDay& day) {
-        result.push_back(day);
-        return true;
-    }));
-    return result;
+    return sample::days(*backend.store);
 }
 
-std::vector<StoredText> texts(Backend& backend) {
-    std::vector<StoredText> result;
-    must(must(backend.store->read())->each_text([&](const StoredText& sealed) {
-        result.push_back(sealed);
-        return true;
-    }));
-    return result;
+std::vector<StoredText> stored_texts(Backend& backend) {
+    return sample::texts(*backend.store);
 }
 
 Journal journal_of(std::uint64_t count, const std::string& kiosk = "K1", std::uint64_t from = 1) {
@@ -498,7 +474,7 @@ TEST(Ingest, RefusesABatchThatTheTerminalDidNotSign) {
     EXPECT_TRUE(records(backend).empty());
     EXPECT_EQ(terminal(backend).last_seq, 0);
     ASSERT_EQ(incidents(backend).size(), 1u);
-    EXPECT_EQ(incidents(backend)[0].kind, kIncidentBadSignature);
+    EXPECT_EQ(incidents(backend)[0].kind, IncidentKind::bad_signature);
     EXPECT_EQ(incidents(backend)[0].evidence, good.header_bytes);
     refused(backend.take(none, "K1", sample::noon() + std::chrono::days(1)));
     EXPECT_EQ(incidents(backend).size(), 2u);
@@ -510,7 +486,7 @@ TEST(Ingest, TakesNothingFromATerminalWithoutAKey) {
     Terminal revoked = terminal(backend);
     revoked.key.reset();
     auto transaction = must(backend.store->write());
-    must(transaction->put_terminal(revoked));
+    must(transaction->terminals().put(revoked));
     must(transaction->commit());
     transaction.reset();
     const Problem problem = refused(backend.take(journal_of(1).all()));
@@ -552,16 +528,17 @@ TEST(Ingest, GoesOnBehindNumbersThatTheTerminalSkips) {
     const Ingested result = accepted(backend.take(batch));
     EXPECT_EQ(result.receipt.accepted, 3);
     EXPECT_EQ(result.receipt.last_seq, 10);
-    EXPECT_EQ(must(must(backend.store->read())->skips({"K1"})),
-              (std::vector<StoredSkip>{{{"K1"}, 4, 4, "pruned", survey::kChainStart, sample::noon()},
-                                     {{"K1"}, 5, 7, "damaged", mended.start, sample::noon()}}));
+    EXPECT_EQ(must(must(backend.store->read())->records().skips({"K1"})),
+              (std::vector<StoredSkip>{{{"K1"}, 4, 4, survey::SkipReason::pruned, survey::kChainStart, sample::noon()},
+                                       {{"K1"}, 5, 7, survey::SkipReason::damaged, mended.start, sample::noon()}}));
     ASSERT_EQ(incidents(backend).size(), 2u);
-    EXPECT_EQ(incidents(backend)[0].kind, kIncidentSkipped);
+    EXPECT_EQ(incidents(backend)[0].kind, IncidentKind::skipped);
     EXPECT_EQ(incidents(backend)[0].detail, "number 4 stands for no record: pruned");
     EXPECT_EQ(incidents(backend)[1].detail, "numbers 5 to 7 stand for no record: damaged");
-    const CenterTotals totals = must(must(backend.store->read())->totals({"mau"}));
-    EXPECT_EQ(totals.stored, 6);
-    EXPECT_EQ(totals.skipped, 4);
+    const CenterTotals totals = must(must(backend.store->read())->terminals().totals({"mau"}));
+    EXPECT_EQ(totals.records.stored, 6);
+    EXPECT_EQ(totals.records.skipped, 4);
+    EXPECT_EQ(totals.records.lost, 4);
 }
 
 TEST(Ingest, TakesBatchesBeforeAndBehindASkipAgain) {
@@ -573,7 +550,7 @@ TEST(Ingest, TakesBatchesBeforeAndBehindASkipAgain) {
     EXPECT_EQ(accepted(backend.take(batch)).receipt.duplicates, 3);
     EXPECT_EQ(accepted(backend.take(mended.before.all())).receipt.duplicates, 3);
     EXPECT_EQ(incidents(backend).size(), 1u);
-    EXPECT_EQ(must(must(backend.store->read())->skips({"K1"})).size(), 1u);
+    EXPECT_EQ(must(must(backend.store->read())->records().skips({"K1"})).size(), 1u);
     // The chain behind the skip is stored by what was said first.
     Mended other;
     other.start = survey::sha256("another story");
@@ -584,17 +561,17 @@ TEST(Ingest, AsksForWhatIsNeitherStoredNorSkipped) {
     Backend backend;
     const Mended mended;
     must(backend.take(mended.before.all()));
-    for (const std::vector<survey::Skip>& skipped :
-         std::vector<std::vector<survey::Skip>>{{},
-                                           {{5, 7, survey::SkipReason::damaged}},
-                                           {{4, 6, survey::SkipReason::damaged}},
-                                           {{4, 4, survey::SkipReason::damaged}, {6, 7, survey::SkipReason::damaged}},
-                                           {{1, 3, survey::SkipReason::damaged}}}) {
+    for (const std::vector<survey::Skip>& skipped : std::vector<std::vector<survey::Skip>>{
+             {},
+             {{5, 7, survey::SkipReason::damaged}},
+             {{4, 6, survey::SkipReason::damaged}},
+             {{4, 4, survey::SkipReason::damaged}, {6, 7, survey::SkipReason::damaged}},
+             {{1, 3, survey::SkipReason::damaged}}}) {
         const Problem problem = refused(backend.take(mended.batch(skipped)));
         EXPECT_EQ(problem.kind, ProblemKind::gap);
         EXPECT_EQ(problem.wanted_seq, 4);
     }
-    EXPECT_TRUE(must(must(backend.store->read())->skips({"K1"})).empty());
+    EXPECT_TRUE(must(must(backend.store->read())->records().skips({"K1"})).empty());
 }
 
 TEST(Ingest, IgnoresASkipOverWhatIsStored) {
@@ -604,7 +581,7 @@ TEST(Ingest, IgnoresASkipOverWhatIsStored) {
     BatchHeader header = journal.header(5, 6);
     header.skipped = {{2, 3, survey::SkipReason::damaged}};
     accepted(backend.take(sample::sent(header, journal.records(5, 6))));
-    EXPECT_TRUE(must(must(backend.store->read())->skips({"K1"})).empty());
+    EXPECT_TRUE(must(must(backend.store->read())->records().skips({"K1"})).empty());
     EXPECT_TRUE(incidents(backend).empty());
 }
 
@@ -639,8 +616,9 @@ TEST(Ingest, KeepsEvidenceWithinItsLimit) {
 TEST(Ingest, KeepsWordsBesideTheirRecords) {
     WithTexts texts;
     accepted(texts.backend.take(texts.batch({{1, {"comment"}, "sealed 1"}, {2, {"comment"}, "sealed 2"}})));
-    EXPECT_EQ(texts(texts.backend), (std::vector<StoredText>{{{"K1"}, 1, {"comment"}, "sealed 1", sample::noon()},
-                                                          {{"K1"}, 2, {"comment"}, "sealed 2", sample::noon()}}));
+    EXPECT_EQ(stored_texts(texts.backend),
+              (std::vector<StoredText>{{{{"K1"}, 1, {"comment"}}, "sealed 1", sample::noon()},
+                                       {{{"K1"}, 2, {"comment"}}, "sealed 2", sample::noon()}}));
 }
 
 TEST(Ingest, KeepsWordsOfRecordsThatAreStoredAlready) {
@@ -649,9 +627,9 @@ TEST(Ingest, KeepsWordsOfRecordsThatAreStoredAlready) {
     const Ingested again =
         accepted(texts.backend.take(texts.batch({{1, {"comment"}, "other"}, {2, {"comment"}, "late"}})));
     EXPECT_EQ(again.receipt.duplicates, 2);
-    ASSERT_EQ(texts(texts.backend).size(), 2u);
-    EXPECT_EQ(texts(texts.backend)[0].bytes, "first");
-    EXPECT_EQ(texts(texts.backend)[1].bytes, "late");
+    ASSERT_EQ(stored_texts(texts.backend).size(), 2u);
+    EXPECT_EQ(stored_texts(texts.backend)[0].bytes, "first");
+    EXPECT_EQ(stored_texts(texts.backend)[1].bytes, "late");
 }
 
 TEST(Ingest, BringsErasedTextsNeverBack) {
@@ -659,19 +637,19 @@ TEST(Ingest, BringsErasedTextsNeverBack) {
     const Batch batch = texts.batch({{1, {"comment"}, "sealed"}});
     accepted(texts.backend.take(batch));
     auto transaction = must(texts.backend.store->write());
-    must(transaction->erase_text({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"}));
+    sample::erase_text(*transaction, {{{"K1"}, 1, {"comment"}}, sample::noon(), "asked for"});
     must(transaction->commit());
     transaction.reset();
     accepted(texts.backend.take(batch));
-    EXPECT_TRUE(texts(texts.backend).empty());
+    EXPECT_TRUE(stored_texts(texts.backend).empty());
 }
 
 TEST(Ingest, KeepsNoWordsThatNoRecordNames) {
     WithTexts texts;
     accepted(texts.backend.take(texts.batch({{1, {"reason"}, "sealed"}, {2, {"comment"}, "sealed"}})));
-    EXPECT_EQ(texts(texts.backend).size(), 1u);
+    EXPECT_EQ(stored_texts(texts.backend).size(), 1u);
     ASSERT_EQ(incidents(texts.backend).size(), 1u);
-    EXPECT_EQ(incidents(texts.backend)[0].kind, kIncidentStrayText);
+    EXPECT_EQ(incidents(texts.backend)[0].kind, IncidentKind::stray_text);
 }
 
 TEST(Ingest, RefusesATextForARecordThatIsNotInTheBatch) {
@@ -702,7 +680,7 @@ TEST(Ingest, CountsAClockTenYearsAheadOnTheDayThatTheEvidenceGives) {
     EXPECT_EQ(stored.trust, survey::TimeTrust::corrected);
     EXPECT_EQ(stored.counted_at, sample::noon() - std::chrono::hours(1));
     for (const auto& [key, tally] : tallies(backend)) {
-        EXPECT_EQ(survey::to_string(key.date), key.grain == Grain::day ? "2026-11-22" : "2026-11-01");
+        EXPECT_EQ(survey::to_string(key.date), key.grain == survey::Grain::day ? "2026-11-22" : "2026-11-01");
         EXPECT_EQ(tally.corrected, 1);
         EXPECT_EQ(tally.doubtful, 0);
     }
@@ -773,7 +751,7 @@ TEST(Ingest, NoticesTwoMachinesThatTakeTurns) {
     take(3, "one");
     take(4, "two");
     ASSERT_EQ(incidents(backend).size(), 2u);
-    EXPECT_EQ(incidents(backend)[0].kind, kIncidentCloned);
+    EXPECT_EQ(incidents(backend)[0].kind, IncidentKind::cloned);
 }
 
 TEST(Ingest, KeepsTheDaysOfATerminalByItsOwnClock) {
@@ -856,7 +834,7 @@ RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
             RC_ASSERT(answer->receipt.last_seq == stored);
         }
     }
-    std::map<TallyKey, survey::Tally> expected;
+    survey::TallySheet expected;
     for (std::size_t which = 0; which < journals.size(); ++which) {
         const Journal& journal = journals[which];
         const auto stored = records(backend, journal.kiosk().text);
@@ -867,12 +845,11 @@ RC_GTEST_PROP(IngestProperty, HoldsEachRecordOnceWhateverComes, ()) {
             RC_ASSERT(stored[i].hash == journal.hash_at(stored[i].seq));
             const auto record = survey::decode(stored[i].bytes);
             const bool counts = record && record->response.context.officer.text != "nobody";
-            RC_ASSERT(stored[i].quarantine_reason.empty() == counts);
+            RC_ASSERT(stored[i].quarantine_reason.has_value() != counts);
             if (!counts) continue;
             const auto* questionnaire = backend.reference.questionnaires.find(record->response.questionnaire);
             const survey::ResolvedTime time{stored[i].counted_at, stored[i].trust};
-            for (const TallyRow& row : tally_rows(record->response, *questionnaire, {"mau"}, time))
-                expected[row.key] += row.tally;
+            count(record->response, *questionnaire, time, expected);
         }
     }
     RC_ASSERT(tallies(backend) == expected);

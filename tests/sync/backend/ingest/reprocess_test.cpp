@@ -26,7 +26,7 @@ class Reprocess : public ::testing::Test {
     }
 
     ReprocessStep all() { return must(reprocess_all(*backend_.store, later_)); }
-    StoredRecord record(std::int64_t seq) { return *must(must(backend_.store->read())->record({"K1"}, seq)); }
+    StoredRecord record(std::int64_t seq) { return sample::record(*backend_.store, {"K1"}, seq); }
     void expect_no_difference() {
         const VerifyReport report = must(verify(*must(backend_.store->read()), backend_.reference));
         EXPECT_EQ(report.differences, std::vector<std::string>{});
@@ -43,11 +43,11 @@ TEST_F(Reprocess, CountsWhatWasQuarantinedForAnOfficerWhoIsKnownByNow) {
     backend_.put_center(sample::grown_center_json());
     EXPECT_EQ(all().reprocessed, 2);
     const StoredRecord stored = record(1);
-    EXPECT_EQ(stored.quarantine_reason, "");
+    EXPECT_FALSE(stored.quarantine_reason);
     EXPECT_EQ(stored.bytes, journal.bytes_at(1));
     EXPECT_EQ(stored.reprocessed, later_);
     EXPECT_EQ(stored.counted_at, sample::noon()) << "its time has the evidence that it came with";
-    EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).counted, 2);
+    EXPECT_EQ(must(must(backend_.store->read())->terminals().totals({"mau"})).records.counted, 2);
     expect_no_difference();
 }
 
@@ -96,8 +96,8 @@ TEST_F(Reprocess, CountsAnIdOnceThoughBothCopiesCouldCount) {
     journal.add(response);
     must(backend_.take(journal.batch(2, 2)));
     EXPECT_EQ(all().reprocessed, 1);
-    EXPECT_EQ(record(1).quarantine_reason, "");
-    EXPECT_EQ(record(2).quarantine_reason, kQuarantineDuplicateId);
+    EXPECT_FALSE(record(1).quarantine_reason);
+    EXPECT_EQ(record(2).quarantine_reason, QuarantineReason::duplicate_id);
     expect_no_difference();
 }
 
@@ -111,18 +111,19 @@ TEST_F(Reprocess, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
     unread.seq = 1;
     unread.bytes = survey::encode({{"K2"}, 1, visit(1)});
     unread.hash = survey::chain(survey::kChainStart, unread.bytes);
-    unread.quarantine_reason = kQuarantineUnknownFormat;
+    unread.quarantine_reason = QuarantineReason::unknown_format;
     unread.quarantine_detail = "format: 2";
-    Terminal terminal = *must(must(backend_.store->read())->terminal({"K1"}));
+    Terminal terminal = *must(must(backend_.store->read())->terminals().terminal({"K1"}));
     terminal.kiosk = {"K2"};
     terminal.token_hash = "token of K2";
     auto transaction = must(backend_.store->write());
-    must(transaction->put_terminal(terminal));
-    must(transaction->add_record(unread));
+    must(transaction->terminals().put(terminal));
+    const std::vector<NewRecord> added = {{unread, false}};
+    EXPECT_TRUE(must(transaction->records().add(added)).empty());
     must(transaction->commit());
     transaction.reset();
     EXPECT_EQ(all().reprocessed, 0);
-    EXPECT_EQ(*must(must(backend_.store->read())->record({"K2"}, 1)), unread);
+    EXPECT_EQ(sample::record(*backend_.store, {"K2"}, 1), unread);
 }
 
 TEST_F(Reprocess, WorksInBoundedSteps) {
@@ -131,12 +132,12 @@ TEST_F(Reprocess, WorksInBoundedSteps) {
     ReprocessPlace place;
     for (const std::int64_t expected : {2, 2, 1}) {
         auto transaction = must(backend_.store->write());
-        TallySheet sheet;
-        const ReprocessStep step = must(reprocess(place, backend_.reference, later_, 2, *transaction, sheet));
+        CenterSheets sheets;
+        const ReprocessStep step = must(reprocess(place, backend_.reference, later_, 2, *transaction, sheets));
         EXPECT_EQ(step.looked_at, expected);
         EXPECT_EQ(step.reprocessed, expected);
         EXPECT_EQ(step.is_done, expected == 1);
-        must(sheet.flush(*transaction));
+        must(write_tallies(sheets, later_, *transaction));
         must(transaction->commit());
         place = step.next;
     }
@@ -155,6 +156,38 @@ TEST_F(Reprocess, KeepsTheTimesOfRecordsThatCameBehindIt) {
     backend_.put_center(sample::grown_center_json());
     EXPECT_EQ(all().reprocessed, 1);
     EXPECT_EQ(record(2).counted_at, sample::noon() - std::chrono::days(9));
+    expect_no_difference();
+}
+
+TEST_F(Reprocess, PassesOverARecordWhoseTerminalIsNotKnown) {
+    StoredRecord lost;
+    lost.kiosk = {"GONE"};
+    lost.seq = 1;
+    lost.bytes = survey::encode({{"GONE"}, 1, visit(1)});
+    lost.hash = survey::chain(survey::kChainStart, lost.bytes);
+    lost.id = visit(1).id;
+    lost.quarantine_reason = QuarantineReason::unknown_officer;
+    lost.quarantine_detail = "the center has no \"a-01\"";
+    auto transaction = must(backend_.store->write());
+    const std::vector<NewRecord> added = {{lost, true}};
+    EXPECT_TRUE(must(transaction->records().add(added)).empty());
+    must(transaction->commit());
+    transaction.reset();
+    const ReprocessStep step = all();
+    EXPECT_EQ(step.looked_at, 1);
+    EXPECT_EQ(step.reprocessed, 0);
+    EXPECT_TRUE(sample::record(*backend_.store, {"GONE"}, 1).quarantine_reason);
+}
+
+TEST_F(Reprocess, MovesWhatCountsInTheTerminalsTotals) {
+    must(backend_.take(journal_of_unknown_officers(3).all()));
+    const Totals before{3, 0, 3, 0, 0, 0};
+    EXPECT_EQ(backend_.terminal().totals, before);
+    backend_.put_center(sample::grown_center_json());
+    all();
+    const Totals after{3, 3, 0, 0, 0, 0};
+    EXPECT_EQ(backend_.terminal().totals, after);
+    EXPECT_EQ(must(must(backend_.store->read())->tallies().revision({"mau"})).past, 1) << "three days ago";
     expect_no_difference();
 }
 

@@ -5,9 +5,9 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/sync/backend/store/failing_store.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/store/failing_store.h"
 
 namespace hailong::sync {
 namespace {
@@ -53,15 +53,20 @@ class WriterTest : public ::testing::Test {
     void submit_together(Writer& writer, const std::vector<Batch>& batches, Answers& answers) {
         store_.hold();
         // The first is taken alone, and its transaction waits for release(); what comes then waits behind it.
-        writer.submit(batches.front().header.kiosk, batches.front(), answers.done());
+        submit(writer, batches.front(), answers.done());
         store_.wait_until_held();
         for (std::size_t i = 1; i < batches.size(); ++i)
-            writer.submit(batches[i].header.kiosk, batches[i], answers.done());
+            submit(writer, batches[i], answers.done());
         store_.release();
     }
 
+    /// What a route does with a batch that came in.
+    void submit(Writer& writer, const Batch& batch, Writer::Done done) {
+        writer.submit(backend_.prepared(batch, batch.header.kiosk.text), std::move(done));
+    }
+
     std::int64_t stored(const std::string& kiosk) {
-        return must(must(backend_.store->read())->terminal({kiosk}))->last_seq;
+        return must(must(backend_.store->read())->terminals().terminal({kiosk}))->last_seq;
     }
 
     std::vector<std::string> logged_;
@@ -89,9 +94,9 @@ TEST_F(WriterTest, ReprocessesAtItsStartWhatCountsByNow) {
     {
         Writer writer(store_, references_, clock_, metrics_, log_);
         const auto journals = one_record_each(2);
-        writer.submit({"K2"}, journals[1].all(), answers.done());
+        submit(writer, journals[1].all(), answers.done());
     }
-    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->quarantine_reason.empty());
+    EXPECT_FALSE(sample::record(*backend_.store, {"K1"}, 1).quarantine_reason);
     ASSERT_EQ(logged_.size(), 1u);
     EXPECT_NE(logged_[0].find("1 records that were quarantined count"), std::string::npos);
 }
@@ -100,18 +105,18 @@ TEST_F(WriterTest, ReprocessesWhatCountsOnceTheDocumentsHaveChanged) {
     must(backend_.take(journal_that_waits().all()));
     const auto journals = one_record_each(3);
     Writer writer(store_, references_, clock_, metrics_, log_);
-    const auto submit = [&](const Journal& journal) {
+    const auto send = [&](const Journal& journal) {
         std::promise<void> answered;
-        writer.submit(journal.kiosk(), journal.all(), [&](WriterAnswer) { answered.set_value(); });
+        submit(writer, journal.all(), [&](WriterAnswer) { answered.set_value(); });
         answered.get_future().get();
     };
-    submit(journals[1]);
-    EXPECT_FALSE(must(must(backend_.store->read())->record({"K1"}, 1))->quarantine_reason.empty());
+    send(journals[1]);
+    EXPECT_TRUE(sample::record(*backend_.store, {"K1"}, 1).quarantine_reason);
     backend_.put_center(sample::grown_center_json());
-    submit(journals[2]);
-    // Judged again before the batch after next is waited for: another batch proves that it was.
-    submit(journals[2]);
-    EXPECT_TRUE(must(must(backend_.store->read())->record({"K1"}, 1))->quarantine_reason.empty());
+    send(journals[2]);
+    // Validated again before the batch after next is waited for: another batch proves that it was.
+    send(journals[2]);
+    EXPECT_FALSE(sample::record(*backend_.store, {"K1"}, 1).quarantine_reason);
 }
 
 TEST_F(WriterTest, GoesOnWithBatchesWhenTakingInFails) {
@@ -122,7 +127,7 @@ TEST_F(WriterTest, GoesOnWithBatchesWhenTakingInFails) {
     const auto journals = one_record_each(2);
     {
         Writer writer(store_, references_, clock_, metrics_, log_);
-        writer.submit({"K2"}, journals[1].all(), answers.done());
+        submit(writer, journals[1].all(), answers.done());
     }
     ASSERT_EQ(answers.all.size(), 1u);
     EXPECT_TRUE(answers.all[0].has_value());
@@ -135,8 +140,8 @@ TEST_F(WriterTest, AnswersWithAReceiptOnlyAfterTheCommit) {
     const auto journals = one_record_each(1);
     std::promise<std::int64_t> stored_when_answered;
     Writer writer(store_, references_, clock_, metrics_, log_);
-    writer.submit({"K1"}, journals[0].all(),
-                  [&](const WriterAnswer& answer) { stored_when_answered.set_value(answer ? stored("K1") : -1); });
+    submit(writer, journals[0].all(),
+           [&](const WriterAnswer& answer) { stored_when_answered.set_value(answer ? stored("K1") : -1); });
     EXPECT_EQ(stored_when_answered.get_future().get(), 1);
 }
 
@@ -209,7 +214,7 @@ TEST_F(WriterTest, UndoesOnlyTheBatchThatTheStoreRefused) {
     EXPECT_TRUE(answers.all[2]);
     EXPECT_EQ(stored("K2"), 0);
     EXPECT_EQ(stored("K3"), 1);
-    EXPECT_EQ(must(must(backend_.store->read())->totals({"mau"})).stored, 2);
+    EXPECT_EQ(must(must(backend_.store->read())->terminals().totals({"mau"})).records.stored, 2);
     EXPECT_EQ(logged_.size(), 1u);
 }
 
@@ -226,7 +231,7 @@ TEST_F(WriterTest, AcknowledgesNothingThatIsNotStoredWhateverCallFails) {
         {
             Writer writer(store, references, clock, metrics, [](const std::string&) {});
             for (const Journal& journal : journals)
-                writer.submit(journal.kiosk(), journal.all(), [](const WriterAnswer&) {});
+                writer.submit(backend.prepared(journal.all(), journal.kiosk().text), [](const WriterAnswer&) {});
         }
         return store.calls();
     }();
@@ -246,7 +251,7 @@ TEST_F(WriterTest, AcknowledgesNothingThatIsNotStoredWhateverCallFails) {
             {
                 Writer writer(store, references, clock, metrics, [](const std::string&) {});
                 for (const Journal& journal : journals) {
-                    writer.submit(journal.kiosk(), journal.all(),
+                    writer.submit(backend.prepared(journal.all(), journal.kiosk().text),
                                   [&, kiosk = journal.kiosk().text](WriterAnswer answer) {
                                       const std::lock_guard lock(mutex);
                                       ++answers;
@@ -260,7 +265,7 @@ TEST_F(WriterTest, AcknowledgesNothingThatIsNotStoredWhateverCallFails) {
             }
             ASSERT_EQ(answers, 3);
             for (const Journal& journal : journals) {
-                const auto terminal = must(must(backend.store->read())->terminal(journal.kiosk()));
+                const auto terminal = must(must(backend.store->read())->terminals().terminal(journal.kiosk()));
                 EXPECT_EQ(terminal->last_seq, acknowledged[journal.kiosk().text] ? 1 : 0) << "call " << failing;
             }
             // Whatever happened, sending it all again brings everything in, once.
@@ -270,7 +275,7 @@ TEST_F(WriterTest, AcknowledgesNothingThatIsNotStoredWhateverCallFails) {
             query.center = {"mau"};
             query.first = query.last = *survey::parse_date("2026-11-22");
             query.subject_kind = survey::SubjectKind::visit;
-            const auto rows = must(must(backend.store->read())->tallies(query));
+            const auto rows = must(must(backend.store->read())->tallies().find(query));
             ASSERT_EQ(rows.size(), 1u);
             EXPECT_EQ(rows[0].tally.responses, 3) << "call " << failing;
         }
@@ -287,10 +292,10 @@ TEST_F(WriterTest, RefusesWhatTheQueueCantHoldAndGoesOn) {
     {
         Writer writer(store_, references_, clock_, metrics_, log_, limits);
         store_.hold();
-        writer.submit({"K1"}, journal.batch(1, 1), answers.done());
+        submit(writer, journal.batch(1, 1), answers.done());
         store_.wait_until_held();
-        writer.submit({"K1"}, journal.batch(2, 2), answers.done());  // one always fits
-        writer.submit({"K1"}, journal.batch(3, 3), answers.done());
+        submit(writer, journal.batch(2, 2), answers.done());  // one always fits
+        submit(writer, journal.batch(3, 3), answers.done());
         {
             const std::lock_guard lock(answers.mutex);
             ASSERT_EQ(answers.all.size(), 1u);
@@ -308,7 +313,7 @@ TEST_F(WriterTest, FinishesWhatIsQueuedBeforeItStops) {
     {
         Writer writer(store_, references_, clock_, metrics_, log_);
         for (const Journal& journal : journals)
-            writer.submit(journal.kiosk(), journal.all(), answers.done());
+            submit(writer, journal.all(), answers.done());
     }
     EXPECT_EQ(answers.all.size(), 8u);
 }
@@ -319,7 +324,7 @@ TEST_F(WriterTest, RefusesATerminalThatIsNotEnrolled) {
     Answers answers;
     {
         Writer writer(store_, references_, clock_, metrics_, log_);
-        writer.submit({"K99"}, journal.all(), answers.done());
+        submit(writer, journal.all(), answers.done());
     }
     ASSERT_EQ(answers.all.size(), 1u);
     EXPECT_EQ(answers.all[0].error().kind, ProblemKind::unauthorized);
@@ -336,13 +341,13 @@ TEST_F(WriterTest, ValidatesByTheDocumentsOfTheMoment) {
     Writer writer(store_, references_, clock_, metrics_, log_);
     const auto send = [&](std::int64_t seq) {
         std::promise<WriterAnswer> answer;
-        writer.submit({"K1"}, journal.batch(seq, seq), [&](WriterAnswer one) { answer.set_value(std::move(one)); });
+        submit(writer, journal.batch(seq, seq), [&](WriterAnswer one) { answer.set_value(std::move(one)); });
         return answer.get_future().get();
     };
     EXPECT_EQ(send(1)->quarantined.size(), 1u);
     {
         auto transaction = must(backend_.store->write());
-        must(transaction->put_questionnaire({{"W5"}, 3}, sample::questionnaire_json("W5", 3)));
+        must(transaction->documents().put_questionnaire({{{"W5"}, 3}, sample::questionnaire_json("W5", 3)}));
         must(transaction->commit());
     }
     EXPECT_EQ(send(2)->quarantined.size(), 0u);
@@ -352,8 +357,9 @@ TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {
     std::promise<std::int64_t> incidents_when_done;
     Writer writer(store_, references_, clock_, metrics_, log_);
     writer.run_soon(
-        [](WriteTransaction& transaction) {
-            return transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""});
+        [](Transaction& transaction) {
+            sample::add_incident(transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
+            return StoreResult<void>();
         },
         [&](const StoreResult<void>& written) {
             EXPECT_TRUE(written);
@@ -366,9 +372,9 @@ TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
     std::promise<bool> done;
     Writer writer(store_, references_, clock_, metrics_, log_);
     writer.run_soon(
-        [](WriteTransaction& transaction) -> StoreResult<void> {
-            must(transaction.add_incident({sample::noon(), {"K1"}, "kind", "detail", ""}));
-            return unexpected(BackendStoreError{BackendStoreErrorKind::io, "the disk is gone", "find it"});
+        [](Transaction& transaction) -> StoreResult<void> {
+            sample::add_incident(transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
+            return unexpected(StoreError{StoreErrorKind::io, "the disk is gone", "find it"});
         },
         [&](const StoreResult<void>& written) { done.set_value(written.has_value()); });
     EXPECT_FALSE(done.get_future().get());
@@ -383,7 +389,7 @@ TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
         WriterLimits limits;
         limits.tasks = 2;
         Writer writer(store_, references_, clock_, metrics_, log_, limits);
-        const auto task = [](WriteTransaction&) -> StoreResult<void> { return {}; };
+        const auto task = [](Transaction&) -> StoreResult<void> { return {}; };
         const auto done = [&](const StoreResult<void>& written) { written ? ++ran : ++refused; };
         store_.hold();
         writer.run_soon(task, done);

@@ -1,5 +1,5 @@
-// What every implementation of the backend's store must do. store_contract_test.cpp runs it over each of them: another
-// store joins by a line in stores_under_test().
+// What every implementation of the backend's store must do: contract_test.cpp runs over each of them. Another store
+// joins by a line in stores_under_test().
 #pragma once
 
 #include <functional>
@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "sync/backend/store/store.h"
-#include "tests/sync/backend/sample.h"
+#include "sync/backend/store/sqlite/store.h"
+#include "tests/support/temporary_folder.h"
+#include "tests/sync/backend/must.h"
+#include "tests/sync/backend/store/memory_store.h"
 
 namespace hailong::sync::contract {
 
@@ -35,12 +37,22 @@ class SqliteHost final : public StoreHost {
     }
 
   private:
-    sample::TemporaryFolder folder_;
+    tests::TemporaryFolder folder_;
     std::unique_ptr<Store> store_;
 };
 
+class MemoryHost final : public StoreHost {
+  public:
+    Store& store() override { return *store_; }
+    void reopen() override {}  // its restart is the test's end
+
+  private:
+    std::unique_ptr<Store> store_ = sample::make_memory_store();
+};
+
 inline std::vector<StoreUnderTest> stores_under_test() {
-    return {{"Sqlite", [] { return std::make_unique<SqliteHost>(); }}};
+    return {{"Sqlite", [] { return std::make_unique<SqliteHost>(); }},
+            {"Memory", [] { return std::make_unique<MemoryHost>(); }}};
 }
 
 }  // namespace hailong::sync::contract

@@ -1,725 +1,960 @@
 #include "tests/sync/backend/store/contract.h"
 
+#include <algorithm>
 #include <ostream>
 
 #include <gtest/gtest.h>
+
+#include "tests/sync/backend/store/failing_store.h"
 
 namespace hailong::sync {
 namespace {
 
 using contract::StoreUnderTest;
 using sample::must;
+using sample::noon;
+using std::chrono::hours;
+
+survey::Date date(const char* text) {
+    return *survey::parse_date(text);
+}
+
+Terminal terminal(const std::string& kiosk, const std::string& center = "mau") {
+    Terminal terminal;
+    terminal.kiosk = {kiosk};
+    terminal.center = {center};
+    terminal.token_hash = "hash of " + kiosk;
+    return terminal;
+}
+
+StoredRecord record(std::int64_t seq, const std::string& reason = {}, const std::string& kiosk = "K1") {
+    StoredRecord stored;
+    stored.kiosk = {kiosk};
+    stored.seq = seq;
+    stored.id = sample::uuid(static_cast<std::uint64_t>(seq));
+    stored.hash = survey::sha256("value " + std::to_string(seq));
+    stored.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
+    stored.quarantine_reason = parse_quarantine_reason(reason);
+    stored.quarantine_detail = reason.empty() ? "" : "detail";
+    stored.received = noon();
+    if (reason.empty()) {
+        stored.counted_at = noon() - hours(seq);
+        stored.trust = survey::TimeTrust::corrected;
+    }
+    return stored;
+}
+
+StoredRecord with_id(StoredRecord record, std::uint64_t number) {
+    record.id = sample::uuid(number);
+    return record;
+}
+
+survey::SignPublicKey key(std::uint8_t number) {
+    survey::SignPublicKey result;
+    result.bytes.fill(number);
+    return result;
+}
+
+StoredText sealed(std::int64_t seq, const std::string& item = "comment", const std::string& kiosk = "K1") {
+    return {{{kiosk}, seq, {item}}, std::string("\0sealed ", 8) + item, noon()};
+}
+
+Erasure erasure(std::int64_t seq, const std::string& item = "comment", const std::string& kiosk = "K1") {
+    return {{{kiosk}, seq, {item}}, noon() + hours(1), "asked for"};
+}
+
+survey::TallyKey tally_key(const char* day, survey::Subject subject = {}) {
+    survey::TallyKey key;
+    key.date = date(day);
+    key.questionnaire = {{"W5"}, 1};
+    key.subject = std::move(subject);
+    return key;
+}
+
+survey::Tally tally(std::int64_t responses) {
+    survey::Tally tally;
+    tally.responses = responses;
+    tally.items[{"overall"}]["5"] = responses;
+    return tally;
+}
+
+TallyQuery november() {
+    TallyQuery query;
+    query.center = {"mau"};
+    query.first = date("2026-11-01");
+    query.last = date("2026-11-30");
+    return query;
+}
+
+std::vector<std::pair<survey::TallyKey, survey::Tally>> sorted(const std::vector<TallyRow>& rows) {
+    std::vector<std::pair<survey::TallyKey, survey::Tally>> result;
+    for (const TallyRow& row : rows)
+        result.emplace_back(row.key, row.tally);
+    std::sort(result.begin(), result.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    return result;
+}
+
+template <class Value>
+bool is_conflict(const StoreResult<Value>& result) {
+    return !result && result.error().kind == StoreErrorKind::conflict;
+}
 
 class StoreContract : public ::testing::TestWithParam<StoreUnderTest> {
   protected:
     StoreContract() : host_(GetParam().make()) {}
     Store& store() { return host_->store(); }
 
-    Terminal put_terminal(const std::string& kiosk, const std::string& center = "mau") {
-        Terminal terminal;
-        terminal.kiosk = {kiosk};
-        terminal.center = {center};
-        terminal.token_hash = "hash of " + kiosk;
-        auto transaction = must(store().write());
-        must(transaction->put_terminal(terminal));
-        must(transaction->commit());
-        return terminal;
-    }
-
-    static StoredRecord record(std::int64_t seq, const std::string& reason = {}) {
-        StoredRecord stored;
-        stored.kiosk = {"K1"};
-        stored.seq = seq;
-        stored.id = sample::uuid(static_cast<std::uint64_t>(seq));
-        stored.hash = survey::sha256("value " + std::to_string(seq));
-        stored.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
-        stored.quarantine_reason = reason;
-        stored.quarantine_detail = reason.empty() ? "" : "detail";
-        stored.received = sample::noon();
-        if (reason.empty()) {
-            stored.counted_at = sample::noon() - std::chrono::hours(seq);
-            stored.trust = survey::TimeTrust::corrected;
-        }
-        return stored;
-    }
-
-    static survey::SignPublicKey key(std::uint8_t number) {
-        survey::SignPublicKey result;
-        result.bytes.fill(number);
-        return result;
-    }
-
-    static StoredText sealed(std::int64_t seq, const std::string& item = "comment") {
-        return {{"K1"}, seq, {item}, std::string("\0sealed ", 8) + item, sample::noon()};
-    }
-
-    static Erasure erasure(std::int64_t seq, const std::string& item = "comment") {
-        return {{"K1"}, seq, {item}, sample::noon() + std::chrono::hours(1), "asked for"};
-    }
-
-    std::vector<StoredText> texts() {
-        std::vector<StoredText> seen;
-        must(must(store().read())->each_text([&](const StoredText& one) {
-            seen.push_back(one);
-            return true;
-        }));
-        return seen;
-    }
-
     /// Runs `action` in a transaction of its own, committed.
     template <class Action>
-    auto committed(Action&& action) {
+    void commit(Action&& action) {
         auto transaction = must(store().write());
-        auto result = must(action(*transaction));
+        action(*transaction);
         must(transaction->commit());
-        return result;
     }
 
-    static TallyRow row(const std::string& date, std::int64_t responses, survey::Subject subject = {}) {
-        TallyRow result;
-        result.key.center = {"mau"};
-        result.key.date = *survey::parse_date(date);
-        result.key.questionnaire = {{"W5"}, 1};
-        result.key.subject = std::move(subject);
-        result.tally.responses = responses;
-        result.tally.items[{"overall"}]["5"] = responses;
-        return result;
+    void put(const Terminal& terminal) {
+        commit([&](Transaction& transaction) { must(transaction.terminals().put(terminal)); });
     }
 
-    std::vector<TallyRow> tallies(const TallyQuery& query) { return must(must(store().read())->tallies(query)); }
-
-    TallyQuery november() {
-        TallyQuery query;
-        query.center = {"mau"};
-        query.first = *survey::parse_date("2026-11-01");
-        query.last = *survey::parse_date("2026-11-30");
-        return query;
+    /// Adds them; the ids decide.
+    static std::vector<std::size_t> add(Transaction& transaction, const std::vector<StoredRecord>& records,
+                                        bool id_decides = true) {
+        return must(try_to_add(transaction, records, id_decides));
+    }
+    static StoreResult<std::vector<std::size_t>> try_to_add(Transaction& transaction,
+                                                            const std::vector<StoredRecord>& records,
+                                                            bool id_decides = true) {
+        std::vector<NewRecord> added;
+        for (const StoredRecord& record : records)
+            added.push_back({record, id_decides});
+        return transaction.records().add(added);
     }
 
     std::unique_ptr<contract::StoreHost> host_;
 };
 
-TEST_P(StoreContract, HoldsNothingAtFirst) {
-    auto reader = must(store().read());
-    EXPECT_TRUE(must(reader->centers()).empty());
-    EXPECT_TRUE(must(reader->terminals()).empty());
-    EXPECT_TRUE(must(reader->questionnaires()).empty());
-    EXPECT_TRUE(must(reader->incidents()).empty());
-    EXPECT_FALSE(must(reader->center({"mau"})).has_value());
-    EXPECT_FALSE(must(reader->terminal({"K1"})).has_value());
-    EXPECT_EQ(must(reader->hash_at({"K1"}, 0)), survey::kChainStart);
-    EXPECT_FALSE(must(reader->hash_at({"K1"}, 1)).has_value());
-    EXPECT_EQ(must(reader->totals({"mau"})).stored, 0);
-}
+// --- The whole -------------------------------------------------------------------------------------------------------
 
-TEST_P(StoreContract, ReturnsDocumentsAsImportedAndRaisesTheRevisionOnlyOnChange) {
-    const auto put = [&](const std::string& center) {
-        auto transaction = must(store().write());
-        must(transaction->put_center({"mau"}, center));
-        must(transaction->put_questionnaire({{"W5"}, 2}, "two"));
-        must(transaction->put_questionnaire({{"W5"}, 1}, "one"));
-        must(transaction->put_questionnaire({{"A"}, 10}, "ten"));
-        must(transaction->commit());
-        return must(must(store().read())->documents_revision());
-    };
-    const std::int64_t first = put("{\"a\": 1}");
-    EXPECT_EQ(put("{\"a\": 1}"), first);
-    const std::int64_t second = put("{\"a\":  1}");
-    EXPECT_GT(second, first);
-    auto reader = must(store().read());
-    EXPECT_EQ(must(reader->center({"mau"})), "{\"a\":  1}");
-    EXPECT_EQ(must(reader->questionnaires()), (std::vector<std::string>{"ten", "one", "two"}));
-    EXPECT_EQ(must(reader->centers()), (std::vector<survey::CenterId>{{"mau"}}));
-}
-
-TEST_P(StoreContract, RefusesToChangeAPublishedQuestionnaire) {
-    auto transaction = must(store().write());
-    must(transaction->put_questionnaire({{"W5"}, 1}, "one"));
-    const auto again = transaction->put_questionnaire({{"W5"}, 1}, "other");
-    ASSERT_FALSE(again);
-    EXPECT_EQ(again.error().kind, BackendStoreErrorKind::conflict);
-    EXPECT_EQ(must(transaction->questionnaires()), std::vector<std::string>{"one"});
-}
-
-TEST_P(StoreContract, FindsATerminalByIdAndByToken) {
-    Terminal terminal = put_terminal("K1");
-    put_terminal("K0");
-    EXPECT_EQ(must(must(store().read())->terminal({"K1"})), terminal);
-    EXPECT_EQ(must(must(store().read())->terminal_by_token("hash of K1")), terminal);
-    EXPECT_FALSE(must(must(store().read())->terminal_by_token("")).has_value());
-    terminal.token_hash = "another";
-    terminal.last_seq = 7;
-    terminal.last_hash = survey::sha256("x");
-    terminal.reported_collected = 9;
-    terminal.last_seen = sample::noon();
-    auto transaction = must(store().write());
-    must(transaction->put_terminal(terminal));
-    must(transaction->commit());
-    EXPECT_FALSE(must(must(store().read())->terminal_by_token("hash of K1")).has_value());
-    const auto all = must(must(store().read())->terminals());
-    ASSERT_EQ(all.size(), 2u);
-    EXPECT_EQ(all[1], terminal);
-}
-
-TEST_P(StoreContract, RefusesTwoTerminalsWithOneToken) {
-    Terminal terminal = put_terminal("K1");
-    terminal.kiosk = {"K2"};
-    auto transaction = must(store().write());
-    const auto put = transaction->put_terminal(terminal);
-    ASSERT_FALSE(put);
-    EXPECT_EQ(put.error().kind, BackendStoreErrorKind::conflict);
-}
-
-TEST_P(StoreContract, ReturnsRecordsByteForByteInOrder) {
-    put_terminal("K1");
-    std::vector<StoredRecord> stored = {record(1), record(2, "unreadable"), record(3)};
-    stored[1].id.reset();
-    stored[2].bytes.clear();
-    auto transaction = must(store().write());
-    for (const StoredRecord& one : stored)
-        must(transaction->add_record(one));
-    must(transaction->commit());
-    transaction.reset();
-    host_->reopen();
-    std::vector<StoredRecord> seen;
-    must(must(store().read())->each_record({"K1"}, [&](const StoredRecord& one) {
-        seen.push_back(one);
-        return true;
-    }));
-    EXPECT_EQ(seen, stored);
-    EXPECT_EQ(must(must(store().read())->hash_at({"K1"}, 2)), stored[1].hash);
-    EXPECT_TRUE(must(must(store().read())->holds_id(*stored[0].id)));
-    EXPECT_FALSE(must(must(store().read())->holds_id(sample::uuid(2))));
-}
-
-TEST_P(StoreContract, StopsWalkingWhenTheVisitorSaysSo) {
-    put_terminal("K1");
-    auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    must(transaction->add_record(record(2)));
-    must(transaction->add_batch({{"K1"}, 1, 1, "a", {}, sample::noon()}));
-    must(transaction->add_batch({{"K1"}, 2, 1, "b", {}, sample::noon()}));
-    must(transaction->add_tally(row("2026-11-22", 1)));
-    must(transaction->add_tally(row("2026-11-23", 1)));
-    int records = 0;
-    int batches = 0;
-    int rows = 0;
-    must(transaction->each_record({"K1"}, [&](const StoredRecord&) { return ++records < 1; }));
-    must(transaction->each_batch({"K1"}, [&](const StoredBatch&) { return ++batches < 1; }));
-    must(transaction->each_tally([&](const TallyRow&) { return ++rows < 1; }));
-    EXPECT_EQ(records, 1);
-    EXPECT_EQ(batches, 1);
-    EXPECT_EQ(rows, 1);
-}
-
-TEST_P(StoreContract, RefusesASecondRecordAtOnePlace) {
-    auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    StoredRecord again = record(1);
-    again.id = sample::uuid(99);
-    const auto added = transaction->add_record(again);
-    ASSERT_FALSE(added);
-    EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
-}
-
-TEST_P(StoreContract, CountsAnIdOnceButHoldsQuarantinedCopies) {
-    auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    StoredRecord twin = record(2, "duplicate_id");
-    twin.id = record(1).id;
-    must(transaction->add_record(twin));
-    twin.seq = 3;
-    must(transaction->add_record(twin));
-    twin.seq = 4;
-    twin.quarantine_reason.clear();
-    const auto added = transaction->add_record(twin);
-    ASSERT_FALSE(added);
-    EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
-}
-
-TEST_P(StoreContract, KeepsBatchHeadersAsReceived) {
-    StoredBatch batch{{"K1"}, 1, 3, std::string("{\"x\":\0}", 7), {}, sample::noon()};
-    batch.signature.bytes[63] = 1;
-    auto transaction = must(store().write());
-    must(transaction->add_batch(batch));
-    must(transaction->commit());
-    std::vector<StoredBatch> seen;
-    must(must(store().read())->each_batch({"K1"}, [&](const StoredBatch& one) {
-        seen.push_back(one);
-        return true;
-    }));
-    EXPECT_EQ(seen, std::vector<StoredBatch>{batch});
-}
-
-TEST_P(StoreContract, AddsTalliesUp) {
-    for (int i = 0; i < 3; ++i) {
-        auto transaction = must(store().write());
-        TallyRow more = row("2026-11-22", 2);
-        more.tally.items[{"overall"}][i == 0 ? "4" : "3"] = 1;
-        must(transaction->add_tally(more));
-        must(transaction->commit());
-    }
-    const auto rows = tallies(november());
-    ASSERT_EQ(rows.size(), 1u);
-    EXPECT_EQ(rows[0].tally.responses, 6);
-    EXPECT_EQ((rows[0].tally.items.at({"overall"})), (survey::OptionCounts{{"3", 2}, {"4", 1}, {"5", 6}}));
-}
-
-TEST_P(StoreContract, KeepsEachMemberOfATallysKeyApart) {
-    const TallyRow base = row("2026-11-22", 1);
-    std::vector<TallyRow> rows(8, base);
-    rows[1].key.center = {"khac"};
-    rows[2].key.grain = Grain::month;
-    rows[3].key.date = *survey::parse_date("2026-11-23");
-    rows[4].key.questionnaire.version = 2;
-    rows[5].key.questionnaire.id = {"W3"};
-    rows[6].key.subject = {survey::SubjectKind::counter, "A"};
-    rows[7].key.flagged = true;
-    auto transaction = must(store().write());
-    for (const TallyRow& one : rows)
-        must(transaction->add_tally(one));
-    std::map<TallyKey, survey::Tally> seen;
-    must(transaction->each_tally([&](const TallyRow& one) { return seen.emplace(one.key, one.tally).second; }));
-    EXPECT_EQ(seen.size(), rows.size());
-    for (const TallyRow& one : rows)
-        EXPECT_EQ(seen.at(one.key), one.tally);
-}
-
-TEST_P(StoreContract, SelectsTalliesByDaysGrainAndSubject) {
-    using enum survey::SubjectKind;
-    auto transaction = must(store().write());
-    for (const char* date : {"2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01"}) {
-        must(transaction->add_tally(row(date, 1)));
-        must(transaction->add_tally(row(date, 1, {counter, "A"})));
-        must(transaction->add_tally(row(date, 1, {counter, "B"})));
-    }
-    TallyRow month = row("2026-11-01", 1, {officer, "a-01"});
-    month.key.grain = Grain::month;
-    must(transaction->add_tally(month));
-    must(transaction->commit());
-    TallyQuery query = november();
-    EXPECT_EQ(tallies(query).size(), 6u);
-    query.subject_kind = counter;
-    EXPECT_EQ(tallies(query).size(), 4u);
-    query.subject_id = "B";
-    EXPECT_EQ(tallies(query).size(), 2u);
-    query.subject_kind.reset();
-    EXPECT_EQ(tallies(query).size(), 2u);
-    query = november();
-    query.grain = Grain::month;
-    EXPECT_EQ(tallies(query), std::vector<TallyRow>{month});
-    query.center = {"khac"};
-    EXPECT_TRUE(tallies(query).empty());
-}
-
-TEST_P(StoreContract, KeepsTheSameIncidentOnce) {
-    const Incident incident{sample::noon(), {"K1"}, "altered", "record 7", std::string("\0bytes", 6)};
-    Incident later = incident;
-    later.time += std::chrono::hours(1);
-    later.evidence = "other";
-    Incident other = incident;
-    other.detail = "record 8";
-    auto transaction = must(store().write());
-    for (const Incident& one : {incident, later, other})
-        must(transaction->add_incident(one));
-    EXPECT_EQ(must(transaction->incidents()), (std::vector<Incident>{incident, other}));
-}
-
-TEST_P(StoreContract, AddsUpWhatTheTerminalsOfACenterHoldAndReport) {
-    for (const char* kiosk : {"K1", "K2", "K9"}) {
-        Terminal terminal = put_terminal(kiosk, std::string(kiosk) == "K9" ? "khac" : "mau");
-        terminal.last_seq = 2;
-        terminal.reported_collected = 5;
-        auto transaction = must(store().write());
-        must(transaction->put_terminal(terminal));
-        must(transaction->commit());
-    }
-    auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    must(transaction->add_record(record(2, "invalid")));
-    must(transaction->commit());
-    const CenterTotals totals = must(must(store().read())->totals({"mau"}));
-    EXPECT_EQ(totals.stored, 4);
-    EXPECT_EQ(totals.quarantined, 1);
-    EXPECT_EQ(totals.counted, 3);
-    EXPECT_EQ(totals.reported_collected, 10);
+TEST_P(StoreContract, KeepsNothingAtFirst) {
+    auto snapshot = must(store().read());
+    EXPECT_TRUE(must(snapshot->documents().centers()).empty());
+    EXPECT_TRUE(must(snapshot->documents().questionnaires()).empty());
+    EXPECT_FALSE(must(snapshot->documents().center({"mau"})).has_value());
+    EXPECT_TRUE(must(snapshot->terminals().page({}, 9)).empty());
+    EXPECT_FALSE(must(snapshot->terminals().terminal({"K1"})).has_value());
+    EXPECT_TRUE(must(snapshot->terminals().of_center({"mau"})).empty());
+    EXPECT_EQ(must(snapshot->terminals().totals({"mau"})), CenterTotals{});
+    EXPECT_TRUE(must(snapshot->terminals().days_of({"K1"})).empty());
+    EXPECT_TRUE(must(snapshot->records().page({"K1"}, 1, 9)).empty());
+    EXPECT_TRUE(must(snapshot->records().chain_values({"K1"}, 1, 9)).empty());
+    EXPECT_TRUE(must(snapshot->records().batches({"K1"})).empty());
+    EXPECT_FALSE(must(snapshot->records().batch_of({"K1"}, 1)).has_value());
+    EXPECT_TRUE(must(snapshot->records().skips({"K1"})).empty());
+    EXPECT_FALSE(must(snapshot->records().counted_before({"K1"}, 9, 0)).has_value());
+    EXPECT_EQ(must(snapshot->records().unsigned_until({"K1"})), 0);
+    EXPECT_TRUE(must(snapshot->records().find_ids(std::vector{sample::uuid(1)})).empty());
+    EXPECT_TRUE(must(snapshot->tallies().centers()).empty());
+    EXPECT_TRUE(must(snapshot->tallies().of_center({"mau"})).empty());
+    EXPECT_TRUE(must(snapshot->tallies().find(november())).empty());
+    EXPECT_EQ(must(snapshot->tallies().revision({"mau"})), CenterRevision{});
+    EXPECT_TRUE(must(snapshot->texts().page({}, 9)).empty());
+    EXPECT_TRUE(must(snapshot->texts().erasures({}, 9)).empty());
+    EXPECT_TRUE(must(snapshot->incidents().newest(9)).empty());
+    EXPECT_EQ(must(snapshot->counts()), StoreCounts{});
 }
 
 TEST_P(StoreContract, ForgetsWhatWasNotCommitted) {
     {
         auto transaction = must(store().write());
-        must(transaction->put_center({"mau"}, "{}"));
-        EXPECT_EQ(must(transaction->centers()).size(), 1u);
+        must(transaction->documents().put_center({"mau"}, "{}"));
+        add(*transaction, {record(1)});
+        must(transaction->texts().add(std::vector{sealed(1)}));
+        EXPECT_EQ(must(transaction->documents().centers()).size(), 1u);
+        EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)).size(), 1u);
+        EXPECT_EQ(must(transaction->counts()).texts, 1);
     }
-    EXPECT_TRUE(must(must(store().read())->centers()).empty());
+    EXPECT_TRUE(must(must(store().read())->documents().centers()).empty());
     host_->reopen();
-    EXPECT_TRUE(must(must(store().read())->centers()).empty());
+    EXPECT_TRUE(must(must(store().read())->documents().centers()).empty());
+    EXPECT_TRUE(must(must(store().read())->records().page({"K1"}, 1, 9)).empty());
+    EXPECT_EQ(must(must(store().read())->counts()), StoreCounts{});
 }
 
 TEST_P(StoreContract, KeepsWhatWasCommittedAcrossReopen) {
-    put_terminal("K1");
+    put(terminal("K1"));
     host_->reopen();
-    EXPECT_EQ(must(must(store().read())->terminals()).size(), 1u);
+    EXPECT_EQ(must(must(store().read())->terminals().page({}, 9)), std::vector{terminal("K1")});
 }
 
-TEST_P(StoreContract, ShowsAReaderOneStateWhileTheWriterGoesOn) {
-    auto reader = must(store().read());
-    EXPECT_TRUE(must(reader->terminals()).empty());
-    put_terminal("K1");
-    EXPECT_TRUE(must(reader->terminals()).empty());
-    EXPECT_EQ(must(must(store().read())->terminals()).size(), 1u);
+TEST_P(StoreContract, ShowsASnapshotOneStateWhileTheWriterGoesOn) {
+    auto before = must(store().read());
+    EXPECT_TRUE(must(before->terminals().page({}, 9)).empty());
+    auto transaction = must(store().write());
+    must(transaction->terminals().put(terminal("K1")));
+    must(transaction->tallies().add({{{"mau"}, {{tally_key("2026-11-22"), tally(1)}}}}, {}));
+    EXPECT_TRUE(must(must(store().read())->terminals().page({}, 9)).empty());
+    must(transaction->commit());
+    transaction.reset();
+    EXPECT_TRUE(must(before->terminals().page({}, 9)).empty());
+    EXPECT_EQ(must(before->tallies().revision({"mau"})), CenterRevision{});
+    EXPECT_EQ(must(must(store().read())->terminals().page({}, 9)).size(), 1u);
 }
 
-TEST_P(StoreContract, RefusesASecondWriterUntilTheFirstIsDone) {
+TEST_P(StoreContract, TakesOrPutsOffATransactionWhileAnotherIsOpen) {
     auto first = must(store().write());
-    const auto second = store().write();
-    ASSERT_FALSE(second);
-    EXPECT_EQ(second.error().kind, BackendStoreErrorKind::busy);
+    {
+        const auto second = store().write();
+        if (!second) {
+            EXPECT_EQ(second.error().kind, StoreErrorKind::busy);
+        }
+    }
+    must(first->terminals().put(terminal("K1")));
+    must(first->commit());
     first.reset();
-    EXPECT_TRUE(store().write());
+    const auto third = must(store().write());
+    EXPECT_TRUE(must(third->terminals().terminal({"K1"})).has_value());
 }
 
 TEST_P(StoreContract, RollsBackToTheLastMarkOnly) {
-    auto transaction = must(store().write());
-    must(transaction->set_savepoint());
-    must(transaction->put_center({"a"}, "{}"));
-    must(transaction->set_savepoint());
-    must(transaction->put_center({"b"}, "{}"));
-    must(transaction->roll_back_to_savepoint());
-    must(transaction->put_center({"c"}, "{}"));
-    must(transaction->roll_back_to_savepoint());
-    must(transaction->put_center({"d"}, "{}"));
-    must(transaction->commit());
-    EXPECT_EQ(must(must(store().read())->centers()), (std::vector<survey::CenterId>{{"a"}, {"d"}}));
+    commit([&](Transaction& transaction) {
+        must(transaction.documents().put_center({"a"}, "{}"));
+        must(transaction.set_savepoint());
+        must(transaction.documents().put_center({"b"}, "{}"));
+        must(transaction.set_savepoint());
+        must(transaction.documents().put_center({"c"}, "{}"));
+        add(transaction, {record(1)});
+        must(transaction.roll_back_to_savepoint());
+        EXPECT_EQ(must(transaction.documents().centers()).size(), 2u);
+        must(transaction.documents().put_center({"d"}, "{}"));
+        must(transaction.roll_back_to_savepoint());
+        must(transaction.documents().put_center({"e"}, "{}"));
+        EXPECT_EQ(add(transaction, {record(1)}), std::vector<std::size_t>{});
+    });
+    EXPECT_EQ(must(must(store().read())->documents().centers()), (std::vector<survey::CenterId>{{"a"}, {"b"}, {"e"}}));
 }
 
-TEST_P(StoreContract, GoesOnAfterARefusedWrite) {
-    auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    must(transaction->set_savepoint());
-    EXPECT_FALSE(transaction->add_record(record(1)));
-    must(transaction->roll_back_to_savepoint());
-    must(transaction->add_record(record(2)));
-    must(transaction->commit());
-    EXPECT_TRUE(must(must(store().read())->hash_at({"K1"}, 2)).has_value());
+TEST_P(StoreContract, ForgetsTheWholeWithoutACommitWhateverWasMarked) {
+    {
+        auto transaction = must(store().write());
+        must(transaction->documents().put_center({"a"}, "{}"));
+        must(transaction->set_savepoint());
+        must(transaction->documents().put_center({"b"}, "{}"));
+    }
+    EXPECT_TRUE(must(must(store().read())->documents().centers()).empty());
+    EXPECT_TRUE(store().write());
 }
 
-TEST_P(StoreContract, KeepsATerminalsKey) {
-    Terminal terminal = put_terminal("K1");
-    terminal.key = key(7);
-    auto transaction = must(store().write());
-    must(transaction->put_terminal(terminal));
-    EXPECT_EQ(must(transaction->terminal({"K1"})), terminal);
-    terminal.key.reset();
-    must(transaction->put_terminal(terminal));
-    EXPECT_EQ(must(transaction->terminal({"K1"})), terminal);
+TEST_P(StoreContract, GoesOnAfterAConflict) {
+    commit([&](Transaction& transaction) {
+        add(transaction, {record(1)});
+        EXPECT_TRUE(is_conflict(try_to_add(transaction, {record(1)})));
+        must(transaction.documents().put_center({"mau"}, "{}"));
+    });
+    EXPECT_EQ(must(must(store().read())->records().page({"K1"}, 1, 9)).size(), 1u);
+    EXPECT_EQ(must(must(store().read())->documents().centers()).size(), 1u);
 }
 
-TEST_P(StoreContract, HoldsManyRevokedTerminalsThatNoTokenFinds) {
+// --- Documents -------------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, ReturnsDocumentsAsImportedAndRaisesTheRevisionOnlyOnChange) {
+    const auto put_all = [&](const std::string& center) {
+        commit([&](Transaction& transaction) {
+            must(transaction.documents().put_center({"mau"}, center));
+            must(transaction.documents().put_questionnaire({{{"W5"}, 2}, "two"}));
+            must(transaction.documents().put_questionnaire({{{"W5"}, 1}, "one"}));
+            must(transaction.documents().put_questionnaire({{{"A"}, 10}, "ten"}));
+        });
+        return must(must(store().read())->documents().revision());
+    };
+    const std::int64_t first = put_all("{\"a\": 1}");
+    EXPECT_EQ(put_all("{\"a\": 1}"), first);
+    EXPECT_GT(put_all("{\"a\":  1}"), first);
+    auto snapshot = must(store().read());
+    EXPECT_EQ(must(snapshot->documents().center({"mau"})), "{\"a\":  1}");
+    EXPECT_EQ(must(snapshot->documents().questionnaires()),
+              (std::vector<QuestionnaireDocument>{{{{"A"}, 10}, "ten"}, {{{"W5"}, 1}, "one"}, {{{"W5"}, 2}, "two"}}));
+    EXPECT_EQ(must(snapshot->documents().centers()), (std::vector<survey::CenterId>{{"mau"}}));
+}
+
+TEST_P(StoreContract, RefusesToChangeAPublishedQuestionnaire) {
+    auto transaction = must(store().write());
+    const QuestionnaireDocument one{{{"W5"}, 1}, "one"};
+    must(transaction->documents().put_questionnaire(one));
+    const std::int64_t revision = must(transaction->documents().revision());
+    EXPECT_TRUE(is_conflict(transaction->documents().put_questionnaire({{{"W5"}, 1}, "other"})));
+    EXPECT_EQ(must(transaction->documents().questionnaires()), std::vector{one});
+    EXPECT_EQ(must(transaction->documents().revision()), revision);
+}
+
+TEST_P(StoreContract, LeavesTheDocumentsRevisionAloneForAllElse) {
+    commit([&](Transaction& transaction) { must(transaction.documents().put_center({"mau"}, "{}")); });
+    const std::int64_t revision = must(must(store().read())->documents().revision());
+    commit([&](Transaction& transaction) {
+        must(transaction.terminals().put(terminal("K1")));
+        add(transaction, {record(1)});
+        must(transaction.texts().add(std::vector{sealed(1)}));
+    });
+    EXPECT_EQ(must(must(store().read())->documents().revision()), revision);
+}
+
+// --- Terminals -------------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, FindsATerminalByIdAndByToken) {
+    Terminal one = terminal("K1");
+    put(one);
+    put(terminal("K0"));
+    EXPECT_EQ(must(must(store().read())->terminals().terminal({"K1"})), one);
+    EXPECT_EQ(must(must(store().read())->terminals().by_token("hash of K1")), one);
+    EXPECT_FALSE(must(must(store().read())->terminals().by_token("")).has_value());
+    one.token_hash = "another";
+    one.center = {"khac"};
+    one.key = key(7);
+    one.last_seq = 7;
+    one.last_hash = survey::sha256("x");
+    one.last_counted = CountedAt{6, noon()};
+    one.boot = "a start";
+    one.reported_collected = 9;
+    one.last_seen = noon();
+    one.totals = {7, 5, 2, 1, 4, 3};
+    put(one);
+    EXPECT_FALSE(must(must(store().read())->terminals().by_token("hash of K1")).has_value());
+    EXPECT_EQ(must(must(store().read())->terminals().by_token("another")), one);
+    one.key.reset();
+    one.last_counted.reset();
+    one.last_seen.reset();
+    one.totals.stored = 8;
+    put(one);
+    EXPECT_EQ(must(must(store().read())->terminals().page({}, 9)), (std::vector{terminal("K0"), one}));
+}
+
+TEST_P(StoreContract, RefusesTwoTerminalsWithOneToken) {
+    put(terminal("K1"));
+    put(terminal("K2"));
+    Terminal same = terminal("K2");
+    same.token_hash = "hash of K1";
+    auto transaction = must(store().write());
+    EXPECT_TRUE(is_conflict(transaction->terminals().put(same)));
+    same.kiosk = {"K3"};
+    EXPECT_TRUE(is_conflict(transaction->terminals().put(same)));
+    EXPECT_EQ(must(transaction->terminals().page({}, 9)), (std::vector{terminal("K1"), terminal("K2")}));
+}
+
+TEST_P(StoreContract, KeepsManyRevokedTerminalsThatNoTokenFinds) {
     auto transaction = must(store().write());
     for (const char* kiosk : {"K1", "K2"}) {
-        Terminal terminal;
-        terminal.kiosk = {kiosk};
-        must(transaction->put_terminal(terminal));
+        Terminal revoked = terminal(kiosk);
+        revoked.token_hash.clear();
+        must(transaction->terminals().put(revoked));
     }
-    EXPECT_EQ(must(transaction->terminals()).size(), 2u);
-    EXPECT_FALSE(must(transaction->terminal_by_token("")).has_value());
+    EXPECT_EQ(must(transaction->terminals().page({}, 9)).size(), 2u);
+    EXPECT_FALSE(must(transaction->terminals().by_token("")).has_value());
+}
+
+TEST_P(StoreContract, PagesThroughTerminalsInOrder) {
+    auto transaction = must(store().write());
+    for (const char* kiosk : {"K3", "K1", "K2", "K4"})
+        must(transaction->terminals().put(terminal(kiosk, std::string(kiosk) == "K2" ? "khac" : "mau")));
+    EXPECT_EQ(must(transaction->terminals().page({}, 3)),
+              (std::vector{terminal("K1"), terminal("K2", "khac"), terminal("K3")}));
+    EXPECT_EQ(must(transaction->terminals().page({"K3"}, 3)), (std::vector{terminal("K4")}));
+    EXPECT_EQ(must(transaction->terminals().page({"K25"}, 1)), (std::vector{terminal("K3")}));
+    EXPECT_TRUE(must(transaction->terminals().page({}, 0)).empty());
+    EXPECT_EQ(must(transaction->terminals().of_center({"mau"})),
+              (std::vector{terminal("K1"), terminal("K3"), terminal("K4")}));
+}
+
+TEST_P(StoreContract, AddsUpTheTotalsOfACentersTerminals) {
+    for (const char* kiosk : {"K1", "K2", "K9"}) {
+        Terminal one = terminal(kiosk, std::string(kiosk) == "K9" ? "khac" : "mau");
+        one.totals = {10, 7, 3, 2, 5, 4};
+        one.reported_collected = 20;
+        put(one);
+    }
+    EXPECT_EQ(must(must(store().read())->terminals().totals({"mau"})), (CenterTotals{{20, 14, 6, 4, 10, 8}, 40}));
 }
 
 TEST_P(StoreContract, KeepsEveryKeyOfATerminalInTheOrderTheyCame) {
     auto transaction = must(store().write());
-    const TerminalKey first{{"K1"}, key(2), sample::noon()};
-    const TerminalKey second{{"K1"}, key(1), sample::noon() - std::chrono::hours(1)};
-    must(transaction->add_terminal_key(first));
-    must(transaction->add_terminal_key(second));
-    must(transaction->add_terminal_key({{"K2"}, key(2), sample::noon()}));
-    must(transaction->add_terminal_key({{"K1"}, key(2), sample::noon() + std::chrono::hours(9)}));
-    EXPECT_EQ(must(transaction->terminal_keys({"K1"})), (std::vector<TerminalKey>{first, second}));
-    EXPECT_TRUE(must(transaction->terminal_keys({"K3"})).empty());
+    const TerminalKey first{{"K1"}, key(2), noon()};
+    const TerminalKey second{{"K1"}, key(1), noon() - hours(1)};
+    must(transaction->terminals().add_key(first));
+    must(transaction->terminals().add_key(second));
+    must(transaction->terminals().add_key({{"K2"}, key(2), noon()}));
+    must(transaction->terminals().add_key({{"K1"}, key(2), noon() + hours(9)}));
+    EXPECT_EQ(must(transaction->terminals().keys({"K1"})), (std::vector{first, second}));
+    EXPECT_TRUE(must(transaction->terminals().keys({"K3"})).empty());
 }
 
-TEST_P(StoreContract, ReplacesACodeByItsHash) {
-    EnrolmentCode code{"hash", {"K1"}, {"mau"}, sample::noon(), std::nullopt};
+TEST_P(StoreContract, ReplacesACodeByItsHashAndEndsThoseOfATerminal) {
+    EnrolmentCode code{"hash", {"K1"}, {"mau"}, noon(), std::nullopt};
     auto transaction = must(store().write());
-    EXPECT_FALSE(must(transaction->code("hash")).has_value());
-    must(transaction->put_code(code));
-    EXPECT_EQ(must(transaction->code("hash")), code);
+    EXPECT_FALSE(must(transaction->terminals().code("hash")).has_value());
+    must(transaction->terminals().put_code(code));
+    EXPECT_EQ(must(transaction->terminals().code("hash")), code);
     code.used_by = key(3);
-    must(transaction->put_code(code));
-    EXPECT_EQ(must(transaction->code("hash")), code);
-    EXPECT_FALSE(must(transaction->code("other")).has_value());
+    must(transaction->terminals().put_code(code));
+    EXPECT_EQ(must(transaction->terminals().code("hash")), code);
+    EXPECT_FALSE(must(transaction->terminals().code("other")).has_value());
+    const EnrolmentCode other{"other", {"K2"}, {"mau"}, noon(), std::nullopt};
+    must(transaction->terminals().put_code(other));
+    must(transaction->terminals().put_code({"unused", {"K1"}, {"mau"}, noon(), std::nullopt}));
+    must(transaction->terminals().end_codes({"K1"}));
+    EXPECT_FALSE(must(transaction->terminals().code("hash")).has_value());
+    EXPECT_FALSE(must(transaction->terminals().code("unused")).has_value());
+    EXPECT_EQ(must(transaction->terminals().code("other")), other);
+}
+
+TEST_P(StoreContract, RemembersATerminalsStartsUntilTheyAreForgotten) {
+    auto transaction = must(store().write());
+    TerminalWriter& terminals = transaction->terminals();
+    const auto put_boot = [&](const Boot& boot, std::int64_t forget_until) {
+        must(terminals.put_boot({"K1"}, boot, forget_until));
+    };
+    put_boot({"a", 1, noon()}, 0);
+    put_boot({"b", 2, noon()}, 0);
+    must(terminals.put_boot({"K2"}, {"a", 1, noon() + hours(1)}, 0));
+    EXPECT_EQ(must(terminals.boot({"K1"}, "a")), (Boot{"a", 1, noon()}));
+    put_boot({"a", 3, noon() + hours(2)}, 2);
+    EXPECT_EQ(must(terminals.boot({"K1"}, "a")), (Boot{"a", 3, noon() + hours(2)}));
+    EXPECT_FALSE(must(terminals.boot({"K1"}, "b")).has_value());
+    EXPECT_EQ(must(terminals.boot({"K2"}, "a")), (Boot{"a", 1, noon() + hours(1)}));
+    EXPECT_FALSE(must(terminals.boot({"K3"}, "a")).has_value());
+}
+
+TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {
+    put(terminal("K2"));
+    put(terminal("K1"));
+    put(terminal("K9", "khac"));
+    const auto day = [](const std::string& kiosk, const char* when, std::int64_t collected, std::int64_t stored,
+                        std::int64_t counted, std::int64_t quarantined, std::int64_t copies = 0) {
+        return TerminalDay{{kiosk}, date(when), collected, stored, counted, quarantined, copies};
+    };
+    commit([&](Transaction& transaction) {
+        std::vector<TerminalDay> days;
+        for (const char* when : {"2026-12-01", "2026-11-30", "2026-11-01", "2026-10-31"}) {
+            days.push_back(day("K2", when, 1, 1, 1, 0));
+            days.push_back(day("K9", when, 1, 1, 1, 0));
+        }
+        must(transaction.terminals().add_days(days));
+        must(transaction.terminals().add_days(std::vector{day("K1", "2026-11-02", 9, 3, 2, 1, 5),
+                                                          day("K1", "2026-11-02", 0, 1, 2, -1),
+                                                          day("K1", "2026-11-02", 7, 0, 0, 0)}));
+        must(transaction.terminals().add_days({}));
+    });
+    const TerminalDay sum = day("K1", "2026-11-02", 7, 4, 4, 0, 5);
+    auto snapshot = must(store().read());
+    EXPECT_EQ(must(snapshot->terminals().days({"mau"}, date("2026-11-01"), date("2026-11-30"))),
+              (std::vector{sum, day("K2", "2026-11-01", 1, 1, 1, 0), day("K2", "2026-11-30", 1, 1, 1, 0)}));
+    const auto all = must(snapshot->terminals().days_of({"K9"}));
+    ASSERT_EQ(all.size(), 4u);
+    EXPECT_EQ(all.front(), day("K9", "2026-10-31", 1, 1, 1, 0));
+    EXPECT_EQ(all.back(), day("K9", "2026-12-01", 1, 1, 1, 0));
+}
+
+// --- Records ---------------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, ReturnsRecordsByteForByteInOrder) {
+    std::vector<StoredRecord> stored = {record(1), record(2, "unreadable"), record(3), record(4)};
+    stored[1].id.reset();
+    stored[2].bytes.clear();
+    stored[3].bytes.assign(100'000, 'x');
+    commit([&](Transaction& transaction) {
+        add(transaction, {record(9, {}, "K2")});
+        EXPECT_TRUE(add(transaction, stored).empty());
+    });
+    host_->reopen();
+    auto snapshot = must(store().read());
+    EXPECT_EQ(must(snapshot->records().page({"K1"}, 1, 99)), stored);
+    EXPECT_EQ(must(snapshot->records().page({"K1"}, 2, 2)), (std::vector{stored[1], stored[2]}));
+    EXPECT_EQ(must(snapshot->records().page({"K1"}, -5, 1)), (std::vector{stored[0]}));
+    EXPECT_TRUE(must(snapshot->records().page({"K1"}, 5, 9)).empty());
+    EXPECT_TRUE(must(snapshot->records().page({"K1"}, 1, 0)).empty());
+    EXPECT_EQ(must(snapshot->records().page({"K2"}, 1, 9)), (std::vector{record(9, {}, "K2")}));
+}
+
+TEST_P(StoreContract, ReturnsTheChainValuesOfARange) {
+    auto transaction = must(store().write());
+    add(*transaction, {record(1), record(2), record(5), record(6)});
+    add(*transaction, {with_id(record(3, {}, "K2"), 99)});
+    const auto value = [](std::int64_t seq) { return ChainValue{seq, record(seq).hash}; };
+    EXPECT_EQ(must(transaction->records().chain_values({"K1"}, 2, 5)), (std::vector{value(2), value(5)}));
+    EXPECT_EQ(must(transaction->records().chain_values({"K1"}, 0, 1)), (std::vector{value(1)}));
+    EXPECT_TRUE(must(transaction->records().chain_values({"K1"}, 3, 4)).empty());
+    EXPECT_TRUE(must(transaction->records().chain_values({"K1"}, 5, 2)).empty());
+}
+
+TEST_P(StoreContract, RefusesASecondRecordAtOnePlaceAndAddsNothingOfItsBatch) {
+    auto transaction = must(store().write());
+    add(*transaction, {record(2)});
+    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {record(1), with_id(record(2), 99), record(3)})));
+    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {record(1), record(2)})));
+    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {record(1), record(2, "invalid")}, false)));
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(2)}));
+    EXPECT_TRUE(must(transaction->records().find_ids(std::vector{*record(1).id, sample::uuid(99)})).empty());
+    EXPECT_TRUE(add(*transaction, {record(1), record(3)}).empty());
+}
+
+TEST_P(StoreContract, RefusesNumbersThatNoRecordHas) {
+    auto transaction = must(store().write());
+    for (const std::int64_t seq : {std::int64_t{0}, std::int64_t{-1}, kStoredSeqMax + 1})
+        EXPECT_TRUE(is_conflict(try_to_add(*transaction, {with_id(record(seq), 7)}))) << seq;
+    add(*transaction, {record(kStoredSeqMax)});
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(kStoredSeqMax)}));
+    EXPECT_TRUE(must(transaction->records().page({"K1"}, kStoredSeqMax + 1, 9)).empty());
+}
+
+TEST_P(StoreContract, SaysWhichIdsAreStoredAlreadyAndAddsNothing) {
+    auto transaction = must(store().write());
+    add(*transaction, {record(1), record(2)});
+    // 0 is new, 1 is stored, 2 is new, 3 repeats 2, 4 is stored.
+    const std::vector<StoredRecord> batch = {record(3), with_id(record(4), 1), record(5), with_id(record(6), 5),
+                                             with_id(record(7), 2)};
+    EXPECT_EQ(add(*transaction, batch), (std::vector<std::size_t>{1, 3, 4}));
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)).size(), 2u);
+    EXPECT_TRUE(must(transaction->records().find_ids(std::vector{*record(3).id})).empty());
+    // The same ids do not decide where the record is quarantined for another reason.
+    std::vector<NewRecord> decided;
+    for (const StoredRecord& one : batch)
+        decided.push_back({one});
+    for (const std::size_t index : {1u, 3u, 4u}) {
+        decided[index].record.quarantine_reason = QuarantineReason::duplicate_id;
+        decided[index].id_decides = false;
+    }
+    EXPECT_TRUE(must(transaction->records().add(decided)).empty());
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)).size(), 7u);
+}
+
+TEST_P(StoreContract, AddsNothingForNothing) {
+    auto transaction = must(store().write());
+    EXPECT_TRUE(must(transaction->records().add({})).empty());
+    must(transaction->records().add_skips({}));
+    must(transaction->texts().add({}));
+    EXPECT_TRUE(must(transaction->texts().erase({})).empty());
+    must(transaction->incidents().add({}));
+    must(transaction->tallies().add({}, {}));
+    must(transaction->commit());
+}
+
+TEST_P(StoreContract, KeepsManyRecordsWithoutAnId) {
+    auto transaction = must(store().write());
+    StoredRecord first = record(1, "unreadable");
+    StoredRecord second = record(2, "unreadable");
+    first.id.reset();
+    second.id.reset();
+    EXPECT_TRUE(add(*transaction, {first, second}).empty());
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{first, second}));
+}
+
+TEST_P(StoreContract, CountsAnIdOnceButKeepsQuarantinedCopies) {
+    auto transaction = must(store().write());
+    add(*transaction, {record(1)});
+    StoredRecord twin = with_id(record(2, "duplicate_id"), 1);
+    EXPECT_TRUE(add(*transaction, {twin}, false).empty());
+    twin.kiosk = {"K2"};
+    EXPECT_TRUE(add(*transaction, {twin}, false).empty());
+    twin = with_id(record(4), 1);
+    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {twin}, false)));
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)).size(), 2u);
+}
+
+TEST_P(StoreContract, FindsEveryRecordThatHasAnIdTheFirstStoredFirst) {
+    auto transaction = must(store().write());
+    add(*transaction, {record(5, {}, "K2"), record(6, {}, "K2")});
+    add(*transaction, {with_id(record(1, "duplicate_id"), 5)}, false);
+    add(*transaction, {with_id(record(3, "invalid", "K0"), 5)}, false);
+    const auto found =
+        must(transaction->records().find_ids(std::vector{sample::uuid(6), sample::uuid(99), sample::uuid(5)}));
+    ASSERT_EQ(found.size(), 4u);
+    EXPECT_EQ(found[0], (IdPlace{sample::uuid(6), {"K2"}, 6}));
+    EXPECT_EQ(found[1], (IdPlace{sample::uuid(5), {"K2"}, 5}));
+    EXPECT_TRUE(std::count(found.begin() + 2, found.end(), IdPlace{sample::uuid(5), {"K1"}, 1}) == 1 &&
+                std::count(found.begin() + 2, found.end(), IdPlace{sample::uuid(5), {"K0"}, 3}) == 1);
+    EXPECT_TRUE(must(transaction->records().find_ids({})).empty());
 }
 
 TEST_P(StoreContract, SaysNothingOfATimeWhileARecordIsQuarantined) {
     StoredRecord stored = record(1, "invalid");
-    stored.counted_at = sample::noon();
+    stored.counted_at = noon();
     stored.trust = survey::TimeTrust::trusted;
     auto transaction = must(store().write());
-    must(transaction->add_record(stored));
-    EXPECT_EQ(must(transaction->record({"K1"}, 1)), record(1, "invalid"));
-    EXPECT_FALSE(must(transaction->record({"K1"}, 2)).has_value());
+    add(*transaction, {stored});
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(1, "invalid")}));
 }
 
 TEST_P(StoreContract, FindsWhatTheRecordBeforeWasCountedAt) {
     auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    must(transaction->add_record(record(2)));
-    must(transaction->add_record(record(3, "unknown_officer")));
-    must(transaction->add_record(record(4, "invalid")));
-    EXPECT_FALSE(must(transaction->counted_before({"K1"}, 1, 0)).has_value());
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 2, 0)), (CountedAt{1, record(1).counted_at}));
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 2)), (CountedAt{2, record(2).counted_at}));
-    EXPECT_FALSE(must(transaction->counted_before({"K1"}, 5, 3)).has_value());
-    EXPECT_FALSE(must(transaction->counted_before({"K2"}, 5, 0)).has_value());
-    StoredRecord taken = record(3);
-    taken.reprocessed = sample::noon();
-    must(transaction->reprocess(taken));
-    EXPECT_EQ(must(transaction->counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
-}
-
-TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
-    Terminal terminal = put_terminal("K1");
-    terminal.last_seq = 10;
-    auto transaction = must(store().write());
-    must(transaction->put_terminal(terminal));
-    const StoredSkip late{{"K1"}, 8, 9, "unknown", survey::sha256("x"), sample::noon()};
-    const StoredSkip early{{"K1"}, 3, 5, "damaged", survey::kChainStart, sample::noon()};
-    must(transaction->add_skip(late));
-    must(transaction->add_skip(early));
-    EXPECT_EQ(must(transaction->skips({"K1"})), (std::vector<StoredSkip>{early, late}));
-    EXPECT_TRUE(must(transaction->skips({"K2"})).empty());
-    EXPECT_EQ(must(transaction->hash_at({"K1"}, 9)), survey::sha256("x"));
-    EXPECT_FALSE(must(transaction->hash_at({"K1"}, 8)).has_value());
-    const CenterTotals totals = must(transaction->totals({"mau"}));
-    EXPECT_EQ(totals.skipped, 5);
-    EXPECT_EQ(totals.stored, 5);
-    EXPECT_EQ(totals.counted, 5);
-}
-
-TEST_P(StoreContract, RefusesASkipOverARecordOrAnotherSkip) {
-    auto transaction = must(store().write());
-    must(transaction->add_record(record(2)));
-    must(transaction->add_skip({{"K1"}, 5, 7, "damaged", {}, {}}));
-    for (const auto& [first, last] :
-         std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}, {1, 3}, {5, 7}, {4, 5}, {7, 9}, {6, 6}, {3, 9}}) {
-        const auto added = transaction->add_skip({{"K1"}, first, last, "damaged", {}, {}});
-        ASSERT_FALSE(added) << first << " to " << last;
-        EXPECT_EQ(added.error().kind, BackendStoreErrorKind::conflict);
-    }
-    must(transaction->add_skip({{"K1"}, 3, 4, "damaged", {}, {}}));
-    must(transaction->add_skip({{"K1"}, 8, 8, "damaged", {}, {}}));
-    must(transaction->add_skip({{"K2"}, 2, 9, "damaged", {}, {}}));
+    RecordWriter& records = transaction->records();
+    add(*transaction, {record(1), record(2), record(3, "unknown_officer"), record(4, "invalid")});
+    EXPECT_FALSE(must(records.counted_before({"K1"}, 1, 0)).has_value());
+    EXPECT_EQ(must(records.counted_before({"K1"}, 2, 0)), (CountedAt{1, record(1).counted_at}));
+    EXPECT_EQ(must(records.counted_before({"K1"}, 5, -9)), (CountedAt{2, record(2).counted_at}));
+    EXPECT_EQ(must(records.counted_before({"K1"}, 5, 2)), (CountedAt{2, record(2).counted_at}));
+    EXPECT_FALSE(must(records.counted_before({"K1"}, 5, 3)).has_value());
+    EXPECT_FALSE(must(records.counted_before({"K2"}, 5, 0)).has_value());
+    StoredRecord counted = record(3);
+    counted.reprocessed = noon();
+    must(records.reprocess(counted));
+    EXPECT_EQ(must(records.counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
 }
 
 TEST_P(StoreContract, PagesThroughWhatIsQuarantined) {
     auto transaction = must(store().write());
-    for (std::int64_t seq = 1; seq <= 6; ++seq)
-        must(transaction->add_record(record(seq, seq % 2 == 0 ? "invalid" : "")));
-    StoredRecord other = record(1, "unreadable");
-    other.kiosk = {"K0"};
+    add(*transaction,
+        {record(1), record(2, "invalid"), record(3), record(4, "invalid"), record(5), record(6, "invalid")});
+    StoredRecord other = record(1, "unreadable", "K0");
     other.id.reset();
-    must(transaction->add_record(other));
-    const auto page = must(transaction->quarantined_after({}, 0, 3));
-    EXPECT_EQ(page, (std::vector<StoredRecord>{other, record(2, "invalid"), record(4, "invalid")}));
-    EXPECT_EQ(must(transaction->quarantined_after({"K1"}, 4, 3)), (std::vector<StoredRecord>{record(6, "invalid")}));
-    EXPECT_TRUE(must(transaction->quarantined_after({"K1"}, 6, 3)).empty());
-    EXPECT_TRUE(must(transaction->quarantined_after({}, 0, 0)).empty());
+    add(*transaction, {other});
+    RecordWriter& records = transaction->records();
+    EXPECT_EQ(must(records.quarantined_after({}, 0, 3)),
+              (std::vector{other, record(2, "invalid"), record(4, "invalid")}));
+    EXPECT_EQ(must(records.quarantined_after({"K0"}, 1, 1)), (std::vector{record(2, "invalid")}));
+    EXPECT_EQ(must(records.quarantined_after({"K1"}, 4, 3)), (std::vector{record(6, "invalid")}));
+    EXPECT_TRUE(must(records.quarantined_after({"K1"}, 6, 3)).empty());
+    EXPECT_TRUE(must(records.quarantined_after({"K1"}, kStoredSeqMax, 3)).empty());
+    EXPECT_TRUE(must(records.quarantined_after({}, 0, 0)).empty());
 }
 
 TEST_P(StoreContract, ReprocessesARecordThatWasQuarantined) {
     StoredRecord stored = record(1, "unknown_format");
     stored.id.reset();
     auto transaction = must(store().write());
-    must(transaction->add_record(stored));
+    add(*transaction, {stored});
     stored = record(1);
     stored.quarantine_detail = "detail";
-    stored.reprocessed = sample::noon() + std::chrono::hours(5);
+    stored.reprocessed = noon() + hours(5);
     StoredRecord given = stored;
     given.bytes = "other";
     given.hash = survey::sha256("other");
-    given.received += std::chrono::hours(1);
+    given.received += hours(1);
     given.quarantine_detail = "other";
-    must(transaction->reprocess(given));
-    EXPECT_EQ(must(transaction->record({"K1"}, 1)), stored);
-    EXPECT_TRUE(must(transaction->holds_id(*stored.id)));
-    EXPECT_TRUE(must(transaction->quarantined_after({}, 0, 9)).empty());
+    must(transaction->records().reprocess(given));
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{stored}));
+    EXPECT_EQ(must(transaction->records().find_ids(std::vector{*stored.id})),
+              (std::vector{IdPlace{*stored.id, {"K1"}, 1}}));
+    EXPECT_TRUE(must(transaction->records().quarantined_after({}, 0, 9)).empty());
 }
 
 TEST_P(StoreContract, RefusesToReprocessWhatIsNotQuarantinedOrCountsAlready) {
     auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    StoredRecord twin = record(2, "duplicate_id");
-    twin.id = record(1).id;
-    must(transaction->add_record(twin));
-    const auto refused = [&](StoredRecord stored) {
-        stored.reprocessed = sample::noon();
-        stored.quarantine_reason.clear();
-        const auto taken = transaction->reprocess(stored);
-        return !taken && taken.error().kind == BackendStoreErrorKind::conflict;
+    add(*transaction, {record(1)});
+    const StoredRecord twin = with_id(record(2, "duplicate_id"), 1);
+    StoredRecord nameless = record(3, "unknown_format");
+    nameless.id.reset();
+    add(*transaction, {twin, nameless}, false);
+    const auto refuses = [&](StoredRecord stored) {
+        stored.reprocessed = noon();
+        stored.quarantine_reason.reset();
+        return is_conflict(transaction->records().reprocess(stored));
     };
-    EXPECT_TRUE(refused(record(1)));
-    EXPECT_TRUE(refused(record(7)));
-    EXPECT_TRUE(refused(twin));
-    EXPECT_EQ(must(transaction->record({"K1"}, 2)), twin);
+    EXPECT_TRUE(refuses(record(1)));
+    EXPECT_TRUE(refuses(record(7)));
+    EXPECT_TRUE(refuses(record(1, "invalid", "K9")));
+    EXPECT_TRUE(refuses(twin));
+    EXPECT_TRUE(refuses(with_id(nameless, 1)));
+    EXPECT_TRUE(refuses(nameless));
+    EXPECT_TRUE(is_conflict(transaction->records().reprocess(with_id(nameless, 9)))) << "not said when";
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 2, 9)), (std::vector{twin, nameless}));
+}
+
+TEST_P(StoreContract, ReprocessesOneOfSeveralCopiesOfWhichNoneCounts) {
+    auto transaction = must(store().write());
+    add(*transaction, {record(1, "unknown_officer")});
+    add(*transaction, {with_id(record(2, "unknown_officer"), 1)}, false);
+    StoredRecord second = with_id(record(2), 1);
+    second.reprocessed = noon();
+    must(transaction->records().reprocess(second));
+    StoredRecord first = record(1);
+    first.reprocessed = noon();
+    EXPECT_TRUE(is_conflict(transaction->records().reprocess(first)));
+    EXPECT_EQ(must(transaction->records().quarantined_after({}, 0, 9)), (std::vector{record(1, "unknown_officer")}));
 }
 
 TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsReprocessed) {
     auto transaction = must(store().write());
-    must(transaction->add_record(record(1, "unknown_officer")));
-    StoredRecord taken = record(1);
-    taken.id = sample::uuid(99);
-    taken.reprocessed = sample::noon();
-    const auto refused = transaction->reprocess(taken);
-    ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().kind, BackendStoreErrorKind::conflict);
+    add(*transaction, {record(1, "unknown_officer")});
+    StoredRecord counted = with_id(record(1), 99);
+    counted.reprocessed = noon();
+    EXPECT_TRUE(is_conflict(transaction->records().reprocess(counted)));
 }
 
-TEST_P(StoreContract, KeepsTheFirstTextAtItsPlace) {
-    StoredText other = sealed(1);
-    other.bytes = "other";
-    committed([&](WriteTransaction& transaction) {
-        must(transaction.add_text(sealed(2)));
-        must(transaction.add_text(sealed(1, "phone")));
-        must(transaction.add_text(sealed(1)));
-        must(transaction.add_text(other));
-        return transaction.texts({"K1"}, 1);
-    });
-    EXPECT_EQ(must(must(store().read())->texts({"K1"}, 1)), (std::vector<StoredText>{sealed(1), sealed(1, "phone")}));
-    EXPECT_EQ(texts(), (std::vector<StoredText>{sealed(1), sealed(1, "phone"), sealed(2)}));
-    int seen = 0;
-    must(must(store().read())->each_text([&](const StoredText&) { return ++seen < 2; }));
-    EXPECT_EQ(seen, 2);
-}
-
-TEST_P(StoreContract, ErasesATextForGoodAndKeepsTheTrace) {
-    committed([&](WriteTransaction& transaction) {
-        must(transaction.add_text(sealed(1)));
-        return transaction.erase_text(erasure(1));
-    });
-    EXPECT_TRUE(texts().empty());
-    EXPECT_FALSE(committed([&](WriteTransaction& transaction) { return transaction.erase_text(erasure(1)); }));
-    committed([&](WriteTransaction& transaction) {
-        must(transaction.add_text(sealed(1)));
-        return transaction.texts({"K1"}, 1);
-    });
-    EXPECT_TRUE(texts().empty());
-    EXPECT_EQ(must(must(store().read())->erasures()), (std::vector<Erasure>{erasure(1)}));
-}
-
-TEST_P(StoreContract, LetsNoTextComeThatWasErasedBeforeItCame) {
-    EXPECT_TRUE(committed([&](WriteTransaction& transaction) { return transaction.erase_text(erasure(3)); }));
-    committed([&](WriteTransaction& transaction) {
-        must(transaction.add_text(sealed(3)));
-        return transaction.texts({"K1"}, 3);
-    });
-    EXPECT_TRUE(texts().empty());
-}
-
-TEST_P(StoreContract, ErasesWhatIsOldInSteps) {
-    committed([&](WriteTransaction& transaction) {
-        for (std::int64_t seq = 1; seq <= 5; ++seq) {
-            StoredText one = sealed(seq);
-            one.received += std::chrono::hours(seq);
-            must(transaction.add_text(one));
-        }
-        return transaction.texts({"K1"}, 1);
-    });
-    const auto before = sample::noon() + std::chrono::hours(4);
-    const Erasure trace{{}, 0, {}, sample::noon() + std::chrono::hours(99), "kept long enough"};
-    const auto step = [&](WriteTransaction& transaction) { return transaction.erase_texts_before(before, trace, 2); };
-    EXPECT_EQ(committed(step), 2);
-    EXPECT_EQ(committed(step), 1);
-    EXPECT_EQ(committed(step), 0);
-    EXPECT_EQ(texts().size(), 2u);
-    const auto traces = must(must(store().read())->erasures());
-    ASSERT_EQ(traces.size(), 3u);
-    EXPECT_EQ(traces[0], (Erasure{{"K1"}, 1, {"comment"}, trace.time, trace.reason}));
-}
-
-TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {
-    put_terminal("K1");
-    put_terminal("K2");
-    put_terminal("K9", "khac");
-    const auto day = [](const std::string& kiosk, const std::string& date, std::int64_t collected, std::int64_t stored,
-                        std::int64_t counted, std::int64_t quarantined) {
-        return TerminalDay{{kiosk}, *survey::parse_date(date), collected, stored, counted, quarantined};
-    };
-    committed([&](WriteTransaction& transaction) {
-        for (const char* date : {"2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01"}) {
-            must(transaction.add_terminal_day(day("K2", date, 1, 1, 1, 0)));
-            must(transaction.add_terminal_day(day("K9", date, 1, 1, 1, 0)));
-        }
-        TerminalDay first = day("K1", "2026-11-02", 9, 3, 2, 1);
-        first.copies = 5;
-        must(transaction.add_terminal_day(first));
-        must(transaction.add_terminal_day(day("K1", "2026-11-02", 0, 1, 2, -1)));
-        must(transaction.add_terminal_day(day("K1", "2026-11-02", 7, 0, 0, 0)));
-        return transaction.documents_revision();
-    });
-    TerminalDay sum = day("K1", "2026-11-02", 7, 4, 4, 0);
-    sum.copies = 5;
-    auto reader = must(store().read());
-    EXPECT_EQ(
-        must(reader->terminal_days({"mau"}, november().first, november().last)),
-        (std::vector<TerminalDay>{sum, day("K2", "2026-11-01", 1, 1, 1, 0), day("K2", "2026-11-30", 1, 1, 1, 0)}));
-    int seen = 0;
-    must(reader->each_terminal_day([&](const TerminalDay&) {
-        ++seen;
-        return true;
-    }));
-    EXPECT_EQ(seen, 9);
-    must(reader->each_terminal_day([&](const TerminalDay&) { return ++seen < 11; }));
-    EXPECT_EQ(seen, 11);
-}
-
-TEST_P(StoreContract, NoticesTwoMachinesThatTakeTurns) {
+TEST_P(StoreContract, KeepsBatchHeadersAsReceived) {
+    StoredBatch batch{{"K1"}, 5, 3, std::string("{\"x\":\0}", 7), {}, noon()};
+    batch.signature.bytes[63] = 1;
+    StoredBatch second = batch;
+    second.first_seq = 1;
+    second.header_bytes.clear();
     auto transaction = must(store().write());
-    const auto note = [&](const std::string& boot, const std::string& kiosk = "K1") {
-        return must(transaction->note_boot({kiosk}, boot, sample::noon()));
-    };
-    EXPECT_FALSE(note("a"));
-    EXPECT_FALSE(note("a"));
-    EXPECT_FALSE(note("b"));
-    EXPECT_FALSE(note("a", "K2"));
-    EXPECT_FALSE(note("b"));
-    EXPECT_TRUE(note("a"));
-    EXPECT_FALSE(note("a"));
-    EXPECT_TRUE(note("b"));
-    EXPECT_FALSE(note("c"));
+    must(transaction->records().add_batch(batch));
+    must(transaction->records().add_batch({{"K2"}, 1, 1, "other", {}, noon()}));
+    must(transaction->records().add_batch(second));
+    EXPECT_EQ(must(transaction->records().batches({"K1"})), (std::vector{batch, second}));
 }
 
 TEST_P(StoreContract, FindsTheBatchThatBroughtARecord) {
     const auto batch = [](std::int64_t first, std::int64_t count, const std::string& name) {
-        return StoredBatch{{"K1"}, first, count, name, {}, sample::noon()};
+        return StoredBatch{{"K1"}, first, count, name, {}, noon()};
     };
     auto transaction = must(store().write());
-    must(transaction->add_batch(batch(1, 3, "a")));
-    must(transaction->add_batch(batch(2, 4, "b")));
-    must(transaction->add_batch(batch(9, 1, "c")));
+    must(transaction->records().add_batch(batch(1, 3, "a")));
+    must(transaction->records().add_batch(batch(2, 4, "b")));
+    must(transaction->records().add_batch(batch(9, 1, "c")));
     const std::vector<std::string> expected = {"", "a", "a", "a", "b", "b", "", "", "", "c", ""};
     for (std::size_t seq = 0; seq < expected.size(); ++seq) {
-        const auto found = must(transaction->batch_of({"K1"}, static_cast<std::int64_t>(seq)));
+        const auto found = must(transaction->records().batch_of({"K1"}, static_cast<std::int64_t>(seq)));
         EXPECT_EQ(found ? found->header_bytes : "", expected[seq]) << seq;
     }
-    EXPECT_FALSE(must(transaction->batch_of({"K2"}, 1)).has_value());
+    EXPECT_FALSE(must(transaction->records().batch_of({"K2"}, 1)).has_value());
 }
 
-TEST_P(StoreContract, KnowsOfNoUnsignedRecordsInANewStore) {
+TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
     auto transaction = must(store().write());
-    must(transaction->add_record(record(1)));
-    EXPECT_EQ(must(transaction->unsigned_until({"K1"})), 0);
+    const StoredSkip late{{"K1"}, 8, 9, "unknown", survey::sha256("x"), noon()};
+    const StoredSkip early{{"K1"}, 3, 5, survey::SkipReason::damaged, survey::kChainStart, noon()};
+    must(transaction->records().add_skips(std::vector{late, early}));
+    EXPECT_EQ(must(transaction->records().skips({"K1"})), (std::vector{early, late}));
+    EXPECT_TRUE(must(transaction->records().skips({"K2"})).empty());
 }
 
-TEST(ClaimedDay, IsTheLocalDayOfTheTerminalsOwnClock) {
-    survey::Response response;
-    response.finished.utc = survey::start_of_day(*survey::parse_date("2026-11-22"));
-    response.finished.utc_offset = survey::kVietnamOffset;
-    const survey::UtcTime received = response.finished.utc + std::chrono::days(3);
-    EXPECT_EQ(survey::to_string(claimed_day(&response, received)), "2026-11-22");
-    response.finished.utc_offset = std::chrono::minutes(0);
-    EXPECT_EQ(survey::to_string(claimed_day(&response, received)), "2026-11-21");
-    EXPECT_EQ(survey::to_string(claimed_day(nullptr, received)), "2026-11-25");
+TEST_P(StoreContract, RefusesASkipOverARecordOrAnotherSkipAndAddsNoneOfThem) {
+    auto transaction = must(store().write());
+    add(*transaction, {record(2)});
+    const auto skip = [](std::int64_t first, std::int64_t last, const std::string& kiosk = "K1") {
+        return StoredSkip{{kiosk}, first, last, survey::SkipReason::damaged, {}, {}};
+    };
+    must(transaction->records().add_skips(std::vector{skip(5, 7)}));
+    for (const auto& [first, last] :
+         std::vector<std::pair<std::int64_t, std::int64_t>>{{2, 2}, {1, 3}, {5, 7}, {4, 5}, {7, 9}, {6, 6}, {3, 9}}) {
+        EXPECT_TRUE(is_conflict(transaction->records().add_skips(std::vector{skip(20, 21), skip(first, last)})))
+            << first << " to " << last;
+    }
+    EXPECT_EQ(must(transaction->records().skips({"K1"})), (std::vector{skip(5, 7)}));
+    must(transaction->records().add_skips(std::vector{skip(3, 4), skip(8, 8), skip(2, 9, "K2")}));
+    EXPECT_EQ(must(transaction->records().skips({"K1"})).size(), 3u);
+}
+
+// --- Tallies ---------------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, AddsTalliesUp) {
+    for (int i = 0; i < 3; ++i) {
+        survey::Tally more = tally(2);
+        more.items[{"overall"}][i == 0 ? "4" : "3"] = 1;
+        more.corrected = 1;
+        commit([&](Transaction& transaction) {
+            must(transaction.tallies().add({{{"mau"}, {{tally_key("2026-11-22"), more}}}}, {}));
+        });
+    }
+    const auto rows = must(must(store().read())->tallies().find(november()));
+    ASSERT_EQ(rows.size(), 1u);
+    EXPECT_EQ(rows[0].center.text, "mau");
+    EXPECT_EQ(rows[0].tally.responses, 6);
+    EXPECT_EQ(rows[0].tally.corrected, 3);
+    EXPECT_EQ((rows[0].tally.items.at({"overall"})), (survey::OptionCounts{{"3", 2}, {"4", 1}, {"5", 6}}));
+}
+
+TEST_P(StoreContract, KeepsEachMemberOfATallysKeyApart) {
+    std::vector<survey::TallyKey> keys(8, tally_key("2026-11-22"));
+    keys[1].grain = survey::Grain::month;
+    keys[2].date = date("2026-11-23");
+    keys[3].questionnaire.version = 2;
+    keys[4].questionnaire.id = {"W3"};
+    keys[5].subject = {survey::SubjectKind::counter, "A"};
+    keys[6].subject = {survey::SubjectKind::field, "A"};
+    keys[7].flagged = true;
+    survey::TallySheet sheet;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        sheet[keys[i]] = tally(static_cast<std::int64_t>(i) + 1);
+    auto transaction = must(store().write());
+    must(transaction->tallies().add({{{"mau"}, sheet}, {{"khac"}, {{keys[0], tally(50)}}}}, {}));
+    const auto rows = sorted(must(transaction->tallies().of_center({"mau"})));
+    EXPECT_EQ(rows, (std::vector<std::pair<survey::TallyKey, survey::Tally>>(sheet.begin(), sheet.end())));
+    EXPECT_EQ(must(transaction->tallies().of_center({"khac"})), (std::vector{TallyRow{{"khac"}, keys[0], tally(50)}}));
+    EXPECT_EQ(must(transaction->tallies().centers()), (std::vector<survey::CenterId>{{"khac"}, {"mau"}}));
+}
+
+TEST_P(StoreContract, SelectsTalliesByDaysGrainAndSubject) {
+    using enum survey::SubjectKind;
+    auto transaction = must(store().write());
+    survey::TallySheet sheet;
+    for (const char* day : {"2026-10-31", "2026-11-01", "2026-11-30", "2026-12-01"}) {
+        sheet[tally_key(day)] = tally(1);
+        sheet[tally_key(day, {counter, "A"})] = tally(1);
+        sheet[tally_key(day, {counter, "B"})] = tally(1);
+    }
+    survey::TallyKey month = tally_key("2026-11-01", {officer, "a-01"});
+    month.grain = survey::Grain::month;
+    sheet[month] = tally(1);
+    must(transaction->tallies().add({{{"mau"}, sheet}}, {}));
+    const auto found = [&](const TallyQuery& query) { return must(transaction->tallies().find(query)); };
+    TallyQuery query = november();
+    EXPECT_EQ(found(query).size(), 6u);
+    query.subject_kind = counter;
+    EXPECT_EQ(found(query).size(), 4u);
+    query.subject_id = "B";
+    EXPECT_EQ(found(query).size(), 2u);
+    query.subject_id = "";
+    EXPECT_TRUE(found(query).empty());
+    query = november();
+    query.grain = survey::Grain::month;
+    EXPECT_EQ(found(query), (std::vector{TallyRow{{"mau"}, month, tally(1)}}));
+    query.center = {"khac"};
+    EXPECT_TRUE(found(query).empty());
+}
+
+TEST_P(StoreContract, RaisesTheRevisionOfEachCenterThatIsAddedTo) {
+    const auto sheet = survey::TallySheet{{tally_key("2026-11-22"), tally(1)}};
+    commit([&](Transaction& transaction) {
+        must(transaction.tallies().add({{{"mau"}, sheet}, {{"khac"}, sheet}}, {}));
+    });
+    auto before = must(store().read());
+    const CenterRevision first = must(before->tallies().revision({"mau"}));
+    const CenterRevision other = must(before->tallies().revision({"khac"}));
+    EXPECT_GT(first.tallies, 0);
+    commit([&](Transaction& transaction) {
+        must(transaction.tallies().add({{{"mau"}, sheet}, {{"khac"}, {}}}, {{"mau"}, {"khac"}}));
+    });
+    auto after = must(store().read());
+    EXPECT_GT(must(after->tallies().revision({"mau"})).tallies, first.tallies);
+    EXPECT_GT(must(after->tallies().revision({"mau"})).past, first.past);
+    EXPECT_EQ(must(after->tallies().revision({"khac"})), other);
+    const CenterRevision second = must(after->tallies().revision({"mau"}));
+    commit([&](Transaction& transaction) { must(transaction.tallies().add({{{"mau"}, sheet}}, {{"khac"}})); });
+    EXPECT_GT(must(must(store().read())->tallies().revision({"mau"})).tallies, second.tallies);
+    EXPECT_EQ(must(must(store().read())->tallies().revision({"mau"})).past, second.past);
+}
+
+// --- Sealed texts ----------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, KeepsTheFirstTextAtItsPlace) {
+    StoredText other = sealed(1);
+    other.bytes = "other";
+    commit([&](Transaction& transaction) {
+        must(transaction.texts().add(std::vector{sealed(2), sealed(1, "phone"), sealed(1), other}));
+        must(transaction.texts().add(std::vector{other, sealed(1, "comment", "K0")}));
+    });
+    auto snapshot = must(store().read());
+    EXPECT_EQ(must(snapshot->texts().of_record({"K1"}, 1)), (std::vector{sealed(1), sealed(1, "phone")}));
+    EXPECT_EQ(must(snapshot->counts()), (StoreCounts{0, 4, 0}));
+    EXPECT_EQ(must(snapshot->texts().page({}, 3)),
+              (std::vector{sealed(1, "comment", "K0"), sealed(1), sealed(1, "phone")}));
+    EXPECT_EQ(must(snapshot->texts().page({{"K1"}, 1, {"phone"}}, 3)), (std::vector{sealed(2)}));
+    EXPECT_TRUE(must(snapshot->texts().page({}, 0)).empty());
+}
+
+TEST_P(StoreContract, ErasesATextForGoodAndKeepsTheTrace) {
+    put(terminal("K1"));
+    put(terminal("K2"));
+    commit([&](Transaction& transaction) {
+        must(transaction.texts().add(std::vector{sealed(1), sealed(2)}));
+        Erasure again = erasure(1);
+        again.reason = "again";
+        EXPECT_EQ(must(transaction.texts().erase(std::vector{erasure(1), again})), (std::vector{erasure(1).place}));
+    });
+    commit([&](Transaction& transaction) {
+        EXPECT_TRUE(must(transaction.texts().erase(std::vector{erasure(1)})).empty());
+        must(transaction.texts().add(std::vector{sealed(1)}));
+    });
+    auto snapshot = must(store().read());
+    EXPECT_EQ(must(snapshot->texts().page({}, 9)), (std::vector{sealed(2)}));
+    EXPECT_EQ(must(snapshot->texts().erasures({}, 9)), (std::vector{erasure(1)}));
+    EXPECT_EQ(must(snapshot->counts()), (StoreCounts{0, 1, 1}));
+    EXPECT_EQ(must(snapshot->terminals().terminal({"K1"}))->erased, 1);
+    EXPECT_EQ(must(snapshot->terminals().terminal({"K2"}))->erased, 0);
+    snapshot.reset();
+    Terminal stale = terminal("K1");
+    stale.erased = 77;
+    stale.center = {"khac"};
+    put(stale);
+    EXPECT_EQ(must(must(store().read())->terminals().terminal({"K1"}))->erased, 1);
+}
+
+TEST_P(StoreContract, LetsNoTextComeThatWasErasedBeforeItCame) {
+    commit([&](Transaction& transaction) {
+        EXPECT_EQ(must(transaction.texts().erase(std::vector{erasure(3)})), (std::vector{erasure(3).place}));
+        must(transaction.texts().add(std::vector{sealed(3), sealed(4)}));
+        EXPECT_EQ(must(transaction.texts().page({}, 9)), (std::vector{sealed(4)}));
+        EXPECT_EQ(must(transaction.counts()), (StoreCounts{0, 1, 1}));
+    });
+}
+
+TEST_P(StoreContract, FindsTextsThatCameBeforeATime) {
+    auto transaction = must(store().write());
+    std::vector<StoredText> texts;
+    for (std::int64_t seq = 1; seq <= 5; ++seq) {
+        texts.push_back(sealed(seq));
+        texts.back().received += hours(seq);
+    }
+    must(transaction->texts().add(texts));
+    auto found = must(transaction->texts().received_before(noon() + hours(4), 9));
+    std::sort(found.begin(), found.end());
+    EXPECT_EQ(found, (std::vector{texts[0].place, texts[1].place, texts[2].place}));
+    EXPECT_EQ(must(transaction->texts().received_before(noon() + hours(4), 2)).size(), 2u);
+    EXPECT_TRUE(must(transaction->texts().received_before(noon() + hours(1), 9)).empty());
+}
+
+TEST_P(StoreContract, PagesThroughTracesAndGivesATerminalsNewest) {
+    auto transaction = must(store().write());
+    must(transaction->texts().erase(std::vector{erasure(3), erasure(1), erasure(9, "comment", "K0"), erasure(2)}));
+    EXPECT_EQ(must(transaction->texts().erasures({}, 3)),
+              (std::vector{erasure(9, "comment", "K0"), erasure(1), erasure(2)}));
+    EXPECT_EQ(must(transaction->texts().erasures(erasure(2).place, 3)), (std::vector{erasure(3)}));
+    EXPECT_EQ(must(transaction->texts().newest_erasures({"K1"}, 2)), (std::vector{erasure(2), erasure(1)}));
+    EXPECT_TRUE(must(transaction->texts().newest_erasures({"K3"}, 2)).empty());
+}
+
+// --- Incidents -------------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, KeepsTheSameIncidentOnce) {
+    const Incident incident{noon(), {"K1"}, IncidentKind::forked, "record 7", std::string("\0bytes", 6)};
+    Incident later = incident;
+    later.time += hours(1);
+    later.evidence = "other";
+    Incident other = incident;
+    other.detail = "record 8";
+    Incident third = incident;
+    third.kind = IncidentKind::cloned;
+    auto transaction = must(store().write());
+    must(transaction->incidents().add(std::vector{incident, later, other}));
+    must(transaction->incidents().add(std::vector{later, third}));
+    EXPECT_EQ(must(transaction->incidents().newest(9)), (std::vector{incident, other, third}));
+    EXPECT_EQ(must(transaction->incidents().newest(2)), (std::vector{other, third}));
+    EXPECT_TRUE(must(transaction->incidents().newest(0)).empty());
+    EXPECT_EQ(must(transaction->counts()).incidents, 3);
+}
+
+TEST_P(StoreContract, KeepsEveryKindOfIncident) {
+    using enum IncidentKind;
+    std::vector<Incident> all;
+    for (const IncidentKind kind : {bad_signature, forked, skipped, cloned, stray_text, wrong_code, other})
+        all.push_back({noon(), {}, kind, "what", {}});
+    auto transaction = must(store().write());
+    must(transaction->incidents().add(all));
+    EXPECT_EQ(must(transaction->incidents().newest(99)), all);
+}
+
+// --- The decorator that tests of other rooms use
+// ------------------------------------------------------------------------
+
+TEST_P(StoreContract, IsCountedAndRefusedCallByCall) {
+    sample::FailingStore counted(store());
+    const auto batch = [&]() -> StoreResult<void> {
+        auto transaction = counted.write();
+        if (!transaction) return unexpected(transaction.error());
+        const auto put = (*transaction)->terminals().put(terminal("K1"));
+        if (!put) return put;
+        const auto added = (*transaction)->records().add(std::vector<NewRecord>{{record(1)}});
+        if (!added) return unexpected(added.error());
+        return (*transaction)->commit();
+    };
+    for (int failing = 1; failing <= 4; ++failing) {
+        counted.fail(counted.calls() + failing, false);
+        const auto refused = batch();
+        ASSERT_FALSE(refused) << failing;
+        EXPECT_EQ(refused.error().kind, StoreErrorKind::full);
+        EXPECT_TRUE(must(must(counted.read())->terminals().page({}, 9)).empty()) << failing;
+    }
+    const int before = counted.calls();
+    must(batch());
+    EXPECT_EQ(counted.calls() - before, 4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, ::testing::ValuesIn(contract::stores_under_test()),

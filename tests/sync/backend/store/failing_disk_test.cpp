@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/audit/verify.h"
+#include "sync/backend/ingest/reprocess.h"
 #include "tests/kiosk/journal/test_disk.h"
 #include "tests/sync/backend/sample.h"
 
@@ -50,39 +50,33 @@ struct Promises {
 };
 
 StoreResult<Receipt> take(Store& store, const Batch& batch) {
-    auto transaction = store.write();
-    if (!transaction) return unexpected(transaction.error());
-    const auto reference = load_reference(**transaction);
-    if (!reference) return unexpected(reference.error());
-    const auto terminal = (*transaction)->terminal({"K1"});
-    if (!terminal) return unexpected(terminal.error());
-    TallySheet sheet;
-    const auto answer = ingest(batch, **terminal, *reference, sample::noon(), **transaction, sheet);
+    const auto answer = with_tallies(store, sample::noon(),
+                                     [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
+                                         const auto terminal = transaction.terminals().terminal({"K1"});
+                                         if (!terminal) return unexpected(terminal.error());
+                                         const auto reference = load_reference(transaction.documents());
+                                         if (!reference) return unexpected(reference.error());
+                                         return ingest(prepare(batch, **terminal, *reference, sample::noon()),
+                                                       **terminal, *reference, transaction, sheets);
+                                     });
     if (!answer) return unexpected(answer.error());
-    if (!*answer) {
-        return unexpected(BackendStoreError{BackendStoreErrorKind::conflict, answer->error().detail, {}});
-    }
-    const auto flushed = sheet.flush(**transaction);
-    if (!flushed) return unexpected(flushed.error());
-    const auto committed = (*transaction)->commit();
-    if (!committed) return unexpected(committed.error());
+    if (!*answer) return unexpected(StoreError{StoreErrorKind::conflict, answer->error().detail, {}});
     return (*answer)->receipt;
 }
 
 StoreResult<void> erase(Store& store) {
-    auto transaction = store.write();
-    if (!transaction) return unexpected(transaction.error());
-    const auto erased = (*transaction)->erase_text({{"K1"}, 1, {"comment"}, sample::noon(), "asked for"});
-    if (!erased) return unexpected(erased.error());
-    return (*transaction)->commit();
+    return with_transaction(store, [](Transaction& transaction) -> StoreResult<void> {
+        const std::vector<Erasure> erasures = {{{{"K1"}, 1, {"comment"}}, sample::noon(), "asked for"}};
+        const auto erased = transaction.texts().erase(erasures);
+        if (!erased) return unexpected(erased.error());
+        return {};
+    });
 }
 
 StoreResult<void> grow(Store& store) {
-    auto transaction = store.write();
-    if (!transaction) return unexpected(transaction.error());
-    const auto put = (*transaction)->put_center({"mau"}, sample::grown_center_json());
-    if (!put) return put;
-    return (*transaction)->commit();
+    return with_transaction(store, [](Transaction& transaction) {
+        return transaction.documents().put_center({"mau"}, sample::grown_center_json());
+    });
 }
 
 /// One start of the backend: everything once more, as terminals and people try again. Only what was confirmed is noted.
@@ -103,7 +97,7 @@ void create(const std::filesystem::path& file) {
     const auto store = must(open_sqlite_store(file, OpenMode::create));
     sample::fill(*store, {"K1"});
     auto transaction = must(store->write());
-    must(transaction->put_questionnaire({{"W5"}, 3}, sample::questionnaire_with_words_json()));
+    must(transaction->documents().put_questionnaire({{{"W5"}, 3}, sample::questionnaire_with_words_json()}));
     must(transaction->commit());
 }
 
@@ -111,16 +105,16 @@ void expect_promises_kept(const std::filesystem::path& file, const Promises& pro
     const auto store = open_sqlite_store(file, OpenMode::existing);
     ASSERT_TRUE(store) << store.error().what;
     const auto reader = must((*store)->read());
-    const VerifyReport report = must(verify(*reader, must(load_reference(*reader))));
+    const VerifyReport report = must(verify(*reader, must(load_reference(reader->documents()))));
     EXPECT_EQ(report.differences, std::vector<std::string>{});
     for (const Receipt& receipt : promises.receipts)
-        EXPECT_EQ(must(reader->hash_at({"K1"}, receipt.last_seq)), receipt.last_hash) << receipt.last_seq;
+        EXPECT_EQ(sample::record(**store, {"K1"}, receipt.last_seq).hash, receipt.last_hash) << receipt.last_seq;
     if (promises.is_erased) {
-        EXPECT_EQ(must(reader->erasures()).size(), 1u);
-        EXPECT_TRUE(must(reader->texts({"K1"}, 1)).empty());
+        EXPECT_EQ(must(reader->texts().erasures({}, 10)).size(), 1u);
+        EXPECT_TRUE(must(reader->texts().of_record({"K1"}, 1)).empty());
     }
     if (promises.is_reprocessed) {
-        EXPECT_TRUE(must(reader->record({"K1"}, 4))->quarantine_reason.empty());
+        EXPECT_FALSE(sample::record(**store, {"K1"}, 4).quarantine_reason);
     }
 }
 

@@ -1,4 +1,5 @@
-// A store before the real one, whose n-th call fails, or whose writing waits until it is let go.
+// A store before the real one that counts the calls of its transactions, whose n-th call fails, or whose writing waits
+// until it is let go. What is read by a snapshot is neither counted nor refused.
 #pragma once
 
 #include <condition_variable>
@@ -10,26 +11,235 @@
 
 namespace hailong::sync::sample {
 
-class FailingStore final : public Store {
+/// Counts calls, and says which of them fail.
+class PlannedFailures {
   public:
-    explicit FailingStore(Store& real) : real_(real) {}
-
-    StoreResult<std::unique_ptr<Reader>> read() override { return real_.read(); }
-    StoreResult<std::unique_ptr<WriteTransaction>> write() override {
-        wait_if_held();
-        if (fails()) return unexpected(refused());
-        auto transaction = real_.write();
-        if (!transaction) return unexpected(transaction.error());
-        return std::unique_ptr<WriteTransaction>(std::make_unique<Transaction>(*this, std::move(*transaction)));
-    }
-
-    /// Fails call number `call` of a transaction (write() counts), and every later one when it lasts.
+    /// Fails call number `call`, and every later one when it lasts.
     void fail(int call, bool is_lasting) {
         failing_call_ = call;
         is_lasting_ = is_lasting;
     }
-    void refuse_records_of(std::string kiosk) { refused_kiosk_ = std::move(kiosk); }
     [[nodiscard]] int calls() const { return calls_; }
+
+    [[nodiscard]] bool next_fails() {
+        ++calls_;
+        return failing_call_ > 0 && (is_lasting_ ? calls_ >= failing_call_ : calls_ == failing_call_);
+    }
+    [[nodiscard]] static StoreError refused() { return {StoreErrorKind::full, "planned failure", "none"}; }
+
+  private:
+    int calls_ = 0;
+    int failing_call_ = 0;
+    bool is_lasting_ = false;
+};
+
+/// One subject of the real store, or its transaction itself: each call counts one.
+template <class Real>
+class Counted {
+  public:
+    Counted(PlannedFailures& failures, Real& real) : failures_(failures), real_(real) {}
+
+  protected:
+    template <class Result, class Class, class... Parameters, class... Arguments>
+    Result call(Result (Class::*method)(Parameters...), Arguments&&... arguments) {
+        if (failures_.next_fails()) return unexpected(PlannedFailures::refused());
+        return (real_.*method)(std::forward<Arguments>(arguments)...);
+    }
+
+  private:
+    PlannedFailures& failures_;
+    Real& real_;
+};
+
+class CountedDocuments final : public DocumentWriter, private Counted<DocumentWriter> {
+  public:
+    using Counted::Counted;
+    StoreResult<std::int64_t> revision() override { return call(&DocumentReader::revision); }
+    StoreResult<std::vector<survey::CenterId>> centers() override { return call(&DocumentReader::centers); }
+    StoreResult<std::optional<std::string>> center(const survey::CenterId& center) override {
+        return call(&DocumentReader::center, center);
+    }
+    StoreResult<std::vector<QuestionnaireDocument>> questionnaires() override {
+        return call(&DocumentReader::questionnaires);
+    }
+    StoreResult<void> put_center(const survey::CenterId& center, const std::string& json) override {
+        return call(&DocumentWriter::put_center, center, json);
+    }
+    StoreResult<void> put_questionnaire(const QuestionnaireDocument& document) override {
+        return call(&DocumentWriter::put_questionnaire, document);
+    }
+};
+
+class CountedTerminals final : public TerminalWriter, private Counted<TerminalWriter> {
+  public:
+    using Counted::Counted;
+    StoreResult<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) override {
+        return call(&TerminalReader::terminal, kiosk);
+    }
+    StoreResult<std::optional<Terminal>> by_token(const std::string& token_hash) override {
+        return call(&TerminalReader::by_token, token_hash);
+    }
+    StoreResult<std::vector<Terminal>> page(const survey::KioskId& after, std::size_t count_max) override {
+        return call(&TerminalReader::page, after, count_max);
+    }
+    StoreResult<std::vector<Terminal>> of_center(const survey::CenterId& center) override {
+        return call(&TerminalReader::of_center, center);
+    }
+    StoreResult<CenterTotals> totals(const survey::CenterId& center) override {
+        return call(&TerminalReader::totals, center);
+    }
+    StoreResult<std::vector<TerminalKey>> keys(const survey::KioskId& kiosk) override {
+        return call(&TerminalReader::keys, kiosk);
+    }
+    StoreResult<std::optional<EnrolmentCode>> code(const std::string& code_hash) override {
+        return call(&TerminalReader::code, code_hash);
+    }
+    StoreResult<std::optional<Boot>> boot(const survey::KioskId& kiosk, const std::string& boot) override {
+        return call(&TerminalReader::boot, kiosk, boot);
+    }
+    StoreResult<std::vector<TerminalDay>> days(const survey::CenterId& center, survey::Date first,
+                                               survey::Date last) override {
+        return call(&TerminalReader::days, center, first, last);
+    }
+    StoreResult<std::vector<TerminalDay>> days_of(const survey::KioskId& kiosk) override {
+        return call(&TerminalReader::days_of, kiosk);
+    }
+    StoreResult<void> put(const Terminal& terminal) override { return call(&TerminalWriter::put, terminal); }
+    StoreResult<void> add_key(const TerminalKey& key) override { return call(&TerminalWriter::add_key, key); }
+    StoreResult<void> put_code(const EnrolmentCode& code) override { return call(&TerminalWriter::put_code, code); }
+    StoreResult<void> end_codes(const survey::KioskId& kiosk) override {
+        return call(&TerminalWriter::end_codes, kiosk);
+    }
+    StoreResult<void> put_boot(const survey::KioskId& kiosk, const Boot& boot, std::int64_t forget_until) override {
+        return call(&TerminalWriter::put_boot, kiosk, boot, forget_until);
+    }
+    StoreResult<void> add_days(std::span<const TerminalDay> days) override {
+        return call(&TerminalWriter::add_days, days);
+    }
+};
+
+class CountedRecords final : public RecordWriter, private Counted<RecordWriter> {
+  public:
+    using Counted::Counted;
+    void refuse_those_of(std::string kiosk) { refused_kiosk_ = std::move(kiosk); }
+    StoreResult<std::vector<StoredRecord>> page(const survey::KioskId& kiosk, std::int64_t first_seq,
+                                                std::size_t count_max) override {
+        return call(&RecordReader::page, kiosk, first_seq, count_max);
+    }
+    StoreResult<std::vector<ChainValue>> chain_values(const survey::KioskId& kiosk, std::int64_t first_seq,
+                                                      std::int64_t last_seq) override {
+        return call(&RecordReader::chain_values, kiosk, first_seq, last_seq);
+    }
+    StoreResult<std::vector<IdPlace>> find_ids(std::span<const survey::Uuid> ids) override {
+        return call(&RecordReader::find_ids, ids);
+    }
+    StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk, std::int64_t seq,
+                                                             std::size_t count_max) override {
+        return call(&RecordReader::quarantined_after, kiosk, seq, count_max);
+    }
+    StoreResult<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk, std::int64_t seq,
+                                                         std::int64_t seq_min) override {
+        return call(&RecordReader::counted_before, kiosk, seq, seq_min);
+    }
+    StoreResult<std::vector<StoredBatch>> batches(const survey::KioskId& kiosk) override {
+        return call(&RecordReader::batches, kiosk);
+    }
+    StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) override {
+        return call(&RecordReader::batch_of, kiosk, seq);
+    }
+    StoreResult<std::vector<StoredSkip>> skips(const survey::KioskId& kiosk) override {
+        return call(&RecordReader::skips, kiosk);
+    }
+    StoreResult<std::int64_t> unsigned_until(const survey::KioskId& kiosk) override {
+        return call(&RecordReader::unsigned_until, kiosk);
+    }
+    StoreResult<std::vector<std::size_t>> add(std::span<const NewRecord> records) override {
+        if (!records.empty() && records.front().record.kiosk.text == refused_kiosk_) {
+            return unexpected(PlannedFailures::refused());
+        }
+        return call(&RecordWriter::add, records);
+    }
+    StoreResult<void> add_batch(const StoredBatch& batch) override { return call(&RecordWriter::add_batch, batch); }
+    StoreResult<void> add_skips(std::span<const StoredSkip> skips) override {
+        return call(&RecordWriter::add_skips, skips);
+    }
+    StoreResult<void> reprocess(const StoredRecord& record) override { return call(&RecordWriter::reprocess, record); }
+
+  private:
+    std::string refused_kiosk_;
+};
+
+class CountedTallies final : public TallyWriter, private Counted<TallyWriter> {
+  public:
+    using Counted::Counted;
+    StoreResult<std::vector<TallyRow>> find(const TallyQuery& query) override {
+        return call(&TallyReader::find, query);
+    }
+    StoreResult<std::vector<TallyRow>> of_center(const survey::CenterId& center) override {
+        return call(&TallyReader::of_center, center);
+    }
+    StoreResult<std::vector<survey::CenterId>> centers() override { return call(&TallyReader::centers); }
+    StoreResult<CenterRevision> revision(const survey::CenterId& center) override {
+        return call(&TallyReader::revision, center);
+    }
+    StoreResult<void> add(const CenterSheets& sheets, const std::vector<survey::CenterId>& past_touched) override {
+        return call(&TallyWriter::add, sheets, past_touched);
+    }
+};
+
+class CountedTexts final : public TextWriter, private Counted<TextWriter> {
+  public:
+    using Counted::Counted;
+    StoreResult<std::vector<StoredText>> of_record(const survey::KioskId& kiosk, std::int64_t seq) override {
+        return call(&TextReader::of_record, kiosk, seq);
+    }
+    StoreResult<std::vector<StoredText>> page(const TextPlace& after, std::size_t count_max) override {
+        return call(&TextReader::page, after, count_max);
+    }
+    StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before, std::size_t count_max) override {
+        return call(&TextReader::received_before, before, count_max);
+    }
+    StoreResult<std::vector<Erasure>> erasures(const TextPlace& after, std::size_t count_max) override {
+        return call(&TextReader::erasures, after, count_max);
+    }
+    StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
+        return call(&TextReader::newest_erasures, kiosk, count_max);
+    }
+    StoreResult<void> add(std::span<const StoredText> texts) override { return call(&TextWriter::add, texts); }
+    StoreResult<std::vector<TextPlace>> erase(std::span<const Erasure> erasures) override {
+        return call(&TextWriter::erase, erasures);
+    }
+};
+
+class CountedIncidents final : public IncidentWriter, private Counted<IncidentWriter> {
+  public:
+    using Counted::Counted;
+    StoreResult<std::vector<Incident>> newest(std::size_t count_max) override {
+        return call(&IncidentReader::newest, count_max);
+    }
+    StoreResult<void> add(std::span<const Incident> incidents) override {
+        return call(&IncidentWriter::add, incidents);
+    }
+};
+
+class FailingStore final : public Store {
+  public:
+    explicit FailingStore(Store& real) : real_(real) {}
+
+    StoreResult<std::unique_ptr<Snapshot>> read() override { return real_.read(); }
+    StoreResult<std::unique_ptr<Transaction>> write() override {
+        wait_if_held();
+        if (failures_.next_fails()) return unexpected(PlannedFailures::refused());
+        auto transaction = real_.write();
+        if (!transaction) return unexpected(transaction.error());
+        return std::unique_ptr<Transaction>(std::make_unique<Counting>(*this, std::move(*transaction)));
+    }
+
+    /// Fails call number `call` of a transaction (write() and commit() count), and every later one when it lasts.
+    void fail(int call, bool is_lasting) { failures_.fail(call, is_lasting); }
+    void refuse_records_of(std::string kiosk) { refused_kiosk_ = std::move(kiosk); }
+    /// Of all transactions so far.
+    [[nodiscard]] int calls() const { return failures_.calls(); }
     [[nodiscard]] int commits() const { return commits_; }
 
     void hold() {
@@ -47,13 +257,6 @@ class FailingStore final : public Store {
     }
 
   private:
-    static BackendStoreError refused() { return {BackendStoreErrorKind::full, "planned failure", "none"}; }
-
-    bool fails() {
-        ++calls_;
-        return failing_call_ > 0 && (is_lasting_ ? calls_ >= failing_call_ : calls_ == failing_call_);
-    }
-
     void wait_if_held() {
         std::unique_lock lock(mutex_);
         if (!is_holding_) return;
@@ -63,153 +266,48 @@ class FailingStore final : public Store {
         is_held_ = false;
     }
 
-    class Transaction final : public WriteTransaction {
+    class Counting final : public Transaction, private Counted<Transaction> {
       public:
-        Transaction(FailingStore& store, std::unique_ptr<WriteTransaction> real)
-            : store_(store), real_(std::move(real)) {}
-
-        StoreResult<std::vector<survey::CenterId>> centers() override { return call(&Reader::centers); }
-        StoreResult<std::int64_t> documents_revision() override { return call(&Reader::documents_revision); }
-        StoreResult<std::optional<std::string>> center(const survey::CenterId& id) override {
-            return call(&Reader::center, id);
+        Counting(FailingStore& store, std::unique_ptr<Transaction> real)
+            : Counted(store.failures_, *real),
+              store_(store),
+              real_(std::move(real)),
+              documents_(store.failures_, real_->documents()),
+              terminals_(store.failures_, real_->terminals()),
+              records_(store.failures_, real_->records()),
+              tallies_(store.failures_, real_->tallies()),
+              texts_(store.failures_, real_->texts()),
+              incidents_(store.failures_, real_->incidents()) {
+            records_.refuse_those_of(store.refused_kiosk_);
         }
-        StoreResult<std::vector<std::string>> questionnaires() override { return call(&Reader::questionnaires); }
-        StoreResult<std::vector<Terminal>> terminals() override { return call(&Reader::terminals); }
-        StoreResult<std::optional<Terminal>> terminal(const survey::KioskId& kiosk) override {
-            return call(&Reader::terminal, kiosk);
-        }
-        StoreResult<std::optional<Terminal>> terminal_by_token(const std::string& hash) override {
-            return call(&Reader::terminal_by_token, hash);
-        }
-        StoreResult<std::optional<survey::Digest>> hash_at(const survey::KioskId& kiosk, std::int64_t seq) override {
-            return call(&Reader::hash_at, kiosk, seq);
-        }
-        StoreResult<bool> holds_id(const survey::Uuid& id) override { return call(&Reader::holds_id, id); }
-        StoreResult<bool> holds_id_before(const survey::KioskId& kiosk, std::int64_t seq, const survey::Uuid& id) override {
-            return call(&Reader::holds_id_before, kiosk, seq, id);
-        }
-        StoreResult<std::vector<TallyRow>> tallies(const TallyQuery& query) override {
-            return call(&Reader::tallies, query);
-        }
-        StoreResult<CenterTotals> totals(const survey::CenterId& id) override { return call(&Reader::totals, id); }
-        StoreResult<std::vector<Incident>> incidents() override { return call(&Reader::incidents); }
-        StoreResult<std::optional<EnrolmentCode>> code(const std::string& hash) override {
-            return call(&Reader::code, hash);
-        }
-        StoreResult<std::vector<TerminalKey>> terminal_keys(const survey::KioskId& kiosk) override {
-            return call(&Reader::terminal_keys, kiosk);
-        }
-        StoreResult<std::int64_t> unsigned_until(const survey::KioskId& kiosk) override {
-            return call(&Reader::unsigned_until, kiosk);
-        }
-        StoreResult<std::vector<StoredSkip>> skips(const survey::KioskId& kiosk) override {
-            return call(&Reader::skips, kiosk);
-        }
-        StoreResult<std::optional<StoredRecord>> record(const survey::KioskId& kiosk, std::int64_t seq) override {
-            return call(&Reader::record, kiosk, seq);
-        }
-        StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk, std::int64_t seq,
-                                                    std::size_t count_max) override {
-            return call(&Reader::quarantined_after, kiosk, seq, count_max);
-        }
-        StoreResult<std::optional<StoredBatch>> batch_of(const survey::KioskId& kiosk, std::int64_t seq) override {
-            return call(&Reader::batch_of, kiosk, seq);
-        }
-        StoreResult<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk, std::int64_t seq,
-                                                        std::int64_t seq_min) override {
-            return call(&Reader::counted_before, kiosk, seq, seq_min);
-        }
-        StoreResult<std::vector<StoredText>> texts(const survey::KioskId& kiosk, std::int64_t seq) override {
-            return call(&Reader::texts, kiosk, seq);
-        }
-        StoreResult<void> each_text(const std::function<bool(const StoredText&)>& visit) override {
-            return call(&Reader::each_text, visit);
-        }
-        StoreResult<std::vector<Erasure>> erasures() override { return call(&Reader::erasures); }
-        StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
-            return call(&Reader::newest_erasures, kiosk, count_max);
-        }
-        StoreResult<StoreCounts> counts() override { return call(&Reader::counts); }
-        StoreResult<std::vector<TerminalDay>> terminal_days(const survey::CenterId& id, survey::Date first,
-                                                       survey::Date last) override {
-            return call(&Reader::terminal_days, id, first, last);
-        }
-        StoreResult<void> each_terminal_day(const std::function<bool(const TerminalDay&)>& visit) override {
-            return call(&Reader::each_terminal_day, visit);
-        }
-        StoreResult<void> each_record(const survey::KioskId& kiosk,
-                                 const std::function<bool(const StoredRecord&)>& visit) override {
-            return call(&Reader::each_record, kiosk, visit);
-        }
-        StoreResult<void> each_batch(const survey::KioskId& kiosk,
-                                const std::function<bool(const StoredBatch&)>& visit) override {
-            return call(&Reader::each_batch, kiosk, visit);
-        }
-        StoreResult<void> each_tally(const std::function<bool(const TallyRow&)>& visit) override {
-            return call(&Reader::each_tally, visit);
-        }
-        StoreResult<void> put_center(const survey::CenterId& id, const std::string& json) override {
-            return call(&WriteTransaction::put_center, id, json);
-        }
-        StoreResult<void> put_questionnaire(const survey::QuestionnaireRef& ref, const std::string& json) override {
-            return call(&WriteTransaction::put_questionnaire, ref, json);
-        }
-        StoreResult<void> put_terminal(const Terminal& terminal) override {
-            return call(&WriteTransaction::put_terminal, terminal);
-        }
-        StoreResult<void> add_record(const StoredRecord& record) override {
-            if (record.kiosk.text == store_.refused_kiosk_) return unexpected(refused());
-            return call(&WriteTransaction::add_record, record);
-        }
-        StoreResult<void> add_batch(const StoredBatch& batch) override { return call(&WriteTransaction::add_batch, batch); }
-        StoreResult<void> add_tally(const TallyRow& row) override { return call(&WriteTransaction::add_tally, row); }
-        StoreResult<void> add_incident(const Incident& incident) override {
-            return call(&WriteTransaction::add_incident, incident);
-        }
-        StoreResult<void> put_code(const EnrolmentCode& code) override { return call(&WriteTransaction::put_code, code); }
-        StoreResult<void> end_codes(const survey::KioskId& kiosk) override {
-            return call(&WriteTransaction::end_codes, kiosk);
-        }
-        StoreResult<void> add_terminal_key(const TerminalKey& key) override {
-            return call(&WriteTransaction::add_terminal_key, key);
-        }
-        StoreResult<void> add_skip(const StoredSkip& skip) override { return call(&WriteTransaction::add_skip, skip); }
-        StoreResult<void> reprocess(const StoredRecord& record) override { return call(&WriteTransaction::reprocess, record); }
-        StoreResult<void> add_text(const StoredText& sealed) override { return call(&WriteTransaction::add_text, sealed); }
-        StoreResult<bool> erase_text(const Erasure& erasure) override { return call(&WriteTransaction::erase_text, erasure); }
-        StoreResult<std::int64_t> erase_texts_before(survey::UtcTime before, const Erasure& trace,
-                                                std::size_t count_max) override {
-            return call(&WriteTransaction::erase_texts_before, before, trace, count_max);
-        }
-        StoreResult<void> add_terminal_day(const TerminalDay& day) override {
-            return call(&WriteTransaction::add_terminal_day, day);
-        }
-        StoreResult<bool> note_boot(const survey::KioskId& kiosk, const std::string& boot, survey::UtcTime time) override {
-            return call(&WriteTransaction::note_boot, kiosk, boot, time);
-        }
+        DocumentWriter& documents() override { return documents_; }
+        TerminalWriter& terminals() override { return terminals_; }
+        RecordWriter& records() override { return records_; }
+        TallyWriter& tallies() override { return tallies_; }
+        TextWriter& texts() override { return texts_; }
+        IncidentWriter& incidents() override { return incidents_; }
+        StoreResult<StoreCounts> counts() override { return call(&Snapshot::counts); }
         StoreResult<void> commit() override {
             ++store_.commits_;
-            return call(&WriteTransaction::commit);
+            return call(&Transaction::commit);
         }
-        StoreResult<void> set_savepoint() override { return call(&WriteTransaction::set_savepoint); }
-        StoreResult<void> roll_back_to_savepoint() override { return call(&WriteTransaction::roll_back_to_savepoint); }
+        StoreResult<void> set_savepoint() override { return call(&Transaction::set_savepoint); }
+        StoreResult<void> roll_back_to_savepoint() override { return call(&Transaction::roll_back_to_savepoint); }
 
       private:
-        template <class Result, class Class, class... Parameters, class... Arguments>
-        Result call(Result (Class::*method)(Parameters...), Arguments&&... arguments) {
-            if (store_.fails()) return unexpected(refused());
-            return (real_.get()->*method)(std::forward<Arguments>(arguments)...);
-        }
-
         FailingStore& store_;
-        std::unique_ptr<WriteTransaction> real_;
+        std::unique_ptr<Transaction> real_;
+        CountedDocuments documents_;
+        CountedTerminals terminals_;
+        CountedRecords records_;
+        CountedTallies tallies_;
+        CountedTexts texts_;
+        CountedIncidents incidents_;
     };
 
     Store& real_;
-    int calls_ = 0;
+    PlannedFailures failures_;
     int commits_ = 0;
-    int failing_call_ = 0;
-    bool is_lasting_ = false;
     std::string refused_kiosk_;
     std::mutex mutex_;
     std::condition_variable changed_;

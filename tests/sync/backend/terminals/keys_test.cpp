@@ -149,7 +149,7 @@ TEST_F(KeysCommand, InitMakesLostOnesAnewOnlyWhenAskedTo) {
         terminal.kiosk = {"K1"};
         terminal.center = {"binh-minh"};
         terminal.key = survey::public_half(sample::sign_key("K1"));
-        must(transaction->put_terminal(terminal));
+        must(transaction->terminals().put(terminal));
         must(transaction->commit());
     }
     fs::remove(file("sign.key"));

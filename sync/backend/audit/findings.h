@@ -1,0 +1,28 @@
+// What verify finds, gathered from its parts. Private to this room.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "sync/backend/audit/verify.h"
+
+namespace hailong::sync {
+
+/// Keeps the first sentences and counts all.
+class Findings {
+  public:
+    void difference(std::string sentence) {
+        report.difference_count += 1;
+        if (report.differences.size() < kDifferencesMax) report.differences.push_back(std::move(sentence));
+    }
+    void note(std::string sentence) {
+        if (report.notes.size() < kDifferencesMax) report.notes.push_back(std::move(sentence));
+    }
+
+    VerifyReport report;
+};
+
+/// How far the backend's own clock may have been put back between an enrolment and the batches after it.
+inline constexpr survey::milliseconds kOwnClockTolerance = std::chrono::hours(24);
+
+}  // namespace hailong::sync

@@ -1,0 +1,100 @@
+#include "sync/backend/audit/text_audit.h"
+
+namespace hailong::sync {
+namespace {
+
+std::string described(const TextPlace& place) {
+    return place.item.text + " at record " + std::to_string(place.seq) + " of " + place.kiosk.text;
+}
+
+std::string name_of(const StoredText& text) {
+    return "the text for " + described(text.place);
+}
+
+std::string name_of(const Erasure& erasure) {
+    return "the trace of an erased text for " + described(erasure.place);
+}
+
+bool stands_at(const TextPlace& place, const StoredRecord& record) {
+    return place.kiosk == record.kiosk && place.seq == record.seq;
+}
+
+}  // namespace
+
+StoreResult<void> TextAudit::fill_texts() {
+    if (!texts_.empty() || texts_ended_) return {};
+    auto page = reader_.page(last_text_, kAuditPage);
+    if (!page) return unexpected(page.error());
+    texts_ended_ = page->size() < kAuditPage;
+    if (!page->empty()) last_text_ = page->back().place;
+    texts_.assign(page->begin(), page->end());
+    return {};
+}
+
+StoreResult<void> TextAudit::fill_erasures() {
+    if (!erasures_.empty() || erasures_ended_) return {};
+    auto page = reader_.erasures(last_erasure_, kAuditPage);
+    if (!page) return unexpected(page.error());
+    erasures_ended_ = page->size() < kAuditPage;
+    if (!page->empty()) last_erasure_ = page->back().place;
+    erasures_.assign(page->begin(), page->end());
+    return {};
+}
+
+StoreResult<void> TextAudit::pass(const TextPlace& place) {
+    if (const auto filled = fill_texts(); !filled) return filled;
+    while (!texts_.empty() && texts_.front().place < place) {
+        findings_.report.texts += 1;
+        findings_.difference(name_of(texts_.front()) + ": there is no such record");
+        texts_.pop_front();
+        if (const auto filled = fill_texts(); !filled) return filled;
+    }
+    if (const auto filled = fill_erasures(); !filled) return filled;
+    while (!erasures_.empty() && erasures_.front().place < place) {
+        findings_.difference(name_of(erasures_.front()) + ": no record names such a text");
+        erasures_.pop_front();
+        if (const auto filled = fill_erasures(); !filled) return filled;
+    }
+    return {};
+}
+
+StoreResult<void> TextAudit::look_at(const StoredRecord& record, const Read& read) {
+    if (const auto passed = pass({record.kiosk, record.seq, {}}); !passed) return passed;
+    std::set<survey::ItemId> items;
+    while (!texts_.empty() && stands_at(texts_.front().place, record)) {
+        items.insert(texts_.front().place.item);
+        take(texts_.front(), record, read);
+        texts_.pop_front();
+        if (const auto filled = fill_texts(); !filled) return filled;
+    }
+    while (!erasures_.empty() && stands_at(erasures_.front().place, record)) {
+        take(erasures_.front(), read, items);
+        erasures_.pop_front();
+        if (const auto filled = fill_erasures(); !filled) return filled;
+    }
+    return {};
+}
+
+StoreResult<void> TextAudit::finish() {
+    // Behind every identifier: those are ASCII.
+    return pass({{"\xff"}, 0, {}});
+}
+
+void TextAudit::take(const StoredText& text, const StoredRecord& record, const Read& read) {
+    findings_.report.texts += 1;
+    if (!may_name_text(read, text.place.item)) {
+        findings_.difference(name_of(text) + ": the record names no such text");
+    }
+    if (text.received + kOwnClockTolerance < record.received) {
+        findings_.difference(name_of(text) + ": came before the record");
+    }
+}
+
+void TextAudit::take(const Erasure& erasure, const Read& read, const std::set<survey::ItemId>& still_there) {
+    if (!may_name_text(read, erasure.place.item)) {
+        findings_.difference(name_of(erasure) + ": no record names such a text");
+    }
+    if (still_there.contains(erasure.place.item)) findings_.difference(name_of(erasure) + ": the text is still there");
+}
+
+}  // namespace hailong::sync

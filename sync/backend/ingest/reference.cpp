@@ -1,0 +1,53 @@
+#include "sync/backend/ingest/reference.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace hailong::sync {
+namespace {
+
+tl::unexpected<StoreError> unreadable(const std::string& what, const survey::Faults& faults) {
+    return unexpected(StoreError{StoreErrorKind::newer,
+                                 "store: " + what + " can't be read: " + survey::describe(faults),
+                                 "start the version of hailong-backend that imported it"});
+}
+
+}  // namespace
+
+const survey::Center* Reference::center(const survey::CenterId& id) const {
+    const auto found =
+        std::find_if(centers.begin(), centers.end(), [&](const survey::Center& c) { return c.id == id; });
+    return found == centers.end() ? nullptr : &*found;
+}
+
+StoreResult<Reference> load_reference(DocumentReader& documents) {
+    Reference reference;
+    const auto revision = documents.revision();
+    if (!revision) return unexpected(revision.error());
+    reference.revision = *revision;
+    const auto questionnaires = documents.questionnaires();
+    if (!questionnaires) return unexpected(questionnaires.error());
+    for (const QuestionnaireDocument& document : *questionnaires) {
+        auto questionnaire = survey::parse_questionnaire(document.json);
+        if (!questionnaire) return unreadable("a questionnaire", questionnaire.error());
+        const auto added = reference.questionnaires.add(std::move(*questionnaire));
+        if (!added) return unreadable("a questionnaire", added.error());
+    }
+    const auto ids = documents.centers();
+    if (!ids) return unexpected(ids.error());
+    for (const survey::CenterId& id : *ids) {
+        const auto json = documents.center(id);
+        if (!json) return unexpected(json.error());
+        auto center = survey::parse_center(json->value_or(""));
+        if (!center) return unreadable("the center " + id.text, center.error());
+        if (center->id != id) {
+            return unexpected(StoreError{StoreErrorKind::corrupt,
+                                         "store: the document of the center " + id.text + " is of another one",
+                                         "import the center again with `hailong-backend init`"});
+        }
+        reference.centers.push_back(std::move(*center));
+    }
+    return reference;
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,25 @@
+// The documents that records are validated against, parsed.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "survey/center.h"
+#include "survey/questionnaire.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+/// What a record is validated against. Built from the store's documents; rebuilt when they change.
+struct Reference {
+    std::int64_t revision = 0;  // of the documents it was built from
+    survey::Catalog questionnaires;
+    std::vector<survey::Center> centers;
+    /// Null when unknown.
+    [[nodiscard]] const survey::Center* center(const survey::CenterId& id) const;
+};
+
+/// From the documents as the reader sees them. A document that was imported but can't be parsed now is `newer`.
+[[nodiscard]] StoreResult<Reference> load_reference(DocumentReader& documents);
+
+}  // namespace hailong::sync

@@ -1,0 +1,59 @@
+// A terminal as the backend knows it, its keys, and the one-time codes that make a device become one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "survey/base/ids.h"
+#include "survey/base/time.h"
+#include "survey/crypto/digest.h"
+#include "survey/crypto/keys.h"
+#include "sync/backend/model/record.h"
+#include "sync/backend/model/totals.h"
+
+namespace hailong::sync {
+
+struct Terminal {
+    survey::KioskId kiosk;
+    survey::CenterId center;
+    std::string token_hash;  // SHA-256 of the token, hexadecimal: the token itself is never kept. Empty: revoked
+    std::optional<survey::SignPublicKey> key;  // that its batches are signed with; empty: not enrolled, or revoked
+    std::int64_t last_seq = 0;                 // stored durably or skipped, without a gap from 1
+    survey::Digest last_hash = survey::kChainStart;
+    std::optional<CountedAt> last_counted;  // the newest record that was counted when it came
+    std::string boot;                       // the start of the machine that it last sent from; empty: not said yet
+    std::int64_t reported_collected = 0;    // what it last said it has collected
+    std::optional<survey::UtcTime> last_seen;
+    std::int64_t erased = 0;  // sealed texts of it that were erased: its inbox changes with each
+    Totals totals;
+    bool operator==(const Terminal&) const = default;
+};
+
+/// Every key that a terminal's batches were ever signed with: what was accepted once can be checked for ever.
+struct TerminalKey {
+    survey::KioskId kiosk;
+    survey::SignPublicKey key;
+    survey::UtcTime since{};
+    bool operator==(const TerminalKey&) const = default;
+};
+
+/// A one-time code for enrolment; only its hash is kept.
+struct EnrolmentCode {
+    std::string code_hash;  // SHA-256 of the code as parse_code() gives it, hexadecimal
+    survey::KioskId kiosk;
+    survey::CenterId center;
+    survey::UtcTime expires{};
+    std::optional<survey::SignPublicKey> used_by;  // the same terminal may ask again: its answer may have been lost
+    bool operator==(const EnrolmentCode&) const = default;
+};
+
+/// A start of a terminal's machine that it sent from; `turn` grows with each change from one start to another.
+struct Boot {
+    std::string boot;
+    std::int64_t turn = 0;
+    survey::UtcTime time{};
+    bool operator==(const Boot&) const = default;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,46 @@
+// Centers and questionnaires as they were imported, word for word.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "survey/base/ids.h"
+#include "survey/base/store_error.h"
+#include "survey/questionnaire.h"
+
+namespace hailong::sync {
+
+using survey::StoreError;
+using survey::StoreErrorKind;
+using survey::StoreResult;
+
+struct QuestionnaireDocument {
+    survey::QuestionnaireRef ref;
+    std::string json;
+    bool operator==(const QuestionnaireDocument&) const = default;
+};
+
+class DocumentReader {
+  public:
+    virtual ~DocumentReader() = default;
+    /// Grows with every center or questionnaire that is added or changed; never otherwise.
+    [[nodiscard]] virtual StoreResult<std::int64_t> revision() = 0;
+    /// In order.
+    [[nodiscard]] virtual StoreResult<std::vector<survey::CenterId>> centers() = 0;
+    /// The center's JSON as imported; empty when unknown.
+    [[nodiscard]] virtual StoreResult<std::optional<std::string>> center(const survey::CenterId& center) = 0;
+    /// Every version, in order of id and version.
+    [[nodiscard]] virtual StoreResult<std::vector<QuestionnaireDocument>> questionnaires() = 0;
+};
+
+class DocumentWriter : public DocumentReader {
+  public:
+    /// Adds or replaces. Raises the revision, as put_questionnaire does, unless the same text stands there already.
+    [[nodiscard]] virtual StoreResult<void> put_center(const survey::CenterId& center, const std::string& json) = 0;
+    /// Adds a version. The same version with other text is a conflict: what was published never changes.
+    [[nodiscard]] virtual StoreResult<void> put_questionnaire(const QuestionnaireDocument& document) = 0;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,68 @@
+#include "sync/backend/store/sqlite/subjects.h"
+
+namespace hailong::sync {
+
+StoreResult<std::int64_t> SqliteDocuments::revision() {
+    return guarded([&] {
+        Query query(connection_, "SELECT revision FROM documents");
+        if (!query.step()) fail_as_damaged("the table `documents` is empty");
+        return query.integer_at(0);
+    });
+}
+
+StoreResult<std::vector<survey::CenterId>> SqliteDocuments::centers() {
+    return guarded([&] {
+        std::vector<survey::CenterId> result;
+        Query query(connection_, "SELECT id FROM centers ORDER BY id");
+        while (query.step())
+            result.push_back({query.text_at(0)});
+        return result;
+    });
+}
+
+StoreResult<std::optional<std::string>> SqliteDocuments::center(const survey::CenterId& center) {
+    return guarded([&]() -> std::optional<std::string> {
+        Query query(connection_, "SELECT json FROM centers WHERE id = ?");
+        query.text(center.text);
+        if (!query.step()) return std::nullopt;
+        return query.text_at(0);
+    });
+}
+
+StoreResult<std::vector<QuestionnaireDocument>> SqliteDocuments::questionnaires() {
+    return guarded([&] {
+        std::vector<QuestionnaireDocument> result;
+        Query query(connection_, "SELECT id, version, json FROM questionnaires ORDER BY id, version");
+        while (query.step())
+            result.push_back({{{query.text_at(0)}, query.integer_at(1)}, query.text_at(2)});
+        return result;
+    });
+}
+
+StoreResult<void> SqliteDocuments::put_center(const survey::CenterId& center, const std::string& json) {
+    return connection_.step([&] {
+        Query query(connection_,
+                    "INSERT INTO centers (id, json) VALUES (?, ?) "
+                    "ON CONFLICT (id) DO UPDATE SET json = excluded.json WHERE json <> excluded.json");
+        query.text(center.text).text(json).run();
+        raise_revision_if_changed();
+    });
+}
+
+StoreResult<void> SqliteDocuments::put_questionnaire(const QuestionnaireDocument& document) {
+    return connection_.step([&] {
+        // The update can only be refused: a trigger keeps what is published.
+        Query query(connection_,
+                    "INSERT INTO questionnaires (id, version, json) VALUES (?, ?, ?) "
+                    "ON CONFLICT (id, version) DO UPDATE SET json = excluded.json WHERE json <> excluded.json");
+        query.text(document.ref.id.text).integer(document.ref.version).text(document.json).run();
+        raise_revision_if_changed();
+    });
+}
+
+void SqliteDocuments::raise_revision_if_changed() {
+    if (connection_.changes() == 0) return;
+    Query(connection_, "UPDATE documents SET revision = revision + 1").run();
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,34 @@
+// Exact counts by center: what every figure is made of.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "sync/backend/model/tally.h"
+#include "sync/backend/store/documents.h"
+
+namespace hailong::sync {
+
+class TallyReader {
+  public:
+    virtual ~TallyReader() = default;
+    /// In no particular order. O(rows found).
+    [[nodiscard]] virtual StoreResult<std::vector<TallyRow>> find(const TallyQuery& query) = 0;
+    /// Every row of a center: what verify compares.
+    [[nodiscard]] virtual StoreResult<std::vector<TallyRow>> of_center(const survey::CenterId& center) = 0;
+    /// Every center that has rows, also those whose document is gone; in order.
+    [[nodiscard]] virtual StoreResult<std::vector<survey::CenterId>> centers() = 0;
+    /// {0, 0} for a center of which nothing was counted yet.
+    [[nodiscard]] virtual StoreResult<CenterRevision> revision(const survey::CenterId& center) = 0;
+};
+
+class TallyWriter : public TallyReader {
+  public:
+    /// Adds each tally to what stands at its key, and raises the revision of each center that has rows among them:
+    /// `past` too for those of `past_touched`.
+    [[nodiscard]] virtual StoreResult<void> add(const CenterSheets& sheets,
+                                                const std::vector<survey::CenterId>& past_touched) = 0;
+};
+
+}  // namespace hailong::sync
