@@ -126,6 +126,7 @@ BatchHeader read_header(std::string_view line, BatchRefusal& refusal) {
     header.protocol = reader.integer("protocol", kProtocolVersion, kProtocolVersion);
     header.kiosk = survey::KioskId{reader.identifier("kiosk")};
     header.first_seq = reader.integer("first_seq", 1, kSeqMax);
+    read_sizes(reader, header, refusal);
     header.previous_hash = read_digest(reader, "previous_hash");
     header.last_hash = read_digest(reader, "last_hash");
     header.sent = read_time(reader, "sent_ms");
@@ -137,7 +138,6 @@ BatchHeader read_header(std::string_view line, BatchRefusal& refusal) {
     if (const auto monotonic = reader.maybe_integer("sent_monotonic_ms", 0, kTimeMsMax)) {
         header.sent_monotonic = survey::milliseconds{*monotonic};
     }
-    read_sizes(reader, header, refusal);
     if (header.texts > 0) header.texts_hash = read_digest(reader, "texts_hash");
     header.skipped = read_skipped(reader, faults);
     for (const survey::Skip& range : header.skipped) {

@@ -87,7 +87,7 @@ class FakeBackend {
             const auto encoding = sync::parse_encoding(header(request, "Content-Encoding"));
             if (!encoding) return refuse(sync::ProblemKind::unsupported, encoding.error());
             const auto body = sync::decompress(request.body, *encoding, sync::kBatchBytesMax);
-            if (!body) return refuse(sync::ProblemKind::malformed, body.error());
+            if (!body) return refuse(sync::ProblemKind::malformed, body.error().what);
             return take_batch(*body);
         }
         return {404, "", "text/plain", "not found", 0};

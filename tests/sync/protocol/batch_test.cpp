@@ -93,7 +93,7 @@ TEST(Batch, CarriesTextsBehindItsRecords) {
     ASSERT_TRUE(batch) << survey::describe(batch.error().faults);
     EXPECT_EQ(batch->texts, kTexts);
     EXPECT_EQ(batch->header.texts, 2);
-    EXPECT_THAT(body, HasSubstr("\n{\"sealed\":\"c2VhbGVk\",\"item\":\"comment\",\"seq\":7}\n"));
+    EXPECT_THAT(body, HasSubstr("\n{\"item\":\"comment\",\"sealed\":\"c2VhbGVk\",\"seq\":7}\n"));
 }
 
 TEST(Batch, TakesNoTextsButThoseThatWereSigned) {
