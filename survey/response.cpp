@@ -63,6 +63,10 @@ void check_answer(const Answer& answer, const Item& item, const std::string& pla
 
 }  // namespace
 
+Date local_day(const Response& response) {
+    return local_day(response.finished);
+}
+
 std::string_view name(Channel channel) {
     switch (channel) {
         case Channel::terminal:

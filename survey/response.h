@@ -81,6 +81,10 @@ struct Response {
     bool operator==(const Response&) const = default;
 };
 
+/// The day that a response counts for by its terminal's clock, which is a claim: the local date when it was finished,
+/// by the offset that stands there.
+[[nodiscard]] Date local_day(const Response& response);
+
 /// Null when not answered.
 [[nodiscard]] const Answer* answer_to(const std::vector<Answer>& answers, const ItemId& item);
 

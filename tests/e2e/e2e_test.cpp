@@ -224,7 +224,7 @@ TEST(Product, SealsACommentTypedOnTheGlass) {
     terminal.wait("asking", "comment");
     for (const char* key : {"key/l", "key/â", "key/u", "key/space", "key/q", "key/u", "key/a", "key/tone/acute"})
         terminal.tap(key);
-    terminal.tap("words/done");
+    terminal.tap("text_entry/done");
     terminal.wait("thanks");
     const auto kept = records(center, "bm-tp");
     ASSERT_EQ(kept.size(), 1U);
@@ -245,7 +245,7 @@ TEST(Product, TakesFeedbackFromWhoeverHasMoreToSay) {
     terminal.wait("asking", "f_text");
     for (const char* key : {"key/t", "key/ô", "key/t", "key/tone/acute"})
         terminal.tap(key);
-    terminal.tap("words/done");
+    terminal.tap("text_entry/done");
     terminal.wait("asking", "f_reply");
     terminal.tap("answer/no");
     terminal.wait("thanks");

@@ -30,6 +30,15 @@ TEST(RecordBytes, AreCanonicalToTheByte) {
     EXPECT_EQ(encode(sample_record()), kGolden);
 }
 
+TEST(RecordBytes, OfTheFirstTerminalsNameATextByItsFormerName) {
+    std::string former(kGolden);
+    former.replace(former.find(R"("text":)"), 7, R"("words":)");
+    EXPECT_EQ(decode(former).value(), sample_record());
+    former.replace(former.find("20faf05b"), 8, "no hash!");
+    ASSERT_FALSE(decode(former));
+    EXPECT_EQ(decode(former).error().front().place, "answers[5].words");
+}
+
 TEST(RecordBytes, LeaveOutWhatIsNotKnown) {
     Record record = sample_record();
     record.response.answers.clear();

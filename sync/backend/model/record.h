@@ -36,9 +36,9 @@ struct StoredRecord {
 struct NewRecord {
     StoredRecord record;
     bool id_decides = true;  // false: its place in the store does not depend on whether its id is stored already
-    /// pack(record.bytes, PackedKind::record) of store/packing.h, for who has time for it before a writer waits; empty: the
-    /// store packs it.
-    std::string packed;
+    /// pack(record.bytes) of store/packing.h, made where there is time: it takes as long as all the rest of adding.
+    /// Empty: the store does it.
+    std::string packed = {};
     bool operator==(const NewRecord&) const = default;
 };
 

@@ -12,8 +12,8 @@ namespace {
 /// The first byte: how the rest is to be read. A number never gets another meaning.
 enum class Form : char { plain = 0, record_1 = 1, batch_header_1 = 2 };
 
-/// 1 is as fast as it gets; 3 makes a record 4 % smaller and takes half as long again.
-constexpr int kLevel = 1;
+/// A record of 530 bytes becomes 150. Level -3 takes 0.4 times as long for 180, level 6 twice as long for 144.
+constexpr int kLevel = 3;
 
 // What matches best stands last: zstd counts distances from the end.
 constexpr std::string_view kRecordDictionary =

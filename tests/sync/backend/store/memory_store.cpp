@@ -528,14 +528,14 @@ class MemoryIncidents final : public IncidentWriter {
 
 /// The subjects over one state.
 struct Subjects {
-    explicit Subjects(State state)
-        : state(std::move(state)),
-          documents(this->state),
-          terminals(this->state),
-          records(this->state),
-          tallies(this->state),
-          texts(this->state),
-          incidents(this->state) {}
+    explicit Subjects(State start)
+        : state(std::move(start)),
+          documents(state),
+          terminals(state),
+          records(state),
+          tallies(state),
+          texts(state),
+          incidents(state) {}
     Subjects(const Subjects&) = delete;
     Subjects& operator=(const Subjects&) = delete;
 

@@ -208,7 +208,8 @@ TEST_F(SqliteStore, KeepsKeysSkipsTextsAndTracesFromBeingChangedOrDeleted) {
     {
         auto transaction = must(store->write());
         must(transaction->terminals().add_key({{"K1"}, {}, {}}));
-        must(transaction->records().add_skips(std::vector<StoredSkip>{{{"K1"}, 1, 2, survey::SkipReason::damaged, {}, {}}}));
+        must(transaction->records().add_skips(
+            std::vector<StoredSkip>{{{"K1"}, 1, 2, survey::SkipReason::damaged, {}, {}}}));
         must(transaction->texts().add(std::vector<StoredText>{{{{"K1"}, 3, {"comment"}}, "sealed", {}}}));
         must(transaction->texts().erase(std::vector<Erasure>{{{{"K1"}, 4, {"comment"}}, {}, "asked for"}}));
         must(transaction->commit());
@@ -248,9 +249,11 @@ TEST_F(SqliteStore, SaysSoWhenWhatItKeepsCantBeRead) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
+        survey::TallyKey key;
+        key.date = kDay;
         must(transaction->records().add(std::vector<NewRecord>{{record(1)}}));
-        must(transaction->tallies().add({{{"mau"}, {{survey::TallyKey{{}, kDay}, survey::Tally{1, 0, 0, {}}}}}}, {}));
-        must(transaction->terminals().add_days(std::vector<TerminalDay>{{{"K1"}, kDay, 1}}));
+        must(transaction->tallies().add({{{"mau"}, {{key, survey::Tally{1, 0, 0, {}}}}}}, {}));
+        must(transaction->terminals().add_days(std::vector<TerminalDay>{{{"K1"}, kDay, 1, 0, 0, 0, 0}}));
         must(transaction->commit());
     }
     const auto refuses = [&](const std::string& change, auto read) {

@@ -9,7 +9,7 @@ using survey::Language;
 using survey::LocalizedText;
 
 /// A thousand characters as somebody writes who has had a long day.
-std::string long_words() {
+std::string long_text() {
     const std::string sentence =
         "Tôi đến nộp hồ sơ đăng ký khai sinh cho cháu từ 7 giờ 30 sáng, được chị ở quầy số 1 hướng dẫn rất tận tình, "
         "nhưng phải chờ đến gần trưa mới có kết quả vì phần mềm bị lỗi. ";
@@ -41,8 +41,8 @@ Draft draft(std::string text) {
 
 }  // namespace
 
-WordsModel words(Language language) {
-    WordsModel model;
+TextEntryModel text_entry(Language language) {
+    TextEntryModel model;
     model.frame = frame(language, 2);
     model.item =
         item("f_text", survey::ItemType::text, {"Xin Ông/Bà cho biết sự việc", "Please tell us what happened"});
@@ -56,69 +56,75 @@ WordsModel words(Language language) {
     return model;
 }
 
-WordsModel phone_number(Language language) {
-    WordsModel model;
+TextEntryModel phone_number(Language language) {
+    TextEntryModel model;
     model.frame = frame(language, 4);
     model.item = item("f_phone", survey::ItemType::phone, {"Số điện thoại", "Phone number"});
     model.item.hint = {"Mười chữ số, bắt đầu bằng số 0.", "Ten digits, beginning with 0."};
     model.item.personal_data = true;
     model.chars_max = kPhoneCharsMax;
     model.draft = draft("091234567");
-    model.fault = WordsFault::pattern;
+    model.fault = TextFault::pattern;
     return model;
 }
 
-WordsModel written_words(Language language) {
-    WordsModel model = words(language);
+TextEntryModel written_text(Language language) {
+    TextEntryModel model = text_entry(language);
     model.draft = draft(in(language, "Công chức hướng dẫn rất rõ ràng, nhưng tôi phải chờ lâu vì ",
                            "The officer explained things well, but I had to wait because "));
     model.keyboard.shift = Shift::off;
     return model;
 }
 
-std::vector<Scene> words_ordinary(Language language) {
-    WordsModel name = words(language);
+std::vector<Scene> text_entry_ordinary(Language language) {
+    TextEntryModel name = text_entry(language);
     name.item = item("f_name", survey::ItemType::text, {"Họ và tên", "Full name"});
     name.item.personal_data = true;
     name.chars_max = 80;
     name.phrases.clear();
     name.draft = draft("Nguyễn Thị ");
-    return {scene("words", words(language), draw_words), scene("words_written", written_words(language), draw_words),
-            scene("words_name", name, draw_words), scene("words_phone", phone_number(language), draw_words)};
+    return {scene("text_entry", text_entry(language), draw_text_entry),
+            scene("text_entry_written", written_text(language), draw_text_entry),
+            scene("text_entry_name", name, draw_text_entry),
+            scene("text_entry_phone", phone_number(language), draw_text_entry)};
 }
 
-std::vector<Scene> words_extreme(Language language) {
-    WordsModel full = words(language);
-    full.draft = draft(long_words());
+std::vector<Scene> text_entry_extreme(Language language) {
+    TextEntryModel full = text_entry(language);
+    full.draft = draft(long_text());
     full.keyboard.shift = Shift::locked;
-    WordsModel warned = words(language);
+    TextEntryModel warned = text_entry(language);
     warned.draft = draft(in(language, "Chị Hoa, số 0912 345 678, đã ", "Mrs Hoa, phone 0912 345 678, has "));
     warned.looks_personal = Personal::phone;
     warned.keyboard.shift = Shift::off;
     warned.frame.countdown_s = 7;
-    WordsModel one_word = words(language);
+    TextEntryModel one_word = text_entry(language);
     one_word.draft = draft(std::string(300, 'w'));
     one_word.item.required = false;
     one_word.frame.voice_offered = true;
-    WordsModel in_the_middle = full;
+    TextEntryModel in_the_middle = full;
     in_the_middle.draft.cursor = 300;
     in_the_middle.item.text = long_question();
-    in_the_middle.fault = WordsFault::too_long;
+    in_the_middle.fault = TextFault::too_long;
     in_the_middle.frame.can_finish = true;
-    WordsModel wrong = phone_number(language);
+    TextEntryModel wrong = phone_number(language);
     wrong.draft = draft("19123456789");
     wrong.item.required = true;
-    const WordsModel written = written_words(language);
-    WordsModel telex = written;
+    const TextEntryModel written = written_text(language);
+    TextEntryModel telex = written;
     telex.method = Method::telex;
-    WordsModel vni = written;
+    TextEntryModel vni = written;
     vni.method = Method::vni;
-    WordsModel signs = written;
+    TextEntryModel signs = written;
     signs.keyboard.layer = KeyLayer::signs;
-    return {scene("words_full", full, draw_words),         scene("words_warned", warned, draw_words),
-            scene("words_one_word", one_word, draw_words), scene("words_long_question", in_the_middle, draw_words),
-            scene("words_phone_wrong", wrong, draw_words), scene("words_telex", telex, draw_words),
-            scene("words_vni", vni, draw_words),           scene("words_signs", signs, draw_words)};
+    return {scene("text_entry_full", full, draw_text_entry),
+            scene("text_entry_warned", warned, draw_text_entry),
+            scene("text_entry_one_word", one_word, draw_text_entry),
+            scene("text_entry_long_question", in_the_middle, draw_text_entry),
+            scene("text_entry_phone_wrong", wrong, draw_text_entry),
+            scene("text_entry_telex", telex, draw_text_entry),
+            scene("text_entry_vni", vni, draw_text_entry),
+            scene("text_entry_signs", signs, draw_text_entry)};
 }
 
 }  // namespace hailong::kiosk::scenes

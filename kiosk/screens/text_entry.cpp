@@ -21,11 +21,11 @@ bool written_large(const DrawContext& draw) {
     return draw.layout.text != TextSize::normal;
 }
 
-bool is_phone(const WordsModel& model) {
+bool is_phone(const TextEntryModel& model) {
     return model.item.type == survey::ItemType::phone;
 }
 
-bool offers_phrases(const WordsModel& model) {
+bool offers_phrases(const TextEntryModel& model) {
     return !is_phone(model) && !model.item.personal_data;
 }
 
@@ -33,7 +33,7 @@ bool is_blank(std::string_view text) {
     return text.find_first_not_of(" \n") == std::string_view::npos;
 }
 
-bool can_be_given(const WordsModel& model) {
+bool can_be_given(const TextEntryModel& model) {
     return !is_blank(model.draft.text) && !model.fault;
 }
 
@@ -56,71 +56,71 @@ Shown grouped(std::string_view digits, std::size_t cursor) {
     return shown;
 }
 
-std::string counter_of(const WordsModel& model, const DrawContext& draw) {
+std::string counter_of(const TextEntryModel& model, const DrawContext& draw) {
     if (model.chars_max == 0 || is_phone(model)) return {};
     const std::size_t left = model.chars_max - std::min(length(model.draft), model.chars_max);
-    return draw.text.format("words.left",
+    return draw.text.format("text_entry.left",
                             {{"count", survey::format_count(static_cast<std::int64_t>(left), draw.language)}});
 }
 
-std::string_view placeholder_of(const WordsModel& model, const DrawContext& draw) {
+std::string_view placeholder_of(const TextEntryModel& model, const DrawContext& draw) {
     // In portrait the hint stands below the question.
     const std::string& hint = model.item.hint.in(draw.language);
     if (is_phone(model)) return {};
     if (!draw.layout.portrait() && !hint.empty()) return hint;
-    return draw.text.at(offers_phrases(model) ? "words.here_or_phrase" : "words.here");
+    return draw.text.at(offers_phrases(model) ? "text_entry.here_or_phrase" : "text_entry.here");
 }
 
-bool placeholder_fits(const DrawContext& draw, const FieldWords& words, Rect rect) {
-    const Rect place = words_in_field(draw, words, rect);
-    return fits(draw, words.placeholder, TextStep::caption, place.width, place.height);
+bool placeholder_fits(const DrawContext& draw, const FieldText& text, Rect rect) {
+    const Rect place = words_in_field(draw, text, rect);
+    return fits(draw, text.placeholder, TextStep::caption, place.width, place.height);
 }
 
-void draw_field(Painter& paint, const WordsModel& model, Rect rect) {
+void draw_field(Painter& paint, const TextEntryModel& model, Rect rect) {
     const DrawContext& draw = paint.context();
     const std::string counter = counter_of(model, draw);
-    FieldWords words;
-    words.counter = counter;
-    words.placeholder = placeholder_of(model, draw);
-    if (!placeholder_fits(draw, words, rect)) words.placeholder = draw.text.at("words.here");
+    FieldText text;
+    text.counter = counter;
+    text.placeholder = placeholder_of(model, draw);
+    if (!placeholder_fits(draw, text, rect)) text.placeholder = draw.text.at("text_entry.here");
     Shown shown;
     if (is_phone(model)) {
         shown = grouped(model.draft.text, model.draft.cursor);
-        words.text = shown.text;
-        words.cursor = shown.cursor;
-        words.largest = TextStep::display;
-        words.one_line = true;
+        text.text = shown.text;
+        text.cursor = shown.cursor;
+        text.largest = TextStep::display;
+        text.one_line = true;
     } else {
-        words.text = model.draft.text;
-        words.cursor = text_before(model.draft).size();
+        text.text = model.draft.text;
+        text.cursor = text_before(model.draft).size();
     }
-    draw_text_field(paint, words, rect);
+    draw_text_field(paint, text, rect);
 }
 
 // ---- What is to be minded ------------------------------------------------------------------------------------------
 
 struct Notice {
-    std::string_view words;
+    std::string_view text;
     std::string_view shorter = {};  // where the words do not fit; may be empty
     bool quiet = false;             // nothing is wrong yet
 };
 
-std::optional<Notice> notice_of(const WordsModel& model, const DrawContext& draw) {
+std::optional<Notice> notice_of(const TextEntryModel& model, const DrawContext& draw) {
     constexpr std::size_t kPhoneDigits = 10;  // before so many a number is rather unfinished than wrong
     if (is_blank(model.draft.text)) return std::nullopt;
     if (model.fault) {
         switch (*model.fault) {
-            case WordsFault::too_long:
-                return Notice{draw.text.at("words.too_long")};
-            case WordsFault::pattern:
-                return length(model.draft) < kPhoneDigits ? Notice{draw.text.at("words.unfinished"), {}, true}
-                                                          : Notice{draw.text.at("words.pattern")};
-            case WordsFault::empty_required:
+            case TextFault::too_long:
+                return Notice{draw.text.at("text_entry.too_long")};
+            case TextFault::pattern:
+                return length(model.draft) < kPhoneDigits ? Notice{draw.text.at("text_entry.unfinished"), {}, true}
+                                                          : Notice{draw.text.at("text_entry.pattern")};
+            case TextFault::empty_required:
                 break;  // "send" rests
         }
     }
     if (model.looks_personal && offers_phrases(model))
-        return Notice{draw.text.at("words.personal"), draw.text.at("words.personal_short")};
+        return Notice{draw.text.at("text_entry.personal"), draw.text.at("text_entry.personal_short")};
     return std::nullopt;
 }
 
@@ -129,18 +129,18 @@ float notice_height(const DrawContext& draw) {
     return std::max(kNoticeHeight, 2 * line_height(draw, TextStep::caption) + 24);
 }
 
-void draw_words_notice(Painter& paint, const Notice& notice, Rect rect) {
+void draw_text_notice(Painter& paint, const Notice& notice, Rect rect) {
     DrawContext& draw = paint.context();
-    draw.say(notice.words);
+    draw.say(notice.text);
     const Surface& surface = notice.quiet ? draw.theme.sunken : draw.theme.caution;
     paint.fill(rect, surface.fill, theme::kRadius);
     paint.outline(rect, surface.edge, draw.theme.border, theme::kRadius);
     Rect inner = rect.inset(24, 6);
     const float icon = std::min(kNoticeIcon, inner.height);
     const Rect sign = inner.cut_left(icon, 20);
-    const bool whole = notice.shorter.empty() || fits(draw, notice.words, TextStep::caption, inner.width, inner.height);
+    const bool whole = notice.shorter.empty() || fits(draw, notice.text, TextStep::caption, inner.width, inner.height);
     draw_icon(paint, notice.quiet ? Icon::question : Icon::warning, sign.centre(), icon, surface.ink);
-    paint.text(whole ? notice.words : notice.shorter, TextStep::body, inner, surface.ink, Align::start);
+    paint.text(whole ? notice.text : notice.shorter, TextStep::body, inner, surface.ink, Align::start);
 }
 
 // ---- Phrases -------------------------------------------------------------------------------------------------------
@@ -171,20 +171,20 @@ PhraseGrid lay_out_phrases(const DrawContext& draw, const std::vector<Suggestion
         grid.width = (area.width - static_cast<float>(columns - 1) * gap) / static_cast<float>(columns);
         grid.height = (area.height - static_cast<float>(rows - 1) * gap) / static_cast<float>(rows);
         if (columns > 1 && grid.width < kWidthLeast) break;
-        const Rect words = words_of_phrase({0, 0, grid.width, grid.height});
+        const Rect text = words_of_phrase({0, 0, grid.width, grid.height});
         for (const Suggestion& phrase : phrases) {
             if (grid.shown.size() == columns * rows) break;
-            if (fits(draw, phrase.text, TextStep::caption, words.width, words.height)) grid.shown.push_back(&phrase);
+            if (fits(draw, phrase.text, TextStep::caption, text.width, text.height)) grid.shown.push_back(&phrase);
         }
         if (grid.shown.size() > best.shown.size()) best = grid;
     }
     return best;
 }
 
-std::optional<WordsIntent> draw_phrases(Painter& paint, const WordsModel& model, Rect area, float cell_height) {
+std::optional<TextEntryIntent> draw_phrases(Painter& paint, const TextEntryModel& model, Rect area, float cell_height) {
     DrawContext& draw = paint.context();
     const PhraseGrid grid = lay_out_phrases(draw, model.phrases, area, cell_height);
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     const float gap = draw.layout.apart;
     for (std::size_t i = 0; i < grid.shown.size(); ++i) {
         const Suggestion& phrase = *grid.shown[i];
@@ -201,53 +201,53 @@ std::optional<WordsIntent> draw_phrases(Painter& paint, const WordsModel& model,
 
 // ---- Keys and "send" -----------------------------------------------------------------------------------------------
 
-std::optional<WordsIntent> meaning(const std::optional<KeyboardIntent>& pressed, const WordsModel& model) {
+std::optional<TextEntryIntent> meaning(const std::optional<KeyboardIntent>& pressed, const TextEntryModel& model) {
     if (!pressed) return std::nullopt;
     if (const auto* key = std::get_if<Key>(&*pressed)) return KeyPressed{model.item.id, *key};
     if (const auto* method = std::get_if<Method>(&*pressed)) return MethodChosen{*method};
     return KeyboardChanged{std::get<KeyboardState>(*pressed)};
 }
 
-std::optional<WordsIntent> draw_send(Painter& paint, const WordsModel& model, Rect rect) {
+std::optional<TextEntryIntent> draw_send(Painter& paint, const TextEntryModel& model, Rect rect) {
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::footer);
-    const std::string_view words = draw.text.at("words.send");
+    const std::string_view text = draw.text.at("text_entry.send");
     if (!can_be_given(model)) {
         const Rect face = draw_plate(paint, rect, draw.theme.resting, false);
-        paint.text(words, TextStep::label, face.inset(16, 8), draw.theme.resting.ink);
+        paint.text(text, TextStep::label, face.inset(16, 8), draw.theme.resting.ink);
         return std::nullopt;
     }
     const ButtonLook look{.surface = &draw.theme.primary, .after = Icon::forward};
-    if (!button(paint, "words/done", words, rect, look)) return std::nullopt;
-    return WordsGiven{model.item.id, model.draft.text};
+    if (!button(paint, "text_entry/done", text, rect, look)) return std::nullopt;
+    return TextGiven{model.item.id, model.draft.text};
 }
 
 /// The later of two: one finger has one tap, and a frame has one intent.
-void take(std::optional<WordsIntent>& intent, const std::optional<WordsIntent>& further) {
+void take(std::optional<TextEntryIntent>& intent, const std::optional<TextEntryIntent>& further) {
     if (further) intent = further;
 }
 
 // ---- Portrait ------------------------------------------------------------------------------------------------------
 
 /// The item's hint where it can be read in two lines.
-std::string_view hint_below(const DrawContext& draw, const WordsModel& model, float width) {
+std::string_view hint_below(const DrawContext& draw, const TextEntryModel& model, float width) {
     const std::string& hint = model.item.hint.in(draw.language);
     const bool short_enough = fits(draw, hint, TextStep::caption, width, 2 * line_height(draw, TextStep::body));
     return short_enough ? std::string_view(hint) : std::string_view();
 }
 
-float question_height(DrawContext& draw, const WordsModel& model, std::string_view hint, float width, float most) {
+float question_height(DrawContext& draw, const TextEntryModel& model, std::string_view hint, float width, float most) {
     const float body = line_height(draw, TextStep::body);
     const float below = hint.empty() ? 0 : fit_text(draw, hint, TextStep::body, width, 2 * body).height + theme::kGap;
-    const std::string_view words = model.item.text.in(draw.language);
-    const TextStep step = common_step(draw, std::span(&words, 1), TextStep::title, width, most - below);
-    const auto lines = static_cast<float>(wrap(draw, step, words, width).size());
+    const std::string_view text = model.item.text.in(draw.language);
+    const TextStep step = common_step(draw, std::span(&text, 1), TextStep::title, width, most - below);
+    const auto lines = static_cast<float>(wrap(draw, step, text, width).size());
     return std::min(lines * line_height(draw, step) + below, most);
 }
 
 /// Question, what is to be minded, and the field. A notice stands where the hint stood, so that nothing moves under the
 /// finger; for a number, whose hint says how it is written, below the field.
-void draw_question_and_field(Painter& paint, const WordsModel& model, Rect content) {
+void draw_question_and_field(Painter& paint, const TextEntryModel& model, Rect content) {
     DrawContext& draw = paint.context();
     const bool phone = is_phone(model);
     const std::optional<Notice> notice = notice_of(model, draw);
@@ -260,18 +260,18 @@ void draw_question_and_field(Painter& paint, const WordsModel& model, Rect conte
     if (!fits(draw, model.item.text.in(draw.language), TextStep::caption, content.width, both)) hint = {};
     const Rect question = content.cut_top(question_height(draw, model, hint, content.width, room), theme::kGap);
     draw_question(paint, question, model.item, hint);
-    if (notice && !phone) draw_words_notice(paint, *notice, content.cut_top(notice_room, theme::kGapSmall));
+    if (notice && !phone) draw_text_notice(paint, *notice, content.cut_top(notice_room, theme::kGapSmall));
     if (!phone) return draw_field(paint, model, content);
     draw_field(paint, model,
                content.cut_top(std::min(content.height, 2 * line_height(draw, TextStep::display)), theme::kGap));
-    if (notice) draw_words_notice(paint, *notice, content.cut_top(notice_room));
+    if (notice) draw_text_notice(paint, *notice, content.cut_top(notice_room));
 }
 
-std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
+std::optional<TextEntryIntent> draw_portrait(Stage& stage, const TextEntryModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     FrameParts parts = draw_visit_frame(paint, stage.page, model.frame, model.item, FooterPlace::right);
-    std::optional<WordsIntent> intent = widen<WordsIntent>(parts.intent);
+    std::optional<TextEntryIntent> intent = widen<TextEntryIntent>(parts.intent);
     take(intent, draw_send(paint, model, parts.footer_place));
 
     Rect content = parts.content;
@@ -306,18 +306,18 @@ std::optional<WordsIntent> draw_tall(Stage& stage, const WordsModel& model) {
 
 // ---- Landscape -----------------------------------------------------------------------------------------------------
 
-float strip_button_width(const DrawContext& draw, std::string_view words, TextStep step, float icon_room) {
+float strip_button_width(const DrawContext& draw, std::string_view text, TextStep step, float icon_room) {
     constexpr float kPadding = 28;
-    return std::max(text_width(draw, step, words) + 2 * kPadding + icon_room, draw.layout.target);
+    return std::max(text_width(draw, step, text) + 2 * kPadding + icon_room, draw.layout.target);
 }
 
 /// The seconds left, and the button for more of them.
-std::optional<WordsIntent> draw_strip_countdown(Painter& paint, int seconds, Rect place) {
+std::optional<TextEntryIntent> draw_strip_countdown(Painter& paint, int seconds, Rect place) {
     constexpr int kFullRing_s = 10;
     constexpr float kRadiusMax = 48;
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
-    const std::string_view words = draw.text.at("visit.more_time");
+    const std::string_view text = draw.text.at("visit.more_time");
     const ButtonLook look{.surface = &draw.theme.primary, .before = Icon::more_time, .step = TextStep::body};
     const float radius = std::min(place.height / 2, kRadiusMax);
     const Rect left = place.cut_left(2 * radius, theme::kGap);
@@ -328,20 +328,20 @@ std::optional<WordsIntent> draw_strip_countdown(Painter& paint, int seconds, Rec
         paint.text(std::to_string(seconds), TextStep::title, left, draw.theme.page.ink);
     }
     draw.say(draw.text.at("visit.countdown"));
-    const Rect rect = place.cut_left(std::min(place.width, button_width(draw, words, look)));
-    if (!button(paint, "more_time", words, rect, look)) return std::nullopt;
+    const Rect rect = place.cut_left(std::min(place.width, button_width(draw, text, look)));
+    if (!button(paint, "more_time", text, rect, look)) return std::nullopt;
     return MoreTimeWanted{};
 }
 
 /// What stands between the buttons: how long the visit still waits, what is to be minded, or the question.
-std::optional<WordsIntent> draw_strip_words(Painter& paint, const WordsModel& model, Rect place) {
+std::optional<TextEntryIntent> draw_strip_question(Painter& paint, const TextEntryModel& model, Rect place) {
     DrawContext& draw = paint.context();
     const std::string& question = model.item.text.in(draw.language);
     draw.say(question);
     draw.say(model.item.hint.in(draw.language));
     if (model.frame.countdown_s) return draw_strip_countdown(paint, *model.frame.countdown_s, place);
     if (const std::optional<Notice> notice = notice_of(model, draw); notice && !is_phone(model)) {
-        draw_words_notice(paint, *notice, place);
+        draw_text_notice(paint, *notice, place);
     } else if (fits(draw, question, TextStep::caption, place.width, place.height)) {
         paint.text(question, TextStep::title, place, draw.theme.page.ink, Align::start);
     } else {
@@ -352,12 +352,13 @@ std::optional<WordsIntent> draw_strip_words(Painter& paint, const WordsModel& mo
     return std::nullopt;
 }
 
-/// Loudspeaker, help and the other language, as high as the strip. The language makes way first.
-std::optional<WordsIntent> draw_strip_help(Painter& paint, const VisitFrame& frame, Rect& strip, float gap) {
+/// Loudspeaker, accessibility and the other language, as high as the strip. The language makes way first.
+std::optional<TextEntryIntent> draw_strip_accessibility(Painter& paint, const VisitFrame& frame, Rect& strip,
+                                                        float gap) {
     constexpr float kWordsLeast = 640;
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     const float side = std::max(strip.height, draw.layout.tight() ? 0 : draw.layout.target);
     const float others = (frame.voice_offered ? 2.F : 1.F) * (side + gap);
     const bool language_fits = strip.width - others - side - gap >= kWordsLeast * factor(draw.layout.text);
@@ -365,24 +366,25 @@ std::optional<WordsIntent> draw_strip_help(Painter& paint, const VisitFrame& fra
         if (const auto language = language_button(paint, strip.cut_right(side, gap)))
             intent = LanguageChosen{*language};
     }
-    if (sign_button(paint, "help", draw.text.at("help.title"), strip.cut_right(side, gap),
-                    {.letters = draw.text.at("help.sign")})) {
-        intent = HelpWanted{};
+    if (sign_button(paint, "accessibility", draw.text.at("accessibility.title"), strip.cut_right(side, gap),
+                    {.letters = draw.text.at("accessibility.sign")})) {
+        intent = AccessibilityWanted{};
     }
-    if (frame.voice_offered && sign_button(paint, "speak", draw.text.at(frame.speaking ? "help.silence" : "help.speak"),
-                                           strip.cut_right(side, gap),
-                                           {.surface = frame.speaking ? &draw.theme.primary : nullptr,
-                                            .icon = frame.speaking ? Icon::speaker_off : Icon::speaker})) {
+    if (frame.voice_offered &&
+        sign_button(paint, "speak", draw.text.at(frame.speaking ? "accessibility.silence" : "accessibility.speak"),
+                    strip.cut_right(side, gap),
+                    {.surface = frame.speaking ? &draw.theme.primary : nullptr,
+                     .icon = frame.speaking ? Icon::speaker_off : Icon::speaker})) {
         intent = SpeakWanted{};
     }
     return intent;
 }
 
-std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, Rect strip) {
+std::optional<TextEntryIntent> draw_strip(Painter& paint, const TextEntryModel& model, Rect strip) {
     DrawContext& draw = paint.context();
     const survey::Messages& text = draw.text;
     const float gap = std::max(draw.layout.apart, theme::kGapSmall);
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     {
         const ZoneScope zone(draw, Zone::footer);
         const float icon = std::min(strip.height * 0.34F, 44.F) + 20;
@@ -393,7 +395,7 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
             draw_icon(paint, Icon::back, back.face.centre(), icon - 10, draw.theme.sunken.ink);
             if (back.tapped) intent = BackTapped{};
         }
-        const float send = strip_button_width(draw, text.at("words.send"), TextStep::label, icon);
+        const float send = strip_button_width(draw, text.at("text_entry.send"), TextStep::label, icon);
         take(intent, draw_send(paint, model, strip.cut_right(send, gap)));
         if (!model.item.required) {
             const float skip = strip_button_width(draw, text.at("visit.skip"), TextStep::body, 0);
@@ -407,13 +409,13 @@ std::optional<WordsIntent> draw_strip(Painter& paint, const WordsModel& model, R
             }
         }
     }
-    take(intent, draw_strip_help(paint, model.frame, strip, gap));
-    take(intent, draw_strip_words(paint, model, strip.inset(gap, 0)));
+    take(intent, draw_strip_accessibility(paint, model.frame, strip, gap));
+    take(intent, draw_strip_question(paint, model, strip.inset(gap, 0)));
     return intent;
 }
 
 /// Field on the left, digits on the right.
-std::optional<WordsIntent> draw_lying_phone(Painter& paint, const WordsModel& model, Rect area) {
+std::optional<TextEntryIntent> draw_landscape_phone(Painter& paint, const TextEntryModel& model, Rect area) {
     DrawContext& draw = paint.context();
     Rect pad = area.cut_right(std::min(area.width * 0.5F, 3 * 1.9F * draw.layout.target), 2 * theme::kGap);
     pad = pad.middle(pad.width, std::min(pad.height, 4 * 1.7F * draw.layout.target));
@@ -425,13 +427,13 @@ std::optional<WordsIntent> draw_lying_phone(Painter& paint, const WordsModel& mo
     paint.text(hint, TextStep::body, group.cut_top(below, theme::kGap), draw.theme.page.muted, Align::start,
                Align::end);
     draw_field(paint, model, group.cut_top(field, theme::kGap));
-    if (const auto notice = notice_of(model, draw)) draw_words_notice(paint, *notice, group.cut_top(below));
+    if (const auto notice = notice_of(model, draw)) draw_text_notice(paint, *notice, group.cut_top(below));
     const std::optional<Key> key = draw_digit_pad(paint, pad);
     if (!key) return std::nullopt;
     return KeyPressed{model.item.id, *key};
 }
 
-std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
+std::optional<TextEntryIntent> draw_landscape(Stage& stage, const TextEntryModel& model) {
     Painter& paint = stage.paint;
     const DrawContext& draw = paint.context();
     const float target = draw.layout.target;
@@ -450,10 +452,10 @@ std::optional<WordsIntent> draw_lying(Stage& stage, const WordsModel& model) {
         strip = std::min(target, plan.key_height);
     }
     const float gap = plan.gap;
-    std::optional<WordsIntent> intent;
+    std::optional<TextEntryIntent> intent;
     take(intent, draw_strip(paint, model, area.cut_top(strip, gap)));
     if (is_phone(model)) {
-        take(intent, draw_lying_phone(paint, model, area));
+        take(intent, draw_landscape_phone(paint, model, area));
         return intent;
     }
     const float height = height_of(plan, model.method, model.keyboard.layer);
@@ -484,9 +486,9 @@ Capitals capitals_of(const survey::Item& item) {
     return item.personal_data ? Capitals::words : Capitals::sentences;
 }
 
-std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw) {
+std::optional<TextEntryIntent> draw_text_entry(const TextEntryModel& model, DrawContext& draw) {
     Stage stage(draw);
-    return draw.layout.portrait() ? draw_tall(stage, model) : draw_lying(stage, model);
+    return draw.layout.portrait() ? draw_portrait(stage, model) : draw_landscape(stage, model);
 }
 
 }  // namespace hailong::kiosk

@@ -1,5 +1,5 @@
 // What the staff's requests find in a real journal, on the thread of their own.
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 
 #include <condition_variable>
 #include <mutex>
@@ -17,10 +17,10 @@ using std::chrono::year;
 using survey::Subject;
 using survey::SubjectKind;
 
-/// A back office over a journal, and a desk that waits for its letters.
-class BackOfficeTest : public testing::Test {
+/// A background reader over a journal, and a desk that waits for its letters.
+class BackgroundReaderTest : public testing::Test {
   protected:
-    BackOfficeTest() : file(folder.path() / "kiosk.db"), journal(test::open_journal(file)) {}
+    BackgroundReaderTest() : file(folder.path() / "kiosk.db"), journal(test::open_journal(file)) {}
 
     /// `count` responses that were finished at noon of that day, about the officer tp-01.
     void answer(survey::Date day, int count, const char* ticket = "") {
@@ -35,13 +35,13 @@ class BackOfficeTest : public testing::Test {
         }
     }
 
-    StoreBackOffice& office() {
+    JournalBackgroundReader& reader() {
         if (!office_) {
             const auto wake = [this] {
                 { const std::scoped_lock lock(mutex_); }
                 woken_.notify_all();
             };
-            office_.emplace(StoreBackOffice::Setup{file, test::kKiosk, {}, {}}, clock, wake);
+            office_.emplace(JournalBackgroundReader::Setup{file, test::kKiosk, {}, {}}, clock, wake);
         }
         return *office_;
     }
@@ -52,17 +52,17 @@ class BackOfficeTest : public testing::Test {
         std::unique_lock lock(mutex_);
         std::optional<Letter> found;
         const bool came = woken_.wait_for(lock, std::chrono::seconds{30}, [&] {
-            for (BackOfficeLetter& one : office().take_letters()) {
+            for (ReaderLetter& one : reader().take_letters()) {
                 if (auto* wanted = std::get_if<Letter>(&one)) found = std::move(*wanted);
             }
             return found.has_value();
         });
-        survey::check(came, "the back office answers");
+        survey::check(came, "the background reader answers");
         return std::move(*found);
     }
 
     [[nodiscard]] TallySheet sheet(const TallyQuery& query) {
-        office().read_tallies(query);
+        reader().read_tallies(query);
         TalliesRead read = letter<TalliesRead>();
         survey::check(read.sheet.has_value(), "the journal can be read");
         EXPECT_EQ(read.query, query);
@@ -78,7 +78,7 @@ class BackOfficeTest : public testing::Test {
   private:
     std::mutex mutex_;
     std::condition_variable woken_;
-    std::optional<StoreBackOffice> office_;
+    std::optional<JournalBackgroundReader> office_;
 };
 
 std::int64_t responses_of(const std::vector<PeriodTally>& sums, const Subject& subject) {
@@ -89,7 +89,7 @@ std::int64_t responses_of(const std::vector<PeriodTally>& sums, const Subject& s
     return count;
 }
 
-TEST_F(BackOfficeTest, AddsUpAYearWithHalfMonthsAtItsEnds) {
+TEST_F(BackgroundReaderTest, AddsUpAYearWithHalfMonthsAtItsEnds) {
     answer(year{2025} / 12 / 14, 1);  // the day before
     answer(year{2025} / 12 / 15, 2);
     answer(year{2026} / 3 / 31, 3, "T");
@@ -109,7 +109,7 @@ TEST_F(BackOfficeTest, AddsUpAYearWithHalfMonthsAtItsEnds) {
     EXPECT_EQ(trend, 9);
 }
 
-TEST_F(BackOfficeTest, ReadsADayForADay) {
+TEST_F(BackgroundReaderTest, ReadsADayForADay) {
     answer(year{2026} / 11 / 21, 2);
     answer(year{2026} / 11 / 22, 3);
     const Days today{year{2026} / 11 / 22, year{2026} / 11 / 22};
@@ -119,7 +119,7 @@ TEST_F(BackOfficeTest, ReadsADayForADay) {
     EXPECT_EQ(found.trend[0].days, today);
 }
 
-TEST_F(BackOfficeTest, ReadsOfficersMonthByMonth) {
+TEST_F(BackgroundReaderTest, ReadsOfficersMonthByMonth) {
     answer(year{2026} / 7 / 1, 2);
     answer(year{2026} / 9 / 30, 3);
     answer(year{2026} / 10 / 1, 4);
@@ -133,9 +133,9 @@ TEST_F(BackOfficeTest, ReadsOfficersMonthByMonth) {
     EXPECT_TRUE(found.sums.empty());
 }
 
-TEST_F(BackOfficeTest, KnowsTheRoomOnTheDisk) {
+TEST_F(BackgroundReaderTest, KnowsTheRoomOnTheDisk) {
     answer(year{2026} / 11 / 22, 2);
-    office().read_overview();
+    reader().read_overview();
     const auto read = letter<OverviewRead>();
     ASSERT_TRUE(read.overview);
     EXPECT_EQ(read.overview->collected, 2);

@@ -1,4 +1,4 @@
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 
 #include <algorithm>
 #include <array>
@@ -63,14 +63,14 @@ Expected<TallySheet, StoreError> tally_sheet(const Journal& journal, const Tally
 
 }  // namespace
 
-StoreBackOffice::StoreBackOffice(Setup setup, const survey::Clock& clock, std::function<void()> wake)
+JournalBackgroundReader::JournalBackgroundReader(Setup setup, const survey::Clock& clock, std::function<void()> wake)
     : setup_(std::move(setup)),
       clock_(clock),
       letters_(std::move(wake)),
       inbox_version_(setup_.inbox_version),
       thread_([this] { run(); }) {}
 
-StoreBackOffice::~StoreBackOffice() {
+JournalBackgroundReader::~JournalBackgroundReader() {
     {
         const std::scoped_lock lock(mutex_);
         ending_ = true;
@@ -79,7 +79,7 @@ StoreBackOffice::~StoreBackOffice() {
     thread_.join();
 }
 
-void StoreBackOffice::post(std::function<void()> job) {
+void JournalBackgroundReader::post(std::function<void()> job) {
     {
         const std::scoped_lock lock(mutex_);
         jobs_.push_back(std::move(job));
@@ -87,7 +87,7 @@ void StoreBackOffice::post(std::function<void()> job) {
     changed_.notify_all();
 }
 
-void StoreBackOffice::check_pin(std::string pin) {
+void JournalBackgroundReader::check_pin(std::string pin) {
     post([this, pin = std::move(pin)] {
         const bool right =
             !setup_.pin_hash.empty() && crypto_pwhash_str_verify(setup_.pin_hash.c_str(), pin.data(), pin.size()) == 0;
@@ -95,28 +95,28 @@ void StoreBackOffice::check_pin(std::string pin) {
     });
 }
 
-void StoreBackOffice::read_overview() {
+void JournalBackgroundReader::read_overview() {
     post([this] {
         const auto read = [this](const Journal& journal) { return overview_of(journal); };
         letters_.put(OverviewRead{from_file<Overview>(read)});
     });
 }
 
-void StoreBackOffice::read_tallies(const TallyQuery& query) {
+void JournalBackgroundReader::read_tallies(const TallyQuery& query) {
     post([this, query] {
         const auto read = [&query](const Journal& journal) { return tally_sheet(journal, query); };
         letters_.put(TalliesRead{query, from_file<TallySheet>(read)});
     });
 }
 
-Journal* StoreBackOffice::journal() {
+Journal* JournalBackgroundReader::journal() {
     if (!journal_) {
         if (auto opened = Journal::open(setup_.journal, setup_.kiosk)) journal_ = std::move(*opened);
     }
     return journal_ ? &*journal_ : nullptr;
 }
 
-Inbox* StoreBackOffice::inbox() {
+Inbox* JournalBackgroundReader::inbox() {
     if (!inbox_) {
         if (auto opened = Inbox::open(setup_.journal)) inbox_ = std::move(*opened);
     }
@@ -124,7 +124,7 @@ Inbox* StoreBackOffice::inbox() {
 }
 
 template <class Value>
-Expected<Value, StoreError> StoreBackOffice::from_file(
+Expected<Value, StoreError> JournalBackgroundReader::from_file(
     const std::function<Expected<Value, StoreError>(const Journal&)>& read) {
     const auto once = [&]() -> Expected<Value, StoreError> {
         if (!journal_) {
@@ -142,7 +142,7 @@ Expected<Value, StoreError> StoreBackOffice::from_file(
     return found;
 }
 
-Expected<Overview, StoreError> StoreBackOffice::overview_of(const Journal& journal) const {
+Expected<Overview, StoreError> JournalBackgroundReader::overview_of(const Journal& journal) const {
     const auto collected = journal.collected();
     if (!collected) return unexpected(collected.error());
     const auto delivered = journal.collected_and_delivered();
@@ -160,7 +160,7 @@ Expected<Overview, StoreError> StoreBackOffice::overview_of(const Journal& journ
     return overview;
 }
 
-void StoreBackOffice::look_at_server_clock() {
+void JournalBackgroundReader::look_at_server_clock() {
     const Journal* open = journal();
     if (open == nullptr) return;
     const auto status = open->sync_status();
@@ -170,17 +170,17 @@ void StoreBackOffice::look_at_server_clock() {
     letters_.put(ServerOffsetRead{server_offset_});
 }
 
-void StoreBackOffice::look_for_words_key() {
+void JournalBackgroundReader::look_for_text_key() {
     const Journal* open = journal();
     if (open == nullptr) return;
     const auto key = open->text_key();
     if (!key) journal_.reset();
-    if (!key || key->has_value() == words_key_there_) return;
-    words_key_there_ = key->has_value();
-    letters_.put(WordsKeyRead{words_key_there_});
+    if (!key || key->has_value() == text_key_there_) return;
+    text_key_there_ = key->has_value();
+    letters_.put(TextKeyRead{text_key_there_});
 }
 
-void StoreBackOffice::look_into_inbox() {
+void JournalBackgroundReader::look_into_inbox() {
     const Inbox* open = inbox();
     if (open == nullptr) return;
     const auto version = open->version();
@@ -192,7 +192,7 @@ void StoreBackOffice::look_into_inbox() {
     letters_.put(ContentFound{std::move(found->content)});
 }
 
-void StoreBackOffice::run() {
+void JournalBackgroundReader::run() {
     const bool ready = sodium_init() >= 0;
     survey::check(ready, "libsodium starts");
     bool ending = false;
@@ -212,7 +212,7 @@ void StoreBackOffice::run() {
         if (idle) {
             look_into_inbox();
             look_at_server_clock();
-            look_for_words_key();
+            look_for_text_key();
         }
     }
 }

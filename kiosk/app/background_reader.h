@@ -56,7 +56,7 @@ struct TallySheet {
 struct Overview {
     std::int64_t collected = 0;
     std::int64_t delivered = 0;
-    std::int64_t quarantined = 0;      // kept by the backend, not counted yet
+    std::int64_t quarantined = 0;    // kept by the backend, not counted yet
     std::vector<StoreEvent> events;  // what happened to the store, oldest first
     SyncStatus sync;
     std::optional<std::int64_t> disk_free_bytes;  // where the journal is; empty: the disk does not say
@@ -80,22 +80,21 @@ struct ContentFound {
 struct ServerOffsetRead {
     std::optional<survey::milliseconds> offset;
 };
-/// Whether the journal holds a key to seal words with: only then are words asked for.
-struct WordsKeyRead {
+/// Whether the journal holds a key to seal text with: only then is free text asked for.
+struct TextKeyRead {
     bool there = false;
 };
-using BackOfficeLetter =
-    std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead, WordsKeyRead>;
+using ReaderLetter = std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead, TextKeyRead>;
 
 /// What the loop knows of it; the fake in tests keeps the same promises.
-class BackOffice {
+class BackgroundReader {
   public:
-    virtual ~BackOffice() = default;
+    virtual ~BackgroundReader() = default;
     // Requests never block; each is answered by one letter.
     virtual void check_pin(std::string pin) = 0;
     virtual void read_overview() = 0;
     virtual void read_tallies(const TallyQuery& query) = 0;
-    [[nodiscard]] virtual std::vector<BackOfficeLetter> take_letters() = 0;
+    [[nodiscard]] virtual std::vector<ReaderLetter> take_letters() = 0;
 };
 
 /// How often the inbox is looked at for new content.
@@ -103,7 +102,7 @@ inline constexpr std::chrono::milliseconds kInboxPause{5'000};
 /// The first time: soon, but not while the terminal starts.
 inline constexpr std::chrono::milliseconds kFirstLook{500};
 
-class StoreBackOffice final : public BackOffice {
+class JournalBackgroundReader final : public BackgroundReader {
   public:
     struct Setup {
         std::filesystem::path journal;
@@ -111,15 +110,15 @@ class StoreBackOffice final : public BackOffice {
         std::string pin_hash;       // Argon2id
         std::string inbox_version;  // of the content in use; empty when it came from files
     };
-    StoreBackOffice(Setup setup, const survey::Clock& clock, std::function<void()> wake);
-    ~StoreBackOffice() override;
-    StoreBackOffice(const StoreBackOffice&) = delete;
-    StoreBackOffice& operator=(const StoreBackOffice&) = delete;
+    JournalBackgroundReader(Setup setup, const survey::Clock& clock, std::function<void()> wake);
+    ~JournalBackgroundReader() override;
+    JournalBackgroundReader(const JournalBackgroundReader&) = delete;
+    JournalBackgroundReader& operator=(const JournalBackgroundReader&) = delete;
 
     void check_pin(std::string pin) override;
     void read_overview() override;
     void read_tallies(const TallyQuery& query) override;
-    [[nodiscard]] std::vector<BackOfficeLetter> take_letters() override { return letters_.take(); }
+    [[nodiscard]] std::vector<ReaderLetter> take_letters() override { return letters_.take(); }
 
   private:
     void run();
@@ -131,21 +130,21 @@ class StoreBackOffice final : public BackOffice {
     [[nodiscard]] Expected<Overview, StoreError> overview_of(const Journal& journal) const;
     void look_into_inbox();
     void look_at_server_clock();
-    void look_for_words_key();
-    // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver repairs
-    // it and reports a sick disk.
+    void look_for_text_key();
+    // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver
+    // repairs it and reports a sick disk.
     [[nodiscard]] Journal* journal();
     [[nodiscard]] Inbox* inbox();
 
     Setup setup_;
     const survey::Clock& clock_;
-    Mailbox<BackOfficeLetter> letters_;
+    Mailbox<ReaderLetter> letters_;
     // The thread's own.
     std::optional<Journal> journal_;
     std::optional<Inbox> inbox_;
     std::string inbox_version_;
     std::optional<survey::milliseconds> server_offset_;  // as last told
-    bool words_key_there_ = false;                       // as last told
+    bool text_key_there_ = false;                        // as last told
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -12,79 +12,81 @@ namespace {
 using namespace std::chrono_literals;
 using survey::Language;
 
-class HelpTest : public TerminalTest {
+class AccessibilityTest : public TerminalTest {
   protected:
     void expect_standard() {
-        EXPECT_EQ(app->help(), Help{});
-        EXPECT_EQ(app->wishes(), LayoutWishes{});
+        EXPECT_EQ(app->accessibility(), AccessibilitySettings{});
+        EXPECT_EQ(app->layout_options(), LayoutOptions{});
         EXPECT_EQ(app->theme(), ThemeKind::light);
         EXPECT_EQ(app->language(), Language::vi);
+        EXPECT_FALSE(app->visit().more_time);
     }
 };
 
-TEST_F(HelpTest, OpensOverTheInvitationAndChangesTheGlassAtOnce) {
-    tap_all({"help", "help/text/largest", "help/contrast", "help/seated"});
-    EXPECT_EQ(screen(), "help");
-    EXPECT_EQ(app->wishes(), (LayoutWishes{TextSize::largest, true}));
+TEST_F(AccessibilityTest, OpensOverTheInvitationAndChangesTheGlassAtOnce) {
+    tap_all({"accessibility", "accessibility/text/largest", "accessibility/contrast", "accessibility/seated"});
+    EXPECT_EQ(screen(), "accessibility");
+    EXPECT_EQ(app->layout_options(), (LayoutOptions{TextSize::largest, true}));
     EXPECT_EQ(app->theme(), ThemeKind::high_contrast);
-    tap_all({"help/text/normal", "help/contrast", "help/seated"});
+    tap_all({"accessibility/text/normal", "accessibility/contrast", "accessibility/seated"});
     expect_standard();
-    tap("help/close");
+    tap("accessibility/close");
     EXPECT_EQ(screen(), "attract");
 }
 
-TEST_F(HelpTest, OpensOverAQuestionAndLeavesItAsItWas) {
-    tap_all({"wake", "answer/4", "help", "help/text/large", "help/close"});
+TEST_F(AccessibilityTest, OpensOverAQuestionAndLeavesItAsItWas) {
+    tap_all({"wake", "answer/4", "accessibility", "accessibility/text/large", "accessibility/close"});
     EXPECT_EQ(screen(), "asking");
     EXPECT_EQ(app->visit().answers.size(), 1u);
     EXPECT_TRUE(has("officer/tp-01"));
-    EXPECT_EQ(app->wishes().text, TextSize::large);
+    EXPECT_EQ(app->layout_options().text, TextSize::large);
 }
 
-TEST_F(HelpTest, GivesMoreTimeFromTheInvitationAndFromAQuestion) {
-    tap_all({"help", "help/more_time", "help/close", "wake"});
-    EXPECT_TRUE(app->visit().patient);
+TEST_F(AccessibilityTest, GivesMoreTimeFromTheInvitationAndFromAQuestion) {
+    tap_all({"accessibility", "accessibility/more_time", "accessibility/close", "wake"});
+    EXPECT_TRUE(app->visit().more_time);
     pass(119s);
     EXPECT_EQ(screen(), "asking");
-    tap_all({"help", "help/more_time", "help/close"});
-    EXPECT_FALSE(app->visit().patient);
+    tap_all({"accessibility", "accessibility/more_time", "accessibility/close"});
+    EXPECT_FALSE(app->visit().more_time);
     pass(30s);
     EXPECT_EQ(screen(), "attract");
 }
 
-TEST_F(HelpTest, TakesAwayTheTimeThatTheCenterGivesToEverybody) {
+TEST_F(AccessibilityTest, TakesAwayTheTimeThatTheCenterGivesToEverybody) {
     AppSetup setup = sample_setup();
-    setup.help.more_time = true;
+    setup.more_time = true;
     start(std::move(setup));
-    tap_all({"help", "help/more_time", "help/close", "wake"});
-    EXPECT_FALSE(app->visit().patient);
+    tap_all({"accessibility", "accessibility/more_time", "accessibility/close", "wake"});
+    EXPECT_FALSE(app->visit().more_time);
     pass(30s);
     tap("wake");
-    EXPECT_TRUE(app->visit().patient) << "the next visitor finds it again";
+    EXPECT_TRUE(app->visit().more_time) << "the next visitor finds it again";
 }
 
-TEST_F(HelpTest, IsForgottenAfterTheThanks) {
-    tap_all({"help", "help/text/large", "help/contrast", "help/seated", "help/close"});
+TEST_F(AccessibilityTest, IsForgottenAfterTheThanks) {
+    tap_all({"accessibility", "accessibility/text/large", "accessibility/contrast", "accessibility/seated",
+             "accessibility/close"});
     tap_all({"language/en", "answer/5", "officer/none"});
     ASSERT_EQ(screen(), "thanks");
-    EXPECT_EQ(app->wishes().text, TextSize::large) << "until the visitor has read it";
+    EXPECT_EQ(app->layout_options().text, TextSize::large) << "until the visitor has read it";
     tap("done");
     EXPECT_EQ(screen(), "attract");
     expect_standard();
 }
 
-TEST_F(HelpTest, IsForgottenWhenTheVisitorWentAway) {
-    tap_all({"wake", "answer/4", "help", "help/text/largest", "help/contrast"});
+TEST_F(AccessibilityTest, IsForgottenWhenTheVisitorWentAway) {
+    tap_all({"wake", "answer/4", "accessibility", "accessibility/text/largest", "accessibility/contrast"});
     pass(30s);
     EXPECT_EQ(screen(), "attract");
     expect_standard();
     EXPECT_EQ(saver.saved.size(), 1u);
 }
 
-TEST_F(HelpTest, IsForgottenAfterAMinuteOfNobodyOnTheInvitation) {
-    tap_all({"help", "help/text/large", "help/contrast"});
+TEST_F(AccessibilityTest, IsForgottenAfterAMinuteOfNobodyOnTheInvitation) {
+    tap_all({"accessibility", "accessibility/text/large", "accessibility/contrast", "accessibility/more_time"});
     pass(59s);
-    EXPECT_EQ(screen(), "help");
+    EXPECT_EQ(screen(), "accessibility");
     EXPECT_EQ(app->next_deadline(), clock.monotonic() + 1s);
     pass(1s);
     EXPECT_EQ(screen(), "attract");
@@ -92,8 +94,8 @@ TEST_F(HelpTest, IsForgottenAfterAMinuteOfNobodyOnTheInvitation) {
     EXPECT_FALSE(app->next_deadline());
 }
 
-TEST_F(HelpTest, ForgetsALanguageThatNobodyWentOnWith) {
-    tap_all({"help", "language/en", "help/close"});
+TEST_F(AccessibilityTest, ForgetsALanguageThatNobodyWentOnWith) {
+    tap_all({"accessibility", "language/en", "accessibility/close"});
     EXPECT_EQ(app->language(), Language::en);
     pass(60s);
     expect_standard();
@@ -147,21 +149,21 @@ TEST_F(KeypadTest, ShowsWhereItWouldPressBeforeItPresses) {
 
 TEST_F(KeypadTest, IsPutAsideByATouch) {
     tap("wake");
-    const glass::Image plain = glass().picture();
+    const glass::Image plain = picture();
     key(NavKey::next);
-    EXPECT_NE(glass().picture(), plain) << "the ring";
+    EXPECT_NE(picture(), plain) << "the ring";
     touch_at(2, 2);
-    EXPECT_EQ(glass().picture(), plain);
+    EXPECT_EQ(picture(), plain);
     key(NavKey::press);
     EXPECT_TRUE(app->visit().answers.empty()) << "it only shows the ring again";
 }
 
 TEST_F(KeypadTest, LeavesNoRingOnTheInvitationForTheNextVisitor) {
-    const glass::Image plain = glass().picture();
+    const glass::Image plain = picture();
     key(NavKey::next);
-    EXPECT_NE(glass().picture(), plain);
+    EXPECT_NE(picture(), plain);
     pass(60s);
-    EXPECT_EQ(glass().picture(), plain);
+    EXPECT_EQ(picture(), plain);
 }
 
 TEST_F(KeypadTest, GoesThroughEveryTargetButTheStaffsWayIn) {
@@ -182,9 +184,9 @@ TEST_F(KeypadTest, HearsWhereItIs) {
     tap("wake");
     key(NavKey::speak);
     key(NavKey::next);
-    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{glass().target(app->focus()).label});
+    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{target(app->focus()).label});
     key(NavKey::previous);
-    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{glass().target(app->focus()).label});
+    EXPECT_EQ(voice.said.back().first, std::vector<std::string>{target(app->focus()).label});
 }
 
 TEST_F(KeypadTest, TypesThePin) {
@@ -197,10 +199,10 @@ TEST_F(KeypadTest, TypesThePin) {
     EXPECT_EQ(screen(), "attract");
 }
 
-TEST_F(KeypadTest, OpensAndClosesTheHelp) {
+TEST_F(KeypadTest, OpensAndClosesAccessibility) {
     tap("wake");
-    key(NavKey::help);
-    EXPECT_EQ(screen(), "help");
+    key(NavKey::accessibility);
+    EXPECT_EQ(screen(), "accessibility");
     key(NavKey::back);
     EXPECT_EQ(screen(), "asking");
 }
@@ -229,13 +231,13 @@ TEST_F(ListeningTest, HearsAScreenWhenItAppearsWithItsAnswers) {
     tap("speak");
     ASSERT_EQ(voice.said.size(), 1u);
     EXPECT_TRUE(heard(question()));
-    EXPECT_TRUE(heard(glass().target("answer/5").label));
+    EXPECT_TRUE(heard(target("answer/5").label));
     pass(3s);
     EXPECT_EQ(voice.said.size(), 1u) << "once";
     tap("answer/4");
     ASSERT_EQ(voice.said.size(), 2u);
     EXPECT_TRUE(heard(question()));
-    EXPECT_TRUE(heard(glass().target("officer/tp-01").label));
+    EXPECT_TRUE(heard(target("officer/tp-01").label));
     EXPECT_FALSE(heard(text("attract.invite")));
 }
 

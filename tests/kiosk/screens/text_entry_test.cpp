@@ -36,21 +36,21 @@ constexpr Size kPanels[] = {kPortrait, {"1920x1080", 1920, 1080}, {"1366x768", 1
 /// The screen with somebody before it, and what keeps the draft behind it.
 class Typist {
   public:
-    explicit Typist(WordsModel shown, const Size& size = kPortrait, Language language = Language::vi)
+    explicit Typist(TextEntryModel shown, const Size& size = kPortrait, Language language = Language::vi)
         : model(std::move(shown)), glass_(size.width, size.height, language) {
         model.keyboard = keyboard_for(model.draft, capitals_of(model.item));
         draw();
     }
 
     void draw() {
-        glass_.frame([this](DrawContext& context) { return draw_words(model, context); });
+        glass_.frame([this](DrawContext& context) { return draw_text_entry(model, context); });
     }
-    std::vector<WordsIntent> tap(const std::string& name) {
-        return glass_.tap(name, [this](DrawContext& context) { return draw_words(model, context); });
+    std::vector<TextEntryIntent> tap(const std::string& name) {
+        return glass_.tap(name, [this](DrawContext& context) { return draw_text_entry(model, context); });
     }
     /// Taps, and does what the intents ask for, as the terminal does.
     void press_key(const std::string& name) {
-        for (const WordsIntent& intent : tap(name))
+        for (const TextEntryIntent& intent : tap(name))
             std::visit([this](const auto& one) { apply(one); }, intent);
         draw();
     }
@@ -60,8 +60,8 @@ class Typist {
     }
 
     [[nodiscard]] const HeadlessGlass& glass() const { return glass_; }
-    WordsModel model;
-    std::vector<WordsGiven> given;
+    TextEntryModel model;
+    std::vector<TextGiven> given;
 
   private:
     [[nodiscard]] TypingRules rules() const { return {.method = model.method, .chars_max = model.chars_max}; }
@@ -73,7 +73,7 @@ class Typist {
     void apply(const PhraseChosen& chosen) { changed(accept(model.draft, chosen.suggestion, rules())); }
     void apply(const MethodChosen& chosen) { model.method = chosen.method; }
     void apply(const KeyboardChanged& change) { model.keyboard = change.keyboard; }
-    void apply(const WordsGiven& words) { given.push_back(words); }
+    void apply(const TextGiven& words) { given.push_back(words); }
     template <class Other>
     void apply(const Other& /*intent*/) {
         ADD_FAILURE() << "not meant for the draft";
@@ -131,8 +131,8 @@ class Typist {
     HeadlessGlass glass_;
 };
 
-WordsModel empty(Method method) {
-    WordsModel model = scenes::words(Language::vi);
+TextEntryModel empty(Method method) {
+    TextEntryModel model = scenes::text_entry(Language::vi);
     model.method = method;
     return model;
 }
@@ -149,8 +149,8 @@ TEST_P(Typing, WritesAPageOfVietnameseByTaps) {
     const std::u32string_view page = kPage.substr(0, kPage.size() - 1);  // no key has the ellipsis
     typist.write(page);
     EXPECT_EQ(typist.model.draft.text, survey::utf8_of(page));
-    ASSERT_TRUE(typist.glass().has_target("words/done"));
-    typist.press_key("words/done");
+    ASSERT_TRUE(typist.glass().has_target("text_entry/done"));
+    typist.press_key("text_entry/done");
     ASSERT_EQ(typist.given.size(), 1U);
     EXPECT_EQ(typist.given[0].item, typist.model.item.id);
     EXPECT_EQ(typist.given[0].text, survey::utf8_of(page));
@@ -160,14 +160,14 @@ INSTANTIATE_TEST_SUITE_P(Methods, Typing,
                          testing::Combine(testing::Values(Method::tone_keys, Method::telex, Method::vni),
                                           testing::Values(kPortrait, kPanels[1], kLow)));
 
-TEST(WordsScreen, WritesEnglishAsItIsTyped) {
+TEST(TextEntryScreen, WritesEnglishAsItIsTyped) {
     Typist typist(empty(Method::none), kLow, Language::en);
     typist.write(U"The officer was kind; I was glad. Wow, so good!");
     EXPECT_EQ(typist.model.draft.text, "The officer was kind; I was glad. Wow, so good!");
 }
 
-TEST(WordsScreen, WritesNamesWithACapitalAtEachWord) {
-    WordsModel model = empty(Method::tone_keys);
+TEST(TextEntryScreen, WritesNamesWithACapitalAtEachWord) {
+    TextEntryModel model = empty(Method::tone_keys);
     model.item.personal_data = true;
     Typist typist(model);
     for (const char* key : {"key/t", "key/r", "key/â", "key/n", "key/space", "key/a", "key/n", "key/h"})
@@ -175,7 +175,7 @@ TEST(WordsScreen, WritesNamesWithACapitalAtEachWord) {
     EXPECT_EQ(typist.model.draft.text, "Trân Anh");
 }
 
-TEST(WordsScreen, CorrectsWithBackspaceCursorAndErasedWords) {
+TEST(TextEntryScreen, CorrectsWithBackspaceCursorAndErasedWords) {
     Typist typist(empty(Method::tone_keys));
     typist.write(U"Tôi chờ lâau");
     for (int i = 0; i < 2; ++i)
@@ -190,11 +190,11 @@ TEST(WordsScreen, CorrectsWithBackspaceCursorAndErasedWords) {
     EXPECT_EQ(typist.model.draft.cursor, 7U);
 }
 
-TEST(WordsScreen, OffersPhrasesThatTakeTheirPlace) {
+TEST(TextEntryScreen, OffersPhrasesThatTakeTheirPlace) {
     for (const Size& panel : kPanels) {
-        Typist typist(scenes::words(Language::vi), panel);
+        Typist typist(scenes::text_entry(Language::vi), panel);
         ASSERT_TRUE(typist.glass().has_target("phrase/0")) << panel.name;
-        const std::vector<WordsIntent> intents = typist.tap("phrase/0");
+        const std::vector<TextEntryIntent> intents = typist.tap("phrase/0");
         ASSERT_EQ(intents.size(), 1U);
         const auto* chosen = std::get_if<PhraseChosen>(&intents[0]);
         ASSERT_NE(chosen, nullptr);
@@ -203,15 +203,15 @@ TEST(WordsScreen, OffersPhrasesThatTakeTheirPlace) {
     }
 }
 
-TEST(WordsScreen, OffersAtLeastThreePhrasesWhereThereIsRoom) {
+TEST(TextEntryScreen, OffersAtLeastThreePhrasesWhereThereIsRoom) {
     for (const Size& panel : {kPanels[0], kPanels[1], kPanels[2]}) {
-        Typist typist(scenes::words(Language::vi), panel);
+        Typist typist(scenes::text_entry(Language::vi), panel);
         EXPECT_TRUE(typist.glass().has_target("phrase/2")) << panel.name;
     }
 }
 
-TEST(WordsScreen, APhraseTooLongForItsPlaceIsNotOfferedCut) {
-    WordsModel model = scenes::words(Language::vi);
+TEST(TextEntryScreen, APhraseTooLongForItsPlaceIsNotOfferedCut) {
+    TextEntryModel model = scenes::text_entry(Language::vi);
     model.phrases = {{std::string(79, 'W'), 0}, {"Xin cảm ơn!", 0}};
     for (const Size& panel : kPanels) {
         Typist typist(model, panel);
@@ -220,49 +220,51 @@ TEST(WordsScreen, APhraseTooLongForItsPlaceIsNotOfferedCut) {
     }
 }
 
-TEST(WordsScreen, ContactsHaveNoPhrasesAndNoWarning) {
-    WordsModel model = scenes::words(Language::vi);
+TEST(TextEntryScreen, ContactsHaveNoPhrasesAndNoWarning) {
+    TextEntryModel model = scenes::text_entry(Language::vi);
     model.item.personal_data = true;
     model.looks_personal = Personal::phone;
     Typist typist(model);
     EXPECT_FALSE(typist.glass().has_target("phrase/0"));
     for (const std::string& line : typist.glass().traces().spoken)
-        EXPECT_NE(line, glass::kiosk_texts(Language::vi).at("words.personal"));
+        EXPECT_NE(line, glass::kiosk_texts(Language::vi).at("text_entry.personal"));
 }
 
-TEST(WordsScreen, WarnsOfPersonalDataAndLetsItBeGiven) {
-    WordsModel model = scenes::written_words(Language::vi);
+TEST(TextEntryScreen, WarnsOfPersonalDataAndLetsItBeGiven) {
+    TextEntryModel model = scenes::written_text(Language::vi);
     model.looks_personal = Personal::id_number;
     for (const Size& panel : kPanels) {
         Typist typist(model, panel);
         EXPECT_THAT(typist.glass().traces().spoken,
-                    testing::Contains(glass::kiosk_texts(Language::vi).at("words.personal")))
+                    testing::Contains(glass::kiosk_texts(Language::vi).at("text_entry.personal")))
             << panel.name;
-        EXPECT_TRUE(typist.glass().has_target("words/done")) << panel.name;
+        EXPECT_TRUE(typist.glass().has_target("text_entry/done")) << panel.name;
     }
 }
 
-TEST(WordsScreen, SendRestsWhileThereIsNothingToGive) {
-    WordsModel blank = scenes::words(Language::vi);
+TEST(TextEntryScreen, SendRestsWhileThereIsNothingToGive) {
+    TextEntryModel blank = scenes::text_entry(Language::vi);
     blank.draft = draft_of("  \n ", {});
-    WordsModel faulty = scenes::written_words(Language::vi);
-    faulty.fault = WordsFault::too_long;
+    TextEntryModel faulty = scenes::written_text(Language::vi);
+    faulty.fault = TextFault::too_long;
     for (const Size& panel : kPanels) {
-        EXPECT_FALSE(Typist(scenes::words(Language::vi), panel).glass().has_target("words/done")) << panel.name;
-        EXPECT_FALSE(Typist(blank, panel).glass().has_target("words/done")) << panel.name;
-        EXPECT_FALSE(Typist(faulty, panel).glass().has_target("words/done")) << panel.name;
-        EXPECT_TRUE(Typist(scenes::written_words(Language::vi), panel).glass().has_target("words/done")) << panel.name;
+        EXPECT_FALSE(Typist(scenes::text_entry(Language::vi), panel).glass().has_target("text_entry/done"))
+            << panel.name;
+        EXPECT_FALSE(Typist(blank, panel).glass().has_target("text_entry/done")) << panel.name;
+        EXPECT_FALSE(Typist(faulty, panel).glass().has_target("text_entry/done")) << panel.name;
+        EXPECT_TRUE(Typist(scenes::written_text(Language::vi), panel).glass().has_target("text_entry/done"))
+            << panel.name;
     }
 }
 
 template <class Wanted>
-bool only(const std::vector<WordsIntent>& intents) {
+bool only(const std::vector<TextEntryIntent>& intents) {
     return intents.size() == 1 && std::holds_alternative<Wanted>(intents[0]);
 }
 
-TEST(WordsScreen, GoesBackAndSkipsWhatNeedNotBeAnswered) {
+TEST(TextEntryScreen, GoesBackAndSkipsWhatNeedNotBeAnswered) {
     for (const Size& panel : kPanels) {
-        WordsModel model = scenes::words(Language::vi);
+        TextEntryModel model = scenes::text_entry(Language::vi);
         EXPECT_FALSE(Typist(model, panel).glass().has_target("skip")) << panel.name;
         model.item.required = false;
         Typist typist(model, panel);
@@ -271,12 +273,12 @@ TEST(WordsScreen, GoesBackAndSkipsWhatNeedNotBeAnswered) {
     }
 }
 
-TEST(WordsScreen, OffersHelpVoiceAndMoreTime) {
+TEST(TextEntryScreen, OffersAccessibilityVoiceAndMoreTime) {
     for (const Size& panel : kPanels) {
-        WordsModel model = scenes::written_words(Language::vi);
+        TextEntryModel model = scenes::written_text(Language::vi);
         model.frame.voice_offered = true;
         Typist typist(model, panel);
-        EXPECT_TRUE(only<HelpWanted>(typist.tap("help"))) << panel.name;
+        EXPECT_TRUE(only<AccessibilityWanted>(typist.tap("accessibility"))) << panel.name;
         EXPECT_TRUE(only<SpeakWanted>(typist.tap("speak"))) << panel.name;
         EXPECT_FALSE(typist.glass().has_target("more_time")) << panel.name;
         model.frame.countdown_s = 9;
@@ -285,8 +287,8 @@ TEST(WordsScreen, OffersHelpVoiceAndMoreTime) {
     }
 }
 
-TEST(WordsScreen, AskForANumberWithDigitsOnly) {
-    WordsModel model = scenes::phone_number(Language::vi);
+TEST(TextEntryScreen, AskForANumberWithDigitsOnly) {
+    TextEntryModel model = scenes::phone_number(Language::vi);
     model.draft = {};
     for (const Size& panel : kPanels) {
         Typist typist(model, panel);
@@ -300,31 +302,32 @@ TEST(WordsScreen, AskForANumberWithDigitsOnly) {
     }
 }
 
-TEST(WordsScreen, SaysWhatIsWrongWithANumber) {
+TEST(TextEntryScreen, SaysWhatIsWrongWithANumber) {
     const survey::Messages& text = glass::kiosk_texts(Language::vi);
-    WordsModel model = scenes::phone_number(Language::vi);
+    TextEntryModel model = scenes::phone_number(Language::vi);
     for (const Size& panel : kPanels) {
         Typist unfinished(model, panel);
-        EXPECT_THAT(unfinished.glass().traces().spoken, testing::Contains(text.at("words.unfinished"))) << panel.name;
-        WordsModel wrong = model;
+        EXPECT_THAT(unfinished.glass().traces().spoken, testing::Contains(text.at("text_entry.unfinished")))
+            << panel.name;
+        TextEntryModel wrong = model;
         wrong.draft = draft_of("1912345678", {});
         Typist typist(wrong, panel);
-        EXPECT_THAT(typist.glass().traces().spoken, testing::Contains(text.at("words.pattern"))) << panel.name;
+        EXPECT_THAT(typist.glass().traces().spoken, testing::Contains(text.at("text_entry.pattern"))) << panel.name;
     }
 }
 
-TEST(WordsScreen, SaysItsQuestionFirst) {
+TEST(TextEntryScreen, SaysItsQuestionFirst) {
     for (const Size& panel : kPanels) {
-        Typist typist(scenes::words(Language::vi), panel);
+        Typist typist(scenes::text_entry(Language::vi), panel);
         ASSERT_FALSE(typist.glass().traces().spoken.empty());
         EXPECT_EQ(typist.glass().traces().spoken[0], typist.model.item.text.in(Language::vi)) << panel.name;
     }
 }
 
-TEST(WordsScreen, ShowsAPressInTheFrameItHappensIn) {
+TEST(TextEntryScreen, ShowsAPressInTheFrameItHappensIn) {
     HeadlessGlass glass(540, 960);
-    const WordsModel model = scenes::words(Language::vi);
-    const auto draw = [&](DrawContext& context) { return draw_words(model, context); };
+    const TextEntryModel model = scenes::text_entry(Language::vi);
+    const auto draw = [&](DrawContext& context) { return draw_text_entry(model, context); };
     glass.frame(draw);
     const glass::Image before = glass.picture();
     const Target& key = glass.target("key/g");
@@ -333,8 +336,8 @@ TEST(WordsScreen, ShowsAPressInTheFrameItHappensIn) {
     EXPECT_NE(glass.picture(), before);
 }
 
-TEST(WordsScreen, AKeypadGoesThroughTheKeysRowByRow) {
-    Typist typist(scenes::written_words(Language::vi));
+TEST(TextEntryScreen, AKeypadGoesThroughTheKeysRowByRow) {
+    Typist typist(scenes::written_text(Language::vi));
     std::vector<std::string> names;
     for (const Target* target : focus_order(typist.glass().targets()))
         names.push_back(target->name);
@@ -343,14 +346,14 @@ TEST(WordsScreen, AKeypadGoesThroughTheKeysRowByRow) {
     EXPECT_LT(place("key/tone/acute"), place("key/q"));
     EXPECT_EQ(place("key/w"), place("key/q") + 1);
     EXPECT_LT(place("key/p"), place("key/a"));
-    EXPECT_LT(place("key/space"), place("words/done"));
+    EXPECT_LT(place("key/space"), place("text_entry/done"));
 }
 
 // ---- Every panel ---------------------------------------------------------------------------------------------------
 
 std::vector<scenes::Scene> all_scenes(Language language) {
-    std::vector<scenes::Scene> all = scenes::words_ordinary(language);
-    for (scenes::Scene& scene : scenes::words_extreme(language))
+    std::vector<scenes::Scene> all = scenes::text_entry_ordinary(language);
+    for (scenes::Scene& scene : scenes::text_entry_extreme(language))
         all.push_back(std::move(scene));
     return all;
 }
@@ -380,7 +383,7 @@ void expect_keys_as_promised(const HeadlessGlass& glass, const std::string& wher
     }
 }
 
-TEST(WordsScreen, KeepsItsTargetsLargeAndApartAndItsWordsWholeOnEveryPanel) {
+TEST(TextEntryScreen, KeepsItsTargetsLargeAndApartAndItsWordsWholeOnEveryPanel) {
     for (const Size& panel : kPanels) {
         for (const Language language : survey::kLanguages) {
             HeadlessGlass glass(panel.width, panel.height, language);
@@ -394,13 +397,14 @@ TEST(WordsScreen, KeepsItsTargetsLargeAndApartAndItsWordsWholeOnEveryPanel) {
     }
 }
 
-TEST(WordsScreen, CutsNothingOfItsOwnWhenWordsAreWrittenLarge) {
+TEST(TextEntryScreen, CutsNothingOfItsOwnWhenWordsAreWrittenLarge) {
     for (const Size& panel : kPanels) {
         for (const TextSize size : {TextSize::large, TextSize::largest}) {
             for (const Language language : survey::kLanguages) {
                 HeadlessGlass glass(panel.width, panel.height, language, {.text = size});
                 for (const scenes::Scene& scene : all_scenes(language)) {
-                    if (scene.name == "words_long_question") continue;  // 300 characters twice as large fit nowhere
+                    if (scene.name == "text_entry_long_question")
+                        continue;  // 300 characters twice as large fit nowhere
                     glass.frame(scene.draw);
                     const std::string where = scene.name + " " + panel.name + " " + std::string(code(language)) + ": ";
                     expect_keys_as_promised(glass, where);
@@ -412,7 +416,7 @@ TEST(WordsScreen, CutsNothingOfItsOwnWhenWordsAreWrittenLarge) {
     }
 }
 
-TEST(WordsScreen, KeepsItsKeysWithinReachOfSomebodySeated) {
+TEST(TextEntryScreen, KeepsItsKeysWithinReachOfSomebodySeated) {
     HeadlessGlass glass(1080, 1920, Language::vi, {.seated = true});
     for (const scenes::Scene& scene : all_scenes(Language::vi)) {
         glass.frame(scene.draw);
@@ -423,7 +427,7 @@ TEST(WordsScreen, KeepsItsKeysWithinReachOfSomebodySeated) {
     }
 }
 
-TEST(WordsScreen, ShowsEveryShippedQuestionForWordsWhole) {
+TEST(TextEntryScreen, ShowsEveryShippedQuestionForWordsWhole) {
     const std::filesystem::path path =
         std::filesystem::path(HAILONG_SOURCE_DIR) / "assets/questionnaires/FEEDBACK.json";
     std::ifstream file(path, std::ios::binary);
@@ -434,7 +438,7 @@ TEST(WordsScreen, ShowsEveryShippedQuestionForWordsWhole) {
         for (const Language language : survey::kLanguages) {
             for (const survey::Item& item : form->items) {
                 if (item.type != survey::ItemType::text && item.type != survey::ItemType::phone) continue;
-                WordsModel model = scenes::words(language);
+                TextEntryModel model = scenes::text_entry(language);
                 model.item = item;
                 Typist typist(model, panel, language);
                 EXPECT_THAT(typist.glass().misfits(), testing::IsEmpty()) << item.id.text << panel.name;
@@ -455,8 +459,9 @@ void expect_golden(const HeadlessGlass& glass, const std::string& name) {
     EXPECT_FALSE(fault.has_value()) << *fault;
 }
 
-TEST(GoldenWords, OnLowPanels) {
-    const std::set<std::string> chosen{"words", "words_written", "words_warned", "words_full", "words_phone"};
+TEST(GoldenTextEntry, OnLowPanels) {
+    const std::set<std::string> chosen{"text_entry", "text_entry_written", "text_entry_warned", "text_entry_full",
+                                       "text_entry_phone"};
     for (const Size& panel : {Size{"small", 640, 400}, Size{"tiny", 400, 240}}) {
         HeadlessGlass glass(panel.width, panel.height);
         for (const scenes::Scene& scene : all_scenes(Language::vi)) {
@@ -467,19 +472,19 @@ TEST(GoldenWords, OnLowPanels) {
     }
 }
 
-TEST(GoldenWords, InHighContrastAndWrittenLargest) {
-    const auto written = [model = scenes::written_words(Language::vi)](DrawContext& draw) {
-        return draw_words(model, draw);
+TEST(GoldenTextEntry, InHighContrastAndWrittenLargest) {
+    const auto written = [model = scenes::written_text(Language::vi)](DrawContext& draw) {
+        return draw_text_entry(model, draw);
     };
     HeadlessGlass contrast(540, 960, Language::vi, {}, ThemeKind::high_contrast);
     contrast.frame(written);
-    expect_golden(contrast, "words_written.portrait.high_contrast.vi");
-    HeadlessGlass lying(960, 540, Language::vi, {.text = TextSize::largest});
-    lying.frame(written);
-    expect_golden(lying, "words_written.landscape.largest.vi");
+    expect_golden(contrast, "text_entry_written.portrait.high_contrast.vi");
+    HeadlessGlass landscape(960, 540, Language::vi, {.text = TextSize::largest});
+    landscape.frame(written);
+    expect_golden(landscape, "text_entry_written.landscape.largest.vi");
     HeadlessGlass low(640, 400, Language::vi, {.text = TextSize::largest}, ThemeKind::high_contrast);
     low.frame(written);
-    expect_golden(low, "words_written.small.largest.vi");
+    expect_golden(low, "text_entry_written.small.largest.vi");
 }
 
 }  // namespace

@@ -14,23 +14,33 @@ struct TextChoice {
     const char* key;
     float letter;  // the height of its sign, whatever size is chosen now
 };
-constexpr std::array kTextChoices{TextChoice{TextSize::normal, "help/text/normal", "help.text_normal", 38},
-                                  TextChoice{TextSize::large, "help/text/large", "help.text_large", 56},
-                                  TextChoice{TextSize::largest, "help/text/largest", "help.text_largest", 76}};
+constexpr std::array kTextChoices{
+    TextChoice{TextSize::normal, "accessibility/text/normal", "accessibility.text_normal", 38},
+    TextChoice{TextSize::large, "accessibility/text/large", "accessibility.text_large", 56},
+    TextChoice{TextSize::largest, "accessibility/text/largest", "accessibility.text_largest", 76}};
 
-/// One wish that is on or off.
-struct Wish {
+/// One that is on or off, and what a tap on it means.
+struct Switch {
     const char* name;
     const char* key;
     Icon icon;
-    bool Help::*on;
+    bool on;
+    AccessibilityIntent tapped;
 };
-std::vector<Wish> wishes_of(const HelpModel& model) {
-    std::vector<Wish> wishes{{"help/contrast", "help.contrast", Icon::contrast, &Help::high_contrast}};
-    if (model.voice_offered) wishes.push_back({"help/voice", "help.voice", Icon::speaker, &Help::voice});
-    wishes.push_back({"help/more_time", "help.more_time", Icon::more_time, &Help::more_time});
-    wishes.push_back({"help/seated", "help.seated", Icon::lower, &Help::seated});
-    return wishes;
+std::vector<Switch> switches_of(const AccessibilityModel& model) {
+    std::vector<Switch> shown;
+    const auto add = [&](const char* name, const char* key, Icon icon, bool AccessibilitySettings::*one) {
+        AccessibilitySettings changed = model.settings;
+        changed.*one = !(model.settings.*one);
+        shown.push_back({name, key, icon, model.settings.*one, AccessibilityChanged{changed}});
+    };
+    add("accessibility/contrast", "accessibility.contrast", Icon::contrast, &AccessibilitySettings::high_contrast);
+    if (model.voice_offered)
+        add("accessibility/voice", "accessibility.voice", Icon::speaker, &AccessibilitySettings::voice);
+    shown.push_back({"accessibility/more_time", "accessibility.more_time", Icon::more_time, model.more_time,
+                     MoreTimeChosen{!model.more_time}});
+    add("accessibility/seated", "accessibility.seated", Icon::lower, &AccessibilitySettings::seated);
+    return shown;
 }
 
 /// The largest step that is no higher than that.
@@ -46,15 +56,15 @@ bool draw_text_choice(Painter& paint, const TextChoice& choice, bool chosen, Tex
     constexpr float kTick = 46;
     const DrawContext& draw = paint.context();
     const Surface& surface = chosen ? draw.theme.selected : draw.theme.card;
-    const std::string_view words = draw.text.at(choice.key);
-    std::string label(words);
-    if (chosen) label += ": " + std::string(draw.text.at("help.chosen"));
+    const std::string_view text = draw.text.at(choice.key);
+    std::string label(text);
+    if (chosen) label += ": " + std::string(draw.text.at("accessibility.chosen"));
     const Plate result = plate(paint, choice.name, label, rect, surface);
     Rect face = result.face.inset(12, 10);
     const Rect foot = face.cut_bottom(face.height * 0.4F);
-    paint.text(words, step, foot, surface.ink);
-    paint.text(draw.text.at("help.text_letter"), step_of(draw, choice.letter * std::clamp(face.height / 90, 1.F, 1.6F)),
-               face, surface.ink);
+    paint.text(text, step, foot, surface.ink);
+    paint.text(draw.text.at("accessibility.text_letter"),
+               step_of(draw, choice.letter * std::clamp(face.height / 90, 1.F, 1.6F)), face, surface.ink);
     if (chosen) {
         const Point corner{result.face.right() - kTick * 0.8F, result.face.y + kTick * 0.8F};
         paint.disc(corner, kTick / 2, draw.theme.primary.fill);
@@ -68,12 +78,12 @@ std::optional<TextSize> draw_text_sizes(Painter& paint, Rect row, TextSize prese
     const DrawContext& draw = paint.context();
     const GridRule rule{kTextChoices.size(), row.height, row.height, gap_between(draw.layout)};
     const Grid grid = arrange(row, kTextChoices.size(), rule);
-    std::vector<std::string_view> words;
-    words.reserve(kTextChoices.size());
+    std::vector<std::string_view> text;
+    text.reserve(kTextChoices.size());
     for (const TextChoice& choice : kTextChoices)
-        words.emplace_back(draw.text.at(choice.key));
+        text.emplace_back(draw.text.at(choice.key));
     const TextStep step =
-        common_step(draw, words, TextStep::body, grid.cell_width - 24, (row.height - theme::kLip - 20) * 0.4F);
+        common_step(draw, text, TextStep::body, grid.cell_width - 24, (row.height - theme::kLip - 20) * 0.4F);
     std::optional<TextSize> chosen;
     for (std::size_t i = 0; i < kTextChoices.size(); ++i) {
         const TextChoice& choice = kTextChoices[i];
@@ -82,35 +92,34 @@ std::optional<TextSize> draw_text_sizes(Painter& paint, Rect row, TextSize prese
     return chosen;
 }
 
-/// The switches; the one that was tapped.
-std::optional<Wish> draw_switches(Painter& paint, const Grid& grid, const std::vector<Wish>& wishes, const Help& help) {
+/// The switches; what the one that was tapped means.
+std::optional<AccessibilityIntent> draw_switches(Painter& paint, const Grid& grid, const std::vector<Switch>& shown) {
     const DrawContext& draw = paint.context();
-    std::vector<std::string_view> words;
-    words.reserve(wishes.size());
-    for (const Wish& wish : wishes)
-        words.emplace_back(draw.text.at(wish.key));
-    const Rect place = switch_tile_words(grid.cell(0));
-    const TextStep step = common_step(draw, words, TextStep::label, place.width, place.height);
-    std::optional<Wish> tapped;
-    for (std::size_t i = 0; i < wishes.size(); ++i) {
-        const bool on = help.*wishes[i].on;
-        const SwitchWords switch_words{words[i], draw.text.at(on ? "help.on" : "help.off")};
-        if (switch_tile(paint, wishes[i].name, wishes[i].icon, switch_words, on, step, grid.cell(i)))
-            tapped = wishes[i];
+    std::vector<std::string_view> text;
+    text.reserve(shown.size());
+    for (const Switch& one : shown)
+        text.emplace_back(draw.text.at(one.key));
+    const Rect place = switch_tile_text(grid.cell(0));
+    const TextStep step = common_step(draw, text, TextStep::label, place.width, place.height);
+    std::optional<AccessibilityIntent> tapped;
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+        const Switch& one = shown[i];
+        const SwitchTexts switch_text{text[i], draw.text.at(one.on ? "accessibility.on" : "accessibility.off")};
+        if (switch_tile(paint, one.name, one.icon, switch_text, one.on, step, grid.cell(i))) tapped = one.tapped;
     }
     return tapped;
 }
 
-/// What the edges' buttons mean here, where help is open already.
-HelpIntent here(const HelperIntent& intent) {
+/// What the edges' buttons mean here, where accessibility is open already.
+AccessibilityIntent here(const AccessibilityButton& intent) {
     if (const auto* language = std::get_if<LanguageChosen>(&intent)) return *language;
     if (std::holds_alternative<SpeakWanted>(intent)) return SpeakWanted{};
-    return HelpClosed{};
+    return AccessibilityClosed{};
 }
 
 /// The places of the parts, by the shape of the panel.
-struct HelpPlaces {
-    std::optional<HelpIntent> intent;  // of what stands at the edges
+struct AccessibilityPlaces {
+    std::optional<AccessibilityIntent> intent;  // of what stands at the edges
     Rect title;
     Rect sizes;
     Grid switches;
@@ -119,38 +128,39 @@ struct HelpPlaces {
 bool draw_close(Painter& paint, Rect rect) {
     const DrawContext& draw = paint.context();
     const ZoneScope zone(paint.context(), Zone::footer);
-    return button(paint, "help/close", draw.text.at("help.close"), rect,
+    return button(paint, "accessibility/close", draw.text.at("accessibility.close"), rect,
                   {.surface = &draw.theme.primary, .before = Icon::check});
 }
 
 /// Draws the edges and shares the rest out.
-HelpPlaces lay_out_help(Painter& paint, Rect page, const HelpModel& model, std::size_t switches) {
+AccessibilityPlaces lay_out_accessibility(Painter& paint, Rect page, const AccessibilityModel& model,
+                                          std::size_t switches) {
     constexpr float kCloseWidth = 520;
     const Layout& layout = paint.context().layout;
     const PageShape shape = page_shape(layout);
     const float gap = gap_between(layout);
-    HelpOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking, .help = false};
-    HelpPlaces places;
+    AccessibilityOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking, .accessibility = false};
+    AccessibilityPlaces places;
     Rect content = page.inset(shape.margin_x, shape.margin_y);
     bool closed = false;
     if (shape.rail > 0) {
-        const Rail rail = draw_help_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
+        const Rail rail = draw_accessibility_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
         if (rail.intent) places.intent = here(*rail.intent);
         closed = draw_close(paint, rail.free);
     } else {
         offer.both_languages = true;
-        const float buttons = help_buttons_width(paint.context(), offer);
+        const float buttons = accessibility_buttons_width(paint.context(), offer);
         Rect header = content.cut_top(shape.header, shape.gap);
         Rect footer = content.cut_bottom(shape.footer, gap);
         if (const auto helper =
-                draw_help_buttons(paint, (layout.seated() ? footer : header).cut_right(buttons, 28), offer)) {
+                draw_accessibility_buttons(paint, (layout.seated() ? footer : header).cut_right(buttons, 28), offer)) {
             places.intent = here(*helper);
         }
         static_cast<void>(draw_name(paint, header, model.center_name, false));
         closed = draw_close(
             paint, layout.seated() ? footer : footer.middle(std::min(footer.width, kCloseWidth), footer.height));
     }
-    if (closed) places.intent = HelpClosed{};
+    if (closed) places.intent = AccessibilityClosed{};
 
     const std::size_t columns = layout.portrait() ? 1 : layout.tight() ? switches : 2;
     const std::size_t rows_needed = (switches + columns - 1) / columns;
@@ -170,33 +180,30 @@ HelpPlaces lay_out_help(Painter& paint, Rect page, const HelpModel& model, std::
 
 }  // namespace
 
-std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw) {
+std::optional<AccessibilityIntent> draw_accessibility(const AccessibilityModel& model, DrawContext& draw) {
     Stage stage(draw);
-    const std::vector<Wish> wishes = wishes_of(model);
-    draw.say(draw.text.at("help.title"));
-    draw.say(draw.text.at("help.subtitle"));
-    draw.say(draw.text.at("help.text_size"));
-    HelpPlaces places = lay_out_help(stage.paint, stage.page, model, wishes.size());
-    std::optional<HelpIntent> intent = places.intent;
+    const std::vector<Switch> shown = switches_of(model);
+    draw.say(draw.text.at("accessibility.title"));
+    draw.say(draw.text.at("accessibility.subtitle"));
+    draw.say(draw.text.at("accessibility.text_size"));
+    AccessibilityPlaces places = lay_out_accessibility(stage.paint, stage.page, model, shown.size());
+    std::optional<AccessibilityIntent> intent = places.intent;
 
     const float width = places.title.width;
     const TextBlock below =
-        fit_text(draw, draw.text.at("help.subtitle"), TextStep::body, width, places.title.height * 0.45F);
+        fit_text(draw, draw.text.at("accessibility.subtitle"), TextStep::body, width, places.title.height * 0.45F);
     const TextBlock title =
-        fit_text(draw, draw.text.at("help.title"), TextStep::hero, width, places.title.height - below.height);
+        fit_text(draw, draw.text.at("accessibility.title"), TextStep::hero, width, places.title.height - below.height);
     Rect group = places.title.middle(width, title.height + below.height);
     stage.paint.text(title, group.cut_top(title.height), draw.theme.page.ink);
     stage.paint.text(below, group, draw.theme.page.muted);
 
-    Help help = model.help;
-    if (const auto size = draw_text_sizes(stage.paint, places.sizes, help.text)) {
-        help.text = *size;
-        intent = HelpChanged{help};
+    if (const auto size = draw_text_sizes(stage.paint, places.sizes, model.settings.text)) {
+        AccessibilitySettings changed = model.settings;
+        changed.text = *size;
+        intent = AccessibilityChanged{changed};
     }
-    if (const auto wish = draw_switches(stage.paint, places.switches, wishes, help)) {
-        help.*(wish->on) = !(help.*(wish->on));
-        intent = HelpChanged{help};
-    }
+    if (const auto switched = draw_switches(stage.paint, places.switches, shown)) intent = switched;
     return intent;
 }
 
