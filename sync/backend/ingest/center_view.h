@@ -20,7 +20,7 @@ struct CenterView {
                                                   const survey::CenterId& center);
 
 /// A text that changes with whatever the figures of the center are made of: its documents, its tallies, the totals of
-/// its terminals. Letters, digits and "." alone. REQUIRES: the center is known.
+/// its terminals. Hexadecimal digits, from which nothing can be read. REQUIRES: the center is known.
 [[nodiscard]] StoreResult<std::string> figures_version(const CenterView& view);
 /// The same for what is shown of each terminal, too. O(terminals of the center).
 [[nodiscard]] StoreResult<std::string> terminals_version(const CenterView& view);

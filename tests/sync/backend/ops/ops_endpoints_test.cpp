@@ -92,7 +92,7 @@ TEST(KeptTotals, AreAddedUpNowAndThen) {
 }
 
 TEST(OpsEndpoints, ShowFiguresOfSoManyTerminalsAndSumsOfAll) {
-    RouteHost host({});
+    RouteHost host(std::vector<std::string>{});
     {
         auto transaction = must(host.backend.store->write());
         for (std::size_t i = 0; i < kTerminalsShownMax + 5; ++i) {

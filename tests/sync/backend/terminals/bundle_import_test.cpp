@@ -364,7 +364,7 @@ TEST_F(ImportCommand, IncidentsAndQuarantinedSayWhatIsThere) {
     nowhere.context.counter = {"Z"};
     journal_.add(nowhere);
     ASSERT_EQ(import({carried("a.bundle", 1, 8)}).status, 0);
-    EXPECT_EQ(run({"quarantined", "--data", data()}).out, "unknown_counter: 1\nunreadable: 2\nset quarantined: 3\n");
+    EXPECT_EQ(run({"quarantined", "--data", data()}).out, "unknown_counter: 1\nunreadable: 2\nquarantined: 3\n");
     {
         reader();
         auto transaction = must(store_->write());
