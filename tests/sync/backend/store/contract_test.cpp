@@ -708,7 +708,7 @@ TEST_P(StoreContract, FindsTheBatchThatBroughtARecord) {
 
 TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
     auto transaction = must(store().write());
-    const StoredSkip late{{"K1"}, 8, 9, "unknown", survey::sha256("x"), noon()};
+    const StoredSkip late{{"K1"}, 8, 9, survey::SkipReason::unknown, survey::sha256("x"), noon()};
     const StoredSkip early{{"K1"}, 3, 5, survey::SkipReason::damaged, survey::kChainStart, noon()};
     must(transaction->records().add_skips(std::vector{late, early}));
     EXPECT_EQ(must(transaction->records().skips({"K1"})), (std::vector{early, late}));
