@@ -41,6 +41,7 @@ std::string disk_notice(const std::optional<StoreError>& trouble, const Messages
         case StoreErrorKind::io:
         case StoreErrorKind::corrupt:
         case StoreErrorKind::newer:
+        case StoreErrorKind::conflict:
         case StoreErrorKind::wrong_kiosk:
             return std::string(text.at("attract.disk_failing"));
         case StoreErrorKind::busy:

@@ -12,6 +12,7 @@
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/chain.h"
 #include "survey/crypto/digest.h"
 #include "survey/crypto/keys.h"
 

@@ -12,6 +12,7 @@
 
 #include "survey/base/check.h"
 #include "survey/base/time.h"
+#include "survey/chain.h"
 #include "survey/crypto/digest.h"
 #include "survey/crypto/keys.h"
 #include "sync/client/identity.h"
