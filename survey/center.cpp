@@ -96,16 +96,16 @@ std::size_t characters_of(std::string_view text) {
 LocalizedText read_short(ObjectReader& parent, std::string_view key, Faults& faults) {
     LocalizedText text = read_localized(parent, key, faults);
     for (const Language language : kLanguages) {
-        const std::string& words = text.in(language);
+        const std::string& said = text.in(language);
         const std::string place = parent.place_of(key) + "." + std::string(code(language));
-        if (characters_of(words) > kActionCharactersMax) {
+        if (characters_of(said) > kActionCharactersMax) {
             faults.push_back({place, "has more than " + std::to_string(kActionCharactersMax) + " characters",
                               "say it in fewer words"});
         }
-        // What is missing was noted already.
-        const bool noted = std::any_of(faults.begin(), faults.end(),
-                                       [&](const Fault& fault) { return place.starts_with(fault.place); });
-        if (words.empty() && !noted) faults.push_back({place, "is empty", "write the words"});
+        // What is missing is a fault already.
+        const bool is_known = std::any_of(faults.begin(), faults.end(),
+                                          [&](const Fault& fault) { return place.starts_with(fault.place); });
+        if (said.empty() && !is_known) faults.push_back({place, "is empty", "write the text"});
     }
     return text;
 }

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <regex>
 #include <set>
 #include <utility>
 
 #include "survey/base/check.h"
 #include "survey/base/json.h"
+#include "survey/pattern.h"
 
 namespace hailong::survey {
 namespace {
@@ -65,11 +65,11 @@ LocalizedText read_localized(ObjectReader& parent, std::string_view key, bool re
     }
     ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
     LocalizedText text{reader.text("vi"), reader.text("en")};
-    for (const auto& [language, words] : {std::pair{"vi", &text.vi}, std::pair{"en", &text.en}}) {
-        if (words->size() > kTextBytesMax) {
+    for (const auto& [language, one] : {std::pair{"vi", &text.vi}, std::pair{"en", &text.en}}) {
+        if (one->size() > kTextBytesMax) {
             reader.fault(language, "is longer than " + std::to_string(kTextBytesMax) + " bytes", "shorten it");
         }
-        if (reader.has(language) && words->empty()) reader.fault(language, "is empty", "write the words");
+        if (reader.has(language) && one->empty()) reader.fault(language, "is empty", "write the text");
     }
     return text;
 }
@@ -183,12 +183,8 @@ Item read_item(const json::value& value, const std::string& place, const Scales&
     item.feeds_index = reader.boolean_or("feeds_index", false);
     item.factor = reader.text_or("factor", {});
 
-    if (!item.pattern.empty()) {
-        try {
-            const std::regex compiled(item.pattern, std::regex::ECMAScript);
-        } catch (const std::regex_error& error) {
-            reader.fault("pattern", std::string("is not a regular expression: ") + error.what(), "correct it");
-        }
+    if (const auto fault = pattern_fault(item.pattern)) {
+        reader.fault("pattern", "is not a regular expression: " + *fault, "correct it");
     }
     if (!has_options(item.type)) {
         if (reader.has("options") || reader.has("scale")) {
@@ -234,7 +230,7 @@ void check_scale(const Item& item, const std::string& place, Faults& faults) {
 
 void check_condition(const std::optional<Condition>& condition, std::string_view key, std::size_t at,
                      const std::vector<Item>& items, Faults& faults) {
-    if (!condition || condition->item.empty()) return;  // what is missing was noted while reading
+    if (!condition || condition->item.empty()) return;  // what is missing is a fault already
     const std::string place = indexed("items", at) + "." + std::string(key);
     const auto end = items.begin() + static_cast<std::ptrdiff_t>(at);
     const auto asked = std::find_if(items.begin(), end, [&](const Item& item) { return item.id == condition->item; });
@@ -255,6 +251,27 @@ void check_condition(const std::optional<Condition>& condition, std::string_view
     }
 }
 
+/// What an option opens stands below its item.
+void check_opened_items(const Questionnaire& form, std::size_t at, Faults& faults) {
+    const Item& item = form.items[at];
+    const auto after = form.items.begin() + static_cast<std::ptrdiff_t>(at) + 1;
+    for (std::size_t o = 0; o < item.options.size(); ++o) {
+        for (const ItemId& opened : item.options[o].opens_items) {
+            const bool is_below =
+                std::any_of(after, form.items.end(), [&](const Item& other) { return other.id == opened; });
+            if (is_below) continue;
+            faults.push_back({indexed(indexed("items", at) + ".options", o) + ".opens_items",
+                              "\"" + opened.text + "\" is not asked after this item",
+                              "name items that stand below it"});
+        }
+    }
+}
+
+bool knows_factor(const Questionnaire& form, const std::string& factor) {
+    return factor.empty() || factor == "overall" ||
+           std::any_of(form.factors.begin(), form.factors.end(), [&](const Factor& one) { return one.id == factor; });
+}
+
 void check_items(const Questionnaire& form, Faults& faults) {
     std::set<ItemId> ids;
     for (std::size_t i = 0; i < form.items.size(); ++i) {
@@ -269,23 +286,11 @@ void check_items(const Questionnaire& form, Faults& faults) {
         if (item.choices_max != 0 && item.type != ItemType::multi) {
             faults.push_back({place + ".choices_max", "only a multi item has it", "drop it"});
         }
-        const bool factor_known = item.factor.empty() || item.factor == "overall" ||
-                                  std::any_of(form.factors.begin(), form.factors.end(),
-                                              [&](const Factor& factor) { return factor.id == item.factor; });
-        if (!factor_known) {
+        if (!knows_factor(form, item.factor)) {
             faults.push_back({place + ".factor", "there is no factor \"" + item.factor + "\"",
                               "add it under \"factors\" or drop it"});
         }
-        for (std::size_t o = 0; o < item.options.size(); ++o) {
-            for (const ItemId& opened : item.options[o].opens_items) {
-                const auto after = form.items.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-                if (std::none_of(after, form.items.end(), [&](const Item& other) { return other.id == opened; })) {
-                    faults.push_back({indexed(place + ".options", o) + ".opens_items",
-                                      "\"" + opened.text + "\" is not asked after this item",
-                                      "name items that stand below it"});
-                }
-            }
-        }
+        check_opened_items(form, i, faults);
     }
 }
 

@@ -21,7 +21,7 @@ enum class ItemType {
     points,   // one option that carries points (2/1/0); never converted into a scale
     single,   // one option
     multi,    // any number of options, at most `choices_max`
-    text,     // free words; travel sealed, the record holds their hash
+    text,     // free text; travels sealed, the record holds its hash
     phone,    // a phone number; as text
     consent,  // agree or disagree, never pre-ticked
     counter,  // which counter served; answers the context, not a figure
@@ -38,7 +38,7 @@ struct Option {
     std::optional<std::int64_t> points;  // for ItemType::points
     bool satisfied = false;              // counts into "satisfied"
     bool excluded = false;               // counted by itself, never part of n
-    std::string icon;                    // "face_5"; how a screen draws it, empty for words alone
+    std::string icon;                    // "face_5"; how a screen draws it, empty for the label alone
     QuestionnaireId opens;               // a questionnaire that this answer leads to; may be empty
     std::vector<ItemId> opens_items;     // items shown only when this option is chosen
     LocalizedText message;               // shown when chosen ("please go to the reception desk"); may be empty

@@ -35,10 +35,12 @@ void write_context(CanonicalWriter& out, const Context& context) {
     out.key("context").begin_object();
     out.key("began").text(name(context.began));
     write("center", context.center.text);
+    out.key("channel").text(name(context.channel));
     write("counter", context.counter.text);
     write("field", context.field.text);
     write("officer", context.officer.text);
     write("procedure", context.procedure.text);
+    if (context.respondent) out.key("respondent").text(name(*context.respondent));
     out.end_object();
 }
 
@@ -102,6 +104,22 @@ Context read_context(ObjectReader& parent, Faults& faults) {
     } else if (began != "walk_up" && reader.has("began")) {
         reader.fault("began", "\"" + began + "\" is no way to begin", "write walk_up or scanned");
     }
+    if (reader.has("channel")) {
+        const std::string word = reader.text("channel");
+        const auto channel = parse_channel(word);
+        if (!channel && reader.find("channel")->is_string()) {
+            reader.fault("channel", "\"" + word + "\" is no channel", "write terminal or phone");
+        }
+        context.channel = channel.value_or(Channel::terminal);
+    }
+    if (reader.has("respondent")) {
+        const std::string word = reader.text("respondent");
+        context.respondent = parse_respondent_kind(word);
+        if (!context.respondent && reader.find("respondent")->is_string()) {
+            reader.fault("respondent", "\"" + word + "\" is no kind of respondent",
+                         "write individual, organisation or business, or leave it out");
+        }
+    }
     return context;
 }
 
@@ -122,9 +140,11 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
         }
         answer.values.emplace_back(std::string_view(*text));
     }
-    if (reader.has("text")) {
-        answer.text = parse_digest(reader.text("text"));
-        if (!answer.text) reader.fault("text", "is not a SHA-256", "write 64 hexadecimal digits");
+    // The first terminals wrote "words"; their records stay as they were written.
+    const std::string_view text = reader.has("words") && !reader.has("text") ? "words" : "text";
+    if (reader.has(text)) {
+        answer.text = parse_digest(reader.text(text));
+        if (!answer.text) reader.fault(text, "is not a SHA-256", "write 64 hexadecimal digits");
     }
     return answer;
 }
@@ -241,8 +261,8 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     for (std::size_t i = 0; i < flags.size() && i <= kFlagsMax; ++i) {
         const json::string* flag = flags[i].if_string();
         if (i == kFlagsMax || flag == nullptr || !is_identifier(*flag)) {
-            reader.fault("flags", "holds something other than up to " + std::to_string(kFlagsMax) + " flag words",
-                         "list words of A-Z a-z 0-9 . _ -");
+            reader.fault("flags", "holds something other than up to " + std::to_string(kFlagsMax) + " flags",
+                         "list flags of A-Z a-z 0-9 . _ -");
             break;
         }
         response.flags.emplace_back(std::string_view(*flag));

@@ -11,6 +11,7 @@
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
+#include "survey/chain.h"
 #include "survey/response.h"
 
 namespace hailong::survey {

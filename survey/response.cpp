@@ -10,7 +10,7 @@ namespace {
 
 void check_values(const Answer& answer, const Item& item, const std::string& place, Faults& faults) {
     if (answer.text) {
-        faults.push_back({place + ".text", "an item of type " + std::string(name(item.type)) + " takes no free words",
+        faults.push_back({place + ".text", "an item of type " + std::string(name(item.type)) + " takes no free text",
                           "send option values"});
     }
     const bool many = item.type == ItemType::multi;
@@ -47,8 +47,8 @@ void check_answer(const Answer& answer, const Item& item, const std::string& pla
         case ItemType::text:
         case ItemType::phone:
             if (!answer.text || !answer.values.empty()) {
-                faults.push_back({place, "free words stand in a record only as their hash",
-                                  "send \"text\": the SHA-256 of the words, and no \"values\""});
+                faults.push_back({place, "free text stands in a record only as its hash",
+                                  "send \"text\": the salted SHA-256 of the text, and no \"values\""});
             }
             return;
         case ItemType::scale:
@@ -62,6 +62,47 @@ void check_answer(const Answer& answer, const Item& item, const std::string& pla
 }
 
 }  // namespace
+
+Date local_day(const Response& response) {
+    return local_day(response.finished);
+}
+
+std::string_view name(Channel channel) {
+    switch (channel) {
+        case Channel::terminal:
+            return "terminal";
+        case Channel::phone:
+            return "phone";
+    }
+    return "terminal";
+}
+
+std::optional<Channel> parse_channel(std::string_view word) {
+    for (const Channel channel : {Channel::terminal, Channel::phone}) {
+        if (name(channel) == word) return channel;
+    }
+    return std::nullopt;
+}
+
+std::string_view name(RespondentKind kind) {
+    switch (kind) {
+        case RespondentKind::individual:
+            return "individual";
+        case RespondentKind::organisation:
+            return "organisation";
+        case RespondentKind::business:
+            return "business";
+    }
+    return "individual";
+}
+
+std::optional<RespondentKind> parse_respondent_kind(std::string_view word) {
+    for (const RespondentKind kind :
+         {RespondentKind::individual, RespondentKind::organisation, RespondentKind::business}) {
+        if (name(kind) == word) return kind;
+    }
+    return std::nullopt;
+}
 
 const Answer* answer_to(const std::vector<Answer>& answers, const ItemId& item) {
     const auto found = std::find_if(answers.begin(), answers.end(), [&](const Answer& a) { return a.item == item; });

@@ -4,19 +4,20 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include "survey/crypto/digest.h"
 #include "survey/base/ids.h"
 #include "survey/base/messages.h"
-#include "survey/questionnaire.h"
 #include "survey/base/time.h"
 #include "survey/base/uuid.h"
+#include "survey/crypto/digest.h"
+#include "survey/questionnaire.h"
 
 namespace hailong::survey {
 
-/// The answer to one item. Options by their values in the order chosen; free words only by their hash, the words
-/// themselves travel sealed beside the record.
+/// The answer to one item. Options by their values in the order chosen; free text only by its salted hash: the text
+/// itself travels sealed beside the record.
 struct Answer {
     ItemId item;
     std::vector<std::string> values;
@@ -39,6 +40,18 @@ struct Moment {
 /// How a visit began.
 enum class Began { walk_up, scanned };
 
+/// On what the visitor answered.
+enum class Channel { terminal, phone };
+/// "terminal", "phone": stable, on the wire and on every disk.
+[[nodiscard]] std::string_view name(Channel channel);
+[[nodiscard]] std::optional<Channel> parse_channel(std::string_view word);
+
+/// In whose name the visitor came.
+enum class RespondentKind { individual, organisation, business };
+/// "individual", "organisation", "business": stable, on the wire and on every disk.
+[[nodiscard]] std::string_view name(RespondentKind kind);
+[[nodiscard]] std::optional<RespondentKind> parse_respondent_kind(std::string_view word);
+
 /// Where and whom the answers are about. Empty ids: not known, or the visitor did not say.
 struct Context {
     CenterId center;
@@ -47,6 +60,8 @@ struct Context {
     ProcedureId procedure;
     FieldId field;
     Began began = Began::walk_up;
+    Channel channel = Channel::terminal;
+    std::optional<RespondentKind> respondent = std::nullopt;  // empty: not said
     bool operator==(const Context&) const = default;
 };
 
@@ -65,6 +80,10 @@ struct Response {
     bool complete = false;           // false: the visitor left before the end
     bool operator==(const Response&) const = default;
 };
+
+/// The day that a response counts for by its terminal's clock, which is a claim: the local date when it was finished,
+/// by the offset that stands there.
+[[nodiscard]] Date local_day(const Response& response);
 
 /// Null when not answered.
 [[nodiscard]] const Answer* answer_to(const std::vector<Answer>& answers, const ItemId& item);

@@ -90,6 +90,74 @@ class CanonicalTallyReader {
     std::string_view rest_;
 };
 
+/// What an answer counts for beside the visit.
+struct Counted {
+    bool about_officer = false;
+    bool names_respondent = false;
+};
+
+// What a response adds, and to whom, stands in the next two alone.
+// `counted_of`: std::optional<Counted>(const Answer&), empty for what is not counted at all.
+
+template <class CountedOf>
+std::vector<Subject> subjects_by(const Response& response, CountedOf&& counted_of) {
+    bool is_about_officer = false;
+    const std::string* respondent = nullptr;
+    for (const Answer& answer : response.answers) {
+        if (answer.values.empty()) continue;
+        const std::optional<Counted> counted = counted_of(answer);
+        if (!counted) continue;
+        is_about_officer |= counted->about_officer;
+        if (counted->names_respondent) respondent = &answer.values.front();
+    }
+    const Context& context = response.context;
+    std::vector<Subject> subjects;
+    subjects.reserve(6);
+    const auto add = [&](SubjectKind kind, const std::string& id) {
+        if (!id.empty()) subjects.push_back({kind, id});
+    };
+    subjects.push_back({SubjectKind::visit, {}});
+    add(SubjectKind::counter, context.counter.text);
+    add(SubjectKind::field, context.field.text);
+    if (respondent != nullptr) add(SubjectKind::respondent, *respondent);
+    if (context.began == Began::scanned) add(SubjectKind::began, std::string(kScannedId));
+    if (is_about_officer) add(SubjectKind::officer, context.officer.text);
+    return subjects;
+}
+
+template <class CountedOf>
+void add_by(Tally& tally, SubjectKind kind, const Response& response, CountedOf&& counted_of) {
+    tally.responses += 1;
+    for (const Answer& answer : response.answers) {
+        if (answer.values.empty()) continue;
+        const std::optional<Counted> counted = counted_of(answer);
+        if (!counted || (kind == SubjectKind::officer && !counted->about_officer)) continue;
+        OptionCounts& counts = tally.items[answer.item];
+        for (const std::string& value : answer.values)
+            counts[value] += 1;
+    }
+}
+
+template <class CountedOf>
+std::vector<Contribution> contributions_by(const Response& response, CountedOf&& counted_of) {
+    std::vector<Contribution> result;
+    for (Subject& subject : subjects_by(response, counted_of)) {
+        Contribution& one = result.emplace_back();
+        add_by(one.tally, subject.kind, response, counted_of);
+        one.subject = std::move(subject);
+    }
+    return result;
+}
+
+/// As the questionnaire says.
+auto counted_by(const Questionnaire& questionnaire) {
+    return [&questionnaire](const Answer& answer) -> std::optional<Counted> {
+        const Item* item = questionnaire.item(answer.item);
+        if (item == nullptr) return std::nullopt;
+        return Counted{item->about == About::officer, item->role == kRespondentRole};
+    };
+}
+
 }  // namespace
 
 Tally& Tally::operator+=(const Tally& other) {
@@ -166,49 +234,30 @@ std::optional<SubjectKind> parse_subject_kind(std::string_view text) {
     return std::nullopt;
 }
 
-std::vector<Subject> subjects_of(const Response& response, const Questionnaire& questionnaire) {
-    bool is_about_officer = false;
-    const std::string* respondent = nullptr;
-    for (const Answer& answer : response.answers) {
-        const Item* item = answer.values.empty() ? nullptr : questionnaire.item(answer.item);
-        if (item == nullptr) continue;
-        is_about_officer |= item->about == About::officer;
-        if (item->role == kRespondentRole) respondent = &answer.values.front();
+OfficerItems officer_items(const Questionnaire& questionnaire) {
+    OfficerItems items;
+    for (const Item& item : questionnaire.items) {
+        if (item.about == About::officer) items.insert(item.id);
     }
-    const Context& context = response.context;
-    std::vector<Subject> subjects;
-    subjects.reserve(6);
-    const auto add = [&](SubjectKind kind, const std::string& id) {
-        if (!id.empty()) subjects.push_back({kind, id});
-    };
-    subjects.push_back({SubjectKind::visit, {}});
-    add(SubjectKind::counter, context.counter.text);
-    add(SubjectKind::field, context.field.text);
-    if (respondent != nullptr) add(SubjectKind::respondent, *respondent);
-    if (context.began == Began::scanned) add(SubjectKind::began, std::string(kScannedId));
-    if (is_about_officer) add(SubjectKind::officer, context.officer.text);
-    return subjects;
+    return items;
+}
+
+std::vector<Subject> subjects_of(const Response& response, const Questionnaire& questionnaire) {
+    return subjects_by(response, counted_by(questionnaire));
 }
 
 void add(Tally& tally, SubjectKind kind, const Response& response, const Questionnaire& questionnaire) {
-    tally.responses += 1;
-    for (const Answer& answer : response.answers) {
-        const Item* item = answer.values.empty() ? nullptr : questionnaire.item(answer.item);
-        if (item == nullptr || (kind == SubjectKind::officer && item->about != About::officer)) continue;
-        OptionCounts& counts = tally.items[answer.item];
-        for (const std::string& value : answer.values)
-            counts[value] += 1;
-    }
+    add_by(tally, kind, response, counted_by(questionnaire));
 }
 
 std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire) {
-    std::vector<Contribution> result;
-    for (Subject& subject : subjects_of(response, questionnaire)) {
-        Contribution& one = result.emplace_back();
-        add(one.tally, subject.kind, response, questionnaire);
-        one.subject = std::move(subject);
-    }
-    return result;
+    return contributions_by(response, counted_by(questionnaire));
+}
+
+std::vector<Contribution> contributions(const Response& response, const OfficerItems& about_officer) {
+    return contributions_by(response, [&](const Answer& answer) {
+        return std::optional(Counted{about_officer.count(answer.item) > 0, false});
+    });
 }
 
 ItemCounts count(const Item& item, const OptionCounts& counts) {

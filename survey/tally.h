@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,7 +24,7 @@ using OptionCounts = std::map<std::string, std::int64_t, std::less<>>;
 /// Counts for one set of responses (one day, one questionnaire version, one subject).
 struct Tally {
     std::int64_t responses = 0;
-    std::int64_t corrected = 0;  // of them counted at another time than the terminal claimed (clock_trust.h)
+    std::int64_t corrected = 0;  // of them counted at another time than the terminal claimed (time_evidence.h)
     std::int64_t doubtful = 0;   // of them without evidence of their time
     std::map<ItemId, OptionCounts> items;
     bool operator==(const Tally&) const = default;
@@ -50,7 +51,7 @@ inline constexpr std::string_view kScannedId = "scanned";
 
 /// What one response adds, and to whom. Every option chosen counts 1, also for the counter and the field when they are
 /// known, and for how the visit began when that was with a ticket; what is about the officer is counted for the officer
-/// too, and only that. Free words and the choice of counter and officer are not counted. A response counts 1 in
+/// too, and only that. Free text and the choice of counter and officer are not counted. A response counts 1 in
 /// `responses` of each subject it adds to.
 struct Contribution {
     Subject subject;
@@ -58,7 +59,15 @@ struct Contribution {
 };
 [[nodiscard]] std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire);
 
-/// The same in two steps, for who adds up many responses: the subjects, and what is added to the tally of one of them.
+/// The items of a questionnaire that are about the officer.
+using OfficerItems = std::set<ItemId>;
+[[nodiscard]] OfficerItems officer_items(const Questionnaire& questionnaire);
+
+/// The same of a valid response where no more is known of its questionnaire than which items are about the officer:
+/// nothing but the respondent's kind is missing.
+[[nodiscard]] std::vector<Contribution> contributions(const Response& response, const OfficerItems& about_officer);
+
+/// The first in two steps, for who adds up many responses: the subjects, and what is added to the tally of one of them.
 [[nodiscard]] std::vector<Subject> subjects_of(const Response& response, const Questionnaire& questionnaire);
 void add(Tally& tally, SubjectKind kind, const Response& response, const Questionnaire& questionnaire);
 

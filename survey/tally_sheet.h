@@ -39,5 +39,14 @@ void add(TallySheet& sheet, const TallySheet& more);
 
 /// The first day of the day's month.
 [[nodiscard]] Date month_of(Date day);
+/// The row of the month that a row of a day is added up in.
+[[nodiscard]] TallyKey month_key(TallyKey day);
+
+/// The rows of a response that counts on `day`: what it adds (see contributions()) for each subject on that day, and
+/// for officers in that month as well, which is the finest that anybody is shown of them. What one end does not keep,
+/// it leaves out.
+[[nodiscard]] TallySheet tally_rows(const Response& response, const Questionnaire& questionnaire, Date day);
+/// The same where no more is known of the questionnaire: see contributions().
+[[nodiscard]] TallySheet tally_rows(const Response& response, const OfficerItems& about_officer, Date day);
 
 }  // namespace hailong::survey

@@ -37,7 +37,8 @@ ResolvedTime resolve_time(const Response& response, const TimeEvidence& evidence
     const milliseconds finished_at = finished.monotonic.time_since_epoch();
     if (!evidence.boot.empty() && evidence.boot == response.boot_id && evidence.sent_monotonic &&
         *evidence.sent_monotonic >= finished_at) {
-        return confirmed(finished.utc, evidence.received - (*evidence.sent_monotonic - finished_at));
+        const UtcTime evident = evidence.received - (*evidence.sent_monotonic - finished_at);
+        if (evident >= UtcTime{}) return confirmed(finished.utc, evident);
     }
     const UtcTime claimed = finished.utc + response.server_offset.value_or(milliseconds{0});
     const bool is_possible =

@@ -1,5 +1,5 @@
-// What a terminal's wall clock is worth. A terminal's time is a claim; the evidence for it is the monotonic clock of the
-// same start of the machine, and the backend's clock as the terminal last knew it.
+// What a terminal's wall clock is worth. A terminal's time is a claim; the evidence for it is the monotonic clock of
+// the same start of the machine, and the backend's clock as the terminal last knew it.
 #pragma once
 
 #include <cstdint>
@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "survey/response.h"
 #include "survey/base/time.h"
+#include "survey/response.h"
 
 namespace hailong::survey {
 
@@ -25,10 +25,11 @@ enum class TimeTrust {
 
 /// What is known beside the record when it comes in.
 struct TimeEvidence {
-    UtcTime received{};                          // by the backend's clock
-    std::string boot;                            // the terminal's start when it sent; empty: not said
-    std::optional<milliseconds> sent_monotonic;  // its monotonic clock then; empty: not said, or carried on a stick
-    UtcTime not_before{};                        // what the record before it was counted at
+    UtcTime received{};  // by the backend's clock
+    std::string boot;    // the terminal's start when it sent; empty: not said
+    std::optional<milliseconds>
+        sent_monotonic;    // its monotonic clock then; empty: not said, or carried in an offline bundle
+    UtcTime not_before{};  // what the record before it was counted at
 };
 
 struct ResolvedTime {
@@ -38,7 +39,8 @@ struct ResolvedTime {
 };
 
 /// When the response was finished, as well as can be known. In this order:
-/// 1. Same start of the machine, and both monotonic times known: `received` less the time passed between them.
+/// 1. Same start of the machine, and both monotonic times known: `received` less the time passed between them, unless
+///    that lies before 1970.
 /// 2. The backend's clock was known to the terminal: its claim plus that offset, unless that lies after `received` or
 ///    before `not_before` by more than the tolerance.
 /// 3. Otherwise doubtful: the claim (with the offset, when there is one), not before `not_before`, not after

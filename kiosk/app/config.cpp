@@ -4,89 +4,20 @@
 #include <array>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
-#include <toml++/toml.h>
+#include "survey/base/toml.h"
 
 namespace hailong::kiosk {
 namespace {
 
 using survey::Faults;
+using survey::TomlReader;
+using survey::TomlTable;
 
-/// Reads one table and notes every fault; what nobody asked for is a fault too, because it is most often a typing
-/// error.
-class TableReader {
-  public:
-    TableReader(const toml::table& table, std::string place, Faults& faults)
-        : table_(table), place_(std::move(place)), faults_(faults) {}
-
-    std::string text(std::string_view key, bool required) {
-        const toml::node* node = find(key);
-        if (node == nullptr) {
-            if (required) fault(key, "is missing", "add " + std::string(key) + " = \"...\"");
-            return {};
-        }
-        const auto value = node->value_exact<std::string>();
-        if (!value) fault(key, "is not text", "write it in quotation marks");
-        if (required && value && value->empty()) fault(key, "is empty", "fill it in");
-        return value.value_or("");
-    }
-
-    std::int64_t integer(std::string_view key, std::int64_t otherwise, std::int64_t least, std::int64_t most) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return otherwise;
-        const auto value = node->value_exact<std::int64_t>();
-        if (!value || *value < least || *value > most) {
-            fault(key, "is not a whole number from " + std::to_string(least) + " to " + std::to_string(most),
-                  "write such a number");
-            return otherwise;
-        }
-        return *value;
-    }
-
-    bool boolean(std::string_view key, bool otherwise) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return otherwise;
-        const auto value = node->value_exact<bool>();
-        if (!value) fault(key, "is neither true nor false", "write true or false");
-        return value.value_or(otherwise);
-    }
-
-    const toml::table* table(std::string_view key) {
-        const toml::node* node = find(key);
-        if (node == nullptr) return nullptr;
-        if (!node->is_table()) fault(key, "is not a table", "write [" + std::string(key) + "]");
-        return node->as_table();
-    }
-
-    void refuse_unknown() {
-        for (const auto& [key, node] : table_) {
-            if (std::find(asked_.begin(), asked_.end(), key.str()) == asked_.end()) {
-                fault(key.str(), "is not a setting of the terminal", "correct its name or remove it");
-            }
-        }
-    }
-
-    void fault(std::string_view key, std::string what, std::string remedy) {
-        faults_.push_back({place_ + std::string(key), std::move(what), std::move(remedy)});
-    }
-
-  private:
-    const toml::node* find(std::string_view key) {
-        asked_.emplace_back(key);
-        return table_.get(key);
-    }
-
-    const toml::table& table_;
-    std::string place_;
-    Faults& faults_;
-    std::vector<std::string> asked_;
-};
-
-void read_timing(const toml::table* table, VisitTiming& timing, Faults& faults) {
+void read_timing(const TomlTable* table, VisitTiming& timing, Faults& faults) {
     if (table == nullptr) return;
     constexpr std::int64_t kHourMs = 3'600'000;
-    TableReader reader(*table, "timing.", faults);
+    TomlReader reader(*table, "timing.", faults);
     const std::array<std::pair<const char*, milliseconds*>, 9> settings = {
         {{"idle_ms", &timing.idle},
          {"countdown_ms", &timing.countdown},
@@ -109,11 +40,11 @@ void read_timing(const toml::table* table, VisitTiming& timing, Faults& faults) 
     reader.refuse_unknown();
 }
 
-void read_quality(const toml::table* table, QualityLimits& limits, Faults& faults) {
+void read_quality(const TomlTable* table, QualityLimits& limits, Faults& faults) {
     if (table == nullptr) return;
     constexpr std::int64_t kMinuteMs = 60'000;
     constexpr std::int64_t kCountMax = 100;
-    TableReader reader(*table, "quality.", faults);
+    TomlReader reader(*table, "quality.", faults);
     const std::array<std::pair<const char*, milliseconds*>, 5> times = {{{"mash_within_ms", &limits.mash_within},
                                                                          {"straight_dwell_ms", &limits.straight_dwell},
                                                                          {"repeat_ms", &limits.repeat},
@@ -131,9 +62,9 @@ void read_quality(const toml::table* table, QualityLimits& limits, Faults& fault
 
 /// One of several words, each with its meaning.
 template <class Value, std::size_t count>
-Value read_word(TableReader& reader, std::string_view key, Value otherwise,
+Value read_word(TomlReader& reader, std::string_view key, Value otherwise,
                 const std::array<std::pair<std::string_view, Value>, count>& words) {
-    const std::string word = reader.text(key, /*required=*/false);
+    const std::string word = reader.text(key);
     std::string known;
     for (const auto& [name, value] : words) {
         if (word == name) return value;
@@ -143,45 +74,46 @@ Value read_word(TableReader& reader, std::string_view key, Value otherwise,
     return otherwise;
 }
 
-void read_help(const toml::table* table, Help& help, Faults& faults) {
+void read_accessibility(const TomlTable* table, KioskConfig& config, Faults& faults) {
     if (table == nullptr) return;
-    TableReader reader(*table, "help.", faults);
+    TomlReader reader(*table, "accessibility.", faults);
+    AccessibilitySettings& settings = config.accessibility;
     constexpr std::array<std::pair<std::string_view, TextSize>, 3> kSizes = {
         {{"normal", TextSize::normal}, {"large", TextSize::large}, {"largest", TextSize::largest}}};
-    help.text = read_word(reader, "text", help.text, kSizes);
-    help.high_contrast = reader.boolean("high_contrast", help.high_contrast);
-    help.voice = reader.boolean("voice", help.voice);
-    help.more_time = reader.boolean("more_time", help.more_time);
-    help.seated = reader.boolean("seated", help.seated);
+    settings.text = read_word(reader, "text", settings.text, kSizes);
+    settings.high_contrast = reader.boolean("high_contrast", settings.high_contrast);
+    settings.voice = reader.boolean("voice", settings.voice);
+    config.more_time = reader.boolean("more_time", config.more_time);
+    settings.seated = reader.boolean("seated", settings.seated);
     reader.refuse_unknown();
 }
 
-void read_voice(const toml::table* table, const std::filesystem::path& base, VoiceSettings& voice, Faults& faults) {
+void read_voice(const TomlTable* table, const std::filesystem::path& base, VoiceSettings& voice, Faults& faults) {
     if (table == nullptr) return;
-    TableReader reader(*table, "voice.", faults);
+    TomlReader reader(*table, "voice.", faults);
     voice.offered = reader.boolean("offered", voice.offered);
     voice.tap_sound = reader.boolean("tap_sound", voice.tap_sound);
-    if (const std::string device = reader.text("device", /*required=*/false); !device.empty()) voice.device = device;
-    const std::string recordings = reader.text("recordings", /*required=*/false);
+    if (const std::string device = reader.text("device"); !device.empty()) voice.device = device;
+    const std::string recordings = reader.text("recordings");
     if (!recordings.empty()) voice.recordings = base / recordings;
     voice.rate_percent = static_cast<int>(reader.integer("rate_percent", voice.rate_percent, 50, 200));
     voice.volume_percent = static_cast<int>(reader.integer("volume_percent", voice.volume_percent, 0, 100));
     reader.refuse_unknown();
 }
 
-void read_lobby(const toml::table* table, LobbyTiming& lobby, Faults& faults) {
+void read_lobby(const TomlTable* table, LobbyTiming& lobby, Faults& faults) {
     if (table == nullptr) return;
     constexpr std::int64_t kLeastMs = 2'000;
     constexpr std::int64_t kHourMs = 3'600'000;
-    TableReader reader(*table, "lobby.", faults);
+    TomlReader reader(*table, "lobby.", faults);
     lobby.after = milliseconds{reader.integer("after_ms", lobby.after.count(), kLeastMs, kHourMs)};
     lobby.page = milliseconds{reader.integer("page_ms", lobby.page.count(), kLeastMs, kHourMs)};
     reader.refuse_unknown();
 }
 
-void read_window(const toml::table* table, WindowConfig& window, Faults& faults) {
+void read_window(const TomlTable* table, WindowConfig& window, Faults& faults) {
     if (table == nullptr) return;
-    TableReader reader(*table, "window.", faults);
+    TomlReader reader(*table, "window.", faults);
     window.width_px = static_cast<int>(reader.integer("width", window.width_px, 480, 7680));
     window.height_px = static_cast<int>(reader.integer("height", window.height_px, 320, 7680));
     window.fullscreen = reader.boolean("fullscreen", window.fullscreen);
@@ -191,32 +123,30 @@ void read_window(const toml::table* table, WindowConfig& window, Faults& faults)
 }  // namespace
 
 Expected<KioskConfig, Faults> parse_kiosk_config(std::string_view text, const std::filesystem::path& base) {
-    toml::table root;
-    try {
-        root = toml::parse(text);
-    } catch (const toml::parse_error& error) {
-        return unexpected(Faults{{"line " + std::to_string(error.source().begin.line), std::string(error.description()),
-                                  "correct the text at that place"}});
-    }
+    const auto root = survey::parse_toml(text);
+    if (!root) return unexpected(root.error());
     Faults faults;
     KioskConfig config;
-    TableReader reader(root, "", faults);
+    TomlReader reader(*root, "", faults);
+    const auto required = [&](std::string_view key) {
+        return reader.required_text(key, "add " + std::string(key) + " = \"...\"");
+    };
     const auto path = [&](std::string_view key) {
-        const std::string value = reader.text(key, /*required=*/true);
+        const std::string value = required(key);
         return value.empty() ? std::filesystem::path{} : base / value;
     };
-    config.kiosk = survey::KioskId{reader.text("kiosk", /*required=*/true)};
+    config.kiosk = survey::KioskId{required("kiosk")};
     if (!config.kiosk.empty() && !survey::is_identifier(config.kiosk.text)) {
         reader.fault("kiosk", "is not an identifier", "use 1 to 64 of A-Z a-z 0-9 . _ -");
     }
-    config.counter = survey::CounterId{reader.text("counter", /*required=*/false)};
+    config.counter = survey::CounterId{reader.text("counter")};
     config.journal = path("journal");
     config.center = path("center");
     config.questionnaires = path("questionnaires");
     config.translations = path("translations");
-    config.staff_pin_hash = reader.text("staff_pin_hash", /*required=*/false);
+    config.staff_pin_hash = reader.text("staff_pin_hash");
     const auto optional_path = [&](std::string_view key) {
-        const std::string value = reader.text(key, /*required=*/false);
+        const std::string value = reader.text(key);
         return value.empty() ? std::filesystem::path{} : base / value;
     };
     config.phrases = optional_path("phrases");
@@ -225,7 +155,7 @@ Expected<KioskConfig, Faults> parse_kiosk_config(std::string_view text, const st
         {{"tone_keys", Method::tone_keys}, {"telex", Method::telex}, {"vni", Method::vni}, {"none", Method::none}}};
     config.method = read_word(reader, "typing", config.method, kMethods);
     config.scanner = reader.boolean("scanner", config.scanner);
-    const std::string language = reader.text("language", /*required=*/false);
+    const std::string language = reader.text("language");
     if (const auto parsed = survey::parse_language(language)) {
         config.language = *parsed;
     } else if (!language.empty()) {
@@ -234,7 +164,7 @@ Expected<KioskConfig, Faults> parse_kiosk_config(std::string_view text, const st
     read_timing(reader.table("timing"), config.timing, faults);
     read_quality(reader.table("quality"), config.quality, faults);
     read_lobby(reader.table("lobby"), config.lobby, faults);
-    read_help(reader.table("help"), config.help, faults);
+    read_accessibility(reader.table("accessibility"), config, faults);
     read_voice(reader.table("voice"), base, config.voice, faults);
     config.diagonal_mm = static_cast<float>(reader.integer("panel_diagonal_mm", 0, 0, 5'000));
     read_window(reader.table("window"), config.window, faults);

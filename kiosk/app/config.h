@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "kiosk/screens/help.h"
+#include "kiosk/screens/accessibility.h"
 #include "kiosk/visit/visit.h"
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
@@ -51,10 +51,11 @@ struct KioskConfig {
     VisitTiming timing;
     QualityLimits quality;
     LobbyTiming lobby;
-    Help help;                          // how every visit begins
-    Method method = Method::tone_keys;  // how keys are understood until somebody chooses otherwise
-    bool scanner = false;               // one stands there: the glass says so
-    float diagonal_mm = 0;              // of the panel; 0: the usual one for its pixels
+    AccessibilitySettings accessibility;  // how every visit begins
+    bool more_time = false;               // whether every visit has more time
+    Method method = Method::tone_keys;    // how keys are understood until somebody chooses otherwise
+    bool scanner = false;                 // one stands there: the glass says so
+    float diagonal_mm = 0;                // of the panel; 0: the usual one for its pixels
     VoiceSettings voice;
     WindowConfig window;
 };

@@ -93,4 +93,16 @@ std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date 
     return content;
 }
 
+Expected<StartContent, std::string> start_content(const ContentPlaces& places, survey::Date day) {
+    std::string trouble;
+    if (const auto inbox = Inbox::open(places.journal)) {
+        auto found = read_inbox_content(*inbox, day);
+        if (found && found->content) return StartContent{std::move(*found->content), found->version, {}};
+        if (found) trouble = found->content.error();
+    }
+    auto files = load_content(places.center, places.questionnaires, day);
+    if (files) return StartContent{std::move(*files), {}, std::move(trouble)};
+    return unexpected(trouble.empty() ? files.error() : trouble + "\n" + files.error());
+}
+
 }  // namespace hailong::kiosk

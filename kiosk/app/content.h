@@ -9,12 +9,12 @@
 #include <vector>
 
 #include "kiosk/journal/inbox.h"
-#include "survey/center.h"
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
-#include "survey/terminal_results.h"
-#include "survey/questionnaire.h"
 #include "survey/base/time.h"
+#include "survey/center.h"
+#include "survey/questionnaire.h"
+#include "survey/terminal_results.h"
 
 namespace hailong::kiosk {
 
@@ -54,5 +54,22 @@ struct InboxContent {
 /// Empty when nothing ever came down, or the inbox can't be read now. Results that can't be read stop nothing: they are
 /// left out, and Content::results_trouble says why.
 [[nodiscard]] std::optional<InboxContent> read_inbox_content(const Inbox& inbox, survey::Date day);
+
+/// What to start with, and where it came from.
+struct StartContent {
+    Content content;
+    std::string inbox_version;  // empty when it came from files
+    std::string trouble;        // why what came down is not used; empty: it is, or nothing came down
+};
+
+/// Where the content of a start is looked for.
+struct ContentPlaces {
+    std::filesystem::path journal;         // with the inbox in it
+    std::filesystem::path center;          // a file
+    std::filesystem::path questionnaires;  // a folder
+};
+
+/// What came down last, or what the files hold. The error is why there is none at all.
+[[nodiscard]] Expected<StartContent, std::string> start_content(const ContentPlaces& places, survey::Date day);
 
 }  // namespace hailong::kiosk

@@ -12,7 +12,7 @@ using survey::Messages;
 
 using Rows = std::vector<DeviceRow>;
 
-/// Words of one language, and rows labelled by key.
+/// Texts of one language, and rows labelled by key.
 struct Writer {
     const Messages& text;
     Language language;
@@ -43,8 +43,9 @@ void add_accounts(Writer& out, const Overview& overview) {
     out.add(Health::fact, "device.delivered", out.count(overview.delivered));
     out.add(waiting == 0 ? Health::good : Health::fact, "device.to_send", out.count(waiting));
     out.add(overview.quarantined == 0 ? Health::good : Health::attention, "device.quarantined",
-            overview.quarantined == 0 ? out.count(0)
-                                    : out.text.format("store.quarantined", {{"count", out.count(overview.quarantined)}}));
+            overview.quarantined == 0
+                ? out.count(0)
+                : out.text.format("store.quarantined", {{"count", out.count(overview.quarantined)}}));
     add_sync(out, overview.sync);
 }
 

@@ -21,8 +21,8 @@ std::string neighbour(const std::vector<Target>& targets, const std::string& cur
 }
 
 std::string target_of(const std::vector<Target>& targets, NavKey key) {
-    constexpr std::array<std::string_view, 3> kBack{"back", "help/close", "close"};
-    constexpr std::array<std::string_view, 1> kHelp{"help"};
+    constexpr std::array<std::string_view, 3> kBack{"back", "accessibility/close", "close"};
+    constexpr std::array<std::string_view, 1> kAccessibility{"accessibility"};
     const auto first_of = [&](const auto& names) -> std::string {
         for (const std::string_view name : names) {
             if (std::any_of(targets.begin(), targets.end(), [&](const Target& one) { return one.name == name; })) {
@@ -34,8 +34,8 @@ std::string target_of(const std::vector<Target>& targets, NavKey key) {
     switch (key) {
         case NavKey::back:
             return first_of(kBack);
-        case NavKey::help:
-            return first_of(kHelp);
+        case NavKey::accessibility:
+            return first_of(kAccessibility);
         case NavKey::next:
         case NavKey::previous:
         case NavKey::press:

@@ -14,8 +14,8 @@ namespace hailong::kiosk {
 /// emblem, behind which staff have their way in, is passed over.
 [[nodiscard]] std::string neighbour(const std::vector<Target>& targets, const std::string& current, bool forward);
 
-/// The target that `key` presses by name on whatever screen it stands: "back" and what closes a screen, "help". Empty:
-/// this screen has none, or the key presses nothing by name.
+/// The target that `key` presses by name on whatever screen it stands: "back" and what closes a screen,
+/// "accessibility". Empty: this screen has none, or the key presses nothing by name.
 [[nodiscard]] std::string target_of(const std::vector<Target>& targets, NavKey key);
 
 }  // namespace hailong::kiosk

@@ -25,7 +25,7 @@ std::size_t counter_pages(const std::vector<const PostedFigure*>& figures) {
 }
 
 /// "tháng 10/2026", "October 2026"; the days themselves where the period is no month.
-std::string period_words(const survey::Period& period, const Messages& text, Language language) {
+std::string period_text(const survey::Period& period, const Messages& text, Language language) {
     if (period.kind != survey::PeriodKind::month) {
         return survey::format_date(period.first, language) + " – " + survey::format_date(period.last, language);
     }
@@ -35,8 +35,8 @@ std::string period_words(const survey::Period& period, const Messages& text, Lan
     return text.format("lobby.month", {{"month", day.substr(language == Language::vi ? 3 : 2)}});
 }
 
-std::string days_words(const survey::PostedResults& results, const PostedFigure& figure, const Messages& text,
-                       Language language) {
+std::string days_text(const survey::PostedResults& results, const PostedFigure& figure, const Messages& text,
+                      Language language) {
     const std::string last = survey::format_date(last_counted(results, figure), language);
     if (!has_ended(results, figure)) return text.format("lobby.so_far", {{"day", last}});
     return survey::format_date(figure.period.first, language) + " – " + last;
@@ -44,8 +44,8 @@ std::string days_words(const survey::PostedResults& results, const PostedFigure&
 
 LobbyShare share_page(const survey::PostedResults& results, const PostedFigure& figure, const Messages& text,
                       Language language) {
-    return {text.format("lobby.title", {{"period", period_words(figure.period, text, language)}}),
-            days_words(results, figure, text, language),
+    return {text.format("lobby.title", {{"period", period_text(figure.period, text, language)}}),
+            days_text(results, figure, text, language),
             figure.question.in(language),
             results.objective,
             *figure.share,
@@ -53,17 +53,17 @@ LobbyShare share_page(const survey::PostedResults& results, const PostedFigure& 
 }
 
 /// As many on each page as on the others, so that the last is not left with one.
-LobbyCounters counters_page(const Content& content, const PostedFigure& figure, std::size_t page, std::size_t pages,
-                            const Messages& text, Language language) {
+LobbyCounters counters_page(const survey::Center& center, survey::Objective objective, const PostedFigure& figure,
+                            std::size_t page, std::size_t pages, const Messages& text, Language language) {
     LobbyCounters shown;
-    shown.title = text.format("lobby.by_counter", {{"period", period_words(figure.period, text, language)}});
-    shown.objective = content.results->objective;
+    shown.title = text.format("lobby.by_counter", {{"period", period_text(figure.period, text, language)}});
+    shown.objective = objective;
     const std::size_t count = figure.counters.size();
     const std::size_t first = count * page / pages;
     const std::size_t last = count * (page + 1) / pages;
     for (std::size_t i = first; i < last; ++i) {
         const survey::PostedCounter& one = figure.counters[i];
-        const survey::Counter* known = content.center.counter({one.id});
+        const survey::Counter* known = center.counter({one.id});
         const bool has_short = known != nullptr && !known->short_name.in(language).empty();
         shown.counters.push_back(
             {one.number, has_short ? known->short_name.in(language) : one.name.in(language), one.share});
@@ -83,23 +83,25 @@ int lobby_pages(const std::optional<survey::PostedResults>& results, const std::
     return static_cast<int>(figures.size() + counter_pages(figures) + actions.size());
 }
 
-std::optional<LobbyModel> make_lobby_model(const Content& content, int page, const Messages& text, Language language) {
-    const auto figures = answered(content.results);
-    const std::vector<survey::Action>& actions = content.center.actions;
+std::optional<LobbyModel> make_lobby_model(const survey::Center& center,
+                                           const std::optional<survey::PostedResults>& results, int page,
+                                           const Messages& text, Language language) {
+    const auto figures = answered(results);
+    const std::vector<survey::Action>& actions = center.actions;
     LobbyModel model;
-    model.center_name = content.center.name.in(language);
-    model.pages = lobby_pages(content.results, actions);
+    model.center_name = center.name.in(language);
+    model.pages = lobby_pages(results, actions);
     if (model.pages == 0) return std::nullopt;
     model.page = (page % model.pages + model.pages) % model.pages;
     auto at = static_cast<std::size_t>(model.page);
     if (at < figures.size()) {
-        model.shown = share_page(*content.results, *figures[at], text, language);
+        model.shown = share_page(*results, *figures[at], text, language);
         return model;
     }
     at -= figures.size();
     const std::size_t counters = counter_pages(figures);
     if (at < counters) {
-        model.shown = counters_page(content, *figures.front(), at, counters, text, language);
+        model.shown = counters_page(center, results->objective, *figures.front(), at, counters, text, language);
         return model;
     }
     model.shown = action_page(actions[at - counters], text, language);

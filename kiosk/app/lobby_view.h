@@ -4,9 +4,9 @@
 #include <optional>
 #include <vector>
 
-#include "kiosk/app/content.h"
 #include "kiosk/screens/screens.h"
 #include "survey/base/messages.h"
+#include "survey/center.h"
 #include "survey/terminal_results.h"
 
 namespace hailong::kiosk {
@@ -18,7 +18,8 @@ namespace hailong::kiosk {
 
 /// Page `page`, counted around: after the last comes the first. Counters go by their short names where the center
 /// knows them. Empty when there is nothing to show.
-[[nodiscard]] std::optional<LobbyModel> make_lobby_model(const Content& content, int page, const survey::Messages& text,
-                                                         survey::Language language);
+[[nodiscard]] std::optional<LobbyModel> make_lobby_model(const survey::Center& center,
+                                                         const std::optional<survey::PostedResults>& results, int page,
+                                                         const survey::Messages& text, survey::Language language);
 
 }  // namespace hailong::kiosk

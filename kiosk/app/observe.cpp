@@ -23,7 +23,7 @@ std::string to_json(const Observation& observation) {
         {"language", observation.language},
         {"targets", std::move(targets)},
         {"first_frame_ms", observation.first_frame_ms},
-        {"tap_to_intent_us", json::array(observation.tap_to_intent_us.begin(), observation.tap_to_intent_us.end())},
+        {"tap_to_intent_ms", json::array(observation.tap_to_intent_ms.begin(), observation.tap_to_intent_ms.end())},
         {"frames", observation.frames}});
 }
 

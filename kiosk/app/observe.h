@@ -16,7 +16,7 @@ struct Observation {
     std::string language;  // "vi" or "en"
     std::vector<Target> targets;
     std::int64_t first_frame_ms = 0;             // when the first frame was shown, by the monotonic clock
-    std::vector<std::int64_t> tap_to_intent_us;  // from a press reaching the program to what it meant, latest last
+    std::vector<std::int64_t> tap_to_intent_ms;  // from a press reaching the program to what it meant, latest last
     std::int64_t frames = 0;                     // drawn since the start
 };
 

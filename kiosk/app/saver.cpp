@@ -40,11 +40,11 @@ JournalSaver::~JournalSaver() {
 }
 
 void JournalSaver::save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-                        std::vector<Words> words, std::string ticket) {
+                        std::vector<FreeText> texts, std::string ticket) {
     {
         const std::scoped_lock lock(mutex_);
         queue_.push_back(
-            {std::move(response), std::move(questionnaire), std::move(words), {}, std::move(ticket), false});
+            {std::move(response), std::move(questionnaire), std::move(texts), {}, std::move(ticket), false});
     }
     changed_.notify_all();
 }
@@ -94,22 +94,23 @@ Expected<void, StoreError> JournalSaver::open_and_try() {
     return journal_->probe();
 }
 
-/// Words are sealed, once for every response; without a key nothing of them is kept.
+/// Free text is sealed, once for every response; without a key nothing of it is kept.
 Expected<void, StoreError> JournalSaver::seal(Waiting& waiting) {
     if (auto ready = journal_ ? Expected<void, StoreError>{} : open_and_try(); !ready) return ready;
-    if (waiting.words.empty()) return {};
+    if (waiting.texts.empty()) return {};
     const auto key = journal_->text_key();
     if (!key) return unexpected(key.error());
-    for (const Words& one : waiting.words) {
+    for (const FreeText& one : waiting.texts) {
         const survey::Sealed sealed = seal_ && *key ? seal_(**key, one.text) : survey::Sealed{};
-        if (sealed.bytes.empty() || sealed.bytes.size() > survey::kSealedTextBytesMax || waiting.sealed.size() == survey::kSealedTextsMax) {
+        if (sealed.bytes.empty() || sealed.bytes.size() > survey::kSealedTextBytesMax ||
+            waiting.sealed.size() == survey::kSealedTextsMax) {
             drop_answer(waiting.response, one.item);
             continue;
         }
         put_hash(waiting.response, one.item, sealed.hash);
         waiting.sealed.push_back({0, one.item, sealed.bytes});
     }
-    waiting.words.clear();
+    waiting.texts.clear();
     return {};
 }
 

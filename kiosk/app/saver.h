@@ -15,8 +15,8 @@
 #include <vector>
 
 #include "kiosk/app/mailbox.h"
-#include "kiosk/recovery/repair.h"
 #include "kiosk/journal/journal.h"
+#include "kiosk/recovery/repair.h"
 #include "kiosk/visit/visit.h"
 #include "survey/crypto/sealed_text.h"
 #include "survey/questionnaire.h"
@@ -47,7 +47,7 @@ class Saver {
     /// Never blocks, never refuses. The outcome comes with take_outcomes().
     /// `ticket`: the code that the visit began with, empty when there was none; forgotten once the response is written.
     virtual void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-                      std::vector<Words> words, std::string ticket) = 0;
+                      std::vector<FreeText> texts, std::string ticket) = 0;
     [[nodiscard]] virtual std::vector<SaveOutcome> take_outcomes() = 0;
     /// Responses not yet on disk.
     [[nodiscard]] virtual std::size_t waiting() const = 0;
@@ -68,7 +68,7 @@ class JournalSaver final : public Saver {
     /// closely at first and after the journal was found damaged. A probe follows at once, so that a full disk is known
     /// before the first visit.
     using OpenJournal = std::function<Expected<Journal, StoreError>(Look)>;
-    /// `seal`: for words; without it, or without a key in the journal, they are dropped, never written as they are.
+    /// `seal`: for free text; without it, or without a key in the journal, it is dropped, never written as it is.
     JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake,
                  std::chrono::milliseconds retry_pause = kSaveRetryPause);
     /// Tries what is waiting once more, then ends.
@@ -77,7 +77,7 @@ class JournalSaver final : public Saver {
     JournalSaver& operator=(const JournalSaver&) = delete;
 
     void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
-              std::vector<Words> words, std::string ticket) override;
+              std::vector<FreeText> texts, std::string ticket) override;
     [[nodiscard]] std::vector<SaveOutcome> take_outcomes() override { return outcomes_.take(); }
     [[nodiscard]] std::size_t waiting() const override;
     [[nodiscard]] std::optional<StoreError> trouble() const override;
@@ -88,7 +88,7 @@ class JournalSaver final : public Saver {
     struct Waiting {
         survey::Response response;
         std::shared_ptr<const survey::Questionnaire> questionnaire;
-        std::vector<Words> words;         // not sealed yet
+        std::vector<FreeText> texts;             // not sealed yet
         std::vector<survey::SealedText> sealed;  // their hashes stand in the response
         std::string ticket;
         bool failure_told = false;

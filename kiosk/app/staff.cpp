@@ -14,13 +14,13 @@ milliseconds wait_after(int wrong_in_a_row) {
     return std::min(wait, kWrongPinWaitMax);
 }
 
-/// Away again; how often the PIN was wrong is not forgotten, and a drill goes on.
+/// Away again; how often the PIN was wrong is not forgotten, and training goes on.
 void leave(StaffState& state) {
     StaffState fresh;
     fresh.wrong_in_a_row = state.wrong_in_a_row;
     fresh.blocked_until = state.blocked_until;
     fresh.last_touch = state.last_touch;
-    fresh.drill_on = state.drill_on;
+    fresh.training_on = state.training_on;
     state = std::move(fresh);
 }
 
@@ -161,17 +161,17 @@ struct Turn {
         if (inside(state.phase)) state.overview = read.overview;
     }
 
-    void operator()(const DrillWanted& wanted) {
-        if (state.phase != StaffPhase::tools || wanted.on == state.drill_on) return;
+    void operator()(const TrainingWanted& wanted) {
+        if (state.phase != StaffPhase::tools || wanted.on == state.training_on) return;
         state.last_touch = now.at;
         state.closing_asked = false;
-        state.drill_on = wanted.on;
+        state.training_on = wanted.on;
         if (!wanted.on) {
-            effects.emplace_back(EndDrill{});
+            effects.emplace_back(EndTraining{});
             return;
         }
         leave(state);
-        effects.emplace_back(StartDrill{});
+        effects.emplace_back(StartTraining{});
     }
 
     void operator()(const CleaningWanted&) {
@@ -194,9 +194,9 @@ struct Turn {
     void operator()(const StaffClosed&) { leave(state); }
 
     void operator()(const Ticked&) {
-        if (state.drill_on && now.at - state.last_touch >= kDrillIdle) {
-            state.drill_on = false;
-            effects.emplace_back(EndDrill{});
+        if (state.training_on && now.at - state.last_touch >= kTrainingIdle) {
+            state.training_on = false;
+            effects.emplace_back(EndTraining{});
         }
         if (state.phase != StaffPhase::away && now.at - state.last_touch >= kStaffIdle) leave(state);
     }
@@ -243,7 +243,7 @@ StaffStep advance(const StaffState& state, const StaffEvent& event, const StaffN
 
 std::optional<MonoTime> next_deadline(const StaffState& state, MonoTime now) {
     std::optional<MonoTime> due;
-    if (state.drill_on) due = state.last_touch + kDrillIdle;
+    if (state.training_on) due = state.last_touch + kTrainingIdle;
     if (state.phase != StaffPhase::away) {
         const MonoTime idle = state.last_touch + kStaffIdle;
         due = due ? std::min(*due, idle) : idle;

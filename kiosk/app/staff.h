@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 #include "kiosk/app/tally_span.h"
 #include "kiosk/screens/screens.h"
 #include "survey/base/time.h"
@@ -29,8 +29,8 @@ inline constexpr milliseconds kStaffIdle{60'000};
 inline constexpr int kFreeWrongPins = 2;
 inline constexpr milliseconds kWrongPinWait{10'000};
 inline constexpr milliseconds kWrongPinWaitMax{600'000};
-/// A drill nobody touches any more ends by itself: the next citizen's rating must count.
-inline constexpr milliseconds kDrillIdle{900'000};
+/// Training that nobody touches any more ends by itself: the next citizen's rating must count.
+inline constexpr milliseconds kTrainingIdle{900'000};
 
 enum class StaffPhase { away, pin, checking, tally, periods, groupings, calendar, device, tools };
 
@@ -41,8 +41,8 @@ struct StaffState {
     bool wrong = false;      // the last PIN was wrong, and nothing was typed since
     int wrong_in_a_row = 0;  // survives leaving the screens, not a restart
     MonoTime blocked_until{};
-    MonoTime last_touch{};  // of the whole glass
-    bool drill_on = false;  // survives leaving the screens, not a restart
+    MonoTime last_touch{};     // of the whole glass
+    bool training_on = false;  // survives leaving the screens, not a restart
 
     TallyChoice choice;
     std::optional<TallyChoice> shown;  // what `sheet` answers: stays on the glass until the next one was read
@@ -57,7 +57,7 @@ struct StaffState {
 using StaffEvent = std::variant<EmblemTapped, PinDigit, PinErased, PinEntered, StaffClosed, PinChecked, TabChosen,
                                 PeriodStepped, PeriodsWanted, PeriodKindChosen, CalendarWanted, CalendarTurned,
                                 DayTapped, GroupingsWanted, GroupingChosen, ChooserLeft, PageTurned, TalliesRead,
-                                OverviewRead, DrillWanted, CleaningWanted, CloseWanted, CloseConfirmed, Ticked>;
+                                OverviewRead, TrainingWanted, CleaningWanted, CloseWanted, CloseConfirmed, Ticked>;
 
 // What the world has to do.
 struct CheckPin {
@@ -68,13 +68,13 @@ struct ReadTallies {
 };
 struct ReadOverview {};
 /// From now on nothing of a visit is kept; the glass goes back to its invitation.
-struct StartDrill {};
-struct EndDrill {};
+struct StartTraining {};
+struct EndTraining {};
 /// The panel may be wiped for a while; the glass goes back to its invitation behind it.
 struct StartCleaning {};
 struct CloseProgram {};
 using StaffEffect =
-    std::variant<CheckPin, ReadTallies, ReadOverview, StartDrill, EndDrill, StartCleaning, CloseProgram>;
+    std::variant<CheckPin, ReadTallies, ReadOverview, StartTraining, EndTraining, StartCleaning, CloseProgram>;
 
 struct StaffStep {
     StaffState state;
@@ -90,7 +90,7 @@ struct StaffNow {
 /// Pure. Events that do not fit the phase change nothing.
 [[nodiscard]] StaffStep advance(const StaffState& state, const StaffEvent& event, const StaffNow& now);
 
-/// When `Ticked` next changes something or the shown wait changes; empty when away and no drill goes on.
+/// When `Ticked` next changes something or the shown wait changes; empty when away and no training goes on.
 [[nodiscard]] std::optional<MonoTime> next_deadline(const StaffState& state, MonoTime now);
 
 /// What the PIN screen shows.

@@ -122,20 +122,20 @@ std::vector<TallyRow> officer_rows(const TallySource& source, const TallySheet& 
 }
 
 /// English "November 2026" of "1 November 2026".
-std::string month_words(std::int64_t year, std::int64_t month, Language language) {
+std::string month_text(std::int64_t year, std::int64_t month, Language language) {
     const survey::Date day = std::chrono::year{static_cast<int>(year)} / static_cast<int>(month) / 1;
-    const std::string words = survey::format_date(day, language);
-    return language == Language::vi ? words.substr(words.find('/') + 1) : words.substr(words.find(' ') + 1);
+    const std::string date = survey::format_date(day, language);
+    return language == Language::vi ? date.substr(date.find('/') + 1) : date.substr(date.find(' ') + 1);
 }
 
-std::string period_words(const survey::Period& period, const Messages& text, Language language) {
+std::string period_text(const survey::Period& period, const Messages& text, Language language) {
     const std::string year = std::to_string(period.year);
     const std::string number = std::to_string(period.number);
     switch (period.kind) {
         case survey::PeriodKind::day:
             return text.format("period.day_of", {{"day", survey::format_date(period.first, language)}});
         case survey::PeriodKind::month:
-            return text.format("period.month_of", {{"month", month_words(period.year, period.number, language)}});
+            return text.format("period.month_of", {{"month", month_text(period.year, period.number, language)}});
         case survey::PeriodKind::quarter:
             return text.format("period.quarter_of", {{"number", number}, {"year", year}});
         case survey::PeriodKind::half_year:
@@ -149,18 +149,18 @@ std::string period_words(const survey::Period& period, const Messages& text, Lan
 /// Of a point of a trend: "22/11", "22 Nov"; of a month "11/2026", "Nov 2026".
 std::string point_label(const Days& days, TrendGrain grain, Language language) {
     constexpr std::size_t kShortMonth = 3;
-    const std::string words = survey::format_date(days.first, language);
+    const std::string date = survey::format_date(days.first, language);
     if (language == Language::vi) {
-        return grain == TrendGrain::month ? words.substr(words.find('/') + 1) : words.substr(0, words.rfind('/'));
+        return grain == TrendGrain::month ? date.substr(date.find('/') + 1) : date.substr(0, date.rfind('/'));
     }
-    const std::size_t month = words.find(' ') + 1;
-    const std::string name = words.substr(month, kShortMonth);
-    return grain == TrendGrain::month ? name + words.substr(words.rfind(' ')) : words.substr(0, month) + name;
+    const std::size_t month = date.find(' ') + 1;
+    const std::string name = date.substr(month, kShortMonth);
+    return grain == TrendGrain::month ? name + date.substr(date.rfind(' ')) : date.substr(0, month) + name;
 }
 
 }  // namespace
 
-std::string days_words(const Days& days, Language language) {
+std::string days_text(const Days& days, Language language) {
     const std::string first = survey::format_date(days.first, language);
     return days.first == days.last ? first : first + " – " + survey::format_date(days.last, language);
 }
@@ -219,8 +219,8 @@ TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice
     const survey::Questionnaire& form = source.questionnaire;
     TallyModel model;
     model.by = choice.by;
-    if (const auto period = named_period(choice, rules)) model.period_name = period_words(*period, text, language);
-    model.period_days = days_words(choice.days, language);
+    if (const auto period = named_period(choice, rules)) model.period_name = period_text(*period, text, language);
+    model.period_days = days_text(choice.days, language);
     const bool officers = choice.by == TallyBy::officers;
     const Item* item = officers ? officer_item(form) : form.item(center.headline);
     if (officers) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "kiosk/app/back_office.h"
+#include "kiosk/app/background_reader.h"
 #include "kiosk/app/content.h"
 #include "kiosk/app/staff.h"
 #include "kiosk/screens/screens.h"
@@ -47,6 +47,6 @@ struct TallySource {
                                                  survey::Objective objective, survey::Language language);
 
 /// "22/11/2026", or "01/11/2026 – 30/11/2026".
-[[nodiscard]] std::string days_words(const Days& days, survey::Language language);
+[[nodiscard]] std::string days_text(const Days& days, survey::Language language);
 
 }  // namespace hailong::kiosk

@@ -27,8 +27,8 @@ survey::Messages load(const std::filesystem::path& file, const survey::Messages&
     }
     auto all = messages->all();
     std::size_t missing = 0;
-    for (const auto& [key, words] : builtin.all())
-        missing += all.try_emplace(key, words).second ? 1 : 0;
+    for (const auto& [key, spoken] : builtin.all())
+        missing += all.try_emplace(key, spoken).second ? 1 : 0;
     if (missing > 0) {
         troubles.push_back(file.string() + ": lacks " + std::to_string(missing) +
                            " texts; the built-in ones are used for them");

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "kiosk/visit/visit.h"
-#include "survey/response.h"
 #include "survey/base/time.h"
+#include "survey/response.h"
 
 namespace hailong::kiosk {
 

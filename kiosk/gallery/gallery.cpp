@@ -16,7 +16,7 @@ namespace {
 struct Variant {
     std::string name;
     ThemeKind theme = ThemeKind::light;
-    LayoutWishes wishes;
+    LayoutOptions options;
     bool extremes = true;  // rare states too
 };
 
@@ -112,8 +112,8 @@ class PanelPainter {
   private:
     Expected<void, std::string> paint_variant(const Variant& variant) {
         const Layout layout =
-            layout_for(static_cast<float>(panel_.width_px), static_cast<float>(panel_.height_px), variant.wishes);
-        if (variant.wishes.seated && !layout.seated()) return {};  // all of this panel is within reach: as light
+            layout_for(static_cast<float>(panel_.width_px), static_cast<float>(panel_.height_px), variant.options);
+        if (variant.options.seated && !layout.seated()) return {};  // all of this panel is within reach: as light
         auto book = bake(layout, setup_.fonts, setup_.texts);
         if (!book) return unexpected(book.error().what + "; " + book.error().remedy);
         for (const survey::Language language : survey::kLanguages) {

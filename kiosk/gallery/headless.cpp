@@ -16,7 +16,7 @@ Expected<std::unique_ptr<FontBook>, FontError> bake(const Layout& layout, const 
 HeadlessGlass::HeadlessGlass(const Layout& layout, FontBook& book, const survey::Messages& text,
                              survey::Language language, ThemeKind theme)
     : layout_(layout),
-      book_(book),
+      book_(&book),
       text_(text),
       language_(language),
       theme_(theme_of(theme)),
@@ -32,7 +32,16 @@ HeadlessGlass::~HeadlessGlass() {
     ImGui::DestroyContext(context_);
 }
 
-void HeadlessGlass::begin() {
+void HeadlessGlass::lay_out(const Layout& layout, FontBook& book) {
+    ImGui::SetCurrentContext(context_);
+    ImGuiIO& io = ImGui::GetIO();
+    io.Fonts = &book.atlas;
+    io.DisplaySize = {layout.width * layout.scale, layout.height * layout.scale};
+    layout_ = layout;
+    book_ = &book;
+}
+
+void HeadlessGlass::begin_frame() {
     constexpr float kFrame_s = 1.F / 60;
     ImGui::SetCurrentContext(context_);
     traces_.clear();
@@ -44,13 +53,13 @@ void HeadlessGlass::begin() {
     ImGui::NewFrame();
 }
 
-void HeadlessGlass::end() {
+void HeadlessGlass::end_frame() {
     ImGui::Render();
     keypad_.activate.clear();
 }
 
 DrawContext HeadlessGlass::draw_context() {
-    return {book_.fonts, layout_, theme_, text_, language_, traces_, keypad_};
+    return {book_->fonts, layout_, theme_, text_, language_, traces_, keypad_};
 }
 
 const Target& HeadlessGlass::target(const std::string& name) const {
@@ -66,7 +75,7 @@ bool HeadlessGlass::has_target(const std::string& name) const {
 
 Image HeadlessGlass::picture() const {
     ImGui::SetCurrentContext(context_);
-    return paint(*ImGui::GetDrawData(), book_.atlas, theme_.page.fill);
+    return paint(*ImGui::GetDrawData(), book_->atlas, theme_.page.fill);
 }
 
 }  // namespace hailong::kiosk

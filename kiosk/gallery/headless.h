@@ -45,17 +45,24 @@ class HeadlessGlass {
     /// One frame of `screen`, which is called with the draw context. Returns what it returns.
     template <class Screen>
     auto frame(Screen&& screen) {
-        begin();
+        begin_frame();
         DrawContext context = draw_context();
         if constexpr (std::is_void_v<decltype(screen(context))>) {
             screen(context);
-            end();
+            end_frame();
         } else {
             auto result = screen(context);
-            end();
+            end_frame();
             return result;
         }
     }
+    // The same for whoever draws with a context of their own.
+    void begin_frame();
+    void end_frame();
+
+    /// Lays out anew, between two frames; touches that wait stay. `book` is baked for `layout` and must outlive the
+    /// glass.
+    void lay_out(const Layout& layout, FontBook& book);
 
     /// Draws until nothing is owed any more and collects every intent on the way. One frame at least; throws
     /// std::runtime_error when it never ends.
@@ -82,6 +89,7 @@ class HeadlessGlass {
     }
 
     [[nodiscard]] TouchQueue& touches() { return touches_; }
+    [[nodiscard]] const TouchQueue& touches() const { return touches_; }
     [[nodiscard]] Keypad& keypad() { return keypad_; }
     // Of the last frame.
     [[nodiscard]] const Traces& traces() const { return traces_; }
@@ -91,7 +99,7 @@ class HeadlessGlass {
     [[nodiscard]] bool has_target(const std::string& name) const;
 
     [[nodiscard]] const Layout& layout() const { return layout_; }
-    [[nodiscard]] const Fonts& fonts() const { return book_.fonts; }
+    [[nodiscard]] const Fonts& fonts() const { return book_->fonts; }
     [[nodiscard]] const Theme& theme() const { return theme_; }
     [[nodiscard]] survey::Language language() const { return language_; }
     /// For helpers that measure outside a frame.
@@ -100,11 +108,8 @@ class HeadlessGlass {
     [[nodiscard]] Image picture() const;
 
   private:
-    void begin();
-    void end();
-
     Layout layout_;
-    FontBook& book_;
+    FontBook* book_;
     const survey::Messages& text_;
     survey::Language language_;
     const Theme& theme_;

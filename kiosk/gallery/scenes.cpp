@@ -19,11 +19,11 @@ std::vector<Scene> all_of(std::initializer_list<Group> groups, survey::Language 
 }  // namespace
 
 std::vector<Scene> ordinary(survey::Language language) {
-    return all_of({visit_ordinary, words_ordinary, lobby_ordinary, staff_ordinary}, language);
+    return all_of({visit_ordinary, text_entry_ordinary, lobby_ordinary, staff_ordinary}, language);
 }
 
 std::vector<Scene> extreme(survey::Language language) {
-    return all_of({visit_extreme, words_extreme, lobby_extreme, staff_extreme}, language);
+    return all_of({visit_extreme, text_entry_extreme, lobby_extreme, staff_extreme}, language);
 }
 
 }  // namespace hailong::kiosk::scenes

@@ -18,12 +18,12 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] ChoiceModel points(survey::Language language);          // words only
 [[nodiscard]] ReasonsModel reasons(survey::Language language);
 [[nodiscard]] CounterModel counter(survey::Language language);
-[[nodiscard]] OfficerModel officer(survey::Language language);        // three officers of one counter
-[[nodiscard]] OfficerModel many_officers(survey::Language language);  // 40, in pages
-[[nodiscard]] HelpModel help(survey::Language language);              // nothing wished for yet
-[[nodiscard]] WordsModel words(survey::Language language);            // nothing written yet, phrases offered
-[[nodiscard]] WordsModel written_words(survey::Language language);    // half a sentence
-[[nodiscard]] WordsModel phone_number(survey::Language language);     // one digit is missing
+[[nodiscard]] OfficerModel officer(survey::Language language);              // three officers of one counter
+[[nodiscard]] OfficerModel many_officers(survey::Language language);        // 40, in pages
+[[nodiscard]] AccessibilityModel accessibility(survey::Language language);  // nothing wished for yet
+[[nodiscard]] TextEntryModel text_entry(survey::Language language);         // nothing written yet, phrases offered
+[[nodiscard]] TextEntryModel written_text(survey::Language language);       // half a sentence
+[[nodiscard]] TextEntryModel phone_number(survey::Language language);       // one digit is missing
 [[nodiscard]] PinModel pin();
 [[nodiscard]] LobbyModel lobby_share(survey::Language language);
 [[nodiscard]] LobbyModel lobby_counters(survey::Language language);
@@ -45,8 +45,8 @@ struct Scene {
 // fewest officers and options, rare states.
 [[nodiscard]] std::vector<Scene> visit_ordinary(survey::Language language);
 [[nodiscard]] std::vector<Scene> visit_extreme(survey::Language language);
-[[nodiscard]] std::vector<Scene> words_ordinary(survey::Language language);
-[[nodiscard]] std::vector<Scene> words_extreme(survey::Language language);
+[[nodiscard]] std::vector<Scene> text_entry_ordinary(survey::Language language);
+[[nodiscard]] std::vector<Scene> text_entry_extreme(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_ordinary(survey::Language language);
 [[nodiscard]] std::vector<Scene> staff_extreme(survey::Language language);
 [[nodiscard]] std::vector<Scene> lobby_ordinary(survey::Language language);

@@ -116,19 +116,19 @@ CalendarModel calendar() {
 }
 
 DeviceModel device(Language language) {
-    const auto words = [language](const char* vi, const char* en) { return in(language, vi, en); };
+    const auto text = [language](const char* vi, const char* en) { return in(language, vi, en); };
     DeviceModel model;
-    model.rows = {{Health::good, words("Phiếu chờ lưu", "Waiting to be saved"), "0"},
-                  {Health::fact, words("Đã thu", "Collected"), words("1.312", "1,312")},
-                  {Health::fact, words("Đã gửi", "Delivered"), words("1.309", "1,309")},
-                  {Health::fact, words("Chờ gửi", "Waiting to be sent"), "3"},
-                  {Health::good, words("Giữ riêng", "Set aside"), "0"},
-                  {Health::good, words("Lần gửi gần nhất", "Last delivery"),
-                   words("14:05, 22/11/2026", "14:05, 22 November 2026")},
-                  {Health::good, words("Đồng hồ", "Clock"),
-                   words("14:20, 22/11/2026, khớp máy chủ", "14:20, 22 November 2026, as the server's")},
-                  {Health::good, words("Ổ đĩa còn trống", "Free disk space"), words("48,2 GB", "48.2 GB")},
-                  {Health::fact, words("Phiên bản", "Version"), "0.1.0"}};
+    model.rows = {
+        {Health::good, text("Phiếu chờ lưu", "Waiting to be saved"), "0"},
+        {Health::fact, text("Đã thu", "Collected"), text("1.312", "1,312")},
+        {Health::fact, text("Đã gửi", "Delivered"), text("1.309", "1,309")},
+        {Health::fact, text("Chờ gửi", "Waiting to be sent"), "3"},
+        {Health::good, text("Giữ riêng", "Set aside"), "0"},
+        {Health::good, text("Lần gửi gần nhất", "Last delivery"), text("14:05, 22/11/2026", "14:05, 22 November 2026")},
+        {Health::good, text("Đồng hồ", "Clock"),
+         text("14:20, 22/11/2026, khớp máy chủ", "14:20, 22 November 2026, as the server's")},
+        {Health::good, text("Ổ đĩa còn trống", "Free disk space"), text("48,2 GB", "48.2 GB")},
+        {Health::fact, text("Phiên bản", "Version"), "0.1.0"}};
     return model;
 }
 
@@ -239,28 +239,28 @@ std::vector<Scene> staff_extreme(Language language) {
 
     DeviceModel broken = device(language);
     broken.tabs = {StaffTab::device, true};
-    const auto words = [language](const char* vi, const char* en) { return in(language, vi, en); };
+    const auto text = [language](const char* vi, const char* en) { return in(language, vi, en); };
     std::erase_if(broken.rows, [&](const DeviceRow& row) {
-        return row.label == words("Phiếu chờ lưu", "Waiting to be saved") ||
-               row.label == words("Lần gửi gần nhất", "Last delivery") || row.label == words("Đồng hồ", "Clock");
+        return row.label == text("Phiếu chờ lưu", "Waiting to be saved") ||
+               row.label == text("Lần gửi gần nhất", "Last delivery") || row.label == text("Đồng hồ", "Clock");
     });
     broken.rows.insert(
         broken.rows.begin(),
-        {{Health::trouble, words("Cần xử lý", "Needs a hand"),
-          words("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
-                "The disk is full: remove files so that answers can be saved")},
-         {Health::trouble, words("Phiếu chờ lưu", "Waiting to be saved"), "3"},
-         {Health::attention, words("Lần gửi gần nhất", "Last delivery"),
-          words("Gửi không thành công lúc 14:05, 22/11/2026: không kết nối được tới máy chủ của thành phố",
-                "Delivery failed at 14:05, 22 November 2026: the city's server can't be reached")},
-         {Health::attention, words("Đồng hồ", "Clock"),
-          words("14:20, 22/11/2026, chậm 1.440 phút so với máy chủ: chỉnh lại giờ",
-                "14:20, 22 November 2026, 1,440 minutes behind the server: set the clock")}});
+        {{Health::trouble, text("Cần xử lý", "Needs a hand"),
+          text("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
+               "The disk is full: remove files so that answers can be saved")},
+         {Health::trouble, text("Phiếu chờ lưu", "Waiting to be saved"), "3"},
+         {Health::attention, text("Lần gửi gần nhất", "Last delivery"),
+          text("Gửi không thành công lúc 14:05, 22/11/2026: không kết nối được tới máy chủ của thành phố",
+               "Delivery failed at 14:05, 22 November 2026: the city's server can't be reached")},
+         {Health::attention, text("Đồng hồ", "Clock"),
+          text("14:20, 22/11/2026, chậm 1.440 phút so với máy chủ: chỉnh lại giờ",
+               "14:20, 22 November 2026, 1,440 minutes behind the server: set the clock")}});
     scenes.push_back(scene("device_trouble", broken, draw_device));
 
     ToolsModel closing = tools();
     closing.closing_asked = true;
-    closing.drill_on = true;
+    closing.training_on = true;
     scenes.push_back(scene("tools_closing", closing, draw_tools));
     return scenes;
 }

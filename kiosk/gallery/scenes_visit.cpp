@@ -29,8 +29,8 @@ AttractModel attract(Language language) {
     return model;
 }
 
-HelpModel help(Language language) {
-    HelpModel model;
+AccessibilityModel accessibility(Language language) {
+    AccessibilityModel model;
     model.center_name = center_name(language);
     model.voice_offered = true;
     return model;
@@ -163,12 +163,12 @@ std::vector<Scene> visit_ordinary(Language language) {
             {"saving", [language](DrawContext& draw) { draw_saving({center_name(language)}, draw); }},
             scene("thanks", ThanksModel{center_name(language), {}, true}, draw_thanks),
             scene("not_saved", NotSavedModel{center_name(language)}, draw_not_saved),
-            scene("help", help(language), draw_help)};
+            scene("accessibility", accessibility(language), draw_accessibility)};
 }
 
-std::vector<Scene> visit_extreme(Language language) {
-    std::vector<Scene> scenes;
+namespace {
 
+void add_attract(std::vector<Scene>& scenes, Language language) {
     AttractModel broken = attract(language);
     broken.out_of_order =
         in(language, "Máy chưa lưu được ý kiến vào ổ đĩa.", "This terminal can't save answers to its disk.");
@@ -184,27 +184,32 @@ std::vector<Scene> visit_extreme(Language language) {
     full.disk_trouble = in(language, "Không ghi được ổ đĩa: máy giữ tạm đánh giá.\nXin báo giúp nhân viên.",
                            "The disk can't be written: ratings are kept in memory.\nPlease tell a member of staff.");
     scenes.push_back(scene("attract_disk_full", full, draw_attract));
+}
 
-    HelpModel helped = help(language);
-    helped.help = {TextSize::largest, true, true, true, true};
-    helped.speaking = true;
-    scenes.push_back(scene("help_all", helped, draw_help));
-    HelpModel silent = help(language);
+void add_edges_of_a_visit(std::vector<Scene>& scenes, Language language) {
+    AccessibilityModel asked_for = accessibility(language);
+    asked_for.settings = {TextSize::largest, true, true, true};
+    asked_for.more_time = true;
+    asked_for.speaking = true;
+    scenes.push_back(scene("accessibility_all", asked_for, draw_accessibility));
+    AccessibilityModel silent = accessibility(language);
     silent.voice_offered = false;
-    scenes.push_back(scene("help_no_voice", silent, draw_help));
+    scenes.push_back(scene("accessibility_no_voice", silent, draw_accessibility));
     const CleaningModel cleaning{27};
     scenes.push_back({"cleaning", [cleaning](DrawContext& draw) { draw_cleaning(cleaning, draw); }});
     ThanksModel advised{center_name(language), long_question().in(language), true};
     scenes.push_back(scene("thanks_advice", advised, draw_thanks));
+}
 
+void add_choices(std::vector<Scene>& scenes, Language language) {
     scenes.push_back(scene("overall_three", overall_three(language), draw_choice));
-    ChoiceModel long_words = officer_rating(language);
-    long_words.item.text = long_question();
-    long_words.item.hint = {"Ông/Bà hãy nghĩ đến lần nộp hồ sơ gần đây nhất.", "Please think of your latest dossier."};
-    long_words.officer_name = kLongName;
-    long_words.frame.unsaved_waiting = true;
-    long_words.frame.can_finish = true;
-    scenes.push_back(scene("choice_long", long_words, draw_choice));
+    ChoiceModel long_text = officer_rating(language);
+    long_text.item.text = long_question();
+    long_text.item.hint = {"Ông/Bà hãy nghĩ đến lần nộp hồ sơ gần đây nhất.", "Please think of your latest dossier."};
+    long_text.officer_name = kLongName;
+    long_text.frame.unsaved_waiting = true;
+    long_text.frame.can_finish = true;
+    scenes.push_back(scene("choice_long", long_text, draw_choice));
     ChoiceModel many_options = points(language);
     many_options.item.options.clear();
     for (int i = 1; i <= 50; ++i) {
@@ -213,7 +218,9 @@ std::vector<Scene> visit_extreme(Language language) {
     }
     many_options.page = 1;
     scenes.push_back(scene("choice_fifty", many_options, draw_choice));
+}
 
+void add_reasons(std::vector<Scene>& scenes, Language language) {
     ReasonsModel limited = reasons(language);
     limited.item.choices_max = 2;
     limited.frame.progress = {.step = 14, .steps = 27};
@@ -228,7 +235,9 @@ std::vector<Scene> visit_extreme(Language language) {
     ending.frame.can_finish = true;
     ending.frame.speaking = true;
     scenes.push_back(scene("reasons_countdown", ending, draw_reasons));
+}
 
+void add_counters(std::vector<Scene>& scenes, Language language) {
     CounterModel long_counters = counter(language);
     for (survey::Counter& one : long_counters.counters) {
         one.short_name = {};
@@ -239,7 +248,9 @@ std::vector<Scene> visit_extreme(Language language) {
     CounterModel two = counter(language);
     two.counters.resize(2);
     scenes.push_back(scene("counter_two", two, draw_counter));
+}
 
+void add_officers(std::vector<Scene>& scenes, Language language) {
     OfficerModel one = officer(language);
     one.officers.resize(1);
     one.officers[0].name = kLongName;
@@ -258,6 +269,14 @@ std::vector<Scene> visit_extreme(Language language) {
     OfficerModel nobody = officer(language);
     nobody.officers.clear();
     scenes.push_back(scene("officer_nobody", nobody, draw_officer));
+}
+
+}  // namespace
+
+std::vector<Scene> visit_extreme(Language language) {
+    std::vector<Scene> scenes;
+    for (const auto add : {add_attract, add_edges_of_a_visit, add_choices, add_reasons, add_counters, add_officers})
+        add(scenes, language);
     return scenes;
 }
 

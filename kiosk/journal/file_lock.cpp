@@ -9,7 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "kiosk/journal/database.h"
+#include "survey/base/sqlite.h"
 
 namespace hailong::kiosk {
 
@@ -26,18 +26,19 @@ Expected<FileLock, StoreError> FileLock::take(const std::filesystem::path& file,
     if (fd < 0) fd = open(name.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         if (mode == Mode::shared) return FileLock(-1);
-        return unexpected(
-            make_error(kind_by_errno(errno), name + ": the lock could not be taken: " + std::strerror(errno)));
+        return unexpected(make_error(survey::sqlite::kind_of_errno(errno),
+                                     name + ": the lock could not be taken: " + std::strerror(errno)));
     }
     FileLock lock(fd);
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {
         if (flock(fd, (mode == Mode::shared ? LOCK_SH : LOCK_EX) | LOCK_NB) == 0) return lock;
         if (errno != EWOULDBLOCK && errno != EINTR) {
-            return unexpected(make_error(kind_by_errno(errno), name + ": " + std::strerror(errno)));
+            return unexpected(make_error(survey::sqlite::kind_of_errno(errno), name + ": " + std::strerror(errno)));
         }
         if (waited >= timeout) {
-            return unexpected(make_error(StoreErrorKind::busy, file.string() + ": the file is being opened or repaired"));
+            return unexpected(
+                make_error(StoreErrorKind::busy, file.string() + ": the file is being opened or repaired"));
         }
         std::this_thread::sleep_for(kPause);
     }

@@ -1,5 +1,5 @@
-// Keeps opening and repairing apart: whoever opens the journal's file holds the lock beside it shared while it opens, who
-// repairs holds it alone. So nobody creates an empty file, or a log, between two renames of the repairer.
+// Keeps opening and repairing apart: whoever opens the journal's file holds the lock beside it shared while it opens,
+// who repairs holds it alone. So nobody creates an empty file, or a log, between two renames of the repairer.
 #pragma once
 
 #include <filesystem>
@@ -14,8 +14,8 @@ class FileLock {
   public:
     enum class Mode { shared, exclusive };
     /// Takes the lock "<file>-lock". Error busy when it is not free within `timeout`. Where no lock file can be made,
-    /// nothing can be repaired either: then a shared lock is held by nobody, and an exclusive one is refused (read_only,
-    /// full, io).
+    /// nothing can be repaired either: then a shared lock is held by nobody, and an exclusive one is refused
+    /// (read_only, full, io).
     [[nodiscard]] static Expected<FileLock, StoreError> take(const std::filesystem::path& file, Mode mode,
                                                              survey::milliseconds timeout);
     FileLock(FileLock&& other) noexcept;

@@ -24,14 +24,14 @@ std::string word(const std::string& text) {
     return survey::is_identifier(text) ? text : "-";
 }
 
-std::string to_line(const NotedHead& noted) {
+std::string to_text(const HeadLine& head) {
     std::string line(kMark);
-    line.append(" ").append(std::to_string(noted.head.seq)).append(" ").append(survey::to_hex(noted.head.hash));
-    line.append(" ").append(word(noted.boot_id)).append(" ").append(noted.committed ? kGiven : kGiving).append("\n");
+    line.append(" ").append(std::to_string(head.head.seq)).append(" ").append(survey::to_hex(head.head.hash));
+    line.append(" ").append(word(head.boot_id)).append(" ").append(head.committed ? kGiven : kGiving).append("\n");
     return line;
 }
 
-std::optional<NotedHead> parse_line(const std::string& text) {
+std::optional<HeadLine> parse_line(const std::string& text) {
     const std::size_t end = text.find('\n');
     if (end == std::string::npos) return std::nullopt;
     std::istringstream line(text.substr(0, end));
@@ -39,17 +39,17 @@ std::optional<NotedHead> parse_line(const std::string& text) {
     for (std::string one; line >> one;)
         texts.push_back(one);
     if (texts.size() != 5 || texts[0] != kMark || (texts[4] != kGiven && texts[4] != kGiving)) return std::nullopt;
-    NotedHead noted;
+    HeadLine found;
     const std::string& number = texts[1];
-    const auto parsed = std::from_chars(number.data(), number.data() + number.size(), noted.head.seq);
+    const auto parsed = std::from_chars(number.data(), number.data() + number.size(), found.head.seq);
     const auto hash = survey::parse_digest(texts[2]);
-    if (parsed.ec != std::errc{} || parsed.ptr != number.data() + number.size() || noted.head.seq < 1 || !hash) {
+    if (parsed.ec != std::errc{} || parsed.ptr != number.data() + number.size() || found.head.seq < 1 || !hash) {
         return std::nullopt;
     }
-    noted.head.hash = *hash;
-    noted.boot_id = texts[3];
-    noted.committed = texts[4] == kGiven;
-    return noted;
+    found.head.hash = *hash;
+    found.boot_id = texts[3];
+    found.committed = texts[4] == kGiven;
+    return found;
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ std::filesystem::path head_file_of(const std::filesystem::path& journal) {
     return journal.string() + "-head";
 }
 
-std::optional<NotedHead> read_noted_head(const std::filesystem::path& journal) {
+std::optional<HeadLine> read_head_line(const std::filesystem::path& journal) {
     const int fd = open(head_file_of(journal).c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) return std::nullopt;
     std::array<char, kLineBytesMax> bytes{};
@@ -79,13 +79,13 @@ void HeadFile::close_file() {
     fd_ = -1;
 }
 
-bool HeadFile::write(const std::string& line) {
+bool HeadFile::write_bytes(const std::string& bytes) {
     if (fd_ < 0) fd_ = open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-    return fd_ >= 0 && pwrite(fd_, line.data(), line.size(), 0) == static_cast<ssize_t>(line.size());
+    return fd_ >= 0 && pwrite(fd_, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size());
 }
 
-void HeadFile::note(const NotedHead& noted) {
-    if (write(to_line(noted))) return;
+void HeadFile::write(const HeadLine& line) {
+    if (write_bytes(to_text(line))) return;
     close_file();
     unlink(file_.c_str());
 }

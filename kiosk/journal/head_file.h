@@ -7,24 +7,24 @@
 #include <optional>
 #include <string>
 
-#include "kiosk/journal/journal.h"
+#include "kiosk/journal/values.h"
 
 namespace hailong::kiosk {
 
-struct NotedHead {
+struct HeadLine {
     ChainHead head;
     bool committed = false;  // false: the number was about to be given out, and may never have been
-    std::string boot_id;     // of the machine when it was noted; "-" where that is not known
-    bool operator==(const NotedHead&) const = default;
+    std::string boot_id;     // of the machine when it was written; "-" where that is not known
+    bool operator==(const HeadLine&) const = default;
 };
 
 /// "journal.db-head" for "journal.db".
 [[nodiscard]] std::filesystem::path head_file_of(const std::filesystem::path& journal);
 
 /// Empty when there is none, or none that can be read.
-[[nodiscard]] std::optional<NotedHead> read_noted_head(const std::filesystem::path& journal);
+[[nodiscard]] std::optional<HeadLine> read_head_line(const std::filesystem::path& journal);
 
-/// Keeps the file open between notes.
+/// Keeps the file open between lines.
 class HeadFile {
   public:
     explicit HeadFile(const std::filesystem::path& journal);
@@ -34,10 +34,10 @@ class HeadFile {
 
     /// Never fails the caller: where the line can't be written the file is removed, because no line is safe and an old
     /// one is not.
-    void note(const NotedHead& noted);
+    void write(const HeadLine& line);
 
   private:
-    [[nodiscard]] bool write(const std::string& line);
+    [[nodiscard]] bool write_bytes(const std::string& bytes);
     void close_file();
 
     std::filesystem::path file_;

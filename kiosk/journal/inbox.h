@@ -11,25 +11,16 @@
 #include <vector>
 
 #include "kiosk/journal/store_error.h"
-#include "survey/base/expected.h"
+#include "kiosk/journal/values.h"
 #include "survey/base/time.h"
 
 namespace hailong::kiosk {
 
-/// One document, as received: "center", "questionnaire/WARD5/1", "results".
-struct Document {
-    std::string name;
-    std::string body;
-    survey::UtcTime received{};
-    bool operator==(const Document&) const = default;
-};
-
 class Inbox {
   public:
     /// Opens or creates the tables in `file`. Errors: as Journal::open, without wrong_kiosk.
-    [[nodiscard]] static Expected<Inbox, StoreError> open(const std::filesystem::path& file,
-                                                          survey::milliseconds busy_timeout = survey::milliseconds{
-                                                              5'000});
+    [[nodiscard]] static StoreResult<Inbox> open(const std::filesystem::path& file,
+                                                 survey::milliseconds busy_timeout = survey::milliseconds{5'000});
     Inbox(Inbox&&) noexcept;
     Inbox& operator=(Inbox&&) noexcept;
     ~Inbox();
@@ -37,11 +28,11 @@ class Inbox {
     /// Replaces what is there by `documents` as a whole, in one transaction, and remembers `version` (the backend's
     /// entity tag). Documents not in the list are removed. Two documents of one name: the later one stays.
     /// Errors: busy, full, read_only, io, corrupt; what was there stays.
-    [[nodiscard]] Expected<void, StoreError> replace(const std::vector<Document>& documents, std::string_view version);
-    /// The entity tag of what is held; empty before the first. Cheap: the kiosk asks once a second between visits.
-    [[nodiscard]] Expected<std::string, StoreError> version() const;
+    [[nodiscard]] StoreResult<void> replace(const std::vector<Document>& documents, std::string_view version);
+    /// The entity tag of what stands there; empty before the first. Cheap: the kiosk asks once a second between visits.
+    [[nodiscard]] StoreResult<std::string> version() const;
     /// In order of name.
-    [[nodiscard]] Expected<std::vector<Document>, StoreError> documents() const;
+    [[nodiscard]] StoreResult<std::vector<Document>> documents() const;
 
   private:
     struct State;

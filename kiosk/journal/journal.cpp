@@ -3,25 +3,28 @@
 #include <algorithm>
 #include <set>
 
+#include "kiosk/journal/record_rows.h"
 #include "kiosk/journal/state.h"
+#include "kiosk/journal/state_rows.h"
+#include "kiosk/journal/tickets.h"
 #include "survey/base/check.h"
 
 namespace hailong::kiosk {
 namespace {
 
 using survey::Digest;
+using survey::sqlite::Connection;
+using survey::sqlite::Damage;
+using survey::sqlite::Query;
 
-JournalEntry entry_of(const InUse& row) {
-    return {row->getColumn(0).getInt64(), digest_of(row->getColumn(1)), row->getColumn(2).getString()};
-}
-
-/// Each sealed names another answer with texts of `response`, and keeps the limits.
+/// Each of `texts` was sealed for another answer with text of `response`, and keeps the limits.
 bool fit(const std::vector<survey::SealedText>& texts, const survey::Response& response) {
     if (texts.size() > survey::kSealedTextsMax) return false;
     std::set<survey::ItemId> items;
     return std::all_of(texts.begin(), texts.end(), [&](const survey::SealedText& one) {
         const survey::Answer* answer = survey::answer_to(response.answers, one.item);
-        return answer != nullptr && answer->text && one.bytes.size() <= survey::kSealedTextBytesMax && items.insert(one.item).second;
+        return answer != nullptr && answer->text && one.bytes.size() <= survey::kSealedTextBytesMax &&
+               items.insert(one.item).second;
     });
 }
 
@@ -30,134 +33,31 @@ void flag_ticket_again(survey::Response& response) {
     if (std::find(flags.begin(), flags.end(), kTicketAgainFlag) == flags.end()) flags.emplace_back(kTicketAgainFlag);
 }
 
-}  // namespace
-
-Journal::State::State(Database& opened, survey::KioskId owner)
-    : database(opened),
-      kiosk(std::move(owner)),
-      head_file(opened.file()),
-      head(sqlite(),
-           "SELECT base.seq, base.hash, (SELECT max(last_seq) FROM skips), records.seq, records.hash "
-           "FROM base LEFT JOIN records ON records.seq = (SELECT max(seq) FROM records)"),
-      base(sqlite(), "SELECT seq, hash FROM base"),
-      skipped(sqlite(), "SELECT 1 FROM skips WHERE ?1 BETWEEN first_seq AND last_seq"),
-      by_id(sqlite(), "SELECT seq, hash, bytes FROM records WHERE id = ?"),
-      hash_at(sqlite(), "SELECT hash FROM records WHERE seq = ?"),
-      from(sqlite(), "SELECT seq, hash, bytes FROM records WHERE seq >= ? ORDER BY seq LIMIT ?"),
-      insert(sqlite(), "INSERT INTO records (seq, id, hash, bytes, sum) VALUES (?, ?, ?, ?, ?)"),
-      insert_text(sqlite(), "INSERT INTO boxes (seq, item, box) VALUES (?, ?, ?)"),
-      day_tally(sqlite(),
-                "SELECT tally FROM day_tallies WHERE day = ? AND questionnaire = ? AND version = ? AND flagged = ? "
-                "AND subject_kind = ? AND subject_id = ?"),
-      month_tally(sqlite(),
-                  "SELECT tally FROM month_tallies WHERE month = ? AND questionnaire = ? AND version = ? "
-                  "AND flagged = ? AND subject_kind = ? AND subject_id = ?"),
-      put_day_tally(sqlite(),
-                    "INSERT INTO day_tallies (day, questionnaire, version, flagged, subject_kind, subject_id, tally) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET tally = excluded.tally"),
-      put_month_tally(
-          sqlite(),
-          "INSERT INTO month_tallies (month, questionnaire, version, flagged, subject_kind, subject_id, tally) "
-          "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET tally = excluded.tally"),
-      insert_ticket(sqlite(), "INSERT INTO tickets (hash, month) VALUES (?, ?) ON CONFLICT DO NOTHING"),
-      delivered(sqlite(), "SELECT delivered_seq FROM sync_state"),
-      mark(sqlite(), "UPDATE sync_state SET delivered_seq = ?1 WHERE delivered_seq < ?1") {}
-
-ChainHead Journal::State::read_base() {
-    const InUse row(base);
-    if (!row->executeStep()) throw Damage("the base of the numbering is missing");
-    return {row->getColumn(0).getInt64(), digest_of(row->getColumn(1))};
-}
-
-ChainHead Journal::State::read_head() {
-    const InUse row(head);
-    if (!row->executeStep()) throw Damage("the base of the numbering is missing");
-    ChainHead last{row->getColumn(0).getInt64(), digest_of(row->getColumn(1))};
-    const std::int64_t skipped_to = row->getColumn(2).getInt64();
-    if (skipped_to > last.seq) last = {skipped_to, survey::kChainStart};
-    if (row->getColumn(3).getInt64() > last.seq) last = {row->getColumn(3).getInt64(), digest_of(row->getColumn(4))};
-    return last;
-}
-
-std::optional<Digest> Journal::State::read_hash_at(std::int64_t seq) {
-    {
-        const InUse row(hash_at);
-        row->bind(1, seq);
-        if (row->executeStep()) return digest_of(row->getColumn(0));
-    }
-    const ChainHead from_here = read_base();
-    if (seq == from_here.seq) return from_here.hash;
-    if (seq < from_here.seq) return std::nullopt;
-    const InUse row(skipped);
-    row->bind(1, seq);
-    if (row->executeStep()) return survey::kChainStart;
-    return std::nullopt;
-}
-
-std::int64_t Journal::State::read_delivered() {
-    const InUse row(delivered);
-    if (!row->executeStep()) throw Damage("the state of the sync is missing");
-    return row->getColumn(0).getInt64();
-}
-
-std::optional<JournalEntry> Journal::State::find(const survey::Uuid& id) {
-    const InUse row(by_id);
-    bind_bytes(row, 1, id.bytes);
-    if (!row->executeStep()) return std::nullopt;
-    return entry_of(row);
-}
-
-/// A new file becomes this terminal's; after that it stays so.
-void Journal::State::claim() {
-    SQLite::Statement owner(sqlite(), "SELECT kiosk FROM identity");
-    if (!owner.executeStep()) {
-        owner.reset();
-        SQLite::Statement take(sqlite(), "INSERT INTO identity VALUES (1, ?) ON CONFLICT DO NOTHING");
-        take.bind(1, kiosk.text);
-        take.exec();
-        if (!owner.executeStep()) throw Damage("the terminal's id is missing");
-    }
-    kiosk.text = owner.getColumn(0).getString();
-}
-
 /// What a torn or exchanged file shows first, at the price of two rows.
-void Journal::State::check_newest() {
-    const ChainHead last = read_head();
-    const auto newest = [&]() -> std::optional<JournalEntry> {
-        const InUse row(from);
-        row->bind(1, last.seq);
-        row->bind(2, 1);
-        return row->executeStep() ? std::optional(entry_of(row)) : std::nullopt;
-    }();
-    if (newest) {
-        const auto before = read_hash_at(newest->seq - 1);
+void check_newest(Connection& file) {
+    const ChainHead last = read_head(file);
+    if (const auto newest = read_entry_from(file, last.seq)) {
+        const auto before = read_hash_at(file, newest->seq - 1);
         if (!before || survey::chain(*before, newest->bytes) != newest->hash) {
             throw Damage("seq " + std::to_string(newest->seq) + ": the record's bytes do not match its chain value");
         }
     }
-    if (read_delivered() > last.seq) {
-        throw Damage("the backend confirmed records up to seq " + std::to_string(read_delivered()) +
+    if (const std::int64_t delivered = read_delivered(file); delivered > last.seq) {
+        throw Damage("the backend confirmed records up to seq " + std::to_string(delivered) +
                      ", but the newest here is seq " + std::to_string(last.seq));
     }
 }
 
-void Journal::State::put_record(const JournalEntry& entry, const survey::Uuid& id) {
-    const InUse row(insert);
-    row->bind(1, entry.seq);
-    bind_bytes(row, 2, id.bytes);
-    bind_bytes(row, 3, entry.hash.bytes);
-    row->bindNoCopy(4, entry.bytes);
-    const std::string sum = record_sum(entry.bytes);
-    row->bind(5, static_cast<const void*>(sum.data()), static_cast<int>(sum.size()));
-    row->exec();
-}
+}  // namespace
 
-void Journal::State::put_text(std::int64_t seq, const survey::ItemId& item, const std::string& bytes) {
-    const InUse row(insert_text);
-    row->bind(1, seq);
-    row->bindNoCopy(2, item.text);
-    row->bindNoCopy(3, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
-    row->exec();
+std::string normal_ticket(std::string_view code) {
+    std::string normal;
+    for (const char c : code) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= ' ' || byte == 0x7f) continue;
+        normal += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    }
+    return normal;
 }
 
 Journal::Journal(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -165,97 +65,95 @@ Journal::Journal(Journal&&) noexcept = default;
 Journal& Journal::operator=(Journal&&) noexcept = default;
 Journal::~Journal() = default;
 
-Expected<Journal, StoreError> Journal::open(const std::filesystem::path& file, const survey::KioskId& kiosk,
-                                            survey::milliseconds busy_timeout) {
+StoreResult<Journal> Journal::open(const std::filesystem::path& file, const survey::KioskId& kiosk,
+                                   survey::milliseconds busy_timeout) {
     auto database = Database::open(file, busy_timeout);
     if (!database) return unexpected(database.error());
     return on(std::move(*database), kiosk);
 }
 
-Expected<Journal, StoreError> Journal::on(std::unique_ptr<Database> database, const survey::KioskId& kiosk) {
+StoreResult<Journal> Journal::on(std::unique_ptr<Database> database, const survey::KioskId& kiosk) {
     Database& opened = *database;
-    return opened.run<Journal>("be opened", [&]() -> Expected<Journal, StoreError> {
-        auto state = std::make_unique<State>(opened, kiosk);
-        state->claim();
-        if (state->kiosk != kiosk) {
+    return opened.run("be opened", [&]() -> StoreResult<Journal> {
+        const survey::KioskId owner = claim(opened.connection(), kiosk);
+        if (owner != kiosk) {
             return unexpected(
                 make_error(StoreErrorKind::wrong_kiosk, opened.file() + ": the file belongs to terminal \"" +
-                                                            state->kiosk.text + "\", not to \"" + kiosk.text + "\""));
+                                                            owner.text + "\", not to \"" + kiosk.text + "\""));
         }
-        state->check_newest();
+        check_newest(opened.connection());
         opened.fold_log_on_close(true);
-        state->owned = std::move(database);
-        return Journal(std::move(state));
+        return Journal(std::make_unique<State>(std::move(database), owner));
     });
 }
 
-Expected<JournalEntry, StoreError> Journal::append(const survey::Response& response,
-                                                   const survey::Questionnaire& questionnaire,
-                                                   const std::vector<survey::SealedText>& texts, std::string_view ticket) {
+// ---- Appending -----------------------------------------------------------------------------------------------------
+
+StoreResult<JournalEntry> Journal::append(const survey::Response& response, const survey::Questionnaire& questionnaire,
+                                          const std::vector<survey::SealedText>& texts, std::string_view ticket) {
     survey::check(response.questionnaire == questionnaire.ref, "a response is appended with its own questionnaire");
-    survey::check(fit(texts, response), "each box belongs to an answer with words and keeps the limits");
-    const auto write = [&]() -> Expected<JournalEntry, StoreError> {
-        WriteTransaction transaction(state_->database);
-        if (auto held = state_->find(response.id)) return std::move(*held);
-        const ChainHead head = state_->read_head();
-        if (head.seq != state_->cached_seq) state_->cache.clear();
+    survey::check(fit(texts, response), "each sealed text belongs to an answer with text and keeps the limits");
+    Connection& file = state_->file();
+    const auto write = [&]() -> JournalEntry {
+        WriteTransaction transaction(*state_->database);
+        if (auto known = find_entry(file, response.id)) return std::move(*known);
+        const ChainHead head = read_head(file);
+        if (head.seq != state_->cached_seq) state_->tallies.clear();
         state_->cached_seq = -1;  // until this commit stands, the cache runs ahead of the file
 
         survey::Record record{state_->kiosk, head.seq + 1, response};
+        const survey::Date day = survey::local_day(response);
         const std::string code = normal_ticket(ticket);
-        if (!code.empty() && !state_->note_ticket(code, response)) flag_ticket_again(record.response);
+        if (!code.empty() && !remember_ticket(file, code, day)) flag_ticket_again(record.response);
         JournalEntry entry{record.seq, {}, survey::encode(record)};
         survey::check(entry.bytes.size() <= survey::kRecordBytesMax, "a record fits into a batch");
         entry.hash = survey::chain(head.hash, entry.bytes);
-        state_->put_record(entry, response.id);
+        put_record(file, entry, response.id);
         for (const survey::SealedText& one : texts)
-            state_->put_text(entry.seq, one.item, one.bytes);
-        const TallyKey visit = visit_row(record.response);
-        for (const survey::Contribution& part : survey::contributions(record.response, questionnaire)) {
-            for (const TallyKey& key : rows_of(visit, part.subject))
-                state_->count(key, part.tally);
-        }
-        state_->head_file.note({{entry.seq, entry.hash}, false, response.boot_id});
+            put_text(file, entry.seq, one.item, one.bytes);
+        for (const auto& [key, tally] : kept_rows(survey::tally_rows(record.response, questionnaire, day)))
+            state_->tallies.count(file, key, tally);
+        state_->head_file.write({{entry.seq, entry.hash}, false, response.boot_id});
         transaction.commit();
-        state_->head_file.note({{entry.seq, entry.hash}, true, response.boot_id});
+        state_->head_file.write({{entry.seq, entry.hash}, true, response.boot_id});
         state_->cached_seq = entry.seq;
         return entry;
     };
-    return state_->database.run<JournalEntry>("write the response", write, Database::Place::step_looks);
+    return state_->database->run("write the response", write, Database::Place::step_looks);
 }
 
-Expected<void, StoreError> Journal::probe() {
-    return state_->database.run<void>("be tried", [&]() -> Expected<void, StoreError> {
-        state_->check_newest();
-        WriteTransaction transaction(state_->database);
-        state_->sqlite().exec("UPDATE sync_state SET one = one");
+StoreResult<void> Journal::probe() {
+    return state_->database->run("be tried", [&] {
+        check_newest(state_->file());
+        WriteTransaction transaction(*state_->database);
+        Query(state_->file(), "UPDATE sync_state SET one = one").run();
         transaction.commit();
-        return {};
     });
 }
 
-Expected<ChainHead, StoreError> Journal::head() const {
-    return state_->database.run<ChainHead>("read the newest record",
-                                           [&]() -> Expected<ChainHead, StoreError> { return state_->read_head(); });
+// ---- Records, texts and numbers ------------------------------------------------------------------------------------
+
+StoreResult<ChainHead> Journal::head() const {
+    return state_->database->run("read the newest record", [&] { return read_head(state_->file()); });
 }
 
-Expected<std::optional<Digest>, StoreError> Journal::hash_at(std::int64_t seq) const {
-    using Found = std::optional<Digest>;
-    return state_->database.run<Found>("read a chain value",
-                                       [&]() -> Expected<Found, StoreError> { return state_->read_hash_at(seq); });
+StoreResult<ChainHead> Journal::base() const {
+    return state_->database->run("read the base of the numbering", [&] { return read_base(state_->file()); });
 }
 
-Expected<std::vector<JournalEntry>, StoreError> Journal::read(std::int64_t first_seq, std::size_t count_max,
-                                                              std::size_t bytes_max) const {
-    using Entries = std::vector<JournalEntry>;
-    return state_->database.run<Entries>("read the records", [&]() -> Expected<Entries, StoreError> {
-        Entries entries;
+StoreResult<std::optional<Digest>> Journal::hash_at(std::int64_t seq) const {
+    return state_->database->run("read a chain value", [&] { return read_hash_at(state_->file(), seq); });
+}
+
+StoreResult<std::vector<JournalEntry>> Journal::read(std::int64_t first_seq, std::size_t count_max,
+                                                     std::size_t bytes_max) const {
+    return state_->database->run("read the records", [&] {
+        std::vector<JournalEntry> entries;
         std::size_t bytes = 0;
-        const InUse row(state_->from);
-        row->bind(1, first_seq);
-        row->bind(2, static_cast<std::int64_t>(std::min<std::size_t>(count_max, INT64_MAX)));
-        while (row->executeStep()) {
-            JournalEntry entry = entry_of(row);
+        Query row(state_->file(), "SELECT seq, hash, bytes FROM records WHERE seq >= ? ORDER BY seq LIMIT ?");
+        row.integer(first_seq).integer(static_cast<std::int64_t>(std::min<std::size_t>(count_max, INT64_MAX)));
+        while (row.step()) {
+            JournalEntry entry = entry_at(row);
             bytes += entry.bytes.size();
             if (!entries.empty() && bytes > bytes_max) break;
             entries.push_back(std::move(entry));
@@ -264,48 +162,103 @@ Expected<std::vector<JournalEntry>, StoreError> Journal::read(std::int64_t first
     });
 }
 
-Expected<std::int64_t, StoreError> Journal::delivered_seq() const {
-    return state_->database.run<std::int64_t>(
-        "read what was delivered", [&]() -> Expected<std::int64_t, StoreError> { return state_->read_delivered(); });
-}
-
-Expected<void, StoreError> Journal::mark_delivered(std::int64_t seq) {
-    return state_->database.run<void>("note what was delivered", [&]() -> Expected<void, StoreError> {
-        WriteTransaction transaction(state_->database);
-        survey::check(seq <= state_->read_head().seq, "only records that exist are marked as delivered");
-        const InUse mark(state_->mark);
-        mark->bind(1, seq);
-        if (mark->exec() > 0) transaction.commit();
-        return {};
+StoreResult<std::vector<survey::SealedText>> Journal::texts(std::int64_t first_seq, std::int64_t last_seq) const {
+    return state_->database->run("read the sealed texts", [&] {
+        std::vector<survey::SealedText> found;
+        Query row(state_->file(),
+                  "SELECT seq, item, bytes FROM sealed_texts WHERE seq BETWEEN ? AND ? ORDER BY seq, item");
+        row.integer(first_seq).integer(last_seq);
+        while (row.step())
+            found.push_back({row.integer_at(0), survey::ItemId{row.text_at(1)}, row.text_at(2)});
+        return found;
     });
 }
 
-Expected<SyncStatus, StoreError> Journal::sync_status() const {
-    return state_->database.run<SyncStatus>("read the sync's state", [&]() -> Expected<SyncStatus, StoreError> {
-        SQLite::Statement row(state_->sqlite(),
-                              "SELECT last_attempt_ms, last_success_ms, last_error, server_offset_ms FROM sync_state");
-        if (!row.executeStep()) throw Damage("the state of the sync is missing");
-        SyncStatus status;
-        status.last_attempt = from_ms(row.getColumn(0).getInt64());
-        if (!row.isColumnNull(1)) status.last_success = from_ms(row.getColumn(1).getInt64());
-        status.last_error = row.getColumn(2).getString();
-        if (!row.isColumnNull(3)) status.server_offset = survey::milliseconds{row.getColumn(3).getInt64()};
-        return status;
+StoreResult<bool> Journal::erase_text(std::int64_t seq, const survey::ItemId& item) {
+    return state_->database->run("erase a sealed text", [&] {
+        WriteTransaction transaction(*state_->database);
+        const bool erased = Query(state_->file(), "DELETE FROM sealed_texts WHERE seq = ? AND item = ?")
+                                .integer(seq)
+                                .text(item.text)
+                                .run() > 0;
+        transaction.commit();
+        return erased;
     });
 }
 
-Expected<void, StoreError> Journal::set_sync_status(const SyncStatus& status) {
-    return state_->database.run<void>("note the sync's state", [&]() -> Expected<void, StoreError> {
-        SQLite::Statement row(state_->sqlite(),
-                              "UPDATE sync_state SET last_attempt_ms = ?, last_success_ms = ?, last_error = ?, "
-                              "server_offset_ms = ?");
-        row.bind(1, in_ms(status.last_attempt));
-        if (status.last_success) row.bind(2, in_ms(*status.last_success));
-        row.bind(3, status.last_error);
-        if (status.server_offset) row.bind(4, static_cast<std::int64_t>(status.server_offset->count()));
-        row.exec();
-        return {};
+StoreResult<std::vector<Skip>> Journal::skips() const {
+    return state_->database->run("read the skipped numbers", [&] { return read_skips(state_->file()); });
+}
+
+StoreResult<std::int64_t> Journal::collected() const {
+    return state_->database->run("count what was collected",
+                                 [&] { return collected_to(state_->file(), read_head(state_->file()).seq); });
+}
+
+StoreResult<std::int64_t> Journal::collected_and_delivered() const {
+    return state_->database->run("count what was delivered",
+                                 [&] { return collected_to(state_->file(), read_delivered(state_->file())); });
+}
+
+StoreResult<std::int64_t> Journal::delivered_seq() const {
+    return state_->database->run("read what was delivered", [&] { return read_delivered(state_->file()); });
+}
+
+StoreResult<void> Journal::mark_delivered(std::int64_t seq) {
+    return state_->database->run("mark what was delivered", [&] {
+        WriteTransaction transaction(*state_->database);
+        survey::check(seq <= read_head(state_->file()).seq, "only records that exist are marked as delivered");
+        if (raise_delivered(state_->file(), seq)) transaction.commit();
     });
+}
+
+// ---- What the backend and the sync program told
+// ----------------------------------------------------------------------
+
+StoreResult<std::optional<TextKey>> Journal::text_key() const {
+    return state_->database->run("read the key for texts", [&] { return read_text_key(state_->file()); });
+}
+
+StoreResult<void> Journal::set_text_key(const std::optional<TextKey>& key) {
+    return state_->database->run("store the key for texts", [&] {
+        WriteTransaction transaction(*state_->database);
+        put_text_key(state_->file(), key);
+        transaction.commit();
+    });
+}
+
+StoreResult<std::int64_t> Journal::quarantined_count() const {
+    return state_->database->run("read the sync's state", [&] { return read_quarantined(state_->file()); });
+}
+
+StoreResult<void> Journal::add_quarantined(std::int64_t count) {
+    return state_->database->run("store what was quarantined", [&] {
+        WriteTransaction transaction(*state_->database);
+        kiosk::add_quarantined(state_->file(), count);
+        transaction.commit();
+    });
+}
+
+StoreResult<std::int64_t> Journal::forget_tickets(survey::UtcTime now) {
+    return state_->database->run("forget old tickets", [&] {
+        WriteTransaction transaction(*state_->database);
+        const std::int64_t forgotten =
+            forget_tickets_before(state_->file(), survey::month_of(survey::local_date(now - kTicketMemory)));
+        transaction.commit();
+        return forgotten;
+    });
+}
+
+StoreResult<std::vector<StoreEvent>> Journal::events() const {
+    return state_->database->run("read the store's events", [&] { return read_events(state_->file()); });
+}
+
+StoreResult<SyncStatus> Journal::sync_status() const {
+    return state_->database->run("read the sync's state", [&] { return read_sync_status(state_->file()); });
+}
+
+StoreResult<void> Journal::set_sync_status(const SyncStatus& status) {
+    return state_->database->run("store the sync's state", [&] { put_sync_status(state_->file(), status); });
 }
 
 }  // namespace hailong::kiosk

@@ -17,7 +17,6 @@
 // same file in two processes; SQLite's locks keep them apart.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -29,81 +28,14 @@
 #include <vector>
 
 #include "kiosk/journal/store_error.h"
-#include "kiosk/journal/store_event.h"
-#include "survey/crypto/digest.h"
-#include "survey/base/expected.h"
+#include "kiosk/journal/values.h"
 #include "survey/base/ids.h"
+#include "survey/base/time.h"
 #include "survey/questionnaire.h"
 #include "survey/record.h"
 #include "survey/response.h"
-#include "survey/tally.h"
-#include "survey/base/time.h"
 
 namespace hailong::kiosk {
-
-/// One record as it stands on disk.
-struct JournalEntry {
-    std::int64_t seq = 0;
-    survey::Digest hash;  // chain value after this record
-    std::string bytes;    // the record, exactly as hashed and sent
-    bool operator==(const JournalEntry&) const = default;
-};
-
-/// Where a chain stands: the last sequence number and its chain value; {0, kChainStart} before the first record.
-struct ChainHead {
-    std::int64_t seq = 0;
-    survey::Digest hash = survey::kChainStart;
-    bool operator==(const ChainHead&) const = default;
-};
-
-/// Numbers that no record of this journal stands under any more, and never will.
-using survey::Skip;
-using survey::SkipReason;
-
-/// The backend's public key for texts (X25519).
-using TextKey = std::array<std::uint8_t, 32>;
-
-/// What staff can count at the terminal without any network. Kept in the same transaction as the record, for the whole
-/// visit, each counter, each field and the visits that began with a ticket (survey::SubjectKind::began; walk-ups are
-/// the visit without them). Not for officers: one officer's ratings of one day are too few to be fair to anybody.
-struct DayTally {
-    survey::Date day{};
-    survey::QuestionnaireRef questionnaire;
-    survey::Subject subject;
-    survey::Tally tally;
-    bool flagged = false;  // of responses with quality flags: counted apart, never dropped
-    bool operator==(const DayTally&) const = default;
-};
-
-using Month = std::chrono::year_month;
-
-/// The same for a calendar month. For officers this is the finest there is.
-struct MonthTally {
-    Month month{};
-    survey::QuestionnaireRef questionnaire;
-    survey::Subject subject;
-    survey::Tally tally;
-    bool flagged = false;
-    bool operator==(const MonthTally&) const = default;
-};
-
-/// The same for a period, added up.
-struct PeriodTally {
-    survey::QuestionnaireRef questionnaire;
-    survey::Subject subject;
-    survey::Tally tally;
-    bool flagged = false;
-    bool operator==(const PeriodTally&) const = default;
-};
-
-/// What the sync program last achieved, for the staff screen.
-struct SyncStatus {
-    survey::UtcTime last_attempt{};
-    std::optional<survey::UtcTime> last_success;
-    std::string last_error;  // empty after a success
-    std::optional<survey::milliseconds> server_offset;
-    bool operator==(const SyncStatus&) const = default;
-};
 
 /// How long a call waits for another process to let go of the file.
 inline constexpr survey::milliseconds kBusyTimeout{5'000};
@@ -125,9 +57,8 @@ class Journal {
     /// Opens or creates the file (its folder must exist) and brings its schema up to date, forward only. A new file
     /// belongs to `kiosk` for good. Checks the newest record against its chain value; verify() checks them all.
     /// Errors: busy, read_only, full, io, corrupt, newer, wrong_kiosk.
-    [[nodiscard]] static Expected<Journal, StoreError> open(const std::filesystem::path& file,
-                                                            const survey::KioskId& kiosk,
-                                                            survey::milliseconds busy_timeout = kBusyTimeout);
+    [[nodiscard]] static StoreResult<Journal> open(const std::filesystem::path& file, const survey::KioskId& kiosk,
+                                                   survey::milliseconds busy_timeout = kBusyTimeout);
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
     ~Journal();
@@ -135,66 +66,67 @@ class Journal {
     /// Numbers, encodes, chains and commits one response; counts it into the tallies in the same transaction. Its day
     /// is the local date of `finished`, by the offset that stands there. Appending a response whose id the journal
     /// already holds returns the entry it has: retrying is harmless, and the object stays usable after every error but
-    /// corrupt (from then on it writes nothing and repeats that error). `texts`: the texts of its free text, kept in
-    /// the same transaction. `ticket`: the code that the visit began with, empty when there was none. Only its
-    /// HMAC-SHA-256 under a key of this file is kept, with the month and nothing that leads to the record. When another
-    /// response was appended with it within kTicketMemory, this one gets kTicketAgainFlag among its flags before it is
-    /// written, and is counted apart. A code must be given out once: to a number that begins anew each day the caller
-    /// adds the day. REQUIRES: `questionnaire` is the one the response answers; the record is at most
-    /// survey::kRecordBytesMax long; at most survey::kSealedTextsMax texts of at most survey::kSealedTextBytesMax bytes, each for another answer
-    /// that has texts. Errors: busy (after the timeout), full, read_only, io, corrupt.
-    [[nodiscard]] Expected<JournalEntry, StoreError> append(const survey::Response& response,
-                                                            const survey::Questionnaire& questionnaire,
-                                                            const std::vector<survey::SealedText>& texts = {},
-                                                            std::string_view ticket = {});
+    /// corrupt (from then on it writes nothing and repeats that error). `texts`: what its free text was sealed
+    /// into, their numbers not asked for, kept in the same transaction. `ticket`: the code that the visit began with,
+    /// empty when there was none. Only its HMAC-SHA-256 under a key of this file is kept, with the month and nothing
+    /// that leads to the record. When another response was appended with it within kTicketMemory, this one gets
+    /// kTicketAgainFlag among its flags before it is written, and is counted apart. A code must be given out once: to a
+    /// number that begins anew each day the caller adds the day. REQUIRES: `questionnaire` is the one the response
+    /// answers; the record is at most survey::kRecordBytesMax long; at most survey::kSealedTextsMax texts of at most
+    /// survey::kSealedTextBytesMax bytes, each for another answer with text. Errors: busy (after the timeout), full,
+    /// read_only, io, corrupt.
+    [[nodiscard]] StoreResult<JournalEntry> append(const survey::Response& response,
+                                                   const survey::Questionnaire& questionnaire,
+                                                   const std::vector<survey::SealedText>& texts = {},
+                                                   std::string_view ticket = {});
 
     /// One try of everything an append needs: reads the newest record and checks it, writes a row anew as it is, and
     /// commits. Costs one sync. Errors: as append.
-    [[nodiscard]] Expected<void, StoreError> probe();
+    [[nodiscard]] StoreResult<void> probe();
 
     /// The last number given out and the chain value that the next record follows: a record's, the base's, or
     /// kChainStart after a skip.
-    [[nodiscard]] Expected<ChainHead, StoreError> head() const;
+    [[nodiscard]] StoreResult<ChainHead> head() const;
     /// Everything up to base().seq is not in this file any more: pruned, or of an earlier file. {0, kChainStart} for a
     /// file that holds the beginning.
-    [[nodiscard]] Expected<ChainHead, StoreError> base() const;
+    [[nodiscard]] StoreResult<ChainHead> base() const;
     /// The chain value that a record with number `seq` + 1 follows: kChainStart at 0 and at a skipped number, base()'s
     /// at base().seq; empty where the journal knows none (before the base, after the head).
-    [[nodiscard]] Expected<std::optional<survey::Digest>, StoreError> hash_at(std::int64_t seq) const;
+    [[nodiscard]] StoreResult<std::optional<survey::Digest>> hash_at(std::int64_t seq) const;
 
     /// Records from `first_seq` on, in order, at most `count_max` and at most `bytes_max` of record bytes together
     /// (but at least one record when there is one).
-    [[nodiscard]] Expected<std::vector<JournalEntry>, StoreError> read(std::int64_t first_seq, std::size_t count_max,
-                                                                       std::size_t bytes_max) const;
+    [[nodiscard]] StoreResult<std::vector<JournalEntry>> read(std::int64_t first_seq, std::size_t count_max,
+                                                              std::size_t bytes_max) const;
 
     /// The texts beside the records `first_seq` to `last_seq`, both included, in order of seq and item.
-    [[nodiscard]] Expected<std::vector<survey::SealedText>, StoreError> texts(std::int64_t first_seq,
-                                                                      std::int64_t last_seq) const;
-    /// Removes one person's texts; the record and its chain stay. False: there was no such sealed.
-    [[nodiscard]] Expected<bool, StoreError> erase_text(std::int64_t seq, const survey::ItemId& item);
+    [[nodiscard]] StoreResult<std::vector<survey::SealedText>> texts(std::int64_t first_seq,
+                                                                     std::int64_t last_seq) const;
+    /// Removes one person's texts; the record and its chain stay. False: there was no such text.
+    [[nodiscard]] StoreResult<bool> erase_text(std::int64_t seq, const survey::ItemId& item);
 
     /// In order of number; no two overlap. Also those below the base.
-    [[nodiscard]] Expected<std::vector<Skip>, StoreError> skips() const;
+    [[nodiscard]] StoreResult<std::vector<Skip>> skips() const;
 
     /// Responses ever taken under this terminal's numbers: head().seq without the numbers of skips that are
     /// `renumbered` or `unknown`.
-    [[nodiscard]] Expected<std::int64_t, StoreError> collected() const;
+    [[nodiscard]] StoreResult<std::int64_t> collected() const;
     /// The same up to delivered_seq(): how many of them the backend confirmed.
-    [[nodiscard]] Expected<std::int64_t, StoreError> collected_and_delivered() const;
+    [[nodiscard]] StoreResult<std::int64_t> collected_and_delivered() const;
     /// Responses taken on each local day from `first` to `last`, both included, flagged ones too, pruned ones too; days
     /// without any are left out. REQUIRES: both days are ok().
-    [[nodiscard]] Expected<std::map<survey::Date, std::int64_t>, StoreError> collected_by_day(survey::Date first,
-                                                                                              survey::Date last) const;
+    [[nodiscard]] StoreResult<std::map<survey::Date, std::int64_t>> collected_by_day(survey::Date first,
+                                                                                     survey::Date last) const;
 
     /// The last sequence number that the backend confirmed to hold; 0 before the first.
-    [[nodiscard]] Expected<std::int64_t, StoreError> delivered_seq() const;
+    [[nodiscard]] StoreResult<std::int64_t> delivered_seq() const;
     /// Moves the confirmed number forward, never back. REQUIRES: seq <= head().seq.
-    [[nodiscard]] Expected<void, StoreError> mark_delivered(std::int64_t seq);
+    [[nodiscard]] StoreResult<void> mark_delivered(std::int64_t seq);
 
-    /// A new device continues a terminal's numbering after `held`, what the backend holds of it: head, base and the
-    /// delivered number become `held`. False, and nothing changes, when this journal has given out numbers of its own
-    /// (see renumber_after). Harmless to repeat for the same `held`, also after records were appended behind it.
-    [[nodiscard]] Expected<bool, StoreError> adopt(const ChainHead& held);
+    /// A new device continues a terminal's numbering after `stored`, what the backend has of it: head, base and the
+    /// delivered number become `stored`. False, and nothing changes, when this journal has given out numbers of its own
+    /// (see renumber_after). Harmless to repeat for the same `stored`, also after records were appended behind it.
+    [[nodiscard]] StoreResult<bool> adopt(const ChainHead& stored);
     /// The backend holds another history up to `seq` with chain value `hash` than this journal (a cloned or restored
     /// disk): every record that is still here is appended anew, with its own id, texts and place in the tallies, under
     /// numbers beyond both histories; its old number becomes a skip. Confirmed ones, too: a backend that went back to
@@ -202,56 +134,55 @@ class Journal {
     /// so that what it does hold is not counted twice. Numbers that it lacks and that were pruned here become skips.
     /// Returns how many were renumbered; 0, and nothing changes, where hash_at(seq) is `hash`.
     /// One transaction: O(records).
-    [[nodiscard]] Expected<std::int64_t, StoreError> renumber_after(std::int64_t seq, const survey::Digest& hash);
+    [[nodiscard]] StoreResult<std::int64_t> renumber_after(std::int64_t seq, const survey::Digest& hash);
     /// Removes records that the backend confirmed and that were finished before `finished_before` by the terminal's
     /// clock: only from the beginning on, never across one that must stay, never the newest. Their texts go, the base
-    /// moves, the day tallies stay. Returns how many went. Works in steps, so that an append never waits long.
+    /// moves, the day tallies stay. Returns how many. Works in steps, so that an append never waits long.
     /// `finished_before` should come from the backend's time: a clock ahead would let go too early.
-    [[nodiscard]] Expected<std::int64_t, StoreError> prune(survey::UtcTime finished_before);
+    [[nodiscard]] StoreResult<std::int64_t> prune(survey::UtcTime finished_before);
     /// Forgets the tickets of the calendar months that were over kTicketMemory before `now`. Returns how many.
     /// `now` should come from the backend's time, as for prune.
-    [[nodiscard]] Expected<std::int64_t, StoreError> forget_tickets(survey::UtcTime now);
+    [[nodiscard]] StoreResult<std::int64_t> forget_tickets(survey::UtcTime now);
 
     /// Empty until enrolment put one there; without it no texts are asked for.
-    [[nodiscard]] Expected<std::optional<TextKey>, StoreError> text_key() const;
-    [[nodiscard]] Expected<void, StoreError> set_text_key(const std::optional<TextKey>& key);
+    [[nodiscard]] StoreResult<std::optional<TextKey>> text_key() const;
+    [[nodiscard]] StoreResult<void> set_text_key(const std::optional<TextKey>& key);
 
     /// Records that the backend keeps but can't count yet, as it last said; for staff.
-    [[nodiscard]] Expected<std::int64_t, StoreError> quarantined_count() const;
-    /// `count` may be negative, when some were taken in later; the total never falls below 0.
-    [[nodiscard]] Expected<void, StoreError> add_quarantined(std::int64_t count);
+    [[nodiscard]] StoreResult<std::int64_t> quarantined_count() const;
+    /// `count` may be negative, when some were reprocessed; the total never falls below 0.
+    [[nodiscard]] StoreResult<void> add_quarantined(std::int64_t count);
 
     /// What happened to this store, oldest first.
-    [[nodiscard]] Expected<std::vector<StoreEvent>, StoreError> events() const;
+    [[nodiscard]] StoreResult<std::vector<StoreEvent>> events() const;
 
-    [[nodiscard]] Expected<SyncStatus, StoreError> sync_status() const;
-    [[nodiscard]] Expected<void, StoreError> set_sync_status(const SyncStatus& status);
+    [[nodiscard]] StoreResult<SyncStatus> sync_status() const;
+    [[nodiscard]] StoreResult<void> set_sync_status(const SyncStatus& status);
 
     /// Day tallies from `first` to `last`, both included, in order of day, questionnaire, flagged and subject.
     /// REQUIRES: both days are ok(). O(days x subjects).
-    [[nodiscard]] Expected<std::vector<DayTally>, StoreError> tallies(survey::Date first, survey::Date last) const;
+    [[nodiscard]] StoreResult<std::vector<DayTally>> tallies(survey::Date first, survey::Date last) const;
 
     /// The same days added up, in order of questionnaire, flagged and subject: visit, counters, fields, began. Whole
     /// calendar months cost one row a subject, the days at the edges one each: ten years take milliseconds.
     /// Empty when `first` is after `last`. REQUIRES: both days are ok().
-    [[nodiscard]] Expected<std::vector<PeriodTally>, StoreError> period_tallies(survey::Date first,
-                                                                                survey::Date last) const;
+    [[nodiscard]] StoreResult<std::vector<PeriodTally>> period_tallies(survey::Date first, survey::Date last) const;
     /// What was said about officers in the months `first` to `last`, both included, added up, in order of
     /// questionnaire, flagged and officer. Whoever shows it keeps the minimum n. REQUIRES: both months are ok().
     /// O(months x officers).
-    [[nodiscard]] Expected<std::vector<PeriodTally>, StoreError> officer_tallies(Month first, Month last) const;
+    [[nodiscard]] StoreResult<std::vector<PeriodTally>> officer_tallies(Month first, Month last) const;
     /// One subject of any kind month by month, for a trend, in order of month, questionnaire and flagged; months
     /// without any are left out. REQUIRES: both months are ok(). O(months).
-    [[nodiscard]] Expected<std::vector<MonthTally>, StoreError> month_tallies(const survey::Subject& subject,
-                                                                              Month first, Month last) const;
+    [[nodiscard]] StoreResult<std::vector<MonthTally>> month_tallies(const survey::Subject& subject, Month first,
+                                                                     Month last) const;
 
     /// Recomputes everything that can be without a questionnaire: SQLite's own structure, the sequence from the base on
     /// without gaps but the skips, each record's chain value, that each record names this terminal, its own number and
-    /// its own id, that each sealed text stands beside a record, that the day tallies count exactly these records and those
-    /// that went, and that each month is the sum of its days. Not covered: how often each option was chosen, and
-    /// officers. Empty when whole; otherwise one sentence a fault, each with its sequence number ("seq 12: the record's
-    /// bytes do not match its chain value"), at most kVerifyFaultsMax of them. O(records).
-    [[nodiscard]] Expected<std::vector<std::string>, StoreError> verify() const;
+    /// its own id, that each sealed text stands beside a record, that the day tallies count exactly these records and
+    /// those that were removed, and that each month is the sum of its days. Not covered: how often each option was
+    /// chosen, and officers. Empty when whole; otherwise one sentence a fault, each with its sequence number ("seq 12:
+    /// the record's bytes do not match its chain value"), at most kVerifyFaultsMax of them. O(records).
+    [[nodiscard]] StoreResult<std::vector<std::string>> verify() const;
 
     static constexpr std::size_t kVerifyFaultsMax = 100;  // more tell a person nothing new
 
@@ -259,8 +190,7 @@ class Journal {
     friend class Repairer;
     struct State;
     /// Takes over an open file.
-    [[nodiscard]] static Expected<Journal, StoreError> on(std::unique_ptr<Database> database,
-                                                          const survey::KioskId& kiosk);
+    [[nodiscard]] static StoreResult<Journal> on(std::unique_ptr<Database> database, const survey::KioskId& kiosk);
     explicit Journal(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
 };

@@ -67,7 +67,7 @@ std::optional<NavKey> nav_key(int key, bool shift) {
             return NavKey::silence;
         case GLFW_KEY_F3:
         case GLFW_KEY_KP_ADD:
-            return NavKey::help;
+            return NavKey::accessibility;
         default:
             return std::nullopt;
     }
@@ -151,7 +151,7 @@ struct Window::State {
         if (action == GLFW_PRESS) state.touches.press(x, y);
         if (action == GLFW_RELEASE) state.touches.release(x, y);
         if (state.edges.size() < kTouchEdgesKept) {
-            state.edges.push_back({state.clock.monotonic(), x, y, action == GLFW_PRESS});
+            state.edges.push_back({x, y, action == GLFW_PRESS});
         }
     }
     static void on_character(GLFWwindow* window, unsigned int character) {

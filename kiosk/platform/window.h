@@ -13,6 +13,7 @@
 
 #include "kiosk/platform/key_reader.h"
 #include "kiosk/platform/touch_queue.h"
+#include "kiosk/widgets/touch_edge.h"
 #include "survey/base/expected.h"
 #include "survey/base/time.h"
 
@@ -26,16 +27,6 @@ struct WindowOptions {
     /// Whoever stands before it can't leave: requests of the window system to close are not followed.
     bool locked = false;
 };
-
-/// A finger came down or went up, as the panel told it, before anything is made of it.
-struct TouchEdge {
-    survey::MonoTime at{};
-    float x = 0;  // pixels of the window
-    float y = 0;
-    bool down = false;
-};
-/// Most edges kept until they are taken; more say nothing new about a hand on the glass.
-inline constexpr std::size_t kTouchEdgesKept = 256;
 
 /// No window, and what to do about it.
 struct WindowError {

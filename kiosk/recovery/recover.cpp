@@ -1,39 +1,49 @@
 #include "kiosk/recovery/recover.h"
 
 #include <algorithm>
+#include <cstring>
 #include <functional>
 #include <memory>
 
-#include <SQLiteCpp/Column.h>
-#include <sqlite3.h>
-
-#include "kiosk/journal/database.h"
-#include "kiosk/journal/state.h"
+#include "kiosk/journal/sums.h"
+#include "kiosk/journal/tally_rows.h"
 #include "kiosk/recovery/raw_pages.h"
+#include "survey/base/sqlite.h"
 #include "survey/record.h"
 
 namespace hailong::kiosk {
 namespace {
 
-using Row = std::function<void(SQLite::Statement&)>;
+using survey::Grain;
+using survey::sqlite::Connection;
+using survey::sqlite::Damage;
+using survey::sqlite::Once;
+using survey::sqlite::Query;
+using Row = std::function<void(Query&)>;
 
 /// Highest number that a record can carry; beyond it a number met is damage itself.
 constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;
+
+/// True for what says that the file's content is wrong; false for what the disk or another process did.
+bool is_damage(const std::exception& error) {
+    const StoreErrorKind kind = survey::sqlite::kind_of(error);
+    return kind == StoreErrorKind::corrupt || kind == StoreErrorKind::conflict;
+}
 
 /// The damaged file through SQLite, for reading only; its log is read along and left as it is.
 class DamagedFile {
   public:
     DamagedFile(const std::filesystem::path& file, survey::milliseconds busy_timeout)
-        : sqlite_(file.string(), SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, static_cast<int>(busy_timeout.count())) {
-        sqlite3_db_config(sqlite_.getHandle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-        sqlite_.exec("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
+        : connection_(file, survey::sqlite::Access::read, busy_timeout) {
+        connection_.fold_log_on_close(false);
+        connection_.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
     }
 
     /// Reads rows until they end or damage ends them; false after damage. Throws what is not damage.
     bool each(const std::string& sql, const Row& take) {
         try {
-            SQLite::Statement row(sqlite_, sql);
-            while (row.executeStep())
+            Query row(connection_, Once{sql});
+            while (row.step())
                 take_whole(row, take);
             return true;
         } catch (const std::exception& error) {
@@ -49,11 +59,14 @@ class DamagedFile {
         return false;
     }
 
-    [[nodiscard]] SQLite::Database& sqlite() { return sqlite_; }
+    /// Whether the schema has these columns, under these names.
+    bool has(const std::string& columns, const std::string& table) {
+        return each("SELECT " + columns + " FROM " + table + " LIMIT 0", [](Query&) {});
+    }
 
   private:
     /// A row whose content makes no sense is passed over; the next may.
-    static void take_whole(SQLite::Statement& row, const Row& take) {
+    static void take_whole(Query& row, const Row& take) {
         try {
             take(row);
         } catch (const Damage&) {
@@ -61,7 +74,7 @@ class DamagedFile {
         }
     }
 
-    SQLite::Database sqlite_;
+    Connection connection_;
 };
 
 /// Puts together what the ways of reading find. What came first stays.
@@ -83,19 +96,19 @@ class Collector {
             return;
         }
         recovered_.records.emplace(seq,
-                                 FoundRecord{hash.value_or(survey::Digest{}), record->response.id, bytes, is_whole});
+                                   FoundRecord{hash.value_or(survey::Digest{}), record->response.id, bytes, is_whole});
         recovered_.last_seq = std::max(recovered_.last_seq, seq);
     }
 
-    void sealed(std::int64_t seq, const std::string& item, std::string bytes) {
+    void text(std::int64_t seq, const std::string& item, std::string bytes) {
         if (!survey::is_identifier(item) || bytes.size() > survey::kSealedTextBytesMax) return;
         recovered_.texts.emplace(std::pair(seq, item), std::move(bytes));
     }
 
     void skip(const Skip& found) {
         if (found.first_seq < 1 || found.last_seq < found.first_seq || found.last_seq > kSeqMax) return;
-        const bool overlaps = std::any_of(recovered_.skips.begin(), recovered_.skips.end(), [&](const Skip& held) {
-            return found.first_seq <= held.last_seq && held.first_seq <= found.last_seq;
+        const bool overlaps = std::any_of(recovered_.skips.begin(), recovered_.skips.end(), [&](const Skip& known) {
+            return found.first_seq <= known.last_seq && known.first_seq <= found.last_seq;
         });
         if (overlaps) return;
         recovered_.skips.push_back(found);
@@ -123,21 +136,19 @@ std::optional<survey::Digest> maybe_digest(const std::string& bytes) {
 
 /// False when some record could not be reached. Each number costs a few microseconds.
 bool read_records(DamagedFile& file, Collector& found, Recovered& recovered) {
-    const auto take = [&](SQLite::Statement& row) {
-        found.record(row.getColumn(0).getInt64(), maybe_digest(row.getColumn(1).getString()),
-                     row.getColumn(2).getString(), row.getColumn(3).getString());
+    const auto take = [&](Query& row) {
+        found.record(row.integer_at(0), maybe_digest(row.text_at(1)), row.text_at(2), row.text_at(3));
     };
     // A file of the first schema has no sums.
-    const bool has_sums = file.each("SELECT sum FROM records LIMIT 0", [](SQLite::Statement&) {});
+    const bool has_sums = file.has("sum", "records");
     const std::string columns =
         std::string("SELECT seq, hash, bytes, ") + (has_sums ? "sum" : "NULL") + " FROM records";
     if (file.each_from_both_ends(columns, "seq", take)) return true;
     // Between the two ends each number for itself; the index of ids may still know numbers that the table hides.
-    file.each("SELECT max(seq) FROM (SELECT seq FROM records INDEXED BY sqlite_autoindex_records_1)",
-              [&](SQLite::Statement& row) {
-                  const std::int64_t seq = row.getColumn(0).getInt64();
-                  if (seq <= recovered.last_seq + kRecoverHorizon) recovered.last_seq = std::max(recovered.last_seq, seq);
-              });
+    file.each("SELECT max(seq) FROM (SELECT seq FROM records INDEXED BY sqlite_autoindex_records_1)", [&](Query& row) {
+        const std::int64_t seq = row.integer_at(0);
+        if (seq <= recovered.last_seq + kRecoverHorizon) recovered.last_seq = std::max(recovered.last_seq, seq);
+    });
     for (std::int64_t seq = 1; seq <= recovered.last_seq + kRecoverHorizon; ++seq) {
         if (recovered.records.count(seq) > 0) continue;
         file.each(columns + " WHERE seq = " + std::to_string(seq), take);
@@ -146,96 +157,92 @@ bool read_records(DamagedFile& file, Collector& found, Recovered& recovered) {
 }
 
 void read_texts(DamagedFile& file, Collector& found, const Recovered& recovered) {
-    const auto take = [&](SQLite::Statement& row) {
-        found.sealed(row.getColumn(0).getInt64(), row.getColumn(1).getString(), row.getColumn(2).getString());
-    };
-    if (file.each_from_both_ends("SELECT seq, item, box FROM boxes", "rowid", take)) return;
+    const auto take = [&](Query& row) { found.text(row.integer_at(0), row.text_at(1), row.text_at(2)); };
+    // A file of the second or third schema has other names.
+    const std::string rows = file.has("bytes", "sealed_texts") ? "SELECT seq, item, bytes FROM sealed_texts"
+                                                               : "SELECT seq, item, box FROM boxes";
+    if (file.each_from_both_ends(rows, "rowid", take)) return;
     for (const auto& [seq, record] : recovered.records)
-        file.each("SELECT seq, item, box FROM boxes WHERE seq = " + std::to_string(seq), take);
+        file.each(rows + " WHERE seq = " + std::to_string(seq), take);
 }
 
 void read_numbering(DamagedFile& file, Collector& found) {
-    file.each("SELECT seq, hash FROM base", [&](SQLite::Statement& row) {
-        found.base({row.getColumn(0).getInt64(), digest_of(row.getColumn(1))});
+    file.each("SELECT seq, hash FROM base", [&](Query& row) {
+        found.base({row.integer_at(0), row.bytes_at<survey::Digest>(1)});
     });
-    file.each("SELECT first_seq, last_seq, reason FROM skips", [&](SQLite::Statement& row) {
-        if (const auto reason = survey::parse_skip_reason(row.getColumn(2).getString())) {
-            found.skip({row.getColumn(0).getInt64(), row.getColumn(1).getInt64(), *reason});
+    file.each("SELECT first_seq, last_seq, reason FROM skips", [&](Query& row) {
+        if (const auto reason = survey::parse_skip_reason(row.text_at(2))) {
+            found.skip({row.integer_at(0), row.integer_at(1), *reason});
         }
     });
 }
 
 void read_sync_state(DamagedFile& file, Recovered& recovered) {
-    file.each("SELECT kiosk FROM identity",
-              [&](SQLite::Statement& row) { recovered.kiosk = row.getColumn(0).getString(); });
-    file.each("SELECT last_attempt_ms, last_success_ms, last_error, server_offset_ms FROM sync_state",
-              [&](SQLite::Statement& row) {
-                  recovered.sync.last_attempt = from_ms(row.getColumn(0).getInt64());
-                  if (!row.isColumnNull(1)) recovered.sync.last_success = from_ms(row.getColumn(1).getInt64());
-                  recovered.sync.last_error = row.getColumn(2).getString();
-                  if (!row.isColumnNull(3))
-                      recovered.sync.server_offset = survey::milliseconds{row.getColumn(3).getInt64()};
-              });
-    // Each by itself: a file of the first schema knows only the first.
-    file.each("SELECT delivered_seq FROM sync_state",
-              [&](SQLite::Statement& row) { recovered.delivered = row.getColumn(0).getInt64(); });
-    file.each("SELECT set_aside FROM sync_state", [&](SQLite::Statement& row) {
-        recovered.quarantined = std::max<std::int64_t>(0, row.getColumn(0).getInt64());
+    file.each("SELECT kiosk FROM identity", [&](Query& row) { recovered.kiosk = row.text_at(0); });
+    file.each("SELECT last_attempt_ms, last_success_ms, last_error, server_offset_ms FROM sync_state", [&](Query& row) {
+        recovered.sync.last_attempt = row.time_at(0);
+        if (!row.is_null(1)) recovered.sync.last_success = row.time_at(1);
+        recovered.sync.last_error = row.text_at(2);
+        if (!row.is_null(3)) recovered.sync.server_offset = survey::milliseconds{row.integer_at(3)};
     });
-    file.each("SELECT words_key FROM sync_state WHERE words_key IS NOT NULL",
-              [&](SQLite::Statement& row) { recovered.text_key = unguarded(row.getColumn(0).getString()); });
+    // Each by itself: a file of the first schema knows only the first.
+    file.each("SELECT delivered_seq FROM sync_state", [&](Query& row) { recovered.delivered = row.integer_at(0); });
+    const bool has_words_of_today = file.has("quarantined, text_key", "sync_state");
+    file.each(std::string("SELECT ") + (has_words_of_today ? "quarantined" : "set_aside") + " FROM sync_state",
+              [&](Query& row) { recovered.quarantined = std::max<std::int64_t>(0, row.integer_at(0)); });
+    file.each(std::string("SELECT ") + (has_words_of_today ? "text_key" : "words_key") + " FROM sync_state",
+              [&](Query& row) { recovered.text_key = parse_key_with_sum(row.view_at(0)); });
 }
 
 void read_tallies(DamagedFile& file, Recovered& recovered) {
-    const auto take = [&](SQLite::Statement& row, Grain grain) {
-        auto key = key_of(row, grain);
-        if (key) recovered.tallies.emplace(std::move(*key), tally_of(tally_text(row)));
+    const auto take = [&](Query& row, Grain grain) {
+        auto key = maybe_key_at(row, grain);
+        if (key) recovered.tallies.emplace(std::move(*key), tally_at(row, 6));
     };
-    file.each_from_both_ends(std::string("SELECT ") + kDayColumns + " FROM day_tallies",
-                             "day, questionnaire, version, flagged, subject_kind, subject_id",
-                             [&](SQLite::Statement& row) { take(row, Grain::day); });
     file.each_from_both_ends(
-        std::string("SELECT ") + kMonthColumns + " FROM month_tallies WHERE subject_kind = 'officer'",
+        "SELECT day, questionnaire, version, flagged, subject_kind, subject_id, tally FROM day_tallies",
+        "day, questionnaire, version, flagged, subject_kind, subject_id", [&](Query& row) { take(row, Grain::day); });
+    file.each_from_both_ends(
+        "SELECT month, questionnaire, version, flagged, subject_kind, subject_id, tally FROM month_tallies "
+        "WHERE subject_kind = 'officer'",
         "month, questionnaire, version, flagged, subject_kind, subject_id",
-        [&](SQLite::Statement& row) { take(row, Grain::month); });
+        [&](Query& row) { take(row, Grain::month); });
 }
 
 void read_tickets(DamagedFile& file, Recovered& recovered) {
     file.each("SELECT key FROM ticket_key",
-              [&](SQLite::Statement& row) { recovered.ticket_key = unguarded(row.getColumn(0).getString()); });
-    file.each_from_both_ends("SELECT hash, month FROM tickets", "hash", [&](SQLite::Statement& row) {
-        TicketMark mark{digest_of(row.getColumn(0)), row.getColumn(1).getString()};
-        if (survey::parse_date(mark.month + "-01")) recovered.tickets.push_back(std::move(mark));
+              [&](Query& row) { recovered.ticket_key = parse_key_with_sum(row.text_at(0)); });
+    file.each_from_both_ends("SELECT hash, month FROM tickets", "hash", [&](Query& row) {
+        const auto month = parse_month(row.view_at(1));
+        if (month) recovered.tickets.push_back({row.bytes_at<survey::Digest>(0), *month});
     });
 }
 
-void read_gone(DamagedFile& file, Recovered& recovered) {
-    ResponseCounts gone;
-    const bool whole = file.each(
-        "SELECT day, questionnaire, version, flagged, responses FROM gone_responses", [&](SQLite::Statement& row) {
-            const survey::QuestionnaireRef questionnaire{survey::QuestionnaireId{row.getColumn(1).getString()},
-                                                         row.getColumn(2).getInt64()};
-            gone[{row.getColumn(0).getString(), questionnaire, row.getColumn(3).getInt() != 0}] =
-                row.getColumn(4).getInt64();
+void read_without_record(DamagedFile& file, Recovered& recovered) {
+    const std::string table =
+        file.has("responses", "responses_without_record") ? "responses_without_record" : "gone_responses";
+    ResponseCounts counts;
+    const bool whole =
+        file.each("SELECT day, questionnaire, version, flagged, responses FROM " + table, [&](Query& row) {
+            const survey::QuestionnaireRef questionnaire{survey::QuestionnaireId{row.text_at(1)}, row.integer_at(2)};
+            counts[{Grain::day, row.date_at(0), questionnaire, row.flag_at(3)}] = row.integer_at(4);
         });
-    if (whole) recovered.gone = std::move(gone);
+    if (whole) recovered.without_record = std::move(counts);
 }
 
 void read_inbox(DamagedFile& file, Recovered& recovered) {
-    const bool whole = file.each("SELECT name, body, received_ms FROM inbox_documents", [&](SQLite::Statement& row) {
-        recovered.documents.push_back(
-            {row.getColumn(0).getString(), row.getColumn(1).getString(), from_ms(row.getColumn(2).getInt64())});
+    const bool whole = file.each("SELECT name, body, received_ms FROM inbox_documents", [&](Query& row) {
+        recovered.documents.push_back({row.text_at(0), row.text_at(1), row.time_at(2)});
     });
     if (!whole) recovered.documents.clear();  // half of what came down is worse than none: it comes again
-    file.each("SELECT version FROM inbox_state", [&](SQLite::Statement& row) {
-        if (whole) recovered.inbox_version = row.getColumn(0).getString();
+    file.each("SELECT version FROM inbox_state", [&](Query& row) {
+        if (whole) recovered.inbox_version = row.text_at(0);
     });
 }
 
 void read_events(DamagedFile& file, Recovered& recovered) {
-    file.each("SELECT time_ms, kind, detail FROM events ORDER BY number", [&](SQLite::Statement& row) {
-        recovered.events.push_back(
-            {from_ms(row.getColumn(0).getInt64()), row.getColumn(1).getString(), row.getColumn(2).getString()});
+    file.each("SELECT time_ms, kind, detail FROM events ORDER BY number", [&](Query& row) {
+        recovered.events.push_back({row.time_at(0), row.text_at(1), row.text_at(2)});
     });
 }
 
@@ -251,9 +258,9 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Re
     }
     int tables = 0;
     bool known_table = false;
-    recovered.opened = file->each("SELECT name FROM sqlite_master WHERE type = 'table'", [&](SQLite::Statement& row) {
+    recovered.opened = file->each("SELECT name FROM sqlite_master WHERE type = 'table'", [&](Query& row) {
         ++tables;
-        const std::string name = row.getColumn(0).getString();
+        const std::string name = row.text_at(0);
         known_table = known_table || name == "records" || name == "day_tallies" || name == "sync_state";
     });
     recovered.ours = !recovered.opened || tables == 0 || known_table;
@@ -263,7 +270,7 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Re
     const bool whole = read_records(*file, found, recovered);
     read_texts(*file, found, recovered);
     read_tallies(*file, recovered);
-    read_gone(*file, recovered);
+    read_without_record(*file, recovered);
     read_tickets(*file, recovered);
     read_inbox(*file, recovered);
     read_events(*file, recovered);
@@ -288,7 +295,7 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
     }
     // Only as written last: texts that were erased since must not come back.
     if (row.newest && columns == 3 && as<std::int64_t>(row, 0) && as<RawText>(row, 1) && as<RawBlob>(row, 2)) {
-        found.sealed(*as<std::int64_t>(row, 0), as<RawText>(row, 1)->text, as<RawBlob>(row, 2)->bytes);
+        found.text(*as<std::int64_t>(row, 0), as<RawText>(row, 1)->text, as<RawBlob>(row, 2)->bytes);
     }
     if (numbering_known || !keyed) return;
     if (columns == 3 && as<std::int64_t>(row, 1) && as<RawBlob>(row, 2)) {
@@ -303,14 +310,14 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
     }
     if ((columns == 6 || columns == 8) && row.rowid == 1 && as<std::int64_t>(row, 1) && as<RawText>(row, 4)) {
         recovered.delivered = std::max(recovered.delivered.value_or(0), *as<std::int64_t>(row, 1));
-        if (const auto* key = as<RawBlob>(row, 7)) recovered.text_key = unguarded(key->bytes);
+        if (const auto* key = as<RawBlob>(row, 7)) recovered.text_key = parse_key_with_sum(key->bytes);
     }
 }
 
 }  // namespace
 
-Expected<Recovered, StoreError> recover(const std::filesystem::path& file, const survey::KioskId& kiosk,
-                                      std::int64_t known_seq, survey::milliseconds busy_timeout) {
+StoreResult<Recovered> recover(const std::filesystem::path& file, const survey::KioskId& kiosk, std::int64_t known_seq,
+                               survey::milliseconds busy_timeout) {
     Recovered found;
     Collector collector(found, kiosk);
     try {
@@ -321,9 +328,8 @@ Expected<Recovered, StoreError> recover(const std::filesystem::path& file, const
             each_raw_row(file, [&](const RawRow& row) { take_raw_row(row, collector, found, numbering_known); });
         }
     } catch (const std::exception& error) {
-        const auto* sqlite = dynamic_cast<const SQLite::Exception*>(&error);
-        const StoreErrorKind kind = sqlite == nullptr ? StoreErrorKind::io : kind_of(sqlite->getErrorCode());
-        return unexpected(make_error(kind, file.string() + ": the damaged file could not be read: " + error.what()));
+        return unexpected(make_error(survey::sqlite::kind_of(error),
+                                     file.string() + ": the damaged file could not be read: " + error.what()));
     }
     std::sort(found.skips.begin(), found.skips.end(),
               [](const Skip& a, const Skip& b) { return a.first_seq < b.first_seq; });
@@ -334,7 +340,7 @@ bool ends_before(const std::filesystem::path& file, std::int64_t known_seq, surv
     try {
         DamagedFile damaged(file, busy_timeout);
         std::int64_t last = 0;
-        const auto take = [&](SQLite::Statement& row) { last = std::max(last, row.getColumn(0).getInt64()); };
+        const auto take = [&](Query& row) { last = std::max(last, row.integer_at(0)); };
         for (const char* sql :
              {"SELECT max(seq) FROM records", "SELECT max(last_seq) FROM skips", "SELECT seq FROM base"})
             damaged.each(sql, take);

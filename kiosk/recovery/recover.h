@@ -9,13 +9,13 @@
 #include <utility>
 #include <vector>
 
-#include "kiosk/journal/inbox.h"
-#include "kiosk/journal/journal.h"
-#include "kiosk/journal/state.h"
 #include "kiosk/journal/response_counts.h"
 #include "kiosk/journal/store_error.h"
-#include "kiosk/journal/store_event.h"
-#include "survey/base/expected.h"
+#include "kiosk/journal/values.h"
+#include "survey/base/ids.h"
+#include "survey/base/time.h"
+#include "survey/base/uuid.h"
+#include "survey/tally_sheet.h"
 
 namespace hailong::kiosk {
 
@@ -37,17 +37,17 @@ struct Recovered {
     std::vector<Skip> skips;  // in order
     std::map<std::int64_t, FoundRecord> records;
     std::map<std::int64_t, survey::Digest> hashes;  // chain values of rows, also where their records can't be read
-    std::map<std::pair<std::int64_t, std::string>, std::string> texts;  // (seq, item) -> sealed
+    std::map<std::pair<std::int64_t, std::string>, std::string> texts;  // (seq, item) -> sealed text
     std::int64_t last_seq = 0;                                          // highest number met anywhere in the file
 
     std::optional<std::int64_t> delivered;
     SyncStatus sync;
     std::int64_t quarantined = 0;
     std::optional<TextKey> text_key;
-    std::optional<Key> ticket_key;
-    std::vector<TicketMark> tickets;     // may hold one twice
-    Tallies tallies;                     // by day, and of officers by month: other months are the sums of their days
-    std::optional<ResponseCounts> gone;  // what the tallies count beside the records; empty: can't be read
+    std::optional<KeyBytes> ticket_key;
+    std::vector<TicketMark> tickets;  // may hold one twice
+    survey::TallySheet tallies;       // by day, and of officers by month: other months are the sums of their days
+    std::optional<ResponseCounts> without_record;  // what the tallies count beside the records; empty: can't be read
     std::vector<Document> documents;
     std::string inbox_version;
     std::vector<StoreEvent> events;
@@ -60,8 +60,8 @@ inline constexpr std::int64_t kRecoverHorizon = 20'000;
 /// Reads `file` and its log; neither need be there. `known_seq`: a number known from elsewhere to have been given out;
 /// where the file ends before it, what SQLite passes over as torn is looked through, too.
 /// Errors: busy, io, read_only: of the disk and of other programs, never of the content; try again.
-[[nodiscard]] Expected<Recovered, StoreError> recover(const std::filesystem::path& file, const survey::KioskId& kiosk,
-                                                    std::int64_t known_seq, survey::milliseconds busy_timeout);
+[[nodiscard]] StoreResult<Recovered> recover(const std::filesystem::path& file, const survey::KioskId& kiosk,
+                                             std::int64_t known_seq, survey::milliseconds busy_timeout);
 
 /// Whether the journal, as SQLite reads it with its log, ends before `known_seq`; looks without changing anything.
 /// False where that can't be said.

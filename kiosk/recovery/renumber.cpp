@@ -25,8 +25,8 @@ class History {
     [[nodiscard]] std::optional<survey::Digest> hash_at(std::int64_t seq) const {
         if (seq == base_.seq) return base_.hash;
         if (skip_at(seq) != nullptr) return survey::kChainStart;
-        const auto held = found_.hashes.find(seq);
-        return held == found_.hashes.end() ? std::nullopt : std::optional(held->second);
+        const auto known = found_.hashes.find(seq);
+        return known == found_.hashes.end() ? std::nullopt : std::optional(known->second);
     }
 
     /// The record can be read, and its bytes are those that its place in the chain asks for.
@@ -92,15 +92,15 @@ class SkipList {
 
 }  // namespace
 
-bool is_of_boot(const NotedHead& noted, const std::string& boot_id) {
-    return !boot_id.empty() && boot_id != "unknown" && boot_id != "-" && noted.boot_id == boot_id;
+bool is_of_boot(const HeadLine& line, const std::string& boot_id) {
+    return !boot_id.empty() && boot_id != "unknown" && boot_id != "-" && line.boot_id == boot_id;
 }
 
-Renumbering renumber(const Recovered& found, const std::optional<NotedHead>& noted, const std::string& boot_id) {
+Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line, const std::string& boot_id) {
     const History history(found);
-    const bool sure = noted && is_of_boot(*noted, boot_id);
+    const bool sure = line && is_of_boot(*line, boot_id);
     std::int64_t last = std::max(found.last_seq, history.base().seq);
-    if (noted) last = std::max(last, noted->head.seq);
+    if (line) last = std::max(last, line->head.seq);
     Renumbering plan;
     // A confirmed number far beyond everything else that is known is damage itself.
     const std::int64_t delivered = found.delivered.value_or(0);
@@ -140,7 +140,7 @@ Renumbering renumber(const Recovered& found, const std::optional<NotedHead>& not
         skips.add_to(first_seq - 1, SkipReason::damaged);
         skips.add_to(skip.last_seq, skip.reason);
     }
-    if (noted && !noted->committed && noted->head.seq == last && found.hashes.count(last) == 0) {
+    if (line && !line->committed && line->head.seq == last && found.hashes.count(last) == 0) {
         skips.add_to(last - 1, SkipReason::damaged);
         skips.add_to(last, SkipReason::unknown);
     }

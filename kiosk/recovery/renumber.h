@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "kiosk/journal/head_file.h"
-#include "kiosk/journal/journal.h"
+#include "kiosk/journal/values.h"
 #include "kiosk/recovery/recover.h"
 
 namespace hailong::kiosk {
@@ -30,11 +30,11 @@ struct Renumbering {
 /// and chains behind them stays under its number. What was delivered and stands before that run is left to the damaged
 /// file and the backend: it is below the base. Everything after the break that can be read and is whole is moved; its
 /// numbers, and those that can't be read, become skips. No number that the damaged journal gave out is given out again:
-/// `noted` says the last one when it is of this boot, else kSeqMargin more stay unused.
-[[nodiscard]] Renumbering renumber(const Recovered& found, const std::optional<NotedHead>& noted,
-                                  const std::string& boot_id);
+/// `line` says the last one when it is of this boot, else kSeqMargin more stay unused.
+[[nodiscard]] Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line,
+                                   const std::string& boot_id);
 
-/// Whether `noted` was written since this machine started, so that it can't be older than the journal.
-[[nodiscard]] bool is_of_boot(const NotedHead& noted, const std::string& boot_id);
+/// Whether `line` was written since this machine started, so that it can't be older than the journal.
+[[nodiscard]] bool is_of_boot(const HeadLine& line, const std::string& boot_id);
 
 }  // namespace hailong::kiosk

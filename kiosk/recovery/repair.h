@@ -1,10 +1,11 @@
-// The store repairs itself: a journal that is damaged or gone is set aside whole, what can be read and proved goes on in
-// a fresh one, and no number is ever given out twice. Only the kiosk repairs; the sync program opens strictly and waits.
+// The store repairs itself: a journal that is damaged or gone is kept whole under another name, what can be read and
+// proved goes on in a fresh one, and no number is ever given out twice. Only the kiosk repairs; the sync program opens
+// strictly and waits.
 //
-// A new file is built beside the damaged one ("journal.db-repairing"), checked, renamed to "journal.db-repaired", and takes
-// the place only after the damaged file was renamed to "journal.db.damaged-<time>" with its log and shared memory. A
-// program killed between any two of these steps goes on at its next start; nothing is overwritten or removed. On a full
-// or read-only disk repairing fails with that error and leaves everything as it was.
+// A new file is built beside the damaged one ("journal.db-repairing"), checked, renamed to "journal.db-repaired", and
+// takes the place only after the damaged file was renamed to "journal.db.damaged-<time>" with its log and shared
+// memory. A program killed between any two of these steps goes on at its next start; nothing is overwritten or removed.
+// On a full or read-only disk repairing fails with that error and leaves everything as it was.
 //
 // Threads and processes: any number may try; a lock beside the file lets one at a time repair (see file_lock.h).
 #pragma once
@@ -15,7 +16,7 @@
 
 #include "kiosk/journal/journal.h"
 #include "kiosk/journal/store_error.h"
-#include "kiosk/journal/store_event.h"
+#include "kiosk/journal/values.h"
 #include "survey/base/expected.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
@@ -54,6 +55,6 @@ enum class Look {
 /// damaged file and the event.
 /// Errors: busy, full, read_only, io: nothing was changed, try again. newer, wrong_kiosk: as Journal::open.
 /// corrupt: it is another program's database, which is left alone.
-[[nodiscard]] Expected<Repaired, StoreError> open_or_repair(const RepairSetup& setup, survey::UtcTime now, Look look);
+[[nodiscard]] StoreResult<Repaired> open_or_repair(const RepairSetup& setup, survey::UtcTime now, Look look);
 
 }  // namespace hailong::kiosk

@@ -32,38 +32,38 @@ bool draw_countdown_strip(Painter& paint, Rect strip, int seconds) {
     constexpr float kRadiusMax = 50;
     constexpr float kWordsLeast = 180;
     DrawContext& draw = paint.context();
-    const std::string_view words = draw.text.at("visit.more_time");
+    const std::string_view text = draw.text.at("visit.more_time");
     const ButtonLook look{.surface = &draw.theme.primary, .before = Icon::more_time, .step = TextStep::body};
     const float height = std::min(strip.height, page_shape(draw.layout).button);
     const float radius = std::min(height / 2, kRadiusMax);
     const float least = draw.layout.target;
-    float width = std::clamp(button_width(draw, words, look), least, strip.width * 0.58F);
+    float width = std::clamp(button_width(draw, text, look), least, strip.width * 0.58F);
     const float room = strip.width - 2 * (radius + kGap) - width;
     TextBlock why;
     if (room >= kWordsLeast) {
         why = fit_text(draw, draw.text.at("visit.countdown"), TextStep::body, room, height);
     } else {
         // The ring and the button say it by themselves.
-        width = std::clamp(button_width(draw, words, look), least, strip.width - 2 * radius - kGap);
+        width = std::clamp(button_width(draw, text, look), least, strip.width - 2 * radius - kGap);
     }
     const float beside = why.lines.empty() ? 0 : why.width + kGap;
     Rect group = strip.middle(2 * radius + kGap + beside + width, height);
     draw_countdown(paint, seconds, kFullRing_s, group.cut_left(2 * radius, kGap).centre(), radius);
     if (!why.lines.empty()) paint.text(why, group.cut_left(why.width, kGap), draw.theme.page.ink, Align::start);
     const ZoneScope zone(draw, Zone::header);
-    return button(paint, "more_time", words, group, look);
+    return button(paint, "more_time", text, group, look);
 }
 
 /// The same as one square button.
 bool draw_countdown_cell(Painter& paint, Rect cell, int seconds) {
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
-    const std::string_view words = draw.text.at("visit.more_time");
-    const Plate result = plate(paint, "more_time", words, cell, draw.theme.card);
+    const std::string_view text = draw.text.at("visit.more_time");
+    const Plate result = plate(paint, "more_time", text, cell, draw.theme.card);
     Rect face = result.face.inset(10, 14);
     const Rect ring = face.cut_top(face.height * 0.48F, 6);
     draw_countdown(paint, seconds, kFullRing_s, ring.centre(), ring.height / 2);
-    paint.text(words, TextStep::caption, face, draw.theme.card.ink);
+    paint.text(text, TextStep::caption, face, draw.theme.card.ink);
     return result.tapped;
 }
 
@@ -76,9 +76,9 @@ void draw_progress_cell(Painter& paint, Rect cell, const Progress& progress) {
     Rect group = cell.middle(cell.width, counted ? kEmblem + 16 + line : kEmblem);
     draw_emblem(paint, group.cut_top(kEmblem, 16).centre(), kEmblem / 2);
     if (!counted) return;
-    const std::string words = draw.text.format(
+    const std::string text = draw.text.format(
         "page.place", {{"page", std::to_string(progress.step)}, {"pages", std::to_string(progress.steps)}});
-    paint.text(words, TextStep::caption, group, draw.theme.page.muted);
+    paint.text(text, TextStep::caption, group, draw.theme.page.muted);
 }
 
 /// The widths of the footer's buttons: what their words want, or less, so that the action keeps its share.
@@ -152,16 +152,16 @@ bool has_footer(const VisitFrame& frame, const survey::Item& item, FooterPlace p
     return frame.can_go_back || frame.can_finish || !item.required || place != FooterPlace::unused;
 }
 
-/// Header, status and help; what is left of `content` is the screen's.
+/// Header, status and accessibility; what is left of `content` is the screen's.
 std::optional<FrameIntent> draw_top(Painter& paint, Rect& content, const PageShape& shape, const VisitFrame& frame) {
     const Layout& layout = paint.context().layout;
-    const HelpOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
-    const float buttons = help_buttons_width(paint.context(), offer);
+    const AccessibilityOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
+    const float buttons = accessibility_buttons_width(paint.context(), offer);
     std::optional<FrameIntent> intent;
     Rect header = content.cut_top(shape.header, shape.gap);
     Rect row = header;  // where the buttons stand
     if (layout.seated()) row = content.cut_bottom(shape.button, shape.footer_gap);
-    if (const auto helper = draw_help_buttons(paint, row.cut_right(buttons, 28), offer)) {
+    if (const auto helper = draw_accessibility_buttons(paint, row.cut_right(buttons, 28), offer)) {
         intent = widen<FrameIntent>(helper);
     }
     Rect status;
@@ -194,8 +194,8 @@ std::optional<FrameIntent> draw_top(Painter& paint, Rect& content, const PageSha
 
 /// The same as a column at the right of the panel.
 std::optional<FrameIntent> draw_side(Painter& paint, Rect& content, const PageShape& shape, const VisitFrame& frame) {
-    const HelpOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
-    const Rail rail = draw_help_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
+    const AccessibilityOffer offer{.voice_offered = frame.voice_offered, .speaking = frame.speaking};
+    const Rail rail = draw_accessibility_rail(paint, content.cut_right(shape.rail, shape.gap), offer);
     if (!frame.countdown_s) {
         draw_progress_cell(paint, rail.free, frame.progress);
     } else if (draw_countdown_cell(paint, rail.free, *frame.countdown_s)) {
@@ -240,11 +240,11 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     constexpr float kSlack = 2;     // sums of lengths are not exact
     constexpr float kQuestionShare = 0.45F;  // of the height, that a question may claim from a long list
     const float gap = draw.layout.tight() ? 24 : 40;
-    const std::string_view words = item.text.in(draw.language);
+    const std::string_view text = item.text.in(draw.language);
     const float hint_height =
         hint.empty() ? 0 : fit_text(draw, hint, TextStep::body, content.width, hint_room(draw)).height + kHintGap;
     const auto beside_question = [&](TextStep step) {
-        const auto lines = static_cast<float>(wrap(draw, step, words, content.width).size());
+        const auto lines = static_cast<float>(wrap(draw, step, text, content.width).size());
         return content.height - lines * line_height(draw, step) - hint_height - gap - kSlack;
     };
     // Most that answers get: on a tight panel two rows of targets, else so much that a question has its room; never
@@ -264,7 +264,7 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     for (int i = 0; i < kTries; ++i) {
         const float share = static_cast<float>(i) / (kTries - 1);
         const float candidate = answers_wanted + (answers_least - answers_wanted) * share;
-        if (fits(draw, words, enough, content.width, content.height - candidate - gap - hint_height)) {
+        if (fits(draw, text, enough, content.width, content.height - candidate - gap - hint_height)) {
             answers = candidate;
             break;
         }
@@ -272,8 +272,8 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
     QuestionSplit split;
     const float room = content.height - answers - gap;
     // Measured here, drawn by draw_question, which notes what can't be fitted.
-    const TextStep step = common_step(draw, std::span(&words, 1), TextStep::display, content.width, room - hint_height);
-    const auto lines = static_cast<float>(wrap(draw, step, words, content.width).size());
+    const TextStep step = common_step(draw, std::span(&text, 1), TextStep::display, content.width, room - hint_height);
+    const auto lines = static_cast<float>(wrap(draw, step, text, content.width).size());
     const float spare = std::max(room - lines * line_height(draw, step) - hint_height - 2 * kAirMax, 0.F);
     const float below = std::min(spare / 2, std::max(reachable - answers, 0.F));
     split.question = content;
@@ -285,13 +285,13 @@ QuestionSplit split_question(DrawContext& draw, Rect content, const survey::Item
 
 void draw_question(Painter& paint, Rect area, const survey::Item& item, std::string_view hint) {
     DrawContext& draw = paint.context();
-    const std::string& words = item.text.in(draw.language);
-    draw.say(words);
+    const std::string& text = item.text.in(draw.language);
+    draw.say(text);
     draw.say(hint);
     TextBlock below;
     if (!hint.empty()) below = fit_text(draw, hint, TextStep::body, area.width, hint_room(draw));
     const float taken = below.lines.empty() ? 0 : below.height + kHintGap;
-    const TextBlock block = fit_text(draw, words, TextStep::display, area.width, area.height - taken);
+    const TextBlock block = fit_text(draw, text, TextStep::display, area.width, area.height - taken);
     Rect group = area.middle(area.width, block.height + taken);
     paint.text(block, group.cut_top(block.height, kHintGap), paint.theme().page.ink);
     if (!below.lines.empty()) paint.text(below, group.cut_top(below.height), paint.theme().page.muted);
@@ -328,15 +328,15 @@ std::optional<int> draw_page_bar(Painter& paint, const PagedGrid& paged) {
     const int pages = static_cast<int>(paged.grid.pages);
     const std::string place =
         text.format("page.place", {{"page", std::to_string(paged.page + 1)}, {"pages", std::to_string(pages)}});
-    const PageWords words{text.at("page.previous"), text.at("page.next"), place};
-    if (!paged.bar_beside) return page_bar(paint, paged.page, pages, words, *paged.bar);
+    const PageTexts texts{text.at("page.previous"), text.at("page.next"), place};
+    if (!paged.bar_beside) return page_bar(paint, paged.page, pages, texts, *paged.bar);
     // As high as the list beside it, when two targets fit there.
     const Layout& layout = paint.context().layout;
     Rect column = *paged.bar;
-    const bool upright = column.height > column.width;
-    const float least = upright ? 2 * layout.target + layout.apart : layout.target;
+    const bool portrait = column.height > column.width;
+    const float least = portrait ? 2 * layout.target + layout.apart : layout.target;
     column.height = std::min(column.height, std::max(paged.grid.height(), least));
-    return page_column(paint, paged.page, pages, words, column);
+    return page_column(paint, paged.page, pages, texts, column);
 }
 
 bool is_better(const WordGrid& a, const WordGrid& b, Paging paging) {
@@ -349,19 +349,19 @@ bool is_better(const WordGrid& a, const WordGrid& b, Paging paging) {
     return a.step < b.step;
 }
 
-WordGrid lay_out_words(const DrawContext& draw, Rect area, std::span<const std::string_view> words,
-                       std::initializer_list<GridRule> rules, int page, TextStep largest,
-                       const std::function<Rect(Rect)>& words_of, Paging paging) {
+WordGrid lay_out_labels(const DrawContext& draw, Rect area, std::span<const std::string_view> text,
+                        std::initializer_list<GridRule> rules, int page, TextStep largest,
+                        const std::function<Rect(Rect)>& words_of, Paging paging) {
     std::optional<WordGrid> best;
     for (const GridRule& rule : rules) {
         WordGrid candidate;
-        candidate.paged = lay_out(draw.layout, area, words.size(), {rule}, page);
+        candidate.paged = lay_out(draw.layout, area, text.size(), {rule}, page);
         const Rect place = words_of(candidate.paged.grid.cell(0));
-        candidate.step = common_step(draw, words, largest, place.width, place.height);
+        candidate.step = common_step(draw, text, largest, place.width, place.height);
         constexpr float kHalf = 0.5F;
         candidate.large_enough = candidate.paged.grid.cell_height >= draw.layout.target - kHalf;
-        candidate.whole = std::all_of(words.begin(), words.end(), [&](std::string_view text) {
-            return fits(draw, text, candidate.step, place.width, place.height);
+        candidate.whole = std::all_of(text.begin(), text.end(), [&](std::string_view one) {
+            return fits(draw, one, candidate.step, place.width, place.height);
         });
         if (!best || is_better(candidate, *best, paging)) best = candidate;
     }

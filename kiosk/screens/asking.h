@@ -16,7 +16,8 @@
 
 namespace hailong::kiosk {
 
-using FrameIntent = std::variant<Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted, HelpWanted, SpeakWanted>;
+using FrameIntent =
+    std::variant<Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 
 /// What a screen adds to the footer, between "back" and "skip".
 enum class FooterPlace { unused, right, middle };
@@ -74,9 +75,9 @@ enum class Paging {
 /// Lays the same words out by each rule and takes the best: cells for fingers, then whole words, then type no smaller
 /// than caption (where paging is accepted), then the fewest pages, then the largest type, then the first rule.
 /// `words_of` gives the place for the words in a cell.
-[[nodiscard]] WordGrid lay_out_words(const DrawContext& draw, Rect area, std::span<const std::string_view> words,
-                                     std::initializer_list<GridRule> rules, int page, TextStep largest,
-                                     const std::function<Rect(Rect)>& words_of, Paging paging = Paging::accepted);
+[[nodiscard]] WordGrid lay_out_labels(const DrawContext& draw, Rect area, std::span<const std::string_view> text,
+                                      std::initializer_list<GridRule> rules, int page, TextStep largest,
+                                      const std::function<Rect(Rect)>& words_of, Paging paging = Paging::accepted);
 /// Whether `a` is to be preferred to `b`.
 [[nodiscard]] bool is_better(const WordGrid& a, const WordGrid& b, Paging paging);
 

@@ -20,10 +20,10 @@ void draw_face_row(Painter& paint, Rect strip) {
 }
 
 void draw_counter_name(Painter& paint, Rect strip, const std::string& name) {
-    const TextBlock words = fit_text(paint.context(), name, TextStep::body, strip.width - 72, strip.height - 8);
-    const Rect pill = strip.middle(words.width + 72, strip.height);
+    const TextBlock text = fit_text(paint.context(), name, TextStep::body, strip.width - 72, strip.height - 8);
+    const Rect pill = strip.middle(text.width + 72, strip.height);
     paint.fill(pill, paint.theme().selected.fill, pill.height / 2);
-    paint.text(words, pill, paint.theme().selected.ink);
+    paint.text(text, pill, paint.theme().selected.ink);
 }
 
 /// How large the parts of the invitation are that are not words.
@@ -66,11 +66,11 @@ void draw_start(Painter& paint, Rect strip, bool held) {
     DrawContext& draw = paint.context();
     const float width = std::min(strip.width, kWidth * factor(draw.layout.text));
     const Rect plate = draw_plate(paint, strip.middle(width, strip.height), draw.theme.primary, held);
-    const TextBlock words =
+    const TextBlock text =
         fit_text(draw, draw.text.at("attract.start"), TextStep::title, plate.width - 160, plate.height);
-    Rect label = plate.middle(words.width + kIcon + 24, plate.height);
+    Rect label = plate.middle(text.width + kIcon + 24, plate.height);
     draw_icon(paint, Icon::finger, label.cut_left(kIcon, 24).centre(), kIcon, draw.theme.primary.ink);
-    paint.text(words, label, draw.theme.primary.ink);
+    paint.text(text, label, draw.theme.primary.ink);
 }
 
 /// Invitation, faces, button and promise as one group in the middle of `area`.
@@ -133,8 +133,8 @@ void draw_out_of_order(Painter& paint, Rect area, const std::string& reason) {
 
 constexpr float kNameHeight = 56;
 
-/// Name, emblem and help at the edges of the page. What they leave is `content`; what of it wakes the terminal is
-/// `wake`.
+/// Name, emblem and accessibility at the edges of the page. What they leave is `content`; what of it wakes the terminal
+/// is `wake`.
 struct Edges {
     std::optional<AttractIntent> intent;
     Rect content;
@@ -146,23 +146,23 @@ Edges draw_edges(Painter& paint, Rect page, const AttractModel& model) {
     Edges edges;
     edges.content = page.inset(shape.margin_x, shape.margin_y);
     edges.wake = page;
-    HelpOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking};
+    AccessibilityOffer offer{.voice_offered = model.voice_offered, .speaking = model.speaking};
     const auto enter = [&](Rect place, const std::string& name) {
         const ZoneScope zone(draw, Zone::header);
         if (draw_name(paint, place, name, true)) edges.intent = EmblemTapped{};
     };
     if (shape.rail > 0) {
-        const Rail rail = draw_help_rail(paint, edges.content.cut_right(shape.rail, shape.gap), offer);
+        const Rail rail = draw_accessibility_rail(paint, edges.content.cut_right(shape.rail, shape.gap), offer);
         edges.intent = widen<AttractIntent>(rail.intent);
         enter(rail.free, model.center_name);
         edges.wake.width = edges.content.right() - edges.wake.x;
         return edges;
     }
     offer.both_languages = true;
-    const float buttons = help_buttons_width(draw, offer);
+    const float buttons = accessibility_buttons_width(draw, offer);
     Rect header = edges.content.cut_top(shape.header, shape.gap);
     Rect row = draw.layout.seated() ? edges.content.cut_bottom(shape.header, shape.gap) : header;
-    if (const auto helper = draw_help_buttons(paint, row.cut_right(buttons, 28), offer)) {
+    if (const auto helper = draw_accessibility_buttons(paint, row.cut_right(buttons, 28), offer)) {
         edges.intent = widen<AttractIntent>(helper);
     }
     enter(draw.layout.portrait() ? row.cut_left(row.height) : row, model.center_name);
@@ -182,10 +182,10 @@ Edges draw_edges(Painter& paint, Rect page, const AttractModel& model) {
 /// A quiet second button below everything else.
 bool draw_feedback(Painter& paint, Rect strip) {
     const DrawContext& draw = paint.context();
-    const std::string_view words = draw.text.at("attract.feedback");
+    const std::string_view text = draw.text.at("attract.feedback");
     const ButtonLook look{.surface = &draw.theme.card, .before = Icon::speech, .step = TextStep::body};
-    const float width = std::min(std::max({button_width(draw, words, look), 420.F, 2.5F * strip.height}), strip.width);
-    return button(paint, "feedback", words, strip.middle(width, strip.height), look);
+    const float width = std::min(std::max({button_width(draw, text, look), 420.F, 2.5F * strip.height}), strip.width);
+    return button(paint, "feedback", text, strip.middle(width, strip.height), look);
 }
 
 }  // namespace

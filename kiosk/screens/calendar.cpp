@@ -77,8 +77,8 @@ Places places_of(const DrawContext& draw, Rect content) {
         places.back = content.cut_top(height, gap);
         places.back.width =
             std::max(layout.target, text_width(draw, TextStep::caption, draw.text.at("visit.back")) + 140);
-        const float words = line_height(draw, TextStep::title) + 2 * line_height(draw, TextStep::body) + 24;
-        places.title = content.cut_top(std::min(words, content.height * 0.2F), gap);
+        const float text = line_height(draw, TextStep::title) + 2 * line_height(draw, TextStep::body) + 24;
+        places.title = content.cut_top(std::min(text, content.height * 0.2F), gap);
         Rect bottom = content.cut_bottom(height, std::max(gap, 28.F));
         places.previous = bottom.cut_left((bottom.width - gap) / 2, gap);
         places.next = bottom;

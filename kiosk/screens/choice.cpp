@@ -52,22 +52,22 @@ std::vector<AnswersRule> answers_rules(const Layout& layout, const survey::Item&
 }
 
 struct AnswerGrid {
-    WordGrid words;
+    WordGrid text;
     bool cards = false;
 };
 AnswerGrid lay_out_answers(const DrawContext& draw, Rect area, const survey::Item& item,
-                           std::span<const std::string_view> words, const std::vector<AnswersRule>& rules, int page) {
+                           std::span<const std::string_view> text, const std::vector<AnswersRule>& rules, int page) {
     const bool faces = has_faces(item);
     std::optional<AnswerGrid> best;
     for (const AnswersRule& rule : rules) {
         const auto words_of = [&](Rect cell) {
-            return rule.cards ? answer_card_words(cell) : answer_row_words(cell, faces);
+            return rule.cards ? answer_card_text(cell) : answer_row_text(cell, faces);
         };
         const TextStep largest = faces && !rule.cards ? TextStep::title : TextStep::label;
         const Rect narrowed = area.middle(std::min(area.width, rule.width_max), area.height);
         const AnswerGrid candidate{
-            lay_out_words(draw, narrowed, words, {rule.grid}, page, largest, words_of, Paging::avoided), rule.cards};
-        if (!best || is_better(candidate.words, best->words, Paging::avoided)) best = candidate;
+            lay_out_labels(draw, narrowed, text, {rule.grid}, page, largest, words_of, Paging::avoided), rule.cards};
+        if (!best || is_better(candidate.text, best->text, Paging::avoided)) best = candidate;
     }
     return best.value_or(AnswerGrid{});
 }
@@ -78,10 +78,10 @@ void draw_officer_line(Painter& paint, Rect strip, const ChoiceModel& model) {
     constexpr float kGap = 28;
     constexpr float kNameWidth = 1040;  // a longer name stands in two lines, never louder than the question
     const float room = std::min(strip.width - 2 * radius - kGap, kNameWidth);
-    const TextBlock words = fit_text(paint.context(), model.officer_name, TextStep::title, room, strip.height);
-    Rect group = strip.middle(2 * radius + kGap + words.width, strip.height);
+    const TextBlock text = fit_text(paint.context(), model.officer_name, TextStep::title, room, strip.height);
+    Rect group = strip.middle(2 * radius + kGap + text.width, strip.height);
     draw_portrait(paint, model.officer_portrait, group.cut_left(2 * radius, kGap).centre(), radius);
-    paint.text(words, group, paint.theme().page.ink, Align::start);
+    paint.text(text, group, paint.theme().page.ink, Align::start);
 }
 
 }  // namespace
@@ -104,20 +104,20 @@ std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& d
                                                height_of(first_rule, options.size(), first_rule.cell_height_min));
     draw_question(stage.paint, split.question, model.item, hint);
 
-    std::vector<std::string_view> words;
-    words.reserve(options.size());
+    std::vector<std::string_view> text;
+    text.reserve(options.size());
     for (const survey::Option& option : options)
-        words.emplace_back(option.label.in(draw.language));
-    const AnswerGrid answers = lay_out_answers(draw, split.answers, model.item, words, rules, model.page);
-    const auto& [paged, step, large_enough, whole] = answers.words;
+        text.emplace_back(option.label.in(draw.language));
+    const AnswerGrid answers = lay_out_answers(draw, split.answers, model.item, text, rules, model.page);
+    const auto& [paged, step, large_enough, whole] = answers.text;
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {
         const survey::Option& option = options[i];
         const std::string name = "answer/" + option.value;
         const std::optional<Face> face = face_of(option.icon);
         const Rect cell = paged.grid.cell(i - first);
-        const bool tapped = answers.cards ? answer_card(stage.paint, name, words[i], step, face, cell)
-                                          : answer_row(stage.paint, name, words[i], step, face, cell);
+        const bool tapped = answers.cards ? answer_card(stage.paint, name, text[i], step, face, cell)
+                                          : answer_row(stage.paint, name, text[i], step, face, cell);
         if (tapped) intent = AnswerChosen{model.item.id, option.value};
     }
     if (const auto page = draw_page_bar(stage.paint, paged)) intent = PageTurned{*page};

@@ -52,8 +52,8 @@ RowShape row_shape(const DrawContext& draw, const DeviceModel& model, float widt
     };
     constexpr std::size_t kLinesMax = 2;  // more are written smaller
     if (lines_at(TextStep::body) > kLinesMax) shape.step = TextStep::caption;
-    const float words = static_cast<float>(lines_at(shape.step)) * line_height(draw, shape.step);
-    shape.height = words + (shape.stacked ? line : 0) + 40;
+    const float text = static_cast<float>(lines_at(shape.step)) * line_height(draw, shape.step);
+    shape.height = text + (shape.stacked ? line : 0) + 40;
     return shape;
 }
 

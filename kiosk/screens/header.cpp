@@ -36,13 +36,14 @@ PageShape tight_shape(const Layout& layout) {
 bool draw_speak_button(Painter& paint, Rect rect, bool speaking) {
     const survey::Messages& text = paint.context().text;
     return sign_button(
-        paint, "speak", text.at(speaking ? "help.silence" : "help.speak"), rect,
+        paint, "speak", text.at(speaking ? "accessibility.silence" : "accessibility.speak"), rect,
         {.surface = speaking ? &paint.theme().primary : nullptr, .icon = speaking ? Icon::speaker_off : Icon::speaker});
 }
 
-bool draw_help_button(Painter& paint, Rect rect) {
+bool draw_accessibility_button(Painter& paint, Rect rect) {
     const survey::Messages& text = paint.context().text;
-    return sign_button(paint, "help", text.at("help.title"), rect, {.letters = text.at("help.sign")});
+    return sign_button(paint, "accessibility", text.at("accessibility.title"), rect,
+                       {.letters = text.at("accessibility.sign")});
 }
 
 }  // namespace
@@ -85,31 +86,33 @@ bool draw_name(Painter& paint, Rect strip, const std::string& center_name, bool 
     return tapped;
 }
 
-float help_buttons_width(const DrawContext& draw, const HelpOffer& offer) {
+float accessibility_buttons_width(const DrawContext& draw, const AccessibilityOffer& offer) {
     const float side = page_shape(draw.layout).button;
     const float gap = gap_between(draw.layout, 16);
-    const float squares = (offer.voice_offered ? side + gap : 0) + (offer.help ? side + gap : 0);
+    const float squares = (offer.voice_offered ? side + gap : 0) + (offer.accessibility ? side + gap : 0);
     return squares + (offer.both_languages ? language_switch_width(draw) : side);
 }
 
-std::optional<HelperIntent> draw_help_buttons(Painter& paint, Rect strip, const HelpOffer& offer) {
+std::optional<AccessibilityButton> draw_accessibility_buttons(Painter& paint, Rect strip,
+                                                              const AccessibilityOffer& offer) {
     const DrawContext& draw = paint.context();
     const ZoneScope zone(paint.context(), Zone::header);
     const float side = page_shape(draw.layout).button;
     const float gap = gap_between(draw.layout, 16);
-    std::optional<HelperIntent> intent;
+    std::optional<AccessibilityButton> intent;
     Rect rest = strip.middle(strip.width, side);
-    rest = rest.cut_right(help_buttons_width(draw, offer));
+    rest = rest.cut_right(accessibility_buttons_width(draw, offer));
     if (offer.voice_offered && draw_speak_button(paint, rest.cut_left(side, gap), offer.speaking)) {
         intent = SpeakWanted{};
     }
-    if (offer.help && draw_help_button(paint, rest.cut_left(side, gap))) intent = HelpWanted{};
+    if (offer.accessibility && draw_accessibility_button(paint, rest.cut_left(side, gap)))
+        intent = AccessibilityWanted{};
     const auto language = offer.both_languages ? language_switch(paint, rest) : language_button(paint, rest);
     if (language) intent = LanguageChosen{*language};
     return intent;
 }
 
-Rail draw_help_rail(Painter& paint, Rect column, const HelpOffer& offer) {
+Rail draw_accessibility_rail(Painter& paint, Rect column, const AccessibilityOffer& offer) {
     const Layout& layout = paint.context().layout;
     const ZoneScope zone(paint.context(), Zone::header);
     const auto fitting = static_cast<std::size_t>((column.height + layout.apart) / (layout.target + layout.apart));
@@ -122,7 +125,8 @@ Rail draw_help_rail(Painter& paint, Rect column, const HelpOffer& offer) {
         draw_speak_button(paint, column.cut_top(height, layout.apart), offer.speaking)) {
         rail.intent = SpeakWanted{};
     }
-    if (offer.help && draw_help_button(paint, column.cut_top(height, layout.apart))) rail.intent = HelpWanted{};
+    if (offer.accessibility && draw_accessibility_button(paint, column.cut_top(height, layout.apart)))
+        rail.intent = AccessibilityWanted{};
     if (const auto language = language_button(paint, column.cut_top(height))) rail.intent = LanguageChosen{*language};
     return rail;
 }

@@ -1,5 +1,5 @@
 // The edges of a page: its margins and strips by the shape of the panel, the center's name, and the square buttons by
-// which somebody gets help. Used by the screens of this room only.
+// which somebody makes it easier to use. Used by the screens of this room only.
 //
 // Where the panel is high enough the buttons stand in a strip at the top, beside the name. Where somebody sits before
 // it they stand in a row of their own above the footer. On a panel of seven inches, where two strips of 20 mm would be
@@ -37,24 +37,25 @@ struct PageShape {
 [[nodiscard]] bool draw_name(Painter& paint, Rect strip, const std::string& center_name, bool emblem_target);
 
 /// What somebody can ask for on every screen.
-struct HelpOffer {
+struct AccessibilityOffer {
     bool voice_offered = false;
     bool speaking = false;
-    bool help = true;             // the "Aa"
+    bool accessibility = true;    // the "Aa"
     bool both_languages = false;  // both side by side instead of the other one's sign
 };
-using HelperIntent = std::variant<LanguageChosen, HelpWanted, SpeakWanted>;
+using AccessibilityButton = std::variant<LanguageChosen, AccessibilityWanted, SpeakWanted>;
 
-[[nodiscard]] float help_buttons_width(const DrawContext& draw, const HelpOffer& offer);
+[[nodiscard]] float accessibility_buttons_width(const DrawContext& draw, const AccessibilityOffer& offer);
 /// Side by side at the right end of `strip`.
-[[nodiscard]] std::optional<HelperIntent> draw_help_buttons(Painter& paint, Rect strip, const HelpOffer& offer);
+[[nodiscard]] std::optional<AccessibilityButton> draw_accessibility_buttons(Painter& paint, Rect strip,
+                                                                            const AccessibilityOffer& offer);
 /// One above the other. `free`: the lowest cell, left to the screen. Where the column has only three cells the
 /// loudspeaker makes way.
 struct Rail {
-    std::optional<HelperIntent> intent;
+    std::optional<AccessibilityButton> intent;
     Rect free;
 };
-[[nodiscard]] Rail draw_help_rail(Painter& paint, Rect column, const HelpOffer& offer);
+[[nodiscard]] Rail draw_accessibility_rail(Painter& paint, Rect column, const AccessibilityOffer& offer);
 
 /// An intent of a part of a screen as the intent of the screen.
 template <class Intent, class... Parts>

@@ -18,11 +18,11 @@ std::string percent(const DrawContext& draw, std::int64_t tenths) {
     return draw.text.format("tally.percent", {{"share", survey::format_tenths(tenths, draw.language)}});
 }
 
-std::string count_words(const DrawContext& draw, std::int64_t count) {
+std::string count_text(const DrawContext& draw, std::int64_t count) {
     return draw.text.format("lobby.count", {{"count", survey::format_count(count, draw.language)}});
 }
 
-std::string objective_words(const DrawContext& draw, survey::Objective objective) {
+std::string objective_text(const DrawContext& draw, survey::Objective objective) {
     return draw.text.format("lobby.objective", {{"percent", std::to_string(objective.more_than_percent)}});
 }
 
@@ -63,9 +63,9 @@ std::optional<LobbyIntent> draw_lobby_header(Painter& paint, Rect strip, Rect& c
 }
 
 void draw_place(Painter& paint, Rect strip, const LobbyModel& model) {
-    const std::string words = paint.context().text.format(
+    const std::string text = paint.context().text.format(
         "page.place", {{"page", std::to_string(model.page + 1)}, {"pages", std::to_string(model.pages)}});
-    draw_progress(paint, model.page + 1, model.pages, words, strip);
+    draw_progress(paint, model.page + 1, model.pages, text, strip);
 }
 
 /// The invitation and which page this is, at the bottom of `content`. Not a target: the whole page wakes.
@@ -82,11 +82,11 @@ void draw_invitation(Painter& paint, Rect& content, const LobbyModel& model, boo
     const Rect strip = content.cut_bottom(height, size.gap);
     const Rect plate =
         draw_plate(paint, strip.middle(std::min(strip.width, 700.F), height), paint.theme().primary, held);
-    const TextBlock words =
+    const TextBlock text =
         fit_text(draw, draw.text.at("lobby.start"), TextStep::label, plate.width - kIcon - 60, plate.height - 4);
-    Rect label = plate.middle(words.width + kIcon + 20, plate.height);
+    Rect label = plate.middle(text.width + kIcon + 20, plate.height);
     draw_icon(paint, Icon::finger, label.cut_left(kIcon, 20).centre(), kIcon, paint.theme().primary.ink);
-    paint.text(words, label, paint.theme().primary.ink);
+    paint.text(text, label, paint.theme().primary.ink);
     if (model.pages < 2) return;
     const float dots = model.pages > kDotsMax ? line_height(draw, TextStep::caption) : 20;
     if (portrait) return draw_place(paint, content.cut_bottom(dots, 22), model);
@@ -101,12 +101,12 @@ void draw_invitation(Painter& paint, Rect& content, const LobbyModel& model, boo
 void draw_lines(Painter& paint, Rect area, std::span<const std::string> lines, const Surface& surface, Align across) {
     bool first = true;
     for (const std::string& line : lines) {
-        const std::string_view words = line;
-        const TextStep step = common_step(paint.context(), std::span(&words, 1),
+        const std::string_view text = line;
+        const TextStep step = common_step(paint.context(), std::span(&text, 1),
                                           first ? TextStep::body : TextStep::caption, area.width, area.height);
         // The first holds how many answered: without it no share is shown.
-        if (!first && !fits(paint.context(), words, step, area.width, area.height)) return;
-        const TextBlock block = fit_text(paint.context(), words, step, area.width, area.height);
+        if (!first && !fits(paint.context(), text, step, area.width, area.height)) return;
+        const TextBlock block = fit_text(paint.context(), text, step, area.width, area.height);
         paint.text(block, area.cut_top(block.height, 4), first ? surface.ink : surface.muted, across);
         first = false;
     }
@@ -115,7 +115,7 @@ void draw_lines(Painter& paint, Rect area, std::span<const std::string> lines, c
 std::vector<std::string> basis_lines(const DrawContext& draw, const LobbyShare& shown) {
     return {draw.text.format("lobby.basis", {{"satisfied", survey::format_count(shown.share.satisfied, draw.language)},
                                              {"total", survey::format_count(shown.share.total, draw.language)}}),
-            objective_words(draw, shown.objective),
+            objective_text(draw, shown.objective),
             draw.text.format("lobby.interval", {{"low", percent(draw, shown.share.low_tenths)},
                                                 {"high", percent(draw, shown.share.high_tenths)}})};
 }
@@ -163,9 +163,9 @@ void draw_ring(Painter& paint, Rect area, const LobbyShare& shown) {
 }
 
 /// The verdict's pill, as high as its words need.
-float pill_height(const DrawContext& draw, std::string_view words, float width) {
+float pill_height(const DrawContext& draw, std::string_view text, float width) {
     constexpr float kBeside = 3 * 24 + 40;
-    const auto lines = static_cast<float>(wrap(draw, TextStep::caption, words, width - kBeside).size());
+    const auto lines = static_cast<float>(wrap(draw, TextStep::caption, text, width - kBeside).size());
     return std::max(line_height(draw, TextStep::body), lines * line_height(draw, TextStep::caption)) + 24;
 }
 
@@ -177,27 +177,27 @@ void draw_figure(Painter& paint, Rect card, const LobbyShare& shown) {
     const std::vector<std::string> lines = basis_lines(draw, shown);
     const VerdictLook look = look_of(draw, shown.share.verdict, kVerdict);
     const auto words_height = [&](float width) {
-        return pill_height(draw, look.words, width) + 16 + lines_height(draw, lines, width);
+        return pill_height(draw, look.text, width) + 16 + lines_height(draw, lines, width);
     };
     const float stacked = content.height - words_height(content.width) - 16;
     const float side = std::min(content.height, content.width * 0.44F);
     const float beside = content.width - side - kGap;
     const bool is_beside = side > stacked + 20 && words_height(beside) <= content.height;
-    Rect words;
+    Rect text;
     if (is_beside) {
         const Rect ring = content.cut_left(side, kGap);
         draw_ring(paint, ring, shown);
-        words = content.middle(content.width, words_height(content.width));
+        text = content.middle(content.width, words_height(content.width));
     } else {
         const bool normal = draw.layout.text == TextSize::normal;
         const float number = line_height(draw, normal ? TextStep::display : TextStep::title);
-        words = content.cut_bottom(std::min(words_height(content.width), content.height - number - 16), 16);
+        text = content.cut_bottom(std::min(words_height(content.width), content.height - number - 16), 16);
         draw_ring(paint, content, shown);
     }
-    const float pill = std::min(pill_height(draw, look.words, words.width), words.height);
-    draw_notice(paint, look.icon, look.words, look.surface, words.cut_top(pill, 16),
+    const float pill = std::min(pill_height(draw, look.text, text.width), text.height);
+    draw_notice(paint, look.icon, look.text, look.surface, text.cut_top(pill, 16),
                 draw.layout.text == TextSize::normal ? TextStep::label : TextStep::body);
-    draw_lines(paint, words, lines, paint.theme().card, Align::middle);
+    draw_lines(paint, text, lines, paint.theme().card, Align::middle);
 }
 
 struct LevelRow {
@@ -247,11 +247,11 @@ void draw_levels(Painter& paint, Rect area, const LobbyShare& shown) {
     const bool has_bars = std::all_of(labels.begin(), labels.end(), [&](std::string_view label) {
         return fits(draw, label, TextStep::caption, room * 0.62F, grid.cell_height);
     });
-    const float words = has_bars ? room * 0.62F : room;
-    const TextStep step = common_step(draw, labels, TextStep::body, words, grid.cell_height);
+    const float text = has_bars ? room * 0.62F : room;
+    const TextStep step = common_step(draw, labels, TextStep::body, text, grid.cell_height);
     float widest = 0;
     for (const std::string_view label : labels) {
-        for (const std::string& one : wrap(draw, step, label, words))
+        for (const std::string& one : wrap(draw, step, label, text))
             widest = std::max(widest, text_width(draw, step, one));
     }
     Rect block = area.middle(area.width, grid.height());
@@ -283,7 +283,7 @@ void draw_levels(Painter& paint, Rect area, const LobbyShare& shown) {
 void say_share(const DrawContext& draw, const LobbyShare& shown) {
     draw.say(shown.title);
     draw.say(percent(draw, shown.share.tenths));
-    draw.say(look_of(draw, shown.share.verdict, kVerdict).words);
+    draw.say(look_of(draw, shown.share.verdict, kVerdict).text);
     for (const std::string& line : basis_lines(draw, shown))
         draw.say(line);
 }
@@ -354,12 +354,12 @@ void draw_share_bar(Painter& paint, Rect track, const survey::PostedShare& share
     paint.fill({goal - 2, track.y - 6, 4, track.height + 12}, paint.theme().card.ink, 2);
 }
 
-struct CounterWords {
+struct CounterTexts {
     std::string share;
     std::string count;
 };
-CounterWords words_of(const DrawContext& draw, const survey::PostedShare& share) {
-    return {percent(draw, share.tenths), count_words(draw, share.total)};
+CounterTexts words_of(const DrawContext& draw, const survey::PostedShare& share) {
+    return {percent(draw, share.tenths), count_text(draw, share.total)};
 }
 
 TextStep share_step(const DrawContext& draw) {
@@ -367,14 +367,13 @@ TextStep share_step(const DrawContext& draw) {
 }
 
 /// The share above the number of answers, at the right of a row.
-void draw_figures(Painter& paint, Rect place, const CounterWords& words) {
+void draw_figures(Painter& paint, Rect place, const CounterTexts& text) {
     DrawContext& draw = paint.context();
     const float line = line_height(draw, TextStep::caption) + 1;
-    const TextBlock large = fit_text(draw, words.share, share_step(draw), place.width, place.height - line);
+    const TextBlock large = fit_text(draw, text.share, share_step(draw), place.width, place.height - line);
     Rect group = place.middle(place.width, large.height + line);
     paint.text(large, group.cut_top(large.height), paint.theme().card.ink, Align::end);
-    paint.text(cut_text(draw, words.count, TextStep::caption, group.width), group, paint.theme().card.muted,
-               Align::end);
+    paint.text(cut_text(draw, text.count, TextStep::caption, group.width), group, paint.theme().card.muted, Align::end);
 }
 
 void draw_sign(Painter& paint, Point centre, float radius, const VerdictLook& look) {
@@ -401,14 +400,14 @@ void draw_counter_row(Painter& paint, Rect rect, const LobbyCounter& counter, su
                    paint.theme().selected.ink);
     }
     const std::string_view none = draw.text.at("lobby.none");
-    const CounterWords words = counter.share ? words_of(draw, *counter.share) : CounterWords{{}, std::string(none)};
+    const CounterTexts text = counter.share ? words_of(draw, *counter.share) : CounterTexts{{}, std::string(none)};
     const VerdictLook look = counter.share ? look_of(draw, counter.share->verdict, kVerdict) : VerdictLook{};
     if (counter.share) draw_sign(paint, content.cut_right(kSign, 22).centre(), kSign / 2, look);
     const float figures =
-        std::max(text_width(draw, share_step(draw), words.share), text_width(draw, TextStep::caption, words.count)) + 2;
+        std::max(text_width(draw, share_step(draw), text.share), text_width(draw, TextStep::caption, text.count)) + 2;
     const float beside = content.width - figures - 28;
     if (!fits(draw, counter.name, step, beside, content.height)) {
-        const std::string one = counter.share ? words.share + "  \u00b7  " + words.count : words.count;
+        const std::string one = counter.share ? text.share + "  \u00b7  " + text.count : text.count;
         const TextBlock name = fit_text(draw, counter.name, step, content.width, content.height - line - 5);
         Rect group = content.middle(content.width, name.height + line + 5);
         paint.text(name, group.cut_top(name.height, 4), paint.theme().card.ink, Align::start);
@@ -417,9 +416,9 @@ void draw_counter_row(Painter& paint, Rect rect, const LobbyCounter& counter, su
     }
     const Rect right = content.cut_right(figures, 28);
     if (counter.share) {
-        draw_figures(paint, right, words);
+        draw_figures(paint, right, text);
     } else {
-        paint.text(cut_text(draw, words.count, TextStep::caption, right.width), right, paint.theme().card.muted,
+        paint.text(cut_text(draw, text.count, TextStep::caption, right.width), right, paint.theme().card.muted,
                    Align::end);
     }
     const TextBlock name = fit_text(draw, counter.name, step, content.width, content.height);
@@ -434,7 +433,7 @@ void draw_counters(Painter& paint, Rect content, const LobbyCounters& shown) {
     draw.say(shown.title);
     // Two lines of a name need the room more than the objective does, which the first page has too.
     const bool low = is_low(draw, content);
-    draw_heading(paint, content, shown.title, low ? std::string() : objective_words(draw, shown.objective),
+    draw_heading(paint, content, shown.title, low ? std::string() : objective_text(draw, shown.objective),
                  heading_step(draw, low));
     const std::size_t columns = draw.layout.portrait() || shown.counters.size() == 1 ? 1 : 2;
     const float most = std::max(320.F, 4 * line_height(draw, TextStep::caption) + 30);
@@ -456,9 +455,9 @@ void draw_counters(Painter& paint, Rect content, const LobbyCounters& shown) {
 
 // ---- You said, we did -----------------------------------------------------------------------------------------------
 
-struct ActionWords {
+struct ActionTexts {
     std::string_view label;
-    std::string_view words;
+    std::string_view text;
     std::string_view note = {};
     bool is_done = false;  // a tick as its sign; a speech bubble otherwise
 };
@@ -468,7 +467,7 @@ float label_height(const DrawContext& draw) {
     return std::max(line_height(draw, draw.layout.text == TextSize::normal ? TextStep::label : TextStep::caption),
                     64.F);
 }
-Rect action_words(const DrawContext& draw, Rect card) {
+Rect action_text(const DrawContext& draw, Rect card) {
     Rect content = card.inset(kPad + 8, 22);
     content.cut_top(label_height(draw), 14);
     return content;
@@ -485,10 +484,10 @@ void draw_bubble(Painter& paint, Point centre, float size, const Surface& surfac
         paint.disc({centre.x + size * aside, bubble.centre().y}, size * 0.075F, surface.fill);
 }
 
-void draw_action_card(Painter& paint, Rect card, const ActionWords& action, const Surface& surface, TextStep step) {
+void draw_action_card(Painter& paint, Rect card, const ActionTexts& action, const Surface& surface, TextStep step) {
     DrawContext& draw = paint.context();
     draw_card(paint, card, surface);
-    Rect words = action_words(draw, card);
+    Rect text = action_text(draw, card);
     Rect label = card.inset(kPad + 8, 22);
     label.height = label_height(draw);
     constexpr float kSign = 60;
@@ -500,22 +499,22 @@ void draw_action_card(Painter& paint, Rect card, const ActionWords& action, cons
         draw_bubble(paint, sign, kSign, surface);
     }
     paint.text(action.label, TextStep::label, label, surface.ink, Align::start);
-    const TextBlock block = fit_text(draw, action.words, step, words.width, words.height);
+    const TextBlock block = fit_text(draw, action.text, step, text.width, text.height);
     const float note = line_height(draw, TextStep::caption) + 14;
-    if (!action.note.empty() && block.height + 2 * note <= words.height &&
-        text_width(draw, TextStep::caption, action.note) <= words.width) {
-        paint.text(action.note, TextStep::caption, words.cut_bottom(note), surface.muted, Align::start, Align::end);
+    if (!action.note.empty() && block.height + 2 * note <= text.height &&
+        text_width(draw, TextStep::caption, action.note) <= text.width) {
+        paint.text(action.note, TextStep::caption, text.cut_bottom(note), surface.muted, Align::start, Align::end);
     }
-    paint.text(block, words, surface.ink, Align::start);
+    paint.text(block, text, surface.ink, Align::start);
 }
 
 constexpr float kCompactPad = 12;
 constexpr float kCompactGap = 12;
 
 /// Where both texts are long and written large: one above the other, each with its label before its first words.
-void draw_compact_action(Painter& paint, Rect content, const ActionWords& said, const ActionWords& done) {
+void draw_compact_action(Painter& paint, Rect content, const ActionTexts& said, const ActionTexts& done) {
     DrawContext& draw = paint.context();
-    const auto joined = [](const ActionWords& one) { return std::string(one.label) + ": " + std::string(one.words); };
+    const auto joined = [](const ActionTexts& one) { return std::string(one.label) + ": " + std::string(one.text); };
     const std::string first = joined(said);
     const std::string second = joined(done);
     const float width = content.width - 2 * kPad;
@@ -533,22 +532,22 @@ void draw_compact_action(Painter& paint, Rect content, const ActionWords& said, 
 
 void draw_action(Painter& paint, Rect content, const LobbyAction& shown) {
     DrawContext& draw = paint.context();
-    const ActionWords said{draw.text.at("lobby.said"), shown.said, {}, false};
-    const ActionWords done{draw.text.at("lobby.done"), shown.done, shown.since, true};
-    for (const std::string_view line : {said.label, said.words, done.label, done.words, done.note})
+    const ActionTexts said{draw.text.at("lobby.said"), shown.said, {}, false};
+    const ActionTexts done{draw.text.at("lobby.done"), shown.done, shown.since, true};
+    for (const std::string_view line : {said.label, said.text, done.label, done.text, done.note})
         draw.say(line);
     constexpr float kGap = 64;  // room for the arrow
     const bool portrait = draw.layout.portrait();
     Rect left = content;
     const Rect right = portrait ? left.cut_bottom((content.height - kGap) / 2, kGap)
                                 : left.cut_right((content.width - kGap) / 2, kGap);
-    const std::string_view both[] = {said.words, done.words};
-    const Rect place = action_words(draw, left);
+    const std::string_view both[] = {said.text, done.text};
+    const Rect place = action_text(draw, left);
     const float note = 2 * (line_height(draw, TextStep::caption) + 14);
     const TextStep roomy = common_step(draw, both, TextStep::display, place.width, place.height - note);
     const TextStep step = common_step(draw, both, roomy, place.width, place.height);
-    const bool whole = std::all_of(std::begin(both), std::end(both), [&](std::string_view words) {
-        return fits(draw, words, step, place.width, place.height);
+    const bool whole = std::all_of(std::begin(both), std::end(both), [&](std::string_view text) {
+        return fits(draw, text, step, place.width, place.height);
     });
     if (!whole) return draw_compact_action(paint, content, said, done);
     draw_action_card(paint, left, said, paint.theme().card, step);

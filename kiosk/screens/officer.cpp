@@ -53,7 +53,7 @@ OfficerGrid lay_out_officers(const DrawContext& draw, Rect area, std::span<const
         OfficerGrid result;
         const Rect narrowed = area.middle(std::min(area.width, rule.width_max), area.height);
         result.paged = lay_out(draw.layout, narrowed, names.size(), {rule.grid}, page);
-        const OfficerPlaces places = officer_card_words(result.paged.grid.cell(0));
+        const OfficerPlaces places = officer_card_text(result.paged.grid.cell(0));
         const TextStep largest = names.size() <= kFew ? TextStep::title : TextStep::label;
         result.name_step = common_step(draw, names, largest, places.name.width, places.name.height);
         // A post is never written larger than the name above it.

@@ -29,8 +29,8 @@ void draw_digits(Painter& paint, Rect field, std::size_t entered) {
 void draw_message(Painter& paint, Rect strip, const PinModel& model) {
     const survey::Messages& text = paint.context().text;
     if (model.wait_s) {
-        const std::string words = text.format("pin.wait", {{"seconds", std::to_string(*model.wait_s)}});
-        draw_notice(paint, Icon::clock, words, paint.theme().caution, strip, TextStep::body);
+        const std::string wait = text.format("pin.wait", {{"seconds", std::to_string(*model.wait_s)}});
+        draw_notice(paint, Icon::clock, wait, paint.theme().caution, strip, TextStep::body);
     } else if (model.checking) {
         draw_notice(paint, Icon::hourglass, text.at("pin.checking"), paint.theme().selected, strip, TextStep::body);
     } else if (model.wrong) {
@@ -94,7 +94,7 @@ PinPlaces places_of(const DrawContext& draw, Rect content) {
     }
     const float pad_width = std::max(3 * layout.target + 2 * gap, content.width * 0.42F);
     places.pad = content.cut_right(pad_width, 64);
-    // Under a drill's banner seven inches have not the room for four whole targets: the keys share what there is.
+    // Under the banner of training seven inches have not the room for four whole targets: the keys share what there is.
     const float room = (places.pad.height - 3 * gap) / 4;
     places.key_height = std::min(std::max(layout.target, 200.F), room);
     places.pad = places.pad.middle(pad_width, 4 * places.key_height + 3 * gap);

@@ -22,16 +22,16 @@ std::string hint_of(const ReasonsModel& model, const DrawContext& draw) {
 }
 
 bool draw_continue(Painter& paint, Rect rect, bool ready) {
-    const std::string_view words = paint.context().text.at("visit.continue");
+    const std::string_view text = paint.context().text.at("visit.continue");
     if (!ready) {
         const Rect face = draw_plate(paint, rect, paint.theme().resting, false);
-        paint.text(words, TextStep::label, face.inset(24, 8), paint.theme().resting.ink);
+        paint.text(text, TextStep::label, face.inset(24, 8), paint.theme().resting.ink);
         return false;
     }
     ButtonLook look;
     look.surface = &paint.theme().primary;
     look.after = Icon::forward;
-    return button(paint, "continue", words, rect, look);
+    return button(paint, "continue", text, rect, look);
 }
 
 }  // namespace
@@ -58,18 +58,18 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
                        height_of(roomy, options.size(), roomy.cell_height_min));
     draw_question(stage.paint, split.question, model.item, hint);
 
-    std::vector<std::string_view> words;
-    words.reserve(options.size());
+    std::vector<std::string_view> text;
+    text.reserve(options.size());
     for (const survey::Option& option : options)
-        words.emplace_back(option.label.in(draw.language));
+        text.emplace_back(option.label.in(draw.language));
     const auto [paged, step, large_enough, whole] =
-        lay_out_words(draw, split.answers, words, {roomy, dense}, model.page, TextStep::label,
-                      [](Rect cell) { return tick_tile_words(cell); });
+        lay_out_labels(draw, split.answers, text, {roomy, dense}, model.page, TextStep::label,
+                       [](Rect cell) { return tick_tile_text(cell); });
     const bool full = has_limit(model.item) && model.chosen.size() >= static_cast<std::size_t>(model.item.choices_max);
     const auto [first, last] = paged.shown(options.size());
     for (std::size_t i = first; i < last; ++i) {
         const bool ticked = is_chosen(model, options[i]);
-        if (tick_tile(stage.paint, "option/" + options[i].value, words[i], step, ticked, full && !ticked,
+        if (tick_tile(stage.paint, "option/" + options[i].value, text[i], step, ticked, full && !ticked,
                       paged.grid.cell(i - first))) {
             intent = OptionToggled{model.item.id, options[i].value};
         }

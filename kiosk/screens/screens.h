@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include "kiosk/screens/help.h"
+#include "kiosk/screens/accessibility.h"
 #include "kiosk/visit/visit.h"
 #include "kiosk/widgets/draw_context.h"
 #include "kiosk/widgets/keyboard.h"
@@ -32,22 +32,25 @@ struct VisitFrame {
     bool speaking = false;         // it speaks now: the loudspeaker silences it
 };
 
-struct HelpWanted {};   // the header's "Aa": opens the help screen; target "help"
-struct SpeakWanted {};  // the header's loudspeaker: reads the screen, or falls silent; target "speak"
+struct AccessibilityWanted {};  // the header's "Aa": opens the accessibility screen; target "accessibility"
+struct SpeakWanted {};          // the header's loudspeaker: reads the screen, or falls silent; target "speak"
 
-/// The help screen: one switch a wish. Changes take effect at once, on this very screen.
-struct HelpModel {
+/// The accessibility screen: one switch for each thing that may be asked for. Changes take effect at once, on this very
+/// screen.
+struct AccessibilityModel {
     std::string center_name;
-    Help help;
+    AccessibilitySettings settings;
+    bool more_time = false;
     bool voice_offered = false;
     bool speaking = false;
 };
-struct HelpChanged {
-    Help help;
+struct AccessibilityChanged {
+    AccessibilitySettings settings;
 };
-struct HelpClosed {};
-using HelpIntent = std::variant<HelpChanged, HelpClosed, LanguageChosen, SpeakWanted>;
-[[nodiscard]] std::optional<HelpIntent> draw_help(const HelpModel& model, DrawContext& draw);
+struct AccessibilityClosed {};
+using AccessibilityIntent =
+    std::variant<AccessibilityChanged, MoreTimeChosen, AccessibilityClosed, LanguageChosen, SpeakWanted>;
+[[nodiscard]] std::optional<AccessibilityIntent> draw_accessibility(const AccessibilityModel& model, DrawContext& draw);
 
 /// Wiping the panel: nothing can be tapped for a while.
 struct CleaningModel {
@@ -69,7 +72,8 @@ struct AttractModel {
 };
 /// The emblem in the corner was tapped; five within three seconds are the staff's way in (the app counts them).
 struct EmblemTapped {};
-using AttractIntent = std::variant<Woken, LanguageChosen, EmblemTapped, FeedbackWanted, HelpWanted, SpeakWanted>;
+using AttractIntent =
+    std::variant<Woken, LanguageChosen, EmblemTapped, FeedbackWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<AttractIntent> draw_attract(const AttractModel& model, DrawContext& draw);
 
 /// A list that does not fit on the panel is shown in pages; which one is part of the model.
@@ -86,7 +90,7 @@ struct ChoiceModel {
     int page = 0;
 };
 using ChoiceIntent = std::variant<AnswerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended, MoreTimeWanted,
-                                  HelpWanted, SpeakWanted>;
+                                  AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<ChoiceIntent> draw_choice(const ChoiceModel& model, DrawContext& draw);
 
 /// multi: tick any number, then continue.
@@ -97,13 +101,13 @@ struct ReasonsModel {
     int page = 0;
 };
 using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
-                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
+                                   MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw);
 
 /// text, phone: words written on the keyboard of the glass. A screen has no memory: whoever keeps the draft keeps the
 /// keyboard, too. It is keyboard_for() when the item appears, keyboard_after() once a key or a phrase was taken, and
 /// what KeyboardChanged says.
-struct WordsModel {
+struct TextEntryModel {
     VisitFrame frame;
     survey::Item item;
     Draft draft;
@@ -112,16 +116,17 @@ struct WordsModel {
     std::vector<Suggestion> phrases;         // best first; as many are offered as there is room for; none for contacts
     std::size_t chars_max = 0;               // for the counter; 0: none is shown
     std::optional<Personal> looks_personal;  // a warning; leave it empty where personal data is what is asked for
-    std::optional<WordsFault> fault;         // why it can't be given as it stands
+    std::optional<TextFault> fault;          // why it can't be given as it stands
 };
 struct KeyboardChanged {
     KeyboardState keyboard;
 };
 /// Capitals at each word where a name or an address is asked for.
 [[nodiscard]] Capitals capitals_of(const survey::Item& item);
-using WordsIntent = std::variant<KeyPressed, PhraseChosen, MethodChosen, KeyboardChanged, WordsGiven, Skipped,
-                                 BackTapped, LanguageChosen, Ended, MoreTimeWanted, HelpWanted, SpeakWanted>;
-[[nodiscard]] std::optional<WordsIntent> draw_words(const WordsModel& model, DrawContext& draw);
+using TextEntryIntent =
+    std::variant<KeyPressed, PhraseChosen, MethodChosen, KeyboardChanged, TextGiven, Skipped, BackTapped,
+                 LanguageChosen, Ended, MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
+[[nodiscard]] std::optional<TextEntryIntent> draw_text_entry(const TextEntryModel& model, DrawContext& draw);
 
 struct CounterModel {
     VisitFrame frame;
@@ -130,7 +135,7 @@ struct CounterModel {
     int page = 0;
 };
 using CounterIntent = std::variant<CounterChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
-                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
+                                   MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<CounterIntent> draw_counter(const CounterModel& model, DrawContext& draw);
 
 /// Cards with portrait, name and post, in the order given; paged when they do not fit.
@@ -141,7 +146,7 @@ struct OfficerModel {
     int page = 0;
 };
 using OfficerIntent = std::variant<OfficerChosen, PageTurned, Skipped, BackTapped, LanguageChosen, Ended,
-                                   MoreTimeWanted, HelpWanted, SpeakWanted>;
+                                   MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<OfficerIntent> draw_officer(const OfficerModel& model, DrawContext& draw);
 
 /// Between the last tap and the commit: usually a few milliseconds.
@@ -337,16 +342,16 @@ using DeviceIntent = std::variant<PageTurned, TabChosen, StaffClosed>;
 /// What staff may do with the terminal.
 struct ToolsModel {
     StaffTabs tabs;
-    bool drill_on = false;
+    bool training_on = false;
     bool closing_asked = false;  // the program closes with one more tap
 };
-struct DrillWanted {
+struct TrainingWanted {
     bool on = false;
 };
 struct CleaningWanted {};
 struct CloseWanted {};
 struct CloseConfirmed {};
-using ToolsIntent = std::variant<DrillWanted, CleaningWanted, CloseWanted, CloseConfirmed, TabChosen, StaffClosed>;
+using ToolsIntent = std::variant<TrainingWanted, CleaningWanted, CloseWanted, CloseConfirmed, TabChosen, StaffClosed>;
 [[nodiscard]] std::optional<ToolsIntent> draw_tools(const ToolsModel& model, DrawContext& draw);
 
 }  // namespace hailong::kiosk

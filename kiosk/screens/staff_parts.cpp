@@ -132,16 +132,16 @@ std::optional<int> turn_pages(Painter& paint, const PagedGrid& paged) {
     const int pages = static_cast<int>(paged.grid.pages);
     const std::string place =
         draw.text.format("page.place", {{"page", std::to_string(paged.page + 1)}, {"pages", std::to_string(pages)}});
-    const PageWords words{draw.text.at("page.previous"), draw.text.at("page.next"), place};
-    if (!beside(draw)) return page_bar(paint, paged.page, pages, words, *paged.bar);
+    const PageTexts text{draw.text.at("page.previous"), draw.text.at("page.next"), place};
+    if (!beside(draw)) return page_bar(paint, paged.page, pages, text, *paged.bar);
     std::optional<int> wanted;
     Rect strip = *paged.bar;
     const float size = std::max(draw.layout.target, 160.F);
     const Rect up = strip.cut_top(size);
     const Rect down = strip.cut_bottom(size);
     const ButtonLook look{.step = TextStep::body};
-    if (paged.page > 0 && button(paint, "page/previous", words.previous, up, look)) wanted = paged.page - 1;
-    if (paged.page + 1 < pages && button(paint, "page/next", words.next, down, look)) wanted = paged.page + 1;
+    if (paged.page > 0 && button(paint, "page/previous", text.previous, up, look)) wanted = paged.page - 1;
+    if (paged.page + 1 < pages && button(paint, "page/next", text.next, down, look)) wanted = paged.page + 1;
     paint.text(place, TextStep::body, strip, draw.theme.page.ink);
     return wanted;
 }

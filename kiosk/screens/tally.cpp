@@ -27,7 +27,7 @@ std::vector<BarPart> parts_of(const Theme& theme, const TallyModel& model, const
     return parts;
 }
 
-std::string_view by_words(const DrawContext& draw, TallyBy by) {
+std::string_view by_text(const DrawContext& draw, TallyBy by) {
     switch (by) {
         case TallyBy::all:
             return draw.text.at("tally.by_all");
@@ -99,7 +99,7 @@ std::optional<TallyIntent> draw_choice_row(Painter& paint, Rect& content, const 
     if (period_button(paint, model, row)) intent = PeriodsWanted{};
     if (step_button(paint, "period/next", draw.text.at("tally.later"), Icon::forward, model.can_go_on, on))
         intent = PeriodStepped{1};
-    if (button(paint, "by", by_words(draw, model.by), by, {.after = Icon::forward, .step = TextStep::label}))
+    if (button(paint, "by", by_text(draw, model.by), by, {.after = Icon::forward, .step = TextStep::label}))
         intent = GroupingsWanted{};
     return intent;
 }
@@ -163,15 +163,15 @@ void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
     draw.say(model.question);
     const std::optional<survey::Satisfaction>& figure = model.total.satisfaction;
     if (!figure) {
-        const std::string_view words = draw.text.at(model.reading ? "tally.reading" : "tally.nothing");
-        paint.text(words, TextStep::title, content.cut_top(2 * line_height(draw, TextStep::body), 12),
+        const std::string_view text = draw.text.at(model.reading ? "tally.reading" : "tally.nothing");
+        paint.text(text, TextStep::title, content.cut_top(2 * line_height(draw, TextStep::body), 12),
                    draw.theme.card.ink, Align::start);
         return;
     }
     const std::string share = percent(draw, figure->share_tenths);
     const VerdictLook look = look_of(draw, figure->verdict, kVerdict);
     draw.say(share);
-    draw.say(look.words);
+    draw.say(look.text);
     // Beside the share where there is room for the words, below it otherwise.
     Rect row = content.cut_top(line_height(draw, TextStep::hero), 8);
     const TextBlock hero = fit_text(draw, share, TextStep::hero, row.width, row.height);
@@ -179,9 +179,9 @@ void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
     const float pill_height = std::max(2 * line + 12, 84.F);
     if (row.width < kVerdictRoom * factor(draw.layout.text)) row = content.cut_top(pill_height, 12);
     const Rect place = row.middle(row.width, std::min(pill_height, row.height));
-    const TextBlock words = fit_text(draw, look.words, TextStep::body, place.width - 116, place.height - 8);
-    draw_notice(paint, look.icon, look.words, look.surface,
-                {place.x, place.y, std::min(words.width + 116, place.width), place.height}, TextStep::body);
+    const TextBlock text = fit_text(draw, look.text, TextStep::body, place.width - 116, place.height - 8);
+    draw_notice(paint, look.icon, look.text, look.surface,
+                {place.x, place.y, std::min(text.width + 116, place.width), place.height}, TextStep::body);
     const std::string basis =
         draw.text.format("tally.basis", {{"satisfied", survey::format_count(figure->satisfied, draw.language)},
                                          {"total", survey::format_count(figure->total, draw.language)},
@@ -204,9 +204,9 @@ float whole_height(const DrawContext& draw, const TallyModel& model, float width
     height += std::max(56.F, line + 8) + 20;  // the bar
     height += legend_of(draw, model, width).height + 16;
     if (model.flagged > 0) {
-        const std::string words =
+        const std::string text =
             draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
-        height += line * static_cast<float>(wrap(draw, TextStep::caption, words, width).size());
+        height += line * static_cast<float>(wrap(draw, TextStep::caption, text, width).size());
     }
     return height;
 }
@@ -220,9 +220,9 @@ void draw_spread(Painter& paint, Rect& content, const TallyModel& model) {
     const Legend legend = legend_of(draw, model, content.width);
     draw_legend(paint, content.cut_top(std::min(legend.height, content.height), 16), model, legend);
     if (model.flagged > 0) {
-        const std::string words =
+        const std::string text =
             draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
-        const TextBlock block = fit_text(draw, words, TextStep::caption, content.width, std::max(content.height, line));
+        const TextBlock block = fit_text(draw, text, TextStep::caption, content.width, std::max(content.height, line));
         paint.text(block, content.cut_top(block.height), draw.theme.card.muted, Align::start);
     }
 }
@@ -305,13 +305,13 @@ constexpr float kColumnGap = 24;
 constexpr float kLabelLinesMax = 2;
 constexpr float kBarHeight = 16;
 
-float lines_of(const DrawContext& draw, const std::string& words, float width) {
-    return static_cast<float>(wrap(draw, TextStep::caption, words, width).size());
+float lines_of(const DrawContext& draw, const std::string& text, float width) {
+    return static_cast<float>(wrap(draw, TextStep::caption, text, width).size());
 }
 
 RowShape row_shape(const DrawContext& draw, const TallyModel& model, float width) {
     RowShape shape;
-    const auto wide = [&](std::string_view words) { return text_width(draw, TextStep::caption, words); };
+    const auto wide = [&](std::string_view text) { return text_width(draw, TextStep::caption, text); };
     std::int64_t most = 0;
     for (const TallyRow& row : model.rows)
         most = std::max(most, row.responses);
@@ -328,10 +328,10 @@ RowShape row_shape(const DrawContext& draw, const TallyModel& model, float width
     float label_lines = 1;
     for (const TallyRow& row : model.rows)
         label_lines = std::max(label_lines, std::min(lines_of(draw, row.label, label), kLabelLinesMax));
-    const float words = label_lines * line + 8 + kBarHeight;
+    const float text = label_lines * line + 8 + kBarHeight;
     const bool one_line = shape.stacked && width - 2 * kPad - figures - kVerdictMark >= longest;
     shape.figures = one_line ? line : 2 * line;
-    shape.height = (shape.stacked ? words + 4 + shape.figures : std::max(words, shape.figures)) + 36;
+    shape.height = (shape.stacked ? text + 4 + shape.figures : std::max(text, shape.figures)) + 36;
     return shape;
 }
 
@@ -361,15 +361,15 @@ RowPlaces places_of(Rect row, const RowShape& shape) {
 }
 
 /// At most two lines; a name longer than that is cut, for a table's rows are alike.
-void draw_label(Painter& paint, const std::string& words, Rect place) {
+void draw_label(Painter& paint, const std::string& text, Rect place) {
     DrawContext& draw = paint.context();
-    if (fits(draw, words, TextStep::caption, place.width, place.height)) {
-        paint.text(fit_text(draw, words, TextStep::body, place.width, place.height), place, draw.theme.card.ink,
+    if (fits(draw, text, TextStep::caption, place.width, place.height)) {
+        paint.text(fit_text(draw, text, TextStep::body, place.width, place.height), place, draw.theme.card.ink,
                    Align::start);
         return;
     }
-    const std::string first = wrap(draw, TextStep::caption, words, place.width).front();
-    const std::string rest = words.substr(std::min(first.size() + 1, words.size()));
+    const std::string first = wrap(draw, TextStep::caption, text, place.width).front();
+    const std::string rest = text.substr(std::min(first.size() + 1, text.size()));
     const TextBlock head = cut_text(draw, first, TextStep::caption, place.width);
     Rect group = place.middle(place.width, 2 * head.height);
     paint.text(head, group.cut_top(head.height), draw.theme.card.ink, Align::start);
@@ -382,9 +382,9 @@ void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow
     const Surface& card = draw.theme.card;
     draw_label(paint, row.label, places.label);
     if (row.too_few || !row.satisfaction) {
-        const std::string_view words = draw.text.at(row.too_few ? "tally.too_few" : "tally.nothing");
+        const std::string_view text = draw.text.at(row.too_few ? "tally.too_few" : "tally.nothing");
         const Rect place{places.count.x, places.count.y, places.verdict.right() - places.count.x, places.count.height};
-        paint.text(words, TextStep::caption, place, card.muted, shape.stacked ? Align::start : Align::end);
+        paint.text(text, TextStep::caption, place, card.muted, shape.stacked ? Align::start : Align::end);
         return;
     }
     const Align figures = shape.stacked ? Align::start : Align::end;
@@ -394,7 +394,7 @@ void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow
     const VerdictLook look = look_of(draw, row.satisfaction->verdict, kVerdict);
     draw_icon(paint, look.icon, places.verdict.cut_left(30, kVerdictMark - 30).centre(), 30,
               draw.theme.kind == ThemeKind::light ? look.surface.ink : look.surface.edge);
-    paint.text(look.words, TextStep::caption, places.verdict, card.ink, Align::start);
+    paint.text(look.text, TextStep::caption, places.verdict, card.ink, Align::start);
 }
 
 void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const RowShape& shape) {
@@ -404,9 +404,9 @@ void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const 
         draw.text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
     Rect rest = strip.inset(kPad, 0);
     if (shape.stacked) {
-        const std::string words = std::string(draw.text.at("tally.count")) + " \u00b7 " +
-                                  std::string(draw.text.at("tally.share")) + " \u00b7 " + objective;
-        paint.text(cut_text(draw, words, TextStep::caption, rest.width), rest, ink, Align::start);
+        const std::string text = std::string(draw.text.at("tally.count")) + " \u00b7 " +
+                                 std::string(draw.text.at("tally.share")) + " \u00b7 " + objective;
+        paint.text(cut_text(draw, text, TextStep::caption, rest.width), rest, ink, Align::start);
         return;
     }
     Rect verdict = rest.cut_right(shape.verdict, kColumnGap);
@@ -421,20 +421,20 @@ void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const 
 /// The rule that the rows follow, and what is counted apart. Cuts its place off the bottom of `area`.
 void draw_notes(Painter& paint, Rect& area, const TallyModel& model) {
     DrawContext& draw = paint.context();
-    std::string words = model.note;
+    std::string text = model.note;
     if (model.flagged > 0) {
-        if (!words.empty()) words += '\n';
-        words += draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
+        if (!text.empty()) text += '\n';
+        text += draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
     }
-    if (words.empty()) return;
+    if (text.empty()) return;
     const TextBlock block =
-        fit_text(draw, words, TextStep::caption, area.width - 2 * kPad, 3 * line_height(draw, TextStep::caption));
+        fit_text(draw, text, TextStep::caption, area.width - 2 * kPad, 3 * line_height(draw, TextStep::caption));
     paint.text(block, area.cut_bottom(block.height, 14).inset(kPad, 0), draw.theme.page.muted, Align::start);
 }
 
 std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel& model) {
     DrawContext& draw = paint.context();
-    draw.say(by_words(draw, model.by));
+    draw.say(by_text(draw, model.by));
     draw_notes(paint, area, model);
     if (model.rows.empty()) {
         paint.text(draw.text.at("tally.no_rows"), TextStep::title, area, draw.theme.page.ink);

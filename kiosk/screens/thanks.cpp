@@ -10,10 +10,10 @@ namespace {
 /// A second button at the foot of the page, apart from what closes it.
 bool draw_feedback(Painter& paint, Rect strip) {
     const DrawContext& draw = paint.context();
-    const std::string_view words = draw.text.at("thanks.feedback");
+    const std::string_view text = draw.text.at("thanks.feedback");
     const ButtonLook look{.before = Icon::speech, .step = TextStep::label};
-    const float width = std::min(button_width(draw, words, look), strip.width);
-    return button(paint, "feedback", words, strip.middle(width, strip.height), look);
+    const float width = std::min(button_width(draw, text, look), strip.width);
+    return button(paint, "feedback", text, strip.middle(width, strip.height), look);
 }
 
 }  // namespace

@@ -50,9 +50,9 @@ std::optional<ToolsIntent> draw_tools(const ToolsModel& model, DrawContext& draw
     std::optional<ToolsIntent> intent = widen<ToolsIntent>(frame.intent);
     const survey::Messages& text = draw.text;
     const Theme& theme = draw.theme;
-    const Tool drill{"tools/drill", text.at("tools.drill"), text.at("tools.drill_hint"),
-                     text.at(model.drill_on ? "tools.drill_end" : "tools.drill_start"),
-                     model.drill_on ? &theme.caution : &theme.primary};
+    const Tool training{"tools/training", text.at("tools.training"), text.at("tools.training_hint"),
+                        text.at(model.training_on ? "tools.training_end" : "tools.training_start"),
+                        model.training_on ? &theme.caution : &theme.primary};
     const Tool cleaning{"tools/cleaning", text.at("tools.cleaning"), text.at("tools.cleaning_hint"),
                         text.at("tools.cleaning_start"), &theme.primary};
     const Tool close{model.closing_asked ? "tools/close/confirm" : "tools/close", text.at("tools.close"),
@@ -63,7 +63,7 @@ std::optional<ToolsIntent> draw_tools(const ToolsModel& model, DrawContext& draw
     const float most = draw.layout.portrait() ? 400 : 340;
     const GridRule rule{.columns = 1, .cell_height_min = draw.layout.target, .cell_height_max = most, .gap = gap};
     const Grid grid = arrange(frame.content, 3, rule);
-    if (draw_tool(stage.paint, grid.cell(0), drill)) intent = DrillWanted{!model.drill_on};
+    if (draw_tool(stage.paint, grid.cell(0), training)) intent = TrainingWanted{!model.training_on};
     if (draw_tool(stage.paint, grid.cell(1), cleaning)) intent = CleaningWanted{};
     if (draw_tool(stage.paint, grid.cell(2), close)) {
         intent = model.closing_asked ? ToolsIntent{CloseConfirmed{}} : ToolsIntent{CloseWanted{}};

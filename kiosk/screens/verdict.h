@@ -13,7 +13,7 @@ namespace hailong::kiosk {
 struct VerdictLook {
     Icon icon = Icon::check;
     Surface surface;
-    std::string_view words;
+    std::string_view text;
 };
 /// Keys of the words: at the terminal's own figures they are short, in the hall they name the objective.
 struct VerdictKeys {

@@ -28,6 +28,14 @@ float usual_diagonal_mm(float width_px, float height_px) {
     return best->diagonal_in * kInch_mm;
 }
 
+Panel panel_of(float width_px, float height_px, float diagonal_mm) {
+    return {width_px, height_px, diagonal_mm > 0 ? diagonal_mm : usual_diagonal_mm(width_px, height_px)};
+}
+
+double mm_per_px(const Panel& panel) {
+    return panel.diagonal_mm / std::max(std::hypot(panel.width_px, panel.height_px), 1.F);
+}
+
 float factor(TextSize size) {
     switch (size) {
         case TextSize::normal:
@@ -40,7 +48,7 @@ float factor(TextSize size) {
     return 1;
 }
 
-Layout layout_for(const Panel& panel, const LayoutWishes& wishes) {
+Layout layout_for(const Panel& panel, const LayoutOptions& options) {
     const float width = std::max(panel.width_px, kLeastSide_px);
     const float height = std::max(panel.height_px, kLeastSide_px);
     Layout layout;
@@ -51,13 +59,13 @@ Layout layout_for(const Panel& panel, const LayoutWishes& wishes) {
     // Rounded up: half a pixel less would be less than promised.
     layout.target = std::max(std::ceil(kTargetMin_mm * per_mm), kTargetMin);
     layout.apart = std::ceil(kApartMin_mm * per_mm);
-    layout.reach = wishes.seated ? std::min(kSeatedReach_mm * per_mm, layout.height) : layout.height;
-    layout.text = wishes.text;
+    layout.reach = options.seated ? std::min(kSeatedReach_mm * per_mm, layout.height) : layout.height;
+    layout.text = options.text;
     return layout;
 }
 
-Layout layout_for(float width_px, float height_px, const LayoutWishes& wishes) {
-    return layout_for(Panel{width_px, height_px, usual_diagonal_mm(width_px, height_px)}, wishes);
+Layout layout_for(float width_px, float height_px, const LayoutOptions& options) {
+    return layout_for(Panel{width_px, height_px, usual_diagonal_mm(width_px, height_px)}, options);
 }
 
 }  // namespace hailong::kiosk

@@ -18,6 +18,11 @@ struct Panel {
 /// 1280 x 800, 15.6 for 1366 x 768, 21.5 for 1920 x 1080; for others the one whose short side comes nearest.
 [[nodiscard]] float usual_diagonal_mm(float width_px, float height_px);
 
+/// `diagonal_mm` as configured; 0: the usual one for so many pixels.
+[[nodiscard]] Panel panel_of(float width_px, float height_px, float diagonal_mm);
+/// The side of one pixel, in millimetres.
+[[nodiscard]] double mm_per_px(const Panel& panel);
+
 /// How large words are written: 1, 1.5 or 2 times.
 enum class TextSize { normal, large, largest };
 [[nodiscard]] float factor(TextSize size);
@@ -48,15 +53,15 @@ struct Layout {
     bool operator==(const Layout&) const = default;
 };
 
-struct LayoutWishes {
+struct LayoutOptions {
     TextSize text = TextSize::normal;
     bool seated = false;
-    bool operator==(const LayoutWishes&) const = default;
+    bool operator==(const LayoutOptions&) const = default;
 };
 
 /// Any panel, also one of no size at all (a window may be minimised to nothing).
-[[nodiscard]] Layout layout_for(const Panel& panel, const LayoutWishes& wishes = {});
+[[nodiscard]] Layout layout_for(const Panel& panel, const LayoutOptions& options = {});
 /// A panel of that many pixels and the usual size.
-[[nodiscard]] Layout layout_for(float width_px, float height_px, const LayoutWishes& wishes = {});
+[[nodiscard]] Layout layout_for(float width_px, float height_px, const LayoutOptions& options = {});
 
 }  // namespace hailong::kiosk

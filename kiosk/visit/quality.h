@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "survey/base/time.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
-#include "survey/base/time.h"
 
 namespace hailong::kiosk {
 
@@ -48,7 +48,7 @@ struct QualityLimits {
     bool operator==(const QualityLimits&) const = default;
 };
 
-/// The glass in millimetres. Nothing known (0): sliding is not judged.
+/// The glass in millimetres. Nothing known (0): sliding is not looked at.
 struct PanelSize {
     double width_mm = 0;
     double height_mm = 0;

@@ -13,8 +13,8 @@
 #include <string>
 #include <string_view>
 
-#include "survey/center.h"
 #include "survey/base/time.h"
+#include "survey/center.h"
 
 namespace hailong::kiosk {
 

@@ -1,11 +1,11 @@
 #include "kiosk/visit/visit.h"
 
 #include <algorithm>
-#include <regex>
 
 #include "survey/base/check.h"
 #include "survey/conditions.h"
 #include "survey/crypto/sealed_text.h"
+#include "survey/pattern.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -15,14 +15,7 @@ using survey::Item;
 using survey::ItemType;
 using survey::Questionnaire;
 
-template <class... Handlers>
-struct Match : Handlers... {
-    using Handlers::operator()...;
-};
-template <class... Handlers>
-Match(Handlers...) -> Match<Handlers...>;
-
-bool asks_for_words(ItemType type) {
+bool asks_for_text(ItemType type) {
     return type == ItemType::text || type == ItemType::phone;
 }
 
@@ -47,12 +40,7 @@ std::size_t chars_max(const Item& item) {
 /// A number of digits that looks as the item wants it. What the pattern's own fault would be is nobody's at the glass.
 bool is_number(const Item& item, const std::string& text) {
     const bool digits = std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (!digits || item.pattern.empty()) return digits;
-    try {
-        return std::regex_match(text, std::regex(item.pattern, std::regex::ECMAScript));
-    } catch (const std::regex_error&) {
-        return true;
-    }
+    return digits && (item.pattern.empty() || survey::matches(text, item.pattern));
 }
 
 /// Whether a key has a meaning in a phone number.
@@ -76,7 +64,7 @@ std::vector<Answer> standing_answers(const Questionnaire& questionnaire, const V
 /// `standing`: the standing answers of `state`.
 bool is_asked(const VisitSetup& setup, const VisitState& state, const std::vector<Answer>& standing, const Item& item) {
     const bool counter_is_given = !setup.fixed_counter.empty() || !state.ticket.counter.empty();
-    if (asks_for_words(item.type) && !setup.ask_words) return false;
+    if (asks_for_text(item.type) && !setup.ask_text) return false;
     if (item.type == ItemType::counter && (counter_is_given || setup.center.counters.empty())) return false;
     if (item.type == ItemType::officer && officers_offered(setup, state).empty()) return false;
     return is_visible(item, form(setup, state), standing, state.context);
@@ -101,7 +89,7 @@ const Item* first_asked(const VisitSetup& setup, const VisitState& state, std::s
 
 /// How many times as long this visit may take.
 int patience(const VisitSetup& setup, const VisitState& state) {
-    return state.patient ? std::max(setup.timing.patience, 1) : 1;
+    return state.more_time ? std::max(setup.timing.patience, 1) : 1;
 }
 
 milliseconds idle_time(const VisitSetup& setup, const VisitState& state) {
@@ -109,7 +97,7 @@ milliseconds idle_time(const VisitSetup& setup, const VisitState& state) {
 }
 
 milliseconds countdown_time(const VisitSetup& setup, const VisitState& state) {
-    return state.patient ? setup.timing.patient_countdown : setup.timing.countdown;
+    return state.more_time ? setup.timing.patient_countdown : setup.timing.countdown;
 }
 
 bool is_closing(Phase phase) {
@@ -136,9 +124,101 @@ class Turn {
 
     [[nodiscard]] VisitStep take() && { return {std::move(state_), std::move(effects_)}; }
 
+    /// Whoever does something is there.
+    void touch_when_asked() {
+        if (state_.phase == Phase::asking) touch();
+    }
+
+    // What each event does, if it fits the phase.
+    void on(const Woken& /*event*/) {
+        if (state_.phase == Phase::attract && settled()) begin_rating({});
+    }
+    void on(const LanguageChosen& chosen) {
+        if (state_.phase == Phase::attract && !settled()) return;
+        if (state_.phase == Phase::attract) begin_rating({});
+        if (state_.phase == Phase::asking) state_.language = chosen.language;
+    }
+    void on(const Touched& /*event*/) {
+        if (is_closing(state_.phase) && settled()) rest();
+    }
+    void on(const Pressed& pressed) { finger_down(pressed.x_mm, pressed.y_mm); }
+    void on(const Released& released) { finger_up(released.x_mm, released.y_mm); }
+    void on(const MoreTimeWanted& /*event*/) {
+        if (state_.phase != Phase::attract) give_more_time(true);
+    }
+    void on(const MoreTimeChosen& chosen) { give_more_time(chosen.more_time); }
+    void on(const FeedbackWanted& /*event*/) {
+        if (can_give_feedback(setup_, state_) && settled()) begin_feedback();
+    }
+    void on(const TicketScanned& scanned) {
+        if (state_.phase == Phase::attract && settled())
+            begin_rating(scanned.ticket);
+        else if (state_.phase == Phase::asking)
+            learn(scanned.ticket);
+    }
+    void on(const AnswerChosen& chosen) {
+        if (asks(chosen.item) && item().type != ItemType::multi && is_choice(chosen.value)) answer({chosen.value});
+    }
+    void on(const OptionToggled& toggled) {
+        if (asks(toggled.item, ItemType::multi) && is_choice(toggled.value)) toggle(toggled.value);
+    }
+    void on(const ChoicesDone& done) {
+        if (asks(done.item, ItemType::multi)) finish_choices();
+    }
+    void on(const CounterChosen& chosen) {
+        if (asks(chosen.item, ItemType::counter)) choose_counter(chosen.counter);
+    }
+    void on(const OfficerChosen& chosen) {
+        if (asks(chosen.item, ItemType::officer)) choose_officer(chosen.officer);
+    }
+    void on(const KeyPressed& pressed) {
+        if (asks(pressed.item) && asks_for_text(item().type)) type(pressed.key);
+    }
+    void on(const PhraseChosen& chosen) {
+        if (asks(chosen.item, ItemType::text)) take_phrase(chosen.suggestion);
+    }
+    void on(const MethodChosen& chosen) {
+        if (state_.phase == Phase::asking) state_.method = chosen.method;
+    }
+    void on(const TextGiven& given) {
+        if (asks(given.item) && asks_for_text(item().type)) give_text(given.text);
+    }
+    void on(const Skipped& skipped) {
+        if (asks(skipped.item)) skip();
+    }
+    void on(const BackTapped& /*event*/) {
+        if (state_.phase == Phase::asking && settled()) back();
+    }
+    void on(const Ended& /*event*/) {
+        if (state_.phase == Phase::asking && settled()) end_early();
+    }
+    void on(const Saved& saved) {
+        const bool waiting = state_.phase == Phase::saving || state_.phase == Phase::not_saved;
+        if (waiting && saved.response_id == state_.response_id) close_with(Phase::thanks);
+    }
+    void on(const SaveFailed& failed) {
+        if (state_.phase == Phase::saving && failed.response_id == state_.response_id) close_with(Phase::not_saved);
+    }
+    void on(const Ticked& /*event*/) {
+        switch (state_.phase) {
+            case Phase::attract:
+                return;
+            case Phase::asking:
+                if (now_.monotonic - state_.last_touch >= idle_time(setup_, state_)) time_out();
+                return;
+            case Phase::saving:
+                if (now_.monotonic - state_.shown_since >= setup_.timing.saving) close_with(Phase::not_saved);
+                return;
+            case Phase::thanks:
+            case Phase::not_saved:
+                if (now_.monotonic >= closing_end(setup_, state_)) rest();
+                return;
+        }
+    }
+
+  private:
     void touch() { state_.last_touch = now_.monotonic; }
     [[nodiscard]] bool settled() const { return now_.monotonic - state_.shown_since >= setup_.timing.settle; }
-    [[nodiscard]] Phase phase() const { return state_.phase; }
     [[nodiscard]] bool asks(const survey::ItemId& item) const {
         return state_.phase == Phase::asking && state_.item == item && settled();
     }
@@ -147,10 +227,10 @@ class Turn {
         survey::check(item != nullptr, "the item asked stands in the questionnaire");
         return *item;
     }
-
-    void set_language(survey::Language language) { state_.language = language; }
-
-    void set_method(Method method) { state_.method = method; }
+    [[nodiscard]] bool asks(const survey::ItemId& item, ItemType type) const {
+        return asks(item) && this->item().type == type;
+    }
+    [[nodiscard]] bool is_choice(const std::string& value) const { return item().option(value) != nullptr; }
 
     void begin_rating(const Ticket& ticket) {
         state_.ticket = ticket;
@@ -175,16 +255,15 @@ class Turn {
         if (first == nullptr || first->id != state_.item) go_on_from(0);
     }
 
-    void be_patient(bool patient) {
-        if (state_.phase == Phase::attract) return;
-        state_.patient = patient;
-        touch();
+    void give_more_time(bool more_time) {
+        state_.more_time = more_time;
+        if (state_.phase != Phase::attract) touch();
     }
 
     void finger_down(double x_mm, double y_mm) {
         if (state_.phase != Phase::asking) return;
         const PressKind unhurried = settled() ? PressKind::plain : PressKind::early;
-        const PressKind kind = asks_for_words(item().type) ? PressKind::typing : unhurried;
+        const PressKind kind = asks_for_text(item().type) ? PressKind::typing : unhurried;
         state_.handling = after_press(std::move(state_.handling), setup_.quality, {now_.monotonic, x_mm, y_mm}, kind);
     }
 
@@ -212,17 +291,17 @@ class Turn {
         draft = accept(draft, suggestion, typing_rules(setup_, state_));
     }
 
-    void give_words(const std::string& given) {
-        if (words_fault(setup_, state_, given)) return;
+    void give_text(const std::string& given) {
+        if (text_fault(setup_, state_, given)) return;
         const std::string text = trimmed(given);
         if (text.empty()) {
             skip();
             return;
         }
         forget(state_.answers, state_.item);
-        forget(state_.words, state_.item);
+        forget(state_.texts, state_.item);
         state_.answers.push_back({state_.item, {}, survey::Digest{}});
-        state_.words.push_back({state_.item, text});
+        state_.texts.push_back({state_.item, text});
         draft_here() = draft_of(text, typing_rules(setup_, state_));
         next();
     }
@@ -249,7 +328,7 @@ class Turn {
     void skip() {
         if (is_required(item(), questionnaire(), standing_answers(questionnaire(), state_), state_.context)) return;
         forget(state_.answers, state_.item);
-        forget(state_.words, state_.item);
+        forget(state_.texts, state_.item);
         forget(state_.drafts, state_.item);
         next();
     }
@@ -307,7 +386,6 @@ class Turn {
         state_ = std::move(fresh);
     }
 
-  private:
     [[nodiscard]] survey::Moment moment() const { return {now_.utc, survey::kVietnamOffset, now_.monotonic}; }
     [[nodiscard]] const Questionnaire& questionnaire() const { return form(setup_, state_); }
 
@@ -330,7 +408,7 @@ class Turn {
         state_.chosen.clear();
         state_.asked.clear();
         state_.answers.clear();
-        state_.words.clear();
+        state_.texts.clear();
         state_.drafts.clear();
         state_.handling = {};
         touch();
@@ -344,23 +422,23 @@ class Turn {
         for (const Item& item : questionnaire().items) {
             if (item.about != survey::About::officer) continue;
             forget(state_.answers, item.id);
-            forget(state_.words, item.id);
+            forget(state_.texts, item.id);
             forget(state_.drafts, item.id);
         }
     }
 
-    /// Of the item asked, which takes words: it has a draft from when it was first shown.
+    /// Of the item asked, which takes text: it has a draft from when it was first shown.
     [[nodiscard]] Draft& draft_here() {
         const auto found = std::find_if(state_.drafts.begin(), state_.drafts.end(),
                                         [&](const ItemDraft& one) { return one.item == state_.item; });
-        survey::check(found != state_.drafts.end(), "an item of words that is asked has a draft");
+        survey::check(found != state_.drafts.end(), "an item of free text that is asked has a draft");
         return found->draft;
     }
 
     void show(const survey::ItemId& id) {
         state_.phase = Phase::asking;
         state_.item = id;
-        if (asks_for_words(item().type) && draft(state_) == nullptr) state_.drafts.push_back({id, {}});
+        if (asks_for_text(item().type) && draft(state_) == nullptr) state_.drafts.push_back({id, {}});
         state_.shown_since = now_.monotonic;
         const Answer* before = answer_to(state_.answers, id);
         state_.chosen = before == nullptr ? std::vector<std::string>{} : before->values;
@@ -406,12 +484,12 @@ class Turn {
                           rates ? state_.rated_at : std::nullopt,
                           patience(setup_, state_)};
         response.flags = quality_flags(given, setup_.quality);
-        std::vector<Words> words;
-        for (const Words& one : state_.words) {
-            if (answer_to(response.answers, one.item) != nullptr) words.push_back(one);
+        std::vector<FreeText> texts;
+        for (const FreeText& one : state_.texts) {
+            if (answer_to(response.answers, one.item) != nullptr) texts.push_back(one);
         }
         const survey::Date day = survey::local_date(state_.started.utc);
-        effects_.emplace_back(SaveResponse{std::move(response), std::move(words), ticket_key(state_.ticket, day)});
+        effects_.emplace_back(SaveResponse{std::move(response), std::move(texts), ticket_key(state_.ticket, day)});
         close_with(Phase::saving);
     }
 
@@ -421,33 +499,12 @@ class Turn {
     std::vector<VisitEffect> effects_;
 };
 
-void tick(const VisitSetup& setup, const VisitState& state, const VisitNow& now, Turn& turn) {
-    switch (state.phase) {
-        case Phase::attract:
-            return;
-        case Phase::asking:
-            if (now.monotonic - state.last_touch >= idle_time(setup, state)) turn.time_out();
-            return;
-        case Phase::saving:
-            if (now.monotonic - state.shown_since >= setup.timing.saving) turn.close_with(Phase::not_saved);
-            return;
-        case Phase::thanks:
-        case Phase::not_saved:
-            if (now.monotonic >= closing_end(setup, state)) turn.rest();
-            return;
-    }
-}
-
-bool is_choice_of(const Item& item, const std::string& value) {
-    return item.option(value) != nullptr;
-}
-
 }  // namespace
 
 VisitState initial_state(const VisitSetup& setup) {
     VisitState state;
     state.language = setup.default_language;
-    state.patient = setup.patient;
+    state.more_time = setup.more_time;
     state.method = setup.method;
     return state;
 }
@@ -456,90 +513,8 @@ VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitE
     Turn turn(setup, state, now);
     const bool by_hand = !std::holds_alternative<Ticked>(event) && !std::holds_alternative<Saved>(event) &&
                          !std::holds_alternative<SaveFailed>(event);
-    if (by_hand && state.phase == Phase::asking) turn.touch();
-
-    std::visit(Match{
-                   [&](const Woken&) {
-                       if (turn.phase() == Phase::attract && turn.settled()) turn.begin_rating({});
-                   },
-                   [&](const LanguageChosen& chosen) {
-                       if (turn.phase() == Phase::attract && !turn.settled()) return;
-                       if (turn.phase() == Phase::attract) turn.begin_rating({});
-                       if (turn.phase() == Phase::asking) turn.set_language(chosen.language);
-                   },
-                   [&](const Touched&) {
-                       if (is_closing(turn.phase()) && turn.settled()) turn.rest();
-                   },
-                   [&](const Pressed& pressed) { turn.finger_down(pressed.x_mm, pressed.y_mm); },
-                   [&](const Released& released) { turn.finger_up(released.x_mm, released.y_mm); },
-                   [&](const MoreTimeWanted&) { turn.be_patient(true); },
-                   [&](const PatienceChosen& chosen) { turn.be_patient(chosen.patient); },
-                   [&](const FeedbackWanted&) {
-                       if (can_give_feedback(setup, state) && turn.settled()) turn.begin_feedback();
-                   },
-                   [&](const TicketScanned& scanned) {
-                       if (turn.phase() == Phase::attract && turn.settled())
-                           turn.begin_rating(scanned.ticket);
-                       else if (turn.phase() == Phase::asking)
-                           turn.learn(scanned.ticket);
-                   },
-                   [&](const AnswerChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type != ItemType::multi &&
-                           is_choice_of(turn.item(), chosen.value)) {
-                           turn.answer({chosen.value});
-                       }
-                   },
-                   [&](const OptionToggled& toggled) {
-                       if (turn.asks(toggled.item) && turn.item().type == ItemType::multi &&
-                           is_choice_of(turn.item(), toggled.value)) {
-                           turn.toggle(toggled.value);
-                       }
-                   },
-                   [&](const ChoicesDone& done) {
-                       if (turn.asks(done.item) && turn.item().type == ItemType::multi) turn.finish_choices();
-                   },
-                   [&](const CounterChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type == ItemType::counter)
-                           turn.choose_counter(chosen.counter);
-                   },
-                   [&](const OfficerChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type == ItemType::officer)
-                           turn.choose_officer(chosen.officer);
-                   },
-                   [&](const KeyPressed& pressed) {
-                       if (turn.asks(pressed.item) && asks_for_words(turn.item().type)) turn.type(pressed.key);
-                   },
-                   [&](const PhraseChosen& chosen) {
-                       if (turn.asks(chosen.item) && turn.item().type == ItemType::text)
-                           turn.take_phrase(chosen.suggestion);
-                   },
-                   [&](const MethodChosen& chosen) {
-                       if (turn.phase() == Phase::asking) turn.set_method(chosen.method);
-                   },
-                   [&](const WordsGiven& given) {
-                       if (turn.asks(given.item) && asks_for_words(turn.item().type)) turn.give_words(given.text);
-                   },
-                   [&](const Skipped& skipped) {
-                       if (turn.asks(skipped.item)) turn.skip();
-                   },
-                   [&](const BackTapped&) {
-                       if (turn.phase() == Phase::asking && turn.settled()) turn.back();
-                   },
-                   [&](const Ended&) {
-                       if (turn.phase() == Phase::asking && turn.settled()) turn.end_early();
-                   },
-                   [&](const Saved& saved) {
-                       const bool waiting = turn.phase() == Phase::saving || turn.phase() == Phase::not_saved;
-                       if (waiting && saved.response_id == state.response_id) turn.close_with(Phase::thanks);
-                   },
-                   [&](const SaveFailed& failed) {
-                       if (turn.phase() == Phase::saving && failed.response_id == state.response_id) {
-                           turn.close_with(Phase::not_saved);
-                       }
-                   },
-                   [&](const Ticked&) { tick(setup, state, now, turn); },
-               },
-               event);
+    if (by_hand) turn.touch_when_asked();
+    std::visit([&turn](const auto& happened) { turn.on(happened); }, event);
     return std::move(turn).take();
 }
 
@@ -550,7 +525,7 @@ const survey::Questionnaire& form(const VisitSetup& setup, const VisitState& sta
 
 bool can_give_feedback(const VisitSetup& setup, const VisitState& state) {
     const bool rated = state.phase == Phase::thanks && state.form == Form::rating;
-    return setup.feedback.has_value() && setup.ask_words && (state.phase == Phase::attract || rated);
+    return setup.feedback.has_value() && setup.ask_text && (state.phase == Phase::attract || rated);
 }
 
 std::optional<int> countdown_seconds(const VisitSetup& setup, const VisitState& state, MonoTime now) {
@@ -636,18 +611,19 @@ const Draft* draft(const VisitState& state) {
     return found == state.drafts.end() ? nullptr : &found->draft;
 }
 
-std::optional<WordsFault> words_fault(const VisitSetup& setup, const VisitState& state, const std::string& text) {
+std::optional<TextFault> text_fault(const VisitSetup& setup, const VisitState& state, const std::string& text) {
     const Questionnaire& questionnaire = form(setup, state);
     const Item* item = questionnaire.item(state.item);
     if (item == nullptr) return std::nullopt;
-    const std::string words = trimmed(text);
-    if (words.empty()) {
+    const std::string written = trimmed(text);
+    if (written.empty()) {
         const bool required = is_required(*item, questionnaire, standing_answers(questionnaire, state), state.context);
-        return required ? std::optional(WordsFault::empty_required) : std::nullopt;
+        return required ? std::optional(TextFault::empty_required) : std::nullopt;
     }
     const std::size_t most = chars_max(*item);
-    if (words.size() > survey::kFreeTextBytesMax || (most > 0 && characters(words) > most)) return WordsFault::too_long;
-    if (item->type == ItemType::phone && !is_number(*item, words)) return WordsFault::pattern;
+    if (written.size() > survey::kFreeTextBytesMax || (most > 0 && characters(written) > most))
+        return TextFault::too_long;
+    if (item->type == ItemType::phone && !is_number(*item, written)) return TextFault::pattern;
     return std::nullopt;
 }
 
@@ -656,12 +632,11 @@ survey::Faults check_askable(const survey::Questionnaire& questionnaire) {
     bool any = false;
     for (std::size_t i = 0; i < questionnaire.items.size(); ++i) {
         const Item& item = questionnaire.items[i];
-        any = any || !asks_for_words(item.type);
-        if (asks_for_words(item.type) && (item.required || item.required_if)) {
-            faults.push_back(
-                {"items[" + std::to_string(i) + "]",
-                 "\"" + item.id.text + "\" needs typed words, which are left out where no key can seal them",
-                 "make the item optional, or ask it in the feedback form"});
+        any = any || !asks_for_text(item.type);
+        if (asks_for_text(item.type) && (item.required || item.required_if)) {
+            faults.push_back({"items[" + std::to_string(i) + "]",
+                              "\"" + item.id.text + "\" needs typed text, which is left out where no key can seal them",
+                              "make the item optional, or ask it in the feedback form"});
         }
     }
     if (!any) faults.push_back({"items", "holds nothing that can be tapped", "add an item with options"});

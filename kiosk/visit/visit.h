@@ -33,7 +33,7 @@ namespace hailong::kiosk {
 struct VisitTiming {
     milliseconds idle{30'000};               // without a touch, a visit ends
     milliseconds countdown{10'000};          // the last part of `idle`, during which the countdown is shown
-    milliseconds patient_countdown{20'000};  // the same in a visit that was given more time
+    milliseconds patient_countdown{20'000};  // the same in a visit with more time
     milliseconds settle{350};                // a tap sooner after a question appeared was not meant for it
     milliseconds saving{3'000};              // a commit that takes longer is told honestly; it goes on behind
     milliseconds thanks{4'000};              // how long "thank you" stays
@@ -52,10 +52,10 @@ struct VisitSetup {
     VisitTiming timing;
     std::string boot_id;
     survey::Language default_language = survey::Language::vi;
-    /// Whether free words are asked for: only where there is a key to seal them with and a screen to write them on.
-    bool ask_words = false;
-    std::optional<survey::Questionnaire> feedback = {};  // offered only where words are asked for
-    bool patient = false;                                // whether every visit has more time from its start
+    /// Whether free text is asked for: only where there is a key to seal it with and a screen to write it on.
+    bool ask_text = false;
+    std::optional<survey::Questionnaire> feedback = {};  // offered only where free text is asked for
+    bool more_time = false;                              // whether every visit has more time from its start
     Method method = Method::telex;                       // how keys are understood until somebody chooses otherwise
     PanelSize panel = {};
     QualityLimits quality = {};
@@ -63,13 +63,13 @@ struct VisitSetup {
 };
 
 /// What somebody wrote, on its way to be sealed. Lives in memory only.
-struct Words {
+struct FreeText {
     survey::ItemId item;
     std::string text;
-    bool operator==(const Words&) const = default;
+    bool operator==(const FreeText&) const = default;
 };
 
-/// What is being written for an item. Only what was confirmed (Words) is an answer.
+/// What is being written for an item. Only what was confirmed (FreeText) is an answer.
 struct ItemDraft {
     survey::ItemId item;
     Draft draft;
@@ -85,14 +85,14 @@ struct VisitState {
     Phase phase = Phase::attract;
     Form form = Form::rating;
     survey::Language language = survey::Language::vi;
-    bool patient = false;               // this visit has more time
+    bool more_time = false;             // this visit has it, or the one that begins next
     std::uint64_t visit_number = 0;     // counts forms begun in this run; turns the order of officer cards
     survey::ItemId item;                // asked now (Phase::asking)
     std::vector<std::string> chosen;    // ticked so far on a multi item
     std::vector<survey::ItemId> asked;  // items passed through, for "back"; the current one is not in it
     std::vector<survey::Answer> answers;
-    std::vector<Words> words;       // of those answers that have words; their hash is put there when they are sealed
-    std::vector<ItemDraft> drafts;  // one for each item of words that was shown; they go with the visit
+    std::vector<FreeText> texts;    // of those answers that have text; its hash is put there when it is sealed
+    std::vector<ItemDraft> drafts;  // one for each item of free text that was shown; they go with the visit
     Method method = Method::telex;
     survey::Context context;
     Ticket ticket;  // what the visit began with; unrecognised: nothing
@@ -111,7 +111,7 @@ struct LanguageChosen {
     survey::Language language;
 };
 struct Touched {};  // any touch: restarts the idle time
-/// A finger came down or went up, in millimetres from the panel's upper left corner. Judged for quality only; it
+/// A finger came down or went up, in millimetres from the panel's upper left corner. Looked at for quality only; it
 /// restarts the idle time as any touch does.
 struct Pressed {
     double x_mm = 0;
@@ -121,10 +121,10 @@ struct Released {
     double x_mm = 0;
     double y_mm = 0;
 };
-struct MoreTimeWanted {};  // "I need more time": begins the wait anew and makes this visit a patient one
-struct PatienceChosen {
-    bool patient = false;
-};                         // the same as a setting, either way; counts for this visit, not on the attract screen
+struct MoreTimeWanted {};  // "I need more time", in a visit: begins the wait anew and gives this visit more time
+struct MoreTimeChosen {
+    bool more_time = false;
+};                         // the same as a setting, either way; on the attract screen for the visit that begins there
 struct FeedbackWanted {};  // on the attract screen and the thanks, where can_give_feedback() says so
 struct TicketScanned {
     Ticket ticket;
@@ -159,10 +159,10 @@ struct PhraseChosen {
 struct MethodChosen {
     Method method = Method::telex;
 };  // for the rest of the visit
-struct WordsGiven {
+struct TextGiven {
     survey::ItemId item;
     std::string text;
-};  // text, phone: the confirmation; nothing written skips the item, what words_fault() names is ignored
+};  // text, phone: the confirmation; nothing written skips the item, what text_fault() names is ignored
 struct Skipped {
     survey::ItemId item;
 };  // an item that need not be answered
@@ -177,14 +177,14 @@ struct SaveFailed {
 struct Ticked {};  // time passed; look at the deadlines
 
 using VisitEvent =
-    std::variant<Woken, LanguageChosen, Touched, Pressed, Released, MoreTimeWanted, PatienceChosen, FeedbackWanted,
+    std::variant<Woken, LanguageChosen, Touched, Pressed, Released, MoreTimeWanted, MoreTimeChosen, FeedbackWanted,
                  TicketScanned, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen, OfficerChosen, KeyPressed,
-                 PhraseChosen, MethodChosen, WordsGiven, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
+                 PhraseChosen, MethodChosen, TextGiven, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
 
 /// What the world has to do. At most one response for each form begun.
 struct SaveResponse {
-    survey::Response response;  // answers with words hold no hash yet (all zeros)
-    std::vector<Words> words;   // one for each of them
+    survey::Response response;    // answers with text hold no hash yet (all zeros)
+    std::vector<FreeText> texts;  // one for each of them
     /// What the visit began with, to be hashed and parted from the answers (ticket_key()). Empty: a walk-up, or
     /// feedback, which is never tied to a ticket.
     std::string ticket = {};
@@ -215,7 +215,7 @@ struct VisitStep {
 [[nodiscard]] const survey::Questionnaire& form(const VisitSetup& setup, const VisitState& state);
 
 /// Whether FeedbackWanted is taken: on the attract screen and on the thanks for a rating, where there is a form and
-/// words are asked for.
+/// free text is asked for.
 [[nodiscard]] bool can_give_feedback(const VisitSetup& setup, const VisitState& state);
 
 /// Whole seconds left, rounded up, while the countdown is shown; empty otherwise.
@@ -243,25 +243,25 @@ struct Progress {
 /// How keys are understood for the item asked now, and how much it takes.
 [[nodiscard]] TypingRules typing_rules(const VisitSetup& setup, const VisitState& state);
 
-/// What is being written for the item asked now; null when it takes no words. What was given before stands in it.
+/// What is being written for the item asked now; null when it takes no text. What was given before stands in it.
 [[nodiscard]] const Draft* draft(const VisitState& state);
 
 /// Most characters of a phone number: 15 digits (ITU-T E.164), with room for slips.
 inline constexpr std::size_t kPhoneCharsMax = 20;
 
-/// Why words can't be given for the item asked now.
-enum class WordsFault {
+/// Why text can't be given for the item asked now.
+enum class TextFault {
     too_long,        // more characters than the item takes, or more bytes than can be sealed
     pattern,         // no number as the item wants it
     empty_required,  // the item must be answered
 };
-/// Blanks at both ends do not count. Empty when WordsGiven would be taken.
-[[nodiscard]] std::optional<WordsFault> words_fault(const VisitSetup& setup, const VisitState& state,
-                                                    const std::string& text);
+/// Blanks at both ends do not count. Empty when TextGiven would be taken.
+[[nodiscard]] std::optional<TextFault> text_fault(const VisitSetup& setup, const VisitState& state,
+                                                  const std::string& text);
 
-/// Whether a questionnaire can be the one that every terminal asks: a required item of free words or a phone number
-/// can't, for where there is no key to seal them with words are left out. Every fault with its place. The feedback form
-/// needs no such check: it is offered only where words can be sealed.
+/// Whether a questionnaire can be the one that every terminal asks: a required item of free text or a phone number
+/// can't, for where there is no key to seal them with they are left out. Every fault with its place. The feedback form
+/// needs no such check: it is offered only where text can be sealed.
 [[nodiscard]] survey::Faults check_askable(const survey::Questionnaire& questionnaire);
 
 }  // namespace hailong::kiosk

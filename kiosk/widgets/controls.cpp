@@ -100,14 +100,14 @@ Plate plate(Painter& paint, const std::string& name, std::string_view label, Rec
     return {finger.tapped, finger.held, draw_plate(paint, rect, surface, finger.held)};
 }
 
-bool button(Painter& paint, const std::string& name, std::string_view words, Rect rect, const ButtonLook& look) {
+bool button(Painter& paint, const std::string& name, std::string_view text, Rect rect, const ButtonLook& look) {
     const Surface& surface = look.surface == nullptr ? paint.theme().card : *look.surface;
-    const Plate result = plate(paint, name, words, rect, surface);
+    const Plate result = plate(paint, name, text, rect, surface);
     const float icon = std::min(rect.height * 0.34F, 44.F);
     const float icon_room = icon + 20;
     const float beside = (look.before ? icon_room : 0) + (look.after ? icon_room : 0);
     const Rect inner = result.face.inset(24, 8);
-    const TextBlock block = fit_text(paint.context(), words, look.step, inner.width - beside, inner.height);
+    const TextBlock block = fit_text(paint.context(), text, look.step, inner.width - beside, inner.height);
     Rect content = inner.middle(block.width + beside, inner.height);
     if (look.before) {
         draw_icon(paint, *look.before, content.cut_left(icon, 20).centre(), icon, surface.ink);
@@ -119,10 +119,10 @@ bool button(Painter& paint, const std::string& name, std::string_view words, Rec
     return result.tapped;
 }
 
-float button_width(const DrawContext& draw, std::string_view words, const ButtonLook& look) {
+float button_width(const DrawContext& draw, std::string_view text, const ButtonLook& look) {
     constexpr float kIconRoom = 64;
     const float icons = (look.before ? kIconRoom : 0) + (look.after ? kIconRoom : 0);
-    return std::max(text_width(draw, look.step, words) + icons + 64, draw.layout.target);
+    return std::max(text_width(draw, look.step, text) + icons + 64, draw.layout.target);
 }
 
 bool sign_button(Painter& paint, const std::string& name, std::string_view label, Rect rect, const SignLook& look) {
@@ -140,8 +140,8 @@ bool sign_button(Painter& paint, const std::string& name, std::string_view label
 
 float language_switch_width(const DrawContext& draw) {
     constexpr float kPadding = 44;
-    const auto half = [&](std::string_view words) {
-        return std::max(text_width(draw, smallest_step(draw), words) + kPadding, draw.layout.target);
+    const auto half = [&](std::string_view text) {
+        return std::max(text_width(draw, smallest_step(draw), text) + kPadding, draw.layout.target);
     };
     return 2 * std::max(half(draw.text.at("language.vi")), half(draw.text.at("language.en"))) + draw.layout.apart;
 }
@@ -155,8 +155,8 @@ std::optional<survey::Language> language_switch(Painter& paint, Rect rect) {
     const float half_width = (rect.width - draw.layout.apart) / 2;
     for (const survey::Language language : survey::kLanguages) {
         const Rect half = rest.cut_left(half_width, draw.layout.apart);
-        const std::string_view words = draw.text.at(language == survey::Language::vi ? "language.vi" : "language.en");
-        const Touch finger = touch(paint.context(), "language/" + std::string(code(language)), half, words);
+        const std::string_view text = draw.text.at(language == survey::Language::vi ? "language.vi" : "language.en");
+        const Touch finger = touch(paint.context(), "language/" + std::string(code(language)), half, text);
         const bool current = language == draw.language;
         const Rect pill = half.inset(7, 7);
         if (current) {
@@ -165,7 +165,7 @@ std::optional<survey::Language> language_switch(Painter& paint, Rect rect) {
         } else if (finger.held) {
             paint.fill(pill, paint.theme().sunken.edge, radius);
         }
-        paint.text(words, TextStep::caption, pill.inset(12, 0),
+        paint.text(text, TextStep::caption, pill.inset(12, 0),
                    current ? paint.theme().card.ink : paint.theme().sunken.muted);
         if (finger.tapped) chosen = language;
     }
@@ -207,7 +207,7 @@ void draw_switch(Painter& paint, Point centre, bool on) {
 
 }  // namespace
 
-Rect switch_tile_words(Rect rect) {
+Rect switch_tile_text(Rect rect) {
     Rect content = sunk(rect).inset(28, 10);
     if (is_wide(rect)) {
         content.cut_left(kSwitchIcon + 28);
@@ -218,41 +218,41 @@ Rect switch_tile_words(Rect rect) {
     return content;
 }
 
-bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchWords& words, bool on, TextStep step,
+bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchTexts& text, bool on, TextStep step,
                  Rect rect) {
     const Surface& surface = on ? paint.theme().selected : paint.theme().card;
-    const std::string label = std::string(words.words) + ": " + std::string(words.state);
+    const std::string label = std::string(text.text) + ": " + std::string(text.state);
     const Plate result = plate(paint, name, label, rect, surface);
     Rect face = result.face.inset(28, 10);
-    paint.text(words.words, step, on_plate(switch_tile_words(rect), result), surface.ink,
+    paint.text(text.text, step, on_plate(switch_tile_text(rect), result), surface.ink,
                is_wide(rect) ? Align::start : Align::middle);
     if (is_wide(rect)) {
         draw_icon(paint, icon, face.cut_left(kSwitchIcon).centre(), kSwitchIcon, surface.ink);
         const Rect side = face.cut_right(kSwitchWidth);
         Rect group = side.middle(side.width, kSwitchHeight + kStateHeight);
         draw_switch(paint, group.cut_top(kSwitchHeight).centre(), on);
-        paint.text(words.state, TextStep::caption, group, surface.muted);
+        paint.text(text.state, TextStep::caption, group, surface.muted);
         return result.tapped;
     }
     Rect row = face.cut_bottom(kSwitchHeight);
     const TextBlock state =
-        fit_text(paint.context(), words.state, TextStep::caption, row.width - kSwitchWidth - 20, row.height);
+        fit_text(paint.context(), text.state, TextStep::caption, row.width - kSwitchWidth - 20, row.height);
     row = row.middle(kSwitchWidth + 20 + state.width, row.height);
     draw_switch(paint, row.cut_left(kSwitchWidth, 20).centre(), on);
     paint.text(state, row, surface.muted, Align::start);
     return result.tapped;
 }
 
-Rect answer_row_words(Rect rect, bool with_face) {
+Rect answer_row_text(Rect rect, bool with_face) {
     Rect content = sunk(rect).inset(28, 8);
     content.cut_left(with_face ? 2 * row_face_radius(rect) + 44 : 2 * kMarkRadius + 30);
     return content;
 }
 
-bool answer_row(Painter& paint, const std::string& name, std::string_view words, TextStep step,
-                std::optional<Face> face, Rect rect) {
+bool answer_row(Painter& paint, const std::string& name, std::string_view text, TextStep step, std::optional<Face> face,
+                Rect rect) {
     const Surface& surface = paint.theme().card;
-    const Plate result = plate(paint, name, words, rect, surface);
+    const Plate result = plate(paint, name, text, rect, surface);
     const float left = result.face.x + 28;
     const float middle = result.face.centre().y;
     if (face) {
@@ -261,54 +261,54 @@ bool answer_row(Painter& paint, const std::string& name, std::string_view words,
     } else {
         paint.ring({left + kMarkRadius + 2, middle}, kMarkRadius, mix(surface.muted, surface.fill, 0.55F), 4);
     }
-    paint.text(words, step, on_plate(answer_row_words(rect, face.has_value()), result), surface.ink, Align::start);
+    paint.text(text, step, on_plate(answer_row_text(rect, face.has_value()), result), surface.ink, Align::start);
     return result.tapped;
 }
 
-Rect answer_card_words(Rect rect) {
+Rect answer_card_text(Rect rect) {
     Rect content = sunk(rect).inset(16, card_air(rect));
     content.cut_top(2 * card_face_radius(rect) + card_air(rect) * 0.6F);
     return content;
 }
 
-bool answer_card(Painter& paint, const std::string& name, std::string_view words, TextStep step,
+bool answer_card(Painter& paint, const std::string& name, std::string_view text, TextStep step,
                  std::optional<Face> face, Rect rect) {
-    const Plate result = plate(paint, name, words, rect, paint.theme().card);
+    const Plate result = plate(paint, name, text, rect, paint.theme().card);
     Rect place = result.face.inset(16, card_air(rect));
     if (face) {
         const float radius = card_face_radius(rect);
         draw_face(paint, *face, {result.face.centre().x, result.face.y + card_air(rect) + 2 + radius}, radius);
-        place = on_plate(answer_card_words(rect), result);
+        place = on_plate(answer_card_text(rect), result);
     }
-    paint.text(words, step, place, paint.theme().card.ink);
+    paint.text(text, step, place, paint.theme().card.ink);
     return result.tapped;
 }
 
-Rect tick_tile_words(Rect rect) {
+Rect tick_tile_text(Rect rect) {
     Rect content = sunk(rect).inset(28, 6);
     content.cut_left(kTickSide + 26);
     return content;
 }
 
-bool tick_tile(Painter& paint, const std::string& name, std::string_view words, TextStep step, bool ticked,
-               bool resting, Rect rect) {
+bool tick_tile(Painter& paint, const std::string& name, std::string_view text, TextStep step, bool ticked, bool resting,
+               Rect rect) {
     const Surface& surface = ticked ? paint.theme().selected : resting ? paint.theme().resting : paint.theme().card;
-    const Plate result = plate(paint, name, words, rect, surface);
+    const Plate result = plate(paint, name, text, rect, surface);
     const Rect box{result.face.x + 28, result.face.centre().y - kTickSide / 2, kTickSide, kTickSide};
     draw_tick_box(paint, box, ticked, surface);
-    paint.text(words, step, on_plate(tick_tile_words(rect), result), surface.ink, Align::start);
+    paint.text(text, step, on_plate(tick_tile_text(rect), result), surface.ink, Align::start);
     return result.tapped;
 }
 
-Rect counter_card_words(Rect rect) {
+Rect counter_card_text(Rect rect) {
     Rect content = sunk(rect).inset(26, 10);
     content.cut_left(2 * counter_radius(rect) + 26);
     return content;
 }
 
-bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words, TextStep step,
+bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view text, TextStep step,
                   Rect rect) {
-    const std::string label = (number > 0 ? std::to_string(number) + ". " : "") + std::string(words);
+    const std::string label = (number > 0 ? std::to_string(number) + ". " : "") + std::string(text);
     const Plate result = plate(paint, name, label, rect, paint.theme().card);
     Rect place = result.face.inset(26, 10);
     if (number > 0) {
@@ -317,13 +317,13 @@ bool counter_card(Painter& paint, const std::string& name, std::int64_t number, 
         paint.disc(centre, radius, paint.theme().primary.fill);
         paint.text(std::to_string(number), TextStep::display,
                    {centre.x - radius * 0.8F, centre.y - radius, radius * 1.6F, radius * 2}, paint.theme().primary.ink);
-        place = on_plate(counter_card_words(rect), result);
+        place = on_plate(counter_card_text(rect), result);
     }
-    paint.text(words, step, place, paint.theme().card.ink, Align::start);
+    paint.text(text, step, place, paint.theme().card.ink, Align::start);
     return result.tapped;
 }
 
-OfficerPlaces officer_card_words(Rect rect) {
+OfficerPlaces officer_card_text(Rect rect) {
     OfficerPlaces places;
     const Portrait portrait = portrait_on(rect);
     if (portrait.beside) {
@@ -340,10 +340,10 @@ OfficerPlaces officer_card_words(Rect rect) {
     return places;
 }
 
-bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait, const OfficerWords& words,
+bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait, const OfficerTexts& text,
                   TextStep name_step, TextStep post_step, Rect rect) {
     const Surface& surface = paint.theme().card;
-    const std::string label = std::string(words.name) + (words.post.empty() ? "" : ", " + std::string(words.post));
+    const std::string label = std::string(text.name) + (text.post.empty() ? "" : ", " + std::string(text.post));
     const Plate result = plate(paint, name, label, rect, surface);
     const Portrait picture = portrait_on(rect);
     const float shift = result.face.y - rect.y;
@@ -351,11 +351,11 @@ bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait
 
     // Name and post are one group in the middle of the room that both have.
     DrawContext& draw = paint.context();
-    const OfficerPlaces places = officer_card_words(rect);
-    const TextBlock name_block = fit_text(draw, words.name, name_step, places.name.width, places.name.height);
+    const OfficerPlaces places = officer_card_text(rect);
+    const TextBlock name_block = fit_text(draw, text.name, name_step, places.name.width, places.name.height);
     TextBlock post_block;
-    if (!words.post.empty()) {
-        post_block = fit_text(draw, words.post, post_step, places.post.width, places.post.height);
+    if (!text.post.empty()) {
+        post_block = fit_text(draw, text.post, post_step, places.post.width, places.post.height);
     }
     const Rect room{places.name.x, places.name.y + shift, places.name.width, places.post.bottom() - places.name.y};
     Rect group = room.middle(room.width, name_block.height + post_block.height);
@@ -365,11 +365,11 @@ bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait
     return result.tapped;
 }
 
-bool none_tile(Painter& paint, const std::string& name, std::string_view words, Rect rect) {
-    return button(paint, name, words, rect, {.surface = &paint.theme().sunken, .before = Icon::question});
+bool none_tile(Painter& paint, const std::string& name, std::string_view text, Rect rect) {
+    return button(paint, name, text, rect, {.surface = &paint.theme().sunken, .before = Icon::question});
 }
 
-std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {
+std::optional<int> page_bar(Painter& paint, int page, int pages, const PageTexts& text, Rect rect) {
     std::optional<int> wanted;
     Rect rest = rect;
     const Layout& layout = paint.context().layout;
@@ -378,31 +378,31 @@ std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords
     const Rect left = rest.cut_left(width, gap);
     const Rect right = rest.cut_right(width, gap);
     if (page > 0 &&
-        button(paint, "page/previous", words.previous, left, {.before = Icon::back, .step = TextStep::body})) {
+        button(paint, "page/previous", text.previous, left, {.before = Icon::back, .step = TextStep::body})) {
         wanted = page - 1;
     }
     if (page + 1 < pages &&
-        button(paint, "page/next", words.next, right, {.after = Icon::forward, .step = TextStep::body})) {
+        button(paint, "page/next", text.next, right, {.after = Icon::forward, .step = TextStep::body})) {
         wanted = page + 1;
     }
-    paint.text(words.place, TextStep::body, rest, paint.theme().page.ink);
+    paint.text(text.place, TextStep::body, rest, paint.theme().page.ink);
     return wanted;
 }
 
-std::optional<int> page_column(Painter& paint, int page, int pages, const PageWords& words, Rect rect) {
+std::optional<int> page_column(Painter& paint, int page, int pages, const PageTexts& text, Rect rect) {
     std::optional<int> wanted;
     const float gap = paint.context().layout.apart;
     Rect rest = rect;
-    const bool upright = rect.height > rect.width;
+    const bool portrait = rect.height > rect.width;
     const Rect upper =
-        upright ? rest.cut_top((rect.height - gap) / 2, gap) : rest.cut_left((rect.width - gap) / 2, gap);
+        portrait ? rest.cut_top((rect.height - gap) / 2, gap) : rest.cut_left((rect.width - gap) / 2, gap);
     const bool first = page <= 0;
     const bool last = page + 1 >= pages;
-    if (!first && sign_button(paint, "page/previous", words.previous, upper, {.icon = Icon::back})) wanted = page - 1;
-    if (!last && sign_button(paint, "page/next", words.next, rest, {.icon = Icon::forward})) wanted = page + 1;
+    if (!first && sign_button(paint, "page/previous", text.previous, upper, {.icon = Icon::back})) wanted = page - 1;
+    if (!last && sign_button(paint, "page/next", text.next, rest, {.icon = Icon::forward})) wanted = page + 1;
     // Which page it is stands where there is no button, else below the sign of the next one.
     const Rect place = first ? upper : last ? rest : rest.inset(12, 16).cut_bottom(rest.height * 0.26F);
-    paint.text(words.place, TextStep::body, place, first || last ? paint.theme().page.ink : paint.theme().sunken.ink);
+    paint.text(text.place, TextStep::body, place, first || last ? paint.theme().page.ink : paint.theme().sunken.ink);
     return wanted;
 }
 

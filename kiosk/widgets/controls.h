@@ -34,11 +34,11 @@ struct ButtonLook {
     std::optional<Icon> after = std::nullopt;
     TextStep step = TextStep::label;
 };
-[[nodiscard]] bool button(Painter& paint, const std::string& name, std::string_view words, Rect rect,
+[[nodiscard]] bool button(Painter& paint, const std::string& name, std::string_view text, Rect rect,
                           const ButtonLook& look = {});
 
 /// How wide a button wants to be to hold its words in one line at `look.step`. At least a touch target.
-[[nodiscard]] float button_width(const DrawContext& draw, std::string_view words, const ButtonLook& look = {});
+[[nodiscard]] float button_width(const DrawContext& draw, std::string_view text, const ButtonLook& look = {});
 
 /// A square with a sign, or with one or two letters where there is no sign. `label`: what it says to the ear.
 struct SignLook {
@@ -56,65 +56,65 @@ struct SignLook {
 /// One square with the language that is not spoken now. Target "language/en" or "language/vi".
 [[nodiscard]] std::optional<survey::Language> language_button(Painter& paint, Rect rect);
 
-/// A wish that is on or off: a sign, its words, and its state as a word and as the place of a knob with a tick on it.
-struct SwitchWords {
-    std::string_view words;
+/// What is on or off: a sign, its text, and its state as a word and as the place of a knob with a tick on it.
+struct SwitchTexts {
+    std::string_view text;
     std::string_view state;  // "on", "off"
 };
-[[nodiscard]] bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchWords& words, bool on,
+[[nodiscard]] bool switch_tile(Painter& paint, const std::string& name, Icon icon, const SwitchTexts& text, bool on,
                                TextStep step, Rect rect);
 /// Where its words stand, beside or above its state.
-[[nodiscard]] Rect switch_tile_words(Rect rect);
+[[nodiscard]] Rect switch_tile_text(Rect rect);
 
 // Cards that stand side by side are written in one size. Their screen finds it: common_step over the place that
 // `..._words` gives for a cell, handed back as `step`.
 
 /// A full-width answer: a face when there is one, a round mark otherwise, then the words.
-[[nodiscard]] bool answer_row(Painter& paint, const std::string& name, std::string_view words, TextStep step,
+[[nodiscard]] bool answer_row(Painter& paint, const std::string& name, std::string_view text, TextStep step,
                               std::optional<Face> face, Rect rect);
-[[nodiscard]] Rect answer_row_words(Rect rect, bool with_face);
+[[nodiscard]] Rect answer_row_text(Rect rect, bool with_face);
 
 /// The same answer as a column: the face, when there is one, above its words.
-[[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view words, TextStep step,
+[[nodiscard]] bool answer_card(Painter& paint, const std::string& name, std::string_view text, TextStep step,
                                std::optional<Face> face, Rect rect);
-[[nodiscard]] Rect answer_card_words(Rect rect);
+[[nodiscard]] Rect answer_card_text(Rect rect);
 
 /// Words with a tick box. `resting`: nothing more can be ticked; the tile still reports taps.
-[[nodiscard]] bool tick_tile(Painter& paint, const std::string& name, std::string_view words, TextStep step,
-                             bool ticked, bool resting, Rect rect);
-[[nodiscard]] Rect tick_tile_words(Rect rect);
+[[nodiscard]] bool tick_tile(Painter& paint, const std::string& name, std::string_view text, TextStep step, bool ticked,
+                             bool resting, Rect rect);
+[[nodiscard]] Rect tick_tile_text(Rect rect);
 
 /// A counter: the number that hangs over it, and its name. No number is shown for 0.
-[[nodiscard]] bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view words,
+[[nodiscard]] bool counter_card(Painter& paint, const std::string& name, std::int64_t number, std::string_view text,
                                 TextStep step, Rect rect);
-[[nodiscard]] Rect counter_card_words(Rect rect);
+[[nodiscard]] Rect counter_card_text(Rect rect);
 
 /// An officer: portrait, name, post; beside each other on wide cards, above each other on high ones.
-struct OfficerWords {
+struct OfficerTexts {
     std::string_view name;
     std::string_view post;  // may be empty
 };
 [[nodiscard]] bool officer_card(Painter& paint, const std::string& name, std::int64_t portrait,
-                                const OfficerWords& words, TextStep name_step, TextStep post_step, Rect rect);
+                                const OfficerTexts& text, TextStep name_step, TextStep post_step, Rect rect);
 struct OfficerPlaces {
     Rect name;
     Rect post;
 };
-[[nodiscard]] OfficerPlaces officer_card_words(Rect rect);
+[[nodiscard]] OfficerPlaces officer_card_text(Rect rect);
 
 /// "Don't remember / none": a quiet tile with a question mark.
-[[nodiscard]] bool none_tile(Painter& paint, const std::string& name, std::string_view words, Rect rect);
+[[nodiscard]] bool none_tile(Painter& paint, const std::string& name, std::string_view text, Rect rect);
 
 /// Previous page, which page of how many, next page. Targets "page/previous" and "page/next", each only where there is
 /// such a page. Returns the page wanted. `words` tells the place ("Trang 2/3").
-struct PageWords {
+struct PageTexts {
     std::string_view previous;
     std::string_view next;
     std::string_view place;
 };
-[[nodiscard]] std::optional<int> page_bar(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
+[[nodiscard]] std::optional<int> page_bar(Painter& paint, int page, int pages, const PageTexts& text, Rect rect);
 /// The same as a column beside a list, for panels too low for a bar: two squares, one above the other where `rect` is
-/// upright, else side by side.
-[[nodiscard]] std::optional<int> page_column(Painter& paint, int page, int pages, const PageWords& words, Rect rect);
+/// high, else side by side.
+[[nodiscard]] std::optional<int> page_column(Painter& paint, int page, int pages, const PageTexts& text, Rect rect);
 
 }  // namespace hailong::kiosk

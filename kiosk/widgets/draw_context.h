@@ -71,7 +71,7 @@ struct DrawContext {
     survey::Language language = survey::Language::vi;
     Traces& traces;
     const Keypad& keypad;
-    std::string_view banner = {};     // stands above every screen ("drill: not counted"); empty: nothing does
+    std::string_view banner = {};     // stands above every screen ("training: not counted"); empty: nothing does
     const Picture* emblem = nullptr;  // the center's own; null: the product's
     Zone zone = Zone::content;        // of the targets that are drawn now
 

@@ -82,6 +82,7 @@ Point turned(Point base, float length, float degrees_from_up) {
 
 }  // namespace
 
+// One case an icon: the list is long, not deep.
 void draw_icon(Painter& paint, Icon icon, Point centre, float size, ImU32 colour) {
     const Pen pen{paint, centre, size, colour};
     switch (icon) {

@@ -6,11 +6,11 @@
 
 namespace hailong::kiosk {
 
-void draw_progress(Painter& paint, int step, int steps, std::string_view words, Rect rect) {
+void draw_progress(Painter& paint, int step, int steps, std::string_view text, Rect rect) {
     constexpr int kMarksMax = 12;  // more can't be counted at a glance
     if (steps < 2) return;
     if (steps > kMarksMax) {
-        paint.text(words, TextStep::caption, rect, paint.theme().page.muted);
+        paint.text(text, TextStep::caption, rect, paint.theme().page.muted);
         return;
     }
     constexpr float kDot = 16;
@@ -43,12 +43,12 @@ void draw_countdown(Painter& paint, int seconds, int full_s, Point centre, float
                paint.theme().page.ink);
 }
 
-void draw_notice(Painter& paint, Icon icon, std::string_view words, const Surface& surface, Rect rect,
+void draw_notice(Painter& paint, Icon icon, std::string_view text, const Surface& surface, Rect rect,
                  TextStep largest) {
     const float size = std::min(rect.height * 0.5F, 40.F);
     const float padding = 24;
     const float room = rect.width - 3 * padding - size;
-    const TextBlock block = fit_text(paint.context(), words, largest, room, rect.height - 8);
+    const TextBlock block = fit_text(paint.context(), text, largest, room, rect.height - 8);
     const float radius = std::min(theme::kRadius, rect.height / 2);
     const Rect pill = rect.middle(block.width + 3 * padding + size, rect.height);
     paint.fill(pill, surface.fill, radius);

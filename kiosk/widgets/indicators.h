@@ -14,13 +14,13 @@ namespace hailong::kiosk {
 
 /// One mark a step, the current one long; `words` instead where the marks would not fit. Nothing for fewer than two
 /// steps. `step` counts from 1.
-void draw_progress(Painter& paint, int step, int steps, std::string_view words, Rect rect);
+void draw_progress(Painter& paint, int step, int steps, std::string_view text, Rect rect);
 
 /// Seconds left as a ring that empties, with the number inside. A full ring is `full_s`.
 void draw_countdown(Painter& paint, int seconds, int full_s, Point centre, float radius);
 
 /// A line of words with its sign on a ground of its own.
-void draw_notice(Painter& paint, Icon icon, std::string_view words, const Surface& surface, Rect rect,
+void draw_notice(Painter& paint, Icon icon, std::string_view text, const Surface& surface, Rect rect,
                  TextStep largest = TextStep::caption);
 
 struct BarPart {

@@ -11,13 +11,13 @@ inline constexpr std::size_t kScanBytesMax = 512;  // the longest link on a rece
 
 /// What a key of the keypad asks for.
 enum class NavKey {
-    next,      // right, down, tab; 6 and 2 of the numeric block
-    previous,  // left, up, shift and tab; 4 and 8
-    press,     // enter; 5
-    back,      // escape, backspace; decimal point
-    speak,     // F1, 0 of the numeric block: read this screen (again)
-    silence,   // F2, minus of the numeric block
-    help,      // F3, plus of the numeric block
+    next,           // right, down, tab; 6 and 2 of the numeric block
+    previous,       // left, up, shift and tab; 4 and 8
+    press,          // enter; 5
+    back,           // escape, backspace; decimal point
+    speak,          // F1, 0 of the numeric block: read this screen (again)
+    silence,        // F2, minus of the numeric block
+    accessibility,  // F3, plus of the numeric block
 };
 
 /// A code that a scanner read, as typed, without its end.

@@ -460,10 +460,10 @@ class Board {
         wanted.layer = cap.layer;
         const bool signs = cap.layer == KeyLayer::signs;
         const std::string_view label = draw.text.at(signs ? "keyboard.signs" : "keyboard.letters");
-        const std::string_view face_words = draw.text.at(signs ? "keyboard.signs_face" : "keyboard.letters_face");
+        const std::string_view face_text = draw.text.at(signs ? "keyboard.signs_face" : "keyboard.letters_face");
         const Rect face =
             key({signs ? "layer/signs" : "layer/letters", std::string(label)}, rect, draw.theme.sunken, wanted).face;
-        paint_.text(face_words, TextStep::body, face.inset(8, 0), draw.theme.sunken.ink);
+        paint_.text(face_text, TextStep::body, face.inset(8, 0), draw.theme.sunken.ink);
     }
 
     void draw(MethodCap /*cap*/, Rect rect) {

@@ -130,8 +130,8 @@ void Painter::text(const TextBlock& block, Rect box, ImU32 colour, Align across,
     }
 }
 
-TextBlock Painter::text(std::string_view words, TextStep largest, Rect box, ImU32 colour, Align across, Align down) {
-    TextBlock block = fit_text(draw_, words, largest, box.width, box.height);
+TextBlock Painter::text(std::string_view line, TextStep largest, Rect box, ImU32 colour, Align across, Align down) {
+    TextBlock block = fit_text(draw_, line, largest, box.width, box.height);
     text(block, box, colour, across, down);
     return block;
 }

@@ -42,7 +42,7 @@ class Painter {
     /// One or more lines placed in `box`.
     void text(const TextBlock& block, Rect box, ImU32 colour, Align across = Align::middle, Align down = Align::middle);
     /// Fits and places. Returns what was drawn, for what stands beside it.
-    TextBlock text(std::string_view words, TextStep largest, Rect box, ImU32 colour, Align across = Align::middle,
+    TextBlock text(std::string_view line, TextStep largest, Rect box, ImU32 colour, Align across = Align::middle,
                    Align down = Align::middle);
 
   private:

@@ -40,7 +40,7 @@ struct Shown {
 };
 
 /// The text at the largest step at which all of it fits, body at least where two lines of it have room.
-Shown choose(const DrawContext& draw, const FieldWords& words, Rect place) {
+Shown choose(const DrawContext& draw, const FieldText& words, Rect place) {
     Shown shown;
     for (shown.step = words.largest;; shown.step = smaller(shown.step)) {
         const float line = line_height(draw, shown.step);
@@ -62,7 +62,7 @@ void draw_scroll_bar(Painter& paint, const Surface& surface, Rect track, std::si
 }
 
 /// In the lower corner: below the text where the field is high, else beside it (then it begins where the text does).
-Rect counter_in_field(const DrawContext& draw, const FieldWords& words, Rect rect) {
+Rect counter_in_field(const DrawContext& draw, const FieldText& words, Rect rect) {
     if (words.counter.empty()) return {};
     Rect place = rect.inset(kPaddingX, kPaddingY);
     const float line = line_height(draw, TextStep::caption);
@@ -139,7 +139,7 @@ std::size_t first_line_shown(std::size_t count, std::size_t room, std::size_t cu
     return cursor_line - std::min(cursor_line, room / 2);
 }
 
-Rect words_in_field(const DrawContext& draw, const FieldWords& words, Rect rect) {
+Rect words_in_field(const DrawContext& draw, const FieldText& words, Rect rect) {
     Rect place = rect.inset(kPaddingX, kPaddingY);
     const Rect counter = counter_in_field(draw, words, rect);
     if (counter.y > place.y) {
@@ -152,7 +152,7 @@ Rect words_in_field(const DrawContext& draw, const FieldWords& words, Rect rect)
     return place;
 }
 
-void draw_text_field(Painter& paint, const FieldWords& words, Rect rect) {
+void draw_text_field(Painter& paint, const FieldText& words, Rect rect) {
     DrawContext& draw = paint.context();
     const Surface& surface = draw.theme.card;
     paint.fill(rect, surface.fill, theme::kRadius);

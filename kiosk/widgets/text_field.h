@@ -30,7 +30,7 @@ struct WrittenText {
 /// line in the middle.
 [[nodiscard]] std::size_t first_line_shown(std::size_t count, std::size_t room, std::size_t cursor_line);
 
-struct FieldWords {
+struct FieldText {
     std::string_view text;
     std::size_t cursor = 0;        // in bytes
     std::string_view placeholder;  // while there is no text
@@ -39,9 +39,9 @@ struct FieldWords {
     bool one_line = false;  // stands in the middle of the field's height
 };
 /// Where the text stands in a field.
-[[nodiscard]] Rect words_in_field(const DrawContext& draw, const FieldWords& words, Rect rect);
+[[nodiscard]] Rect words_in_field(const DrawContext& draw, const FieldText& words, Rect rect);
 /// A card with the text on it. Written large while it fits, one or two steps smaller when it does not, never below body
 /// where two lines of body have room; then it scrolls.
-void draw_text_field(Painter& paint, const FieldWords& words, Rect rect);
+void draw_text_field(Painter& paint, const FieldText& words, Rect rect);
 
 }  // namespace hailong::kiosk

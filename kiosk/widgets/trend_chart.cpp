@@ -29,7 +29,7 @@ struct Frame {
     }
 };
 
-std::string percent_words(const DrawContext& draw, int percent) {
+std::string percent_text(const DrawContext& draw, int percent) {
     return draw.text.format("tally.percent", {{"share", std::to_string(percent)}});
 }
 
@@ -38,7 +38,7 @@ Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int 
     const float line = line_height(draw, TextStep::caption);
     frame.foot = trend_foot_percent(points, objective);
     frame.labels = rect.cut_bottom(line, 6);
-    const float axis = text_width(draw, TextStep::caption, percent_words(draw, kTopPercent)) + 16;
+    const float axis = text_width(draw, TextStep::caption, percent_text(draw, kTopPercent)) + 16;
     rect.cut_left(axis);
     frame.labels.x = rect.x;
     frame.labels.width = rect.width;
@@ -52,8 +52,8 @@ Frame frame_of(const DrawContext& draw, std::span<const TrendPoint> points, int 
 void draw_level(Painter& paint, const Frame& frame, int percent, ImU32 ink, bool dashed, float thickness) {
     const float y = frame.y(static_cast<float>(percent));
     const float line = line_height(paint.context(), TextStep::caption);
-    const Rect words{frame.shares.x - 400, y - line / 2, 400 - 16, line};
-    paint.text(percent_words(paint.context(), percent), TextStep::caption, words, paint.theme().card.muted, Align::end);
+    const Rect text{frame.shares.x - 400, y - line / 2, 400 - 16, line};
+    paint.text(percent_text(paint.context(), percent), TextStep::caption, text, paint.theme().card.muted, Align::end);
     if (!dashed) {
         paint.fill({frame.shares.x, y - thickness / 2, frame.shares.width, thickness}, ink);
         return;
@@ -63,7 +63,7 @@ void draw_level(Painter& paint, const Frame& frame, int percent, ImU32 ink, bool
     }
 }
 
-void draw_bars(Painter& paint, const Frame& frame, std::span<const TrendPoint> points, std::string_view words) {
+void draw_bars(Painter& paint, const Frame& frame, std::span<const TrendPoint> points, std::string_view text) {
     std::int64_t most = 0;
     for (const TrendPoint& point : points)
         most = std::max(most, point.n);
@@ -78,7 +78,7 @@ void draw_bars(Painter& paint, const Frame& frame, std::span<const TrendPoint> p
     paint.fill({frame.bars.x, frame.bars.bottom(), frame.bars.width, 2}, paint.theme().card.edge);
     if (most == 0) return;
     DrawContext& draw = paint.context();
-    const std::string top = std::string(words) + ": 0 – " + survey::format_count(most, draw.language);
+    const std::string top = std::string(text) + ": 0 – " + survey::format_count(most, draw.language);
     const float line = line_height(draw, TextStep::caption);
     const Rect place{frame.bars.x, frame.bars.y - line * 1.1F, frame.bars.width, line};
     paint.text(cut_text(draw, top, TextStep::caption, place.width), place, paint.theme().card.muted, Align::start);
@@ -140,8 +140,8 @@ int trend_foot_percent(std::span<const TrendPoint> points, int objective_percent
     return std::max(lowest / kStep * kStep, 0);
 }
 
-void draw_trend_chart(Painter& paint, std::span<const TrendPoint> points, int objective_percent,
-                      const TrendWords& words, Rect rect) {
+void draw_trend_chart(Painter& paint, std::span<const TrendPoint> points, int objective_percent, const TrendTexts& text,
+                      Rect rect) {
     if (points.size() > kTrendPointsMax) points = points.last(kTrendPointsMax);
     if (points.empty()) return;
     const Frame frame = frame_of(paint.context(), points, objective_percent, rect);
@@ -150,7 +150,7 @@ void draw_trend_chart(Painter& paint, std::span<const TrendPoint> points, int ob
     if (apart > line) draw_level(paint, frame, kTopPercent, paint.theme().card.edge, false, 2);
     draw_level(paint, frame, frame.foot, paint.theme().card.edge, false, 2);
     draw_level(paint, frame, objective_percent, paint.theme().card.muted, true, 4);
-    draw_bars(paint, frame, points, words.count);
+    draw_bars(paint, frame, points, text.count);
     draw_line(paint, frame, points);
     draw_labels(paint, frame, points);
 }

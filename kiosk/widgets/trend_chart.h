@@ -19,15 +19,15 @@ struct TrendPoint {
     bool operator==(const TrendPoint&) const = default;
 };
 
-struct TrendWords {
+struct TrendTexts {
     std::string_view objective;  // beside its line: "Trên 90 %"
     std::string_view count;      // beside the thin bars: "Phiếu"
 };
 
 /// The line of shares above, thin bars of n below, at most kTrendPointsMax points (the newest). Which points met the
 /// objective is told by their form, not only by colour. Nothing at all without points.
-void draw_trend_chart(Painter& paint, std::span<const TrendPoint> points, int objective_percent,
-                      const TrendWords& words, Rect rect);
+void draw_trend_chart(Painter& paint, std::span<const TrendPoint> points, int objective_percent, const TrendTexts& text,
+                      Rect rect);
 inline constexpr std::size_t kTrendPointsMax = 400;  // a year of days; more can't be told apart on a panel
 
 /// The share at the foot of the chart, in percent: a multiple of ten below every share and the objective, at most 80,

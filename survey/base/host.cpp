@@ -4,6 +4,7 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
+#include <limits>
 #include <vector>
 
 #include <fcntl.h>
@@ -68,6 +69,14 @@ std::string random_hex(std::size_t count) {
     std::vector<std::uint8_t> bytes(count);
     fill_random(bytes.data(), bytes.size());
     return hex(bytes);
+}
+
+std::optional<std::int64_t> free_bytes(const std::filesystem::path& folder) {
+    std::error_code error;
+    const auto space = std::filesystem::space(folder.empty() ? "." : folder, error);
+    const auto known_max = static_cast<std::uintmax_t>(std::numeric_limits<std::int64_t>::max());
+    if (error || space.available > known_max) return std::nullopt;
+    return static_cast<std::int64_t>(space.available);
 }
 
 std::string boot_id() {

@@ -2,7 +2,9 @@
 // or value, so that tests bring their own.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "survey/base/expected.h"
@@ -22,6 +24,9 @@ class SystemClock final : public Clock {
 [[nodiscard]] UuidEntropy random_uuid_entropy();
 /// `count` random bytes as lower-case hexadecimal.
 [[nodiscard]] std::string random_hex(std::size_t count);
+
+/// Room for who runs this program on the disk of `folder`, in bytes; empty where the system does not say.
+[[nodiscard]] std::optional<std::int64_t> free_bytes(const std::filesystem::path& folder);
 
 /// The kernel's id of this start of the machine; "unknown" where it has none.
 [[nodiscard]] std::string boot_id();

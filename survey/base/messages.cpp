@@ -36,23 +36,23 @@ std::string_view Messages::at(std::string_view key) const {
 }
 
 std::string Messages::format(std::string_view key, std::initializer_list<Argument> arguments) const {
-    const std::string_view words = at(key);
+    const std::string_view message = at(key);
     std::string text;
     std::size_t at = 0;
-    while (at < words.size()) {
-        const std::size_t open = words.find('{', at);
-        const std::size_t close = open == std::string_view::npos ? open : words.find('}', open);
+    while (at < message.size()) {
+        const std::size_t open = message.find('{', at);
+        const std::size_t close = open == std::string_view::npos ? open : message.find('}', open);
         if (close == std::string_view::npos) break;
-        text += words.substr(at, open - at);
-        const std::string_view name = words.substr(open + 1, close - open - 1);
-        std::string_view value = words.substr(open, close - open + 1);
+        text += message.substr(at, open - at);
+        const std::string_view name = message.substr(open + 1, close - open - 1);
+        std::string_view value = message.substr(open, close - open + 1);
         for (const Argument& argument : arguments) {
             if (argument.first == name) value = argument.second;
         }
         text += value;
         at = close + 1;
     }
-    text += words.substr(at);
+    text += message.substr(at);
     return text;
 }
 

@@ -1,4 +1,4 @@
-// Texts of the interface in the languages the product speaks; keys in code, words in assets/i18n.
+// Messages of the interface in the languages the product speaks; keys in code, texts in assets/i18n.
 #pragma once
 
 #include <chrono>
@@ -32,7 +32,7 @@ struct LocalizedText {
     bool operator==(const LocalizedText&) const = default;
 };
 
-/// The texts of one language: flat keys ("thanks.title") to words with {placeholders}.
+/// The texts of one language: flat keys ("thanks.title") to messages with {placeholders}.
 class Messages {
   public:
     using Argument = std::pair<std::string_view, std::string_view>;
@@ -40,9 +40,9 @@ class Messages {
     Messages() = default;
     explicit Messages(std::map<std::string, std::string, std::less<>> texts) : texts_(std::move(texts)) {}
 
-    /// The words for `key`, or the key itself when it is missing (a test makes sure that none is).
+    /// The message for `key`, or the key itself when it is missing (a test makes sure that none is).
     [[nodiscard]] std::string_view at(std::string_view key) const;
-    /// The words with each {name} replaced by its argument. A placeholder without argument stays as it is.
+    /// The message with each {name} replaced by its argument. A placeholder without argument stays as it is.
     [[nodiscard]] std::string format(std::string_view key, std::initializer_list<Argument> arguments) const;
     [[nodiscard]] const std::map<std::string, std::string, std::less<>>& all() const { return texts_; }
 

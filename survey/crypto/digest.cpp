@@ -1,6 +1,5 @@
 #include "survey/crypto/digest.h"
 
-#include <initializer_list>
 #include <memory>
 
 #include <openssl/evp.h>
@@ -13,6 +12,12 @@ namespace {
 
 std::string_view as_text(const Digest& digest) {
     return {reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()};
+}
+
+}  // namespace
+
+Digest sha256(std::string_view bytes) {
+    return sha256_of({bytes});
 }
 
 Digest sha256_of(std::initializer_list<std::string_view> parts) {
@@ -31,16 +36,6 @@ Digest sha256_of(std::initializer_list<std::string_view> parts) {
     check(EVP_DigestFinal_ex(context.get(), digest.bytes.data(), &length) == 1 && length == digest.bytes.size(),
           "SHA-256 gives 32 bytes");
     return digest;
-}
-
-}  // namespace
-
-Digest sha256(std::string_view bytes) {
-    return sha256_of({bytes});
-}
-
-Digest chain(const Digest& previous, std::string_view record_bytes) {
-    return sha256_of({as_text(previous), record_bytes});
 }
 
 Digest hmac_sha256(std::string_view key, std::string_view message) {

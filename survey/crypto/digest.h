@@ -1,8 +1,9 @@
-// SHA-256 and the hash chain over a terminal's records.
+// SHA-256 and HMAC-SHA-256.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,14 +16,9 @@ struct Digest {
     bool operator==(const Digest&) const = default;
 };
 
-/// What stands before the first record of a chain: 32 zero bytes.
-inline constexpr Digest kChainStart{};
-
 [[nodiscard]] Digest sha256(std::string_view bytes);
-
-/// The next link: SHA-256 over the 32 bytes of `previous` followed by the record's bytes exactly as stored and sent.
-/// An auditor checks it with `{ printf '<previous as bytes>'; cat record; } | sha256sum`.
-[[nodiscard]] Digest chain(const Digest& previous, std::string_view record_bytes);
+/// The same of several parts, one right behind the other, without joining them.
+[[nodiscard]] Digest sha256_of(std::initializer_list<std::string_view> parts);
 
 /// HMAC-SHA-256 (RFC 2104): what nobody without the key can recompute or try out.
 [[nodiscard]] Digest hmac_sha256(std::string_view key, std::string_view message);

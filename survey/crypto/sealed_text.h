@@ -1,9 +1,9 @@
-// Free text (a comment, a telephone number) as they leave the glass: sealed, so that a stolen terminal reveals
-// nothing. A record holds only a hash; salt and text travel in the box. The salt keeps a short text, such as a
-// telephone number, from being found by trying them all, and lets the text be erased for good: a hash without its salt
-// says nothing.
+// Free text (a comment, a telephone number) as it leaves the glass: sealed, so that a stolen terminal reveals nothing. A
+// record holds only a hash; salt and text travel in the sealed box. The salt keeps a short text, such as a telephone
+// number, from being found by trying them all, and lets the text be erased for good: a hash without its salt says
+// nothing.
 //
-//   hash = SHA-256( 32 bytes of salt || the text' UTF-8 bytes )          this stands in the record
+//   hash = SHA-256( 32 bytes of salt || the text's UTF-8 bytes )          this stands in the record
 //   box  = sealed box of ( salt || text || 0x80 || zeros up to the next multiple of 256 bytes )
 #pragma once
 

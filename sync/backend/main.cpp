@@ -2,8 +2,10 @@
 
 #include "survey/base/host.h"
 #include "sync/backend/cli/commands.h"
+#include "sync/backend/service/service.h"
 
 int main(int argc, char** argv) {
-    const hailong::survey::SystemClock clock;
-    return hailong::sync::run_backend(argc, argv, clock, std::cout, std::cerr);
+    using namespace hailong;
+    const survey::SystemClock clock;
+    return sync::run_backend(argc, argv, sync::Service::start, clock, std::cout, std::cerr);
 }

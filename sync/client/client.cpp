@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "survey/base/json.h"
+#include "survey/record.h"
+#include "survey/time_evidence.h"
 #include "sync/client/documents.h"
 #include "sync/client/receipts.h"
 #include "sync/protocol/endpoints.h"
@@ -11,8 +13,20 @@
 namespace hailong::sync {
 namespace {
 
+std::string header_line(std::string name, std::string_view value) {
+    return name.append(": ").append(value);
+}
+
 std::string authorization(const Identity& identity) {
-    return "Authorization: Bearer " + identity.token;
+    return header_line("Authorization", "Bearer " + identity.token);
+}
+
+/// When the first record from number `seq` on was finished, by the terminal's clock; empty when there is none.
+std::optional<survey::UtcTime> finished_at(const kiosk::Journal& journal, std::int64_t seq) {
+    const auto entries = journal.read(std::max<std::int64_t>(seq, 1), 1, survey::kRecordBytesMax);
+    if (!entries || entries->empty()) return std::nullopt;
+    const auto record = survey::decode(entries->front().bytes);
+    return record ? std::optional(record->response.finished.utc) : std::nullopt;
 }
 
 }  // namespace
@@ -58,11 +72,11 @@ Exchange Client::deliver_batch() {
     const auto reply = transport_.send({"POST",
                                         batches_path(identity_.kiosk),
                                         {authorization(identity_), "Content-Type: application/x-ndjson",
-                                         "Content-Encoding: " + std::string(name(settings_.encoding))},
+                                         header_line("Content-Encoding", name(settings_.encoding))},
                                         compress(out.body, settings_.encoding)});
     const survey::UtcTime midway = before + (clock_.now() - before) / 2;
     if (!reply) return note(later(reply.error().what), delivery_error_);
-    Exchange exchange = validate(sent, *reply, midway);
+    Exchange exchange = take_reply(sent, *reply, midway);
     if (exchange.outcome == Outcome::progress && out.lost_seq > told_lost_) {
         told_lost_ = out.lost_seq;
         exchange.what += "; the backend lost records up to " + std::to_string(out.lost_seq) +
@@ -86,7 +100,7 @@ Expected<std::optional<Outgoing>, Exchange> Client::next_batch() {
     return packed;
 }
 
-Exchange Client::validate(const Sent& sent, const HttpReply& reply, survey::UtcTime midway) {
+Exchange Client::take_reply(const Sent& sent, const HttpReply& reply, survey::UtcTime midway) {
     if (reply.status == 200) {
         const auto receipt = decode_receipt(reply.body);
         return receipt ? confirm(sent, *receipt, midway) : not_the_backend(reply);
@@ -139,14 +153,17 @@ Exchange Client::send_less(const Sent& sent) {
 Exchange Client::refresh_inbox() {
     const auto version = inbox_.version();
     if (!version) return note(from_store(version.error()), inbox_error_);
-    Request request{"GET", inbox_path(identity_.kiosk), {authorization(identity_)}, {}};
+    Request request{"GET",
+                    inbox_path(identity_.kiosk),
+                    {authorization(identity_), header_line(kStatusHeader, encode(status()))},
+                    {}};
     if (!version->empty()) request.headers.push_back("If-None-Match: " + *version);
     const auto reply = transport_.send(request);
     if (!reply) return note(later("inbox: " + reply.error().what), inbox_error_);
-    return note(hear_stored(validate_inbox(*reply, *version), *reply), inbox_error_);
+    return note(take_stored_seq(take_inbox_reply(*reply, *version), *reply), inbox_error_);
 }
 
-Exchange Client::validate_inbox(const HttpReply& reply, const std::string& version) {
+Exchange Client::take_inbox_reply(const HttpReply& reply, const std::string& version) {
     if (reply.status == 304 && !version.empty()) return {};
     const auto value = reply.status == 200 ? survey::parse_json(reply.body) : survey::parse_json({});
     // JSON without documents is somebody else's: a network that wants people to log in says so in JSON, too.
@@ -160,7 +177,7 @@ Exchange Client::validate_inbox(const HttpReply& reply, const std::string& versi
 }
 
 /// What an inbox answer says beside: up to which number the backend holds this terminal's records.
-Exchange Client::hear_stored(Exchange exchange, const HttpReply& reply) {
+Exchange Client::take_stored_seq(Exchange exchange, const HttpReply& reply) {
     holds_all_ = false;
     if ((reply.status != 200 && reply.status != 304) || !reply.stored_seq) return exchange;
     const auto delivered = journal_.delivered_seq();
@@ -184,6 +201,35 @@ Exchange Client::prune() {
     if (!forgotten) return from_store(forgotten.error());
     if (*pruned == 0) return {};
     return progress(std::to_string(*pruned) + " records that were delivered long ago were removed here");
+}
+
+/// As well as it can be known: what the journal does not say is left out.
+TerminalStatus Client::status() const {
+    TerminalStatus status;
+    status.clock_offset = server_offset_;
+    status.sync_version = settings_.version;
+    if (settings_.disk_free_bytes) status.disk_free_bytes = settings_.disk_free_bytes();
+    const auto head = journal_.head();
+    const auto delivered = journal_.delivered_seq();
+    const auto collected = journal_.collected();
+    const auto confirmed = journal_.collected_and_delivered();
+    const auto quarantined = journal_.quarantined_count();
+    if (collected && confirmed) status.waiting = *collected - *confirmed;
+    if (head) status.last_visit = finished_at(journal_, head->seq);
+    if (delivered) {
+        if (const auto oldest = finished_at(journal_, *delivered + 1)) {
+            status.oldest_waiting = std::max(clock_.now() - *oldest, survey::milliseconds{0});
+        }
+    }
+    const auto add = [&](bool holds, std::string_view trouble) {
+        if (holds) status.troubles.emplace_back(trouble);
+    };
+    add(server_offset_ && std::chrono::abs(*server_offset_) > survey::kClockTolerance, kTroubleClock);
+    add(!delivery_error_.empty(), kTroubleDelivery);
+    add(status.disk_free_bytes && *status.disk_free_bytes < kDiskLowBytes, kTroubleDisk);
+    add(!head || !delivered || !collected || !confirmed || !quarantined, kTroubleJournal);
+    add(quarantined && *quarantined > 0, kTroubleQuarantined);
+    return status;
 }
 
 Exchange Client::note(Exchange exchange, std::string& error) {

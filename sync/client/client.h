@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,7 @@
 #include "sync/protocol/batch.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/reply.h"
+#include "sync/protocol/status.h"
 
 namespace hailong::sync {
 
@@ -28,11 +30,17 @@ struct ClientSettings {
     std::size_t records_max = kBatchRecordsMax;   // in one batch; 1 to kBatchRecordsMax
     std::string boot{};                           // this start of the machine; empty: unknown
     survey::milliseconds retention = kRetention;  // how long delivered records stay
+    std::string version{};                        // of this program, for the terminal's status; empty: not said
+    /// Free bytes where the journal stands; empty, or what it returns is: not said.
+    std::function<std::optional<std::int64_t>()> disk_free_bytes{};
 };
 
 /// Most answers of the kind "gap" without a receipt between them: one says where to go on, a second may cross with
 /// another program's batch, more contradict each other.
 inline constexpr int kGapsMax = 3;
+/// Less room than this on the journal's disk is a trouble that the status names: what a journal of 100,000 records and
+/// its repaired copy need.
+inline constexpr std::int64_t kDiskLowBytes = 256 << 20;
 /// How often old records are removed, at most.
 inline constexpr survey::milliseconds kPruneEvery = std::chrono::days{1};
 
@@ -42,12 +50,12 @@ class Client {
     Client(kiosk::Journal& journal, kiosk::Inbox& inbox, Transport& transport, const survey::Clock& clock,
            Identity identity, ClientSettings settings);
 
-    /// Sends one batch of what waits in the journal, or of what the backend asked for again, validates the answer, and
+    /// Sends one batch of what waits in the journal, or of what the backend asked for again, checks the answer, and
     /// notes both for the staff screen. Without anything waiting: a few small reads, no request, nothing noted.
     [[nodiscard]] Exchange deliver_batch();
 
     /// Asks for what is to come down and replaces the inbox by it. A document that does not parse leaves the inbox as
-    /// it was. The answer also says what the backend holds: see wants_again().
+    /// it was. The request also says how the terminal is, the answer what the backend holds: see wants_again().
     [[nodiscard]] Exchange refresh_inbox();
 
     /// The backend said that it lost what it had confirmed: deliver_batch() sends it again.
@@ -66,12 +74,13 @@ class Client {
     };
 
     [[nodiscard]] Expected<std::optional<Outgoing>, Exchange> next_batch();
-    [[nodiscard]] Exchange validate(const Sent& sent, const HttpReply& reply, survey::UtcTime midway);
+    [[nodiscard]] Exchange take_reply(const Sent& sent, const HttpReply& reply, survey::UtcTime midway);
     [[nodiscard]] Exchange confirm(const Sent& sent, const Receipt& receipt, survey::UtcTime midway);
     [[nodiscard]] Exchange resend(const Sent& sent, const Problem& problem);
     [[nodiscard]] Exchange send_less(const Sent& sent);
-    [[nodiscard]] Exchange validate_inbox(const HttpReply& reply, const std::string& version);
-    [[nodiscard]] Exchange hear_stored(Exchange exchange, const HttpReply& reply);
+    [[nodiscard]] Exchange take_inbox_reply(const HttpReply& reply, const std::string& version);
+    [[nodiscard]] Exchange take_stored_seq(Exchange exchange, const HttpReply& reply);
+    [[nodiscard]] TerminalStatus status() const;
     /// Keeps what came of it for the staff screen; `error` is the last one of this kind of exchange.
     [[nodiscard]] Exchange note(Exchange exchange, std::string& error);
 

@@ -1,12 +1,9 @@
 #include "sync/client/config.h"
 
 #include <algorithm>
-#include <array>
-#include <optional>
-
-#include <toml++/toml.h>
 
 #include "survey/base/host.h"
+#include "survey/base/toml.h"
 
 namespace hailong::sync {
 namespace {
@@ -14,98 +11,44 @@ namespace {
 using survey::Fault;
 using survey::Faults;
 using survey::milliseconds;
-
-constexpr std::array kKeys = {"kiosk",         "journal",           "backend",          "identity",
-                              "ca_file",       "connect_timeout_s", "answer_timeout_s", "inbox_every_s",
-                              "retention_days"};
-
-class ConfigReader {
-  public:
-    ConfigReader(const toml::table& table, std::filesystem::path folder, Faults& faults)
-        : table_(table), folder_(std::move(folder)), faults_(faults) {
-        for (const auto& [key, value] : table_) {
-            if (std::find(kKeys.begin(), kKeys.end(), key.str()) == kKeys.end()) {
-                fault(key.str(), "is not a known key", "correct or remove it");
-            }
-        }
-    }
-
-    void fault(std::string_view key, std::string what, std::string remedy) {
-        const toml::node* node = table_.get(key);
-        const std::string line = node == nullptr ? "" : "line " + std::to_string(node->source().begin.line) + ": ";
-        faults_.push_back({line + std::string(key), std::move(what), std::move(remedy)});
-    }
-    [[nodiscard]] bool has(std::string_view key) const { return table_.contains(key); }
-
-    std::string text(std::string_view key) {
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return {};
-        const auto value = node->value_exact<std::string>();
-        if (!value) fault(key, "is not text", "write it in quotation marks");
-        if (value && value->empty()) fault(key, "is empty", "fill it in, or remove the line");
-        return value.value_or("");
-    }
-    std::string required_text(std::string_view key, std::string remedy) {
-        if (!has(key)) fault(key, "is missing", std::move(remedy));
-        return text(key);
-    }
-    std::filesystem::path path(std::string_view key) {
-        const std::string value = text(key);
-        return value.empty() ? std::filesystem::path() : folder_ / value;
-    }
-    milliseconds seconds(std::string_view key, milliseconds otherwise, std::int64_t most) {
-        const auto value = number(key, most, "in seconds");
-        return value ? std::chrono::seconds{*value} : otherwise;
-    }
-    milliseconds days(std::string_view key, milliseconds otherwise, std::int64_t most) {
-        const auto value = number(key, most, "in days");
-        return value ? std::chrono::days{*value} : otherwise;
-    }
-
-  private:
-    std::optional<std::int64_t> number(std::string_view key, std::int64_t most, const std::string& unit) {
-        const toml::node* node = table_.get(key);
-        if (node == nullptr) return std::nullopt;
-        const auto value = node->value_exact<std::int64_t>();
-        if (value && *value >= 1 && *value <= most) return *value;
-        fault(key, "is not a whole number from 1 to " + std::to_string(most), "write such a number, " + unit);
-        return std::nullopt;
-    }
-
-    const toml::table& table_;
-    std::filesystem::path folder_;
-    Faults& faults_;
-};
+using survey::TomlReader;
 
 bool is_visible_ascii(std::string_view text) {
     return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
-Config read_config(ConfigReader& reader) {
+Config read_config(TomlReader& reader, const std::filesystem::path& folder) {
+    const auto path = [&](const std::string& value) {
+        return value.empty() ? std::filesystem::path() : folder / value;
+    };
+    const auto seconds = [&](std::string_view key, milliseconds otherwise, std::int64_t most) {
+        const auto whole = std::chrono::duration_cast<std::chrono::seconds>(otherwise);
+        return std::chrono::seconds{reader.integer(key, whole.count(), 1, most, "in seconds")};
+    };
     Config config;
     config.kiosk = {reader.required_text("kiosk", "name the terminal as it was enrolled")};
     if (!config.kiosk.empty() && !survey::is_identifier(config.kiosk.text)) {
         reader.fault("kiosk", "is not an identifier", "use 1 to 64 of A-Z a-z 0-9 . _ -");
     }
-    if (!reader.has("journal")) reader.fault("journal", "is missing", "name the terminal's file");
-    config.journal = reader.path("journal");
+    config.journal = path(reader.required_text("journal", "name the terminal's file"));
     const std::string url = reader.required_text("backend", "write the backend's address, https://...");
     if (!url.empty()) {
         const auto backend = parse_backend(url);
         if (!backend) reader.fault("backend", backend.error().what, backend.error().remedy);
         config.backend = backend.value_or("");
     }
-    if (!reader.has("identity")) reader.fault("identity", "is missing", "name the file that enrolment makes");
-    config.identity = reader.path("identity");
-    config.ca_file = reader.path("ca_file");
+    config.identity = path(reader.required_text("identity", "name the file that enrolment makes"));
+    config.ca_file = path(reader.filled_text("ca_file"));
     if (!config.ca_file.empty()) {
         const auto readable = survey::read_file(config.ca_file);
         if (!readable) reader.fault("ca_file", readable.error(), "name a readable PEM file, or remove the line");
     }
-    config.connect_timeout = reader.seconds("connect_timeout_s", config.connect_timeout, 300);
-    config.answer_timeout = reader.seconds("answer_timeout_s", config.answer_timeout, 3'600);
-    config.inbox_every = reader.seconds("inbox_every_s", config.inbox_every, 86'400);
-    config.retention = reader.days("retention_days", config.retention, 3'650);
+    config.connect_timeout = seconds("connect_timeout_s", config.connect_timeout, 300);
+    config.answer_timeout = seconds("answer_timeout_s", config.answer_timeout, 3'600);
+    config.inbox_every = seconds("inbox_every_s", config.inbox_every, 86'400);
+    const auto retention = std::chrono::duration_cast<std::chrono::days>(config.retention);
+    config.retention = std::chrono::days{reader.integer("retention_days", retention.count(), 1, 3'650, "in days")};
+    reader.refuse_unknown();
     return config;
 }
 
@@ -146,18 +89,11 @@ Expected<Config, Faults> load_config(const std::filesystem::path& file) {
 }
 
 Expected<Config, Faults> parse_config(std::string_view text, const std::filesystem::path& folder) {
+    const auto table = survey::parse_toml(text);
+    if (!table) return unexpected(table.error());
     Faults faults;
-    Config config;
-    try {
-        const toml::table table = toml::parse(text);
-        ConfigReader reader(table, folder, faults);
-        config = read_config(reader);
-    } catch (const toml::parse_error& error) {
-        faults.push_back({"line " + std::to_string(error.source().begin.line), std::string(error.description()),
-                          "correct the line; the file is TOML"});
-    } catch (const std::exception& error) {
-        faults.push_back({"", error.what(), "correct the file"});
-    }
+    TomlReader reader(*table, "", faults);
+    Config config = read_config(reader, folder);
     if (!faults.empty()) return unexpected(std::move(faults));
     return config;
 }

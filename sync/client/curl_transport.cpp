@@ -105,6 +105,79 @@ std::string remedy(CURLcode code) {
     }
 }
 
+Lines header_lines(const Request& request) {
+    Lines lines;
+    const auto add = [&](const char* line) {
+        curl_slist* longer = curl_slist_append(lines.get(), line);
+        check(longer != nullptr, "there is memory for a header line");
+        (void)lines.release();
+        lines.reset(longer);
+    };
+    for (const std::string& header : request.headers)
+        add(header.c_str());
+    add("Expect:");  // or libcurl waits a second for a server that does not answer "100 Continue"
+    return lines;
+}
+
+/// What is the same for every request: whom it may reach, and how long that may take.
+void set_connection(CURL* easy, const CurlSettings& settings) {
+    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    if (!settings.ca_file.empty()) {
+        set(easy, CURLOPT_CAINFO, settings.ca_file.c_str());
+        set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // or the system's would be believed beside it
+    } else if (!settings.system_ca_folder.empty()) {
+        set(easy, CURLOPT_CAPATH, settings.system_ca_folder.c_str());
+    }
+    // Unencrypted is only this machine itself: a proxy of the environment would hear the token.
+    if (settings.backend.rfind("http://", 0) == 0) set(easy, CURLOPT_PROXY, "");
+    set(easy, CURLOPT_NOSIGNAL, 1L);
+    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
+    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.answer_timeout.count()));
+    set(easy, CURLOPT_USERAGENT, "hailong-sync");
+}
+
+/// Carries the request out; empty when `stop_fd` (-1: none) became readable before it ended.
+std::optional<CURLcode> perform(CURLM* multi, CURL* easy, int stop_fd) {
+    const AtWork at_work(multi, easy);
+    constexpr int kPollMs = 1'000;
+    for (int running = 1; running > 0;) {
+        check(curl_multi_perform(multi, &running) == CURLM_OK, "libcurl works on the request");
+        if (running == 0) break;
+        curl_waitfd stop{stop_fd, CURL_WAIT_POLLIN, 0};
+        const unsigned extra = stop_fd >= 0 ? 1 : 0;
+        check(curl_multi_poll(multi, &stop, extra, kPollMs, nullptr) == CURLM_OK, "libcurl waits");
+        if (extra == 1 && stop.revents != 0) return std::nullopt;
+    }
+    CURLcode result = CURLE_FAILED_INIT;
+    int waiting = 0;
+    while (const CURLMsg* message = curl_multi_info_read(multi, &waiting)) {
+        if (message->msg == CURLMSG_DONE) result = message->data.result;
+    }
+    return result;
+}
+
+HttpReply read_reply(CURL* easy, std::string body) {
+    HttpReply reply;
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    reply.status = static_cast<int>(status);
+    const char* content_type = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &content_type);
+    if (content_type != nullptr) reply.content_type = content_type;
+    curl_off_t retry_after = 0;
+    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
+    reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(retry_after, 0, std::numeric_limits<int>::max()));
+    curl_header* etag = nullptr;
+    if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &etag) == CURLHE_OK) reply.etag = etag->value;
+    reply.stored_seq = read_stored_seq(easy);
+    reply.body = std::move(body);
+    return reply;
+}
+
 }  // namespace
 
 CurlLibrary::CurlLibrary() {
@@ -127,41 +200,14 @@ CurlTransport::~CurlTransport() = default;
 
 Expected<HttpReply, TransportError> CurlTransport::send(const Request& request) {
     CURL* easy = handles_->easy.get();
-    CURLM* multi = handles_->multi.get();
     curl_easy_reset(easy);  // keeps the connection
-    Lines lines;
-    const auto add_line = [&](const char* line) {
-        curl_slist* longer = curl_slist_append(lines.get(), line);
-        check(longer != nullptr, "there is memory for a header line");
-        (void)lines.release();
-        lines.reset(longer);
-    };
-    for (const std::string& header : request.headers)
-        add_line(header.c_str());
-    add_line("Expect:");  // or libcurl waits a second for a server that does not answer "100 Continue"
-
+    const Lines lines = header_lines(request);
     Intake body{{}, settings_.reply_bytes_max, false};
     Intake head{{}, kReplyHeadBytesMax, false};
     char detail[CURL_ERROR_SIZE] = "";
     const std::string url = settings_.backend + request.path;
+    set_connection(easy, settings_);
     set(easy, CURLOPT_URL, url.c_str());
-    set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    set(easy, CURLOPT_SSL_VERIFYPEER, 1L);
-    set(easy, CURLOPT_SSL_VERIFYHOST, 2L);
-    set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!settings_.ca_file.empty()) {
-        set(easy, CURLOPT_CAINFO, settings_.ca_file.c_str());
-        set(easy, CURLOPT_CAPATH, static_cast<const char*>(nullptr));  // or the system's would be believed beside it
-    } else if (!settings_.system_ca_folder.empty()) {
-        set(easy, CURLOPT_CAPATH, settings_.system_ca_folder.c_str());
-    }
-    // Unencrypted is only this machine itself: a proxy of the environment would hear the token.
-    if (settings_.backend.rfind("http://", 0) == 0) set(easy, CURLOPT_PROXY, "");
-    set(easy, CURLOPT_NOSIGNAL, 1L);
-    set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings_.connect_timeout.count()));
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings_.answer_timeout.count()));
-    set(easy, CURLOPT_USERAGENT, "hailong-sync");
     set(easy, CURLOPT_HTTPHEADER, lines.get());
     set(easy, CURLOPT_ERRORBUFFER, static_cast<char*>(detail));
     set(easy, CURLOPT_WRITEFUNCTION, &take);
@@ -174,25 +220,8 @@ Expected<HttpReply, TransportError> CurlTransport::send(const Request& request) 
         set(easy, CURLOPT_POSTFIELDS, request.body.data());
     }
 
-    CURLcode result = CURLE_FAILED_INIT;
-    bool is_stopped = false;
-    {
-        const AtWork at_work(multi, easy);
-        constexpr int kPollMs = 1'000;
-        for (int running = 1; running > 0 && !is_stopped;) {
-            check(curl_multi_perform(multi, &running) == CURLM_OK, "libcurl works on the request");
-            if (running == 0) break;
-            curl_waitfd stop{settings_.stop_fd, CURL_WAIT_POLLIN, 0};
-            const unsigned extra = settings_.stop_fd >= 0 ? 1 : 0;
-            check(curl_multi_poll(multi, &stop, extra, kPollMs, nullptr) == CURLM_OK, "libcurl waits");
-            is_stopped = extra == 1 && stop.revents != 0;
-        }
-        int waiting = 0;
-        while (const CURLMsg* message = curl_multi_info_read(multi, &waiting)) {
-            if (message->msg == CURLMSG_DONE) result = message->data.result;
-        }
-    }
-    if (is_stopped) return unexpected(TransportError{"the program was asked to stop; it goes on at its next start"});
+    const auto result = perform(handles_->multi.get(), easy, settings_.stop_fd);
+    if (!result) return unexpected(TransportError{"the program was asked to stop; it goes on at its next start"});
     if (head.is_too_large) {
         return unexpected(TransportError{"the answer's head is longer than " + std::to_string(kReplyHeadBytesMax) +
                                          " bytes; check that the address is the backend's"});
@@ -201,26 +230,11 @@ Expected<HttpReply, TransportError> CurlTransport::send(const Request& request) 
         return unexpected(TransportError{"the answer is longer than " + std::to_string(settings_.reply_bytes_max) +
                                          " bytes; check that the address is the backend's"});
     }
-    if (result != CURLE_OK) {
-        const std::string what = detail[0] != '\0' ? detail : curl_easy_strerror(result);
-        return unexpected(TransportError{settings_.backend + ": " + what + "; " + remedy(result)});
+    if (*result != CURLE_OK) {
+        const std::string what = detail[0] != '\0' ? detail : curl_easy_strerror(*result);
+        return unexpected(TransportError{settings_.backend + ": " + what + "; " + remedy(*result)});
     }
-
-    HttpReply reply;
-    long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    reply.status = static_cast<int>(status);
-    const char* content_type = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_CONTENT_TYPE, &content_type);
-    if (content_type != nullptr) reply.content_type = content_type;
-    curl_off_t retry_after = 0;
-    curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
-    reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(retry_after, 0, std::numeric_limits<int>::max()));
-    curl_header* etag = nullptr;
-    if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &etag) == CURLHE_OK) reply.etag = etag->value;
-    reply.stored_seq = read_stored_seq(easy);
-    reply.body = std::move(body.bytes);
-    return reply;
+    return read_reply(easy, std::move(body.bytes));
 }
 
 }  // namespace hailong::sync

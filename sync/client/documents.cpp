@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "survey/center.h"
 #include "survey/base/json.h"
+#include "survey/center.h"
 #include "survey/questionnaire.h"
 #include "sync/protocol/batch.h"
 

@@ -1,5 +1,5 @@
 // What comes down for the terminal, checked as a whole before it replaces what is there: a document that does not
-// parse leaves the inbox as it was. The same over the network and on a stick.
+// parse leaves the inbox as it was. The same over the network and on a parts.
 #pragma once
 
 #include <string_view>

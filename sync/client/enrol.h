@@ -1,5 +1,5 @@
 // How this terminal becomes its backend's: with the one-time code that the backend printed it hands in a new public
-// key, and takes what it needs from then on. Over the network, or by two files on a stick.
+// key, and takes what it needs from then on. Over the network, or by two files on a parts.
 //
 // Every step can be repeated after it was cut off: the key pair is on disk before the code is used, and stays there
 // until the answer was taken; the backend answers the same code and key again.

@@ -1,6 +1,6 @@
-// What comes of one exchange with the backend, over the network or on a stick: what the caller does next, and what a
-// person is told. And the few ways to say it that the parts of the client share.
-// Threads: free functions over values; safe from any thread.
+// What comes of one exchange with the backend, over the network or in an offline bundle: what the caller does next, and
+// what a person is told. And the few ways to say it that the parts of the client share. Threads: free functions over
+// values; safe from any thread.
 #pragma once
 
 #include <cstdint>
@@ -32,12 +32,12 @@ enum class Barred {
 /// What came of one exchange.
 struct Exchange {
     Outcome outcome = Outcome::idle;
-    std::string what{};                 // one line for the log, with the remedy; empty: nothing to tell
+    std::string what{};                      // one line for the log, with the remedy; empty: nothing to tell
     std::vector<Quarantined> quarantined{};  // records that the backend keeps but can't count
-    int retry_after_s = 0;              // with `later`: what the backend asked for; 0: nothing
-    Barred barred = Barred::nothing;    // with `person`
-    bool reopen = false;                // the journal's file was replaced or is damaged: open it anew
-    bool is_warning = false;            // it worked, and a person should know something
+    int retry_after_s = 0;                   // with `later`: what the backend asked for; 0: nothing
+    Barred barred = Barred::nothing;         // with `person`
+    bool reopen = false;                     // the journal's file was replaced or is damaged: open it anew
+    bool is_warning = false;                 // it worked, and a person should know something
 };
 
 /// Longest text of a peer that is repeated in a log line, in bytes.

@@ -10,9 +10,9 @@
 #include <optional>
 #include <string>
 
-#include "survey/crypto/keys.h"
 #include "survey/base/expected.h"
 #include "survey/base/ids.h"
+#include "survey/crypto/keys.h"
 #include "sync/client/exchange.h"
 #include "sync/protocol/enrolment.h"
 

@@ -121,6 +121,15 @@ std::mt19937_64 jitter() {
     return std::mt19937_64((static_cast<std::uint64_t>(random()) << 32u) | random());
 }
 
+sync::ClientSettings settings_of(const sync::Config& config) {
+    sync::ClientSettings settings;
+    settings.boot = known_boot();
+    settings.retention = config.retention;
+    settings.version = HAILONG_VERSION;
+    settings.disk_free_bytes = [folder = config.journal.parent_path()] { return survey::free_bytes(folder); };
+    return settings;
+}
+
 /// What carrying over the network needs besides the store and the identity.
 class Line {
   public:
@@ -145,8 +154,7 @@ OnceResult run_once(const sync::Config& config) {
     if (!store) return told(store.error());
     Line line(config);
     const survey::SystemClock clock;
-    sync::Client client(store->journal, store->inbox, line.transport(), clock, *identity,
-                        {sync::Encoding::zstd, sync::kBatchRecordsMax, known_boot(), config.retention});
+    sync::Client client(store->journal, store->inbox, line.transport(), clock, *identity, settings_of(config));
     return sync::run_once(
         client, {}, jitter(),
         {[&](survey::milliseconds time) { return line.stop().pause(time); }, report, [] { return false; }});
@@ -160,8 +168,7 @@ Expected<sync::WatchEnd, sync::Exchange> watch_for_a_while(const sync::Config& c
     auto store = open_store(config);
     if (!store) return unexpected(store.error());
     const survey::SystemClock clock;
-    sync::Client client(store->journal, store->inbox, line.transport(), clock, *identity,
-                        {sync::Encoding::zstd, sync::kBatchRecordsMax, known_boot(), config.retention});
+    sync::Client client(store->journal, store->inbox, line.transport(), clock, *identity, settings_of(config));
     return sync::run_watch(client, clock, config.inbox_every, {}, jitter(),
                            {[&](survey::milliseconds time) { return line.stop().pause(time); }, report,
                             [&] { return sync::identity_mark(config.identity) != mark; }});
@@ -232,26 +239,26 @@ OnceResult run_enrol(const sync::Config& config, const EnrolOptions& options) {
 }
 
 template <class Use>
-OnceResult with_stick(const sync::Config& config, Use&& use) {
+OnceResult with_offline_parts(const sync::Config& config, Use&& use) {
     const auto identity = sync::load_identity(config.identity, config.kiosk);
     if (!identity) return told(identity.error());
     auto store = open_store(config);
     if (!store) return told(store.error());
     const survey::SystemClock clock;
-    const sync::Stick stick{store->journal, clock, *identity, known_boot(), sync::wanted_file(config.identity)};
-    return told(use(stick, store->inbox));
+    const sync::OfflineParts parts{store->journal, clock, *identity, known_boot(), sync::wanted_file(config.identity)};
+    return told(use(parts, store->inbox));
 }
 
 OnceResult run_export(const sync::Config& config, const std::string& folder) {
-    return with_stick(config,
-                      [&](const sync::Stick& stick, kiosk::Inbox&) { return sync::export_bundles(stick, folder); });
+    return with_offline_parts(
+        config, [&](const sync::OfflineParts& parts, kiosk::Inbox&) { return sync::export_bundles(parts, folder); });
 }
 
 OnceResult run_accept(const sync::Config& config, const std::string& file) {
     const auto bytes = survey::read_file(file);
     if (!bytes) return told(sync::person(bytes.error()));
-    return with_stick(config, [&](const sync::Stick& stick, kiosk::Inbox& inbox) {
-        return sync::accept_answer(stick, inbox, *bytes, config.retention);
+    return with_offline_parts(config, [&](const sync::OfflineParts& parts, kiosk::Inbox& inbox) {
+        return sync::accept_answer(parts, inbox, *bytes, config.retention);
     });
 }
 
@@ -275,10 +282,11 @@ int main(int argc, char** argv) {
     enroll->add_option("--answer", enrolling.answer_file, "Take the backend's answer to a request from there")
         ->excludes(request);
 
-    CLI::App* bundles = app.add_subcommand("export", "Write what waits as bundles, for a stick");
+    CLI::App* bundles =
+        app.add_subcommand("export", "Write what waits as offline bundles, to be carried to the backend");
     std::string folder;
-    bundles->add_option("--out", folder, "The folder for the bundles")->required();
-    CLI::App* accept = app.add_subcommand("accept", "Take the backend's answer to a bundle");
+    bundles->add_option("--out", folder, "The folder for the bundles, on a USB drive for example")->required();
+    CLI::App* accept = app.add_subcommand("accept", "Take the backend's answer to an offline bundle");
     std::string answer_file;
     accept->add_option("FILE", answer_file, "The answer")->required();
     try {

@@ -16,8 +16,8 @@ namespace {
 namespace json = boost::json;
 
 /// From which number the backend asked for records again; empty when it did not.
-std::optional<std::int64_t> read_wanted(const Stick& stick) {
-    const auto text = survey::read_file(stick.wanted_file);
+std::optional<std::int64_t> read_wanted(const OfflineParts& parts) {
+    const auto text = survey::read_file(parts.wanted_file);
     if (!text) return std::nullopt;
     const auto value = survey::parse_json(*text);
     if (!value) return std::nullopt;
@@ -25,21 +25,21 @@ std::optional<std::int64_t> read_wanted(const Stick& stick) {
     survey::ObjectReader reader(*value, {}, faults);
     const survey::KioskId kiosk{reader.identifier("kiosk")};
     const std::int64_t wanted = reader.integer("wanted_seq", 1, kSeqMax);
-    if (!faults.empty() || kiosk != stick.identity.kiosk) return std::nullopt;
+    if (!faults.empty() || kiosk != parts.identity.kiosk) return std::nullopt;
     return wanted;
 }
 
-Expected<void, Exchange> write_wanted(const Stick& stick, std::int64_t wanted) {
+Expected<void, Exchange> write_wanted(const OfflineParts& parts, std::int64_t wanted) {
     const auto written = survey::write_file(
-        stick.wanted_file,
-        survey::canonical_json(json::object{{"kiosk", stick.identity.kiosk.text}, {"wanted_seq", wanted}}) + '\n');
+        parts.wanted_file,
+        survey::canonical_json(json::object{{"kiosk", parts.identity.kiosk.text}, {"wanted_seq", wanted}}) + '\n');
     if (!written) return unexpected(later(written.error() + "; make room and take the answer again"));
     return {};
 }
 
-void forget_wanted(const Stick& stick) {
+void forget_wanted(const OfflineParts& parts) {
     std::error_code ignored;  // what stays makes the next bundle larger than it must be, nothing else
-    std::filesystem::remove(stick.wanted_file, ignored);
+    std::filesystem::remove(parts.wanted_file, ignored);
 }
 
 struct Packed {
@@ -48,12 +48,12 @@ struct Packed {
 };
 
 /// As many batches from `wanted_seq` on as one bundle takes. Empty when nothing is left.
-Expected<std::optional<Packed>, Exchange> pack_bundle(const Stick& stick, std::int64_t wanted_seq) {
+Expected<std::optional<Packed>, Exchange> pack_bundle(const OfflineParts& parts, std::int64_t wanted_seq) {
     Packed packed;
     BundleLabel& label = packed.bundle.label;
     while (packed.bundle.bodies.size() < kBundleBatchesMax) {
-        auto batch = pack_batch(stick.journal, {stick.identity.kiosk, stick.identity.secret_key, stick.boot},
-                                stick.clock, Way::stick, wanted_seq, stick.records_max);
+        auto batch = pack_batch(parts.journal, {parts.identity.kiosk, parts.identity.secret_key, parts.boot},
+                                parts.clock, Way::offline, wanted_seq, parts.records_max);
         if (!batch) return unexpected(batch.error());
         if (!*batch) break;
         if (packed.bundle.bodies.empty()) label.first_seq = (*batch)->header.first_seq;
@@ -63,8 +63,8 @@ Expected<std::optional<Packed>, Exchange> pack_bundle(const Stick& stick, std::i
         packed.bundle.bodies.push_back(std::move((*batch)->body));
     }
     if (packed.bundle.bodies.empty()) return std::nullopt;
-    label.kiosk = stick.identity.kiosk;
-    label.created = stick.clock.now();
+    label.kiosk = parts.identity.kiosk;
+    label.created = parts.clock.now();
     label.batches = static_cast<std::int64_t>(packed.bundle.bodies.size());
     return packed;
 }
@@ -75,62 +75,62 @@ std::string bundle_name(const BundleLabel& label) {
 }
 
 /// What the backend holds is known now: whether it wants something again, and from where.
-Expected<void, Exchange> note_stored(const Stick& stick, std::int64_t stored_seq) {
-    const auto wanted = read_wanted(stick);
+Expected<void, Exchange> note_stored(const OfflineParts& parts, std::int64_t stored_seq) {
+    const auto wanted = read_wanted(parts);
     if (!wanted || stored_seq < *wanted) return {};  // an older answer knows less
-    const auto delivered = stick.journal.delivered_seq();
+    const auto delivered = parts.journal.delivered_seq();
     if (!delivered) return unexpected(from_store(delivered.error()));
-    if (stored_seq < *delivered) return write_wanted(stick, stored_seq + 1);
-    forget_wanted(stick);
+    if (stored_seq < *delivered) return write_wanted(parts, stored_seq + 1);
+    forget_wanted(parts);
     return {};
 }
 
-Exchange take_stick_receipt(const Stick& stick, const Receipt& receipt, survey::milliseconds retention) {
-    const auto delivered = stick.journal.delivered_seq();
+Exchange take_offline_receipt(const OfflineParts& parts, const Receipt& receipt, survey::milliseconds retention) {
+    const auto delivered = parts.journal.delivered_seq();
     if (!delivered) return from_store(delivered.error());
     const std::string up_to = "records up to " + std::to_string(receipt.last_seq);
-    if (receipt.kiosk == stick.identity.kiosk && receipt.last_seq <= *delivered &&
-        is_signed_by(receipt, stick.identity.keys.sign)) {
-        const auto noted = note_stored(stick, receipt.last_seq);
+    if (receipt.kiosk == parts.identity.kiosk && receipt.last_seq <= *delivered &&
+        is_signed_by(receipt, parts.identity.keys.sign)) {
+        const auto noted = note_stored(parts, receipt.last_seq);
         return noted ? Exchange{Outcome::idle, up_to + " were known to be delivered"} : noted.error();
     }
-    Exchange done = take_receipt(stick.journal, stick.identity, receipt);
+    Exchange done = take_receipt(parts.journal, parts.identity, receipt);
     if (done.outcome != Outcome::progress) return done;
     done.what = up_to + " delivered " + describe_counts(receipt);
-    const auto noted = note_stored(stick, receipt.last_seq);
+    const auto noted = note_stored(parts, receipt.last_seq);
     if (!noted) return noted.error();
     kiosk::SyncStatus status;
-    if (const auto known = stick.journal.sync_status()) status = *known;
-    status.last_attempt = stick.clock.now();
+    if (const auto known = parts.journal.sync_status()) status = *known;
+    status.last_attempt = parts.clock.now();
     status.last_success = status.last_attempt;
     status.last_error.clear();
-    const auto shown = stick.journal.set_sync_status(status);
+    const auto shown = parts.journal.set_sync_status(status);
     if (!shown) return from_store(shown.error());
     // The backend said when it stored them; by then a record must have been old to go.
-    const auto pruned = stick.journal.prune(receipt.received - retention);
+    const auto pruned = parts.journal.prune(receipt.received - retention);
     if (!pruned) return from_store(pruned.error());
-    const auto forgotten = stick.journal.forget_tickets(receipt.received);
+    const auto forgotten = parts.journal.forget_tickets(receipt.received);
     if (!forgotten) return from_store(forgotten.error());
     if (*pruned > 0) done.what += "; " + std::to_string(*pruned) + " that were delivered long ago were removed here";
     return done;
 }
 
-Exchange take_stick_problem(const Stick& stick, const Problem& problem) {
+Exchange take_offline_problem(const OfflineParts& parts, const Problem& problem) {
     if (problem.kind != ProblemKind::gap || !problem.wanted_seq) return from_problem(problem, 0);
-    const auto delivered = stick.journal.delivered_seq();
+    const auto delivered = parts.journal.delivered_seq();
     if (!delivered) return from_store(delivered.error());
     const std::string asked = "the backend asks for records from " + std::to_string(*problem.wanted_seq) + " on";
     if (*problem.wanted_seq > *delivered) {
         return {Outcome::idle, asked + ": the next bundle begins with " + std::to_string(*delivered + 1)};
     }
-    const auto written = write_wanted(stick, *problem.wanted_seq);
+    const auto written = write_wanted(parts, *problem.wanted_seq);
     if (!written) return written.error();
     return progress(asked + ": write a bundle again, it begins there");
 }
 
-Exchange take_answered_batch(const Stick& stick, std::string_view body, survey::milliseconds retention) {
-    if (const auto receipt = decode_receipt(body)) return take_stick_receipt(stick, *receipt, retention);
-    if (const auto problem = decode_problem(body)) return take_stick_problem(stick, *problem);
+Exchange take_answered_batch(const OfflineParts& parts, std::string_view body, survey::milliseconds retention) {
+    if (const auto receipt = decode_receipt(body)) return take_offline_receipt(parts, *receipt, retention);
+    if (const auto problem = decode_problem(body)) return take_offline_problem(parts, *problem);
     return person("the answer can't be understood: install the same version at both ends");
 }
 
@@ -163,20 +163,21 @@ std::filesystem::path wanted_file(const std::filesystem::path& identity_file) {
     return identity_file.string() + ".wanted";
 }
 
-Exchange export_bundles(const Stick& stick, const std::filesystem::path& folder) {
-    const auto delivered = stick.journal.delivered_seq();
+Exchange export_bundles(const OfflineParts& parts, const std::filesystem::path& folder) {
+    const auto delivered = parts.journal.delivered_seq();
     if (!delivered) return from_store(delivered.error());
-    std::int64_t next = std::min(read_wanted(stick).value_or(*delivered + 1), *delivered + 1);
+    std::int64_t next = std::min(read_wanted(parts).value_or(*delivered + 1), *delivered + 1);
     Exchange done;
     while (true) {
-        const auto packed = pack_bundle(stick, next);
+        const auto packed = pack_bundle(parts, next);
         if (!packed) return joined(done, packed.error());
         if (!*packed) break;
         const Bundle& bundle = (*packed)->bundle;
         const std::filesystem::path file = folder / bundle_name(bundle.label);
-        const auto written = survey::write_file(file, encode_bundle(bundle, stick.identity.keys.transport));
+        const auto written = survey::write_file(file, encode_bundle(bundle, parts.identity.keys.transport));
         if (!written) {
-            return joined(done, later(written.error() + "; check that the stick is there, writable and not full"));
+            return joined(done,
+                          later(written.error() + "; check that the folder's disk is there, writable and not full"));
         }
         done = joined(done,
                       progress(range(bundle.label.first_seq, bundle.label.last_seq) + " written to " + file.string()));
@@ -191,20 +192,20 @@ Exchange export_bundles(const Stick& stick, const std::filesystem::path& folder)
     return done;
 }
 
-Exchange accept_answer(const Stick& stick, kiosk::Inbox& inbox, std::string_view bytes,
+Exchange accept_answer(const OfflineParts& parts, kiosk::Inbox& inbox, std::string_view bytes,
                        survey::milliseconds retention) {
-    const auto answer = decode_answer(bytes, stick.identity.keys.sign);
+    const auto answer = decode_answer(bytes, parts.identity.keys.sign);
     if (!answer) return person(survey::describe(answer.error()));
-    if (answer->kiosk != stick.identity.kiosk) {
+    if (answer->kiosk != parts.identity.kiosk) {
         return person("the answer is for terminal \"" + answer->kiosk.text + "\", this is terminal \"" +
-                      stick.identity.kiosk.text + "\": take it there");
+                      parts.identity.kiosk.text + "\": take it there");
     }
-    const Exchange batch = take_answered_batch(stick, answer->batch, retention);
+    const Exchange batch = take_answered_batch(parts, answer->batch, retention);
     if (answer->inbox.empty()) return batch;
     if (!survey::parse_json(answer->inbox)) {
         return joined(batch, person("inbox: kept as it was: what came down is no JSON; make the answer again"));
     }
-    return joined(batch, take_documents(stick.journal, inbox, answer->inbox, answer->version, stick.clock.now()));
+    return joined(batch, take_documents(parts.journal, inbox, answer->inbox, answer->version, parts.clock.now()));
 }
 
 }  // namespace hailong::sync

@@ -1,4 +1,4 @@
-// The way without a network: bundles out on a stick, the backend's answers back. Equal to the network, in any mixture
+// The way without a network: bundles out in files, the backend's answers back. Equal to the network, in any mixture
 // with it: writing a bundle marks nothing as delivered, and an answer is believed by the same rules as a receipt.
 #pragma once
 
@@ -19,7 +19,7 @@
 namespace hailong::sync {
 
 /// What both directions work on. The references must outlive it.
-struct Stick {
+struct OfflineParts {
     kiosk::Journal& journal;
     const survey::Clock& clock;
     const Identity& identity;
@@ -34,12 +34,13 @@ struct Stick {
 [[nodiscard]] std::filesystem::path wanted_file(const std::filesystem::path& identity_file);
 
 /// Writes what waits, or what the backend asked for again, into `folder`: hailong-KIOSK-FIRST-LAST.bundle, as many as
-/// it takes, each whole. `idle` when nothing waits. `later` when the stick refuses: whole bundles written before stay.
-[[nodiscard]] Exchange export_bundles(const Stick& stick, const std::filesystem::path& folder);
+/// it takes, each whole. `idle` when nothing waits. `later` when the folder's disk refuses: whole bundles written
+/// before stay.
+[[nodiscard]] Exchange export_bundles(const OfflineParts& parts, const std::filesystem::path& folder);
 
 /// Takes an answer's bytes: its receipt marks records as delivered, its inbox replaces the one here. Harmless to
 /// repeat, and in any order with others. Records that were confirmed longer ago than `retention` may go then.
-[[nodiscard]] Exchange accept_answer(const Stick& stick, kiosk::Inbox& inbox, std::string_view bytes,
+[[nodiscard]] Exchange accept_answer(const OfflineParts& parts, kiosk::Inbox& inbox, std::string_view bytes,
                                      survey::milliseconds retention);
 
 }  // namespace hailong::sync

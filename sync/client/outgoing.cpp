@@ -129,7 +129,7 @@ Expected<void, kiosk::StoreError> add_days_of(const std::vector<JournalEntry>& e
     for (const JournalEntry& entry : entries) {
         const auto record = survey::decode(entry.bytes);
         if (!record || days.size() >= kCountedDaysMax) continue;
-        const survey::Date day = survey::local_day(record->response.finished);
+        const survey::Date day = survey::local_day(record->response);
         if (days.contains(day)) continue;
         const auto counted = journal.collected_by_day(day, day);
         if (!counted) return unexpected(counted.error());

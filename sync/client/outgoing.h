@@ -1,5 +1,5 @@
 // Batches as they leave the terminal: consecutive records of the journal with the texts beside them, within every limit
-// of the protocol, signed. The same over the network and on a stick.
+// of the protocol, signed. The same over the network and on a parts.
 //
 // A batch never crosses numbers that stand for no record. Those before it that the terminal has no record for are
 // declared in its header: what the journal skips, and what was pruned and is asked for again.
@@ -11,17 +11,17 @@
 #include <string>
 
 #include "kiosk/journal/journal.h"
-#include "survey/crypto/keys.h"
 #include "survey/base/expected.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/crypto/keys.h"
 #include "sync/client/exchange.h"
 #include "sync/protocol/batch.h"
 
 namespace hailong::sync {
 
-/// How a batch travels. On a stick nobody knows for how long, so it says no monotonic time.
-enum class Way { network, stick };
+/// How a batch travels. Nobody knows how long an offline bundle is on its way, so it says no monotonic time.
+enum class Way { network, offline };
 
 /// How many of the last days every batch counts, besides the days of its own records.
 inline constexpr int kCountedDays = 60;

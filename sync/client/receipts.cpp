@@ -32,7 +32,7 @@ Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const R
 
     Exchange done = progress({});
     done.quarantined = receipt.quarantined;
-    // Counted when it is first confirmed: a receipt may come twice, on a stick or from a backend that was restored.
+    // Counted when it is first confirmed: a receipt may come twice, with a bundle or from a backend that was restored.
     std::int64_t newly_quarantined = 0;
     for (const Quarantined& quarantined : receipt.quarantined)
         newly_quarantined += quarantined.seq > *delivered ? 1 : 0;

@@ -1,5 +1,5 @@
 // What lets a terminal count a record as delivered: a receipt that its own backend signed, for this terminal, with the
-// chain value that the journal itself holds at that number. The same over the network and on a stick.
+// chain value that the journal itself holds at that number. The same over the network and on a parts.
 #pragma once
 
 #include <string>

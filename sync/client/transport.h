@@ -22,7 +22,7 @@ struct HttpReply {
     std::string etag;  // empty when none
     std::string content_type;
     std::string body;
-    int retry_after_s = 0;                                // from Retry-After; 0 when none
+    int retry_after_s = 0;                                  // from Retry-After; 0 when none
     std::optional<std::int64_t> stored_seq = std::nullopt;  // from kStoredSeqHeader; empty when none, or no number
 };
 

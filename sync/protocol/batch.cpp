@@ -14,7 +14,8 @@ namespace json = boost::json;
 using survey::Faults;
 using survey::ObjectReader;
 
-constexpr std::string_view kTooLarge = "is more than one batch may hold";
+constexpr const char* kTooLarge = "is more than one batch may hold";
+constexpr const char* kLineFeedsOnly = "end each line with a line feed alone";
 constexpr std::string_view kSignedAs = "hailong-batch-1\n";
 /// Most bytes of the last line: a signature has 88 characters.
 constexpr std::size_t kSignatureLineBytesMax = 256;
@@ -81,8 +82,32 @@ std::vector<survey::Skip> read_skipped(ObjectReader& header, Faults& faults) {
     return skipped;
 }
 
-BatchHeader read_header(std::string_view line, Faults& faults) {
+/// Any whole number but ours is another version; what is none makes the header malformed.
+bool is_of_another_version(const ObjectReader& reader) {
+    if (!reader.has("protocol")) return false;
+    const std::int64_t* version = reader.find("protocol")->if_int64();
+    return version != nullptr && *version != kProtocolVersion;
+}
+
+/// How many lines stand below, and that they are not too many.
+void read_sizes(ObjectReader& reader, BatchHeader& header, BatchRefusal& refusal) {
+    header.count = reader.integer("count", 1, kSeqMax);
+    header.texts = reader.maybe_integer("texts", 0, kSeqMax).value_or(0);
+    if (header.texts > static_cast<std::int64_t>(kBatchTextsMax)) {
+        refusal.kind = ProblemKind::too_large;
+        reader.fault("texts", kTooLarge, "send at most " + std::to_string(kBatchTextsMax) + " texts");
+    }
+    if (header.count > static_cast<std::int64_t>(kBatchRecordsMax)) {
+        refusal.kind = ProblemKind::too_large;
+        reader.fault("count", kTooLarge, "send at most " + std::to_string(kBatchRecordsMax) + " records");
+    } else if (header.first_seq > kSeqMax - header.count + 1) {
+        reader.fault("first_seq", "leads beyond the highest sequence number", "check the terminal's journal");
+    }
+}
+
+BatchHeader read_header(std::string_view line, BatchRefusal& refusal) {
     BatchHeader header;
+    Faults& faults = refusal.faults;
     const auto value = survey::parse_json(line);
     if (!value) {
         for (survey::Fault fault : value.error()) {
@@ -92,17 +117,16 @@ BatchHeader read_header(std::string_view line, Faults& faults) {
         return header;
     }
     ObjectReader reader(*value, "header", faults);
-    header.protocol = reader.integer("protocol", 1, kSeqMax);
-    if (reader.is_object() && header.protocol != kProtocolVersion) {
-        reader.fault("protocol",
-                     "is version " + std::to_string(header.protocol) + ", this program speaks " +
-                         std::to_string(kProtocolVersion),
+    if (reader.is_object() && is_of_another_version(reader)) {
+        refusal.kind = ProblemKind::unsupported;
+        reader.fault("protocol", "is not version " + std::to_string(kProtocolVersion) + ", the only one spoken here",
                      "use the same version at both ends");
         return header;
     }
+    header.protocol = reader.integer("protocol", kProtocolVersion, kProtocolVersion);
     header.kiosk = survey::KioskId{reader.identifier("kiosk")};
     header.first_seq = reader.integer("first_seq", 1, kSeqMax);
-    header.count = reader.integer("count", 1, kSeqMax);
+    read_sizes(reader, header, refusal);
     header.previous_hash = read_digest(reader, "previous_hash");
     header.last_hash = read_digest(reader, "last_hash");
     header.sent = read_time(reader, "sent_ms");
@@ -114,17 +138,8 @@ BatchHeader read_header(std::string_view line, Faults& faults) {
     if (const auto monotonic = reader.maybe_integer("sent_monotonic_ms", 0, kTimeMsMax)) {
         header.sent_monotonic = survey::milliseconds{*monotonic};
     }
-    header.skipped = read_skipped(reader, faults);
-    header.texts = reader.maybe_integer("texts", 0, kSeqMax).value_or(0);
-    if (header.texts > static_cast<std::int64_t>(kBatchTextsMax)) {
-        reader.fault("texts", std::string(kTooLarge), "send at most " + std::to_string(kBatchTextsMax) + " texts");
-    }
     if (header.texts > 0) header.texts_hash = read_digest(reader, "texts_hash");
-    if (header.count > static_cast<std::int64_t>(kBatchRecordsMax)) {
-        reader.fault("count", std::string(kTooLarge), "send at most " + std::to_string(kBatchRecordsMax) + " records");
-    } else if (header.first_seq > kSeqMax - header.count + 1) {
-        reader.fault("first_seq", "leads beyond the highest sequence number", "check the terminal's journal");
-    }
+    header.skipped = read_skipped(reader, faults);
     for (const survey::Skip& range : header.skipped) {
         if (range.first_seq < header.first_seq + header.count && range.last_seq >= header.first_seq) {
             reader.fault("skipped", "names numbers of records below", "end a batch before a skipped range");
@@ -162,6 +177,11 @@ survey::Signature read_signature(std::string_view line, Faults& faults) {
     const auto signature = survey::parse_key<survey::Signature>(reader.text("signature"));
     if (!signature) reader.fault("signature", "is no Ed25519 signature", "write its 64 bytes in base64");
     return signature.value_or(survey::Signature{});
+}
+
+std::string signature_line(const survey::Signature& signature) {
+    survey::CanonicalWriter writer;
+    return writer.begin_object().key("signature").text(survey::key_text(signature)).end_object().take() + '\n';
 }
 
 std::string text_line(const survey::SealedText& sealed) {
@@ -213,68 +233,17 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return lines;
 }
 
-}  // namespace
-
-std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
-                         const std::vector<survey::SealedText>& texts, const survey::SignSecretKey& key) {
-    survey::check(header.count == static_cast<std::int64_t>(records.size()),
-                  "a batch holds as many records as it says");
-    std::string text_lines;
-    for (const survey::SealedText& sealed : texts)
-        text_lines += text_line(sealed);
-    BatchHeader whole = header;
-    whole.texts = static_cast<std::int64_t>(texts.size());
-    whole.texts_hash = texts.empty() ? survey::Digest{} : survey::sha256(text_lines);
-    std::string body = survey::canonical_json(header_object(whole));
-    const survey::Signature signature = survey::sign(std::string(kSignedAs) + body, key);
-    body += '\n';
-    for (const std::string& record : records) {
-        survey::check(record.find('\n') == std::string::npos, "a record is one line");
-        body += record;
-        body += '\n';
-    }
-    return body + text_lines + "{\"signature\":\"" + survey::key_text(signature) + "\"}\n";
-}
-
-bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature, const survey::SignPublicKey& key) {
-    return survey::verifies(std::string(kSignedAs) + std::string(header_bytes), signature, key);
-}
-
-Expected<BatchHeader, Faults> decode_header(std::string_view header_bytes) {
-    Faults faults;
-    BatchHeader header = read_header(header_bytes, faults);
-    if (!faults.empty()) return unexpected(std::move(faults));
-    return header;
-}
-
-Expected<Batch, Faults> decode_batch(std::string_view body) {
-    if (body.size() > kBatchBytesMax) {
-        return unexpected(Faults{
-            {"", std::string(kTooLarge), "send at most " + std::to_string(kBatchBytesMax) + " bytes, fewer records"}});
-    }
-    if (body.empty() || body.back() != '\n') {
-        return unexpected(Faults{{"", "does not end with a line feed: cut short on the way", "send the whole batch"}});
-    }
-    const std::size_t header_end = body.find('\n');
-    if (header_end > kHeaderBytesMax) {
-        return unexpected(Faults{{"header", "is longer than " + std::to_string(kHeaderBytesMax) + " bytes",
-                                  "send the header as the first line"}});
-    }
-    Faults faults;
-    Batch batch;
-    batch.header_bytes = body.substr(0, header_end);
-    batch.header = read_header(batch.header_bytes, faults);
-    if (!faults.empty()) return unexpected(std::move(faults));
-
-    const std::vector<std::string_view> lines = lines_of(body.substr(header_end + 1));
+/// What stands below the header, into `batch`, whose header says how much that is.
+void read_lines(const std::vector<std::string_view>& lines, Batch& batch, Faults& faults) {
     const auto records = static_cast<std::size_t>(batch.header.count);
     const std::size_t expected = records + static_cast<std::size_t>(batch.header.texts) + 1;
     if (lines.size() != expected) {
-        return unexpected(Faults{
+        faults.push_back(
             {"header.count",
              "announces " + std::to_string(expected) + " lines below the header, but there are " +
                  std::to_string(lines.size()),
-             "send as many records and texts as the header says, then the signature, each ended by one line feed"}});
+             "send as many records and texts as the header says, then the signature, each ended by one line feed"});
+        return;
     }
     batch.records.reserve(records);
     for (std::size_t i = 0; i < records; ++i) {
@@ -298,21 +267,75 @@ Expected<Batch, Faults> decode_batch(std::string_view body) {
     } else {
         batch.signature = read_signature(lines.back(), faults);
     }
-    if (!faults.empty()) return unexpected(std::move(faults));
+}
+
+}  // namespace
+
+std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
+                         const std::vector<survey::SealedText>& texts, const survey::SignSecretKey& key) {
+    survey::check(header.count == static_cast<std::int64_t>(records.size()),
+                  "a batch holds as many records as it says");
+    std::string text_lines;
+    for (const survey::SealedText& sealed : texts)
+        text_lines += text_line(sealed);
+    BatchHeader whole = header;
+    whole.texts = static_cast<std::int64_t>(texts.size());
+    whole.texts_hash = texts.empty() ? survey::Digest{} : survey::sha256(text_lines);
+    std::string body = survey::canonical_json(header_object(whole));
+    const survey::Signature signature = survey::sign(std::string(kSignedAs) + body, key);
+    body += '\n';
+    for (const std::string& record : records) {
+        survey::check(record.find('\n') == std::string::npos, "a record is one line");
+        body += record;
+        body += '\n';
+    }
+    return body + text_lines + signature_line(signature);
+}
+
+bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature, const survey::SignPublicKey& key) {
+    return survey::verifies(std::string(kSignedAs) + std::string(header_bytes), signature, key);
+}
+
+Expected<BatchHeader, Faults> decode_header(std::string_view header_bytes) {
+    BatchRefusal refusal;
+    BatchHeader header = read_header(header_bytes, refusal);
+    if (!refusal.faults.empty()) return unexpected(std::move(refusal.faults));
+    return header;
+}
+
+Expected<Batch, BatchRefusal> decode_batch(std::string_view body) {
+    const auto refused = [](ProblemKind kind, survey::Fault fault) {
+        return unexpected(BatchRefusal{kind, {std::move(fault)}});
+    };
+    if (body.size() > kBatchBytesMax) {
+        return refused(ProblemKind::too_large,
+                       {"", kTooLarge, "send at most " + std::to_string(kBatchBytesMax) + " bytes, fewer records"});
+    }
+    if (body.empty() || body.back() != '\n') {
+        return refused(ProblemKind::malformed,
+                       {"", "does not end with a line feed: cut short on the way", "send the whole batch"});
+    }
+    const std::size_t header_end = body.find('\n');
+    if (header_end > kHeaderBytesMax) {
+        return refused(ProblemKind::malformed,
+                       {"header", "is longer than " + std::to_string(kHeaderBytesMax) + " bytes",
+                        "send the header as the first line"});
+    }
+    if (header_end > 0 && body[header_end - 1] == '\r') {
+        return refused(ProblemKind::malformed, {"header", "ends with a carriage return", kLineFeedsOnly});
+    }
+    BatchRefusal refusal;
+    Batch batch;
+    batch.header_bytes = body.substr(0, header_end);
+    batch.header = read_header(batch.header_bytes, refusal);
+    if (!refusal.faults.empty()) return unexpected(std::move(refusal));
+    read_lines(lines_of(body.substr(header_end + 1)), batch, refusal.faults);
+    if (!refusal.faults.empty()) return unexpected(std::move(refusal));
     return batch;
 }
 
-Problem problem_of(const Faults& faults) {
-    survey::check(!faults.empty(), "a refusal has a reason");
-    const auto any = [&](auto&& holds) { return std::any_of(faults.begin(), faults.end(), holds); };
-    Problem problem{ProblemKind::malformed, survey::describe(faults), std::nullopt, std::nullopt};
-    if (any([](const survey::Fault& fault) { return fault.what == kTooLarge; })) problem.kind = ProblemKind::too_large;
-    if (any([](const survey::Fault& fault) {
-            return fault.place == "header.protocol" && fault.what.rfind("is version ", 0) == 0;
-        })) {
-        problem.kind = ProblemKind::unsupported;
-    }
-    return problem;
+Problem problem_of(const BatchRefusal& refusal) {
+    return {refusal.kind, survey::describe(refusal.faults), std::nullopt, std::nullopt};
 }
 
 }  // namespace hailong::sync

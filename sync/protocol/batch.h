@@ -1,8 +1,8 @@
 // A batch: consecutive records of one terminal on their way to the backend. PROTOCOL.md is the specification.
 //
 // On the wire a batch is lines of UTF-8, each ended by one line feed: first the header, canonical JSON; then one line
-// a record, its bytes exactly as the terminal stored and hashed them; then one line for each sealed text sealed of
-// texts; last the signature. Bytes are never re-serialised on the way.
+// a record, its bytes exactly as the terminal stored and hashed them; then one line for each sealed text;
+// last the signature. Bytes are never re-serialised on the way.
 //
 // The signature is over the header's bytes, which name the chain value that the records lead to and the hash of the
 // texts: so it stands for all of them, and can be checked later with the header alone.
@@ -87,12 +87,18 @@ struct Batch {
 [[nodiscard]] std::string encode_batch(const BatchHeader& header, const std::vector<std::string>& records,
                                        const std::vector<survey::SealedText>& texts, const survey::SignSecretKey& key);
 
+/// Why a body is no batch, and every fault with its place ("header.first_seq", "line 3").
+struct BatchRefusal {
+    ProblemKind kind = ProblemKind::malformed;  // or unsupported (another protocol version), or too_large
+    survey::Faults faults;
+    bool operator==(const BatchRefusal&) const = default;
+};
+
 /// Splits and checks the frame: header complete and within range, as many lines as it says, records each within
-/// kRecordBytesMax, texts as the header's hash has them, a signature. What stands in a record is not looked at here: a
-/// record that can't be understood must not stop the others. Every fault with its place ("header.first_seq", "line 3").
-/// Of a header of another protocol version nothing but that is said ("header.protocol"): its other members may mean
-/// something else.
-[[nodiscard]] Expected<Batch, survey::Faults> decode_batch(std::string_view body);
+/// kRecordBytesMax, texts as the header's hash has them, a signature, lines ended by a line feed alone. What stands in
+/// a record is not looked at here: a record that can't be understood must not stop the others. Of a header of another
+/// protocol version nothing but that is said ("header.protocol"): its other members may mean something else.
+[[nodiscard]] Expected<Batch, BatchRefusal> decode_batch(std::string_view body);
 
 /// A header alone, as it was kept: complete and within range as decode_batch wants it.
 [[nodiscard]] Expected<BatchHeader, survey::Faults> decode_header(std::string_view header_bytes);
@@ -101,8 +107,7 @@ struct Batch {
 [[nodiscard]] bool is_signed_by(std::string_view header_bytes, const survey::Signature& signature,
                                 const survey::SignPublicKey& key);
 
-/// What to answer when decode_batch refused a body: unsupported for another protocol version, too_large for too many
-/// records or bytes, malformed otherwise. REQUIRES: not empty.
-[[nodiscard]] Problem problem_of(const survey::Faults& faults);
+/// What to answer when decode_batch refused a body.
+[[nodiscard]] Problem problem_of(const BatchRefusal& refusal);
 
 }  // namespace hailong::sync

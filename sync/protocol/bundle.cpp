@@ -97,7 +97,7 @@ Expected<Bundle, Faults> open_bundle(std::string_view bytes, const survey::BoxSe
                                 "check that the terminal is enrolled here, then export again"));
     }
     const auto plain = decompress(*packed, Encoding::zstd, kBundleBytesMax);
-    if (!plain) return unexpected(fault("", plain.error()));
+    if (!plain) return unexpected(fault("", plain.error().what));
     auto bodies = split_bodies(*plain);
     if (!bodies) return unexpected(bodies.error());
     if (static_cast<std::int64_t>(bodies->size()) != label->batches) {
@@ -115,7 +115,7 @@ std::string encode(const BundleAnswer& answer, const survey::SignSecretKey& key)
     }
     const std::string line = survey::canonical_json(object);
     const survey::Signature signature = survey::sign(std::string(kAnswerSignedAs) + line, key);
-    return line + "\n{\"signature\":\"" + survey::key_text(signature) + "\"}\n";
+    return line + '\n' + survey::canonical_json(json::object{{"signature", survey::key_text(signature)}}) + '\n';
 }
 
 Expected<BundleAnswer, Faults> decode_answer(std::string_view bytes, const survey::SignPublicKey& key) {

@@ -1,4 +1,4 @@
-// A bundle: batches on a stick, for a terminal without a network. And the answer that goes back on the same stick.
+// An offline bundle: batches in a file, for a terminal without a network. And the answer that goes back the same way.
 // PROTOCOL.md is the specification.
 //
 //   bundle = one line {"bundle":1,"batches":n,"created_ms":t,"first_seq":a,"kiosk":k,"last_seq":b}, a line feed, then a
@@ -7,7 +7,7 @@
 //   answer = one line of JSON {"answer":1,"batch":{receipt or problem},"inbox":{...},"kiosk":k,"version":etag}, a line
 //            feed, then one line {"signature":"..."} over "hailong-answer-1", a line feed, and the first line
 //
-// Who finds the stick learns which terminal it is and how many records it holds, nothing else.
+// Who finds the file learns which terminal it is and how many records it holds, nothing else.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@
 #include <string_view>
 #include <vector>
 
-#include "survey/crypto/keys.h"
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/crypto/keys.h"
 
 namespace hailong::sync {
 

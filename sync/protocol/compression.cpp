@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <utility>
 
 #include <zlib.h>
 #include <zstd.h>
@@ -18,10 +19,14 @@ constexpr int kGzipLevel = 6;
 constexpr int kGzipWindowBits = 15 + 16;  // the largest window, with a gzip header (zlib.h, deflateInit2)
 constexpr std::size_t kPieceBytes = 65'536;
 
-using Decompressed = Expected<std::string, std::string>;
+using Decompressed = Expected<std::string, UnpackError>;
 
-std::string too_large(std::size_t bytes_max) {
-    return "the body is larger than " + std::to_string(bytes_max) + " bytes after decompression; send fewer records";
+UnpackError too_large(std::size_t bytes_max) {
+    return {UnpackErrorKind::too_large,
+            "the body is larger than " + std::to_string(bytes_max) + " bytes after decompression; send fewer records"};
+}
+UnpackError damaged(std::string what) {
+    return {UnpackErrorKind::damaged, std::move(what)};
 }
 
 std::string compress_gzip(std::string_view bytes) {
@@ -53,16 +58,15 @@ Decompressed decompress_gzip(std::string_view bytes, std::size_t bytes_max) {
         stream.avail_out = static_cast<uInt>(piece.size());
         const int result = inflate(&stream, Z_NO_FLUSH);
         if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
-            return unexpected(std::string("the gzip data is damaged; send it again"));
+            return unexpected(damaged("the gzip data is damaged; send it again"));
         }
         const std::size_t got = piece.size() - stream.avail_out;
         if (got > bytes_max - out.size()) return unexpected(too_large(bytes_max));
         out.append(piece.data(), got);
         if (result == Z_STREAM_END) break;
-        if (got == 0 && stream.avail_in == 0)
-            return unexpected(std::string("the gzip data is cut short; send it again"));
+        if (got == 0 && stream.avail_in == 0) return unexpected(damaged("the gzip data is cut short; send it again"));
     }
-    if (stream.avail_in > 0) return unexpected(std::string("something follows the gzip data; send one gzip member"));
+    if (stream.avail_in > 0) return unexpected(damaged("something follows the gzip data; send one gzip member"));
     return out;
 }
 
@@ -77,12 +81,12 @@ std::string compress_zstd(std::string_view bytes) {
 Decompressed decompress_zstd(std::string_view bytes, std::size_t bytes_max) {
     const std::size_t frame = ZSTD_findFrameCompressedSize(bytes.data(), bytes.size());
     if (ZSTD_isError(frame) != 0) {
-        return unexpected(std::string("the zstd data is damaged or cut short; send it again"));
+        return unexpected(damaged("the zstd data is damaged or cut short; send it again"));
     }
-    if (frame != bytes.size()) return unexpected(std::string("something follows the zstd data; send one zstd frame"));
+    if (frame != bytes.size()) return unexpected(damaged("something follows the zstd data; send one zstd frame"));
     // The frame may say how large it will be, and may lie: it is believed only to save memory.
     const unsigned long long claimed = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
-    if (claimed == ZSTD_CONTENTSIZE_ERROR) return unexpected(std::string("the zstd data is damaged; send it again"));
+    if (claimed == ZSTD_CONTENTSIZE_ERROR) return unexpected(damaged("the zstd data is damaged; send it again"));
     const bool is_known = claimed != ZSTD_CONTENTSIZE_UNKNOWN;
     if (is_known && claimed > bytes_max) return unexpected(too_large(bytes_max));
     std::string out(is_known ? static_cast<std::size_t>(claimed) : bytes_max, '\0');
@@ -91,10 +95,17 @@ Decompressed decompress_zstd(std::string_view bytes, std::size_t bytes_max) {
     if (ZSTD_isError(size) != 0) {
         if (!is_known && ZSTD_getErrorCode(size) == ZSTD_error_dstSize_tooSmall)
             return unexpected(too_large(bytes_max));
-        return unexpected(std::string("the zstd data is damaged; send it again"));
+        return unexpected(damaged("the zstd data is damaged; send it again"));
     }
     out.resize(size);
     return out;
+}
+
+/// Without regard to case; `word` is in small letters.
+bool is_same_word(std::string_view text, std::string_view word) {
+    return std::equal(text.begin(), text.end(), word.begin(), word.end(), [](char given, char small) {
+        return (given >= 'A' && given <= 'Z' ? static_cast<char>(given - 'A' + 'a') : given) == small;
+    });
 }
 
 }  // namespace
@@ -102,7 +113,7 @@ Decompressed decompress_zstd(std::string_view bytes, std::size_t bytes_max) {
 Expected<Encoding, std::string> parse_encoding(std::string_view text) {
     if (text.empty()) return Encoding::identity;
     for (const Encoding encoding : {Encoding::identity, Encoding::gzip, Encoding::zstd}) {
-        if (text == name(encoding)) return encoding;
+        if (is_same_word(text, name(encoding))) return encoding;
     }
     // The text is not said back: it may hold any byte, and what carries this sentence is UTF-8.
     return unexpected(std::string("this content encoding is not supported; use zstd, gzip or none"));
@@ -132,7 +143,7 @@ std::string compress(std::string_view bytes, Encoding encoding) {
     return std::string(bytes);
 }
 
-Expected<std::string, std::string> decompress(std::string_view bytes, Encoding encoding, std::size_t bytes_max) {
+Expected<std::string, UnpackError> decompress(std::string_view bytes, Encoding encoding, std::size_t bytes_max) {
     switch (encoding) {
         case Encoding::identity:
             break;

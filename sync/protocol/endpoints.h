@@ -20,8 +20,10 @@ namespace hailong::sync {
 /// POST: an enrolment request. Answer: what the terminal needs from then on, or a problem.
 inline constexpr const char* kEnrolmentsPath = "/v1/enrolments";
 
-/// Header of every answer to a known terminal's GET: the last number that the backend holds of it. Lower than what it
+/// Header of every answer to a known terminal's GET: the last number that the backend stores of it. Lower than what it
 /// confirmed once: it was restored from an older copy and wants the rest again.
 inline constexpr const char* kStoredSeqHeader = "Hailong-Stored-Seq";
+/// Header of the terminal's GET: how it is (TerminalStatus, status.h). The backend ignores what it does not understand.
+inline constexpr const char* kStatusHeader = "Hailong-Status";
 
 }  // namespace hailong::sync

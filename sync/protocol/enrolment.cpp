@@ -17,7 +17,7 @@ constexpr std::size_t kTokenBytesMax = 1'024;
 template <class Key>
 Key read_key(ObjectReader& reader, std::string_view name, const char* what) {
     const auto key = survey::parse_key<Key>(reader.text(name));
-    if (!key && reader.has(name)) reader.fault(name, std::string("is no ") + what, "write its bytes in base64");
+    if (!key && reader.has(name)) reader.fault(name, what, "write its bytes in base64");
     return key.value_or(Key{});
 }
 
@@ -88,8 +88,8 @@ Expected<EnrolmentRequest, Faults> decode_enrolment_request(std::string_view bod
         reader.fault("code", "is no code", "write its 12 letters and digits as they were printed");
     }
     request.kiosk = {reader.identifier("kiosk")};
-    request.public_key = read_key<survey::SignPublicKey>(reader, "public_key", "Ed25519 public key");
-    request.proof = read_key<survey::Signature>(reader, "proof", "Ed25519 signature");
+    request.public_key = read_key<survey::SignPublicKey>(reader, "public_key", "is no Ed25519 public key");
+    request.proof = read_key<survey::Signature>(reader, "proof", "is no Ed25519 signature");
     if (!faults.empty()) return unexpected(std::move(faults));
     return request;
 }
@@ -127,9 +127,9 @@ Expected<Enrolment, Faults> decode_enrolment(std::string_view body) {
     const json::value* keys = reader.find("keys");
     ObjectReader key_reader(keys == nullptr ? none : *keys, "keys", faults);
     if (key_reader.is_object()) {
-        enrolment.keys.sign = read_key<survey::SignPublicKey>(key_reader, "sign", "Ed25519 public key");
-        enrolment.keys.transport = read_key<survey::BoxPublicKey>(key_reader, "transport", "X25519 public key");
-        enrolment.keys.text = read_key<survey::BoxPublicKey>(key_reader, "text", "X25519 public key");
+        enrolment.keys.sign = read_key<survey::SignPublicKey>(key_reader, "sign", "is no Ed25519 public key");
+        enrolment.keys.transport = read_key<survey::BoxPublicKey>(key_reader, "transport", "is no X25519 public key");
+        enrolment.keys.text = read_key<survey::BoxPublicKey>(key_reader, "text", "is no X25519 public key");
     }
     enrolment.last_seq = reader.integer("last_seq", 0, kSeqMax);
     const auto hash = survey::parse_digest(reader.text("last_hash"));

@@ -1,5 +1,5 @@
 // How a terminal becomes the backend's: with a one-time code it hands in its public key, and gets what it needs to
-// talk. The messages are the same over the network and on a stick. PROTOCOL.md is the specification.
+// talk. The messages are the same over the network and in two files carried by hand. PROTOCOL.md is the specification.
 #pragma once
 
 #include <array>
@@ -8,12 +8,13 @@
 #include <string>
 #include <string_view>
 
-#include "survey/crypto/keys.h"
-#include "survey/crypto/digest.h"
 #include "survey/base/expected.h"
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/chain.h"
+#include "survey/crypto/digest.h"
+#include "survey/crypto/keys.h"
 
 namespace hailong::sync {
 
@@ -45,8 +46,8 @@ struct EnrolmentRequest {
 /// What a backend signs and opens with: the public halves.
 struct BackendKeys {
     survey::SignPublicKey sign;      // receipts, answers
-    survey::BoxPublicKey transport;  // bundles on a stick
-    survey::BoxPublicKey text;      // free text; its secret half need not be on the server
+    survey::BoxPublicKey transport;  // offline bundles
+    survey::BoxPublicKey text;       // free text; its secret half need not be on the server
     bool operator==(const BackendKeys&) const = default;
 };
 

@@ -34,7 +34,7 @@ constexpr int kWarmFrames = 50'000;
 /// Writes at once and keeps nothing.
 class QuickSaver final : public kiosk::Saver {
   public:
-    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire>, std::vector<kiosk::Words>,
+    void save(survey::Response response, std::shared_ptr<const survey::Questionnaire>, std::vector<kiosk::FreeText>,
               std::string) override {
         outcomes_.push_back({response.id, true, {}});
         ++saved;
@@ -52,17 +52,17 @@ class QuickSaver final : public kiosk::Saver {
 };
 
 /// Lets everybody in and has nothing to show.
-class OpenOffice final : public kiosk::BackOffice {
+class OpenOffice final : public kiosk::BackgroundReader {
   public:
     void check_pin(std::string) override { letters_.emplace_back(kiosk::PinChecked{true}); }
     void read_overview() override { letters_.emplace_back(kiosk::OverviewRead{kiosk::Overview{}}); }
     void read_tallies(const kiosk::TallyQuery& query) override {
         letters_.emplace_back(kiosk::TalliesRead{query, kiosk::TallySheet{query, {}, {}, {}}});
     }
-    [[nodiscard]] std::vector<kiosk::BackOfficeLetter> take_letters() override { return std::exchange(letters_, {}); }
+    [[nodiscard]] std::vector<kiosk::ReaderLetter> take_letters() override { return std::exchange(letters_, {}); }
 
   private:
-    std::vector<kiosk::BackOfficeLetter> letters_{kiosk::WordsKeyRead{true}};  // words are asked for, too
+    std::vector<kiosk::ReaderLetter> letters_{kiosk::TextKeyRead{true}};  // free text is asked for, too
 };
 
 double resident_mb() {
@@ -131,7 +131,7 @@ int main(int argc, char** argv) {
     glass::HeadlessGlass panel(540, 960);
     tests::FakeClock clock;
     QuickSaver saver;
-    OpenOffice office;
+    OpenOffice reader;
     tests::FakeVoice voice;
     std::uint64_t ids = 0;
     const auto entropy = [&ids] {
@@ -139,7 +139,7 @@ int main(int argc, char** argv) {
         return survey::UuidEntropy{static_cast<std::uint8_t>(ids >> 16), static_cast<std::uint8_t>(ids >> 8),
                                    static_cast<std::uint8_t>(ids)};
     };
-    kiosk::App app(setup(), texts, clock, entropy, saver, office, voice);
+    kiosk::App app(setup(), texts, clock, entropy, saver, reader, voice);
     Hand hand(app, panel, clock);
 
     double warm_mb = 0;

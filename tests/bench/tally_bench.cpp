@@ -3,15 +3,11 @@
 // that appending them one by one writes (Journal::verify is asked), only written in one transaction.
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
-#include <SQLiteCpp/Database.h>
-#include <SQLiteCpp/Statement.h>
-#include <SQLiteCpp/Transaction.h>
-
 #include "kiosk/journal/journal.h"
+#include "kiosk/journal/record_rows.h"
 #include "kiosk/journal/tally_rows.h"
 #include "survey/base/check.h"
 #include "tests/bench/report.h"
@@ -21,7 +17,6 @@ namespace {
 
 using namespace hailong;
 using Clock = std::chrono::steady_clock;
-using kiosk::Grain;
 using kiosk::Month;
 using std::chrono::sys_days;
 
@@ -55,48 +50,23 @@ survey::Response visit(std::int64_t n) {
     return made;
 }
 
-void write(SQLite::Database& file, const kiosk::Tallies& tallies) {
-    SQLite::Statement day(file, "INSERT INTO day_tallies VALUES (?, ?, ?, ?, ?, ?, ?)");
-    SQLite::Statement month(file, "INSERT INTO month_tallies VALUES (?, ?, ?, ?, ?, ?, ?)");
-    SQLite::Statement gone(file, "INSERT INTO gone_responses VALUES (?, ?, ?, ?, ?)");
-    for (const auto& [key, tally] : tallies) {
-        SQLite::Statement& row = key.grain == Grain::day ? day : month;
-        row.bind(1, key.date);
-        row.bind(2, key.questionnaire.id.text);
-        row.bind(3, key.questionnaire.version);
-        row.bind(4, key.flagged ? 1 : 0);
-        row.bind(5, std::string(survey::name(key.subject.kind)));
-        row.bind(6, key.subject.id);
-        row.bind(7, survey::to_text(tally));
-        row.exec();
-        row.reset();
-        if (key.grain == Grain::month || key.subject.kind != survey::SubjectKind::visit) continue;
-        gone.bind(1, key.date);
-        gone.bind(2, key.questionnaire.id.text);
-        gone.bind(3, key.questionnaire.version);
-        gone.bind(4, key.flagged ? 1 : 0);
-        gone.bind(5, tally.responses);
-        gone.exec();
-        gone.reset();
-    }
-}
-
 void fill(const std::filesystem::path& path) {
     { (void)test::open_journal(path); }
-    kiosk::Tallies tallies;
+    survey::TallySheet tallies;
     for (std::int64_t n = 1; n <= kResponses; ++n) {
         const survey::Response one = visit(n);
-        const kiosk::TallyKey row = kiosk::visit_row(one);
-        for (const survey::Contribution& part : survey::contributions(one, test::ward5())) {
-            for (const kiosk::TallyKey& key : kiosk::rows_of(row, part.subject))
-                tallies[key] += part.tally;
+        survey::add(tallies, kiosk::kept_rows(survey::tally_rows(one, test::ward5(), survey::local_day(one))));
+    }
+    survey::sqlite::Connection file(path, survey::sqlite::Access::write, kiosk::kBusyTimeout);
+    survey::sqlite::Transaction all(file);
+    for (const auto& [key, tally] : tallies) {
+        kiosk::put_tally(file, key, tally);
+        if (key.grain == survey::Grain::day && key.subject.kind == survey::SubjectKind::visit) {
+            kiosk::add_without_record(file, kiosk::group_of(key), tally.responses);
         }
     }
-    SQLite::Database file(path.string(), SQLite::OPEN_READWRITE);
-    SQLite::Transaction all(file);
-    write(file, tallies);
-    file.exec("UPDATE base SET seq = " + std::to_string(kResponses));
-    file.exec("UPDATE sync_state SET delivered_seq = " + std::to_string(kResponses));
+    kiosk::put_base(file, {kResponses, {}});
+    (void)kiosk::raise_delivered(file, kResponses);
     all.commit();
 }
 

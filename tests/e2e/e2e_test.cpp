@@ -97,8 +97,8 @@ std::vector<boost::json::value> records(const Center& center, const std::string&
 }
 
 /// What people wrote, opened with the backend's key.
-std::vector<std::string> opened_words(const Center& center) {
-    const Ran opened = center.backend({"words", "open", "--key", (center.path() / "backend/keys/words.key").string()});
+std::vector<std::string> opened_texts(const Center& center) {
+    const Ran opened = center.backend({"texts", "open", "--key", (center.path() / "backend/keys/text.key").string()});
     if (opened.exit_code != 0) throw std::runtime_error(opened.output);
     std::vector<std::string> texts;
     std::istringstream stream(opened.output);
@@ -224,13 +224,13 @@ TEST(Product, SealsACommentTypedOnTheGlass) {
     terminal.wait("asking", "comment");
     for (const char* key : {"key/l", "key/â", "key/u", "key/space", "key/q", "key/u", "key/a", "key/tone/acute"})
         terminal.tap(key);
-    terminal.tap("words/done");
+    terminal.tap("text_entry/done");
     terminal.wait("thanks");
     const auto kept = records(center, "bm-tp");
     ASSERT_EQ(kept.size(), 1U);
-    EXPECT_EQ(boost::json::serialize(kept.front()).find("quá"), std::string::npos) << "a record holds no words";
+    EXPECT_EQ(boost::json::serialize(kept.front()).find("quá"), std::string::npos) << "a record holds no text";
     ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
-    EXPECT_EQ(opened_words(center), std::vector<std::string>{"Lâu quá"});
+    EXPECT_EQ(opened_texts(center), std::vector<std::string>{"Lâu quá"});
 }
 
 TEST(Product, TakesFeedbackFromWhoeverHasMoreToSay) {
@@ -245,7 +245,7 @@ TEST(Product, TakesFeedbackFromWhoeverHasMoreToSay) {
     terminal.wait("asking", "f_text");
     for (const char* key : {"key/t", "key/ô", "key/t", "key/tone/acute"})
         terminal.tap(key);
-    terminal.tap("words/done");
+    terminal.tap("text_entry/done");
     terminal.wait("asking", "f_reply");
     terminal.tap("answer/no");
     terminal.wait("thanks");
@@ -253,7 +253,7 @@ TEST(Product, TakesFeedbackFromWhoeverHasMoreToSay) {
     ASSERT_EQ(kept.size(), 1U);
     EXPECT_EQ(kept.front().at("questionnaire").at("id").as_string(), "FEEDBACK");
     ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
-    EXPECT_EQ(opened_words(center), std::vector<std::string>{"Tốt"});
+    EXPECT_EQ(opened_texts(center), std::vector<std::string>{"Tốt"});
     EXPECT_EQ(posted(center).responses, 0) << "a word of advice is no rating";
 }
 

@@ -14,6 +14,7 @@
 #include "survey/questionnaire.h"
 #include "survey/response.h"
 #include "survey/tally.h"
+#include "sync/protocol/status.h"
 #include "tests/fuzz/targets.h"
 
 namespace hailong::fuzz {
@@ -48,7 +49,7 @@ survey::Response first_answers(const survey::Questionnaire& questionnaire) {
         if (!item.options.empty()) {
             response.answers.push_back({item.id, {item.options.front().value}, std::nullopt});
         } else if (item.type == survey::ItemType::text || item.type == survey::ItemType::phone) {
-            response.answers.push_back({item.id, {}, survey::sha256("words")});
+            response.answers.push_back({item.id, {}, survey::sha256("text")});
         }
     }
     return response;
@@ -145,8 +146,13 @@ void small(std::string_view input) {
     const auto joined = survey::join_shares(input.substr(0, middle), input.substr(std::min(middle + 1, input.size())));
     if (!joined) check(!joined.error().empty(), "a refusal says why");
     if (const auto messages = survey::parse_messages(input)) {
-        for (const auto& [key, words] : messages->all())
-            check(messages->at(key) == words, "a text is found by its key");
+        for (const auto& [key, text] : messages->all())
+            check(messages->at(key) == text, "a text is found by its key");
+    }
+    if (const auto status = sync::decode_status(input)) {
+        const std::string text = encode(*status);
+        check(text.size() <= sync::kStatusBytesMax, "a status keeps its limit");
+        check(sync::decode_status(text) == *status, "a status reads back as it was written");
     }
 }
 

@@ -12,7 +12,8 @@
 
 #include "survey/base/json.h"
 #include "sync/backend/audit/verify.h"
-#include "sync/backend/service/routes.h"
+#include "sync/backend/service/request_handler.h"
+#include "sync/backend/service/writer.h"
 #include "tests/fuzz/targets.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
@@ -71,13 +72,14 @@ class Host {
           inboxes_(references_),
           writer_(*backend_.store, references_, clock_, metrics_, [](const std::string&) {}),
           wrong_codes_(std::in_place),
-          routes_({*backend_.store, references_, inboxes_, writer_, metrics_, pages, clock_, keys_, *wrong_codes_,
-                   [](const std::string&) {}, "0"}) {}
+          handler_({*backend_.store, references_, inboxes_, writer_, metrics_, pages, clock_, keys_, *wrong_codes_,
+                    [](const std::string&) {}, "0"},
+                   sync::sample::run_at_once) {}
 
     sync::HttpResponse send(sync::HttpRequest request) {
         std::promise<sync::HttpResponse> answered;
-        routes_.handle(std::move(request),
-                       sync::Responder([&](sync::HttpResponse response) { answered.set_value(std::move(response)); }));
+        handler_.handle(std::move(request),
+                        sync::Responder([&](sync::HttpResponse response) { answered.set_value(std::move(response)); }));
         return answered.get_future().get();
     }
     [[nodiscard]] sync::Store& store() { return *backend_.store; }
@@ -92,7 +94,7 @@ class Host {
     sync::Writer writer_;
     const sync::ServiceKeys keys_ = sync::sample::keys();
     std::optional<sync::WrongCodes> wrong_codes_;
-    sync::Routes routes_;
+    sync::RequestHandler handler_;
 };
 
 std::string_view take_line(std::string_view& text) {

@@ -98,7 +98,7 @@ void compressed(std::string_view input) {
               "packing and unpacking gives the same bytes");
         check_batch(*unpacked);
     } else {
-        check(!unpacked.error().empty(), "a refusal says why");
+        check(!unpacked.error().what.empty(), "a refusal says why");
     }
     if (input.size() > kUnpackedMax) return;
     check(sync::decompress(sync::compress(input, encoding), encoding, kUnpackedMax) == std::string(input),

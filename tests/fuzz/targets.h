@@ -12,13 +12,13 @@ void compressed(std::string_view input);  // as it is sent: first byte i, g or z
 void record(std::string_view input);      // one record
 void reply(std::string_view input);       // a receipt or a problem
 void enrolment(std::string_view input);   // a request, its answer, a code as people write it
-void bundle(std::string_view input);      // a stick: what it carries, and what it brings back
+void bundle(std::string_view input);      // an offline bundle, and the answer to it
 
 // survey: documents and stored text.
 void questionnaire(std::string_view input);
 void center(std::string_view input);
 void tally(std::string_view input);
-void small(std::string_view input);  // dates, periods, ids, hashes, addresses
+void small(std::string_view input);  // dates, periods, ids, hashes, base64, shares, translations, a status
 
 // Configuration files.
 void sync_config(std::string_view input);
@@ -30,6 +30,6 @@ void ticket(std::string_view input);
 // What stands behind the parsers.
 void http(std::string_view input);    // the backend's routes: request line, header lines, an empty line, body
 void ingest(std::string_view input);  // lines as the records of a batch, on their way into the store
-void answer(std::string_view input);  // the sync program's judgement of an answer: "batch" or "inbox", status, body
+void answer(std::string_view input);  // the sync program's reading of an answer: "batch" or "inbox", status, body
 
 }  // namespace hailong::fuzz

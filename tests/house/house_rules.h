@@ -33,6 +33,9 @@ struct Source {
 };
 [[nodiscard]] Source take_apart(std::string_view text);
 
+/// Names in the code that the house has a better word for; comments and literals are people's business.
+[[nodiscard]] std::vector<Finding> check_words(const std::string& path, std::string_view text);
+
 /// The includes of one file against the layer rule and the list of who owns which library.
 [[nodiscard]] std::vector<Finding> check_includes(const std::string& path, std::string_view text);
 

@@ -59,6 +59,10 @@ TEST(Layers, FindIncludesUpwardsAndSideways) {
         {"kiosk/visit/visit.cpp", "kiosk/journal/journal.h"},
         {"kiosk/visit/visit.cpp", "kiosk/widgets/faces.h"},
         {"kiosk/visit/visit.cpp", "survey/base/host.h"},
+        {"survey/tally.cpp", "survey/base/sqlite.h"},
+        {"survey/base/json.cpp", "survey/base/toml.h"},
+        {"kiosk/screens/asking.cpp", "survey/base/sqlite.h"},
+        {"sync/backend/store/store.h", "survey/base/sqlite.h"},
         {"kiosk/widgets/faces.cpp", "kiosk/screens/screens.h"},
         {"kiosk/screens/asking.cpp", "kiosk/journal/journal.h"},
         {"kiosk/screens/asking.cpp", "kiosk/platform/window.h"},
@@ -120,7 +124,8 @@ TEST(Libraries, StayWithTheirOwners) {
         {"sync/client/client.cpp", "sodium.h"},
         {"sync/backend/ingest/ingest.cpp", "zstd.h"},
         {"survey/center.cpp", "gtest/gtest.h"},
-        {"kiosk/visit/visit.cpp", "toml++/toml.h"},
+        {"kiosk/app/config.cpp", "toml++/toml.h"},
+        {"kiosk/journal/journal.cpp", "sqlite3.h"},
         {"sync/backend/figures/results.cpp", "kainjow/mustache.hpp"},
         {"kiosk/widgets/faces.cpp", "png.h"},
         {"kiosk/screens/asking.cpp", "iostream"},
@@ -130,7 +135,10 @@ TEST(Libraries, StayWithTheirOwners) {
     }
     EXPECT_EQ(included("kiosk/platform/window.cpp", "<GLFW/glfw3.h>"), "");
     EXPECT_EQ(included("kiosk/widgets/faces.cpp", "<imgui.h>"), "");
-    EXPECT_EQ(included("kiosk/journal/journal.cpp", "<sqlite3.h>"), "");
+    EXPECT_EQ(included("survey/base/sqlite.cpp", "<sqlite3.h>"), "");
+    EXPECT_EQ(included("kiosk/journal/database.h", "\"survey/base/sqlite.h\""), "");
+    EXPECT_EQ(included("sync/backend/store/sqlite/store.cpp", "\"survey/base/sqlite.h\""), "");
+    EXPECT_EQ(included("survey/base/toml.cpp", "<toml++/toml.h>"), "");
     EXPECT_EQ(included("sync/client/curl_transport.cpp", "<curl/curl.h>"), "");
     EXPECT_EQ(included("sync/backend/http/server.cpp", "<boost/beast/http.hpp>"), "");
     EXPECT_EQ(included("tests/kiosk/journal/journal_test.cpp", "<sqlite3.h>"), "");
@@ -173,6 +181,22 @@ TEST(Calls, ThatAreNotUsedHereAreFound) {
     }
 }
 
+TEST(Calls, OfAClockAreFoundUnderEveryName) {
+    for (const char* code :
+         {"using Steady = std::chrono::steady_clock;", "typedef std::chrono::system_clock Wall;",
+          "auto now = std::chrono::steady_clock::now;", "std::chrono::high_resolution_clock::time_point then;",
+          "namespace c = std::chrono;", "namespace time = ::std::chrono;", "using namespace std::chrono;",
+          "using std::chrono::steady_clock;", "clock_gettime(CLOCK_MONOTONIC, &t);", "gettimeofday(&t, nullptr);"}) {
+        EXPECT_EQ(calls(code, "kiosk/main.cpp"), 1u) << code;
+    }
+    for (const char* code : {"using namespace std::chrono_literals;", "using std::chrono::milliseconds;",
+                             "const survey::SystemClock clock;", "steady_clock_like();", "// steady_clock"}) {
+        EXPECT_EQ(calls(code, "kiosk/main.cpp"), 0u) << code << "\n" << describe(check_calls("kiosk/main.cpp", code));
+    }
+    EXPECT_EQ(calls("clock_gettime(id, &time);", "survey/base/host.cpp"), 0u) << "the Clock itself";
+    EXPECT_EQ(calls("std::chrono::steady_clock::now();", "tests/e2e/x_test.cpp"), 0u) << "waits for other programs";
+}
+
 TEST(Calls, ThatOnlyLookAlikeAreLeftInPeace) {
     for (const char* code :
          {"static_assert(x);", "gmtime_r(&a, &b);", "my_tolower(c);", "brand(x);", "// std::stoi(x)",
@@ -202,6 +226,19 @@ TEST(Calls, LeftUndoneAreFoundInCommentsToo) {
 }
 
 // --- Screens ------------------------------------------------------------------------------------------------------
+
+TEST(Words, ThatTheHouseReplacedAreFound) {
+    for (const char* code :
+         {"judge(record);", "JudgedTime time;", "TimeWitness witness;", "Salvage found;", "healed = true;",
+          "record.aside_reason", "bool set_aside;", "take_in(batch);", "HeldRecord record;", "StoreBackOffice office;",
+          "LayoutWishes wishes;", "drill_on();", "Stick stick;", "words_key()"}) {
+        EXPECT_FALSE(check_words("sync/backend/x.cpp", code).empty()) << code;
+    }
+    for (const char* code : {"health(record);", "// judged by people", "\"set_aside\"", "StoredRecord record;",
+                             "joystick();", "held = true;"}) {
+        EXPECT_TRUE(check_words("sync/backend/x.cpp", code).empty()) << code;
+    }
+}
 
 std::size_t in_screen(const std::string& code) {
     return check_screen("kiosk/screens/x.cpp", code).size();

@@ -1,6 +1,9 @@
 // Every source and every text of this tree, held to the rules of the house.
 #include <algorithm>
 #include <filesystem>
+#include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -49,6 +52,48 @@ TEST(EveryText, IsComposed) {
         const auto text = survey::read_file(kTop / file);
         ASSERT_TRUE(text) << text.error();
         EXPECT_EQ(describe(check_composed(file, *text)), "");
+    }
+}
+
+/// tests/guards.txt, as scripts/guards reads it: what each guard changes.
+struct Guard {
+    std::string name;
+    std::string file;
+    std::string from;
+    std::string program;
+};
+std::vector<Guard> guards(const std::string& text) {
+    std::vector<Guard> list;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+        const std::string rest = line.size() > 2 ? line.substr(line.find(' ') + 1) : "";
+        if (line.rfind("== ", 0) == 0) list.push_back({rest, "", "", ""});
+        if (list.empty()) continue;
+        if (line.rfind("in ", 0) == 0) list.back().file = rest;
+        if (line.rfind("- ", 0) == 0) list.back().from += (list.back().from.empty() ? "" : "\n") + rest;
+        if (line.rfind("by ", 0) == 0) list.back().program = rest.substr(0, rest.find(' '));
+    }
+    return list;
+}
+
+TEST(EveryGuard, StandsInTheFileThatItNames) {
+    const auto text = survey::read_file(kTop / "tests/guards.txt");
+    ASSERT_TRUE(text) << text.error();
+    const std::vector<Guard> list = guards(*text);
+    EXPECT_GT(list.size(), 20u);
+    std::set<std::string> programs;
+    for (const std::string& file : files_in("tests", {".txt"})) {
+        const auto lists = survey::read_file(kTop / file);
+        ASSERT_TRUE(lists) << lists.error();
+        static const std::regex program(R"(hailong_test\(\s*(\w+))");
+        for (std::sregex_iterator found(lists->begin(), lists->end(), program), end; found != end; ++found)
+            programs.insert((*found)[1]);
+    }
+    for (const Guard& guard : list) {
+        const auto source = survey::read_file(kTop / guard.file);
+        ASSERT_TRUE(source) << guard.name << ": " << source.error();
+        EXPECT_NE(source->find(guard.from), std::string::npos) << guard.name << ": no longer in " << guard.file;
+        EXPECT_EQ(programs.count(guard.program), 1u) << guard.name << ": there is no test program " << guard.program;
     }
 }
 

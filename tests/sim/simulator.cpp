@@ -21,9 +21,10 @@
 #include "survey/record.h"
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/ingest/reprocess.h"
-#include "sync/backend/service/bundle_import.h"
-#include "sync/backend/service/routes.h"
+#include "sync/backend/service/request_handler.h"
+#include "sync/backend/service/writer.h"
 #include "sync/backend/store/sqlite/store.h"
+#include "sync/backend/terminals/bundle_import.h"
 #include "sync/backend/terminals/enrolment.h"
 #include "sync/backend/terminals/keys.h"
 #include "sync/client/client.h"
@@ -152,7 +153,7 @@ const sync::Pages& pages() {
 
 // --- The backend -----------------------------------------------------------------------------------------------------
 
-/// The shipped routes, writer and store; its database can be copied and put back.
+/// The shipped request handler, writer and store; its database can be copied and put back.
 class Backend {
   public:
     Backend(fs::path folder, const UtcTime& truth) : folder_(std::move(folder)), clock_(truth) {
@@ -164,7 +165,7 @@ class Backend {
 
     [[nodiscard]] sync::HttpResponse answer(sync::HttpRequest request) {
         std::promise<sync::HttpResponse> answered;
-        parts_->routes.handle(std::move(request), sync::Responder([&](sync::HttpResponse response) {
+        parts_->handler.handle(std::move(request), sync::Responder([&](sync::HttpResponse response) {
                                   answered.set_value(std::move(response));
                               }));
         return answered.get_future().get();
@@ -228,15 +229,19 @@ class Backend {
             : store(std::move(opened)),
               inboxes(references),
               writer(*store, references, clock, metrics, [](const std::string&) {}),
-              routes({*store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
-                      [](const std::string&) {}, "sim"}) {}
+              handler({*store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
+                       [](const std::string&) {}, "sim"},
+                      [](sync::Lane, const std::function<void()>& job) {
+                          job();
+                          return true;
+                      }) {}
         std::unique_ptr<sync::Store> store;
         sync::ReferenceCache references;
         sync::InboxCache inboxes;
         sync::Metrics metrics;
         sync::WrongCodes wrong_codes;
         sync::Writer writer;
-        sync::Routes routes;
+        sync::RequestHandler handler;
     };
 
     [[nodiscard]] fs::path file() const { return folder_ / "backend.sqlite"; }
@@ -705,7 +710,7 @@ class Story {
         }
     }
 
-    static sync::Stick stick_of(Machine& machine) {
+    static sync::OfflineParts stick_of(Machine& machine) {
         return {*machine.journal,
                 machine.clock,
                 *machine.identity,

@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "survey/center.h"
 #include "survey/base/host.h"
+#include "survey/center.h"
 #include "survey/questionnaire.h"
 
 namespace hailong::tests {

@@ -178,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
     Items, BrokenForm,
     testing::Values(Break{"/items/10", "id", "", "items[10].id", "is missing"},
                     Break{"/items/10", "id", "\"nửa\"", "items[10].id", "not an identifier"},
-                    Break{"/items/10", "id", "\"words\"", "items[10].id", "stands twice"},
+                    Break{"/items/10", "id", "\"text\"", "items[10].id", "stands twice"},
                     Break{"/items/10", "type", "", "items[10].type", "is missing"},
                     Break{"/items/10", "type", "\"slider\"", "items[10].type", "not a type"},
                     Break{"/items/10", "about", "\"weather\"", "items[10].about", "nothing an item can be about"},
@@ -210,7 +210,7 @@ INSTANTIATE_TEST_SUITE_P(
         Break{"/items/10/options/1", "satisfied", "1", "items[10].options[1].satisfied", "neither true nor false"},
         Break{"/items/5/options/2", "satisfied", "true", "items[5].options[2].excluded", "both satisfied and excluded"},
         Break{"/items/10/options/1", "opens_items", "[1]", "items[10].options[1].opens_items", "other than text"},
-        Break{"/items/10/options/1", "opens_items", "[\"words\"]", "items[10].options[1].opens_items",
+        Break{"/items/10/options/1", "opens_items", "[\"text\"]", "items[10].options[1].opens_items",
               "not asked after"}));
 
 INSTANTIATE_TEST_SUITE_P(

@@ -20,14 +20,23 @@ constexpr std::string_view kGolden =
     R"({"item":"reason","values":["wait","fee"]},{"item":"reply","values":["phone"]},{"item":"agree","values":["yes"]},)"
     R"({"item":"phone","text":"20faf05baccf8a477fa337b77c0acb0e8bff77f34664feec6a057bd3cf23235b"},)"
     R"({"item":"who","values":["person"]}],"boot":"b5d1c1f0-0000-4000-8000-000000000001","complete":true,)"
-    R"("context":{"began":"walk_up","center":"binh-minh","counter":"TP","field":"ho-tich","officer":"tp-01",)"
-    R"("procedure":"p-001"},"finished":{"monotonic_ms":17345,"offset_min":420,"utc_ms":1795309212345},"flags":[],)"
+    R"("context":{"began":"walk_up","center":"binh-minh","channel":"terminal","counter":"TP","field":"ho-tich",)"
+    R"("officer":"tp-01","procedure":"p-001"},"finished":{"monotonic_ms":17345,"offset_min":420,"utc_ms":1795309212345},"flags":[],)"
     R"("format":1,"id":"0193a5c4-7e00-7abc-8def-0123456789ab","kiosk":"kiosk-1","language":"vi",)"
     R"("questionnaire":{"id":"SAMPLE","version":3},"seq":42,"server_offset_ms":-250,)"
     R"("started":{"monotonic_ms":5000,"offset_min":420,"utc_ms":1795309200000}})";
 
 TEST(RecordBytes, AreCanonicalToTheByte) {
     EXPECT_EQ(encode(sample_record()), kGolden);
+}
+
+TEST(RecordBytes, OfTheFirstTerminalsNameATextByItsFormerName) {
+    std::string former(kGolden);
+    former.replace(former.find(R"("text":)"), 7, R"("words":)");
+    EXPECT_EQ(decode(former).value(), sample_record());
+    former.replace(former.find("20faf05b"), 8, "no hash!");
+    ASSERT_FALSE(decode(former));
+    EXPECT_EQ(decode(former).error().front().place, "answers[5].words");
 }
 
 TEST(RecordBytes, LeaveOutWhatIsNotKnown) {
@@ -43,7 +52,7 @@ TEST(RecordBytes, LeaveOutWhatIsNotKnown) {
     record.seq = 1;
     EXPECT_EQ(encode(record),
               R"({"answers":[],"boot":"b5d1c1f0-0000-4000-8000-000000000001","complete":false,)"
-              R"("context":{"began":"scanned","center":"binh-minh"},)"
+              R"("context":{"began":"scanned","center":"binh-minh","channel":"terminal"},)"
               R"("finished":{"monotonic_ms":17345,"offset_min":420,"utc_ms":1795309212345},"flags":["too_fast"],)"
               R"("format":1,"id":"0193a5c4-7e00-7abc-8def-0123456789ab","kiosk":"kiosk-1","language":"en",)"
               R"("questionnaire":{"id":"SAMPLE","version":3},"seq":1,)"
@@ -53,6 +62,22 @@ TEST(RecordBytes, LeaveOutWhatIsNotKnown) {
 
 TEST(RecordBytes, ComeBack) {
     EXPECT_EQ(decode(kGolden).value(), sample_record());
+}
+
+TEST(RecordBytes, SayOnWhatAndInWhoseNameItWasAnswered) {
+    Record record = sample_record();
+    record.response.context.channel = Channel::phone;
+    record.response.context.respondent = RespondentKind::organisation;
+    EXPECT_NE(encode(record).find(R"("channel":"phone","counter":)"), std::string::npos);
+    EXPECT_NE(encode(record).find(R"("procedure":"p-001","respondent":"organisation"})"), std::string::npos);
+    EXPECT_EQ(decode(encode(record)).value(), record);
+}
+
+TEST(RecordBytes, AreOfATerminalWhenTheySayNoChannel) {
+    std::string bytes(kGolden);
+    const std::string channel = R"("channel":"terminal",)";
+    bytes.erase(bytes.find(channel), channel.size());
+    EXPECT_EQ(decode(bytes).value(), sample_record());
 }
 
 TEST(RecordBytes, AreReadInAnyOrderAndWithSpace) {
@@ -131,6 +156,10 @@ INSTANTIATE_TEST_SUITE_P(
                     Break{"", "finished", "", "finished"}, Break{"", "boot", "", "boot"},
                     Break{"", "context", "", "context"}, Break{"/context", "center", "", "context.center"},
                     Break{"/context", "began", "", "context.began"}, Break{"", "answers", "", "answers"},
+                    Break{"/context", "channel", "\"web\"", "context.channel"},
+                    Break{"/context", "channel", "7", "context.channel"},
+                    Break{"/context", "respondent", "\"robot\"", "context.respondent"},
+                    Break{"/context", "respondent", "true", "context.respondent"},
                     Break{"/answers/0", "item", "", "answers[0].item"}, Break{"", "flags", "", "flags"},
                     Break{"", "complete", "", "complete"}));
 
@@ -266,6 +295,14 @@ RC_GTEST_PROP(RandomBytes, NeverEndTheProgram, (std::string noise)) {
         if (bytes.empty()) break;
     }
     if (const auto decoded = decode(bytes)) RC_ASSERT(decode(encode(*decoded)).value() == *decoded);
+}
+
+TEST(SkipReason, HasStableNames) {
+    for (const SkipReason reason :
+         {SkipReason::damaged, SkipReason::renumbered, SkipReason::pruned, SkipReason::unknown})
+        EXPECT_EQ(parse_skip_reason(name(reason)), reason);
+    EXPECT_EQ(name(SkipReason::unknown), "unknown");
+    EXPECT_EQ(parse_skip_reason("lost"), std::nullopt);
 }
 
 TEST(RecordDeathTest, WithoutASequenceNumberIsABugOfOurs) {

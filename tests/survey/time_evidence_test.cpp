@@ -31,7 +31,8 @@ TimeEvidence sent_after(milliseconds later) {
 TEST(ResolveTime, TrustsAClaimThatTheSameStartConfirms) {
     for (const milliseconds off : {-kClockTolerance, -kOne, milliseconds{0}, kOne, kClockTolerance}) {
         const UtcTime claimed = kReceived - hours(3) + off;
-        EXPECT_EQ(resolve_time(finished_at(claimed), sent_after(hours(3))), (ResolvedTime{claimed, TimeTrust::trusted}));
+        EXPECT_EQ(resolve_time(finished_at(claimed), sent_after(hours(3))),
+                  (ResolvedTime{claimed, TimeTrust::trusted}));
     }
 }
 
@@ -53,6 +54,15 @@ TEST(ResolveTime, UsesAMonotonicTimeFromTheMomentOfFinishingOn) {
     EXPECT_EQ(resolve_time(finished_at(kReceived), sent_after(milliseconds{0})),
               (ResolvedTime{kReceived, TimeTrust::trusted}));
     EXPECT_EQ(resolve_time(finished_at(kReceived), sent_after(-kOne)).trust, TimeTrust::doubtful);
+}
+
+TEST(ResolveTime, TakesNoEvidenceThatLeadsBeforeTheYear1970) {
+    const milliseconds since_1970 = kReceived.time_since_epoch();
+    Response response = finished_at(kClaimed);
+    EXPECT_EQ(resolve_time(response, sent_after(since_1970)), (ResolvedTime{UtcTime{}, TimeTrust::corrected}));
+    EXPECT_EQ(resolve_time(response, sent_after(since_1970 + kOne)), (ResolvedTime{kClaimed, TimeTrust::doubtful}));
+    response.server_offset = milliseconds{0};
+    EXPECT_EQ(resolve_time(response, sent_after(since_1970 + kOne)), (ResolvedTime{kClaimed, TimeTrust::trusted}));
 }
 
 TEST(ResolveTime, TakesNoEvidenceFromAnotherOrAnUnknownStart) {
@@ -81,7 +91,8 @@ TEST(ResolveTime, CorrectsAClaimByTheOffsetThatWasKnown) {
          {-kClockTolerance - kOne, kClockTolerance + kOne, milliseconds(hours(2)), -milliseconds(hours(9000))}) {
         Response response = finished_at(kClaimed);
         response.server_offset = offset;
-        EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, {}}), (ResolvedTime{kClaimed + offset, TimeTrust::corrected}));
+        EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, {}}),
+                  (ResolvedTime{kClaimed + offset, TimeTrust::corrected}));
     }
 }
 
@@ -98,12 +109,15 @@ TEST(ResolveTime, DoubtsAnOffsetThatLeadsBeforeTheRecordBefore) {
     response.server_offset = milliseconds{0};
     const UtcTime edge = kClaimed + kClockTolerance;
     EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, edge}), (ResolvedTime{kClaimed, TimeTrust::trusted}));
-    EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, edge + kOne}), (ResolvedTime{edge + kOne, TimeTrust::doubtful}));
+    EXPECT_EQ(resolve_time(response, {kReceived, {}, {}, edge + kOne}),
+              (ResolvedTime{edge + kOne, TimeTrust::doubtful}));
 }
 
 TEST(ResolveTime, MovesADoubtfulClaimOnlySoFarThatItIsPossible) {
     const UtcTime before = kReceived - hours(5);
-    const auto resolved = [&](UtcTime claimed) { return resolve_time(finished_at(claimed), {kReceived, {}, {}, before}); };
+    const auto resolved = [&](UtcTime claimed) {
+        return resolve_time(finished_at(claimed), {kReceived, {}, {}, before});
+    };
     for (const UtcTime possible : {before, before + kOne, kClaimed, kReceived - kOne, kReceived})
         EXPECT_EQ(resolved(possible), (ResolvedTime{possible, TimeTrust::doubtful}));
     for (const UtcTime late : {kReceived + kOne, kReceived + std::chrono::years(10)})

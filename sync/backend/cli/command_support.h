@@ -1,10 +1,12 @@
-// What the commands share: how a refusal is said.
+// What the commands share: how a refusal is said, and what is safe to print.
 #pragma once
 
 #include <ostream>
 #include <string>
 
 #include "sync/backend/cli/commands.h"
+#include "sync/backend/store/data_folder.h"
+#include "sync/backend/store/sqlite/store.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
@@ -15,12 +17,25 @@ inline Exit refuse(std::ostream& err, const std::string& sentence) {
 }
 
 inline Exit refuse(std::ostream& err, const StoreError& error) {
-    return refuse(err, error.what + "; " + error.remedy);
+    return refuse(err, describe(error));
 }
 
 inline Exit misused(std::ostream& err, const std::string& sentence) {
     err << "hailong-backend: " << sentence << '\n';
     return Exit::usage;
+}
+
+/// The store in that data folder, which must be there.
+[[nodiscard]] inline StoreResult<std::unique_ptr<Store>> open_store(const std::filesystem::path& data) {
+    return open_sqlite_store(data / kStoreFile, OpenMode::existing);
+}
+
+/// What comes from a terminal must not steer the screen of whoever reads it.
+[[nodiscard]] inline std::string printable(std::string text) {
+    for (char& letter : text) {
+        if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = ' ';
+    }
+    return text;
 }
 
 }  // namespace hailong::sync

@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "survey/base/time.h"
-#include "sync/backend/service/retention.h"
+#include "sync/backend/cli/running_service.h"
+#include "sync/backend/comments/sealed_texts.h"
 #include "sync/backend/terminals/enrolment.h"
 
 namespace hailong::sync {
@@ -33,7 +34,7 @@ struct InitOptions {
 /// Keys that terminals rely on are made anew only when that is asked for.
 [[nodiscard]] Exit init(const InitOptions& options, std::ostream& out, std::ostream& err);
 
-struct EnrollOptions {
+struct EnrolOptions {
     std::filesystem::path data;
     std::string center;
     std::string kiosk;
@@ -43,8 +44,7 @@ struct EnrollOptions {
 };
 /// Makes a one-time code for a terminal: the code alone goes to `out`, what to do with it to `err`; the store keeps its
 /// hash. Or answers a request that was carried here, into a file that only this user can read.
-[[nodiscard]] Exit enroll(const EnrollOptions& options, const survey::Clock& clock, std::ostream& out,
-                          std::ostream& err);
+[[nodiscard]] Exit enrol(const EnrolOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err);
 
 struct RevokeOptions {
     std::filesystem::path data;
@@ -132,14 +132,15 @@ struct ServeOptions {
     std::filesystem::path assets;  // empty: found beside the program
     std::int64_t keep_texts_days = kKeepTextsDays;
 };
-/// Serves until SIGTERM or SIGINT. Says "listening on http://ADDRESS:PORT" on `out` when ready.
-[[nodiscard]] Exit serve(const ServeOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err);
+/// Serves by what `start` starts until SIGTERM or SIGINT. Says "listening on http://ADDRESS:PORT" on `out` when ready.
+[[nodiscard]] Exit serve(const ServeOptions& options, const StartService& start, const survey::Clock& clock,
+                         std::ostream& out, std::ostream& err);
 
 /// "127.0.0.1:8080" or "[::1]:8080" taken apart; empty when it is neither.
 [[nodiscard]] std::optional<std::pair<std::string, std::uint16_t>> parse_listen(const std::string& text);
 
-/// The command line from its first word on.
-[[nodiscard]] int run_backend(int argc, const char* const* argv, const survey::Clock& clock, std::ostream& out,
-                              std::ostream& err);
+/// The command line from its first word on. `start` starts the service, which the commands do not know.
+[[nodiscard]] int run_backend(int argc, const char* const* argv, const StartService& start, const survey::Clock& clock,
+                              std::ostream& out, std::ostream& err);
 
 }  // namespace hailong::sync

@@ -56,6 +56,10 @@ struct ErasedTexts {
     const survey::KioskId& kiosk, std::int64_t seq, const std::optional<survey::ItemId>& item,
     const std::string& reason, survey::UtcTime now, Transaction& transaction);
 
+/// How long texts are kept, in days.
+inline constexpr std::int64_t kKeepTextsDays = 365;
+inline constexpr std::int64_t kKeepTextsDaysMax = 36'500;
+
 /// Most texts erased in one transaction by age: it lasts some milliseconds, and batches that come in wait no longer.
 inline constexpr std::size_t kErasedAtOnceMax = 500;
 /// Why texts of that age are gone, as it stands in their trace.

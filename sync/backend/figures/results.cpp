@@ -295,6 +295,11 @@ class Compilation {
 
 }  // namespace
 
+std::optional<survey::Period> asked_period(std::string_view name, survey::Date today, survey::PeriodScheme scheme) {
+    if (name.empty()) return survey::period_of(today, survey::PeriodKind::month, scheme);
+    return survey::parse_period(name, scheme);
+}
+
 StoreResult<Results> results(Snapshot& snapshot, const survey::Catalog& catalog, const survey::Center& center,
                              const survey::Period& period, survey::UtcTime now) {
     return Compilation(catalog, center, period).run(snapshot, now);

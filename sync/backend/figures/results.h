@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "survey/center.h"
@@ -94,6 +95,10 @@ struct Results {
     std::vector<Section> sections;
     Integrity integrity;
 };
+
+/// The period that a reader names; the month that runs when the name is empty. Empty when there is no such period.
+[[nodiscard]] std::optional<survey::Period> asked_period(std::string_view name, survey::Date today,
+                                                         survey::PeriodScheme scheme);
 
 /// Reads what `period` holds. Without any response the headline of the questionnaire in effect stands there with zeros;
 /// no headline at all when the center's questionnaire is unknown. O(days x subjects, terminals of the center).

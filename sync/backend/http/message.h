@@ -1,4 +1,4 @@
-// A request and an answer, free of any library: what routes are written and tested with.
+// A request and an answer, free of any library: what handlers are written and tested with.
 #pragma once
 
 #include <functional>
@@ -39,6 +39,17 @@ struct HttpResponse {
     }
 };
 
+/// Sets or replaces the header of that name.
+inline void set_header(HttpResponse& response, std::string_view name, std::string value) {
+    for (auto& [known, old] : response.headers) {
+        if (known == name) {
+            old = std::move(value);
+            return;
+        }
+    }
+    response.headers.emplace_back(name, std::move(value));
+}
+
 /// Where the answer goes: once, at any time, from any thread. The first answer counts. When the last copy is gone
 /// without an answer, the client gets a 500, so that no connection waits for nothing.
 class Responder {
@@ -64,7 +75,7 @@ class Responder {
     std::shared_ptr<State> state_;
 };
 
-/// Called on the server's threads, several at once; must not block for long.
+/// Called on the server's threads, several at once; must not block.
 using HttpHandler = std::function<void(HttpRequest, Responder)>;
 
 }  // namespace hailong::sync

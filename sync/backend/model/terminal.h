@@ -7,6 +7,7 @@
 
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
+#include "survey/chain.h"
 #include "survey/crypto/digest.h"
 #include "survey/crypto/keys.h"
 #include "sync/backend/model/record.h"

@@ -12,7 +12,7 @@ TerminalDay& TerminalDay::operator+=(const TerminalDay& more) {
 
 survey::Date claimed_day(const survey::Response* response, survey::UtcTime received) {
     if (response == nullptr) return survey::local_date(received);
-    return survey::local_day(response->finished);
+    return survey::local_day(*response);
 }
 
 TerminalDay terminal_day(const StoredRecord& record, const survey::Response* response, bool is_copy) {

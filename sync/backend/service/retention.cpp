@@ -8,9 +8,9 @@
 
 namespace hailong::sync {
 
-TextRetention::TextRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
+TextRetention::TextRetention(WriteQueue& queue, const survey::Clock& clock, std::chrono::days keep, Log log,
                              std::chrono::milliseconds interval)
-    : writer_(writer), clock_(clock), keep_(keep), log_(std::move(log)), interval_(interval), thread_([this] {
+    : queue_(queue), clock_(clock), keep_(keep), log_(std::move(log)), interval_(interval), thread_([this] {
           run();
       }) {}
 
@@ -54,7 +54,7 @@ StoreResult<std::int64_t> TextRetention::erase_some() {
     const auto erased = std::make_shared<std::int64_t>(0);
     const auto outcome = std::make_shared<std::promise<StoreResult<void>>>();
     auto written = outcome->get_future();
-    writer_.run_soon(
+    queue_.run_soon(
         [erased, keep = keep_, now = clock_.now()](Transaction& transaction) -> StoreResult<void> {
             const auto some = erase_old_texts(keep, now, transaction);
             if (!some) return unexpected(some.error());

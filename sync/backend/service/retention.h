@@ -10,20 +10,16 @@
 #include <thread>
 
 #include "survey/base/time.h"
-#include "sync/backend/service/writer.h"
+#include "sync/backend/api/write_queue.h"
 
 namespace hailong::sync {
-
-/// How long texts are kept, in days.
-inline constexpr std::int64_t kKeepTextsDays = 365;
-inline constexpr std::int64_t kKeepTextsDaysMax = 36'500;
 
 class TextRetention {
   public:
     using Log = std::function<void(const std::string&)>;
 
-    /// Starts its thread. `writer` and `clock` outlive it; `log` hears of each time that something went.
-    TextRetention(Writer& writer, const survey::Clock& clock, std::chrono::days keep, Log log,
+    /// Starts its thread. `queue` and `clock` outlive it; `log` hears of each time that something went.
+    TextRetention(WriteQueue& queue, const survey::Clock& clock, std::chrono::days keep, Log log,
                   std::chrono::milliseconds interval = std::chrono::hours(1));
     TextRetention(const TextRetention&) = delete;
     TextRetention& operator=(const TextRetention&) = delete;
@@ -36,7 +32,7 @@ class TextRetention {
     void erase_all_old();
     [[nodiscard]] StoreResult<std::int64_t> erase_some();
 
-    Writer& writer_;
+    WriteQueue& queue_;
     const survey::Clock& clock_;
     const std::chrono::days keep_;
     const Log log_;

@@ -2,12 +2,19 @@
 
 #include <utility>
 
-#include "sync/backend/service/routes.h"
+#include "sync/backend/cli/version.h"
+#include "sync/backend/http/server.h"
+#include "sync/backend/service/pool.h"
+#include "sync/backend/service/request_handler.h"
+#include "sync/backend/service/retention.h"
+#include "sync/backend/service/writer.h"
+#include "sync/backend/store/data_folder.h"
 #include "sync/backend/store/sqlite/store.h"
 
 namespace hailong::sync {
 
-/// In the order of who stands on whom: destroyed from the last to the first.
+/// In the order of who stands on whom: destroyed from the last to the first, so that what the pools still do finds
+/// handler and writer, and what the writer still answers finds metrics and keys.
 struct Service::State {
     State(std::unique_ptr<Store> opened, Pages loaded, const ServiceKeys& own_keys, const survey::Clock& clock,
           const ServiceSettings& settings)
@@ -15,10 +22,25 @@ struct Service::State {
           pages(std::move(loaded)),
           keys(own_keys),
           inboxes(references),
-          writer(std::make_unique<Writer>(*store, references, clock, metrics, settings.log)),
-          routes({*store, references, inboxes, *writer, metrics, pages, clock, keys, wrong_codes, settings.log,
-                  kBackendVersion}),
-          threads(settings.threads) {}
+          writer(*store, references, clock, metrics, settings.log),
+          handler({*store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, settings.log,
+                   backend_version()},
+                  [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
+          page_pool(settings.threads, kPagesWaitingMax),
+          export_pool(kExportThreads, kExportsWaitingMax),
+          terminal_pool(settings.threads, kTerminalsWaitingMax) {}
+
+    WorkerPool& pool(Lane lane) {
+        switch (lane) {
+            case Lane::pages:
+                return page_pool;
+            case Lane::exports:
+                return export_pool;
+            case Lane::terminals:
+                return terminal_pool;
+        }
+        return page_pool;
+    }
 
     std::unique_ptr<Store> store;
     Pages pages;
@@ -27,37 +49,39 @@ struct Service::State {
     ReferenceCache references;
     InboxCache inboxes;
     Metrics metrics;
-    std::unique_ptr<Writer> writer;
-    Routes routes;
+    Writer writer;
+    RequestHandler handler;
+    WorkerPool page_pool;
+    WorkerPool export_pool;
+    WorkerPool terminal_pool;
     std::unique_ptr<HttpServer> server;
     std::unique_ptr<TextRetention> retention;
-    const int threads;
 };
 
-Expected<std::unique_ptr<Service>, std::string> Service::start(const ServiceSettings& settings,
-                                                               const survey::Clock& clock) {
+Expected<std::unique_ptr<RunningService>, std::string> Service::start(const ServiceSettings& settings,
+                                                                      const survey::Clock& clock) {
     auto pages = Pages::load(settings.assets);
     if (!pages) return unexpected(pages.error());
     auto store = open_sqlite_store(settings.data / kStoreFile, OpenMode::existing);
-    if (!store) return unexpected(store.error().what + "; " + store.error().remedy);
+    if (!store) return unexpected(describe(store.error()));
     const auto keys = load_keys(settings.data);
     if (!keys) return unexpected(keys.error());
     auto state = std::make_unique<State>(std::move(*store), std::move(*pages), *keys, clock, settings);
     {
         const auto reader = state->store->read();
-        if (!reader) return unexpected(reader.error().what + "; " + reader.error().remedy);
+        if (!reader) return unexpected(describe(reader.error()));
         const auto reference = state->references.current((*reader)->documents());
-        if (!reference) return unexpected(reference.error().what + "; " + reference.error().remedy);
+        if (!reference) return unexpected(describe(reference.error()));
     }
-    Routes& routes = state->routes;
+    const RequestHandler& handler = state->handler;
     auto server = HttpServer::listen(
         settings.address, settings.port,
-        [&routes](HttpRequest request, Responder respond) { routes.handle(std::move(request), std::move(respond)); },
-        &Routes::refusal, settings.limits);
+        [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
+        &RequestHandler::refusal);
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);
-    state->retention = std::make_unique<TextRetention>(*state->writer, clock, settings.keep_texts, settings.log);
-    return std::unique_ptr<Service>(new Service(std::move(state)));
+    state->retention = std::make_unique<TextRetention>(state->writer, clock, settings.keep_texts, settings.log);
+    return std::unique_ptr<RunningService>(new Service(std::move(state)));
 }
 
 Service::Service(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -66,7 +90,7 @@ std::uint16_t Service::port() const {
     return state_->server->port();
 }
 void Service::run() {
-    state_->server->run(state_->threads);
+    state_->server->run(kTalkingThreads);
 }
 void Service::stop() {
     state_->server->stop();

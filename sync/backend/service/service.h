@@ -1,52 +1,41 @@
-// The whole service put together: store, writer, routes, HTTP server.
+// The whole service put together: store, writer, pools, request handler, HTTP server.
 #pragma once
 
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
 
 #include "survey/base/expected.h"
 #include "survey/base/time.h"
-#include "sync/backend/http/server.h"
-#include "sync/backend/service/retention.h"
+#include "sync/backend/cli/running_service.h"
 
 namespace hailong::sync {
 
-/// Of this program; also on /healthz.
-inline constexpr const char* kBackendVersion = "0.1.0";
+/// Threads that talk to clients: they only move bytes.
+inline constexpr int kTalkingThreads = 2;
+/// Threads for exports: slow work takes one core at most.
+inline constexpr std::size_t kExportThreads = 1;
 
-/// The store's file within the data folder.
-inline constexpr const char* kStoreFile = "backend.sqlite";
+// Requests that wait for a thread, at most; beyond it they are told to come again. A page is made in a few
+// milliseconds, so that the last of them waits a second.
+inline constexpr std::size_t kPagesWaitingMax = 256;
+inline constexpr std::size_t kExportsWaitingMax = 32;
+/// As many as connections: a terminal that got one is never refused for want of a thread.
+inline constexpr std::size_t kTerminalsWaitingMax = 1'000;
 
-struct ServiceSettings {
-    std::filesystem::path data;
-    std::filesystem::path assets;
-    std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;  // 0: the kernel picks
-    int threads = 2;            // that talk to clients; the writer has its own
-    HttpLimits limits;
-    std::chrono::days keep_texts{kKeepTextsDays};  // older ones are erased while the service runs
-    std::function<void(const std::string&)> log = [](const std::string&) {};  // called from several threads
-};
-
-class Service {
+class Service final : public RunningService {
   public:
-    /// Opens the store, reads keys, assets and documents, and listens. `clock` outlives it. The error is a sentence
-    /// with the remedy.
-    [[nodiscard]] static Expected<std::unique_ptr<Service>, std::string> start(const ServiceSettings& settings,
-                                                                               const survey::Clock& clock);
+    /// Opens the store, reads keys, assets and documents, and listens; see StartService.
+    [[nodiscard]] static Expected<std::unique_ptr<RunningService>, std::string> start(const ServiceSettings& settings,
+                                                                                      const survey::Clock& clock);
     Service(const Service&) = delete;
     Service& operator=(const Service&) = delete;
-    ~Service();
+    ~Service() override;
 
-    [[nodiscard]] std::uint16_t port() const;
-    /// Serves until stop(); every batch that was taken in is committed and answered when it returns.
-    void run();
-    /// From any thread.
-    void stop();
+    [[nodiscard]] std::uint16_t port() const override;
+    void run() override;
+    void stop() override;
 
   private:
     struct State;

@@ -15,7 +15,7 @@ std::size_t bytes_of(const PreparedBatch& prepared) {
     return bytes;
 }
 
-/// What a terminal is told when the store refused: always to come again later. The store's own words are for the log.
+/// What a terminal is told when the store refused: always to come again later. The store's own sentence is for the log.
 Problem later(const StoreError& error) {
     Problem problem;
     const bool is_busy = error.kind == StoreErrorKind::busy;

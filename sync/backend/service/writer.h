@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "survey/base/time.h"
-#include "sync/backend/ingest/ingest.h"
+#include "sync/backend/api/write_queue.h"
 #include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/ops/metrics.h"
@@ -25,32 +25,19 @@ struct WriterLimits {
     std::size_t tasks = 32;                // that wait: enrolments are few
 };
 
-/// A receipt is given only for what a commit made durable.
-using WriterAnswer = Expected<Receipt, Problem>;
-
-class Writer {
+class Writer final : public WriteQueue {
   public:
-    using Done = std::function<void(WriterAnswer)>;
     using Log = std::function<void(const std::string&)>;
-    /// Something else to write, in a transaction of its own, which the writer commits when it returned a value.
-    using Task = std::function<StoreResult<void>(Transaction&)>;
-    using TaskDone = std::function<void(StoreResult<void>)>;
-
     /// Starts the writer's thread. The arguments outlive it. `log` hears of every refusal of the store, on that thread.
     Writer(Store& store, ReferenceCache& references, const survey::Clock& clock, Metrics& metrics, Log log,
            WriterLimits limits = {});
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
     /// Finishes what is queued, then ends the thread.
-    ~Writer();
+    ~Writer() override;
 
-    /// Queues a batch. `done` is called exactly once: on the writer's thread after the commit, or at once with
-    /// `overloaded` when the queue is full. It must not block.
-    void submit(PreparedBatch prepared, Done done);
-
-    /// Queues `task`, before the batches that wait. `done` is called exactly once: on the writer's thread after the
-    /// commit, or at once with `busy` when too many wait. Neither may block.
-    void run_soon(Task task, TaskDone done);
+    void submit(PreparedBatch prepared, Done done) override;
+    void run_soon(Task task, TaskDone done) override;
 
   private:
     struct Waiting {

@@ -33,10 +33,10 @@ std::string_view key_of(PeriodKind kind) {
     return {};
 }
 
-/// Every word of the language as {{t.key}}, dots in keys as underscores.
-data words_data(const Messages& words) {
+/// Every text of the language as {{t.key}}, dots in keys as underscores.
+data messages_data(const Messages& messages) {
     data result{data::type::object};
-    for (const auto& [key, text] : words.all()) {
+    for (const auto& [key, text] : messages.all()) {
         std::string name = key;
         std::replace(name.begin(), name.end(), '.', '_');
         result.set(name, text);
@@ -69,30 +69,30 @@ std::string rendered(const std::map<std::string, std::string>& templates, const 
     return view.render(page);
 }
 
-void common(data& page, const Messages& words, const PageRequest& request, const std::string& style_version) {
+void common(data& page, const Messages& messages, const PageRequest& request, const std::string& style_version) {
     page.set("language", std::string(survey::code(request.language)));
     page.set("live", request.live);
     page.set("style_version", style_version);
-    page.set("t", words_data(words));
+    page.set("t", messages_data(messages));
 }
 
-std::string period_name(const Period& period, const Messages& words, Language language) {
+std::string period_name(const Period& period, const Messages& messages, Language language) {
     static constexpr std::array kRoman = {"I", "II", "III", "IV"};
     const std::string year = std::to_string(period.year);
     const std::string number = std::to_string(period.number);
     switch (period.kind) {
         case PeriodKind::day:
-            return words.format("period.day", {{"date", survey::format_date(period.first, language)}});
+            return messages.format("period.day", {{"date", survey::format_date(period.first, language)}});
         case PeriodKind::month:
-            return words.format("period.month", {{"month", words.at("month." + number)}, {"year", year}});
+            return messages.format("period.month", {{"month", messages.at("month." + number)}, {"year", year}});
         case PeriodKind::quarter:
-            return words.format("period.quarter", {{"roman", kRoman.at(static_cast<std::size_t>(period.number - 1))},
-                                                   {"number", number},
-                                                   {"year", year}});
+            return messages.format("period.quarter", {{"roman", kRoman.at(static_cast<std::size_t>(period.number - 1))},
+                                                      {"number", number},
+                                                      {"year", year}});
         case PeriodKind::half_year:
-            return words.format("period.half_year." + number, {{"year", year}});
+            return messages.format("period.half_year." + number, {{"year", year}});
         case PeriodKind::year:
-            return words.format("period.year", {{"year", year}});
+            return messages.format("period.year", {{"year", year}});
     }
     return {};
 }
@@ -116,7 +116,7 @@ void PeriodPage::navigation(data& page, const std::string& path) const {
     for (const PeriodKind kind : kKinds) {
         data one;
         one.set("href", link(path, to_string(survey::period_of(anchor, kind, scheme_)), request_));
-        one.set("label", std::string(words_.at("period.switch." + std::string(key_of(kind)))));
+        one.set("label", std::string(messages_.at("period.switch." + std::string(key_of(kind)))));
         one.set("is_current", kind == period.kind);
         kinds << one;
     }
@@ -129,10 +129,9 @@ void PeriodPage::heading(data& page, const std::string& path, const survey::Loca
     page.set("parent", parent.in(language_));
     page.set("period", period_text(period_));
     const bool one_day = period_.kind == PeriodKind::day;
-    page.set("period_range",
-             one_day
-                 ? data(false)
-                 : data(words_.format("period.range", {{"first", date(period_.first)}, {"last", date(period_.last)}})));
+    page.set("period_range", one_day ? data(false)
+                                     : data(messages_.format("period.range", {{"first", date(period_.first)},
+                                                                              {"last", date(period_.last)}})));
     page.set("is_open", request_.today <= period_.last);
     page.set("language_href", link(path, to_string(period_), other_language(request_)));
     navigation(page, path);

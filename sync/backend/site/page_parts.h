@@ -1,4 +1,4 @@
-// What the pages of a center share: words, links, the choice of the period. Private to this room.
+// What the pages of a center share: texts, links, the choice of the period.
 #pragma once
 
 #include <map>
@@ -6,10 +6,9 @@
 
 #include <mustache.hpp>
 
-#include "survey/center.h"
 #include "survey/base/messages.h"
+#include "survey/center.h"
 #include "survey/period.h"
-#include "sync/backend/audit/reconcile.h"
 #include "sync/backend/site/pages.h"
 
 namespace hailong::sync {
@@ -22,19 +21,19 @@ namespace hailong::sync {
 [[nodiscard]] std::string rendered(const std::map<std::string, std::string>& templates, const std::string& name,
                                    kainjow::mustache::data page);
 /// What every page has.
-void common(kainjow::mustache::data& page, const survey::Messages& words, const PageRequest& request,
+void common(kainjow::mustache::data& page, const survey::Messages& messages, const PageRequest& request,
             const std::string& style_version);
 
 /// A page about one center and one period. What it is given outlives it.
 class PeriodPage {
   protected:
     PeriodPage(const survey::Period& period, survey::PeriodScheme scheme, const PageRequest& request,
-               const survey::Messages& words)
-        : period_(period), scheme_(scheme), request_(request), words_(words), language_(request.language) {}
+               const survey::Messages& messages)
+        : period_(period), scheme_(scheme), request_(request), messages_(messages), language_(request.language) {}
 
     [[nodiscard]] std::string date(survey::Date day) const { return survey::format_date(day, language_); }
     [[nodiscard]] std::string period_text(const survey::Period& period) const {
-        return period_name(period, words_, language_);
+        return period_name(period, messages_, language_);
     }
     [[nodiscard]] std::string count(std::int64_t number) const { return survey::format_count(number, language_); }
 
@@ -45,16 +44,12 @@ class PeriodPage {
     const survey::Period& period_;
     const survey::PeriodScheme scheme_;
     const PageRequest& request_;
-    const survey::Messages& words_;
+    const survey::Messages& messages_;
     const survey::Language language_;
 
   private:
     [[nodiscard]] kainjow::mustache::data step(const std::string& path, const survey::Period& period) const;
     void navigation(kainjow::mustache::data& page, const std::string& path) const;
 };
-
-[[nodiscard]] kainjow::mustache::data reconciliation_data(const Reconciliation& found, const survey::Center& center,
-                                                          const survey::Period& period, const PageRequest& request,
-                                                          const survey::Messages& words);
 
 }  // namespace hailong::sync

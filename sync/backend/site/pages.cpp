@@ -1,14 +1,14 @@
 #include "sync/backend/site/pages.h"
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include <mustache.hpp>
 
-#include "survey/crypto/digest.h"
 #include "survey/base/host.h"
+#include "survey/crypto/digest.h"
 #include "sync/backend/site/page_parts.h"
+#include "sync/backend/site/reconciliation_page.h"
+#include "sync/backend/site/results_page.h"
 
 namespace hailong::sync {
 namespace {
@@ -16,310 +16,18 @@ namespace {
 using kainjow::mustache::data;
 using survey::Language;
 using survey::Messages;
-using survey::Satisfaction;
 
 constexpr const char* kTemplates[] = {"head", "icons", "centers", "results", "reconciliation", "error"};
 
-constexpr std::size_t kFieldsShownMax = 8;  // rows by field on the page; JSON and CSV hold all
-
-constexpr double kScaleWidth = 400;  // of the drawn scale, in its own units: see results.mustache
-
-/// Tenths of the whole for a length in a picture: "92.4". A point whatever the language.
-std::string length(double value) {
-    const auto tenths = std::int64_t{std::llround(value * 10)};
-    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10);
+std::string short_hash(std::string_view text) {
+    return to_hex(survey::sha256(text)).substr(0, 12);
 }
-
-/// Builds the data of one results page.
-class ResultsPage : private PeriodPage {
-  public:
-    ResultsPage(const Results& results, survey::PeriodScheme scheme, const PageRequest& request, const Messages& words)
-        : PeriodPage(results.period, scheme, request, words), results_(results) {}
-
-    data run() {
-        const std::string path = "/centers/" + results_.center.text;
-        const std::string period = to_string(results_.period);
-        data page;
-        page.set("title", period_text(results_.period) + " – " + results_.name.in(language_));
-        heading(page, path, results_.name, results_.parent);
-        page.set("json_href", link(path + "/results.json", period, {language_, false, {}}));
-        page.set("csv_href", link(path + "/results.csv", period, {language_, false, {}}));
-        page.set("reconciliation_href", link(path + "/reconciliation", period, request_));
-        page.set("alternates", alternates(path, period));
-        data headlines{data::type::list};
-        for (const Headline& one : results_.headlines)
-            headlines << headline(one);
-        page.set("has_headline", !results_.headlines.empty());
-        page.set("headlines", headlines);
-        sections(page);
-        method(page);
-        integrity(page);
-        return page;
-    }
-
-  private:
-    std::string percent(std::int64_t tenths) const { return survey::format_tenths(tenths, language_) + "%"; }
-    /// An end of an interval, to one decimal; toward the outside would promise more than the figure in the JSON.
-    std::string percent(double share) const { return percent(std::int64_t{std::llround(share * 1000)}); }
-    std::string objective() const { return std::to_string(results_.objective.more_than_percent); }
-
-    data alternates(const std::string& path, const std::string& period) const {
-        data list{data::type::list};
-        const auto add = [&](const std::string& type, const std::string& hreflang, const std::string& href,
-                             std::string_view title) {
-            data one;
-            one.set("type", type);
-            one.set("hreflang", hreflang.empty() ? data(false) : data(hreflang));
-            one.set("href", href);
-            one.set("title", std::string(title));
-            list << one;
-        };
-        const PageRequest other = other_language({language_, false, {}});
-        add("application/json", "", link(path + "/results.json", period, {}), words_.at("data.json"));
-        add("text/csv", "", link(path + "/results.csv", period, {language_, false, {}}), words_.at("data.csv"));
-        add("text/html", std::string(survey::code(other.language)), link(path, period, other),
-            words_.at("language.other"));
-        return list;
-    }
-
-    std::string verdict_key(const std::optional<Satisfaction>& figure) const {
-        return figure ? std::string(name(figure->verdict)) : "none";
-    }
-
-    data headline(const Headline& one) const {
-        const std::optional<Satisfaction>& figure = one.item.figure;
-        const std::string key = verdict_key(figure);
-        data result;
-        result.set("question", one.item.item.text.in(language_));
-        result.set("version_line", results_.headlines.size() > 1 ? data(version_line(one.item)) : data(false));
-        result.set("verdict", key);
-        result.set("verdict_words", std::string(words_.at("verdict." + key)));
-        result.set("verdict_why", words_.format("verdict." + key + ".why", {{"percent", objective()}}));
-        result.set("has_figure", figure.has_value());
-        if (figure) draw_figure(result, *figure);
-        result.set("trend", trend(one));
-        result.set("options", options(one.item));
-        result.set("flagged_words", flagged_words(one.item));
-        result.set("has_counters", !one.counters.empty());
-        result.set("counters", parts(one.counters));
-        result.set("has_fields", !one.fields.empty());
-        result.set("fields", parts(leading(one.fields)));
-        return result;
-    }
-
-    std::string version_line(const ItemResult& item) const {
-        std::string versions;
-        for (const survey::QuestionnaireRef& ref : item.versions)
-            versions += (versions.empty() ? "" : ", ") + std::to_string(ref.version);
-        return words_.format("headline.version",
-                             {{"questionnaire", item.versions.back().id.text}, {"versions", versions}});
-    }
-
-    void draw_figure(data& result, const Satisfaction& figure) const {
-        const std::string low = percent(figure.interval.low);
-        const std::string high = percent(figure.interval.high);
-        const double goal = static_cast<double>(results_.objective.more_than_percent) / 100;
-        result.set("share", percent(figure.share_tenths));
-        result.set("of", words_.format("headline.of",
-                                       {{"satisfied", count(figure.satisfied)}, {"total", count(figure.total)}}));
-        result.set("interval_words",
-                   words_.format("interval.words", {{"total", count(figure.total)}, {"low", low}, {"high", high}}));
-        result.set("interval_caption", words_.format("interval.caption", {{"low", low}, {"high", high}}));
-        result.set("objective_words", words_.format("interval.objective", {{"percent", objective()}}));
-        // Drawn from 0 or, where everything lies above it, from a half: the interval of many ratings is narrow.
-        const double from = std::min(figure.interval.low, goal) >= 0.5 ? 0.5 : 0;
-        const auto place = [from](double share) { return (share - from) / (1 - from) * kScaleWidth; };
-        result.set("goal_label", ">" + objective() + "%");
-        result.set("from_label", from > 0 ? "50%" : "0%");
-        result.set("goal_x", length(place(goal)));
-        result.set("goal_width", length(kScaleWidth - place(goal)));
-        result.set("low_x", length(place(figure.interval.low)));
-        result.set("span_width", length(place(figure.interval.high) - place(figure.interval.low)));
-        result.set("share_x", length(place(figure.share)));
-    }
-
-    data trend(const Headline& one) const {
-        if (!one.item.figure) return data(false);
-        const std::string period = period_text(one.before);
-        if (!one.figure_before) return data(words_.format("trend.none", {{"period", period}}));
-        const std::int64_t change = one.item.figure->share_tenths - one.figure_before->share_tenths;
-        const std::string_view key = change > 0 ? "trend.up" : change < 0 ? "trend.down" : "trend.same";
-        const std::string points = survey::format_tenths(std::abs(change), language_);
-        std::string sentence = words_.format(key, {{"points", points},
-                                                   {"period", period},
-                                                   {"share", percent(one.figure_before->share_tenths)},
-                                                   {"total", count(one.figure_before->total)}});
-        return data((change > 0 ? "▲ " : change < 0 ? "▼ " : "= ") + sentence);
-    }
-
-    /// Bars: shares of the valid answers; where several could be chosen, lengths against the longest.
-    data options(const ItemResult& item) const {
-        const bool multi = item.item.type == survey::ItemType::multi;
-        std::vector<OptionResult> rows = item.options;
-        std::int64_t most = 0;
-        for (const OptionResult& row : rows)
-            most = std::max(most, row.count);
-        if (multi) {
-            std::stable_sort(rows.begin(), rows.end(),
-                             [](const OptionResult& a, const OptionResult& b) { return a.count > b.count; });
-        }
-        data list{data::type::list};
-        for (const OptionResult& row : rows) {
-            const std::int64_t whole = multi ? most : item.counts.valid;
-            const bool has_length = whole > 0 && !row.option.excluded;
-            const double part = has_length ? static_cast<double>(row.count) / static_cast<double>(whole) : 0;
-            data one;
-            one.set("label", row.option.label.in(language_));
-            one.set("icon", face(row.option));
-            // Nobody's reasons take no room on paper.
-            one.set("row_class", std::string(row.option.excluded       ? "excluded"
-                                             : multi && row.count == 0 ? "zero"
-                                                                       : "level"));
-            one.set("tone", tone(row.option));
-            one.set("bar", length(part * 100));
-            one.set("count", count(row.count));
-            if (row.option.excluded) {
-                one.set("percent", std::string(words_.at("distribution.excluded")));
-            } else if (multi || whole == 0) {
-                one.set("percent", std::string());
-            } else {
-                one.set("percent", percent(survey::share_tenths(row.count, whole)));
-            }
-            list << one;
-        }
-        return list;
-    }
-
-    /// The icons that icons.mustache draws.
-    static data face(const survey::Option& option) {
-        const bool drawn = option.icon.size() == 6 && option.icon.starts_with("face_") && option.icon[5] >= '1' &&
-                           option.icon[5] <= '5';
-        return drawn ? data(option.icon) : data(false);
-    }
-
-    static std::string tone(const survey::Option& option) {
-        const bool face = option.icon.size() == 6 && option.icon.starts_with("face_");
-        return face ? "tone-" + option.icon.substr(5) : option.satisfied ? "tone-4" : "tone-plain";
-    }
-
-    data flagged_words(const ItemResult& item) const {
-        const std::int64_t flagged = item.all.valid - item.counts.valid;
-        if (item.all.valid == 0) return data(false);
-        if (flagged == 0) return data(std::string(words_.at("flagged.none")));
-        return data(words_.format("flagged.some", {{"count", count(flagged)},
-                                                   {"share", percent(item.figure_of_all->share_tenths)},
-                                                   {"total", count(item.figure_of_all->total)}}));
-    }
-
-    /// The fields with most answers, and the rest as one: a page is to be read.
-    std::vector<PartResult> leading(std::vector<PartResult> parts) const {
-        if (parts.size() <= kFieldsShownMax) return parts;
-        PartResult rest;
-        rest.name = {std::string(words_.at("fields.rest")), std::string(words_.at("fields.rest"))};
-        for (std::size_t i = kFieldsShownMax - 1; i < parts.size(); ++i) {
-            rest.counts.satisfied += parts[i].counts.satisfied;
-            rest.counts.valid += parts[i].counts.valid;
-            rest.counts.excluded += parts[i].counts.excluded;
-        }
-        rest.figure = survey::satisfaction(rest.counts.satisfied, rest.counts.valid, results_.objective);
-        parts.resize(kFieldsShownMax - 1);
-        parts.push_back(std::move(rest));
-        return parts;
-    }
-
-    data parts(const std::vector<PartResult>& parts) const {
-        data list{data::type::list};
-        for (const PartResult& part : parts) {
-            const std::string none(words_.at("none.share"));
-            data one;
-            one.set("number", part.number);
-            one.set("name", part.name.in(language_));
-            one.set("total", count(part.counts.valid));
-            one.set("satisfied", part.figure ? count(part.counts.satisfied) : none);
-            one.set("share", part.figure ? percent(part.figure->share_tenths) : none);
-            one.set("interval", part.figure
-                                    ? percent(part.figure->interval.low) + " – " + percent(part.figure->interval.high)
-                                    : none);
-            const std::string key = verdict_key(part.figure);
-            one.set("verdict", part.figure ? data(key) : data(false));
-            one.set("verdict_words", std::string(words_.at("verdict." + key)));
-            list << one;
-        }
-        return list;
-    }
-
-    void sections(data& page) const {
-        data items{data::type::list};
-        bool any = false;
-        for (const Section& section : results_.sections) {
-            for (const ItemResult& item : section.items) {
-                const bool multi = item.item.type == survey::ItemType::multi;
-                data one;
-                one.set("question", item.item.text.in(language_));
-                one.set("share", item.figure ? data(percent(item.figure->share_tenths)) : data(false));
-                one.set("total_words",
-                        words_.format(multi ? "item.choices" : "item.total", {{"total", count(item.counts.valid)}}));
-                one.set("note", multi ? data(std::string(words_.at("item.multi.note"))) : data(false));
-                one.set("has_answers", item.counts.valid + item.counts.excluded > 0);
-                one.set("options", options(item));
-                items << one;
-                any = true;
-            }
-        }
-        page.set("has_sections", any);
-        page.set("items", items);
-    }
-
-    void method(data& page) const {
-        data list{data::type::list};
-        const auto add = [&](const std::string& sentence) {
-            data one;
-            one.set("words", sentence);
-            list << one;
-        };
-        if (!results_.headlines.empty()) {
-            std::string levels;
-            for (const survey::Option& option : results_.headlines.front().item.item.options) {
-                if (option.satisfied) levels += (levels.empty() ? "" : ", ") + option.label.in(language_);
-            }
-            add(words_.format("method.satisfied", {{"levels", levels}}));
-        }
-        add(words_.format("method.objective", {{"percent", objective()}}));
-        add(std::string(words_.at("method.interval")));
-        add(std::string(words_.at("method.anonymous")));
-        page.set("method", list);
-    }
-
-    void integrity(data& page) const {
-        const Integrity& integrity = results_.integrity;
-        const bool complete = integrity.missing == 0 && integrity.lost == 0;
-        page.set("times", words_.format("integrity.times", {{"trusted", count(results_.times.trusted)},
-                                                            {"corrected", count(results_.times.corrected)},
-                                                            {"doubtful", count(results_.times.doubtful)}}));
-        const bool has_lost = integrity.lost > 0;
-        page.set("integrity_lost",
-                 has_lost ? data(words_.format("integrity.lost", {{"lost", count(integrity.lost)}})) : data(false));
-        page.set("integrity", words_.format("integrity.line", {{"collected", count(integrity.collected)},
-                                                               {"stored", count(integrity.stored)},
-                                                               {"counted", count(integrity.counted)},
-                                                               {"quarantined", count(integrity.quarantined)}}));
-        page.set("integrity_state", complete ? std::string(words_.at("integrity.complete"))
-                                    : integrity.missing > 0
-                                        ? words_.format("integrity.missing", {{"missing", count(integrity.missing)}})
-                                        : std::string());
-        page.set("integrity_class", complete ? "state" : "state is-missing");
-        const std::string time = survey::to_rfc3339(results_.generated).substr(11, 5);
-        page.set("generated", words_.format("footer.generated",
-                                            {{"time", time}, {"date", date(survey::local_date(results_.generated))}}));
-    }
-
-    const Results& results_;
-};
 
 }  // namespace
 
 Expected<Pages, std::string> Pages::load(const std::filesystem::path& assets) {
     Pages pages;
+    std::string loaded;
     for (const char* name : kTemplates) {
         const std::filesystem::path file = assets / "web" / (std::string(name) + ".mustache");
         auto text = survey::read_file(file);
@@ -328,35 +36,39 @@ Expected<Pages, std::string> Pages::load(const std::filesystem::path& assets) {
         if (!parsed.is_valid()) {
             return unexpected(file.string() + ": " + parsed.error_message() + "; restore the file from the package");
         }
+        loaded += *text;
         pages.templates_[name] = std::move(*text);
     }
     auto style = survey::read_file(assets / "web" / "style.css");
     if (!style) return unexpected(style.error());
     auto icon = survey::read_file(assets / "web" / "icon.svg");
     if (!icon) return unexpected(icon.error());
-    pages.style_version_ = to_hex(survey::sha256(*style)).substr(0, 12);
+    pages.style_version_ = short_hash(*style);
+    loaded += *style + *icon;
     pages.style_ = std::move(*style);
     pages.icon_ = std::move(*icon);
     for (const Language language : survey::kLanguages) {
         const std::filesystem::path file = assets / "i18n" / ("web." + std::string(survey::code(language)) + ".json");
         const auto text = survey::read_file(file);
         if (!text) return unexpected(text.error());
-        auto words = survey::parse_messages(*text);
-        if (!words) return unexpected(survey::describe(words.error(), file.string()));
-        pages.words_[static_cast<std::size_t>(language)] = std::move(*words);
+        loaded += *text;
+        auto messages = survey::parse_messages(*text);
+        if (!messages) return unexpected(survey::describe(messages.error(), file.string()));
+        pages.messages_[static_cast<std::size_t>(language)] = std::move(*messages);
     }
+    pages.version_ = short_hash(loaded);
     return pages;
 }
 
-const Messages& Pages::words(Language language) const {
-    return words_[static_cast<std::size_t>(language)];
+const Messages& Pages::messages(Language language) const {
+    return messages_[static_cast<std::size_t>(language)];
 }
 
 std::string Pages::centers(const std::vector<survey::Center>& centers, const PageRequest& request) const {
-    const Messages& text = words(request.language);
+    const Messages& own = messages(request.language);
     data page;
-    common(page, text, request, style_version_);
-    page.set("title", std::string(text.at("centers.title")));
+    common(page, own, request, style_version_);
+    page.set("title", std::string(own.at("centers.title")));
     page.set("alternates", data(data::type::list));
     page.set("language_href", link("/", {}, other_language(request)));
     data list{data::type::list};
@@ -373,25 +85,25 @@ std::string Pages::centers(const std::vector<survey::Center>& centers, const Pag
 }
 
 std::string Pages::results(const Results& results, survey::PeriodScheme scheme, const PageRequest& request) const {
-    const Messages& text = words(request.language);
-    data page = ResultsPage(results, scheme, request, text).run();
-    common(page, text, request, style_version_);
+    const Messages& own = messages(request.language);
+    data page = results_data(results, scheme, request, own);
+    common(page, own, request, style_version_);
     return rendered(templates_, "results", std::move(page));
 }
 
 std::string Pages::reconciliation(const Reconciliation& found, const survey::Center& center,
                                   const survey::Period& period, const PageRequest& request) const {
-    const Messages& text = words(request.language);
-    data page = reconciliation_data(found, center, period, request, text);
-    common(page, text, request, style_version_);
+    const Messages& own = messages(request.language);
+    data page = reconciliation_data(found, center, period, request, own);
+    common(page, own, request, style_version_);
     return rendered(templates_, "reconciliation", std::move(page));
 }
 
 std::string Pages::error(std::string_view key, const std::string& text, const PageRequest& request) const {
-    const Messages& messages = words(request.language);
+    const Messages& own = messages(request.language);
     data page;
-    common(page, messages, request, style_version_);
-    page.set("title", std::string(messages.at("error." + std::string(key) + ".title")));
+    common(page, own, request, style_version_);
+    page.set("title", std::string(own.at("error." + std::string(key) + ".title")));
     page.set("text", text);
     page.set("alternates", data(data::type::list));
     page.set("home_href", link("/", {}, {request.language, false, {}}));
@@ -399,15 +111,16 @@ std::string Pages::error(std::string_view key, const std::string& text, const Pa
 }
 
 std::string Pages::not_found(const PageRequest& request) const {
-    return error("not_found", std::string(words(request.language).at("error.not_found.text")), request);
+    return error("not_found", std::string(messages(request.language).at("error.not_found.text")), request);
 }
 
 std::string Pages::bad_period(std::string_view period, const PageRequest& request) const {
-    return error("bad_period", words(request.language).format("error.bad_period.text", {{"period", period}}), request);
+    return error("bad_period", messages(request.language).format("error.bad_period.text", {{"period", period}}),
+                 request);
 }
 
 std::string Pages::unavailable(const PageRequest& request) const {
-    return error("unavailable", std::string(words(request.language).at("error.unavailable.text")), request);
+    return error("unavailable", std::string(messages(request.language).at("error.unavailable.text")), request);
 }
 
 }  // namespace hailong::sync

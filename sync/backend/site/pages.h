@@ -1,4 +1,4 @@
-// The public pages: results in, HTML out. Server-rendered, without script; templates and words come from assets.
+// The public pages: results in, HTML out. Server-rendered, without script; templates and texts come from assets.
 #pragma once
 
 #include <array>
@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "survey/center.h"
 #include "survey/base/expected.h"
 #include "survey/base/messages.h"
+#include "survey/center.h"
 #include "sync/backend/audit/reconcile.h"
 #include "sync/backend/figures/results.h"
 
@@ -40,21 +40,24 @@ class Pages {
 
     [[nodiscard]] const std::string& style() const { return style_; }
     [[nodiscard]] const std::string& icon() const { return icon_; }
-    [[nodiscard]] const survey::Messages& words(survey::Language language) const;
+    /// Changes with whatever was loaded: a page made of the same figures by another version is another page.
+    [[nodiscard]] const std::string& version() const { return version_; }
+    [[nodiscard]] const survey::Messages& messages(survey::Language language) const;
 
   private:
     Pages() = default;
     [[nodiscard]] std::string error(std::string_view key, const std::string& text, const PageRequest& request) const;
 
     std::map<std::string, std::string> templates_;  // by name
-    std::array<survey::Messages, 2> words_;         // by language
+    std::array<survey::Messages, 2> messages_;      // by language
     std::string style_;
     std::string style_version_;  // changes with the style, so that browsers may keep it long
     std::string icon_;
+    std::string version_;
 };
 
 /// "Tháng 11/2026", "Quarter 4, 2026".
-[[nodiscard]] std::string period_name(const survey::Period& period, const survey::Messages& words,
+[[nodiscard]] std::string period_name(const survey::Period& period, const survey::Messages& messages,
                                       survey::Language language);
 
 }  // namespace hailong::sync

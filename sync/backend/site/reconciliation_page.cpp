@@ -1,5 +1,8 @@
-// The four totals as a page: one figure each for the period, then by terminal and by day, with the numbers that differ.
+#include "sync/backend/site/reconciliation_page.h"
+
 #include <map>
+#include <optional>
+#include <string>
 
 #include "sync/backend/site/page_parts.h"
 
@@ -21,14 +24,14 @@ struct Totals {
 class ReconciliationPage : private PeriodPage {
   public:
     ReconciliationPage(const Reconciliation& found, const survey::Center& center, const survey::Period& period,
-                       const PageRequest& request, const Messages& words)
-        : PeriodPage(period, center.periods, request, words), found_(found), center_(center) {}
+                       const PageRequest& request, const Messages& messages)
+        : PeriodPage(period, center.periods, request, messages), found_(found), center_(center) {}
 
     data run() {
         const std::string path = "/centers/" + center_.id.text;
         const std::string period = to_string(period_);
         data page;
-        page.set("title", std::string(words_.at("reconciliation.title")) + " – " + period_text(period_));
+        page.set("title", std::string(messages_.at("reconciliation.title")) + " – " + period_text(period_));
         heading(page, path + "/reconciliation", center_.name, center_.parent);
         page.set("results_href", link(path, period, request_));
         page.set("json_href", link(path + "/reconciliation.json", period, {}));
@@ -43,9 +46,9 @@ class ReconciliationPage : private PeriodPage {
     }
 
   private:
-    std::string word(const std::string& key) const { return std::string(words_.at("reconciliation." + key)); }
+    std::string message(const std::string& key) const { return std::string(messages_.at("reconciliation." + key)); }
     std::string said(const std::optional<std::int64_t>& number) const {
-        return number ? count(*number) : std::string(words_.at("none.share"));
+        return number ? count(*number) : std::string(messages_.at("none.share"));
     }
 
     Totals sum(survey::Date first, survey::Date last) const {
@@ -78,8 +81,8 @@ class ReconciliationPage : private PeriodPage {
             const bool is_known = number && before;
             data one;
             one.set("number", said(number));
-            one.set("what", word("total." + key));
-            one.set("where", word("where." + key));
+            one.set("what", message("total." + key));
+            one.set("where", message("where." + key));
             one.set("sign", is_known ? data(std::string(*number == *before ? "=" : "≠")) : data(std::string("·")));
             const bool is_even = !is_known || *number == *before || (key == "posted" && is_moved(totals));
             one.set("sign_class", std::string(is_even ? "sign-even" : "sign-off"));
@@ -91,18 +94,18 @@ class ReconciliationPage : private PeriodPage {
         add("counted", totals.counted, totals.stored);
         add("posted", totals.posted, totals.counted);
         page.set("flow", list);
-        const bool agrees = totals.collected.value_or(totals.stored) == totals.stored && totals.stored == totals.counted &&
-                            totals.counted == totals.posted;
+        const bool agrees = totals.collected.value_or(totals.stored) == totals.stored &&
+                            totals.stored == totals.counted && totals.counted == totals.posted;
         const bool is_empty = totals.stored + totals.posted + totals.collected.value_or(0) == 0;
         const std::string state = is_empty ? "none" : agrees ? "met" : is_moved(totals) ? "met_unproven" : "not_met";
         page.set("state", state);
-        page.set("state_words", word("state." + state));
-        page.set("state_why", word("state." + state + ".why"));
+        page.set("state_text", message("state." + state));
+        page.set("state_why", message("state." + state + ".why"));
     }
 
-    static void add(data& reasons, const std::string& words) {
+    static void add(data& reasons, const std::string& text) {
         data one;
-        one.set("words", words);
+        one.set("text", text);
         reasons << one;
     }
 
@@ -113,32 +116,33 @@ class ReconciliationPage : private PeriodPage {
             Numbers missing;
             missing.ranges = {{terminal.missing_from, terminal.missing_from + terminal.missing - 1}};
             missing.count = terminal.missing;
-            add(list, words_.format("reconciliation.why.missing",
-                                    {{"count", count(terminal.missing)}, {"numbers", to_string(missing)}}));
+            add(list, messages_.format("reconciliation.why.missing",
+                                       {{"count", count(terminal.missing)}, {"numbers", to_string(missing)}}));
         }
         if (terminal.surplus > 0) {
-            add(list, words_.format("reconciliation.why.surplus", {{"count", count(terminal.surplus)}}));
+            add(list, messages_.format("reconciliation.why.surplus", {{"count", count(terminal.surplus)}}));
         }
         if (terminal.quarantined > 0) {
-            add(list, words_.format("reconciliation.why.quarantined", {{"count", count(terminal.quarantined)},
-                                                                 {"numbers", to_string(terminal.quarantined_numbers)}}));
+            add(list, messages_.format("reconciliation.why.quarantined",
+                                       {{"count", count(terminal.quarantined)},
+                                        {"numbers", to_string(terminal.quarantined_numbers)}}));
         }
         for (const StoredSkip& skip : terminal.skips) {
             Numbers skipped;
             skipped.ranges = {{skip.first_seq, skip.last_seq}};
             skipped.count = skip.last_seq - skip.first_seq + 1;
-            add(list, words_.format("reconciliation.skip." + std::string(survey::name(skip.reason)),
-                                    {{"numbers", to_string(skipped)}}));
+            add(list, messages_.format("reconciliation.skip." + std::string(survey::name(skip.reason)),
+                                       {{"numbers", to_string(skipped)}}));
         }
         if (terminal.copies > 0) {
-            add(list, words_.format("reconciliation.why.copies", {{"count", count(terminal.copies)}}));
+            add(list, messages_.format("reconciliation.why.copies", {{"count", count(terminal.copies)}}));
         }
         return list;
     }
 
     void set_state(data& row, bool balances) const {
         row.set("sign", std::string(balances ? "met" : "not_met"));
-        row.set("sign_words", word(balances ? "row.agrees" : "row.differs"));
+        row.set("sign_text", message(balances ? "row.agrees" : "row.differs"));
         row.set("row_class", std::string(balances ? "even" : "off"));
     }
 
@@ -151,8 +155,9 @@ class ReconciliationPage : private PeriodPage {
             row.set("stored", count(terminal.stored));
             row.set("counted", count(terminal.counted));
             row.set("quarantined", count(terminal.quarantined));
-            row.set("seen", terminal.last_seen ? data(words_.format("reconciliation.seen", {{"time", seen(terminal)}}))
-                                               : data(word("never_seen")));
+            row.set("seen", terminal.last_seen
+                                ? data(messages_.format("reconciliation.seen", {{"time", seen(terminal)}}))
+                                : data(message("never_seen")));
             row.set("reasons", reasons(terminal));
             set_state(row, terminal.balances());
             list << row;
@@ -183,7 +188,7 @@ class ReconciliationPage : private PeriodPage {
             set_state(row, balance && totals.posted == totals.counted);
             if (balance && is_moved(totals)) {
                 row.set("sign", std::string("met_unproven"));
-                row.set("sign_words", word("row.moved"));
+                row.set("sign_text", message("row.moved"));
                 row.set("row_class", std::string("even"));
             }
             list << row;
@@ -227,8 +232,8 @@ class ReconciliationPage : private PeriodPage {
 }  // namespace
 
 data reconciliation_data(const Reconciliation& found, const survey::Center& center, const survey::Period& period,
-                         const PageRequest& request, const Messages& words) {
-    return ReconciliationPage(found, center, period, request, words).run();
+                         const PageRequest& request, const Messages& messages) {
+    return ReconciliationPage(found, center, period, request, messages).run();
 }
 
 }  // namespace hailong::sync

@@ -1,5 +1,6 @@
 #include "sync/backend/terminals/enrolment.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace hailong::sync {
@@ -48,6 +49,35 @@ StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kios
                             survey::UtcTime expires, Transaction& transaction) {
     if (const auto ended = transaction.terminals().end_codes(kiosk); !ended) return ended;
     return transaction.terminals().put_code({hash_of(code), kiosk, center, expires, std::nullopt});
+}
+
+StoreResult<std::string> why_no_code(const survey::KioskId& kiosk, const survey::CenterId& center, Snapshot& snapshot) {
+    const auto document = snapshot.documents().center(center);
+    if (!document) return unexpected(document.error());
+    if (!*document) {
+        return "there is no center \"" + center.text +
+               "\" in this store; import it with `hailong-backend init`, or correct --center";
+    }
+    const auto known = snapshot.terminals().terminal(kiosk);
+    if (!known) return unexpected(known.error());
+    if (*known && (*known)->center != center) {
+        return "the terminal \"" + kiosk.text + "\" belongs to the center \"" + (*known)->center.text +
+               "\", and its records stay there; choose another --kiosk";
+    }
+    return std::string();
+}
+
+StoreResult<bool> any_terminal_has_key(TerminalReader& reader) {
+    constexpr std::size_t kPage = 1'000;
+    survey::KioskId after;
+    for (;;) {
+        const auto page = reader.page(after, kPage);
+        if (!page) return unexpected(page.error());
+        const auto has_key = [](const Terminal& terminal) { return terminal.key.has_value(); };
+        if (std::any_of(page->begin(), page->end(), has_key)) return true;
+        if (page->size() < kPage) return false;
+        after = page->back().kiosk;
+    }
 }
 
 StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,

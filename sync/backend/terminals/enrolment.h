@@ -25,6 +25,14 @@ inline constexpr std::int64_t kCodeMinutesMax = 1'440;
                                           const survey::CenterId& center, survey::UtcTime expires,
                                           Transaction& transaction);
 
+/// Why no code can be made for that terminal, in a sentence: it must be new, or of that center, which must be known.
+/// Empty: one can.
+[[nodiscard]] StoreResult<std::string> why_no_code(const survey::KioskId& kiosk, const survey::CenterId& center,
+                                                   Snapshot& snapshot);
+
+/// Whether any terminal relies on the backend's keys. O(terminals until the first that does).
+[[nodiscard]] StoreResult<bool> any_terminal_has_key(TerminalReader& reader);
+
 /// Bytes of a token: 256 random bits can't be guessed.
 inline constexpr std::size_t kTokenBytes = 32;
 

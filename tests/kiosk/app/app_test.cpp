@@ -72,14 +72,14 @@ TEST_F(TerminalTest, ShowsStaffTheTalliesBehindThePin) {
     ASSERT_EQ(app->screen(), "tally");
     tap("periods");
     tap("period/month");
-    ASSERT_EQ(office.asked.size(), 2u);
-    EXPECT_EQ(office.asked[0].days.first, office.asked[0].days.last);
-    EXPECT_EQ(office.asked[1].days.first, std::chrono::year{2026} / 9 / 1);
+    ASSERT_EQ(reader.asked.size(), 2u);
+    EXPECT_EQ(reader.asked[0].days.first, reader.asked[0].days.last);
+    EXPECT_EQ(reader.asked[1].days.first, std::chrono::year{2026} / 9 / 1);
     tap("by");
     tap("by/officers");
-    ASSERT_EQ(office.asked.size(), 3u);
-    EXPECT_TRUE(office.asked[2].officers);
-    EXPECT_EQ(office.asked[2].days.last, std::chrono::year{2026} / 8 / 31) << "a month that is over";
+    ASSERT_EQ(reader.asked.size(), 3u);
+    EXPECT_TRUE(reader.asked[2].officers);
+    EXPECT_EQ(reader.asked[2].days.last, std::chrono::year{2026} / 8 / 31) << "a month that is over";
     tap("close");
     EXPECT_EQ(app->screen(), "attract");
 }
@@ -95,7 +95,7 @@ TEST_F(TerminalTest, KeepsStaffOutWithAWrongPin) {
 TEST_F(TerminalTest, TakesNewContentOnlyBetweenVisits) {
     tap("wake");
     Content other{tests::sample_center(), tests::sample_questionnaire("WARD3")};
-    office.letters.emplace_back(ContentFound{other});
+    reader.letters.emplace_back(ContentFound{other});
     settle();
     EXPECT_NO_FATAL_FAILURE(tap("answer/5")) << "the visit goes on with the questionnaire it began with";
     tap("officer/none");
@@ -110,7 +110,7 @@ TEST_F(TerminalTest, TakesNewContentOnlyBetweenVisits) {
 }
 
 TEST_F(TerminalTest, GoesOnWithTheLastGoodContentWhenTheNewIsBroken) {
-    office.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
+    reader.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
     settle();
     tap("wake");
     tap("answer/5");
@@ -119,7 +119,7 @@ TEST_F(TerminalTest, GoesOnWithTheLastGoodContentWhenTheNewIsBroken) {
 }
 
 TEST_F(TerminalTest, WritesTheServersClockIntoTheRecord) {
-    office.letters.emplace_back(ServerOffsetRead{survey::milliseconds{-1500}});
+    reader.letters.emplace_back(ServerOffsetRead{survey::milliseconds{-1500}});
     settle();
     tap("wake");
     tap("answer/5");
@@ -129,22 +129,21 @@ TEST_F(TerminalTest, WritesTheServersClockIntoTheRecord) {
 }
 
 TEST_F(TerminalTest, StandsStillWhenNothingHappens) {
-    EXPECT_FALSE(app->update());
+    EXPECT_EQ(settle(), 0);
     EXPECT_FALSE(app->next_deadline());
     clock.pass(1h);
-    EXPECT_FALSE(app->update());
+    EXPECT_EQ(settle(), 0);
 }
 
 TEST_F(TerminalTest, SaysOnTheGlassWhatTheDiskCannotDoBeforeAnybodyCame) {
-    const glass::Image well = glass().picture();
+    const glass::Image well = picture();
     std::vector<glass::Image> seen{well};
     for (const StoreErrorKind kind : {StoreErrorKind::full, StoreErrorKind::read_only, StoreErrorKind::io}) {
         saver.refusing = StoreError{kind, "what", "remedy"};
-        EXPECT_TRUE(app->update()) << "the picture changes by itself";
-        settle();
+        EXPECT_GT(settle(), 0) << "the picture changes by itself";
         for (const glass::Image& other : seen)
-            EXPECT_NE(glass().picture(), other) << name(kind);
-        seen.push_back(glass().picture());
+            EXPECT_NE(picture(), other) << name(kind);
+        seen.push_back(picture());
     }
     tap("wake");
     EXPECT_EQ(app->screen(), "asking") << "visits go on";
@@ -152,10 +151,10 @@ TEST_F(TerminalTest, SaysOnTheGlassWhatTheDiskCannotDoBeforeAnybodyCame) {
 }
 
 TEST_F(TerminalTest, StaysCalmWhileTheDiskIsOnlyBusy) {
-    const glass::Image well = glass().picture();
+    const glass::Image well = picture();
     saver.refusing = StoreError{StoreErrorKind::busy, "what", "remedy"};
     settle();
-    EXPECT_EQ(glass().picture(), well);
+    EXPECT_EQ(picture(), well);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Tickets, words, time, pranks: whole visits through the app with what is not a plain tap on an answer.
+// Tickets, free text, time, pranks: whole visits through the app with what is not a plain tap on an answer.
 #include <algorithm>
 #include <chrono>
 
@@ -35,11 +35,11 @@ TEST_F(ScannerTest, NeverRefusesARatingForABadCode) {
     EXPECT_EQ(saver.tickets[0], "");
 }
 
-TEST_F(ScannerTest, ClosesTheHelpAndGoesOnInIt) {
-    tap_all({"help", "help/text/large"});
+TEST_F(ScannerTest, ClosesTheAccessibilityScreenAndGoesOnInIt) {
+    tap_all({"accessibility", "accessibility/text/large"});
     scan("TP-7");
     EXPECT_EQ(screen(), "asking");
-    EXPECT_EQ(app->wishes().text, TextSize::large);
+    EXPECT_EQ(app->layout_options().text, TextSize::large);
 }
 
 TEST_F(ScannerTest, IsNotHeardOnTheStaffsScreens) {
@@ -68,17 +68,18 @@ TEST_F(TerminalTest, OutOfOrderChangesItsLanguageAndBeginsNothing) {
     saver.more_waiting = 0;
 }
 
-// ---- Words ---------------------------------------------------------------------------------------------------------
+// ---- Free text
+// ---------------------------------------------------------------------------------------------------------
 
-class WordsTest : public TerminalTest {
+class FreeTextTest : public TerminalTest {
   protected:
-    WordsTest() {
+    FreeTextTest() {
         AppSetup setup = sample_setup("WARD5.2");
         setup.content.feedback = tests::sample_questionnaire("FEEDBACK.2");
         start(std::move(setup));
     }
     void give_key() {
-        office.letters.emplace_back(WordsKeyRead{true});
+        reader.letters.emplace_back(TextKeyRead{true});
         settle();
     }
     void type(const std::vector<std::string>& keys) {
@@ -87,39 +88,39 @@ class WordsTest : public TerminalTest {
     }
 };
 
-TEST_F(WordsTest, AreAskedOfTheDissatisfiedAndGivenToBeSealed) {
+TEST_F(FreeTextTest, AreAskedOfTheDissatisfiedAndGivenToBeSealed) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "option/wait", "continue"});
     ASSERT_EQ(app->visit().item, survey::ItemId{"comment"});
     type({"c", "h", "o", "tone/grave", "space", "l", "a", "tone/hook"});
     ASSERT_NE(draft(app->visit()), nullptr);
     EXPECT_EQ(draft(app->visit())->text, "Chò lả") << "tones by their keys, a capital at the beginning";
-    tap("words/done");
+    tap("text_entry/done");
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_TRUE(saver.saved[0].complete);
-    EXPECT_EQ(saver.words[0], (std::vector<Words>{{survey::ItemId{"comment"}, "Chò lả"}}));
+    EXPECT_EQ(saver.texts[0], (std::vector<FreeText>{{survey::ItemId{"comment"}, "Chò lả"}}));
     EXPECT_TRUE(saver.saved[0].flags.empty()) << "typing is no mashing";
 }
 
-TEST_F(WordsTest, AreNotAskedOfTheSatisfied) {
+TEST_F(FreeTextTest, AreNotAskedOfTheSatisfied) {
     give_key();
     tap_all({"wake", "answer/5", "officer/none"});
     EXPECT_EQ(screen(), "thanks");
 }
 
-TEST_F(WordsTest, AreNeverAskedForWithoutAKeyToSealThem) {
+TEST_F(FreeTextTest, AreNeverAskedForWithoutAKeyToSealThem) {
     EXPECT_FALSE(has("feedback"));
     tap_all({"wake", "answer/2", "officer/none", "option/wait", "continue"});
     EXPECT_EQ(screen(), "thanks");
     EXPECT_FALSE(has("feedback"));
 }
 
-TEST_F(WordsTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
+TEST_F(FreeTextTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
     give_key();
     tap_all({"feedback", "answer/suggest"});
     type({"t"});
-    tap_all({"words/done", "answer/phone"});
-    office.letters.emplace_back(WordsKeyRead{false});
+    tap_all({"text_entry/done", "answer/phone"});
+    reader.letters.emplace_back(TextKeyRead{false});
     tap("answer/agree");
     EXPECT_EQ(app->visit().item, survey::ItemId{"f_phone"}) << "what the form needs is still asked";
     pass(31s);
@@ -127,16 +128,16 @@ TEST_F(WordsTest, AreAskedToTheEndWhenTheKeyGoesInBetween) {
     EXPECT_FALSE(has("feedback")) << "from the next visit on";
 }
 
-TEST_F(WordsTest, StayWhileTheHelpIsOpen) {
+TEST_F(FreeTextTest, StayWhileTheAccessibilityScreenIsOpen) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});
     type({"h", "a", "y"});
-    tap_all({"help", "help/contrast", "help/close"});
+    tap_all({"accessibility", "accessibility/contrast", "accessibility/close"});
     ASSERT_NE(draft(app->visit()), nullptr);
     EXPECT_EQ(draft(app->visit())->text, "Hay");
 }
 
-TEST_F(WordsTest, KeepTheVisitAwake) {
+TEST_F(FreeTextTest, KeepTheVisitAwake) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});
     for (int i = 0; i < 5; ++i) {
@@ -146,38 +147,38 @@ TEST_F(WordsTest, KeepTheVisitAwake) {
     EXPECT_EQ(screen(), "asking");
 }
 
-TEST_F(WordsTest, ComeAsFeedbackFromTheInvitationWithConsentAndPhone) {
+TEST_F(FreeTextTest, ComeAsFeedbackFromTheInvitationWithConsentAndPhone) {
     give_key();
     tap_all({"feedback", "answer/suggest"});
     type({"t", "o", "t"});
-    tap_all({"words/done", "answer/phone", "answer/agree"});
+    tap_all({"text_entry/done", "answer/phone", "answer/agree"});
     type({"0", "9", "1", "2", "3", "4", "5", "6", "7", "8"});
-    tap("words/done");
+    tap("text_entry/done");
     EXPECT_EQ(screen(), "thanks");
     EXPECT_FALSE(has("feedback")) << "once is enough";
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_EQ(saver.saved[0].questionnaire.id, survey::QuestionnaireId{"FEEDBACK"});
-    EXPECT_EQ(saver.words[0].back(), (Words{survey::ItemId{"f_phone"}, "0912345678"}));
+    EXPECT_EQ(saver.texts[0].back(), (FreeText{survey::ItemId{"f_phone"}, "0912345678"}));
 }
 
-TEST_F(WordsTest, AskForNoContactWithoutConsent) {
+TEST_F(FreeTextTest, AskForNoContactWithoutConsent) {
     give_key();
     tap_all({"feedback", "answer/suggest"});
     type({"t"});
-    tap_all({"words/done", "answer/phone"});
+    tap_all({"text_entry/done", "answer/phone"});
     EXPECT_FALSE(has("skip")) << "consent is required by a condition";
     tap("answer/disagree");
     EXPECT_EQ(screen(), "thanks");
-    ASSERT_EQ(saver.words.size(), 1u);
-    EXPECT_EQ(saver.words[0].size(), 1u);
+    ASSERT_EQ(saver.texts.size(), 1u);
+    EXPECT_EQ(saver.texts[0].size(), 1u);
 }
 
-TEST_F(WordsTest, ComeAsFeedbackAfterTheThanksTiedToNoTicket) {
+TEST_F(FreeTextTest, ComeAsFeedbackAfterTheThanksTiedToNoTicket) {
     give_key();
     scan("TP-7");
     tap_all({"answer/5", "officer/none", "feedback", "answer/praise"});
     type({"o", "k"});
-    tap_all({"words/done", "answer/no"});
+    tap_all({"text_entry/done", "answer/no"});
     ASSERT_EQ(saver.saved.size(), 2u);
     EXPECT_FALSE(saver.tickets[0].empty());
     EXPECT_EQ(saver.tickets[1], "");
@@ -185,13 +186,13 @@ TEST_F(WordsTest, ComeAsFeedbackAfterTheThanksTiedToNoTicket) {
     EXPECT_EQ(saver.saved[1].context.began, Began::walk_up);
 }
 
-TEST_F(WordsTest, AreForgottenWithTheVisitWhenTheyWereNotSent) {
+TEST_F(FreeTextTest, AreForgottenWithTheVisitWhenTheyWereNotSent) {
     give_key();
     tap_all({"wake", "answer/2", "officer/none", "skip"});
     type({"h", "a", "y"});
     pass(31s);
     ASSERT_EQ(saver.saved.size(), 1u);
-    EXPECT_TRUE(saver.words[0].empty());
+    EXPECT_TRUE(saver.texts[0].empty());
     EXPECT_TRUE(app->visit().drafts.empty());
 }
 
@@ -201,7 +202,7 @@ TEST_F(TerminalTest, GivesMoreTimeToWhoAsksAtTheCountdown) {
     tap_all({"wake", "answer/4"});
     pass(21s);
     tap("more_time");
-    EXPECT_TRUE(app->visit().patient);
+    EXPECT_TRUE(app->visit().more_time);
     EXPECT_FALSE(has("more_time"));
     pass(100s);
     EXPECT_EQ(screen(), "asking");
@@ -211,7 +212,7 @@ TEST_F(TerminalTest, GivesMoreTimeToWhoAsksAtTheCountdown) {
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_FALSE(saver.saved[0].complete);
     tap("wake");
-    EXPECT_FALSE(app->visit().patient);
+    EXPECT_FALSE(app->visit().more_time);
 }
 
 TEST_F(TerminalTest, TakesTheCountdownAwayAfterATouchBesideItsButton) {
@@ -222,7 +223,7 @@ TEST_F(TerminalTest, TakesTheCountdownAwayAfterATouchBesideItsButton) {
     EXPECT_EQ(app->next_deadline(), clock.monotonic() + kTouchHeld);
     pass(kTouchHeld);
     EXPECT_FALSE(has("more_time"));
-    EXPECT_FALSE(app->visit().patient);
+    EXPECT_FALSE(app->visit().more_time);
     pass(30s - kTouchHeld);
     EXPECT_EQ(screen(), "attract");
 }
@@ -230,12 +231,11 @@ TEST_F(TerminalTest, TakesTheCountdownAwayAfterATouchBesideItsButton) {
 TEST_F(TerminalTest, GivesMoreTimeByKeypad) {
     tap("wake");
     pass(21s);
-    for (int i = 0; i < 30 && !app->visit().patient; ++i) {
-        app->key(NavKey::next);
-        settle();
+    for (int i = 0; i < 30 && !app->visit().more_time; ++i) {
+        input(NavKey::next);
         if (app->focus() == "more_time") key(NavKey::press);
     }
-    EXPECT_TRUE(app->visit().patient);
+    EXPECT_TRUE(app->visit().more_time);
 }
 
 // ---- Pranks --------------------------------------------------------------------------------------------------------
@@ -252,13 +252,13 @@ TEST_F(TerminalTest, FlagsMashingAndDropsNothing) {
     EXPECT_EQ(saver.saved[0].flags, std::vector<std::string>{std::string(kFlagMashing)});
 }
 
-TEST_F(TerminalTest, CountsNoPressOnTheHelpScreenAsMashing) {
-    tap_all({"wake", "help"});
+TEST_F(TerminalTest, CountsNoPressOnTheAccessibilityScreenAsMashing) {
+    tap_all({"wake", "accessibility"});
     for (int i = 0; i < 8; ++i) {
         clock.pass(100ms);
         touch_at(3, 3);
     }
-    tap_all({"help/close", "answer/5", "officer/none"});
+    tap_all({"accessibility/close", "answer/5", "officer/none"});
     ASSERT_EQ(saver.saved.size(), 1u);
     EXPECT_TRUE(saver.saved[0].flags.empty());
 }
@@ -267,21 +267,21 @@ TEST_F(TerminalTest, CountsNoPressOnTheHelpScreenAsMashing) {
 
 class ToolsTest : public TerminalTest {
   protected:
-    [[nodiscard]] bool has_banner() const { return says(text("drill.banner")); }
-    void begin_drill() {
+    [[nodiscard]] bool has_banner() const { return says(text("training.banner")); }
+    void begin_training() {
         ASSERT_NO_FATAL_FAILURE(open_tools());
-        ASSERT_NO_FATAL_FAILURE(tap("tools/drill"));
+        ASSERT_NO_FATAL_FAILURE(tap("tools/training"));
         ASSERT_EQ(screen(), "attract");
     }
 };
 
-TEST_F(ToolsTest, DrillKeepsNothingAndSaysSoOnEveryScreen) {
+TEST_F(ToolsTest, TrainingKeepsNothingAndSaysSoOnEveryScreen) {
     EXPECT_FALSE(has_banner());
-    begin_drill();
+    begin_training();
     EXPECT_TRUE(has_banner());
-    tap("help");
+    tap("accessibility");
     EXPECT_TRUE(has_banner());
-    tap("help/close");
+    tap("accessibility/close");
     for (const char* name : {"wake", "answer/2", "officer/tp-01", "answer/5", "option/wait", "continue"}) {
         tap(name);
         EXPECT_TRUE(has_banner()) << name;
@@ -296,9 +296,9 @@ TEST_F(ToolsTest, DrillKeepsNothingAndSaysSoOnEveryScreen) {
     EXPECT_TRUE(has_banner());
 }
 
-TEST_F(ToolsTest, DrillEndsAfterAQuarterOfAnHourOfNobody) {
-    begin_drill();
-    pass(kDrillIdle - 1s);
+TEST_F(ToolsTest, TrainingEndsAfterAQuarterOfAnHourOfNobody) {
+    begin_training();
+    pass(kTrainingIdle - 1s);
     EXPECT_TRUE(has_banner());
     EXPECT_EQ(app->next_deadline(), clock.monotonic() + 1s);
     pass(1s);
@@ -307,13 +307,13 @@ TEST_F(ToolsTest, DrillEndsAfterAQuarterOfAnHourOfNobody) {
     EXPECT_EQ(saver.saved.size(), 1u);
 }
 
-TEST_F(ToolsTest, AVisitBegunInADrillStaysOneWhenTheDrillEnds) {
+TEST_F(ToolsTest, AVisitBegunInTrainingStaysOneWhenTrainingEnds) {
     AppSetup setup = sample_setup();
-    setup.timing.idle = kDrillIdle + 60s;
+    setup.timing.idle = kTrainingIdle + 60s;
     start(std::move(setup));
-    begin_drill();
+    begin_training();
     tap_all({"wake", "answer/5"});
-    pass(kDrillIdle);
+    pass(kTrainingIdle);
     ASSERT_EQ(screen(), "asking");
     EXPECT_TRUE(has_banner());
     tap("officer/none");
@@ -323,10 +323,10 @@ TEST_F(ToolsTest, AVisitBegunInADrillStaysOneWhenTheDrillEnds) {
     EXPECT_FALSE(has_banner());
 }
 
-TEST_F(ToolsTest, DrillIsEndedByTheStaff) {
-    begin_drill();
+TEST_F(ToolsTest, TrainingIsEndedByTheStaff) {
+    begin_training();
     open_tools();
-    tap_all({"tools/drill", "close"});
+    tap_all({"tools/training", "close"});
     EXPECT_FALSE(has_banner());
     tap_all({"wake", "answer/5", "officer/none"});
     EXPECT_EQ(saver.saved.size(), 1u);
@@ -343,9 +343,8 @@ TEST_F(ToolsTest, CleaningTakesNoTapForAMinute) {
         EXPECT_EQ(*due - clock.monotonic(), 1s) << "the seconds are counted down";
         pass(*due - clock.monotonic());
         touch_at(500, 900);
-        app->key(NavKey::press);
-        app->key(Scan{"TP-7"});
-        settle();
+        input(NavKey::press);
+        input(Scan{"TP-7"});
         ASSERT_EQ(screen(), "cleaning");
     }
     pass(1s);

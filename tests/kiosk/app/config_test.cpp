@@ -26,7 +26,7 @@ repeat_ms = 7000
 mash_presses = 8
 [lobby]
 after_ms = 30000
-[help]
+[accessibility]
 text = "large"
 more_time = true
 [voice]
@@ -68,7 +68,8 @@ TEST(KioskConfig, ReadsEverySettingRelativeToItsFolder) {
     EXPECT_EQ(config->quality.mash_presses, 8);
     EXPECT_EQ(config->quality.palm_held, QualityLimits{}.palm_held);
     EXPECT_EQ(config->lobby, (LobbyTiming{.after = milliseconds{30'000}, .page = LobbyTiming{}.page}));
-    EXPECT_EQ(config->help, (Help{.text = TextSize::large, .more_time = true}));
+    EXPECT_EQ(config->accessibility, (AccessibilitySettings{.text = TextSize::large}));
+    EXPECT_TRUE(config->more_time);
     EXPECT_TRUE(config->voice.tap_sound);
     EXPECT_EQ(config->voice.recordings, "/etc/hailong/voice");
     EXPECT_EQ(config->voice.volume_percent, 55);
@@ -78,12 +79,14 @@ TEST(KioskConfig, ReadsEverySettingRelativeToItsFolder) {
 TEST(KioskConfig, NamesTheWordsThatItKnows) {
     const auto config = parse_kiosk_config(
         "kiosk = \"a\"\njournal = \"j\"\ncenter = \"c\"\nquestionnaires = \"q\"\ntranslations = \"t\"\n"
-        "typing = \"viqr\"\n[help]\ntext = \"huge\"\nloud = true\n[quality]\nmash_presses = 1\n[lobby]\npage_ms = 1\n"
+        "typing = \"viqr\"\n[accessibility]\ntext = \"huge\"\nloud = true\n[quality]\nmash_presses = "
+        "1\n[lobby]\npage_ms = 1\n"
         "[voice]\nrate_percent = 10\n",
         "/");
     ASSERT_FALSE(config);
     EXPECT_EQ(places(config.error()),
-              "typing quality.mash_presses lobby.page_ms help.text help.loud voice.rate_percent ");
+              "line 6: typing line 11: quality.mash_presses line 13: lobby.page_ms line 8: accessibility.text "
+              "line 9: accessibility.loud line 15: voice.rate_percent ");
     EXPECT_EQ(config.error().front().remedy, "write one of tone_keys, telex, vni, none");
 }
 
@@ -100,7 +103,8 @@ TEST(KioskConfig, NamesEveryFaultWithItsPlace) {
         "colour = \"red\"\n[timing]\nidle_ms = 1000\ncountdown_ms = 2000\n[window]\nwidth = 10\n",
         "/");
     ASSERT_FALSE(config);
-    EXPECT_EQ(places(config.error()), "kiosk journal language timing.idle_ms timing.countdown_ms window.width colour ");
+    EXPECT_EQ(places(config.error()), "line 1: kiosk line 2: journal line 6: language line 9: timing.idle_ms line 10: timing.countdown_ms "
+              "line 12: window.width line 7: colour ");
 }
 
 TEST(KioskConfig, AsksForWhatIsMissing) {
@@ -115,7 +119,7 @@ TEST(KioskConfig, TakesNoEmptyTextForWhatIsNeeded) {
     const auto config = parse_kiosk_config(
         "kiosk = \"\"\njournal = \"\"\ncenter = \"\"\nquestionnaires = \"\"\ntranslations = \"\"\n", "/");
     ASSERT_FALSE(config);
-    EXPECT_EQ(places(config.error()), "kiosk journal center questionnaires translations ");
+    EXPECT_EQ(places(config.error()), "line 1: kiosk line 2: journal line 3: center line 4: questionnaires line 5: translations ");
 }
 
 }  // namespace

@@ -116,6 +116,16 @@ TEST(DeviceRows, ShowTheNewestThatHappenedToTheStore) {
     EXPECT_NE(rows[0].value.find("không còn đọc được (17:00"), std::string::npos) << "what was lost comes first";
 }
 
+TEST(DeviceRows, ShowARepairOfAJournalWhateverTheProgramThatDidItCalledIt) {
+    const auto said = [](const char* kind) {
+        DeviceFacts facts = well();
+        (*facts.overview)->events.push_back({kNow, kind, "x"});
+        return row_of(rows_of(facts), "device.event").value;
+    };
+    EXPECT_EQ(said("healed"), said("repaired")) << "an older program's word, in a journal that is still in use";
+    EXPECT_NE(said("repaired"), said("numbers_lost"));
+}
+
 TEST(DeviceRows, SayWhyTheJournalCannotBeRead) {
     DeviceFacts facts = well();
     facts.overview = unexpected(StoreError{StoreErrorKind::io, "", ""});

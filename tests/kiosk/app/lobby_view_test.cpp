@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kiosk/app/content.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
@@ -41,19 +42,20 @@ Content content_of(std::vector<survey::PostedFigure> figures, int actions) {
 }
 
 LobbyModel page_of(const Content& content, int page, Language language = Language::vi) {
-    return make_lobby_model(content, page, kiosk_texts(language), language).value();
+    return make_lobby_model(content.center, content.results, page, kiosk_texts(language), language).value();
 }
 
 TEST(LobbyPages, AreNoneWithoutAnythingToShow) {
     const Content nothing = content_of({}, 0);
     EXPECT_EQ(lobby_pages(nothing.results, nothing.center.actions), 0);
-    EXPECT_FALSE(make_lobby_model(nothing, 0, kiosk_texts(Language::vi), Language::vi));
+    EXPECT_FALSE(make_lobby_model(nothing.center, nothing.results, 0, kiosk_texts(Language::vi), Language::vi));
 }
 
 TEST(LobbyPages, AreNoneForAPeriodThatNobodyAnsweredIn) {
     const Content nobody = content_of({figure_of(10, 0, 0, 8), figure_of(11, 0, 0, 8)}, 0);
     EXPECT_EQ(lobby_pages(nobody.results, nobody.center.actions), 0);
-    EXPECT_FALSE(make_lobby_model(nobody, 0, kiosk_texts(Language::vi), Language::vi)) << "and so there is no verdict";
+    EXPECT_FALSE(make_lobby_model(nobody.center, nobody.results, 0, kiosk_texts(Language::vi), Language::vi))
+        << "and so there is no verdict";
     const Content begun = content_of({figure_of(10, 0, 0, 4), figure_of(11, 1, 1, 4)}, 0);
     ASSERT_EQ(lobby_pages(begun.results, begun.center.actions), 2);
     EXPECT_EQ(std::get<LobbyShare>(page_of(begun, 0).shown).title, "Mức độ hài lòng, tháng 11/2026");

@@ -40,7 +40,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         setup.fixed_counter = survey::CounterId{GetParam().counter};
         setup.scanner = true;
         start(std::move(setup));
-        office.letters.emplace_back(WordsKeyRead{true});
+        reader.letters.emplace_back(TextKeyRead{true});
         settle();
     }
 
@@ -90,22 +90,21 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         note("drag");
         const auto [x, y] = somewhere();
         press(x, y);
-        app->touched();
         turn();
         const auto [to_x, to_y] = somewhere();
-        glass().touches().move(to_x, to_y);
+        window->move(to_x, to_y);
         turn();
         clock.pass(milliseconds{roll(3'000)});
         release(to_x, to_y);
         settle();
     }
     void press_a_key() {
-        static constexpr std::array kKeys{NavKey::next, NavKey::next,  NavKey::previous, NavKey::press, NavKey::press,
-                                          NavKey::back, NavKey::speak, NavKey::silence,  NavKey::help};
+        static constexpr std::array kKeys{NavKey::next,  NavKey::next,    NavKey::previous,
+                                          NavKey::press, NavKey::press,   NavKey::back,
+                                          NavKey::speak, NavKey::silence, NavKey::accessibility};
         const std::size_t which = static_cast<std::size_t>(roll(kKeys.size()));
         note("key " + std::to_string(which));
-        app->key(kKeys[which]);
-        settle();
+        input(kKeys[which]);
     }
     void scan_something() {
         static const std::array<std::string, 6> kCodes{
@@ -113,8 +112,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
             "079123456789", "",     "\xc3\x28 %%%"};
         const std::string code = kCodes[static_cast<std::size_t>(roll(kCodes.size()))];
         note("scan " + code);
-        app->key(Scan{code});
-        settle();
+        input(Scan{code});
     }
     void wait(milliseconds time, const char* how) {
         note(std::string("wait ") + how);
@@ -136,11 +134,11 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         static constexpr std::array kOthers{"WARD5.2", "WARD3", "QUICK5", "OFFICER", "TT01"};
         const int which = roll(kOthers.size() + 1);
         if (which == static_cast<int>(kOthers.size())) {
-            office.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
+            reader.letters.emplace_back(ContentFound{unexpected(std::string("broken"))});
         } else {
-            office.letters.emplace_back(ContentFound{content(kOthers[static_cast<std::size_t>(which)])});
+            reader.letters.emplace_back(ContentFound{content(kOthers[static_cast<std::size_t>(which)])});
         }
-        if (roll(3) == 0) office.letters.emplace_back(WordsKeyRead{roll(4) != 0});
+        if (roll(3) == 0) reader.letters.emplace_back(TextKeyRead{roll(4) != 0});
         const VisitState before = app->visit();
         settle();
         if (before.phase != Phase::asking) return;
@@ -160,7 +158,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         static const std::array<std::string, 3> kTabs{"tab/results", "tab/device", "tab/tools"};
         const std::string tab = kTabs[static_cast<std::size_t>(roll(kTabs.size()))];
         if (has(tab)) touch(tab);
-        static const std::array<std::string, 3> kTools{"tools/cleaning", "tools/drill", "close"};
+        static const std::array<std::string, 3> kTools{"tools/cleaning", "tools/training", "close"};
         const std::string tool = kTools[static_cast<std::size_t>(roll(kTools.size()))];
         if (has(tool) && roll(2) == 0) touch(tool);
     }
@@ -174,11 +172,10 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         if (!due) return;
         note("sleep");
         clock.pass(*due - clock.monotonic());
-        const bool changed = app->update();
+        const bool changed = settle() > 0;
         const auto next = app->next_deadline();
         // A deadline that has passed is put off by a millisecond.
         EXPECT_TRUE(changed || !next || *next > *due + 1ms) << "it would be woken for nothing, again and again";
-        settle();
     }
 
     // ---- What must hold ----
@@ -240,12 +237,12 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         }
     }
 
-    /// Each is judged against its questionnaire as it comes (FakeSaver::save).
+    /// Each is validated against its questionnaire as it comes (FakeSaver::save).
     void check_saved() {
         const std::size_t given = saver.saved.size() + saver.refused.size();
         if (given == given_) return;
-        const bool drill = says(text("drill.banner")) || says(texts.en.all().at("drill.banner"));
-        EXPECT_FALSE(drill) << "a drill was kept";
+        const bool training = says(text("training.banner")) || says(texts.en.all().at("training.banner"));
+        EXPECT_FALSE(training) << "training was kept";
         given_ = given;
         EXPECT_LE(given_, forms_begun_) << "more responses than forms begun";
         std::set<survey::Uuid> ids;
@@ -265,7 +262,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         const std::string name = screen();
         EXPECT_TRUE(name == "attract" || name == "lobby") << name;
         EXPECT_TRUE(app->visit().answers.empty());
-        EXPECT_EQ(app->help(), Help{});
+        EXPECT_EQ(app->accessibility(), AccessibilitySettings{});
     }
 
     void note(std::string what) {
@@ -307,8 +304,8 @@ TEST_P(Monkey, BreaksNothing) {
         if (action % kRestEvery == kRestEvery - 1) rest_at_last();
     }
     // It has been everywhere and said something, or the invariants were never put to the test.
-    for (const char* name :
-         {"attract", "lobby", "help", "asking", "thanks", "not_saved", "pin", "tally", "device", "tools", "cleaning"})
+    for (const char* name : {"attract", "lobby", "accessibility", "asking", "thanks", "not_saved", "pin", "tally",
+                             "device", "tools", "cleaning"})
         EXPECT_EQ(screens.count(name), 1u) << name;
     EXPECT_GT(responses_given(), static_cast<std::size_t>(run.actions / 200));
 }

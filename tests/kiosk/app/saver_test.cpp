@@ -211,8 +211,9 @@ TEST(JournalSaver, WritesWordsOnlySealed) {
     const auto record = survey::decode(entries->front().bytes);
     ASSERT_TRUE(record);
     ASSERT_EQ(record->response.answers.size(), 2U);
-    EXPECT_EQ(record->response.answers[1].words, survey::sha256(secret));
-    EXPECT_EQ(journal->boxes(1, 1).value(), (std::vector{JournalBox{1, survey::ItemId{"comment"}, "sealed for 7"}}));
+    EXPECT_EQ(record->response.answers[1].text, survey::sha256(secret));
+    EXPECT_EQ(journal->texts(1, 1).value(),
+              (std::vector{survey::SealedText{1, survey::ItemId{"comment"}, "sealed for 7"}}));
     for (const auto& file : std::filesystem::directory_iterator(folder.path())) {
         EXPECT_EQ(survey::read_file(file.path())->find(secret), std::string::npos) << file.path();
     }
@@ -260,7 +261,7 @@ TEST(JournalSaver, DropsWordsThatNothingCanSeal) {
         const auto record = survey::decode(journal->read(1, 9, SIZE_MAX)->front().bytes);
         ASSERT_TRUE(record);
         EXPECT_EQ(record->response.answers.size(), 1U) << "the rating itself is kept";
-        EXPECT_TRUE(journal->boxes(1, 1)->empty());
+        EXPECT_TRUE(journal->texts(1, 1)->empty());
     }
 }
 

@@ -213,7 +213,7 @@ TEST(Staff, ReadsTheDeviceAnewWheneverItIsLookedAt) {
 
 TEST(Staff, GoesNowhereWithoutThePin) {
     for (const StaffEvent& event :
-         {StaffEvent{TabChosen{StaffTab::tools}}, StaffEvent{DrillWanted{true}}, StaffEvent{CleaningWanted{}},
+         {StaffEvent{TabChosen{StaffTab::tools}}, StaffEvent{TrainingWanted{true}}, StaffEvent{CleaningWanted{}},
           StaffEvent{CloseWanted{}}, StaffEvent{CloseConfirmed{}}, StaffEvent{ChooserLeft{}},
           StaffEvent{PeriodsWanted{}}}) {
         Staff staff;
@@ -226,34 +226,34 @@ TEST(Staff, GoesNowhereWithoutThePin) {
     }
 }
 
-TEST(Drill, BeginsWithTheInvitationAndEndsWhenSwitchedOff) {
+TEST(TrainingMode, BeginsWithTheInvitationAndEndsWhenSwitchedOff) {
     Staff staff;
-    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{true});
-    EXPECT_NE(staff.effect<StartDrill>(), nullptr);
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(TrainingWanted{true});
+    EXPECT_NE(staff.effect<StartTraining>(), nullptr);
     EXPECT_EQ(staff.state.phase, StaffPhase::away);
-    EXPECT_TRUE(staff.state.drill_on);
-    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{false});
-    EXPECT_NE(staff.effect<EndDrill>(), nullptr);
-    EXPECT_FALSE(staff.state.drill_on);
+    EXPECT_TRUE(staff.state.training_on);
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(TrainingWanted{false});
+    EXPECT_NE(staff.effect<EndTraining>(), nullptr);
+    EXPECT_FALSE(staff.state.training_on);
 }
 
-TEST(Drill, EndsByItselfAfterAQuarterOfAnHourWithoutATouch) {
+TEST(TrainingMode, EndsByItselfAfterAQuarterOfAnHourWithoutATouch) {
     Staff staff;
-    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{true});
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(TrainingWanted{true});
     staff.after(10min);
     staff.state.last_touch = staff.now;  // a touch anywhere on the glass
     staff.after(15min - 1s).does(Ticked{});
-    EXPECT_TRUE(staff.state.drill_on);
+    EXPECT_TRUE(staff.state.training_on);
     EXPECT_EQ(next_deadline(staff.state, staff.now), staff.now + 1s);
     staff.after(1s).does(Ticked{});
-    EXPECT_FALSE(staff.state.drill_on);
-    EXPECT_NE(staff.effect<EndDrill>(), nullptr);
+    EXPECT_FALSE(staff.state.training_on);
+    EXPECT_NE(staff.effect<EndTraining>(), nullptr);
 }
 
-TEST(Drill, GoesOnWhenStaffLeaveTheirScreens) {
+TEST(TrainingMode, GoesOnWhenStaffLeaveTheirScreens) {
     Staff staff;
-    staff.comes_in().does(TabChosen{StaffTab::tools}).does(DrillWanted{true}).comes_in().does(StaffClosed{});
-    EXPECT_TRUE(staff.state.drill_on);
+    staff.comes_in().does(TabChosen{StaffTab::tools}).does(TrainingWanted{true}).comes_in().does(StaffClosed{});
+    EXPECT_TRUE(staff.state.training_on);
 }
 
 TEST(Tools, WipingLeavesTheStaffScreens) {

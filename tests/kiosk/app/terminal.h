@@ -1,18 +1,22 @@
-// A whole terminal without its window, in the hands of a test: real screens on a headless glass, which is laid out anew
-// when a visitor asks for it, a finger, a keypad, and a clock that stands still.
+// A whole terminal without its window, in the hands of a test: the program's loop over real screens on a headless
+// panel, a finger, a keypad, and a clock that stands still.
 #pragma once
 
 #include <algorithm>
-#include <cmath>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "kiosk/app/app.h"
+#include "kiosk/app/loop.h"
 #include "tests/kiosk/app/fakes.h"
 #include "tests/support/fake_voice.h"
 #include "tests/support/glass/headless.h"
@@ -31,60 +35,116 @@ inline AppSetup sample_setup(const char* questionnaire = "WARD5") {
     return setup;
 }
 
+/// The loop's window, in memory: a headless panel with a touch queue, keys as they are pressed, and sleep that returns
+/// at once.
+class HeadlessWindow final : public WindowPort {
+  public:
+    explicit HeadlessWindow(const Panel& panel) : panel_(panel), glass_(layout_for(panel)) {}
+
+    [[nodiscard]] WindowSize size() const override {
+        return {static_cast<int>(panel_.width_px), static_cast<int>(panel_.height_px)};
+    }
+    [[nodiscard]] Expected<Fonts, std::string> bake(const Layout& layout,
+                                                    std::span<const std::string_view> texts) override {
+        if (!no_fonts_because.empty()) return unexpected(no_fonts_because);
+        letters_baked.push_back(texts.size());
+        glass_.lay_out(layout);
+        return glass_.fonts();
+    }
+    void begin_frame() override { glass_.begin_frame(); }
+    void end_frame(std::uint32_t /*ground*/) override { glass_.end_frame(); }
+    [[nodiscard]] bool owes_frames() const override { return glass_.touches().owes_frames(); }
+    [[nodiscard]] bool take_redraw_request() override { return std::exchange(uncovered, false); }
+    [[nodiscard]] std::vector<KeyInput> take_keys() override { return std::exchange(keys, {}); }
+    [[nodiscard]] std::optional<MonoTime> keys_deadline() const override { return keys_due; }
+    [[nodiscard]] std::vector<TouchEdge> take_touch_edges() override { return std::exchange(edges_, {}); }
+    void wait_events(milliseconds timeout) override { slept_for = timeout; }
+    void poll_events() override {}
+    [[nodiscard]] bool close_requested() const override { return closed; }
+
+    void press(float x, float y) {
+        glass_.touches().press(x, y);
+        edges_.push_back({x, y, true});
+    }
+    void move(float x, float y) { glass_.touches().move(x, y); }
+    void release(float x, float y) {
+        glass_.touches().release(x, y);
+        edges_.push_back({x, y, false});
+    }
+    [[nodiscard]] glass::Image picture() const { return glass_.picture(); }
+
+    std::vector<KeyInput> keys;
+    std::optional<MonoTime> keys_due;
+    bool uncovered = false;
+    bool closed = false;
+    std::string no_fonts_because;
+    std::vector<std::size_t> letters_baked;  // how many texts, at each baking
+    std::optional<milliseconds> slept_for;   // since somebody last looked
+
+  private:
+    Panel panel_;
+    glass::HeadlessGlass glass_;
+    std::vector<TouchEdge> edges_;
+};
+
 class Terminal {
   public:
     explicit Terminal(Panel panel = {}) : panel_(panel) {}
 
+    /// A loop whose pulse draws nothing while a test waits.
+    [[nodiscard]] static LoopSetup without_pulse() {
+        LoopSetup setup;
+        setup.pulse = std::chrono::hours{100'000};
+        return setup;
+    }
+
     /// Switches it on, anew when it was on.
-    void start(AppSetup setup) {
-        setup.panel = {panel_.width_px * mm_per_px(), panel_.height_px * mm_per_px()};
+    void start(AppSetup setup, LoopSetup loop_setup = without_pulse()) {
+        setup.panel = {panel_.width_px * mm_per_px(panel_), panel_.height_px * mm_per_px(panel_)};
+        window = std::make_unique<HeadlessWindow>(panel_);
         app = std::make_unique<App>(
             std::move(setup), texts, clock,
             [this] {
                 return survey::UuidEntropy{0, static_cast<std::uint8_t>(++ids_), static_cast<std::uint8_t>(ids_ >> 8),
                                            static_cast<std::uint8_t>(ids_ >> 16)};
             },
-            saver, office, voice);
-        glass_.reset();
+            saver, reader, voice);
+        loop_setup.diagonal_mm = panel_.diagonal_mm;
+        loop = std::make_unique<Loop>(*window, *app, saver, texts, clock, std::move(loop_setup));
         settle();
     }
 
-    /// One turn of the loop. True when another is owed.
-    bool turn() {
-        const bool changed = app->update();
-        lay_out();
-        const bool acted =
-            glass_->frame([&](DrawContext& draw) { return app->draw(draw.fonts, draw.layout, draw.traces); });
-        return changed || acted || glass_->touches().owes_frames();
+    /// One turn of the loop.
+    void turn() {
+        const auto turned = loop->turn();
+        if (!turned) throw std::runtime_error(turned.error());
     }
-    /// Draws until nothing changes any more, as the loop does. Throws when it never ends.
-    void settle() {
+    /// Turns until the loop sleeps, and sleeps on when a worker wakes it. Returns how many frames were drawn. Throws
+    /// when it never sleeps.
+    std::int64_t settle() {
         constexpr int kTurnsMax = 2 * kFramesMax;
+        const std::int64_t drawn_before = loop->observation().frames;
         int turns = 0;
-        for (int quiet = 0; quiet < 2; ++turns) {
-            quiet = turn() ? 0 : quiet + 1;
+        for (int sleeps = 0; sleeps < 2; ++turns) {
+            window->slept_for.reset();
+            turn();
+            sleeps = window->slept_for ? sleeps + 1 : 0;
             if (turns > kTurnsMax) throw std::runtime_error("the screen " + app->screen() + " changes for ever");
         }
+        return loop->observation().frames - drawn_before;
     }
 
-    void press(float x, float y) {
-        app->felt({true, x * mm_per_px(), y * mm_per_px()});
-        glass_->touches().press(x, y);
-    }
-    void release(float x, float y) {
-        app->felt({false, x * mm_per_px(), y * mm_per_px()});
-        glass_->touches().release(x, y);
-    }
+    void press(float x, float y) { window->press(x, y); }
+    void release(float x, float y) { window->release(x, y); }
     /// Puts a finger there and lifts it.
     void touch_at(float x, float y) {
         press(x, y);
         release(x, y);
-        app->touched();
         settle();
     }
     void touch(const std::string& name) {
-        ASSERT_TRUE(glass_->has_target(name)) << name << " is not on the glass of " << app->screen();
-        const Target target = glass_->target(name);
+        ASSERT_TRUE(has(name)) << name << " is not on the screen " << app->screen();
+        const Target target = this->target(name);
         touch_at(target.x + target.width / 2, target.y + target.height / 2);
     }
     /// A second later, when the screen can have been read.
@@ -96,10 +156,15 @@ class Terminal {
         for (const std::string& name : names)
             ASSERT_NO_FATAL_FAILURE(tap(name));
     }
+    /// At once.
+    void input(const KeyInput& input) {
+        window->keys.push_back(input);
+        settle();
+    }
+    /// A second later.
     void key(const KeyInput& input) {
         clock.pass(std::chrono::seconds{1});
-        app->key(input);
-        settle();
+        this->input(input);
     }
     void scan(const std::string& code) { key(Scan{code}); }
     void pass(survey::milliseconds time) {
@@ -122,9 +187,20 @@ class Terminal {
         ASSERT_NO_FATAL_FAILURE(tap("tab/tools"));
     }
 
-    [[nodiscard]] bool has(const std::string& name) const { return glass_->has_target(name); }
-    [[nodiscard]] const Traces& traces() const { return glass_->traces(); }
-    [[nodiscard]] glass::HeadlessGlass& glass() { return *glass_; }
+    // Of the last frame.
+    [[nodiscard]] const Traces& traces() const { return loop->traces(); }
+    [[nodiscard]] bool has(const std::string& name) const {
+        const auto& targets = traces().targets;
+        return std::any_of(targets.begin(), targets.end(), [&](const Target& one) { return one.name == name; });
+    }
+    /// Throws std::out_of_range when there is none of that name.
+    [[nodiscard]] Target target(const std::string& name) const {
+        for (const Target& one : traces().targets) {
+            if (one.name == name) return one;
+        }
+        throw std::out_of_range("no touch target " + name);
+    }
+    [[nodiscard]] glass::Image picture() const { return window->picture(); }
     [[nodiscard]] const Panel& panel() const { return panel_; }
     [[nodiscard]] std::string screen() const { return app->screen(); }
     /// Whether a line is said by the screen as it stands.
@@ -137,23 +213,14 @@ class Terminal {
     Texts texts{glass::kiosk_texts(survey::Language::vi), glass::kiosk_texts(survey::Language::en)};
     tests::FakeClock clock;
     FakeSaver saver;
-    FakeBackOffice office;
+    FakeBackgroundReader reader;
     tests::FakeVoice voice;
+    std::unique_ptr<HeadlessWindow> window;
     std::unique_ptr<App> app;
+    std::unique_ptr<Loop> loop;
 
   private:
-    [[nodiscard]] float mm_per_px() const { return panel_.diagonal_mm / std::hypot(panel_.width_px, panel_.height_px); }
-
-    void lay_out() {
-        const LayoutWishes wishes = app->wishes();
-        if (glass_ && wishes == wishes_) return;
-        wishes_ = wishes;
-        glass_ = std::make_unique<glass::HeadlessGlass>(layout_for(panel_, wishes));
-    }
-
     Panel panel_;
-    LayoutWishes wishes_;
-    std::unique_ptr<glass::HeadlessGlass> glass_;
     std::uint32_t ids_ = 0;
 };
 

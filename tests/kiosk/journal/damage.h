@@ -93,7 +93,7 @@ inline std::set<std::int64_t> still_readable(const std::filesystem::path& file, 
 /// there once; the next response takes a number that was never used.
 /// `known_readable`: where it can't be asked of the file, because it does not stand in its place.
 inline void expect_repaired(const std::filesystem::path& file, const OldJournal& old, const std::string& boot,
-                          const std::optional<std::set<std::int64_t>>& known_readable = std::nullopt) {
+                            const std::optional<std::set<std::int64_t>>& known_readable = std::nullopt) {
     const std::set<std::int64_t> readable = known_readable ? *known_readable : still_readable(file, old);
     auto repaired =
         kiosk::open_or_repair({file, kKiosk, boot, survey::milliseconds{0}, nullptr}, kNow, kiosk::Look::thorough);

@@ -32,7 +32,7 @@ constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std
 const UtcTime kFarAhead{milliseconds{4'000'000'000'000}};
 
 /// A response with free text to the given items.
-survey::Response with_words(std::int64_t n, const std::vector<std::string>& items) {
+survey::Response with_text(std::int64_t n, const std::vector<std::string>& items) {
     survey::Response made = response(n);
     for (const std::string& item : items)
         made.answers.push_back({{item}, {}, survey::sha256(item)});
@@ -81,12 +81,12 @@ TEST_F(JournalHistory, BeginsWithNothingButNumbers) {
 
 // ---- Texts
 
-TEST_F(JournalHistory, KeepsBoxesBesideTheirRecords) {
+TEST_F(JournalHistory, KeepsSealedTextsBesideTheirRecords) {
     ASSERT_TRUE(
-        journal_.append(with_words(1, {"comment", "phone"}), ward5(), {{{"phone"}, "p1"}, {{"comment"}, "c1"}}));
+        journal_.append(with_text(1, {"comment", "phone"}), ward5(), {{0, {"phone"}, "p1"}, {0, {"comment"}, "c1"}}));
     ASSERT_TRUE(journal_.append(response(2), ward5()));
     const std::string bytes("\0\xff\n", 3);
-    ASSERT_TRUE(journal_.append(with_words(3, {"comment"}), ward5(), {{{"comment"}, bytes}}));
+    ASSERT_TRUE(journal_.append(with_text(3, {"comment"}), ward5(), {{0, {"comment"}, bytes}}));
     EXPECT_THAT(journal_.texts(1, 3).value(),
                 ElementsAre(survey::SealedText{1, {"comment"}, "c1"}, survey::SealedText{1, {"phone"}, "p1"},
                             survey::SealedText{3, {"comment"}, bytes}));
@@ -96,58 +96,59 @@ TEST_F(JournalHistory, KeepsBoxesBesideTheirRecords) {
 
 TEST_F(JournalHistory, KeepsOneSetOfTextsWhenAResponseIsAppendedAgain) {
     for (int i = 0; i < 2; ++i)
-        ASSERT_TRUE(journal_.append(with_words(1, {"comment"}), ward5(), {{{"comment"}, "box"}}));
+        ASSERT_TRUE(journal_.append(with_text(1, {"comment"}), ward5(), {{0, {"comment"}, "sealed"}}));
     EXPECT_EQ(must(journal_.texts(1, 9)).size(), 1U);
 }
 
-TEST_F(JournalHistory, ErasesOnePersonsWordsAndLeavesTheChainWhole) {
+TEST_F(JournalHistory, ErasesOnePersonsTextAndLeavesTheChainWhole) {
     ASSERT_TRUE(
-        journal_.append(with_words(1, {"comment", "phone"}), ward5(), {{{"phone"}, "p1"}, {{"comment"}, "c1"}}));
+        journal_.append(with_text(1, {"comment", "phone"}), ward5(), {{0, {"phone"}, "p1"}, {0, {"comment"}, "c1"}}));
     const auto head = journal_.head();
     EXPECT_EQ(journal_.erase_text(1, {"phone"}), true);
-    EXPECT_EQ(journal_.erase_text(1, {"phone"}), false) << "it is gone already";
+    EXPECT_EQ(journal_.erase_text(1, {"phone"}), false) << "it is erased already";
     EXPECT_THAT(journal_.texts(1, 1).value(), ElementsAre(survey::SealedText{1, {"comment"}, "c1"}));
     EXPECT_EQ(journal_.head(), head);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
 
 TEST_F(JournalHistory, WritesARecordAndItsTextsTogetherOrNotAtAll) {
-    run_sql(file_, "INSERT INTO boxes VALUES (1, 'comment', x'00')");
-    const auto refused = journal_.append(with_words(1, {"comment"}), ward5(), {{{"comment"}, "box"}});
+    run_sql(file_, "INSERT INTO sealed_texts VALUES (1, 'comment', x'00')");
+    const auto refused = journal_.append(with_text(1, {"comment"}), ward5(), {{0, {"comment"}, "sealed"}});
     EXPECT_FALSE(refused);
     EXPECT_EQ(open_journal(file_).head(), ChainHead{});
 }
 
 TEST_F(JournalHistory, FindsATextWithoutItsRecord) {
-    run_sql(file_, "INSERT INTO boxes VALUES (7, 'comment', x'00')");
+    run_sql(file_, "INSERT INTO sealed_texts VALUES (7, 'comment', x'00')");
     EXPECT_THAT(journal_.verify().value(),
-                ElementsAre(HasSubstr("seq 7: the words of \"comment\" stand beside no record")));
+                ElementsAre(HasSubstr("seq 7: the text of \"comment\" stands beside no record")));
 }
 
-TEST(JournalDeathTest, RefusesBoxesThatBelongToNoAnswerOrKeepNoLimit) {
+TEST(JournalDeathTest, RefusesSealedTextsThatBelongToNoAnswerOrKeepNoLimit) {
     const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
-    const survey::Response one = with_words(1, {"comment"});
+    const survey::Response one = with_text(1, {"comment"});
     const std::string most(survey::kSealedTextBytesMax, 'x');
-    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"phone"}, "box"}}), "each box belongs");
-    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"overall"}, "box"}}), "each box belongs");
-    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"comment"}, "a"}, {{"comment"}, "b"}}), "each box belongs");
-    EXPECT_DEATH((void)journal.append(one, ward5(), {{{"comment"}, most + "x"}}), "each box belongs");
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{0, {"phone"}, "sealed"}}), "each sealed text belongs");
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{0, {"overall"}, "sealed"}}), "each sealed text belongs");
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{0, {"comment"}, "a"}, {0, {"comment"}, "b"}}),
+                 "each sealed text belongs");
+    EXPECT_DEATH((void)journal.append(one, ward5(), {{0, {"comment"}, most + "x"}}), "each sealed text belongs");
     std::vector<std::string> items;
     std::vector<survey::SealedText> many;
     for (std::size_t i = 0; i <= survey::kSealedTextsMax; ++i) {
         items.push_back("text_" + std::to_string(i));
-        many.push_back({{items.back()}, "box"});
+        many.push_back({0, {items.back()}, "sealed"});
     }
-    EXPECT_DEATH((void)journal.append(with_words(2, items), ward5(), many), "each box belongs");
+    EXPECT_DEATH((void)journal.append(with_text(2, items), ward5(), many), "each sealed text belongs");
     many.pop_back();
-    EXPECT_TRUE(journal.append(with_words(2, items), ward5(), many));
-    EXPECT_TRUE(journal.append(one, ward5(), {{{"comment"}, most}}));
+    EXPECT_TRUE(journal.append(with_text(2, items), ward5(), many));
+    EXPECT_TRUE(journal.append(one, ward5(), {{0, {"comment"}, most}}));
 }
 
 // ---- What the backend told
 
-TEST_F(JournalHistory, KeepsTheKeyForWordsAndWhatWasQuarantined) {
+TEST_F(JournalHistory, KeepsTheKeyForTextsAndWhatWasQuarantined) {
     TextKey key{};
     key[0] = 7;
     key[31] = 255;
@@ -197,7 +198,7 @@ TEST_F(JournalHistory, AdoptsNothingOnceItHasNumbersOfItsOwn) {
 
 TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 3));
-    ASSERT_TRUE(journal_.append(with_words(4, {"comment"}), ward5(), {{{"comment"}, "box"}}));
+    ASSERT_TRUE(journal_.append(with_text(4, {"comment"}), ward5(), {{0, {"comment"}, "sealed"}}));
     ASSERT_NO_FATAL_FAILURE(fill(5, 5));
     ASSERT_TRUE(journal_.mark_delivered(3));
     const auto tallied = journal_.tallies(kDay, kDay);
@@ -212,7 +213,7 @@ TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     const auto first = must(journal_.read(11, 1, SIZE_MAX)).front();
     EXPECT_EQ(first.hash, survey::chain(survey::kChainStart, first.bytes));
     EXPECT_EQ(survey::decode(first.bytes)->seq, 11);
-    EXPECT_THAT(journal_.texts(1, 99).value(), ElementsAre(survey::SealedText{14, {"comment"}, "box"}));
+    EXPECT_THAT(journal_.texts(1, 99).value(), ElementsAre(survey::SealedText{14, {"comment"}, "sealed"}));
     EXPECT_EQ(journal_.collected(), 5);
     EXPECT_EQ(journal_.tallies(kDay, kDay), tallied);
     EXPECT_EQ(journal_.delivered_seq(), 3);
@@ -339,10 +340,10 @@ TEST_F(JournalHistory, PrunesNothingBehindARecordThatMustStay) {
 
 TEST_F(JournalHistory, PrunesBoxesWithTheirRecords) {
     for (std::int64_t n = 1; n <= 3; ++n)
-        ASSERT_TRUE(journal_.append(with_words(n, {"comment"}), ward5(), {{{"comment"}, "box"}}));
+        ASSERT_TRUE(journal_.append(with_text(n, {"comment"}), ward5(), {{0, {"comment"}, "sealed"}}));
     ASSERT_TRUE(journal_.mark_delivered(2));
     ASSERT_EQ(journal_.prune(kFarAhead), 2);
-    EXPECT_THAT(journal_.texts(1, 9).value(), ElementsAre(survey::SealedText{3, {"comment"}, "box"}));
+    EXPECT_THAT(journal_.texts(1, 9).value(), ElementsAre(survey::SealedText{3, {"comment"}, "sealed"}));
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -30,6 +31,28 @@ inline std::int64_t number_by_sql(const std::filesystem::path& file, const std::
     sqlite3_finalize(row);
     sqlite3_close(connection);
     return number;
+}
+
+/// Every row that a query gives, its columns as text with | between them.
+inline std::vector<std::string> rows_by_sql(const std::filesystem::path& file, const std::string& sql) {
+    std::vector<std::string> rows;
+    sqlite3* connection = nullptr;
+    EXPECT_EQ(sqlite3_open(file.c_str(), &connection), SQLITE_OK);
+    sqlite3_stmt* row = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(connection, sql.c_str(), -1, &row, nullptr), SQLITE_OK) << sql;
+    while (sqlite3_step(row) == SQLITE_ROW) {
+        std::string text;
+        for (int column = 0; column < sqlite3_column_count(row); ++column) {
+            sqlite3_value* value = sqlite3_column_value(row, column);
+            const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+            const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
+            text += (column == 0 ? "" : "|") + std::string(bytes == nullptr ? "" : bytes, size);
+        }
+        rows.push_back(text);
+    }
+    sqlite3_finalize(row);
+    sqlite3_close(connection);
+    return rows;
 }
 
 /// The schema that the first release wrote (user_version 1). Never changes.

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kiosk/recovery/repair.h"
 #include "kiosk/journal/inbox.h"
 #include "kiosk/journal/journal.h"
+#include "kiosk/recovery/repair.h"
 #include "survey/record.h"
 #include "tests/kiosk/journal/must.h"
 #include "tests/kiosk/journal/sample.h"
@@ -251,6 +251,10 @@ TEST_F(JournalTallies, OfAFieldComeFromTheRecordsWhereRepairCantReadThem) {
 /// As the program before wrote it: days of visits and counters alone.
 void take_back(const std::filesystem::path& file) {
     run_sql(file,
+            "ALTER TABLE sealed_texts RENAME TO boxes; ALTER TABLE boxes RENAME COLUMN bytes TO box;"
+            "ALTER TABLE responses_without_record RENAME TO gone_responses;"
+            "ALTER TABLE sync_state RENAME COLUMN quarantined TO set_aside;"
+            "ALTER TABLE sync_state RENAME COLUMN text_key TO words_key;"
             "DROP TABLE month_tallies; DROP TABLE tickets; DROP TABLE ticket_key;"
             "DELETE FROM day_tallies WHERE subject_kind NOT IN ('visit', 'counter'); PRAGMA user_version = 2");
 }

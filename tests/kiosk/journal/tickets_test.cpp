@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "kiosk/recovery/repair.h"
 #include "kiosk/journal/journal.h"
+#include "kiosk/recovery/repair.h"
 #include "survey/record.h"
 #include "tests/kiosk/journal/must.h"
 #include "tests/kiosk/journal/sample.h"
@@ -187,7 +187,8 @@ TEST_F(Tickets, AreCarriedOverWhenTheStoreIsRepaired) {
     run_sql(file_, "UPDATE day_tallies SET tally = 'broken'");
     Repaired repaired = must(repair(file_));
     ASSERT_EQ(repaired.events.size(), 1U);
-    EXPECT_THAT(flags_of(must(repaired.journal.append(response(2), ward5(), {}, kCode))), ElementsAre(kTicketAgainFlag));
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(2), ward5(), {}, kCode))),
+                ElementsAre(kTicketAgainFlag));
     EXPECT_THAT(flags_of(must(repaired.journal.append(response(3), ward5(), {}, "another"))), IsEmpty());
 }
 
@@ -200,8 +201,10 @@ TEST_F(Tickets, AreFoundSpoiledByTheirKeyAndBeginAnewWhenTheStoreIsRepaired) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::corrupt);
     Repaired repaired = must(repair(file_));
-    EXPECT_THAT(flags_of(must(repaired.journal.append(response(3), ward5(), {}, kCode))), IsEmpty()) << "goes unnoticed";
-    EXPECT_THAT(flags_of(must(repaired.journal.append(response(4), ward5(), {}, kCode))), ElementsAre(kTicketAgainFlag));
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(3), ward5(), {}, kCode))), IsEmpty())
+        << "goes unnoticed";
+    EXPECT_THAT(flags_of(must(repaired.journal.append(response(4), ward5(), {}, kCode))),
+                ElementsAre(kTicketAgainFlag));
     EXPECT_EQ(must(repaired.journal.read(1, 9, SIZE_MAX)).size(), 4U);
     EXPECT_THAT(repaired.journal.verify().value(), IsEmpty());
 }

@@ -47,7 +47,8 @@ using testing::SizeIs;
 
 constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
 
-Expected<Repaired, StoreError> repair(const fs::path& file, Look look = Look::thorough, const std::string& boot = kBoot) {
+Expected<Repaired, StoreError> repair(const fs::path& file, Look look = Look::thorough,
+                                      const std::string& boot = kBoot) {
     return open_or_repair({file, kKiosk, boot, milliseconds{0}, nullptr}, kNow, look);
 }
 
@@ -175,7 +176,7 @@ TEST(OpenOrRepair, RepairsASchemaNumberThatNoProgramWrites) {
 TEST(OpenOrRepair, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 4");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 5");
     const auto refused = repair(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
@@ -267,11 +268,11 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
         survey::Response words = response(1);
         words.boot_id = kBoot;
         words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
-        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box"}}));
+        ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box"}}));
         words.id = response(2).id;
-        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 2"}}));
+        ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 2"}}));
         words.id = response(3).id;
-        ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "box 3"}}));
+        ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 3"}}));
         ASSERT_TRUE(journal.mark_delivered(1));
         ASSERT_TRUE(journal.set_text_key(key));
         ASSERT_TRUE(journal.add_quarantined(4));
@@ -387,8 +388,8 @@ TEST(OpenOrRepair, SkipsTheNumbersThatALostLogTookWithIt) {
     const fs::path file = killed / "journal.db";
     const OldJournal old(folder / "journal.db", 6, 0);
     fs::copy(folder / "journal.db", file);
-    const NotedHead noted{{9, survey::sha256("nine")}, true, kBoot};
-    HeadFile(file).note(noted);
+    const HeadLine noted{{9, survey::sha256("nine")}, true, kBoot};
+    HeadFile(file).write(noted);
     auto repaired = repair(file, Look::quick);
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}));
@@ -403,7 +404,7 @@ TEST(OpenOrRepair, DoesNotSkipTheNumberOfAnAppendThatWasKilled) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     const OldJournal old(file, 6, 0);
-    HeadFile(file).note({{7, survey::sha256("seven")}, false, kBoot});
+    HeadFile(file).write({{7, survey::sha256("seven")}, false, kBoot});
     auto repaired = repair(file);
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(repaired->journal.skips().value(), IsEmpty());
@@ -414,7 +415,7 @@ TEST(OpenOrRepair, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
     const TemporaryFolder folder;
     const fs::path file = folder / "journal.db";
     const OldJournal old(file, 6, 0);
-    HeadFile(file).note({{7, survey::sha256("seven")}, false, kBoot});
+    HeadFile(file).write({{7, survey::sha256("seven")}, false, kBoot});
     spoil(file, 6);
     auto repaired = repair(file);
     ASSERT_TRUE(repaired) << describe(repaired.error());
@@ -583,7 +584,7 @@ TEST(DamagedJournal, BringsNoErasedTextsBack) {
             survey::Response words = response(50);
             words.boot_id = kBoot;
             words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
-            ASSERT_TRUE(journal.append(words, ward5(), {{{"comment"}, "sealed"}}));
+            ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "sealed"}}));
             if (erased) {
                 ASSERT_EQ(journal.erase_text(13, {"comment"}), true);
             }
@@ -639,30 +640,30 @@ TEST(OpenOrRepair, SaysBusyWhileAnotherProcessOpensOrRepairs) {
 TEST(HeadFile, SaysTheLastNumberGivenOut) {
     const TemporaryFolder folder;
     Journal journal = open_journal(folder / "journal.db");
-    EXPECT_EQ(read_noted_head(folder / "journal.db"), std::nullopt);
+    EXPECT_EQ(read_head_line(folder / "journal.db"), std::nullopt);
     for (std::int64_t n = 1; n <= 12; ++n) {
         const auto entry = journal.append(response(n), ward5()).value();
-        EXPECT_EQ(read_noted_head(folder / "journal.db"),
-                  (NotedHead{{entry.seq, entry.hash}, true, response(n).boot_id}));
+        EXPECT_EQ(read_head_line(folder / "journal.db"),
+                  (HeadLine{{entry.seq, entry.hash}, true, response(n).boot_id}));
     }
     ASSERT_EQ(journal.renumber_after(40, survey::sha256("x")), 12);
-    EXPECT_EQ(read_noted_head(folder / "journal.db")->head, journal.head());
+    EXPECT_EQ(read_head_line(folder / "journal.db")->head, journal.head());
 }
 
 TEST(HeadFile, IsReadOnlyWhenItIsWhole) {
     const TemporaryFolder folder;
     const fs::path journal = folder / "journal.db";
-    HeadFile(journal).note({{7, survey::sha256("x")}, true, "a boot\nwith words"});
-    EXPECT_EQ(read_noted_head(journal)->boot_id, "-");
+    HeadFile(journal).write({{7, survey::sha256("x")}, true, "a boot\nwith words"});
+    EXPECT_EQ(read_head_line(journal)->boot_id, "-");
     const std::string line = survey::read_file(head_file_of(journal)).value();
     for (std::size_t size = 0; size < line.size(); ++size) {
         write_quickly(head_file_of(journal), line.substr(0, size));
-        EXPECT_EQ(read_noted_head(journal), std::nullopt) << size;
+        EXPECT_EQ(read_head_line(journal), std::nullopt) << size;
     }
     for (const char* wrong : {"hailong-head-1 0 ", "hailong-head-1 -4 ", "hailong-head-1 7x ", "hailong-head-2 7 "}) {
         ASSERT_TRUE(
             survey::write_file(head_file_of(journal), wrong + survey::to_hex(survey::sha256("x")) + " boot given\n"));
-        EXPECT_EQ(read_noted_head(journal), std::nullopt) << wrong;
+        EXPECT_EQ(read_head_line(journal), std::nullopt) << wrong;
     }
 }
 
@@ -670,10 +671,10 @@ TEST(HeadFile, IsRemovedWhenItCannotBeWritten) {
     const TemporaryFolder folder;
     const fs::path journal = folder / "journal.db";
     fs::create_symlink("/dev/full", head_file_of(journal));
-    HeadFile(journal).note({{7, survey::sha256("x")}, true, kBoot});
+    HeadFile(journal).write({{7, survey::sha256("x")}, true, kBoot});
     EXPECT_FALSE(fs::is_symlink(head_file_of(journal)));
-    HeadFile(journal).note({{8, survey::sha256("x")}, true, kBoot});
-    EXPECT_EQ(read_noted_head(journal)->head.seq, 8);
+    HeadFile(journal).write({{8, survey::sha256("x")}, true, kBoot});
+    EXPECT_EQ(read_head_line(journal)->head.seq, 8);
 }
 
 }  // namespace

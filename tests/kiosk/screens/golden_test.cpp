@@ -20,7 +20,7 @@ const std::filesystem::path kOutput = std::filesystem::path(HAILONG_BINARY_DIR) 
 /// How the glass is set, apart from panel and language; `name` is part of the picture's.
 struct Setting {
     const char* name = "";
-    LayoutWishes wishes = {};
+    LayoutOptions options = {};
     ThemeKind theme = ThemeKind::light;
 };
 constexpr Setting kOrdinary{};
@@ -30,7 +30,7 @@ constexpr Setting kSeated{".seated", {TextSize::normal, true}};
 
 void check(const scenes::Scene& scene, const scenes::TestPanel& panel, survey::Language language,
            const Setting& setting = kOrdinary) {
-    HeadlessGlass glass(panel.width, panel.height, language, setting.wishes, setting.theme);
+    HeadlessGlass glass(panel.width, panel.height, language, setting.options, setting.theme);
     glass.frame(scene.draw);
     glass.frame(scene.draw);  // a window's first frame may still settle
     const std::string name = scene.name + "." + panel.name + setting.name + "." + std::string(code(language));
@@ -73,7 +73,7 @@ TEST(Golden, QuestionsOnTheSmallPanel) {
 
 TEST(Golden, ScreensOnThePanelOfSevenInches) {
     check_some(scenes::visit_ordinary(Language::vi),
-               {"attract", "overall", "overall_countdown", "counter", "officer", "reasons", "thanks", "help"},
+               {"attract", "overall", "overall_countdown", "counter", "officer", "reasons", "thanks", "accessibility"},
                scenes::kTiny, Language::vi);
     check_some(scenes::visit_extreme(Language::vi), {"choice_long", "officer_many"}, scenes::kTiny, Language::vi);
     check_some(scenes::visit_ordinary(Language::en), {"overall"}, scenes::kTiny, Language::en, kLargest);
@@ -81,18 +81,19 @@ TEST(Golden, ScreensOnThePanelOfSevenInches) {
 
 TEST(Golden, HighContrastInPortrait) {
     check_some(scenes::visit_ordinary(Language::vi),
-               {"attract", "overall_countdown", "counter", "officer", "reasons", "thanks", "help"}, scenes::kPortrait,
-               Language::vi, kContrast);
+               {"attract", "overall_countdown", "counter", "officer", "reasons", "thanks", "accessibility"},
+               scenes::kPortrait, Language::vi, kContrast);
 }
 
 TEST(Golden, LargestTextInPortrait) {
-    check_some(scenes::visit_ordinary(Language::vi), {"attract", "overall", "officer", "reasons", "help"},
+    check_some(scenes::visit_ordinary(Language::vi), {"attract", "overall", "officer", "reasons", "accessibility"},
                scenes::kPortrait, Language::vi, kLargest);
 }
 
 TEST(Golden, EverythingWithinReachOfSomebodySeated) {
-    check_some(scenes::visit_ordinary(Language::vi), {"attract", "overall", "overall_countdown", "officer", "help"},
-               scenes::kPortrait, Language::vi, kSeated);
+    check_some(scenes::visit_ordinary(Language::vi),
+               {"attract", "overall", "overall_countdown", "officer", "accessibility"}, scenes::kPortrait, Language::vi,
+               kSeated);
 }
 
 TEST(Golden, ExtremesInPortrait) {

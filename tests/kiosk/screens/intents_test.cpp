@@ -46,25 +46,25 @@ std::optional<Expected> only(const std::vector<Intent>& intents) {
     return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
-/// Screens of a visit have one button with the other language, and help.
+/// Screens of a visit have one button with the other language, and accessibility.
 template <class Model, class Draw>
-void expect_help(Bench<Model, Draw>& bench) {
+void expect_accessibility(Bench<Model, Draw>& bench) {
     const auto english = only<LanguageChosen>(bench.tap("language/en"));
     ASSERT_TRUE(english);
     EXPECT_EQ(english->language, Language::en);
     EXPECT_FALSE(bench.glass().has_target("language/vi"));
-    EXPECT_TRUE(only<HelpWanted>(bench.tap("help")));
+    EXPECT_TRUE(only<AccessibilityWanted>(bench.tap("accessibility")));
     EXPECT_TRUE(only<SpeakWanted>(bench.tap("speak")));
 }
 
-TEST(AttractScreen, WakesAndOffersLanguagesHelpFeedbackAndTheStaffEntrance) {
+TEST(AttractScreen, WakesAndOffersLanguagesAccessibilityFeedbackAndTheStaffEntrance) {
     Bench bench(scenes::attract(Language::vi), draw_attract);
-    EXPECT_EQ(bench.names(),
-              (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "help", "speak", "feedback"}));
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "accessibility",
+                                                    "speak", "feedback"}));
     EXPECT_TRUE(only<Woken>(bench.tap("wake")));
     EXPECT_TRUE(only<EmblemTapped>(bench.tap("emblem")));
     EXPECT_TRUE(only<FeedbackWanted>(bench.tap("feedback")));
-    EXPECT_TRUE(only<HelpWanted>(bench.tap("help")));
+    EXPECT_TRUE(only<AccessibilityWanted>(bench.tap("accessibility")));
     EXPECT_TRUE(only<SpeakWanted>(bench.tap("speak")));
     const auto vi = only<LanguageChosen>(bench.tap("language/vi"));
     const auto en = only<LanguageChosen>(bench.tap("language/en"));
@@ -76,7 +76,7 @@ TEST(AttractScreen, WakesAndOffersLanguagesHelpFeedbackAndTheStaffEntrance) {
 TEST(AttractScreen, OffersOnOnePanelWhatItOffersOnAnother) {
     for (const scenes::TestPanel& panel : scenes::kPanels) {
         Bench bench(scenes::attract(Language::vi), draw_attract, panel);
-        for (const char* name : {"wake", "emblem", "language/en", "help", "speak", "feedback"})
+        for (const char* name : {"wake", "emblem", "language/en", "accessibility", "speak", "feedback"})
             EXPECT_TRUE(bench.glass().has_target(name)) << name << " on " << panel.name;
     }
 }
@@ -86,14 +86,14 @@ TEST(AttractScreen, OffersOnlyWhatThereIs) {
     model.feedback_offered = false;
     model.voice_offered = false;
     Bench bench(model, draw_attract);
-    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "help"}));
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"wake", "emblem", "language/vi", "language/en", "accessibility"}));
 }
 
 TEST(AttractScreen, CannotBeWokenWhileOutOfOrder) {
     AttractModel model = scenes::attract(Language::vi);
     model.out_of_order = "disk";
     Bench bench(model, draw_attract);
-    EXPECT_EQ(bench.names(), (std::set<std::string>{"emblem", "language/vi", "language/en", "help", "speak"}));
+    EXPECT_EQ(bench.names(), (std::set<std::string>{"emblem", "language/vi", "language/en", "accessibility", "speak"}));
 }
 
 TEST(AttractScreen, SaysItsWordsInTheOrderTheyAreRead) {
@@ -111,7 +111,7 @@ TEST(VisitFrame, HasNoLoudspeakerWithoutAVoice) {
     for (const scenes::TestPanel& panel : scenes::kPanels) {
         Bench bench(model, draw_choice, panel);
         EXPECT_FALSE(bench.glass().has_target("speak")) << panel.name;
-        EXPECT_TRUE(bench.glass().has_target("help")) << panel.name;
+        EXPECT_TRUE(bench.glass().has_target("accessibility")) << panel.name;
     }
 }
 
@@ -121,8 +121,8 @@ TEST(VisitFrame, TheLoudspeakerSaysWhatATapDoesNow) {
     model.frame.speaking = true;
     Bench speaking(model, draw_choice);
     const survey::Messages& text = glass::kiosk_texts(Language::vi);
-    EXPECT_EQ(silent.glass().target("speak").label, text.at("help.speak"));
-    EXPECT_EQ(speaking.glass().target("speak").label, text.at("help.silence"));
+    EXPECT_EQ(silent.glass().target("speak").label, text.at("accessibility.speak"));
+    EXPECT_EQ(speaking.glass().target("speak").label, text.at("accessibility.silence"));
 }
 
 TEST(VisitFrame, OffersMoreTimeWhileItCountsDownAndMovesNothing) {
@@ -145,42 +145,46 @@ TEST(VisitFrame, SaysTheQuestionAndItsHint) {
               (std::vector<std::string>{model.item.text.vi, std::string(model.item.hint.vi)}));
 }
 
-TEST(HelpScreen, EachSwitchTurnsItsOwnWishAndNoOther) {
+TEST(AccessibilityScreen, EachSwitchTurnsItsOwnSettingAndNoOther) {
     for (const scenes::TestPanel& panel : scenes::kPanels) {
         for (const bool on : {false, true}) {
-            HelpModel model = scenes::help(Language::vi);
-            model.help = {TextSize::normal, on, on, on, on};
-            Bench bench(model, draw_help, panel);
-            for (const auto& [name, wish] :
-                 {std::pair{"help/contrast", &Help::high_contrast}, std::pair{"help/voice", &Help::voice},
-                  std::pair{"help/more_time", &Help::more_time}, std::pair{"help/seated", &Help::seated}}) {
-                Help expected = model.help;
+            AccessibilityModel model = scenes::accessibility(Language::vi);
+            model.settings = {TextSize::normal, on, on, on};
+            model.more_time = on;
+            Bench bench(model, draw_accessibility, panel);
+            for (const auto& [name, wish] : {std::pair{"accessibility/contrast", &AccessibilitySettings::high_contrast},
+                                             std::pair{"accessibility/voice", &AccessibilitySettings::voice},
+                                             std::pair{"accessibility/seated", &AccessibilitySettings::seated}}) {
+                AccessibilitySettings expected = model.settings;
                 expected.*wish = !on;
-                const auto changed = only<HelpChanged>(bench.tap(name));
+                const auto changed = only<AccessibilityChanged>(bench.tap(name));
                 ASSERT_TRUE(changed) << name << " on " << panel.name;
-                EXPECT_EQ(changed->help, expected) << name;
+                EXPECT_EQ(changed->settings, expected) << name;
             }
+            const auto time = only<MoreTimeChosen>(bench.tap("accessibility/more_time"));
+            ASSERT_TRUE(time) << panel.name;
+            EXPECT_EQ(time->more_time, !on);
         }
     }
 }
 
-TEST(HelpScreen, ChoosesASizeOfTextAndKeepsTheOtherWishes) {
-    HelpModel model = scenes::help(Language::vi);
-    model.help.seated = true;
-    Bench bench(model, draw_help);
-    for (const auto& [name, size] :
-         {std::pair{"help/text/normal", TextSize::normal}, std::pair{"help/text/large", TextSize::large},
-          std::pair{"help/text/largest", TextSize::largest}}) {
-        const auto changed = only<HelpChanged>(bench.tap(name));
+TEST(AccessibilityScreen, ChoosesASizeOfTextAndKeepsTheOtherSettings) {
+    AccessibilityModel model = scenes::accessibility(Language::vi);
+    model.settings.seated = true;
+    Bench bench(model, draw_accessibility);
+    for (const auto& [name, size] : {std::pair{"accessibility/text/normal", TextSize::normal},
+                                     std::pair{"accessibility/text/large", TextSize::large},
+                                     std::pair{"accessibility/text/largest", TextSize::largest}}) {
+        const auto changed = only<AccessibilityChanged>(bench.tap(name));
         ASSERT_TRUE(changed) << name;
-        EXPECT_EQ(changed->help, (Help{size, false, false, false, true}));
+        EXPECT_EQ(changed->settings, (AccessibilitySettings{size, false, false, true}));
     }
 }
 
-TEST(HelpScreen, ClosesSpeaksAndChangesTheLanguageOnEveryPanel) {
+TEST(AccessibilityScreen, ClosesSpeaksAndChangesTheLanguageOnEveryPanel) {
     for (const scenes::TestPanel& panel : scenes::kPanels) {
-        Bench bench(scenes::help(Language::vi), draw_help, panel);
-        EXPECT_TRUE(only<HelpClosed>(bench.tap("help/close"))) << panel.name;
+        Bench bench(scenes::accessibility(Language::vi), draw_accessibility, panel);
+        EXPECT_TRUE(only<AccessibilityClosed>(bench.tap("accessibility/close"))) << panel.name;
         EXPECT_TRUE(only<SpeakWanted>(bench.tap("speak"))) << panel.name;
         const auto english = only<LanguageChosen>(bench.tap("language/en"));
         ASSERT_TRUE(english) << panel.name;
@@ -188,26 +192,26 @@ TEST(HelpScreen, ClosesSpeaksAndChangesTheLanguageOnEveryPanel) {
     }
 }
 
-TEST(HelpScreen, SaysTheStateOfASwitchInWords) {
-    HelpModel model = scenes::help(Language::vi);
-    model.help.more_time = true;
-    model.help.text = TextSize::large;
-    Bench bench(model, draw_help);
+TEST(AccessibilityScreen, SaysTheStateOfASwitchInWords) {
+    AccessibilityModel model = scenes::accessibility(Language::vi);
+    model.more_time = true;
+    model.settings.text = TextSize::large;
+    Bench bench(model, draw_accessibility);
     const survey::Messages& text = glass::kiosk_texts(Language::vi);
     const auto ends_with = [&](const char* name, const char* key) {
         return bench.glass().target(name).label.ends_with(": " + std::string(text.at(key)));
     };
-    EXPECT_TRUE(ends_with("help/more_time", "help.on"));
-    EXPECT_TRUE(ends_with("help/seated", "help.off"));
-    EXPECT_TRUE(ends_with("help/text/large", "help.chosen"));
-    EXPECT_FALSE(ends_with("help/text/normal", "help.chosen"));
+    EXPECT_TRUE(ends_with("accessibility/more_time", "accessibility.on"));
+    EXPECT_TRUE(ends_with("accessibility/seated", "accessibility.off"));
+    EXPECT_TRUE(ends_with("accessibility/text/large", "accessibility.chosen"));
+    EXPECT_FALSE(ends_with("accessibility/text/normal", "accessibility.chosen"));
 }
 
-TEST(HelpScreen, OffersNoVoiceWhereThereIsNone) {
-    HelpModel model = scenes::help(Language::vi);
+TEST(AccessibilityScreen, OffersNoVoiceWhereThereIsNone) {
+    AccessibilityModel model = scenes::accessibility(Language::vi);
     model.voice_offered = false;
-    Bench bench(model, draw_help);
-    EXPECT_FALSE(bench.glass().has_target("help/voice"));
+    Bench bench(model, draw_accessibility);
+    EXPECT_FALSE(bench.glass().has_target("accessibility/voice"));
     EXPECT_FALSE(bench.glass().has_target("speak"));
 }
 
@@ -226,7 +230,7 @@ TEST(ChoiceScreen, EachFaceAnswersWithItsValueOnEveryPanel) {
             EXPECT_EQ(answer->item, bench.model.item.id);
             EXPECT_EQ(answer->value, option.value);
         }
-        expect_help(bench);
+        expect_accessibility(bench);
     }
 }
 
@@ -324,7 +328,7 @@ TEST(ReasonsScreen, EachTileTogglesAndContinueEnds) {
     EXPECT_EQ(done->item, bench.model.item.id);
     EXPECT_TRUE(only<Skipped>(bench.tap("skip")));
     EXPECT_TRUE(only<BackTapped>(bench.tap("back")));
-    expect_help(bench);
+    expect_accessibility(bench);
 }
 
 TEST(ReasonsScreen, ContinueRestsUntilSomethingIsTicked) {

@@ -2,7 +2,7 @@
 // sample model: targets stay on the panel, within reach, apart from each other and large enough; no text is cut.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <functional>
 
 #include <gtest/gtest.h>
 
@@ -12,6 +12,7 @@
 #include "survey/questionnaire.h"
 #include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
+#include "tests/support/sample.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -24,7 +25,7 @@ struct Setting {
     const char* name;
     int width;
     int height;
-    LayoutWishes wishes = {};
+    LayoutOptions options = {};
 };
 constexpr Setting kSettings[] = {
     {"1080x1920", 1080, 1920},
@@ -100,7 +101,7 @@ TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
         std::vector<scenes::Scene> all = scenes::visit_ordinary(language);
         for (scenes::Scene& scene : scenes::visit_extreme(language))
             all.push_back(std::move(scene));
-        HeadlessGlass glass(panel.width, panel.height, language, panel.wishes);
+        HeadlessGlass glass(panel.width, panel.height, language, panel.options);
         for (const scenes::Scene& scene : all) {
             glass.frame(scene.draw);
             const std::string where = scene.name + " " + std::string(code(language)) + " " + panel.name + ": ";
@@ -110,86 +111,85 @@ TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
     }
 }
 
+std::vector<survey::Questionnaire> shipped_questionnaires() {
+    std::vector<survey::Questionnaire> all;
+    const std::filesystem::path folder = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets/questionnaires";
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        if (entry.path().extension() == ".json")
+            all.push_back(tests::sample_questionnaire(entry.path().stem().string()));
+    }
+    return all;
+}
+
+using Show = std::function<void(const std::string& where, const std::function<void(DrawContext&)>& draw)>;
+
+/// The officer screen page by page, then with those of each counter alone.
+void show_officers(OfficerModel model, const survey::Center& center, const std::string& where, const Show& show) {
+    const auto draw = [&](DrawContext& context) { static_cast<void>(draw_officer(model, context)); };
+    model.officers = center.officers;
+    for (model.page = 0; model.page < 6; ++model.page)
+        show(where, draw);
+    model.page = 0;
+    for (const survey::Counter& counter : center.counters) {
+        model.officers.clear();
+        for (const survey::Officer& officer : center.officers) {
+            if (officer.counter == counter.id) model.officers.push_back(officer);
+        }
+        show(where + counter.id.text, draw);
+    }
+}
+
+/// Whatever screen asks `item`; those with a keyboard have a test of their own (text_entry_test.cpp).
+void show_item(const survey::Item& item, const VisitFrame& frame, const survey::Center& center,
+               const std::string& where, const Show& show) {
+    switch (item.type) {
+        case survey::ItemType::scale:
+        case survey::ItemType::points:
+        case survey::ItemType::single:
+        case survey::ItemType::consent: {
+            ChoiceModel model{frame, item, {}, 0, 0};
+            if (item.about == survey::About::officer) model.officer_name = center.officers[0].name;
+            return show(where, [&](DrawContext& draw) { static_cast<void>(draw_choice(model, draw)); });
+        }
+        case survey::ItemType::multi: {
+            const ReasonsModel model{frame, item, {}, 0};
+            return show(where, [&](DrawContext& draw) { static_cast<void>(draw_reasons(model, draw)); });
+        }
+        case survey::ItemType::counter: {
+            const CounterModel model{frame, item, center.counters, 0};
+            return show(where, [&](DrawContext& draw) { static_cast<void>(draw_counter(model, draw)); });
+        }
+        case survey::ItemType::officer:
+            return show_officers({frame, item, {}, 0}, center, where, show);
+        case survey::ItemType::text:
+        case survey::ItemType::phone:
+            return;
+    }
+}
+
 /// The questionnaires and the center that ship with the product, screen by screen.
 TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
     const Setting panel = GetParam();
-    const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
-    const auto read = [](const std::filesystem::path& path) {
-        std::ifstream file(path, std::ios::binary);
-        return std::string(std::istreambuf_iterator<char>(file), {});
-    };
-    const auto center = survey::parse_center(read(assets / "demo/center.json"));
-    ASSERT_TRUE(center) << survey::describe(center.error());
+    const survey::Center center = tests::sample_center();
     std::size_t shown = 0;
     for (const Language language : survey::kLanguages) {
-        HeadlessGlass glass(panel.width, panel.height, language, panel.wishes);
+        HeadlessGlass glass(panel.width, panel.height, language, panel.options);
         VisitFrame frame;
         frame.voice_offered = true;
-        frame.center_name = center->name.in(language);
+        frame.center_name = center.name.in(language);
         frame.progress = {.step = 2, .steps = 6};
         frame.can_go_back = true;
-        const auto show = [&](const std::string& where, auto draw) {
+        const Show show = [&](const std::string& where, const std::function<void(DrawContext&)>& draw) {
             glass.frame(draw);
             expect_good_targets(glass, where);
             expect_no_misfits(glass, where);
             ++shown;
         };
-        for (const auto& entry : std::filesystem::directory_iterator(assets / "questionnaires")) {
-            if (entry.path().extension() != ".json") continue;
-            const auto questionnaire = survey::parse_questionnaire(read(entry.path()));
-            ASSERT_TRUE(questionnaire) << survey::describe(questionnaire.error(), entry.path().string());
-            for (const survey::Item& item : questionnaire->items) {
-                const std::string where = questionnaire->ref.id.text + " " + item.id.text + " " +
+        for (const survey::Questionnaire& questionnaire : shipped_questionnaires()) {
+            for (const survey::Item& item : questionnaire.items) {
+                const std::string where = questionnaire.ref.id.text + " " + item.id.text + " " +
                                           std::string(code(language)) + " " + panel.name + ": ";
-                switch (item.type) {
-                    case survey::ItemType::scale:
-                    case survey::ItemType::points:
-                    case survey::ItemType::single:
-                    case survey::ItemType::consent: {
-                        ChoiceModel model;
-                        model.frame = frame;
-                        model.item = item;
-                        if (item.about == survey::About::officer) model.officer_name = center->officers[0].name;
-                        show(where, [&](DrawContext& draw) { return draw_choice(model, draw); });
-                        break;
-                    }
-                    case survey::ItemType::multi: {
-                        ReasonsModel model;
-                        model.frame = frame;
-                        model.item = item;
-                        show(where, [&](DrawContext& draw) { return draw_reasons(model, draw); });
-                        break;
-                    }
-                    case survey::ItemType::counter: {
-                        CounterModel model;
-                        model.frame = frame;
-                        model.item = item;
-                        model.counters = center->counters;
-                        show(where, [&](DrawContext& draw) { return draw_counter(model, draw); });
-                        break;
-                    }
-                    case survey::ItemType::officer: {
-                        OfficerModel model;
-                        model.frame = frame;
-                        model.item = item;
-                        model.officers = center->officers;
-                        for (model.page = 0; model.page < 6; ++model.page) {
-                            show(where, [&](DrawContext& draw) { return draw_officer(model, draw); });
-                        }
-                        for (const survey::Counter& counter : center->counters) {
-                            model.page = 0;
-                            model.officers.clear();
-                            for (const survey::Officer& officer : center->officers) {
-                                if (officer.counter == counter.id) model.officers.push_back(officer);
-                            }
-                            show(where + counter.id.text, [&](DrawContext& draw) { return draw_officer(model, draw); });
-                        }
-                        break;
-                    }
-                    case survey::ItemType::text:
-                    case survey::ItemType::phone:
-                        break;  // need a keyboard, which this glass does not have
-                }
+                show_item(item, frame, center, where, show);
             }
         }
     }
@@ -202,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kSettings),
 /// What the program says in words that a model carries must fit where the screens put them.
 TEST(Texts, OfTheReasonsFitTheirScreen) {
     for (const Setting& panel : kSettings) {
-        if (!(panel.wishes == LayoutWishes{})) continue;
+        if (!(panel.options == LayoutOptions{})) continue;
         for (const Language language : survey::kLanguages) {
             HeadlessGlass glass(panel.width, panel.height, language);
             const survey::Messages& texts = glass::kiosk_texts(language);

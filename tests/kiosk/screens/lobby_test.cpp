@@ -70,7 +70,7 @@ TEST_P(EveryPanel, ShowsTheLobbyWholeAtEverySizeOfText) {
     const scenes::TestPanel panel = GetParam();
     for (const TextSize text : {TextSize::normal, TextSize::large, TextSize::largest}) {
         for (const Language language : survey::kLanguages) {
-            HeadlessGlass glass(panel.width, panel.height, language, LayoutWishes{.text = text});
+            HeadlessGlass glass(panel.width, panel.height, language, LayoutOptions{.text = text});
             std::vector<scenes::Scene> all = scenes::lobby_ordinary(language);
             for (scenes::Scene& scene : scenes::lobby_extreme(language))
                 all.push_back(std::move(scene));

@@ -196,18 +196,18 @@ TEST(DeviceScreen, HasTabsAndPages) {
 
 TEST(ToolsScreen, AsksOnceMoreBeforeItCloses) {
     Bench bench(scenes::tools(), draw_tools);
-    const auto drill = only<DrillWanted>(bench.tap("tools/drill"));
-    ASSERT_TRUE(drill);
-    EXPECT_TRUE(drill->on);
+    const auto training = only<TrainingWanted>(bench.tap("tools/training"));
+    ASSERT_TRUE(training);
+    EXPECT_TRUE(training->on);
     EXPECT_TRUE(only<CleaningWanted>(bench.tap("tools/cleaning")));
     EXPECT_TRUE(only<CloseWanted>(bench.tap("tools/close")));
     expect_tabs(bench);
     ToolsModel asked = scenes::tools();
     asked.closing_asked = true;
-    asked.drill_on = true;
+    asked.training_on = true;
     Bench confirms(asked, draw_tools);
     EXPECT_TRUE(only<CloseConfirmed>(confirms.tap("tools/close/confirm")));
-    EXPECT_FALSE(only<DrillWanted>(confirms.tap("tools/drill"))->on);
+    EXPECT_FALSE(only<TrainingWanted>(confirms.tap("tools/training"))->on);
 }
 
 TEST(TrendChart, BeginsBelowEveryShareAndTheObjective) {

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using survey::ItemId;
 
-constexpr PanelSize kPanel{268, 476};  // 21.5 inches, upright
+constexpr PanelSize kPanel{268, 476};  // 21.5 inches, portrait
 const QualityLimits kLimits;
 
 MonoTime at(milliseconds time) {

@@ -22,7 +22,8 @@ const std::vector<std::string>& askable_questionnaires() {
     return ids;
 }
 
-/// One of the taps a person could make on this screen, or elsewhere, or a deadline, or a word from the store.
+/// One of the taps a person could make on this screen, or elsewhere, or a deadline, or a word from the store. One case
+/// an event: the list is long, not deep.
 VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std::vector<survey::Response>& saved) {
     const survey::Questionnaire& asking = form(setup, state);
     const auto& items = asking.items;
@@ -71,7 +72,7 @@ VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std
         case 14:
             return MoreTimeWanted{};
         case 15:
-            return PatienceChosen{*rc::gen::arbitrary<bool>()};
+            return MoreTimeChosen{*rc::gen::arbitrary<bool>()};
         case 16:
             return FeedbackWanted{};
         case 17:
@@ -88,8 +89,8 @@ VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std
             break;
     }
     if (item.type == ItemType::text || item.type == ItemType::phone) {
-        return WordsGiven{item.id,
-                          *rc::gen::element<std::string>("", " ", "Cảm ơn", "0912345678", std::string(1'001, 'a'))};
+        return TextGiven{item.id,
+                         *rc::gen::element<std::string>("", " ", "Cảm ơn", "0912345678", std::string(1'001, 'a'))};
     }
     if (item.type == ItemType::multi) return OptionToggled{item.id, value};
     if (item.type == ItemType::officer) return OfficerChosen{item.id, officer};
@@ -107,18 +108,18 @@ void check_response(const VisitSetup& setup, const VisitState& before, const Sav
     const survey::Questionnaire& asked = form(setup, before);
     const survey::Faults faults = validate(response, asked);
     if (!faults.empty()) RC_FAIL(survey::describe(faults));
-    std::size_t with_words = 0;
+    std::size_t with_text = 0;
     for (const survey::Answer& answer : response.answers) {
         const survey::Answer* was = answer_to(before.answers, answer.item);
         const bool just_now = before.item == answer.item;
         RC_ASSERT(just_now || (was != nullptr && *was == answer));
-        with_words += answer.text ? 1 : 0;
+        with_text += answer.text ? 1 : 0;
     }
-    RC_ASSERT(save.words.size() == with_words);
-    for (const Words& words : save.words) {
-        RC_ASSERT(answer_to(response.answers, words.item) != nullptr && !words.text.empty());
+    RC_ASSERT(save.texts.size() == with_text);
+    for (const FreeText& given : save.texts) {
+        RC_ASSERT(answer_to(response.answers, given.item) != nullptr && !given.text.empty());
         // Only what was confirmed, never a draft.
-        RC_ASSERT(words.item == before.item || std::count(before.words.begin(), before.words.end(), words) == 1);
+        RC_ASSERT(given.item == before.item || std::count(before.texts.begin(), before.texts.end(), given) == 1);
     }
     // Flags are known words in order; a ticket goes with a rating that was begun by it, never with feedback.
     RC_ASSERT(std::is_sorted(response.flags.begin(), response.flags.end()));
@@ -135,8 +136,8 @@ RC_GTEST_PROP(VisitModel, HoldsItsRulesWhateverPeopleDo, ()) {
     setup.center = tests::sample_center();
     if (*rc::gen::arbitrary<bool>()) setup.fixed_counter = setup.center.counters.front().id;
     if (*rc::gen::arbitrary<bool>()) setup.feedback = tests::sample_questionnaire("FEEDBACK.2");
-    setup.ask_words = *rc::gen::arbitrary<bool>();
-    setup.patient = *rc::gen::arbitrary<bool>();
+    setup.ask_text = *rc::gen::arbitrary<bool>();
+    setup.more_time = *rc::gen::arbitrary<bool>();
     setup.panel = {268, 476};
     setup.boot_id = "boot";
 
@@ -165,26 +166,28 @@ RC_GTEST_PROP(VisitModel, HoldsItsRulesWhateverPeopleDo, ()) {
         RC_ASSERT(saved.size() <= state.visit_number);
         // What wakes the glass never votes.
         if (before.phase == Phase::attract) RC_ASSERT(step.effects.empty() && state.answers.empty());
-        if (state.form == Form::feedback) RC_ASSERT(setup.ask_words && setup.feedback);
+        if (state.form == Form::feedback) RC_ASSERT(setup.ask_text && setup.feedback);
         // Only an item that is visible is asked.
         if (state.phase == Phase::asking) {
             const survey::Questionnaire& asked = form(setup, state);
             const Item* item = asked.item(state.item);
             RC_ASSERT(item != nullptr);
             RC_ASSERT(is_visible(*item, asked, state.answers, state.context));
-            const bool takes_words = item->type == ItemType::text || item->type == ItemType::phone;
-            RC_ASSERT(setup.ask_words || !takes_words);
-            RC_ASSERT((draft(state) != nullptr) == takes_words);
-            if (takes_words) RC_ASSERT(survey::is_composed(draft(state)->text));
+            const bool takes_text = item->type == ItemType::text || item->type == ItemType::phone;
+            RC_ASSERT(setup.ask_text || !takes_text);
+            RC_ASSERT((draft(state) != nullptr) == takes_text);
+            if (takes_text) RC_ASSERT(survey::is_composed(draft(state)->text));
             const Progress far = progress(setup, state);
             RC_ASSERT(far.step >= 1 && far.step <= far.steps);
         }
-        // A visitor who left takes everything along: drafts, words, ticket, help and what hands did.
+        // A visitor who left takes everything along: drafts, words, ticket, wishes and what hands did.
         if (state.phase == Phase::attract) {
             VisitState fresh = initial_state(setup);
             fresh.visit_number = state.visit_number;
             fresh.shown_since = state.shown_since;
             fresh.rated_at = state.rated_at;
+            // Chosen there, for the visit that begins there.
+            if (before.phase == Phase::attract) fresh.more_time = state.more_time;
             RC_ASSERT(state == fresh);
         }
         if (const auto due = next_deadline(setup, state, clock.mono)) RC_ASSERT(*due > clock.mono);

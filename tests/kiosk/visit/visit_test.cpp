@@ -35,7 +35,7 @@ class Glass {
         for (VisitEffect& effect : step.effects) {
             auto& save = std::get<SaveResponse>(effect);
             saved.push_back(std::move(save.response));
-            words.push_back(std::move(save.words));
+            texts.push_back(std::move(save.texts));
             tickets.push_back(std::move(save.ticket));
         }
         return *this;
@@ -54,8 +54,8 @@ class Glass {
     Glass& is_saved() { return does(Saved{saved.back().id}); }
 
     std::vector<survey::Response> saved;
-    std::vector<std::vector<Words>> words;  // of each response
-    std::vector<std::string> tickets;       // of each response
+    std::vector<std::vector<FreeText>> texts;  // of each response
+    std::vector<std::string> tickets;          // of each response
 
   private:
     VisitSetup setup_;
@@ -415,7 +415,7 @@ TEST(CheckAskable, NamesRequiredWordsThatNeedAKeyboard) {
 }
 
 /// A form that asks one face and then, optionally, for words.
-VisitSetup with_words(bool ask) {
+VisitSetup with_text(bool ask) {
     VisitSetup setup = at_counter();
     survey::Item words;
     words.id = ItemId{"comment"};
@@ -427,25 +427,25 @@ VisitSetup with_words(bool ask) {
     phone.id = ItemId{"phone"};
     phone.type = survey::ItemType::phone;
     setup.questionnaire.items = {face, words, phone};
-    setup.ask_words = ask;
+    setup.ask_text = ask;
     return setup;
 }
 
 TEST(Visit, AsksForNoWordsWithoutAKeyAndAScreen) {
-    Glass glass(with_words(false));
+    Glass glass(with_text(false));
     glass.then(Woken{}).answers("overall", "5");
     EXPECT_EQ(glass.state().phase, Phase::saving);
     ASSERT_EQ(glass.saved.size(), 1U);
 }
 
 TEST(Visit, HandsWordsOverBesideTheResponse) {
-    const VisitSetup setup = with_words(true);
+    const VisitSetup setup = with_text(true);
     VisitState state = initial_state(setup);
     tests::FakeClock clock;
     std::vector<VisitEffect> effects;
     const std::vector<VisitEvent> events{Woken{}, AnswerChosen{ItemId{"overall"}, "5"},
-                                         WordsGiven{ItemId{"comment"}, "Cảm ơn chị"},
-                                         WordsGiven{ItemId{"phone"}, "0901"}};
+                                         TextGiven{ItemId{"comment"}, "Cảm ơn chị"},
+                                         TextGiven{ItemId{"phone"}, "0901"}};
     for (const VisitEvent& event : events) {
         clock.pass(1s);
         VisitStep step = advance(setup, state, event, {clock.mono, clock.utc, std::nullopt, {}});
@@ -454,9 +454,9 @@ TEST(Visit, HandsWordsOverBesideTheResponse) {
     }
     ASSERT_EQ(effects.size(), 1U);
     const auto& save = std::get<SaveResponse>(effects.front());
-    EXPECT_EQ(save.words, (std::vector{Words{ItemId{"comment"}, "Cảm ơn chị"}, Words{ItemId{"phone"}, "0901"}}));
+    EXPECT_EQ(save.texts, (std::vector{FreeText{ItemId{"comment"}, "Cảm ơn chị"}, FreeText{ItemId{"phone"}, "0901"}}));
     ASSERT_EQ(save.response.answers.size(), 3U);
-    EXPECT_TRUE(save.response.answers[1].words);
+    EXPECT_TRUE(save.response.answers[1].text);
     EXPECT_TRUE(save.response.answers[1].values.empty());
     EXPECT_TRUE(survey::validate(save.response, setup.questionnaire).empty());
 }
@@ -465,7 +465,7 @@ TEST(Visit, HandsWordsOverBesideTheResponse) {
 VisitSetup with_feedback() {
     VisitSetup setup = at_counter("QUICK5");
     setup.feedback = sample_questionnaire("FEEDBACK.2");
-    setup.ask_words = true;
+    setup.ask_text = true;
     return setup;
 }
 
@@ -480,14 +480,14 @@ TEST(Patience, GivesFourTimesTheTimeFromThenOn) {
     glass.after(1ms).does(Ticked{});
     EXPECT_EQ(glass.state().phase, Phase::attract);
     EXPECT_EQ(glass.saved.size(), 1U);
-    EXPECT_FALSE(glass.state().patient) << "the next visitor begins as everybody";
+    EXPECT_FALSE(glass.state().more_time) << "the next visitor begins as everybody";
 }
 
 TEST(Patience, HoldsForEveryClosingScreen) {
     VisitSetup setup = at_counter("QUICK5");
     const auto closes_after = [&](const VisitEvent& outcome_of_first, bool patient) {
         Glass glass(setup);
-        glass.then(Woken{}).does(PatienceChosen{patient}).answers("overall", "5");
+        glass.then(Woken{}).does(MoreTimeChosen{patient}).answers("overall", "5");
         if (std::holds_alternative<Saved>(outcome_of_first))
             glass.is_saved();
         else
@@ -523,16 +523,26 @@ TEST(Patience, CanBeAskedForOnTheThanks) {
     EXPECT_EQ(glass.state().phase, Phase::attract);
 }
 
-TEST(Patience, BelongsToAVisitAndIsNotLeftOnTheAttractScreen) {
+TEST(MoreTime, ChosenOnTheAttractScreenIsForTheVisitThatBeginsThere) {
     Glass glass(at_counter());
-    glass.then(PatienceChosen{true}).then(MoreTimeWanted{});
-    EXPECT_FALSE(glass.state().patient);
+    glass.then(MoreTimeWanted{});
+    EXPECT_FALSE(glass.state().more_time) << "no visit that could have more";
+    glass.then(MoreTimeChosen{true}).then(Woken{}).after(119s).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::asking);
+    glass.after(1s).does(Ticked{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+    EXPECT_FALSE(glass.state().more_time) << "the next visitor begins as everybody";
+}
+
+TEST(MoreTime, IsEverybodysWhereTheCenterWantsIt) {
+    Glass glass(at_counter());
+    EXPECT_FALSE(glass.state().more_time);
     VisitSetup setup = at_counter();
-    setup.patient = true;
+    setup.more_time = true;
     Glass patient(setup);
     patient.then(Woken{}).after(119s).does(Ticked{});
     EXPECT_EQ(patient.state().phase, Phase::asking) << "where the center wants it for everybody";
-    patient.does(PatienceChosen{false}).after(30s).does(Ticked{});
+    patient.does(MoreTimeChosen{false}).after(30s).does(Ticked{});
     EXPECT_EQ(patient.state().phase, Phase::attract);
 }
 
@@ -540,7 +550,7 @@ TEST(Feedback, IsAskedOnlyWhereThereIsAFormAndAKey) {
     for (const bool key : {false, true}) {
         for (const bool form : {false, true}) {
             VisitSetup setup = with_feedback();
-            setup.ask_words = key;
+            setup.ask_text = key;
             if (!form) setup.feedback.reset();
             Glass glass(setup);
             EXPECT_EQ(can_give_feedback(glass.setup(), glass.state()), key && form);
@@ -555,14 +565,14 @@ TEST(Feedback, BeginsFromTheAttractScreenWithItsOwnQuestions) {
     glass.then(FeedbackWanted{});
     EXPECT_EQ(form(glass.setup(), glass.state()).ref.id, survey::QuestionnaireId{"FEEDBACK"});
     EXPECT_EQ(glass.state().item, ItemId{"f_type"});
-    glass.answers("f_type", "suggest").then(WordsGiven{ItemId{"f_text"}, "Thêm ghế chờ"}).answers("f_reply", "no");
+    glass.answers("f_type", "suggest").then(TextGiven{ItemId{"f_text"}, "Thêm ghế chờ"}).answers("f_reply", "no");
     ASSERT_EQ(glass.saved.size(), 1U);
     const survey::Response& response = glass.saved.front();
     EXPECT_EQ(response.questionnaire, (survey::QuestionnaireRef{{"FEEDBACK"}, 2}));
     EXPECT_TRUE(response.complete);
     EXPECT_EQ(response.context.counter, CounterId{"TP"});
     EXPECT_TRUE(survey::validate(response, *glass.setup().feedback).empty());
-    EXPECT_EQ(glass.words.front(), (std::vector{Words{ItemId{"f_text"}, "Thêm ghế chờ"}}));
+    EXPECT_EQ(glass.texts.front(), (std::vector{FreeText{ItemId{"f_text"}, "Thêm ghế chờ"}}));
     glass.is_saved();
     EXPECT_EQ(glass.state().phase, Phase::thanks);
     EXPECT_FALSE(can_give_feedback(glass.setup(), glass.state())) << "not again and again";
@@ -613,7 +623,7 @@ TEST(Feedback, TellsWhoComplainsFormallyWhereToGo) {
 
 TEST(Feedback, AsksForNoContactOfWhoDoesNotConsent) {
     Glass glass(with_feedback());
-    glass.then(FeedbackWanted{}).answers("f_type", "conduct").then(WordsGiven{ItemId{"f_text"}, "Chờ lâu"});
+    glass.then(FeedbackWanted{}).answers("f_type", "conduct").then(TextGiven{ItemId{"f_text"}, "Chờ lâu"});
     glass.answers("f_reply", "phone");
     ASSERT_EQ(glass.state().item, ItemId{"f_consent"});
     EXPECT_TRUE(glass.state().chosen.empty()) << "never ticked beforehand";
@@ -625,17 +635,17 @@ TEST(Feedback, AsksForNoContactOfWhoDoesNotConsent) {
 
 TEST(Feedback, DropsTheContactOfWhoTakesConsentBack) {
     Glass glass(with_feedback());
-    glass.then(FeedbackWanted{}).answers("f_type", "conduct").then(WordsGiven{ItemId{"f_text"}, "Chờ lâu"});
-    glass.answers("f_reply", "formal").answers("f_consent", "agree").then(WordsGiven{ItemId{"f_name"}, "Lê Thị Na"});
+    glass.then(FeedbackWanted{}).answers("f_type", "conduct").then(TextGiven{ItemId{"f_text"}, "Chờ lâu"});
+    glass.answers("f_reply", "formal").answers("f_consent", "agree").then(TextGiven{ItemId{"f_name"}, "Lê Thị Na"});
     glass.then(BackTapped{}).then(BackTapped{}).answers("f_consent", "disagree");
     ASSERT_EQ(glass.saved.size(), 1U);
     EXPECT_EQ(answer_to(glass.saved.front().answers, ItemId{"f_name"}), nullptr);
-    EXPECT_EQ(glass.words.front(), (std::vector{Words{ItemId{"f_text"}, "Chờ lâu"}}));
+    EXPECT_EQ(glass.texts.front(), (std::vector{FreeText{ItemId{"f_text"}, "Chờ lâu"}}));
 }
 
 TEST(Visit, AsksNothingThatHangsOnAnAnswerNoLongerShown) {
     Glass glass(with_feedback());
-    glass.then(FeedbackWanted{}).answers("f_type", "conduct").then(WordsGiven{ItemId{"f_text"}, "Chờ lâu"});
+    glass.then(FeedbackWanted{}).answers("f_type", "conduct").then(TextGiven{ItemId{"f_text"}, "Chờ lâu"});
     glass.answers("f_reply", "phone");
     for (int back = 0; back < 3; ++back)
         glass.then(BackTapped{});
@@ -644,43 +654,43 @@ TEST(Visit, AsksNothingThatHangsOnAnAnswerNoLongerShown) {
     EXPECT_EQ(progress(glass.setup(), glass.state()).steps, 1);
 }
 
-TEST(WordsFault, SaysWhyWordsCantBeGiven) {
+TEST(TextFault, SaysWhyWordsCantBeGiven) {
     Glass glass(with_feedback());
-    const auto fault = [&](const std::string& text) { return words_fault(glass.setup(), glass.state(), text); };
+    const auto fault = [&](const std::string& text) { return text_fault(glass.setup(), glass.state(), text); };
     glass.then(FeedbackWanted{}).answers("f_type", "conduct");
-    EXPECT_EQ(fault(" \n "), WordsFault::empty_required);
-    EXPECT_EQ(fault(std::string(1'001, 'a')), WordsFault::too_long);
+    EXPECT_EQ(fault(" \n "), TextFault::empty_required);
+    EXPECT_EQ(fault(std::string(1'001, 'a')), TextFault::too_long);
     EXPECT_EQ(fault("  " + std::string(1'000, 'a') + "\n"), std::nullopt) << "blanks at the ends do not count";
-    glass.then(WordsGiven{ItemId{"f_text"}, "  "});
+    glass.then(TextGiven{ItemId{"f_text"}, "  "});
     EXPECT_EQ(glass.state().item, ItemId{"f_text"});
-    glass.then(WordsGiven{ItemId{"f_text"}, "Chờ lâu"}).answers("f_reply", "phone").answers("f_consent", "agree");
+    glass.then(TextGiven{ItemId{"f_text"}, "Chờ lâu"}).answers("f_reply", "phone").answers("f_consent", "agree");
     ASSERT_EQ(glass.state().item, ItemId{"f_phone"});
     EXPECT_EQ(fault("0912345678"), std::nullopt);
-    EXPECT_EQ(fault("091234567"), WordsFault::pattern);
-    EXPECT_EQ(fault("0912 345 678"), WordsFault::pattern);
-    EXPECT_EQ(fault("+84912345678"), WordsFault::pattern);
-    EXPECT_EQ(fault("091234567a"), WordsFault::pattern);
-    EXPECT_EQ(fault(std::string(21, '0')), WordsFault::too_long);
-    EXPECT_EQ(fault(""), WordsFault::empty_required);
-    glass.then(WordsGiven{ItemId{"f_phone"}, "12345"});
+    EXPECT_EQ(fault("091234567"), TextFault::pattern);
+    EXPECT_EQ(fault("0912 345 678"), TextFault::pattern);
+    EXPECT_EQ(fault("+84912345678"), TextFault::pattern);
+    EXPECT_EQ(fault("091234567a"), TextFault::pattern);
+    EXPECT_EQ(fault(std::string(21, '0')), TextFault::too_long);
+    EXPECT_EQ(fault(""), TextFault::empty_required);
+    glass.then(TextGiven{ItemId{"f_phone"}, "12345"});
     EXPECT_EQ(glass.state().item, ItemId{"f_phone"}) << "it stays until it is right or skipped";
-    glass.then(WordsGiven{ItemId{"f_phone"}, " 0912345678 "});
+    glass.then(TextGiven{ItemId{"f_phone"}, " 0912345678 "});
     ASSERT_EQ(glass.saved.size(), 1U);
-    EXPECT_EQ(glass.words.front().back(), (Words{ItemId{"f_phone"}, "0912345678"}));
+    EXPECT_EQ(glass.texts.front().back(), (FreeText{ItemId{"f_phone"}, "0912345678"}));
 }
 
-TEST(WordsFault, OfANumberGoesByDigitsAloneWithoutAPattern) {
-    VisitSetup setup = with_words(true);
+TEST(TextFault, OfANumberGoesByDigitsAloneWithoutAPattern) {
+    VisitSetup setup = with_text(true);
     Glass glass(setup);
     glass.then(Woken{}).answers("overall", "5").then(Skipped{ItemId{"comment"}});
     ASSERT_EQ(glass.state().item, ItemId{"phone"});
-    EXPECT_EQ(words_fault(glass.setup(), glass.state(), "113"), std::nullopt);
-    EXPECT_EQ(words_fault(glass.setup(), glass.state(), "một"), WordsFault::pattern);
-    EXPECT_EQ(words_fault(glass.setup(), glass.state(), ""), std::nullopt) << "it need not be answered";
+    EXPECT_EQ(text_fault(glass.setup(), glass.state(), "113"), std::nullopt);
+    EXPECT_EQ(text_fault(glass.setup(), glass.state(), "một"), TextFault::pattern);
+    EXPECT_EQ(text_fault(glass.setup(), glass.state(), ""), std::nullopt) << "it need not be answered";
 }
 
 /// At the feedback form's first item of words.
-Glass at_words(VisitSetup setup = with_feedback()) {
+Glass at_text(VisitSetup setup = with_feedback()) {
     Glass glass(std::move(setup));
     glass.then(FeedbackWanted{}).answers("f_type", "suggest").after(1s);
     return glass;
@@ -697,17 +707,17 @@ std::string written(const Glass& glass) {
 }
 
 TEST(Typing, WritesVietnameseIntoADraft) {
-    Glass glass = at_words();
+    Glass glass = at_text();
     EXPECT_EQ(written(glass), "");
     types(glass, "f_text", "ghees chowf");
     EXPECT_EQ(written(glass), "ghế chờ");
     glass.does(KeyPressed{ItemId{"f_text"}, EditKey::backspace});
     EXPECT_EQ(written(glass), "ghế ch");
-    EXPECT_TRUE(glass.state().words.empty()) << "nothing is given yet";
+    EXPECT_TRUE(glass.state().texts.empty()) << "nothing is given yet";
 }
 
 TEST(Typing, GoesByTheMethodChosenForThisVisit) {
-    Glass glass = at_words();
+    Glass glass = at_text();
     glass.does(MethodChosen{Method::vni});
     types(glass, "f_text", "ghe61");
     EXPECT_EQ(written(glass), "ghế");
@@ -717,7 +727,7 @@ TEST(Typing, GoesByTheMethodChosenForThisVisit) {
 }
 
 TEST(Typing, TakesAPhraseForWhatItStandsFor) {
-    Glass glass = at_words();
+    Glass glass = at_text();
     types(glass, "f_text", "cam on");
     glass.does(PhraseChosen{ItemId{"f_text"}, Suggestion{"Cảm ơn", 6}});
     EXPECT_EQ(written(glass), "Cảm ơn");
@@ -737,22 +747,22 @@ TEST(Typing, OfAnotherItemOrTooSoonIsIgnored) {
 }
 
 TEST(Typing, KeepsTheVisitAwake) {
-    Glass glass = at_words();
+    Glass glass = at_text();
     for (int i = 0; i < 5; ++i)
         glass.after(29s).does(KeyPressed{ItemId{"f_text"}, CharacterKey{U'a'}}).does(Ticked{});
     EXPECT_EQ(glass.state().phase, Phase::asking);
 }
 
 TEST(Typing, StopsAtWhatTheItemTakes) {
-    EXPECT_EQ(typing_rules(at_words().setup(), at_words().state()).chars_max, 1'000U);
-    Glass glass = at_words();
-    glass.then(WordsGiven{ItemId{"f_text"}, std::string(1'000, 'b')}).then(BackTapped{}).after(1s);
+    EXPECT_EQ(typing_rules(at_text().setup(), at_text().state()).chars_max, 1'000U);
+    Glass glass = at_text();
+    glass.then(TextGiven{ItemId{"f_text"}, std::string(1'000, 'b')}).then(BackTapped{}).after(1s);
     types(glass, "f_text", "c");
     EXPECT_EQ(written(glass), std::string(1'000, 'b'));
 }
 
 TEST(Typing, OfAPhoneNumberTakesDigitsAlone) {
-    Glass glass(with_words(true));
+    Glass glass(with_text(true));
     glass.then(Woken{}).answers("overall", "5").then(Skipped{ItemId{"comment"}}).after(1s);
     types(glass, "phone", "09a-1 2s+");
     glass.does(KeyPressed{ItemId{"phone"}, ToneKey{survey::Tone::acute}});
@@ -765,31 +775,31 @@ TEST(Typing, OfAPhoneNumberTakesDigitsAlone) {
 }
 
 TEST(Typing, ThatWasNotConfirmedIsNoAnswer) {
-    Glass glass = at_words();
+    Glass glass = at_text();
     types(glass, "f_text", "nghix laij");
     glass.after(30s).does(Ticked{});
     ASSERT_EQ(glass.saved.size(), 1U);
     EXPECT_FALSE(glass.saved.front().complete);
     EXPECT_EQ(answer_to(glass.saved.front().answers, ItemId{"f_text"}), nullptr);
-    EXPECT_TRUE(glass.words.front().empty());
+    EXPECT_TRUE(glass.texts.front().empty());
     EXPECT_TRUE(glass.state().drafts.empty()) << "it goes with the visitor";
 }
 
 TEST(Typing, IsThereAgainWhenSomebodyGoesBack) {
-    Glass glass = at_words();
+    Glass glass = at_text();
     types(glass, "f_text", "hay");
     glass.then(BackTapped{}).answers("f_type", "praise").after(1s);
     EXPECT_EQ(written(glass), "hay") << "also what was not confirmed yet";
-    glass.then(WordsGiven{ItemId{"f_text"}, "rất hay "}).then(BackTapped{}).after(1s);
+    glass.then(TextGiven{ItemId{"f_text"}, "rất hay "}).then(BackTapped{}).after(1s);
     ASSERT_EQ(glass.state().item, ItemId{"f_text"});
     EXPECT_EQ(written(glass), "rất hay");
     types(glass, "f_text", "!");
-    glass.then(WordsGiven{ItemId{"f_text"}, written(glass)}).answers("f_reply", "no");
-    EXPECT_EQ(glass.words.front(), (std::vector{Words{ItemId{"f_text"}, "rất hay!"}}));
+    glass.then(TextGiven{ItemId{"f_text"}, written(glass)}).answers("f_reply", "no");
+    EXPECT_EQ(glass.texts.front(), (std::vector{FreeText{ItemId{"f_text"}, "rất hay!"}}));
 }
 
 TEST(Typing, ThatWasSkippedIsForgotten) {
-    Glass glass(with_words(true));
+    Glass glass(with_text(true));
     glass.then(Woken{}).answers("overall", "5").after(1s);
     types(glass, "comment", "hay");
     glass.then(Skipped{ItemId{"comment"}}).then(BackTapped{});
@@ -797,11 +807,11 @@ TEST(Typing, ThatWasSkippedIsForgotten) {
 }
 
 TEST(Typing, OfTheRatingIsNotThereInTheFeedback) {
-    VisitSetup setup = with_words(true);
+    VisitSetup setup = with_text(true);
     setup.feedback = sample_questionnaire("FEEDBACK.2");
     setup.feedback->items[1].id = ItemId{"comment"};
     Glass glass(setup);
-    glass.then(Woken{}).answers("overall", "5").then(WordsGiven{ItemId{"comment"}, "hay"});
+    glass.then(Woken{}).answers("overall", "5").then(TextGiven{ItemId{"comment"}, "hay"});
     glass.then(Skipped{ItemId{"phone"}}).is_saved().then(FeedbackWanted{}).answers("f_type", "praise");
     ASSERT_EQ(glass.state().item, ItemId{"comment"});
     EXPECT_EQ(written(glass), "");
@@ -928,7 +938,7 @@ TEST(Handling, OfKeysIsNotMashing) {
     glass.then(FeedbackWanted{}).answers("f_type", "suggest");
     for (int i = 0; i < 40; ++i)
         glass.taps().after(100ms);
-    glass.then(WordsGiven{ItemId{"f_text"}, "Thêm ghế"}).answers("f_reply", "no");
+    glass.then(TextGiven{ItemId{"f_text"}, "Thêm ghế"}).answers("f_reply", "no");
     EXPECT_EQ(glass.saved.front().flags, std::vector<std::string>{});
 }
 
@@ -976,15 +986,15 @@ TEST(Handling, KeepsTheVisitAwake) {
 }
 
 TEST(Visit, IgnoresWordsThatDoNotFitAndSkipsEmptyOnes) {
-    Glass glass(with_words(true));
+    Glass glass(with_text(true));
     glass.then(Woken{}).answers("overall", "5");
-    glass.then(WordsGiven{ItemId{"comment"}, "mười một chữ"});
+    glass.then(TextGiven{ItemId{"comment"}, "mười một chữ"});
     EXPECT_EQ(glass.state().item, ItemId{"comment"}) << "twelve characters, ten are allowed";
-    glass.then(WordsGiven{ItemId{"comment"}, ""});
+    glass.then(TextGiven{ItemId{"comment"}, ""});
     EXPECT_EQ(glass.state().item, ItemId{"phone"});
-    glass.then(BackTapped{}).then(WordsGiven{ItemId{"comment"}, "một"}).then(BackTapped{});
-    glass.then(WordsGiven{ItemId{"comment"}, "hai"}).then(Skipped{ItemId{"phone"}});
-    EXPECT_EQ(glass.state().words, (std::vector{Words{ItemId{"comment"}, "hai"}})) << "what was written last";
+    glass.then(BackTapped{}).then(TextGiven{ItemId{"comment"}, "một"}).then(BackTapped{});
+    glass.then(TextGiven{ItemId{"comment"}, "hai"}).then(Skipped{ItemId{"phone"}});
+    EXPECT_EQ(glass.state().texts, (std::vector{FreeText{ItemId{"comment"}, "hai"}})) << "what was written last";
     EXPECT_EQ(glass.state().phase, Phase::saving);
 }
 

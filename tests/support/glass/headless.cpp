@@ -92,11 +92,15 @@ kiosk::Panel panel_of(int width_px, int height_px) {
 
 }  // namespace
 
-HeadlessGlass::HeadlessGlass(int width_px, int height_px, survey::Language language, const kiosk::LayoutWishes& wishes,
-                             kiosk::ThemeKind theme)
-    : HeadlessGlass(kiosk::layout_for(panel_of(width_px, height_px), wishes), language, theme) {}
+HeadlessGlass::HeadlessGlass(int width_px, int height_px, survey::Language language,
+                             const kiosk::LayoutOptions& options, kiosk::ThemeKind theme)
+    : HeadlessGlass(kiosk::layout_for(panel_of(width_px, height_px), options), language, theme) {}
 
 HeadlessGlass::HeadlessGlass(const kiosk::Layout& layout, survey::Language language, kiosk::ThemeKind theme)
     : kiosk::HeadlessGlass(layout, baked_for(layout), kiosk_texts(language), language, theme) {}
+
+void HeadlessGlass::lay_out(const kiosk::Layout& layout) {
+    kiosk::HeadlessGlass::lay_out(layout, baked_for(layout));
+}
 
 }  // namespace hailong::glass

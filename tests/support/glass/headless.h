@@ -21,9 +21,12 @@ class HeadlessGlass : public kiosk::HeadlessGlass {
     /// A panel of that many pixels and the usual size; 540 x 960 and the other half-size panels of the pictures stand
     /// for panels of twice as many pixels. Throws std::runtime_error when there is no font.
     HeadlessGlass(int width_px, int height_px, survey::Language language = survey::Language::vi,
-                  const kiosk::LayoutWishes& wishes = {}, kiosk::ThemeKind theme = kiosk::ThemeKind::light);
+                  const kiosk::LayoutOptions& options = {}, kiosk::ThemeKind theme = kiosk::ThemeKind::light);
     explicit HeadlessGlass(const kiosk::Layout& layout, survey::Language language = survey::Language::vi,
                            kiosk::ThemeKind theme = kiosk::ThemeKind::light);
+
+    /// Lays out anew, between two frames; touches that wait stay.
+    void lay_out(const kiosk::Layout& layout);
 };
 
 }  // namespace hailong::glass

@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "survey/crypto/keys.h"
-#include "survey/crypto/shares.h"
-#include "survey/crypto/sealed_text.h"
 #include "survey/base/hex.h"
+#include "survey/crypto/keys.h"
+#include "survey/crypto/sealed_text.h"
+#include "survey/crypto/shares.h"
 
 namespace hailong::survey {
 namespace {
@@ -126,7 +126,7 @@ TEST(KeyText, IsReadBackAndOfOneLengthOnly) {
     EXPECT_EQ(parse_key<SignPublicKey>(""), std::nullopt);
 }
 
-TEST(Words, AreReadByTheirKeyAndHashAlone) {
+TEST(SealedText, AreReadByTheirKeyAndHashAlone) {
     const BoxSecretKey key = make_box_key();
     for (const std::string& words : {std::string(), std::string("0912 345 678"), std::string("Cán bộ rất nhiệt tình."),
                                      std::string("a\0b", 3), std::string(kFreeTextBytesMax, 'x')}) {
@@ -137,7 +137,7 @@ TEST(Words, AreReadByTheirKeyAndHashAlone) {
     }
 }
 
-TEST(Words, LeaveAHashThatCannotBeFoundByTrying) {
+TEST(SealedText, LeaveAHashThatCannotBeFoundByTrying) {
     const BoxSecretKey key = make_box_key();
     const Sealed once = seal_text("0912345678", public_half(key));
     const Sealed again = seal_text("0912345678", public_half(key));
@@ -145,12 +145,12 @@ TEST(Words, LeaveAHashThatCannotBeFoundByTrying) {
     EXPECT_NE(once.hash, sha256("0912345678"));
 }
 
-TEST(Words, ShowLittleOfTheirLength) {
+TEST(SealedText, ShowLittleOfTheirLength) {
     const BoxPublicKey key = public_half(make_box_key());
     EXPECT_EQ(seal_text("có", key).bytes.size(), seal_text(std::string(200, 'x'), key).bytes.size());
 }
 
-TEST(Words, AreNotTakenFromATextOfAnotherShape) {
+TEST(SealedText, AreNotTakenFromATextOfAnotherShape) {
     const BoxSecretKey key = make_box_key();
     for (const std::string& plain :
          {std::string(), std::string(256, '\0'), std::string("\x80"), std::string(31, 'x')}) {

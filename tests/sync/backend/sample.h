@@ -165,111 +165,109 @@ inline void fill(Store& store, const std::vector<std::string>& kiosks) {
     must(transaction->documents().put_center({"mau"}, center_json()));
     must(transaction->documents().put_questionnaire({{{"W5"}, 1}, questionnaire_json("W5", 1)}));
     must(transaction->documents().put_questionnaire({{{"W5"}, 2}, questionnaire_json("W5", 2)}));
-            for (const std::string& kiosk : kiosks) {
-                Terminal terminal;
-                terminal.kiosk = {kiosk};
-                terminal.center = {"mau"};
-                terminal.token_hash = to_hex(survey::sha256("token-" + kiosk));
-                terminal.key = survey::public_half(sign_key(kiosk));
-                must(transaction->terminals().put(terminal));
-                must(transaction->terminals().add_key({terminal.kiosk, *terminal.key, noon()}));
-            }
-            must(transaction->commit());
+    for (const std::string& kiosk : kiosks) {
+        Terminal terminal;
+        terminal.kiosk = {kiosk};
+        terminal.center = {"mau"};
+        terminal.token_hash = to_hex(survey::sha256("token-" + kiosk));
+        terminal.key = survey::public_half(sign_key(kiosk));
+        must(transaction->terminals().put(terminal));
+        must(transaction->terminals().add_key({terminal.kiosk, *terminal.key, noon()}));
+    }
+    must(transaction->commit());
 }
 
 constexpr std::size_t kAll = 100'000;
 
 inline std::vector<StoredRecord> records(Store& store, const survey::KioskId& kiosk) {
-            return must(must(store.read())->records().page(kiosk, 1, kAll));
+    return must(must(store.read())->records().page(kiosk, 1, kAll));
 }
 /// REQUIRES: it is stored.
 inline StoredRecord record(Store& store, const survey::KioskId& kiosk, std::int64_t seq) {
-            auto page = must(must(store.read())->records().page(kiosk, seq, 1));
-            survey::check(!page.empty() && page.front().seq == seq, "the record is stored");
-            return page.front();
+    auto page = must(must(store.read())->records().page(kiosk, seq, 1));
+    survey::check(!page.empty() && page.front().seq == seq, "the record is stored");
+    return page.front();
 }
 inline std::vector<StoredText> texts(Store& store) {
-            return must(must(store.read())->texts().page({}, kAll));
+    return must(must(store.read())->texts().page({}, kAll));
 }
 inline std::vector<Incident> incidents(Store& store) {
-            return must(must(store.read())->incidents().newest(kAll));
+    return must(must(store.read())->incidents().newest(kAll));
 }
 /// Of the terminals of center `mau`.
 inline std::vector<TerminalDay> days(Store& store) {
-            return must(must(store.read())
-                            ->terminals()
-                            .days({"mau"}, *survey::parse_date("1970-01-01"), *survey::parse_date("9999-12-31")));
+    return must(must(store.read())
+                    ->terminals()
+                    .days({"mau"}, *survey::parse_date("1970-01-01"), *survey::parse_date("9999-12-31")));
 }
 /// Of center `mau`.
 inline survey::TallySheet tallies(Store& store) {
-            survey::TallySheet sheet;
-            for (const TallyRow& row : must(must(store.read())->tallies().of_center({"mau"})))
-                survey::check(sheet.emplace(row.key, row.tally).second, "each row stands once");
-            return sheet;
+    survey::TallySheet sheet;
+    for (const TallyRow& row : must(must(store.read())->tallies().of_center({"mau"})))
+        survey::check(sheet.emplace(row.key, row.tally).second, "each row stands once");
+    return sheet;
 }
 inline void add_text(Transaction& transaction, const StoredText& text) {
-            must(transaction.texts().add({&text, 1}));
+    must(transaction.texts().add({&text, 1}));
 }
 inline void erase_text(Transaction& transaction, const Erasure& erasure) {
-            (void)must(transaction.texts().erase({&erasure, 1}));
+    (void)must(transaction.texts().erase({&erasure, 1}));
 }
 inline void add_incident(Transaction& transaction, const Incident& incident) {
-            must(transaction.incidents().add({&incident, 1}));
+    must(transaction.incidents().add({&incident, 1}));
 }
 
 /// An opened store of its own with what fill() puts in.
 struct Backend {
-            explicit Backend(const std::vector<std::string>& kiosks = {"K1"}) {
-                store = must(open_sqlite_store(file(), OpenMode::create));
-                fill(*store, kiosks);
-                reference = must(load_reference(must(store->read())->documents()));
-            }
-            [[nodiscard]] std::filesystem::path file() const {
-                return folder.path() / "backend.sqlite";
-            }
+    explicit Backend(const std::vector<std::string>& kiosks = {"K1"}) {
+        store = must(open_sqlite_store(file(), OpenMode::create));
+        fill(*store, kiosks);
+        reference = must(load_reference(must(store->read())->documents()));
+    }
+    [[nodiscard]] std::filesystem::path file() const { return folder.path() / "backend.sqlite"; }
 
-            /// As it stands now; one without a key where there is none.
-            [[nodiscard]] Terminal terminal(const std::string& kiosk = "K1") const {
-                Terminal unknown;
-                unknown.kiosk = {kiosk};
-                return must(must(store->read())->terminals().terminal({kiosk})).value_or(unknown);
-            }
-            /// `batch` as it is when it reaches the writer.
-            [[nodiscard]] PreparedBatch prepared(const Batch& batch, const std::string& kiosk = "K1",
-                                                 survey::UtcTime received = noon()) const {
-                return prepare(batch, terminal(kiosk), reference, received);
-            }
-            /// One batch in its own transaction, as the writer does it.
-            StoreResult<IngestAnswer> take(const Batch& batch, const std::string& kiosk = "K1",
-                                           survey::UtcTime received = noon()) {
-                return take(prepared(batch, kiosk, received));
-            }
-            StoreResult<IngestAnswer> take(PreparedBatch batch) {
-                const survey::UtcTime received = batch.received;
-                return with_tallies(*store, received, [&](Transaction& transaction, CenterSheets& sheets) {
-                    return sync::take(std::move(batch), reference, transaction, sheets);
-                });
-            }
+    /// As it stands now; one without a key where there is none.
+    [[nodiscard]] Terminal terminal(const std::string& kiosk = "K1") const {
+        Terminal unknown;
+        unknown.kiosk = {kiosk};
+        return must(must(store->read())->terminals().terminal({kiosk})).value_or(unknown);
+    }
+    /// `batch` as it is when it reaches the writer.
+    [[nodiscard]] PreparedBatch prepared(const Batch& batch, const std::string& kiosk = "K1",
+                                         survey::UtcTime received = noon()) const {
+        return prepare(batch, terminal(kiosk), reference, received);
+    }
+    /// One batch in its own transaction, as the writer does it.
+    StoreResult<IngestAnswer> take(const Batch& batch, const std::string& kiosk = "K1",
+                                   survey::UtcTime received = noon()) {
+        return take(prepared(batch, kiosk, received));
+    }
+    StoreResult<IngestAnswer> take(PreparedBatch batch) {
+        const survey::UtcTime received = batch.received;
+        return with_tallies(*store, received, [&](Transaction& transaction, CenterSheets& sheets) {
+            return sync::take(std::move(batch), reference, transaction, sheets);
+        });
+    }
 
-            /// A center or questionnaire that came later, known from now on.
-            void put_center(const std::string& json) {
-                auto transaction = must(store->write());
-                must(transaction->documents().put_center({"mau"}, json));
-                must(transaction->commit());
-                transaction.reset();
-                reference = must(load_reference(must(store->read())->documents()));
-            }
-            void put_questionnaire(int version, const std::string& json) {
-                auto transaction = must(store->write());
+    /// A center or questionnaire that came later, known from now on.
+    void put_center(const std::string& json) {
+        auto transaction = must(store->write());
+        must(transaction->documents().put_center({"mau"}, json));
+        must(transaction->commit());
+        transaction.reset();
+        reference = must(load_reference(must(store->read())->documents()));
+    }
+    void put_questionnaire(int version, const std::string& json) {
+        auto transaction = must(store->write());
         must(transaction->documents().put_questionnaire({{{"W5"}, version}, json}));
-                    must(transaction->commit());
-                    transaction.reset();
-                    reference = must(load_reference(must(store->read())->documents()));
+        must(transaction->commit());
+        transaction.reset();
+        reference = must(load_reference(must(store->read())->documents()));
     }
 
     TemporaryFolder folder;
     std::unique_ptr<Store> store;
     Reference reference;
-            };
+};
 
 }  // namespace hailong::sync::sample

@@ -6,6 +6,7 @@
 
 #include "survey/base/host.h"
 #include "survey/center.h"
+#include "survey/time_evidence.h"
 #include "sync/client/documents.h"
 #include "tests/sync/client/world.h"
 
@@ -684,6 +685,63 @@ TEST(ClientInbox, AsksOnlyForWhatIsNew) {
     world.backend.inbox_body = inbox_of({{"results", R"({"n":13})"}});
     EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::progress);
     EXPECT_THAT(names(world.inbox), ElementsAre("results"));
+}
+
+TerminalStatus told_status(const World& world) {
+    const std::string text = FakeBackend::header(world.network.requests.back(), std::string(kStatusHeader));
+    return decode_status(text).value();
+}
+
+TEST(ClientStatus, TellsHowTheTerminalIsWithEveryRequestForTheInbox) {
+    ClientSettings settings;
+    settings.version = "1.2.3";
+    settings.disk_free_bytes = [] { return std::optional(kDiskLowBytes); };
+    World world(settings);
+    world.answer(1, 3);
+    const survey::UtcTime visit = response(3).finished.utc;
+    world.clock.utc = visit + std::chrono::hours{1};
+    (void)world.client.refresh_inbox();
+    TerminalStatus expected;
+    expected.waiting = 3;
+    expected.oldest_waiting = world.clock.utc - response(1).finished.utc;
+    expected.last_visit = visit;
+    expected.disk_free_bytes = kDiskLowBytes;
+    expected.sync_version = "1.2.3";
+    EXPECT_EQ(told_status(world), expected);
+
+    world.backend.now = world.clock.utc + std::chrono::minutes{3};
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    (void)world.client.refresh_inbox();
+    expected.waiting = 0;
+    expected.oldest_waiting.reset();
+    expected.clock_offset = std::chrono::minutes{3};
+    EXPECT_EQ(told_status(world), expected);
+}
+
+TEST(ClientStatus, SaysNothingOfWhatItDoesNotKnow) {
+    World world;
+    (void)world.client.refresh_inbox();
+    TerminalStatus expected;
+    expected.waiting = 0;
+    EXPECT_EQ(told_status(world), expected);
+}
+
+TEST(ClientStatus, NamesWhatIsInTrouble) {
+    ClientSettings settings;
+    settings.disk_free_bytes = [] { return std::optional(kDiskLowBytes - 1); };
+    World world(settings);
+    world.answer(1, 2);
+    world.backend.quarantined = {{1, QuarantineReason::unknown_officer, ""}};
+    world.backend.now = world.clock.utc + survey::kClockTolerance + std::chrono::seconds{1};
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    (void)world.client.refresh_inbox();
+    EXPECT_THAT(told_status(world).troubles, ElementsAre(kTroubleClock, kTroubleDisk, kTroubleQuarantined));
+    world.answer(3, 3);
+    world.network.forecast = {Weather::request_lost};
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::later);
+    (void)world.client.refresh_inbox();
+    EXPECT_THAT(told_status(world).troubles,
+                ElementsAre(kTroubleClock, kTroubleDelivery, kTroubleDisk, kTroubleQuarantined));
 }
 
 TEST(ClientInbox, KeepsTheLastGoodOneWhenADocumentIsBroken) {

@@ -139,7 +139,7 @@ TEST_F(Enrol, RefusesAnAnswerForAnotherTerminal) {
     EXPECT_NE(world_.journal.text_key().value(), answer.keys.text.bytes);
 }
 
-TEST_F(Enrol, TakesAnAnswerFromAStickOnce) {
+TEST_F(Enrol, TakesAnAnswerFromAFileOnce) {
     const auto request = request_enrolment(file_, test::kKiosk, kCode);
     const HttpReply reply = world_.backend.answer({"POST", kEnrolmentsPath, {}, encode(*request)});
     const Enrolment answer = decode_enrolment(reply.body).value();

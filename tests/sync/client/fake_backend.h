@@ -1,4 +1,4 @@
-// The other end of the protocol in memory, by the rules of PROTOCOL.md: what the client's tests send to. Judges frames,
+// The other end of the protocol in memory, by the rules of PROTOCOL.md: what the client's tests send to. Checks frames,
 // signatures and chains; what stands in a record it does not look at. It can be told to lie.
 #pragma once
 
@@ -12,6 +12,7 @@
 
 #include "survey/base/check.h"
 #include "survey/base/time.h"
+#include "survey/chain.h"
 #include "survey/crypto/digest.h"
 #include "survey/crypto/keys.h"
 #include "sync/client/identity.h"
@@ -87,13 +88,13 @@ class FakeBackend {
             const auto encoding = sync::parse_encoding(header(request, "Content-Encoding"));
             if (!encoding) return refuse(sync::ProblemKind::unsupported, encoding.error());
             const auto body = sync::decompress(request.body, *encoding, sync::kBatchBytesMax);
-            if (!body) return refuse(sync::ProblemKind::malformed, body.error());
+            if (!body) return refuse(sync::ProblemKind::malformed, body.error().what);
             return take_batch(*body);
         }
         return {404, "", "text/plain", "not found", 0};
     }
 
-    /// A stick comes in; what is put back on it.
+    /// An offline bundle comes in; what goes back.
     [[nodiscard]] std::string import(const std::string& bytes) {
         const auto bundle = sync::open_bundle(bytes, transport_key);
         survey::check(bundle.has_value(), "a bundle can be opened");

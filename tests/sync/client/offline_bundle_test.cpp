@@ -24,11 +24,11 @@ using testing::IsEmpty;
 
 constexpr milliseconds kLong = std::chrono::days{3'650};
 
-/// A stick, what is on it, and what comes back.
+/// A folder that is carried, what is in it, and what comes back.
 struct Carried {
     explicit Carried(World& with) : world(with) { std::filesystem::create_directory(folder); }
 
-    Exchange write() { return export_bundles(world.stick(), folder); }
+    Exchange write() { return export_bundles(world.offline(), folder); }
     [[nodiscard]] std::vector<std::string> names() const {
         std::vector<std::string> found;
         for (const auto& entry : std::filesystem::directory_iterator(folder))
@@ -37,7 +37,7 @@ struct Carried {
         return found;
     }
     [[nodiscard]] std::string bytes(const std::string& name) const { return survey::read_file(folder / name).value(); }
-    /// The backend's answer to the only bundle; the stick is empty afterwards.
+    /// The backend's answer to the only bundle; the folder is empty afterwards.
     std::string exchange() {
         std::string answer;
         for (const std::string& name : names()) {
@@ -47,11 +47,11 @@ struct Carried {
         return answer;
     }
     Exchange accept(const std::string& answer, milliseconds retention = kLong) {
-        return accept_answer(world.stick(), world.inbox, answer, retention);
+        return accept_answer(world.offline(), world.inbox, answer, retention);
     }
 
     World& world;
-    std::filesystem::path folder = world.folder / "stick";
+    std::filesystem::path folder = world.folder / "carried";
 };
 
 TEST(Export, WritesWhatWaitsAndMarksNothing) {
@@ -99,13 +99,13 @@ TEST(Export, WritesAsManyBundlesAsItTakes) {
     world.expect_all_stored_once();
 }
 
-TEST(Export, SaysWhenTheStickRefuses) {
+TEST(Export, SaysWhenTheFolderRefuses) {
     World world;
     Carried carried(world);
     world.answer(1, 1);
-    const Exchange missing = export_bundles(world.stick(), world.folder / "pulled out");
+    const Exchange missing = export_bundles(world.offline(), world.folder / "pulled out");
     EXPECT_EQ(missing.outcome, Outcome::later);
-    EXPECT_THAT(missing.what, HasSubstr("check that the stick is there"));
+    EXPECT_THAT(missing.what, HasSubstr("check that the folder's disk is there"));
     std::filesystem::create_directory(carried.folder / "hailong-k-01-1-1.bundle");
     EXPECT_EQ(carried.write().outcome, Outcome::later);
 }
@@ -161,7 +161,7 @@ TEST(Export, SurvivesABrokenMemoryOfWhatIsWanted) {
         world.answer(1, 3);
         world.deliver_all();
         world.answer(4, 4);
-        ASSERT_TRUE(survey::write_file(world.stick().wanted_file, text));
+        ASSERT_TRUE(survey::write_file(world.offline().wanted_file, text));
         (void)carried.write();
         EXPECT_THAT(carried.names(), ElementsAre("hailong-k-01-4-4.bundle")) << text;
     }
@@ -362,7 +362,7 @@ RC_GTEST_PROP(Terminal, DeliversEachRecordOnceByAnyMixtureOfWays, ()) {
                 if (!answers.empty()) (void)carried.accept(*rc::gen::elementOf(answers), std::chrono::days{35});
                 break;
             case 8:
-                if (!bundles.empty()) bundles.pop_back();  // a stick is lost
+                if (!bundles.empty()) bundles.pop_back();  // one is lost on the way
                 break;
             default:
                 break;

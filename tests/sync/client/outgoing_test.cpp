@@ -72,11 +72,11 @@ TEST_F(OutgoingTest, IsSignedWithTheTerminalsKey) {
     EXPECT_EQ(sent.header.last_hash, journal_.head()->hash);
 }
 
-TEST_F(OutgoingTest, SaysNoMonotonicTimeOnAStick) {
+TEST_F(OutgoingTest, SaysNoMonotonicTimeInAnOfflineBundle) {
     answer(1, 1);
     EXPECT_EQ(pack(1)->value().header.sent_monotonic, clock_.monotonic().time_since_epoch());
-    EXPECT_EQ(pack(1, Way::stick)->value().header.sent_monotonic, std::nullopt);
-    EXPECT_EQ(pack(1, Way::stick)->value().header.boot, "this-start");
+    EXPECT_EQ(pack(1, Way::offline)->value().header.sent_monotonic, std::nullopt);
+    EXPECT_EQ(pack(1, Way::offline)->value().header.boot, "this-start");
 }
 
 TEST_F(OutgoingTest, CountsTheLastDays) {

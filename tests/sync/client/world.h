@@ -1,4 +1,5 @@
-// A terminal with its journal, a backend, the network between them and a stick: what the client's tests play with.
+// A terminal with its journal, a backend, the network between them and the way of offline bundles: what the client's
+// tests play with.
 #pragma once
 
 #include <map>
@@ -60,7 +61,7 @@ struct World {
         EXPECT_EQ(backend.stored, records());
         EXPECT_EQ(journal.delivered_seq(), journal.head()->seq);
     }
-    [[nodiscard]] sync::Stick stick() const {
+    [[nodiscard]] sync::OfflineParts offline() const {
         return {journal, clock, identity, "this-start", folder / "identity.json.wanted", settings.records_max};
     }
     [[nodiscard]] sync::BatchHeader last_header() const {

@@ -44,7 +44,7 @@ std::vector<std::string> places(const std::string& body) {
     const auto batch = decode_batch(body);
     std::vector<std::string> found;
     if (batch) return found;
-    for (const survey::Fault& fault : batch.error()) {
+    for (const survey::Fault& fault : batch.error().faults) {
         EXPECT_FALSE(fault.what.empty());
         EXPECT_FALSE(fault.remedy.empty()) << fault.what;
         found.push_back(fault.place);
@@ -90,10 +90,10 @@ TEST(Batch, IsSignedOverItsHeader) {
 TEST(Batch, CarriesTextsBehindItsRecords) {
     const std::string body = encoded(header(2), {"{}", "{}"}, kTexts);
     const auto batch = decode_batch(body);
-    ASSERT_TRUE(batch) << survey::describe(batch.error());
+    ASSERT_TRUE(batch) << survey::describe(batch.error().faults);
     EXPECT_EQ(batch->texts, kTexts);
     EXPECT_EQ(batch->header.texts, 2);
-    EXPECT_THAT(body, HasSubstr("\n{\"sealed\":\"c2VhbGVk\",\"item\":\"comment\",\"seq\":7}\n"));
+    EXPECT_THAT(body, HasSubstr("\n{\"item\":\"comment\",\"sealed\":\"c2VhbGVk\",\"seq\":7}\n"));
 }
 
 TEST(Batch, TakesNoTextsButThoseThatWereSigned) {
@@ -241,16 +241,27 @@ TEST(Batch, HoldsAtMost4MiB) {
 TEST(Batch, BoundsTheHeaderLine) {
     const auto batch = decode_batch(std::string(kHeaderBytesMax + 1, ' ') + "\n");
     ASSERT_FALSE(batch);
-    EXPECT_EQ(batch.error().front().place, "header");
+    EXPECT_EQ(batch.error().faults.front().place, "header");
 }
 
 TEST(Batch, TellsWhatToAnswer) {
     const auto kind = [](const std::string& body) { return problem_of(decode_batch(body).error()).kind; };
     EXPECT_EQ(kind("{\"protocol\":2}\n"), ProblemKind::unsupported);
+    EXPECT_EQ(kind("{\"protocol\":0}\n"), ProblemKind::unsupported);
+    EXPECT_EQ(kind("{\"protocol\":-1}\n"), ProblemKind::unsupported);
+    EXPECT_EQ(kind("{\"protocol\":null}\n"), ProblemKind::malformed);
+    EXPECT_EQ(kind("{\"protocol\":1.0}\n"), ProblemKind::malformed);
     EXPECT_EQ(kind("{\"protocol\":\"1\"}\n"), ProblemKind::malformed);
     EXPECT_EQ(kind("{}\n"), ProblemKind::malformed);
     EXPECT_EQ(kind("<html>\n"), ProblemKind::malformed);
     EXPECT_THAT(problem_of(decode_batch("{}\n").error()).detail, HasSubstr("header.kiosk: is missing"));
+}
+
+TEST(Batch, EndsItsHeaderWithALineFeedAlone) {
+    std::string body = kTwo;
+    body.insert(body.find('\n'), 1, '\r');
+    EXPECT_THAT(places(body), ElementsAre("header"));
+    EXPECT_EQ(decode_batch(body).error().kind, ProblemKind::malformed);
 }
 
 RC_GTEST_PROP(Batch, ComesBackAsItWasSent, ()) {
@@ -281,7 +292,7 @@ RC_GTEST_PROP(Batch, NeverTripsOverDamagedBytes, ()) {
         body.at(*rc::gen::inRange<std::size_t>(0, body.size())) = *rc::gen::arbitrary<char>();
     const auto batch = decode_batch(body);
     if (batch) RC_ASSERT(static_cast<std::int64_t>(batch->records.size()) == batch->header.count);
-    if (!batch) RC_ASSERT(!batch.error().empty());
+    if (!batch) RC_ASSERT(!batch.error().faults.empty());
 }
 
 TEST(BatchDeathTest, RefusesToFrameARecordOfTwoLines) {

@@ -23,6 +23,10 @@ std::string sample() {
 
 TEST(Encoding, IsParsedFromAHeaderValue) {
     EXPECT_EQ(parse_encoding(""), Encoding::identity);
+    EXPECT_EQ(parse_encoding("GZip"), Encoding::gzip);
+    EXPECT_EQ(parse_encoding("ZSTD"), Encoding::zstd);
+    EXPECT_FALSE(parse_encoding("zst"));
+    EXPECT_FALSE(parse_encoding("zstdd"));
     for (const Encoding encoding : kEncodings)
         EXPECT_EQ(parse_encoding(name(encoding)), encoding);
     for (const char* text : {"br", "gzip, zstd", "GZIP ", "deflate", "x-gzip"}) {
@@ -53,7 +57,8 @@ TEST(Compression, RefusesEveryTruncation) {
     for (const Encoding encoding : {Encoding::gzip, Encoding::zstd}) {
         const std::string packed = compress(sample(), encoding);
         for (std::size_t length = 0; length < packed.size(); ++length) {
-            EXPECT_FALSE(decompress(packed.substr(0, length), encoding, kMax)) << name(encoding) << " " << length;
+            EXPECT_EQ(decompress(packed.substr(0, length), encoding, kMax).error().kind, UnpackErrorKind::damaged)
+                << name(encoding) << " " << length;
         }
     }
 }
@@ -73,7 +78,7 @@ TEST(Compression, KeepsTheLimitExactly) {
         EXPECT_EQ(decompress(packed, encoding, bytes.size()), bytes) << name(encoding);
         const auto refused = decompress(packed, encoding, bytes.size() - 1);
         ASSERT_FALSE(refused) << name(encoding);
-        EXPECT_THAT(refused.error(), HasSubstr("larger than"));
+        EXPECT_EQ(refused.error().kind, UnpackErrorKind::too_large);
     }
 }
 
@@ -83,7 +88,7 @@ TEST(Compression, RefusesABomb) {
         ASSERT_LT(bomb.size(), 200'000U);
         const auto refused = decompress(bomb, encoding, kMax);
         ASSERT_FALSE(refused) << name(encoding);
-        EXPECT_THAT(refused.error(), HasSubstr("larger than")) << name(encoding);
+        EXPECT_EQ(refused.error().kind, UnpackErrorKind::too_large) << name(encoding);
     }
 }
 
@@ -105,7 +110,7 @@ TEST(Compression, TakesZstdFramesThatDoNotSayTheirSize) {
     EXPECT_EQ(decompress(packed, Encoding::zstd, sample().size()), sample());
     const auto refused = decompress(packed, Encoding::zstd, sample().size() - 1);
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error(), HasSubstr("larger than"));
+    EXPECT_EQ(refused.error().kind, UnpackErrorKind::too_large);
     EXPECT_FALSE(decompress(stream_zstd(std::string(100u << 20u, '\0')), Encoding::zstd, kMax));
 }
 

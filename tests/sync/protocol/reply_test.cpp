@@ -42,11 +42,10 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 }
 
 TEST(Receipt, IsCanonicalJson) {
-    EXPECT_EQ(
-        encode(receipt()),
-        R"({"accepted":3,"duplicates":2,"kiosk":"k-01","last_hash":")" + survey::to_hex(survey::sha256("x")) +
-            R"(","last_seq":12,"received_ms":1795309200000,"quarantined":[{"detail":"officer \"tp-99\" is not in )"
-            R"(the center","reason":"unknown_officer","seq":11}]})");
+    EXPECT_EQ(encode(receipt()),
+              R"({"accepted":3,"duplicates":2,"kiosk":"k-01","last_hash":")" + survey::to_hex(survey::sha256("x")) +
+                  R"(","last_seq":12,"quarantined":[{"detail":"officer \"tp-99\" is not in the center",)"
+                  R"("reason":"unknown_officer","seq":11}],"received_ms":1795309200000})");
 }
 
 TEST(Receipt, ComesBackAsItWasSent) {
@@ -58,6 +57,29 @@ TEST(Receipt, ComesBackAsItWasSent) {
     EXPECT_TRUE(is_signed_by(signed_one, survey::public_half(key)));
     EXPECT_FALSE(is_signed_by(receipt(), survey::public_half(key)));
     EXPECT_FALSE(is_signed_by(signed_one, survey::public_half(survey::make_sign_key())));
+}
+
+TEST(Receipt, KeepsTheWordOfAReasonThatIsNotKnown) {
+    const auto with = [](const std::string& reason, const std::string& detail) {
+        Receipt made = receipt();
+        made.quarantined[0].detail = detail;
+        return decode_receipt(replaced(encode(made), "unknown_officer", reason))->quarantined.at(0);
+    };
+    EXPECT_EQ(with("of_later", "what is new"), (Quarantined{11, QuarantineReason::other, "of_later: what is new"}));
+    EXPECT_EQ(with("of_later", ""), (Quarantined{11, QuarantineReason::other, "of_later"}));
+    EXPECT_EQ(with("other", "x"), (Quarantined{11, QuarantineReason::other, "x"}));
+}
+
+TEST(QuarantineReason, HasStableNames) {
+    for (const std::string_view word :
+         {"unknown_format", "unreadable", "wrong_place", "duplicate_id", "unknown_questionnaire", "unknown_center",
+          "unknown_counter", "unknown_officer", "unknown_procedure", "unknown_field", "invalid", "other"}) {
+        const auto reason = parse_quarantine_reason(word);
+        ASSERT_TRUE(reason) << word;
+        EXPECT_EQ(name(*reason), word);
+    }
+    EXPECT_EQ(parse_quarantine_reason("of_later"), std::nullopt);
+    EXPECT_EQ(parse_quarantine_reason(""), std::nullopt);
 }
 
 TEST(Receipt, IsSignedOverAllThatItConfirms) {

@@ -13,6 +13,7 @@
 #include "sync/protocol/endpoints.h"
 #include "sync/protocol/enrolment.h"
 #include "sync/protocol/reply.h"
+#include "sync/protocol/status.h"
 
 namespace hailong::sync {
 namespace {
@@ -80,6 +81,8 @@ Key filled(std::uint8_t byte) {
 }
 const auto kTerminalKey = filled<survey::SignSecretKey>(1);
 const auto kBackendKey = filled<survey::SignSecretKey>(2);
+const auto kTransportKey = filled<survey::BoxSecretKey>(3);
+const auto kTextKey = filled<survey::BoxSecretKey>(4);
 
 BatchHeader example_header() {
     BatchHeader header;
@@ -121,6 +124,8 @@ TEST(Specification, ShowsABatchAsTheCodeFramesIt) {
     EXPECT_TRUE(is_signed_by(batch->header_bytes, batch->signature, survey::public_half(kTerminalKey)));
     expect_text("`" + survey::key_text(kTerminalKey) + "`");
     expect_text("`" + survey::key_text(kBackendKey) + "`");
+    expect_text("`" + survey::key_text(kTransportKey) + "`");
+    expect_text("`" + survey::key_text(kTextKey) + "`");
 }
 
 TEST(Specification, ShowsAHeaderWithATextAndSkippedNumbers) {
@@ -145,8 +150,7 @@ TEST(Specification, ShowsAnEnrolmentAsTheCodeWritesIt) {
     answer.kiosk = {"bm-tp"};
     answer.center = {"binh-minh"};
     answer.token = std::string(64, '7');
-    answer.keys = {survey::public_half(kBackendKey), survey::public_half(filled<survey::BoxSecretKey>(3)),
-                   survey::public_half(filled<survey::BoxSecretKey>(4))};
+    answer.keys = {survey::public_half(kBackendKey), survey::public_half(kTransportKey), survey::public_half(kTextKey)};
     answer.received = survey::UtcTime{milliseconds{1'795'312'000'000}};
     expect_line(encode(answer));
 }
@@ -174,6 +178,50 @@ TEST(Specification, NamesEveryProblemWithItsStatus) {
     }
 }
 
+TEST(Specification, NamesEveryReasonOfAQuarantine) {
+    for (const QuarantineReason reason :
+         {QuarantineReason::unknown_format, QuarantineReason::unreadable, QuarantineReason::wrong_place,
+          QuarantineReason::duplicate_id, QuarantineReason::unknown_questionnaire, QuarantineReason::unknown_center,
+          QuarantineReason::unknown_counter, QuarantineReason::unknown_officer, QuarantineReason::unknown_procedure,
+          QuarantineReason::unknown_field, QuarantineReason::invalid}) {
+        expect_text("`" + std::string(name(reason)) + "`");
+    }
+}
+
+TEST(Specification, NamesTheWordsOfARecord) {
+    for (const survey::Channel channel : {survey::Channel::terminal, survey::Channel::phone})
+        expect_text("`\"" + std::string(survey::name(channel)) + "\"`");
+    for (const survey::RespondentKind kind :
+         {survey::RespondentKind::individual, survey::RespondentKind::organisation, survey::RespondentKind::business}) {
+        expect_text("`\"" + std::string(survey::name(kind)) + "\"`");
+    }
+    for (const survey::SkipReason reason : {survey::SkipReason::damaged, survey::SkipReason::renumbered,
+                                            survey::SkipReason::pruned, survey::SkipReason::unknown}) {
+        expect_text("| `" + std::string(survey::name(reason)) + "` |");
+    }
+}
+
+TEST(Specification, ShowsAStatusAsTheCodeWritesIt) {
+    TerminalStatus status;
+    status.waiting = 2;
+    status.oldest_waiting = milliseconds{577'520};
+    status.last_visit = example(2).response.finished.utc;
+    status.disk_free_bytes = std::int64_t{20} << 30;
+    status.clock_offset = milliseconds{-350};
+    status.kiosk_version = status.sync_version = "0.1.0";
+    status.troubles = {std::string(kTroubleDelivery)};
+    expect_line(encode(status));
+    EXPECT_EQ(decode_status(encode(status)), status);
+    expect_text("`" + std::string(kStatusHeader) + "`: one JSON object of at most 1,024 bytes");
+    EXPECT_EQ(kStatusBytesMax, 1'024U);
+    expect_text("identifier of at most " + std::to_string(kProgramVersionBytesMax) + " bytes");
+    expect_text("list of 0 to " + std::to_string(kTroublesMax) + " identifiers");
+    for (const std::string_view trouble :
+         {kTroubleClock, kTroubleDelivery, kTroubleDisk, kTroubleJournal, kTroubleQuarantined}) {
+        expect_text("`" + std::string(trouble) + "`");
+    }
+}
+
 TEST(Specification, NamesTheEndpoints) {
     expect_text("`POST " + batches_path({"{kiosk}"}) + "`");
     expect_text("`POST " + std::string(kEnrolmentsPath) + "`");
@@ -191,14 +239,15 @@ TEST(Specification, NamesTheLimits) {
     };
     expect_text("| records in a batch | " + std::to_string(kBatchRecordsMax) + " |");
     expect_text("| body, before and after decompression | " + grouped(kBatchBytesMax) + " bytes |");
+    expect_text("| enrolment request | " + grouped(kEnrolmentBytesMax) + " bytes |");
     expect_text("| header line | " + grouped(kHeaderBytesMax) + " bytes |");
     expect_text("| sealed texts in a batch | " + grouped(kBatchTextsMax) + " |");
-    expect_text("| one sealed text sealed, before base64 | " + grouped(survey::kSealedTextBytesMax) + " bytes |");
+    expect_text("| one sealed text, before base64 | " + grouped(survey::kSealedTextBytesMax) + " bytes |");
     expect_text("| skipped ranges in a header | " + std::to_string(kSkippedMax) + " |");
     expect_text("| days in a header's counters | " + std::to_string(kCountedDaysMax) + " |");
     expect_text("| limits | 1 to " + std::to_string(kBundleBatchesMax) + " batches, " + grouped(kBundleBytesMax));
     expect_text("within " + grouped(survey::kClockTolerance.count()) + " ms of");
-    expect_text("| limit | " + grouped(survey::kFreeTextBytesMax) + " bytes of texts |");
+    expect_text("| limit | " + grouped(survey::kFreeTextBytesMax) + " bytes of text |");
     expect_text("| one record | " + grouped(survey::kRecordBytesMax) + " bytes |");
     expect_text("| nesting of JSON | " + std::to_string(survey::kJsonDepthMax) + " levels |");
     expect_text("| identifier | " + std::to_string(survey::kIdentifierBytesMax) + " bytes |");
@@ -212,7 +261,7 @@ TEST(Specification, ShowsHowTextIsEscaped) {
     expect_line(survey::canonical_json(value));
 }
 
-TEST(Specification, ShowsTheHashOfFreeWords) {
+TEST(Specification, ShowsTheHashOfFreeText) {
     expect_text(survey::to_hex(survey::sha256(std::string(32, '\x07') + "Cán bộ rất nhiệt tình.")));
 }
 

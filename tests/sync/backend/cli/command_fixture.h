@@ -9,6 +9,7 @@
 #include "survey/base/host.h"
 #include "sync/backend/cli/commands.h"
 #include "sync/backend/service/service.h"
+#include "sync/backend/store/data_folder.h"
 #include "sync/backend/terminals/keys.h"
 #include "sync/protocol/enrolment.h"
 #include "tests/sync/backend/fixed_clock.h"
@@ -32,7 +33,8 @@ class Commands : public ::testing::Test {
             arguments.push_back(word.c_str());
         std::ostringstream out;
         std::ostringstream err;
-        const int status = run_backend(static_cast<int>(arguments.size()), arguments.data(), clock_, out, err);
+        const int status =
+            run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
         return {status, out.str(), err.str()};
     }
     std::filesystem::path write(const std::string& name, const std::string& text) {

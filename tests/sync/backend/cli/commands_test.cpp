@@ -97,7 +97,9 @@ TEST_F(Commands, InitRefusesAPublishedVersionWithOtherContent) {
     EXPECT_EQ(ran.status, 1);
     EXPECT_NE(ran.err.find("W5.json: version: "), std::string::npos) << ran.err;
     EXPECT_NE(ran.err.find("higher version"), std::string::npos);
-    EXPECT_EQ(must(reader()->questionnaires()), std::vector<std::string>{sample::questionnaire_json("W5", 1)});
+    const auto kept = must(reader()->documents().questionnaires());
+    ASSERT_EQ(kept.size(), 1u);
+    EXPECT_EQ(kept[0].json, sample::questionnaire_json("W5", 1));
 }
 
 TEST_F(Commands, InitChecksThatCenterAndQuestionnairesFit) {

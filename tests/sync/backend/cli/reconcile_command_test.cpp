@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/backend/cli/commands.h"
+#include "sync/backend/service/service.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
 
@@ -28,7 +29,8 @@ class ReconcileCommand : public ::testing::Test {
             arguments.push_back(word.c_str());
         std::ostringstream out;
         std::ostringstream err;
-        const int status = run_backend(static_cast<int>(arguments.size()), arguments.data(), clock_, out, err);
+        const int status =
+            run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
         return {status, out.str(), err.str()};
     }
 

@@ -10,7 +10,7 @@
 
 #include "survey/base/host.h"
 #include "survey/base/json.h"
-#include "sync/backend/api/documents.h"
+#include "sync/backend/api/open_data.h"
 #include "sync/backend/site/pages.h"
 #include "tests/sync/backend/service/service_fixture.h"
 
@@ -359,7 +359,7 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
 
     TEST(PeriodName, IsWhatPeopleSay) {
         const auto say = [](const char* period, Language language) {
-            return period_name(*survey::parse_period(period), sample::pages().texts(language), language);
+            return period_name(*survey::parse_period(period), sample::pages().messages(language), language);
         };
         EXPECT_EQ(say("2026-11-22", Language::vi), "Ngày 22/11/2026");
         EXPECT_EQ(say("2026-M11", Language::vi), "Tháng 11/2026");
@@ -371,12 +371,12 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
         EXPECT_EQ(say("2026-Q4", Language::en), "Quarter 4, 2026");
     }
 
-    /// Every {{t.word}} of the templates, and no word that nobody says.
+    /// Every {{t.key}} of the templates, and no text that nobody shows.
     TEST(Texts, AreThereInBothLanguagesForEveryTemplate) {
         const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
         const auto keys = [](Language language) {
             std::set<std::string> result;
-            for (const auto& [key, text] : sample::pages().texts(language).all()) {
+            for (const auto& [key, text] : sample::pages().messages(language).all()) {
                 EXPECT_FALSE(text.empty()) << key;
                 result.insert(key);
             }
@@ -389,7 +389,7 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
             everything += survey::read_file(entry.path()).value_or("");
         std::string code;
         for (const auto& entry :
-             std::filesystem::directory_iterator(std::filesystem::path(HAILONG_SOURCE_DIR) / "sync/backend/web")) {
+             std::filesystem::directory_iterator(std::filesystem::path(HAILONG_SOURCE_DIR) / "sync/backend/site")) {
             if (entry.is_regular_file()) code += survey::read_file(entry.path()).value_or("");
         }
         std::set<std::string> underscored;

@@ -118,7 +118,7 @@ TEST_F(Reprocess, LeavesARecordWhoseIdWasCountedWhileNobodyCouldReadIt) {
     terminal.token_hash = "token of K2";
     auto transaction = must(backend_.store->write());
     must(transaction->terminals().put(terminal));
-    const std::vector<NewRecord> added = {{unread, false}};
+    const std::vector<NewRecord> added = {{unread, false, {}}};
     EXPECT_TRUE(must(transaction->records().add(added)).empty());
     must(transaction->commit());
     transaction.reset();
@@ -169,7 +169,7 @@ TEST_F(Reprocess, PassesOverARecordWhoseTerminalIsNotKnown) {
     lost.quarantine_reason = QuarantineReason::unknown_officer;
     lost.quarantine_detail = "the center has no \"a-01\"";
     auto transaction = must(backend_.store->write());
-    const std::vector<NewRecord> added = {{lost, true}};
+    const std::vector<NewRecord> added = {{lost, true, {}}};
     EXPECT_TRUE(must(transaction->records().add(added)).empty());
     must(transaction->commit());
     transaction.reset();

@@ -1,11 +1,12 @@
-// The routes over a real store, without sockets.
+// Every address of the backend over a real store, without sockets and without threads but the writer's.
 #pragma once
 
 #include <future>
 
 #include <gtest/gtest.h>
 
-#include "sync/backend/service/routes.h"
+#include "sync/backend/service/request_handler.h"
+#include "sync/backend/service/writer.h"
 #include "tests/sync/backend/comments/sample_texts.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
@@ -30,13 +31,19 @@ inline ServiceKeys keys() {
     return keys;
 }
 
+/// In place of the pools.
+inline bool run_at_once(Lane, const std::function<void()>& job) {
+    job();
+    return true;
+}
+
 struct RouteHost {
     explicit RouteHost(const std::vector<std::string>& kiosks = {"K1", "K2"}) : backend(kiosks) {}
 
     HttpResponse send(HttpRequest request) {
         std::promise<HttpResponse> answered;
-        routes.handle(std::move(request),
-                      Responder([&](HttpResponse response) { answered.set_value(std::move(response)); }));
+        handler.handle(std::move(request),
+                       Responder([&](HttpResponse response) { answered.set_value(std::move(response)); }));
         return answered.get_future().get();
     }
     HttpResponse get(const std::string& target, std::vector<std::pair<std::string, std::string>> headers = {}) {
@@ -58,8 +65,9 @@ struct RouteHost {
     Metrics metrics;
     std::vector<std::string> logged;
     Writer writer{*backend.store, references, clock, metrics, [](const std::string&) {}};
-    Routes routes{{*backend.store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
-                   [this](const std::string& line) { logged.push_back(line); }, "9.9.9"}};
+    RequestHandler handler{{*backend.store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
+                            [this](const std::string& line) { logged.push_back(line); }, "9.9.9"},
+                           run_at_once};
 };
 
 }  // namespace hailong::sync::sample

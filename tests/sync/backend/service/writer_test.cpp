@@ -114,7 +114,7 @@ TEST_F(WriterTest, ReprocessesWhatCountsOnceTheDocumentsHaveChanged) {
     EXPECT_TRUE(sample::record(*backend_.store, {"K1"}, 1).quarantine_reason);
     backend_.put_center(sample::grown_center_json());
     send(journals[2]);
-    // Judged again before the batch after next is waited for: another batch proves that it was.
+    // Validated again before the batch after next is waited for: another batch proves that it was.
     send(journals[2]);
     EXPECT_FALSE(sample::record(*backend_.store, {"K1"}, 1).quarantine_reason);
 }
@@ -348,59 +348,59 @@ TEST_F(WriterTest, ValidatesByTheDocumentsOfTheMoment) {
     {
         auto transaction = must(backend_.store->write());
         must(transaction->documents().put_questionnaire({{{"W5"}, 3}, sample::questionnaire_json("W5", 3)}));
-            must(transaction->commit());
+        must(transaction->commit());
     }
     EXPECT_EQ(send(2)->quarantined.size(), 0u);
-    }
+}
 
-    TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {
-        std::promise<std::int64_t> incidents_when_done;
-        Writer writer(store_, references_, clock_, metrics_, log_);
-        writer.run_soon(
-            [](Transaction& transaction) {
-                sample::add_incident(transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
-                return StoreResult<void>();
-            },
-            [&](const StoreResult<void>& written) {
-                EXPECT_TRUE(written);
-                incidents_when_done.set_value(must(must(backend_.store->read())->counts()).incidents);
-            });
-        EXPECT_EQ(incidents_when_done.get_future().get(), 1) << "durable when it is said to be";
-    }
+TEST_F(WriterTest, RunsOtherTasksInATransactionOfTheirOwn) {
+    std::promise<std::int64_t> incidents_when_done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](Transaction& transaction) {
+            sample::add_incident(transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
+            return StoreResult<void>();
+        },
+        [&](const StoreResult<void>& written) {
+            EXPECT_TRUE(written);
+            incidents_when_done.set_value(must(must(backend_.store->read())->counts()).incidents);
+        });
+    EXPECT_EQ(incidents_when_done.get_future().get(), 1) << "durable when it is said to be";
+}
 
-    TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
-        std::promise<bool> done;
-        Writer writer(store_, references_, clock_, metrics_, log_);
-        writer.run_soon(
-            [](Transaction& transaction) -> StoreResult<void> {
-                sample::add_incident(transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
-                return unexpected(StoreError{StoreErrorKind::io, "the disk is gone", "find it"});
-            },
-            [&](const StoreResult<void>& written) { done.set_value(written.has_value()); });
-        EXPECT_FALSE(done.get_future().get());
-        EXPECT_EQ(must(must(backend_.store->read())->counts()).incidents, 0);
-        EXPECT_EQ(logged_.size(), 1u);
-    }
+TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
+    std::promise<bool> done;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    writer.run_soon(
+        [](Transaction& transaction) -> StoreResult<void> {
+            sample::add_incident(transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
+            return unexpected(StoreError{StoreErrorKind::io, "the disk is gone", "find it"});
+        },
+        [&](const StoreResult<void>& written) { done.set_value(written.has_value()); });
+    EXPECT_FALSE(done.get_future().get());
+    EXPECT_EQ(must(must(backend_.store->read())->counts()).incidents, 0);
+    EXPECT_EQ(logged_.size(), 1u);
+}
 
-    TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
-        int ran = 0;
-        int refused = 0;
-        {
-            WriterLimits limits;
-            limits.tasks = 2;
-            Writer writer(store_, references_, clock_, metrics_, log_, limits);
-            const auto task = [](Transaction&) -> StoreResult<void> { return {}; };
-            const auto done = [&](const StoreResult<void>& written) { written ? ++ran : ++refused; };
-            store_.hold();
+TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
+    int ran = 0;
+    int refused = 0;
+    {
+        WriterLimits limits;
+        limits.tasks = 2;
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        const auto task = [](Transaction&) -> StoreResult<void> { return {}; };
+        const auto done = [&](const StoreResult<void>& written) { written ? ++ran : ++refused; };
+        store_.hold();
+        writer.run_soon(task, done);
+        store_.wait_until_held();
+        for (int i = 0; i < 3; ++i)
             writer.run_soon(task, done);
-            store_.wait_until_held();
-            for (int i = 0; i < 3; ++i)
-                writer.run_soon(task, done);
-            EXPECT_EQ(refused, 1) << "at once";
-            store_.release();
-        }
-        EXPECT_EQ(ran, 3);
+        EXPECT_EQ(refused, 1) << "at once";
+        store_.release();
     }
+    EXPECT_EQ(ran, 3);
+}
 
 }  // namespace
 }  // namespace hailong::sync

@@ -1,0 +1,233 @@
+#include "kiosk/app/background_reader.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <sodium.h>
+
+#include "survey/base/check.h"
+
+namespace hailong::kiosk {
+namespace {
+
+using TrendParts = std::vector<TrendPart>;
+
+/// The visits of each of these days.
+Expected<void, StoreError> add_days(const Journal& journal, const Days& days, TrendParts& parts) {
+    auto found = journal.tallies(days.first, days.last);
+    if (!found) return unexpected(found.error());
+    for (DayTally& one : *found) {
+        if (one.subject.kind != survey::SubjectKind::visit) continue;
+        parts.push_back({{one.day, one.day}, std::move(one.questionnaire), std::move(one.tally), one.flagged});
+    }
+    return {};
+}
+
+Expected<TrendParts, StoreError> trend_parts(const Journal& journal, const Days& days) {
+    TrendParts parts;
+    const MonthsAndEdges split =
+        trend_grain(days) == TrendGrain::month ? months_and_edges(days) : MonthsAndEdges{{}, {days}};
+    for (const Days& edge : split.edges) {
+        if (auto added = add_days(journal, edge, parts); !added) return unexpected(added.error());
+    }
+    if (!split.months) return parts;
+    auto months = journal.month_tallies({survey::SubjectKind::visit, {}}, split.months->first, split.months->second);
+    if (!months) return unexpected(months.error());
+    for (MonthTally& one : *months) {
+        const Days span{one.month / 1, survey::Date{one.month / std::chrono::last}};
+        parts.push_back({span, std::move(one.questionnaire), std::move(one.tally), one.flagged});
+    }
+    return parts;
+}
+
+Expected<TallySheet, StoreError> tally_sheet(const Journal& journal, const TallyQuery& query) {
+    TallySheet sheet;
+    sheet.query = query;
+    if (query.officers) {
+        for (const Month month : months_of(query.days)) {
+            auto found = journal.officer_tallies(month, month);
+            if (!found) return unexpected(found.error());
+            sheet.officers.push_back({month, std::move(*found)});
+        }
+        return sheet;
+    }
+    auto sums = journal.period_tallies(query.days.first, query.days.last);
+    if (!sums) return unexpected(sums.error());
+    sheet.sums = std::move(*sums);
+    auto trend = trend_parts(journal, query.days);
+    if (!trend) return unexpected(trend.error());
+    sheet.trend = std::move(*trend);
+    return sheet;
+}
+
+}  // namespace
+
+JournalBackgroundReader::JournalBackgroundReader(Setup setup, const survey::Clock& clock, std::function<void()> wake)
+    : setup_(std::move(setup)),
+      clock_(clock),
+      letters_(std::move(wake)),
+      inbox_version_(setup_.inbox_version),
+      thread_([this] { run(); }) {}
+
+JournalBackgroundReader::~JournalBackgroundReader() {
+    {
+        const std::scoped_lock lock(mutex_);
+        ending_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+}
+
+void JournalBackgroundReader::post(std::function<void()> job) {
+    {
+        const std::scoped_lock lock(mutex_);
+        jobs_.push_back(std::move(job));
+    }
+    changed_.notify_all();
+}
+
+void JournalBackgroundReader::check_pin(std::string pin) {
+    post([this, pin = std::move(pin)] {
+        const bool right =
+            !setup_.pin_hash.empty() && crypto_pwhash_str_verify(setup_.pin_hash.c_str(), pin.data(), pin.size()) == 0;
+        letters_.put(PinChecked{right});
+    });
+}
+
+void JournalBackgroundReader::read_overview() {
+    post([this] {
+        const auto read = [this](const Journal& journal) { return overview_of(journal); };
+        letters_.put(OverviewRead{from_file<Overview>(read)});
+    });
+}
+
+void JournalBackgroundReader::read_tallies(const TallyQuery& query) {
+    post([this, query] {
+        const auto read = [&query](const Journal& journal) { return tally_sheet(journal, query); };
+        letters_.put(TalliesRead{query, from_file<TallySheet>(read)});
+    });
+}
+
+Journal* JournalBackgroundReader::journal() {
+    if (!journal_) {
+        if (auto opened = Journal::open(setup_.journal, setup_.kiosk)) journal_ = std::move(*opened);
+    }
+    return journal_ ? &*journal_ : nullptr;
+}
+
+Inbox* JournalBackgroundReader::inbox() {
+    if (!inbox_) {
+        if (auto opened = Inbox::open(setup_.journal)) inbox_ = std::move(*opened);
+    }
+    return inbox_ ? &*inbox_ : nullptr;
+}
+
+template <class Value>
+Expected<Value, StoreError> JournalBackgroundReader::from_file(
+    const std::function<Expected<Value, StoreError>(const Journal&)>& read) {
+    const auto once = [&]() -> Expected<Value, StoreError> {
+        if (!journal_) {
+            auto opened = Journal::open(setup_.journal, setup_.kiosk);
+            if (!opened) return unexpected(opened.error());
+            journal_ = std::move(*opened);
+        }
+        return read(*journal_);
+    };
+    auto found = once();
+    if (found || found.error().kind != StoreErrorKind::corrupt) return found;
+    journal_.reset();  // perhaps the saver has put a repaired file in its place
+    found = once();
+    if (!found) journal_.reset();
+    return found;
+}
+
+Expected<Overview, StoreError> JournalBackgroundReader::overview_of(const Journal& journal) const {
+    const auto collected = journal.collected();
+    if (!collected) return unexpected(collected.error());
+    const auto delivered = journal.collected_and_delivered();
+    if (!delivered) return unexpected(delivered.error());
+    const auto sync = journal.sync_status();
+    if (!sync) return unexpected(sync.error());
+    const auto quarantined = journal.quarantined_count();
+    if (!quarantined) return unexpected(quarantined.error());
+    auto events = journal.events();
+    if (!events) return unexpected(events.error());
+    Overview overview{*collected, *delivered, *quarantined, std::move(*events), *sync, {}};
+    std::error_code unknown;
+    const auto space = std::filesystem::space(setup_.journal.parent_path(), unknown);
+    if (!unknown) overview.disk_free_bytes = static_cast<std::int64_t>(space.available);
+    return overview;
+}
+
+void JournalBackgroundReader::look_at_server_clock() {
+    const Journal* open = journal();
+    if (open == nullptr) return;
+    const auto status = open->sync_status();
+    if (!status) journal_.reset();
+    if (!status || status->server_offset == server_offset_) return;
+    server_offset_ = status->server_offset;
+    letters_.put(ServerOffsetRead{server_offset_});
+}
+
+void JournalBackgroundReader::look_for_text_key() {
+    const Journal* open = journal();
+    if (open == nullptr) return;
+    const auto key = open->text_key();
+    if (!key) journal_.reset();
+    if (!key || key->has_value() == text_key_there_) return;
+    text_key_there_ = key->has_value();
+    letters_.put(TextKeyRead{text_key_there_});
+}
+
+void JournalBackgroundReader::look_into_inbox() {
+    const Inbox* open = inbox();
+    if (open == nullptr) return;
+    const auto version = open->version();
+    if (!version) inbox_.reset();
+    if (!version || *version == inbox_version_) return;
+    auto found = read_inbox_content(*open, survey::local_date(clock_.now()));
+    if (!found) return;
+    inbox_version_ = found->version;
+    letters_.put(ContentFound{std::move(found->content)});
+}
+
+void JournalBackgroundReader::run() {
+    const bool ready = sodium_init() >= 0;
+    survey::check(ready, "libsodium starts");
+    bool ending = false;
+    std::chrono::milliseconds pause = kFirstLook;
+    while (!ending) {
+        std::vector<std::function<void()>> jobs;
+        bool idle = false;
+        {
+            std::unique_lock lock(mutex_);
+            idle = !changed_.wait_for(lock, std::exchange(pause, kInboxPause),
+                                      [this] { return ending_ || !jobs_.empty(); });
+            jobs = std::exchange(jobs_, {});
+            ending = ending_;
+        }
+        for (const auto& job : jobs)
+            job();
+        if (idle) {
+            look_into_inbox();
+            look_at_server_clock();
+            look_for_text_key();
+        }
+    }
+}
+
+bool is_pin(const std::string& text) {
+    return text.size() >= kPinDigitsMin && text.size() <= kPinDigitsMax &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::string hash_pin(const std::string& pin) {
+    survey::check(sodium_init() >= 0, "libsodium starts");
+    std::array<char, crypto_pwhash_STRBYTES> hash{};
+    const int failed = crypto_pwhash_str(hash.data(), pin.data(), pin.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
+                                         crypto_pwhash_MEMLIMIT_INTERACTIVE);
+    return failed == 0 ? std::string(hash.data()) : std::string();
+}
+
+}  // namespace hailong::kiosk

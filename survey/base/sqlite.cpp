@@ -1,0 +1,258 @@
+#include "survey/base/sqlite.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <sqlite3.h>
+
+namespace hailong::survey::sqlite {
+namespace {
+
+std::string text_in(sqlite3_stmt* statement, int column) {
+    const void* bytes = sqlite3_column_blob(statement, column);
+    const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+    return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+}
+
+}  // namespace
+
+StoreErrorKind kind_of_errno(int error) {
+    switch (error) {
+        case ENOSPC:
+        case EDQUOT:
+            return StoreErrorKind::full;
+        case EACCES:
+        case EPERM:
+        case EROFS:
+        case ENOENT:
+        case ENOTDIR:
+        case EISDIR:
+            return StoreErrorKind::read_only;
+        default:
+            return StoreErrorKind::io;
+    }
+}
+
+StoreErrorKind kind_of_result(int result, int system_error) {
+    switch (result & 0xff) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
+            return StoreErrorKind::busy;
+        case SQLITE_FULL:
+            return StoreErrorKind::full;
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+            return StoreErrorKind::read_only;
+        case SQLITE_CANTOPEN:
+            return kind_of_errno(system_error);
+        case SQLITE_IOERR:
+            // The shared-memory file is grown outside the calls that SQLite itself reports as "full".
+            return kind_of_errno(system_error) == StoreErrorKind::full ? StoreErrorKind::full : StoreErrorKind::io;
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+        case SQLITE_FORMAT:
+        case SQLITE_MISMATCH:
+        case SQLITE_ERROR:
+            return StoreErrorKind::corrupt;
+        case SQLITE_CONSTRAINT:
+            return StoreErrorKind::conflict;
+        default:
+            return StoreErrorKind::io;
+    }
+}
+
+StoreErrorKind kind_of(const std::exception& error) {
+    if (const auto* refused = dynamic_cast<const Error*>(&error)) return refused->kind();
+    return dynamic_cast<const Damage*>(&error) != nullptr ? StoreErrorKind::corrupt : StoreErrorKind::io;
+}
+
+void CloseConnection::operator()(sqlite3* handle) const {
+    sqlite3_close(handle);
+}
+
+void FinalizeStatement::operator()(sqlite3_stmt* handle) const {
+    sqlite3_finalize(handle);
+}
+
+Connection::Connection(const std::filesystem::path& file, Access access, milliseconds busy_timeout) {
+    int flags = SQLITE_OPEN_NOMUTEX | (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    if (access == Access::create) flags |= SQLITE_OPEN_CREATE;
+    sqlite3* handle = nullptr;
+    const int result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+    handle_.reset(handle);
+    if (result != SQLITE_OK) fail(result);
+    sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout.count()));
+}
+
+Connection::~Connection() = default;
+
+void Connection::fail(int result) const {
+    if (handle_ == nullptr) throw Error(result, errno, sqlite3_errstr(result));
+    throw Error(result, sqlite3_system_errno(handle_.get()), sqlite3_errmsg(handle_.get()));
+}
+
+std::unique_ptr<sqlite3_stmt, FinalizeStatement> Connection::prepare(std::string_view sql, bool is_kept) const {
+    sqlite3_stmt* statement = nullptr;
+    const int result = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                          is_kept ? SQLITE_PREPARE_PERSISTENT : 0, &statement, nullptr);
+    std::unique_ptr<sqlite3_stmt, FinalizeStatement> prepared(statement);
+    if (result != SQLITE_OK) fail(result);
+    return prepared;
+}
+
+void Connection::execute(const std::string& sql) {
+    const int result = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (result != SQLITE_OK) fail(result);
+}
+
+std::int64_t Connection::integer(const char* sql) {
+    const auto statement = prepare(sql, false);
+    const int result = sqlite3_step(statement.get());
+    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
+    return result == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
+}
+
+std::string Connection::text(const char* sql) {
+    const auto statement = prepare(sql, false);
+    const int result = sqlite3_step(statement.get());
+    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
+    return result == SQLITE_ROW ? text_in(statement.get(), 0) : std::string();
+}
+
+bool Connection::is_read_only() const {
+    return sqlite3_db_readonly(handle_.get(), "main") == 1;
+}
+
+bool Connection::has_moved() const {
+    int moved = 0;
+    sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
+    return moved != 0;
+}
+
+bool Connection::in_transaction() const {
+    return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
+bool Connection::roll_back() noexcept {
+    if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    return !in_transaction();
+}
+
+void Connection::fold_log_on_close(bool fold) {
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
+}
+
+Query::Query(Connection& connection, Sql sql) : connection_(connection) {
+    Connection::Kept& kept = connection.kept_[sql.text()];
+    if (kept.in_use) {  // a row of it is still being read further out
+        own_ = connection.prepare(sql.text(), false);
+        statement_ = own_.get();
+        return;
+    }
+    if (!kept.statement) kept.statement = connection.prepare(sql.text(), true);
+    kept.in_use = true;
+    kept_ = &kept;
+    statement_ = kept.statement.get();
+}
+
+Query::Query(Connection& connection, const Once& once)
+    : connection_(connection), own_(connection.prepare(once.sql, false)), statement_(own_.get()) {}
+
+Query::~Query() {
+    if (kept_ == nullptr) return;
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+    kept_->in_use = false;
+}
+
+void Query::bound(int result) {
+    if (result != SQLITE_OK) connection_.fail(result);
+}
+
+Query& Query::integer(std::int64_t value) {
+    bound(sqlite3_bind_int64(statement_, ++parameter_, value));
+    return *this;
+}
+
+Query& Query::text(std::string_view value) {
+    const char* begin = value.data() == nullptr ? "" : value.data();  // null would bind NULL
+    bound(sqlite3_bind_text(statement_, ++parameter_, begin, static_cast<int>(value.size()), SQLITE_STATIC));
+    return *this;
+}
+
+Query& Query::copied(std::string_view text) {
+    const char* begin = text.data() == nullptr ? "" : text.data();
+    bound(sqlite3_bind_text(statement_, ++parameter_, begin, static_cast<int>(text.size()), SQLITE_TRANSIENT));
+    return *this;
+}
+
+Query& Query::blob(std::string_view bytes) {
+    const char* begin = bytes.data() == nullptr ? "" : bytes.data();
+    bound(sqlite3_bind_blob(statement_, ++parameter_, begin, static_cast<int>(bytes.size()), SQLITE_STATIC));
+    return *this;
+}
+
+Query& Query::null() {
+    bound(sqlite3_bind_null(statement_, ++parameter_));
+    return *this;
+}
+
+bool Query::step() {
+    if (at_end_) return false;  // SQLite itself would begin anew
+    const int result = sqlite3_step(statement_);
+    if (result == SQLITE_ROW) return true;
+    at_end_ = true;
+    if (result != SQLITE_DONE) connection_.fail(result);
+    return false;
+}
+
+std::int64_t Query::run() {
+    while (step()) {
+    }
+    return sqlite3_changes(connection_.handle());
+}
+
+bool Query::is_null(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+std::int64_t Query::integer_at(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
+
+std::string_view Query::view_at(int column) const {
+    const void* bytes = sqlite3_column_blob(statement_, column);
+    if (bytes == nullptr) return {};
+    return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+Date Query::date_at(int column) const {
+    const auto date = parse_date(view_at(column));
+    if (!date) throw Damage("\"" + text_at(column) + "\" stands where a day should");
+    return *date;
+}
+
+void Query::copy_exactly(int column, std::uint8_t* bytes, std::size_t size) const {
+    const std::string_view found = view_at(column);
+    if (found.size() != size) {
+        throw Damage(std::to_string(found.size()) + " bytes stand where " + std::to_string(size) + " should");
+    }
+    std::copy(found.begin(), found.end(), bytes);
+}
+
+Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {
+    Query(connection, kind == Kind::write ? Sql("BEGIN IMMEDIATE") : Sql("BEGIN")).run();
+}
+
+Transaction::~Transaction() {
+    if (is_open_) connection_.roll_back();
+}
+
+void Transaction::commit() {
+    Query(connection_, "COMMIT").run();
+    is_open_ = false;
+}
+
+}  // namespace hailong::survey::sqlite

@@ -1,0 +1,246 @@
+// SQLite behind one door: a connection that keeps its prepared statements, one use of a statement that resets it
+// whatever happens, a transaction that goes by what SQLite itself says is under way, and the wall that turns what all
+// of them throw into a StoreError. A target of its own (hailong_sqlite), so that what is pure cannot link it.
+//
+// Everything here but kind_of() and guarded() throws Error where SQLite refuses; a room calls it inside guarded(), so
+// that no exception leaves the room.
+// Threads: a connection and what uses it belong to one thread at a time.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+
+#include "survey/base/store_error.h"
+#include "survey/base/time.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace hailong::survey::sqlite {
+
+/// SQLite's result codes (https://www.sqlite.org/rescode.html), extended ones too, by what the caller can do.
+/// `system_error`: errno of the call that failed beneath, where SQLite tells it; 0 otherwise.
+/// A row that the schema excludes is a conflict; a table that is not there is corrupt.
+[[nodiscard]] StoreErrorKind kind_of_result(int result, int system_error);
+/// The same for a failed call of the system: full, read_only (also: not found) or io.
+[[nodiscard]] StoreErrorKind kind_of_errno(int error);
+/// The same for whatever a step threw: an Error's kind, corrupt for Damage, io for anything else.
+[[nodiscard]] StoreErrorKind kind_of(const std::exception& error);
+
+/// What SQLite refused.
+class Error : public std::runtime_error {
+  public:
+    Error(int result, int system_error, const std::string& what)
+        : std::runtime_error(what), kind_(kind_of_result(result, system_error)) {}
+    [[nodiscard]] StoreErrorKind kind() const { return kind_; }
+
+  private:
+    StoreErrorKind kind_;
+};
+
+/// What was read contradicts itself, or is nothing that this program writes.
+class Damage : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// SQL known when the program is compiled: a connection keeps its statement by the text's address.
+class Sql {
+  public:
+    consteval Sql(const char* text) : text_(text) {}  // not explicit: a literal is what it is made for
+    [[nodiscard]] const char* text() const { return text_; }
+
+  private:
+    const char* text_;
+};
+
+/// SQL put together at run time: prepared for one use.
+struct Once {
+    std::string sql;
+};
+
+struct CloseConnection {
+    void operator()(sqlite3* handle) const;
+};
+struct FinalizeStatement {
+    void operator()(sqlite3_stmt* handle) const;
+};
+
+enum class Access { read, write, create };
+
+/// One open file. Not movable: queries point to it.
+class Connection {
+  public:
+    /// `busy_timeout`: how long a call waits for another process to let go of the file.
+    Connection(const std::filesystem::path& file, Access access, milliseconds busy_timeout);
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+    ~Connection();
+
+    /// One or several statements whose rows nobody asks for.
+    void execute(const std::string& sql);
+    /// The first column of the only row; 0 and "" where there is none.
+    [[nodiscard]] std::int64_t integer(const char* sql);
+    [[nodiscard]] std::string text(const char* sql);
+
+    /// SQLite falls back to reading when it may not write.
+    [[nodiscard]] bool is_read_only() const;
+    /// Whether the file was renamed or removed since it was opened.
+    [[nodiscard]] bool has_moved() const;
+    [[nodiscard]] bool in_transaction() const;
+    /// Ends the transaction that is under way, if any. True when none is afterwards.
+    bool roll_back() noexcept;
+    /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
+    void fold_log_on_close(bool fold);
+
+    /// For what has no function here (checkpoints, backups); never closed by the caller.
+    [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
+
+  private:
+    friend class Query;
+    struct Kept {
+        std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement;
+        bool in_use = false;
+    };
+
+    [[nodiscard]] std::unique_ptr<sqlite3_stmt, FinalizeStatement> prepare(std::string_view sql, bool is_kept) const;
+    [[noreturn]] void fail(int result) const;
+
+    std::unique_ptr<sqlite3, CloseConnection> handle_;
+    std::unordered_map<const char*, Kept> kept_;  // declared last, so that statements go before the connection
+};
+
+/// One use of a prepared statement: bind, step, read. At its end the statement is reset and forgets what was bound,
+/// whatever happened: a statement left open would hold its lock on the file and stop the log from being folded back.
+/// Parameters are bound in their order; what is not bound is NULL. Text and blobs are bound without a copy, and must
+/// live as long as this.
+class Query {
+  public:
+    Query(Connection& connection, Sql sql);
+    Query(Connection& connection, const Once& once);
+    Query(const Query&) = delete;
+    Query& operator=(const Query&) = delete;
+    ~Query();
+
+    Query& integer(std::int64_t value);
+    Query& flag(bool value) { return integer(value ? 1 : 0); }
+    Query& time(UtcTime value) { return integer(value.time_since_epoch().count()); }
+    Query& text(std::string_view value);
+    Query& text(const char* value) { return text(std::string_view(value)); }
+    Query& text(std::string&&) = delete;  // see copied()
+    Query& copied(std::string_view text);
+    Query& date(Date value) { return copied(to_string(value)); }
+    Query& blob(std::string_view bytes);
+    Query& blob(std::string&&) = delete;
+    /// An array of bytes, or a struct that holds one as its member `bytes` (a digest, an id, a key).
+    template <class Value>
+    Query& bytes(const Value& value) {
+        const auto& array = array_in(value);
+        return blob(std::string_view(reinterpret_cast<const char*>(array.data()), array.size()));
+    }
+    template <class Value>
+    Query& bytes(Value&&) requires(!std::is_lvalue_reference_v<Value>) = delete;
+    Query& null();
+
+    /// The next row; false when there is none.
+    bool step();
+    /// To the end; returns how many rows were changed.
+    std::int64_t run();
+
+    // Of the row that step() found, columns from 0 on.
+    [[nodiscard]] bool is_null(int column) const;
+    [[nodiscard]] std::int64_t integer_at(int column) const;
+    [[nodiscard]] bool flag_at(int column) const { return integer_at(column) != 0; }
+    [[nodiscard]] UtcTime time_at(int column) const { return UtcTime{milliseconds{integer_at(column)}}; }
+    /// Text or blob, until the next step.
+    [[nodiscard]] std::string_view view_at(int column) const;
+    [[nodiscard]] std::string text_at(int column) const { return std::string(view_at(column)); }
+    /// Throws Damage where no day stands.
+    [[nodiscard]] Date date_at(int column) const;
+    /// As bytes(). Throws Damage where another number of bytes stands.
+    template <class Value>
+    [[nodiscard]] Value bytes_at(int column) const {
+        Value value{};
+        auto& array = array_in(value);
+        copy_exactly(column, array.data(), array.size());
+        return value;
+    }
+
+  private:
+    template <std::size_t Size>
+    static const std::array<std::uint8_t, Size>& array_in(const std::array<std::uint8_t, Size>& array) {
+        return array;
+    }
+    template <std::size_t Size>
+    static std::array<std::uint8_t, Size>& array_in(std::array<std::uint8_t, Size>& array) {
+        return array;
+    }
+    template <class Value>
+    static auto& array_in(Value& value) {
+        return value.bytes;
+    }
+    void copy_exactly(int column, std::uint8_t* bytes, std::size_t size) const;
+    void bound(int result);
+
+    Connection& connection_;
+    Connection::Kept* kept_ = nullptr;                      // null: prepared for this use
+    std::unique_ptr<sqlite3_stmt, FinalizeStatement> own_;  // that one
+    sqlite3_stmt* statement_ = nullptr;
+    int parameter_ = 0;
+    bool at_end_ = false;
+};
+
+/// From its beginning to commit(); rolled back when it ends without. Goes by what SQLite itself says is under way,
+/// because some errors end a transaction and some do not.
+class Transaction {
+  public:
+    enum class Kind {
+        write,  // BEGIN IMMEDIATE: waits for other writers at once
+        read    // what is read belongs together, from the first read on
+    };
+    explicit Transaction(Connection& connection, Kind kind = Kind::write);
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction();
+    void commit();
+
+  private:
+    Connection& connection_;
+    bool is_open_ = true;
+};
+
+template <class Result>
+struct OutcomeOf {
+    using type = StoreResult<Result>;
+};
+template <class Value>
+struct OutcomeOf<StoreResult<Value>> {
+    using type = StoreResult<Value>;
+};
+
+/// The wall of a room: runs `step`, which gives a value, nothing, or a StoreResult of its own; what it throws becomes
+/// what `refuse` makes of it: StoreError(const std::exception&).
+template <class Step, class Refuse>
+[[nodiscard]] auto guarded(Step&& step, Refuse&& refuse) -> typename OutcomeOf<decltype(step())>::type {
+    try {
+        if constexpr (std::is_void_v<decltype(step())>) {
+            step();
+            return {};
+        } else {
+            return step();
+        }
+    } catch (const std::exception& error) {
+        return unexpected(refuse(error));
+    }
+}
+
+}  // namespace hailong::survey::sqlite

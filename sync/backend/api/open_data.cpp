@@ -1,0 +1,196 @@
+#include "sync/backend/api/open_data.h"
+
+#include <utility>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "sync/backend/figures/figure_json.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace json = boost::json;
+
+json::object localized(const survey::LocalizedText& text) {
+    return {{"vi", text.vi}, {"en", text.en}};
+}
+
+std::string_view kind_name(survey::PeriodKind kind) {
+    switch (kind) {
+        case survey::PeriodKind::day:
+            return "day";
+        case survey::PeriodKind::month:
+            return "month";
+        case survey::PeriodKind::quarter:
+            return "quarter";
+        case survey::PeriodKind::half_year:
+            return "half_year";
+        case survey::PeriodKind::year:
+            return "year";
+    }
+    return {};
+}
+
+json::object period_object(const survey::Period& period) {
+    return {{"name", to_string(period)},
+            {"kind", kind_name(period.kind)},
+            {"first", survey::to_string(period.first)},
+            {"last", survey::to_string(period.last)}};
+}
+
+json::object item_object(const ItemResult& result) {
+    json::array versions;
+    for (const survey::QuestionnaireRef& ref : result.versions)
+        versions.push_back(json::object{{"id", ref.id.text}, {"version", ref.version}});
+    json::array options;
+    for (const OptionResult& one : result.options) {
+        json::object option{{"value", one.option.value}, {"label", localized(one.option.label)}};
+        if (one.option.level) option["level"] = *one.option.level;
+        if (one.option.points) option["points"] = *one.option.points;
+        option["satisfied"] = one.option.satisfied;
+        option["excluded"] = one.option.excluded;
+        option["count"] = one.count;
+        option["flagged"] = one.flagged;
+        options.push_back(std::move(option));
+    }
+    json::object object{{"item", result.item.id.text},
+                        {"type", name(result.item.type)},
+                        {"about", result.item.about == survey::About::officer ? "officer" : "visit"},
+                        {"text", localized(result.item.text)},
+                        {"questionnaires", std::move(versions)},
+                        {"options", std::move(options)},
+                        {"valid", result.counts.valid},
+                        {"excluded", result.counts.excluded}};
+    if (result.has_share) {
+        object["official"] = figure_object(result.counts.satisfied, result.counts.valid, result.figure);
+        object["with_flagged"] = figure_object(result.all.satisfied, result.all.valid, result.figure_of_all);
+    }
+    return object;
+}
+
+json::array parts_array(const std::vector<PartResult>& parts) {
+    json::array array;
+    for (const PartResult& part : parts) {
+        json::object object = figure_object(part.counts.satisfied, part.counts.valid, part.figure);
+        object["id"] = part.id;
+        object["name"] = localized(part.name);
+        array.push_back(std::move(object));
+    }
+    return array;
+}
+
+json::object headline_object(const Headline& headline) {
+    json::object object = item_object(headline.item);
+    object["counters"] = parts_array(headline.counters);
+    object["fields"] = parts_array(headline.fields);
+    json::object before =
+        figure_object(headline.counts_before.satisfied, headline.counts_before.valid, headline.figure_before);
+    before["period"] = period_object(headline.before);
+    object["before"] = std::move(before);
+    return object;
+}
+
+}  // namespace
+
+std::string results_json(const Results& results) {
+    json::array headlines;
+    for (const Headline& headline : results.headlines)
+        headlines.push_back(headline_object(headline));
+    json::array sections;
+    for (const Section& section : results.sections) {
+        json::array items;
+        for (const ItemResult& item : section.items)
+            items.push_back(item_object(item));
+        sections.push_back(json::object{{"questionnaire", section.questionnaire.text},
+                                        {"name", localized(section.name)},
+                                        {"items", std::move(items)}});
+    }
+    const Integrity& integrity = results.integrity;
+    return json_text(json::object{
+        {"format", 1},
+        {"center",
+         {{"id", results.center.text}, {"name", localized(results.name)}, {"parent", localized(results.parent)}}},
+        {"period", period_object(results.period)},
+        {"generated", survey::to_rfc3339(results.generated)},
+        {"objective", {{"more_than_percent", results.objective.more_than_percent}}},
+        {"responses", results.responses},
+        {"flagged", results.flagged},
+        {"headlines", std::move(headlines)},
+        {"sections", std::move(sections)},
+        {"integrity",
+         {{"collected", integrity.collected},
+          {"stored", integrity.stored},
+          {"counted", integrity.counted},
+          {"quarantined", integrity.quarantined},
+          {"missing", integrity.missing},
+          {"lost", integrity.lost},
+          {"skipped", integrity.skipped}}},
+        {"times",
+         {{"trusted", results.times.trusted},
+          {"corrected", results.times.corrected},
+          {"doubtful", results.times.doubtful}}},
+    });
+}
+
+std::string reconciliation_json(const Reconciliation& found, survey::UtcTime generated) {
+    json::array terminals;
+    for (const TerminalBalance& terminal : found.terminals) {
+        json::array skipped;
+        for (const StoredSkip& skip : terminal.skips)
+            skipped.push_back(
+                {{"first", skip.first_seq}, {"last", skip.last_seq}, {"reason", survey::name(skip.reason)}});
+        json::object one{{"kiosk", terminal.kiosk.text},
+                         {"collected", terminal.collected},
+                         {"stored", terminal.stored},
+                         {"counted", terminal.counted},
+                         {"quarantined", terminal.quarantined},
+                         {"copies", terminal.copies},
+                         {"lost", terminal.lost},
+                         {"missing", terminal.missing},
+                         {"missing_from", terminal.missing_from}};
+        one["surplus"] = terminal.surplus;
+        one["last_seen"] = terminal.last_seen ? json::value(survey::to_rfc3339(*terminal.last_seen)) : json::value();
+        one["skipped"] = std::move(skipped);
+        json::array quarantined;
+        for (const NumberRange& range : terminal.quarantined_numbers.ranges)
+            quarantined.push_back({{"first", range.first}, {"last", range.last}});
+        one["quarantined_numbers"] = std::move(quarantined);
+        terminals.push_back(std::move(one));
+    }
+    json::array days;
+    for (const DayBalance& day : found.days) {
+        days.push_back({{"kiosk", day.kiosk.text},
+                        {"day", survey::to_string(day.day)},
+                        {"collected", day.collected ? json::value(*day.collected) : json::value()},
+                        {"stored", day.stored},
+                        {"counted", day.counted},
+                        {"quarantined", day.quarantined},
+                        {"copies", day.copies}});
+    }
+    json::array posted;
+    for (const PostedDay& day : found.posted) {
+        posted.push_back({{"day", survey::to_string(day.day)},
+                          {"posted", day.posted},
+                          {"flagged", day.flagged},
+                          {"corrected", day.corrected},
+                          {"doubtful", day.doubtful}});
+    }
+    json::array differences;
+    for (const std::string& sentence : found.differences)
+        differences.push_back(json::value(sentence));
+    return json_text(json::object{
+        {"format", 1},
+        {"center", found.center.text},
+        {"first", survey::to_string(found.first)},
+        {"last", survey::to_string(found.last)},
+        {"generated", survey::to_rfc3339(generated)},
+        {"difference_count", found.difference_count},
+        {"differences", std::move(differences)},
+        {"terminals", std::move(terminals)},
+        {"days", std::move(days)},
+        {"posted", std::move(posted)},
+    });
+}
+
+}  // namespace hailong::sync

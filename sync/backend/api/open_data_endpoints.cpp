@@ -1,0 +1,92 @@
+#include "sync/backend/api/open_data_endpoints.h"
+
+#include <string>
+#include <utility>
+
+#include "sync/backend/api/open_data.h"
+#include "sync/backend/ingest/center_view.h"
+
+namespace hailong::sync {
+namespace {
+
+/// Open to every page on the web: the figures are public.
+HttpResponse open_json(std::string json) {
+    HttpResponse response = answer(200, kJson, std::move(json));
+    response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    return response;
+}
+
+using Version = StoreResult<std::string> (*)(const CenterView&);
+
+/// The file `name` of the center that the path names and the period that the query does, made by `make` of what is of
+/// that version.
+template <class Make>
+HttpResponse file_of_center(const OpenDataParts& parts, const RoutedRequest& routed, const std::string& name,
+                            Version version_of, Make&& make) {
+    const auto view = view_center(parts.store, parts.references, {routed.path.get("center")});
+    if (!view) return parts.errors.unavailable(routed, describe(view.error()));
+    if (view->center == nullptr) return parts.errors.not_found(routed.query);
+    const survey::Date today = survey::local_date(parts.clock.now());
+    const auto period = asked_period(routed.query.get("period"), today, view->center->periods);
+    if (!period) return parts.errors.bad_field(routed.query, "period");
+    const auto version = version_of(*view);
+    if (!version) return parts.errors.unavailable(routed, describe(version.error()));
+    const Versioned wanted{view->center->id.text + "/" + to_string(*period) + "/" + name,
+                           parts.version + "." + survey::to_string(today) + "." + *version};
+    return parts.cache.answer(routed.request, wanted, [&] {
+        StoreResult<HttpResponse> file = make(*view, *period);
+        return file ? std::move(*file) : parts.errors.unavailable(routed, describe(file.error()));
+    });
+}
+
+HttpResponse results_json_file(const OpenDataParts& parts, const RoutedRequest& routed) {
+    const auto make = [&](const CenterView& view, const survey::Period& period) -> StoreResult<HttpResponse> {
+        const auto found =
+            results(*view.snapshot, view.reference->questionnaires, *view.center, period, parts.clock.now());
+        if (!found) return unexpected(found.error());
+        return open_json(results_json(*found));
+    };
+    return file_of_center(parts, routed, "results.json", figures_version, make);
+}
+
+HttpResponse results_csv_file(const OpenDataParts& parts, const RoutedRequest& routed) {
+    const auto language = survey::parse_language(routed.query.get("lang")).value_or(survey::Language::vi);
+    const auto make = [&](const CenterView& view, const survey::Period& period) -> StoreResult<HttpResponse> {
+        const auto found =
+            results(*view.snapshot, view.reference->questionnaires, *view.center, period, parts.clock.now());
+        if (!found) return unexpected(found.error());
+        HttpResponse response = answer(200, "text/csv; charset=utf-8; header=present", results_csv(*found, language));
+        const std::string file = view.center->id.text + "-" + to_string(period) + ".csv";
+        response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + file + "\"");
+        return response;
+    };
+    return file_of_center(parts, routed, "results.csv/" + std::string(survey::code(language)), figures_version, make);
+}
+
+HttpResponse reconciliation_json_file(const OpenDataParts& parts, const RoutedRequest& routed) {
+    const auto make = [&](const CenterView& view, const survey::Period& period) -> StoreResult<HttpResponse> {
+        const auto found = reconcile_quickly(*view.snapshot, view.center->id, period.first, period.last);
+        if (!found) return unexpected(found.error());
+        return open_json(reconciliation_json(*found, parts.clock.now()));
+    };
+    return file_of_center(parts, routed, "reconciliation.json", terminals_version, make);
+}
+
+}  // namespace
+
+std::vector<Route> open_data_routes(const OpenDataParts& parts) {
+    const auto get = [&](std::string pattern, HttpResponse (*make)(const OpenDataParts&, const RoutedRequest&),
+                         std::string metrics_name) {
+        Route route;
+        route.pattern = std::move(pattern);
+        route.lane = Lane::exports;
+        route.handler = answering([parts, make](const RoutedRequest& routed) { return make(parts, routed); });
+        route.metrics_name = std::move(metrics_name);
+        return route;
+    };
+    return {get("/centers/{center}/results.json", results_json_file, "results_json"),
+            get("/centers/{center}/results.csv", results_csv_file, "results_csv"),
+            get("/centers/{center}/reconciliation.json", reconciliation_json_file, "reconciliation_json")};
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,32 @@
+// The addresses of open data; whatever is wrong with a question is answered as on the pages that link here.
+//
+//   GET /centers/{center}/results.json          ?period=
+//   GET /centers/{center}/results.csv           ?period= ?lang=
+//   GET /centers/{center}/reconciliation.json   ?period=
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "survey/base/time.h"
+#include "sync/backend/http/answers.h"
+#include "sync/backend/http/response_cache.h"
+#include "sync/backend/http/router.h"
+#include "sync/backend/ingest/reference_cache.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+/// All of it outlives the routes.
+struct OpenDataParts {
+    Store& store;
+    ReferenceCache& references;
+    ResponseCache& cache;
+    const ErrorAnswers& errors;
+    const survey::Clock& clock;
+    std::string version;  // of this program: another may write other files of the same figures
+};
+
+[[nodiscard]] std::vector<Route> open_data_routes(const OpenDataParts& parts);
+
+}  // namespace hailong::sync

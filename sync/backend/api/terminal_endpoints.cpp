@@ -1,0 +1,203 @@
+#include "sync/backend/api/terminal_endpoints.h"
+
+#include <algorithm>
+#include <any>
+#include <memory>
+#include <utility>
+
+#include "survey/base/check.h"
+#include "survey/base/hex.h"
+#include "survey/base/host.h"
+#include "sync/backend/http/answers.h"
+#include "sync/backend/http/conditional.h"
+#include "sync/protocol/compression.h"
+#include "sync/protocol/endpoints.h"
+
+namespace hailong::sync {
+namespace {
+
+/// What somebody waits who tried codes while too many wrong ones were tried, in seconds.
+constexpr int kWrongCodesPauseS = 60;
+
+Problem problem_of_kind(ProblemKind kind, std::string detail) {
+    Problem problem;
+    problem.kind = kind;
+    problem.detail = std::move(detail);
+    return problem;
+}
+
+/// The bytes of a batch as they were before they were compressed.
+Expected<std::string, Problem> unpacked(HttpRequest& request) {
+    const auto encoding = parse_encoding(request.header("content-encoding"));
+    if (!encoding) return unexpected(problem_of_kind(ProblemKind::unsupported, encoding.error()));
+    if (*encoding == Encoding::identity) return std::move(request.body);
+    auto bytes = decompress(request.body, *encoding, kBatchBytesMax);
+    if (!bytes) {
+        const bool is_large = bytes.error().kind == UnpackErrorKind::too_large;
+        return unexpected(
+            problem_of_kind(is_large ? ProblemKind::too_large : ProblemKind::malformed, bytes.error().what));
+    }
+    return std::move(*bytes);
+}
+
+Expected<Batch, Problem> batch_in(HttpRequest& request, const survey::KioskId& kiosk) {
+    const auto bytes = unpacked(request);
+    if (!bytes) return unexpected(bytes.error());
+    auto batch = decode_batch(*bytes);
+    if (!batch) return unexpected(problem_of(batch.error()));
+    if (batch->header.kiosk != kiosk) {
+        return unexpected(
+            problem_of_kind(ProblemKind::forbidden, "the batch says it is of \"" + batch->header.kiosk.text + "\""));
+    }
+    return std::move(*batch);
+}
+
+/// The documents that the writer will most probably find; it looks again.
+StoreResult<std::shared_ptr<const Reference>> newest_reference(const TerminalParts& parts) {
+    if (auto known = parts.references.newest()) return known;
+    const auto snapshot = parts.store.read();
+    if (!snapshot) return unexpected(snapshot.error());
+    return parts.references.current((*snapshot)->documents());
+}
+
+const Terminal& caller_of(const RoutedRequest& routed) {
+    const auto* terminal = std::any_cast<Terminal>(&routed.caller);
+    survey::check(terminal != nullptr, "the route lets only terminals in");
+    return *terminal;
+}
+
+Expected<PreparedBatch, Problem> prepared_batch(const TerminalParts& parts, RoutedRequest& routed) {
+    const Terminal& terminal = caller_of(routed);
+    auto batch = batch_in(routed.request, terminal.kiosk);
+    if (!batch) return unexpected(batch.error());
+    const auto reference = newest_reference(parts);
+    if (!reference) return unexpected(problem_of_kind(ProblemKind::internal, reference.error().what));
+    return prepare(std::move(*batch), terminal, **reference, parts.clock.now());
+}
+
+void take_batch(const TerminalParts& parts, RoutedRequest routed, const Responder& respond) {
+    auto prepared = prepared_batch(parts, routed);
+    if (!prepared) {
+        parts.batch_refused(prepared.error().kind);
+        return respond(problem_answer(prepared.error()));
+    }
+    // The answer may come when the routes are gone; the keys outlive the queue.
+    parts.queue.submit(std::move(*prepared), [respond, &key = parts.keys.sign](const WriterAnswer& outcome) {
+        respond(outcome ? answer(200, kJson, encode(signed_receipt(*outcome, key))) : problem_answer(outcome.error()));
+    });
+}
+
+StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const RoutedRequest& routed) {
+    const Terminal& terminal = caller_of(routed);
+    const auto snapshot = parts.store.read();
+    if (!snapshot) return unexpected(snapshot.error());
+    const auto inbox = parts.inboxes.find(terminal, **snapshot, survey::local_date(parts.clock.now()));
+    if (!inbox) return unexpected(inbox.error());
+    HttpResponse response = answer(200, kJson, {});
+    response.headers.emplace_back("ETag", inbox->etag);
+    response.headers.emplace_back(kStoredSeqHeader, std::to_string(terminal.last_seq));
+    if (is_named_in(routed.request.header("if-none-match"), inbox->etag)) return not_modified(response);
+    auto body = body_of(*inbox, terminal, (*snapshot)->texts());
+    if (!body) return unexpected(body.error());
+    response.body = std::move(*body);
+    return response;
+}
+
+HttpResponse inbox(const TerminalParts& parts, const RoutedRequest& routed) {
+    const auto response = inbox_answer(parts, routed);
+    return response ? *response : problem_answer(ProblemKind::internal, response.error().what);
+}
+
+HttpResponse enrolment_answer(const StoreResult<void>& written, const EnrolmentAnswer& outcome) {
+    if (!written) {
+        const bool is_busy = written.error().kind == StoreErrorKind::busy;
+        return problem_answer(is_busy ? ProblemKind::overloaded : ProblemKind::internal,
+                              "nothing was enrolled: " + written.error().what);
+    }
+    if (!outcome) return problem_answer(outcome.error());
+    HttpResponse response = answer(200, kJson, encode(*outcome));
+    set_header(response, "Cache-Control", "no-store");  // it holds a token
+    return response;
+}
+
+void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, const Responder& respond) {
+    if (parts.wrong_codes.are_too_many(parts.clock.monotonic())) {
+        HttpResponse later =
+            problem_answer(ProblemKind::overloaded, "too many wrong codes were tried; come again in a minute");
+        set_header(later, "Retry-After", std::to_string(kWrongCodesPauseS));
+        return respond(std::move(later));
+    }
+    const auto encoding = parse_encoding(routed.request.header("content-encoding"));
+    if (!encoding || *encoding != Encoding::identity) {
+        return respond(problem_answer(ProblemKind::unsupported, "send the request uncompressed"));
+    }
+    const auto request = decode_enrolment_request(routed.request.body);
+    if (!request) return respond(problem_answer(ProblemKind::malformed, survey::describe(request.error())));
+    const auto outcome = std::make_shared<EnrolmentAnswer>(unexpected(Problem{}));
+    parts.queue.run_soon(
+        [request = *request, outcome, &keys = parts.keys,
+         &clock = parts.clock](Transaction& transaction) -> StoreResult<void> {
+            auto answered =
+                enrol(request, survey::random_hex(kTokenBytes), public_halves(keys), clock.now(), transaction);
+            if (!answered) return unexpected(answered.error());
+            *outcome = std::move(*answered);
+            return {};
+        },
+        [outcome, respond, &clock = parts.clock, &wrong_codes = parts.wrong_codes](const StoreResult<void>& written) {
+            if (written && !*outcome) wrong_codes.add(clock.monotonic());
+            respond(enrolment_answer(written, *outcome));
+        });
+}
+
+}  // namespace
+
+HttpResponse problem_answer(const Problem& problem) {
+    HttpResponse response = answer(http_status(problem.kind), kJson, encode(problem));
+    if (problem.kind == ProblemKind::unauthorized) response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    if (problem.kind == ProblemKind::overloaded || problem.kind == ProblemKind::internal) ask_to_come_later(response);
+    return response;
+}
+
+HttpResponse problem_answer(ProblemKind kind, std::string detail) {
+    return problem_answer(problem_of_kind(kind, std::move(detail)));
+}
+
+Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request, const survey::KioskId& kiosk,
+                                                  Store& store) {
+    const auto refuse = [](ProblemKind kind, std::string detail) {
+        return unexpected(problem_of_kind(kind, std::move(detail)));
+    };
+    const std::string_view header = request.header("authorization");
+    static constexpr std::string_view kScheme = "bearer ";
+    const bool is_bearer = header.size() > kScheme.size() &&
+                           std::equal(kScheme.begin(), kScheme.end(), header.begin(), [](char ours, char theirs) {
+                               return ours == theirs || ours == theirs + ('a' - 'A');
+                           });
+    if (!is_bearer) return refuse(ProblemKind::unauthorized, "send Authorization: Bearer and the token");
+    const auto snapshot = store.read();
+    if (!snapshot) return refuse(ProblemKind::internal, snapshot.error().what);
+    const auto found = (*snapshot)->terminals().by_token(to_hex(survey::sha256(header.substr(kScheme.size()))));
+    if (!found) return refuse(ProblemKind::internal, found.error().what);
+    if (!*found) return refuse(ProblemKind::unauthorized, "the token is not known here");
+    const Terminal& terminal = **found;
+    if (terminal.kiosk != kiosk) {
+        return refuse(ProblemKind::forbidden, "the token belongs to \"" + terminal.kiosk.text + "\"");
+    }
+    return terminal;
+}
+
+std::vector<Route> terminal_routes(const TerminalParts& parts) {
+    Route enrolments{Method::post, kEnrolmentsPath, Authentication::none, Lane::terminals, {}, "enrolments"};
+    enrolments.handler = [parts](const RoutedRequest& routed, const Responder& respond) {
+        take_enrolment(parts, routed, respond);
+    };
+    Route down{Method::get, inbox_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "inbox"};
+    down.handler = answering([parts](const RoutedRequest& routed) { return inbox(parts, routed); });
+    Route up{Method::post, batches_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "batches"};
+    up.handler = [parts](RoutedRequest routed, const Responder& respond) {
+        take_batch(parts, std::move(routed), respond);
+    };
+    return {std::move(enrolments), std::move(down), std::move(up)};
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,47 @@
+// What terminals ask for (PROTOCOL.md): they send batches, fetch their inbox, and become terminals with a one-time
+// code.
+//
+//   POST /v1/enrolments                  with the code
+//   GET  /v1/terminals/{kiosk}/inbox     with the terminal's token
+//   POST /v1/terminals/{kiosk}/batches   with the terminal's token
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "survey/base/time.h"
+#include "sync/backend/api/write_queue.h"
+#include "sync/backend/http/router.h"
+#include "sync/backend/ingest/reference_cache.h"
+#include "sync/backend/store/store.h"
+#include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/terminals/inbox.h"
+#include "sync/backend/terminals/keys.h"
+#include "sync/protocol/reply.h"
+
+namespace hailong::sync {
+
+/// All of it outlives the routes, and every answer that the queue still owes.
+struct TerminalParts {
+    Store& store;
+    ReferenceCache& references;
+    InboxCache& inboxes;
+    WriteQueue& queue;
+    const survey::Clock& clock;
+    const ServiceKeys& keys;
+    WrongCodes& wrong_codes;
+    std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
+};
+
+/// Those that need a terminal find it, a Terminal, as the caller of the request.
+[[nodiscard]] std::vector<Route> terminal_routes(const TerminalParts& parts);
+
+/// The terminal `kiosk`, when the token that came with the request is its own.
+[[nodiscard]] Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request,
+                                                                const survey::KioskId& kiosk, Store& store);
+
+/// A problem as terminals understand it.
+[[nodiscard]] HttpResponse problem_answer(const Problem& problem);
+[[nodiscard]] HttpResponse problem_answer(ProblemKind kind, std::string detail);
+
+}  // namespace hailong::sync

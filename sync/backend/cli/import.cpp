@@ -1,0 +1,67 @@
+#include <filesystem>
+#include <ostream>
+#include <string>
+
+#include "survey/base/host.h"
+#include "sync/backend/cli/command_support.h"
+#include "sync/backend/terminals/bundle_import.h"
+#include "sync/backend/terminals/keys.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One bundle: taken in, answered, told.
+class BundleImporter {
+  public:
+    BundleImporter(const ImportOptions& options, const ImportParts& parts, std::ostream& out, std::ostream& err)
+        : options_(options), parts_(parts), out_(out), err_(err) {}
+
+    Exit take(const fs::path& file) {
+        const auto bytes = survey::read_file(file, kBundleBytesMax);
+        if (!bytes) return refuse(err_, bytes.error());
+        const auto imported = import_bundle(*bytes, parts_);
+        if (!imported) return refuse(err_, file.string() + ": nothing was taken: " + imported.error());
+        const fs::path answer_file = answer_for(file);
+        const auto written = survey::write_file(answer_file, encode(imported->answer, parts_.keys.sign));
+        if (!written) return refuse(err_, written.error() + "; import the bundle again, with --answer-dir");
+        out_ << file.string() << ": " << imported->label.kiosk.text << ", records " << imported->label.first_seq
+             << " to " << imported->label.last_seq << ": " << imported->accepted << " new (" << imported->quarantined
+             << " quarantined), " << imported->duplicates << " stored before; answer: " << answer_file.string() << '\n';
+        if (!imported->problem) return Exit::done;
+        return refuse(err_, file.string() + ": " + std::string(name(imported->problem->kind)) + ": " +
+                                printable(imported->problem->detail) +
+                                "; carry the answer back to the terminal, it says what to do");
+    }
+
+  private:
+    fs::path answer_for(const fs::path& file) const {
+        const fs::path folder = options_.answer_folder.empty() ? file.parent_path() : options_.answer_folder;
+        return folder / (file.filename().string() + ".answer");
+    }
+
+    const ImportOptions& options_;
+    const ImportParts& parts_;
+    std::ostream& out_;
+    std::ostream& err_;
+};
+
+}  // namespace
+
+Exit import_bundles(const ImportOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    const auto keys = load_keys(options.data);
+    auto store = open_store(options.data);
+    if (!store) return refuse(err, store.error());
+    if (!keys) return refuse(err, keys.error());
+    ReferenceCache references;
+    const ImportParts parts{**store, references, *keys, clock};
+    BundleImporter importer(options, parts, out, err);
+    Exit exit = Exit::done;
+    for (const fs::path& file : options.bundles) {
+        if (importer.take(file) != Exit::done) exit = Exit::refused;
+    }
+    return exit;
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,131 @@
+#include <algorithm>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "survey/base/json.h"
+#include "survey/crypto/shares.h"
+#include "sync/backend/cli/command_support.h"
+#include "sync/backend/comments/sealed_texts.h"
+#include "sync/backend/store/until_not_busy.h"
+#include "sync/backend/terminals/keys.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace json = boost::json;
+
+json::object place_of(const StoredText& sealed) {
+    return {{"item", sealed.place.item.text}, {"kiosk", sealed.place.kiosk.text}, {"seq", sealed.place.seq}};
+}
+
+std::string joined(const std::vector<survey::ItemId>& items) {
+    std::string text;
+    for (const survey::ItemId& item : items)
+        text += (text.empty() ? "" : ", ") + item.text;
+    return text;
+}
+
+bool is_sentence(const std::string& text) {
+    const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; };
+    return !text.empty() && text.size() <= kErasureReasonBytesMax && text.find_first_not_of(' ') != std::string::npos &&
+           std::none_of(text.begin(), text.end(), is_control);
+}
+
+}  // namespace
+
+Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err) {
+    auto store = open_store(options.data);
+    if (!store) return refuse(err, store.error());
+    auto reader = (*store)->read();
+    if (!reader) return refuse(err, reader.error());
+    std::int64_t count = 0;
+    TextPlace after;
+    for (;;) {
+        const auto page = texts_of({}, after, (*reader)->texts());
+        if (!page) return refuse(err, page.error());
+        if (page->empty()) break;
+        for (const StoredText& sealed : *page) {
+            json::object line = place_of(sealed);
+            line["received"] = survey::to_string(survey::local_date(sealed.received));
+            out << survey::canonical_json(line) << '\n';
+            ++count;
+        }
+        after = page->back().place;
+    }
+    const auto counts = (*reader)->counts();
+    if (!counts) return refuse(err, counts.error());
+    err << "texts: " << count << " sealed, " << counts->erasures << " erased\n";
+    return Exit::done;
+}
+
+Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err) {
+    if (options.seq && options.kiosk.empty()) {
+        return misused(err, "texts open: --seq needs --kiosk: every terminal has a record of that number");
+    }
+    const auto key = read_text_key(options.key);
+    if (!key) return refuse(err, key.error());
+    auto store = open_store(options.data);
+    if (!store) return refuse(err, store.error());
+    auto reader = (*store)->read();
+    if (!reader) return refuse(err, reader.error());
+    TextFilter filter;
+    if (!options.kiosk.empty()) filter.kiosk = survey::KioskId{options.kiosk};
+    filter.seq = options.seq;
+    std::int64_t unopened = 0;
+    TextPlace after;
+    for (;;) {
+        const auto page = texts_of(filter, after, (*reader)->texts());
+        if (!page) return refuse(err, page.error());
+        if (page->empty()) break;
+        const auto opened = open_stored(*page, *key, (*reader)->records());
+        if (!opened) return refuse(err, opened.error());
+        for (std::size_t i = 0; i < page->size(); ++i) {
+            json::object line = place_of((*page)[i]);
+            const OpenedText& text = (*opened)[i];
+            if (text) {
+                line["text"] = *text;
+                out << survey::canonical_json(line) << '\n';
+            } else {
+                err << survey::canonical_json(line) << ": " << text.error() << '\n';
+                ++unopened;
+            }
+        }
+        after = page->back().place;
+    }
+    if (unopened == 0) return Exit::done;
+    return refuse(err, std::to_string(unopened) + " could not be opened; is " + options.key.string() +
+                           " the key that `hailong-backend keys show` names?");
+}
+
+Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    if (!is_sentence(options.reason)) {
+        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kErasureReasonBytesMax) +
+                                " bytes; it stays when the texts are gone");
+    }
+    std::optional<survey::ItemId> item;
+    if (!options.item.empty()) item = survey::ItemId{options.item};
+    auto store = open_store(options.data);
+    if (!store) return refuse(err, store.error());
+    const auto erased = until_not_busy([&]() -> StoreResult<Expected<ErasedTexts, std::string>> {
+        auto transaction = (*store)->write();
+        if (!transaction) return unexpected(transaction.error());
+        auto done =
+            erase_texts({options.kiosk}, options.seq.value_or(0), item, options.reason, clock.now(), **transaction);
+        if (!done || !*done) return done;
+        const auto committed = (*transaction)->commit();
+        if (!committed) return unexpected(committed.error());
+        return done;
+    });
+    if (!erased) return refuse(err, erased.error());
+    if (!*erased) return refuse(err, erased->error());
+    const std::string place = " of record " + std::to_string(options.seq.value_or(0)) + " of " + options.kiosk + ": ";
+    if (!(*erased)->erased.empty()) out << "erased the texts" << place << joined((*erased)->erased) << '\n';
+    if (!(*erased)->before.empty()) out << "erased before, the texts" << place << joined((*erased)->before) << '\n';
+    return Exit::done;
+}
+
+}  // namespace hailong::sync

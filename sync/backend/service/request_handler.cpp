@@ -1,0 +1,115 @@
+#include "sync/backend/service/request_handler.h"
+
+#include <iterator>
+#include <memory>
+#include <utility>
+
+#include "sync/backend/api/open_data_endpoints.h"
+#include "sync/backend/api/terminal_endpoints.h"
+#include "sync/backend/ops/ops_endpoints.h"
+#include "sync/backend/site/site_endpoints.h"
+#include "sync/protocol/compression.h"
+
+namespace hailong::sync {
+namespace {
+
+/// Under which name requests are counted that no route fits.
+constexpr const char* kNoRouteName = "other";
+
+std::string gzip(std::string_view text) {
+    return compress(text, Encoding::gzip);
+}
+
+/// The whole table.
+std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors,
+                             KeptTotals& totals) {
+    const auto batch_refused = [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); };
+    std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
+                                              parts.keys, parts.wrong_codes, batch_refused});
+    const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
+    add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
+    add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
+    add(ops_routes({parts.store, parts.metrics, totals, parts.version}));
+    return all;
+}
+
+}  // namespace
+
+struct RequestHandler::Job {
+    const Route* route = nullptr;
+    RoutedRequest routed;
+    Responder respond;
+};
+
+RequestHandler::RequestHandler(RequestParts parts, RunOn run)
+    : parts_(std::move(parts)),
+      run_(std::move(run)),
+      cache_(gzip),
+      errors_(parts_.pages, parts_.clock, parts_.log),
+      totals_(parts_.clock),
+      router_(routes_of(parts_, cache_, errors_, totals_)) {}
+
+HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
+    const ProblemKind kind = status == http_status(ProblemKind::too_large)    ? ProblemKind::too_large
+                             : status == http_status(ProblemKind::overloaded) ? ProblemKind::overloaded
+                                                                              : ProblemKind::malformed;
+    HttpResponse response = problem_answer(kind, reason);
+    response.status = status;
+    return response;
+}
+
+void RequestHandler::handle(HttpRequest request, Responder respond) const {
+    auto found = router_.find(request);
+    if (!found) return answer_no_route(found.error(), std::move(respond));
+    const Route& route = *found->route;
+    Responder answer_to = counted(route.metrics_name, std::move(respond));
+    // A job is copied, and what it works on is not.
+    auto job = std::make_shared<Job>(
+        Job{&route, {std::move(request), std::move(found->path), std::move(found->query), {}}, answer_to});
+    hand_over(route.lane, answer_to, [this, job] { run(*job); });
+}
+
+void RequestHandler::hand_over(Lane lane, const Responder& respond, std::function<void()> job) const {
+    if (run_(lane, std::move(job))) return;
+    respond(problem_answer(ProblemKind::overloaded, "too many requests wait; come again later"));
+}
+
+void RequestHandler::run(Job& job) const {
+    if (job.route->authentication == Authentication::terminal) {
+        const survey::KioskId kiosk{job.routed.path.get("kiosk")};
+        auto terminal = authenticate_terminal(job.routed.request, kiosk, parts_.store);
+        if (!terminal) {
+            // A batch that is refused for who brings it counts among the batches.
+            if (job.route->method == Method::post) parts_.metrics.batch_refused(terminal.error().kind);
+            return job.respond(problem_answer(terminal.error()));
+        }
+        job.routed.caller = std::move(*terminal);
+    }
+    job.route->handler(std::move(job.routed), job.respond);
+}
+
+void RequestHandler::answer_no_route(const NoRoute& none, Responder respond) const {
+    if (const auto* wrong = std::get_if<WrongMethod>(&none)) {
+        const std::string first = wrong->allow.substr(0, wrong->allow.find(','));
+        HttpResponse response = answer(405, kText, "use " + first + "\n");
+        response.headers.emplace_back("Allow", wrong->allow);
+        return counted(wrong->metrics_name, std::move(respond))(std::move(response));
+    }
+    const Responder answer_to = counted(kNoRouteName, std::move(respond));
+    const auto* missing = std::get_if<NoSuchPath>(&none);
+    if (missing == nullptr) return answer_to(answer(400, kText, "bad target\n"));
+    // A page takes a moment to make.
+    hand_over(Lane::pages, answer_to,
+              [this, query = missing->query, answer_to] { answer_to(errors_.not_found(query)); });
+}
+
+Responder RequestHandler::counted(std::string metrics_name, Responder respond) const {
+    const survey::MonoTime began = parts_.clock.monotonic();
+    return Responder([name = std::move(metrics_name), respond = std::move(respond), began, &metrics = parts_.metrics,
+                      &clock = parts_.clock](HttpResponse response) {
+        metrics.request_done(name, response.status, clock.monotonic() - began);
+        respond(std::move(response));
+    });
+}
+
+}  // namespace hailong::sync

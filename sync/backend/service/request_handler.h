@@ -1,0 +1,71 @@
+// What becomes of a request: the routes of every room that answers, who may ask, which threads do the work, and what is
+// counted of it. Knows no socket.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "sync/backend/api/write_queue.h"
+#include "sync/backend/http/message.h"
+#include "sync/backend/http/response_cache.h"
+#include "sync/backend/http/router.h"
+#include "sync/backend/ingest/reference_cache.h"
+#include "sync/backend/ops/kept_totals.h"
+#include "sync/backend/ops/metrics.h"
+#include "sync/backend/site/page_answers.h"
+#include "sync/backend/site/pages.h"
+#include "sync/backend/terminals/enrolment.h"
+#include "sync/backend/terminals/inbox.h"
+#include "sync/backend/terminals/keys.h"
+
+namespace hailong::sync {
+
+/// Runs a job on the threads of a lane, at once or soon. False: too many wait there, and it never runs.
+using RunOn = std::function<bool(Lane, std::function<void()>)>;
+
+/// What requests are answered from. All of it outlives the handler; the clock, the keys and the metrics also outlive
+/// every answer that the queue still owes.
+struct RequestParts {
+    Store& store;
+    ReferenceCache& references;
+    InboxCache& inboxes;
+    WriteQueue& queue;
+    Metrics& metrics;
+    const Pages& pages;
+    const survey::Clock& clock;
+    const ServiceKeys& keys;
+    WrongCodes& wrong_codes;
+    std::function<void(const std::string&)> log;  // hears of what the store refused
+    std::string version;                          // of this program, for /healthz
+};
+
+/// Safe to use from any thread.
+class RequestHandler {
+  public:
+    RequestHandler(RequestParts parts, RunOn run);
+    RequestHandler(const RequestHandler&) = delete;
+    RequestHandler& operator=(const RequestHandler&) = delete;
+
+    /// Finds the route and hands the work over; never blocks. The answer comes from a thread of the route's lane, or,
+    /// for what is written, after its commit. 503 when too much waits.
+    void handle(HttpRequest request, Responder respond) const;
+
+    /// What a client reads whose request was refused before it got here: a problem, as terminals understand it.
+    [[nodiscard]] static HttpResponse refusal(int status, const std::string& reason);
+
+  private:
+    struct Job;
+    void hand_over(Lane lane, const Responder& respond, std::function<void()> job) const;
+    void answer_no_route(const NoRoute& none, Responder respond) const;
+    [[nodiscard]] Responder counted(std::string metrics_name, Responder respond) const;
+    void run(Job& job) const;
+
+    RequestParts parts_;
+    const RunOn run_;
+    ResponseCache cache_;
+    ErrorPages errors_;
+    KeptTotals totals_;
+    Router router_;
+};
+
+}  // namespace hailong::sync

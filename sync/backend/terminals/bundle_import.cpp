@@ -1,0 +1,137 @@
+#include "sync/backend/terminals/bundle_import.h"
+
+#include <utility>
+#include <vector>
+
+#include "sync/backend/ingest/ingest.h"
+#include "sync/backend/store/until_not_busy.h"
+#include "sync/backend/terminals/inbox.h"
+
+namespace hailong::sync {
+namespace {
+
+/// Every batch of the bundle, read; the error names the first that can't be.
+Expected<std::vector<Batch>, std::string> batches_of(const Bundle& bundle) {
+    std::vector<Batch> batches;
+    for (const std::string& body : bundle.bodies) {
+        const std::string place = "batch " + std::to_string(batches.size() + 1);
+        auto batch = decode_batch(body);
+        if (!batch) return unexpected(survey::describe(batch.error().faults, place));
+        if (batch->header.kiosk != bundle.label.kiosk) {
+            return unexpected(place + " is of \"" + batch->header.kiosk.text + "\", the bundle says \"" +
+                              bundle.label.kiosk.text + "\"; export it again at the terminal");
+        }
+        batches.push_back(std::move(*batch));
+    }
+    return batches;
+}
+
+/// One bundle on its way in.
+class Import {
+  public:
+    Import(const Bundle& bundle, const ImportParts& parts) : parts_(parts) {
+        result_.label = bundle.label;
+        result_.answer.kiosk = bundle.label.kiosk;
+        receipt_.kiosk = bundle.label.kiosk;
+    }
+
+    Expected<ImportedBundle, std::string> run(const std::vector<Batch>& batches) {
+        for (const Batch& batch : batches) {
+            const auto taken = until_not_busy([&] { return take(batch); });
+            if (!taken) return unexpected(survey::describe(taken.error()));
+            if (!*taken) {
+                result_.problem = taken->error();
+                break;
+            }
+            add(**taken);
+        }
+        result_.answer.batch =
+            result_.problem ? encode(*result_.problem) : encode(signed_receipt(receipt_, parts_.keys.sign));
+        const auto inbox = add_inbox();
+        if (!inbox) return unexpected(survey::describe(inbox.error()));
+        return std::move(result_);
+    }
+
+  private:
+    /// As the service does it, in a transaction of its own, which the problem's incident is kept in, too.
+    StoreResult<IngestAnswer> take(const Batch& batch) const {
+        const auto prepared = prepare(batch);
+        if (!prepared) return unexpected(prepared.error());
+        if (!*prepared) return IngestAnswer(unexpected(prepared->error()));
+        const survey::UtcTime now = parts_.clock.now();
+        return with_tallies(parts_.store, now,
+                            [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
+                                const auto reference = parts_.references.current(transaction.documents());
+                                if (!reference) return unexpected(reference.error());
+                                return sync::take(**prepared, **reference, transaction, sheets);
+                            });
+    }
+
+    /// Before the store is held for writing.
+    StoreResult<Expected<PreparedBatch, Problem>> prepare(const Batch& batch) const {
+        const auto snapshot = parts_.store.read();
+        if (!snapshot) return unexpected(snapshot.error());
+        const auto terminal = (*snapshot)->terminals().terminal(result_.label.kiosk);
+        if (!terminal) return unexpected(terminal.error());
+        if (!is_enrolled(*terminal)) {
+            Problem problem;
+            problem.kind = ProblemKind::unauthorized;
+            problem.detail = "the terminal is not enrolled here, or was revoked";
+            return Expected<PreparedBatch, Problem>(unexpected(std::move(problem)));
+        }
+        const auto reference = parts_.references.current((*snapshot)->documents());
+        if (!reference) return unexpected(reference.error());
+        return Expected<PreparedBatch, Problem>(sync::prepare(batch, **terminal, **reference, parts_.clock.now()));
+    }
+
+    static bool is_enrolled(const std::optional<Terminal>& terminal) { return terminal && terminal->key; }
+
+    /// One receipt for all of them: each batch confirms what came before it.
+    void add(const Ingested& ingested) {
+        const Receipt& last = ingested.receipt;
+        result_.batches += 1;
+        result_.quarantined += ingested.quarantined;
+        result_.accepted += last.accepted;
+        result_.duplicates += last.duplicates;
+        receipt_.last_seq = last.last_seq;
+        receipt_.last_hash = last.last_hash;
+        receipt_.received = last.received;
+        receipt_.accepted = result_.accepted;
+        receipt_.duplicates = result_.duplicates;
+        for (const Quarantined& quarantined : last.quarantined) {
+            if (receipt_.quarantined.size() < kQuarantinedMax) receipt_.quarantined.push_back(quarantined);
+        }
+    }
+
+    /// Only for who is this backend's terminal.
+    StoreResult<void> add_inbox() {
+        const auto snapshot = parts_.store.read();
+        if (!snapshot) return unexpected(snapshot.error());
+        const auto terminal = (*snapshot)->terminals().terminal(result_.label.kiosk);
+        if (!terminal) return unexpected(terminal.error());
+        if (!is_enrolled(*terminal)) return {};
+        auto inbox = InboxCache(parts_.references).find(**terminal, **snapshot, survey::local_date(parts_.clock.now()));
+        if (!inbox) return unexpected(inbox.error());
+        auto body = body_of(*inbox, **terminal, (*snapshot)->texts());
+        if (!body) return unexpected(body.error());
+        result_.answer.inbox = std::move(*body);
+        result_.answer.version = std::move(inbox->etag);
+        return {};
+    }
+
+    const ImportParts& parts_;
+    ImportedBundle result_;
+    Receipt receipt_;
+};
+
+}  // namespace
+
+Expected<ImportedBundle, std::string> import_bundle(std::string_view bytes, const ImportParts& parts) {
+    const auto bundle = open_bundle(bytes, parts.keys.transport);
+    if (!bundle) return unexpected(survey::describe(bundle.error()));
+    const auto batches = batches_of(*bundle);
+    if (!batches) return unexpected(batches.error());
+    return Import(*bundle, parts).run(*batches);
+}
+
+}  // namespace hailong::sync

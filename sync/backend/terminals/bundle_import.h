@@ -1,0 +1,45 @@
+// What comes in an offline bundle: batches, taken in as if they had been posted, and the answer that goes back.
+// Harmless to repeat, in any mixture with the network, also while the service runs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "survey/base/expected.h"
+#include "survey/base/time.h"
+#include "sync/backend/ingest/reference_cache.h"
+#include "sync/backend/store/store.h"
+#include "sync/backend/terminals/keys.h"
+#include "sync/protocol/bundle.h"
+#include "sync/protocol/reply.h"
+
+namespace hailong::sync {
+
+/// All of it outlives the import.
+struct ImportParts {
+    Store& store;
+    ReferenceCache& references;
+    const ServiceKeys& keys;
+    const survey::Clock& clock;
+};
+
+struct ImportedBundle {
+    BundleLabel label;
+    std::int64_t batches = 0;        // of them taken
+    std::int64_t accepted = 0;       // new records
+    std::int64_t duplicates = 0;     // stored before
+    std::int64_t quarantined = 0;    // of the new ones
+    std::optional<Problem> problem;  // that ended the import; what was taken before stays
+    BundleAnswer answer;             // for the terminal
+    bool operator==(const ImportedBundle&) const = default;
+};
+
+/// Takes the batches of a bundle in, each as it would be over the network and in a transaction of its own, up to the
+/// first problem. All of them are read before the first is taken: a bundle that is damaged anywhere changes nothing.
+/// The error is a sentence with the remedy: the bundle's, or the store's (then earlier batches may have been taken:
+/// import it again).
+[[nodiscard]] Expected<ImportedBundle, std::string> import_bundle(std::string_view bytes, const ImportParts& parts);
+
+}  // namespace hailong::sync

@@ -1,0 +1,118 @@
+#include "sync/backend/ops/ops_endpoints.h"
+
+#include <gtest/gtest.h>
+
+#include "sync/protocol/endpoints.h"
+#include "tests/sync/backend/service/batch_bodies.h"
+#include "tests/sync/backend/service/service_fixture.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::Journal;
+using sample::journal_of;
+using sample::must;
+using sample::RouteHost;
+using sample::visit;
+
+TEST(OpsEndpoints, CountWhatLiesInTheStore) {
+    RouteHost host;
+    {
+        auto transaction = must(host.backend.store->write());
+        sample::add_incident(*transaction, {sample::noon(), {"K1"}, IncidentKind::forked, "detail", ""});
+        sample::add_text(*transaction, {{{"K1"}, 1, {"comment"}}, "sealed", sample::noon()});
+        sample::erase_text(*transaction, {{{"K1"}, 2, {"comment"}}, sample::noon(), "asked to"});
+        Terminal second = host.backend.terminal("K2");
+        second.totals.skipped = 4;
+        must(transaction->terminals().put(second));
+        must(transaction->commit());
+    }
+    Journal journal("K1");
+    journal.add_bytes("unreadable");
+    host.post_batch(journal.all());
+    const std::string body = host.get("/metrics").body;
+    for (const char* line :
+         {"hailong_store{what=\"incidents\"} 1", "hailong_store{what=\"texts\"} 1", "hailong_store{what=\"erased\"} 1",
+          "hailong_store{what=\"skipped\"} 4", "hailong_store{what=\"quarantined\"} 1"}) {
+        EXPECT_NE(body.find(line), std::string::npos) << line << "\n" << body;
+    }
+}
+
+TEST(OpsEndpoints, CountWhatWasDone) {
+    RouteHost host;
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add_bytes("unreadable");
+    host.post_batch(journal.all());
+    host.post_batch(journal.all());
+    host.send({"POST", batches_path({"K1"}), {}, {}});
+    const HttpResponse response = host.get("/metrics");
+    EXPECT_EQ(response.status, 200);
+    for (const char* line :
+         {"hailong_batches_total{outcome=\"taken\"} 2", "hailong_batches_total{outcome=\"unauthorized\"} 1",
+          "hailong_records_total{fate=\"counted\"} 1", "hailong_records_total{fate=\"quarantined\"} 1",
+          "hailong_records_total{fate=\"duplicate\"} 2", "hailong_commits_total{outcome=\"durable\"} 2"}) {
+        EXPECT_NE(response.body.find(line), std::string::npos) << line << "\n" << response.body;
+    }
+    EXPECT_NE(response.body.find("hailong_terminal_stored_records{"), std::string::npos);
+    EXPECT_NE(response.body.find("hailong_request_seconds_count{"), std::string::npos);
+}
+
+TEST(OpsEndpoints, SayThatTheyAreWell) {
+    RouteHost host;
+    host.post_batch(journal_of(2).all());
+    const HttpResponse response = host.get("/healthz");
+    EXPECT_EQ(response.status, 200);
+    EXPECT_EQ(response.body,
+              "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"stored\":2,\"counted\":2,\"quarantined\":0}\n");
+}
+
+/// A clock whose monotonic time moves, too.
+class MovingClock final : public survey::Clock {
+  public:
+    [[nodiscard]] survey::UtcTime now() const override { return sample::noon(); }
+    [[nodiscard]] survey::MonoTime monotonic() const override { return monotonic_; }
+    void pass(std::chrono::seconds time) { monotonic_ += time; }
+
+  private:
+    survey::MonoTime monotonic_{std::chrono::seconds(100)};
+};
+
+TEST(KeptTotals, AreAddedUpNowAndThen) {
+    sample::Backend backend({"K1"});
+    MovingClock clock;
+    KeptTotals totals(clock);
+    const auto stored = [&] { return must(totals.read(*must(backend.store->read()))).records.stored; };
+    EXPECT_EQ(stored(), 0);
+    must(backend.take(journal_of(3).all()));
+    clock.pass(kTotalsAgeMax);
+    EXPECT_EQ(stored(), 0) << "they may be as old as that";
+    clock.pass(std::chrono::seconds(1));
+    EXPECT_EQ(stored(), 3);
+}
+
+TEST(OpsEndpoints, ShowFiguresOfSoManyTerminalsAndSumsOfAll) {
+    RouteHost host(std::vector<std::string>{});
+    {
+        auto transaction = must(host.backend.store->write());
+        for (std::size_t i = 0; i < kTerminalsShownMax + 5; ++i) {
+            Terminal terminal;
+            terminal.kiosk = {"k-" + std::to_string(10'000 + i)};
+            terminal.center = {"mau"};
+            terminal.totals.skipped = 1;
+            must(transaction->terminals().put(terminal));
+        }
+        must(transaction->commit());
+    }
+    const std::string body = host.get("/metrics").body;
+    std::size_t shown = 0;
+    for (std::size_t at = body.find("hailong_terminal_stored_records{"); at != std::string::npos;
+         at = body.find("hailong_terminal_stored_records{", at + 1))
+        ++shown;
+    EXPECT_EQ(shown, kTerminalsShownMax);
+    EXPECT_NE(body.find("hailong_store{what=\"skipped\"} " + std::to_string(kTerminalsShownMax + 5)),
+              std::string::npos);
+}
+
+}  // namespace
+}  // namespace hailong::sync

@@ -1,0 +1,166 @@
+#include "sync/backend/service/request_handler.h"
+
+#include <memory>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include "sync/protocol/endpoints.h"
+#include "tests/sync/backend/service/batch_bodies.h"
+#include "tests/sync/backend/service/service_fixture.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::RouteHost;
+
+TEST(RequestHandler, AnswersWithTheStatusThatFits) {
+    RouteHost host;
+    const std::vector<std::pair<const char*, int>> expected = {
+        {"/", 200},
+        {"/centers/mau", 200},
+        {"/centers/mau?period=2026-Q4&lang=en&live=1", 200},
+        {"/centers/mau/results.json?period=2026", 200},
+        {"/centers/mau/results.csv", 200},
+        {"/style.css?v=1", 200},
+        {"/icon.svg", 200},
+        {"/centers/none", 404},
+        {"/centers/mau/", 404},
+        {"/centers", 404},
+        {"/centers/mau/results.xml", 404},
+        {"/centers/mau/results.json/x", 404},
+        {"/centers/mau?period=2026-M13", 400},
+        {"/centers/mau/results.json?period=2026-Q5", 400},
+        {"/centers/mau?period=%3Cscript%3E", 400},
+        {"/centers/mau?period=%", 400},
+        {"//", 404},
+        {"/../etc/passwd", 404},
+        {"http://x/", 400},
+        {"*", 400},
+    };
+    for (const auto& [target, status] : expected)
+        EXPECT_EQ(host.get(target).status, status) << target;
+    EXPECT_EQ(host.get("/" + std::string(kTargetBytesMax, 'a')).status, 400);
+}
+
+TEST(RequestHandler, SaysWhichMethodsAnAddressTakes) {
+    RouteHost host;
+    const HttpResponse post = host.send({"POST", "/centers/mau", {}, {}});
+    EXPECT_EQ(post.status, 405);
+    EXPECT_EQ(post.header("Allow"), "GET, HEAD");
+    const HttpResponse get = host.get(batches_path({"K1"}));
+    EXPECT_EQ(get.status, 405);
+    EXPECT_EQ(get.header("Allow"), "POST");
+    EXPECT_EQ(host.send({"HEAD", "/", {}, {}}).status, 200);
+}
+
+TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {
+    class Broken final : public Store {
+      public:
+        StoreResult<std::unique_ptr<Snapshot>> read() override { return unexpected(error()); }
+        StoreResult<std::unique_ptr<Transaction>> write() override { return unexpected(error()); }
+        static StoreError error() { return {StoreErrorKind::io, "the disk is gone", "find it"}; }
+    };
+    Broken store;
+    RouteHost host;
+    ReferenceCache references;
+    std::vector<std::string> logged;
+    Writer writer(store, references, host.clock, host.metrics, [](const std::string&) {});
+    InboxCache inboxes(references);
+    const RequestHandler handler(
+        {store, references, inboxes, writer, host.metrics, sample::pages(), host.clock, host.keys, host.wrong_codes,
+         [&](const std::string& line) { logged.push_back(line); }, "1"},
+        sample::run_at_once);
+    const auto status = [&](const std::string& target) {
+        int result = 0;
+        handler.handle({"GET", target, {{"authorization", "Bearer token-K1"}}, {}},
+                       Responder([&](HttpResponse response) { result = response.status; }));
+        return result;
+    };
+    EXPECT_EQ(status("/"), 503);
+    EXPECT_EQ(status("/centers/mau"), 503);
+    EXPECT_EQ(status("/healthz"), 503);
+    EXPECT_EQ(status("/metrics"), 503);
+    EXPECT_EQ(status(inbox_path({"K1"})), 500);
+    EXPECT_EQ(logged.size(), 2u);
+}
+
+/// Takes jobs in, and runs none until it is told to.
+struct HeldJobs {
+    bool operator()(Lane lane, std::function<void()> job) {
+        if (is_full) return false;
+        jobs.emplace_back(lane, std::move(job));
+        return true;
+    }
+    bool is_full = false;
+    std::vector<std::pair<Lane, std::function<void()>>> jobs;
+};
+
+/// A handler whose jobs are held.
+struct HeldHost : RouteHost {
+    HeldHost()
+        : held_handler({*backend.store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes,
+                        [](const std::string&) {}, "1"},
+                       [this](Lane lane, std::function<void()> job) { return held(lane, std::move(job)); }) {}
+    std::optional<HttpResponse> ask(const std::string& method, const std::string& target) {
+        auto answered = std::make_shared<std::optional<HttpResponse>>();
+        held_handler.handle({method, target, {}, {}},
+                            Responder([answered](HttpResponse response) { *answered = std::move(response); }));
+        last = answered;
+        return *answered;
+    }
+    const Pages& pages = sample::pages();
+    HeldJobs held;
+    RequestHandler held_handler;
+    std::shared_ptr<std::optional<HttpResponse>> last;
+};
+
+TEST(RequestHandler, DoesItsWorkOnTheLaneOfTheRoute) {
+    HeldHost host;
+    EXPECT_FALSE(host.ask("GET", "/centers/mau")) << "nothing is answered on the thread that asks";
+    EXPECT_FALSE(host.ask("GET", "/centers/mau/results.csv"));
+    EXPECT_FALSE(host.ask("POST", batches_path({"K1"})));
+    EXPECT_FALSE(host.ask("GET", "/nowhere"));
+    std::vector<Lane> lanes;
+    for (const auto& [lane, job] : host.held.jobs)
+        lanes.push_back(lane);
+    EXPECT_EQ(lanes, (std::vector<Lane>{Lane::pages, Lane::exports, Lane::terminals, Lane::pages}));
+    for (const auto& [lane, job] : host.held.jobs)
+        job();
+    ASSERT_TRUE(*host.last);
+    EXPECT_EQ((*host.last)->status, 404);
+}
+
+TEST(RequestHandler, TellsWhomItCantServeNowToComeLater) {
+    HeldHost host;
+    host.held.is_full = true;
+    for (const char* target : {"/", "/centers/mau/results.csv", "/nowhere"}) {
+        const auto response = host.ask("GET", target);
+        ASSERT_TRUE(response) << target;
+        EXPECT_EQ(response->status, 503);
+        EXPECT_EQ(response->header("Retry-After"), std::to_string(kRetryAfterS));
+        EXPECT_EQ(decode_problem(response->body)->kind, ProblemKind::overloaded);
+    }
+    EXPECT_NE(host.metrics.text({}).find(R"(route="centers",status="503")"), std::string::npos);
+}
+
+TEST(RequestHandler, LetsOnlyTheTerminalIn) {
+    RouteHost host;
+    for (const std::string& path : {inbox_path({"K1"}), inbox_path({"K2"})}) {
+        EXPECT_EQ(host.get(path).status, 401) << path;
+        EXPECT_EQ(host.get(path, {{"authorization", "Bearer nonsense"}}).status, 401);
+    }
+    EXPECT_EQ(host.get(inbox_path({"K2"}), {{"authorization", "Bearer token-K1"}}).status, 403);
+    EXPECT_EQ(host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}}).status, 200);
+}
+
+TEST(RequestHandler, AnswersAnErrorWhenAnAnswerGotLost) {
+    HeldHost host;
+    EXPECT_FALSE(host.ask("GET", "/"));
+    host.held.jobs.clear();
+    ASSERT_TRUE(*host.last);
+    EXPECT_EQ((*host.last)->status, 500);
+}
+
+}  // namespace
+}  // namespace hailong::sync

@@ -1,0 +1,152 @@
+#include "sync/backend/site/site_endpoints.h"
+
+#include <gtest/gtest.h>
+
+#include "survey/base/json.h"
+#include "sync/protocol/compression.h"
+#include "tests/sync/backend/service/batch_bodies.h"
+#include "tests/sync/backend/service/service_fixture.h"
+
+namespace hailong::sync {
+namespace {
+
+using sample::Journal;
+using sample::journal_of;
+using sample::RouteHost;
+using sample::visit;
+
+TEST(SiteEndpoints, ShowTheFourTotals) {
+    RouteHost host;
+    Journal journal = journal_of(3);
+    journal.add_bytes("unreadable");
+    journal.add(visit(9));
+    const Batch part = journal.batch(1, 4);
+    EXPECT_EQ(host.post_batch(part).status, 200);
+    const HttpResponse vi = host.get("/centers/mau/reconciliation?period=2026-M11");
+    EXPECT_EQ(vi.status, 200);
+    EXPECT_NE(vi.body.find("Chưa về hệ thống (1): số 5"), std::string::npos) << vi.body;
+    EXPECT_NE(vi.body.find("Để riêng, chưa tính (1): số 4"), std::string::npos);
+    const HttpResponse en = host.get("/centers/mau/reconciliation?period=2026-11-22&lang=en");
+    EXPECT_NE(en.body.find("Not arrived yet (1): numbers 5"), std::string::npos);
+    EXPECT_NE(en.body.find("By terminal on this day"), std::string::npos);
+    EXPECT_NE(host.get("/centers/mau?period=2026-M11").body.find("/centers/mau/reconciliation?period=2026-M11"),
+              std::string::npos);
+    const HttpResponse json = host.get("/centers/mau/reconciliation.json?period=2026-M11");
+    EXPECT_EQ(json.header("Content-Type"), "application/json");
+    EXPECT_NE(json.body.find(R"("missing":1,"missing_from":5)"), std::string::npos) << json.body;
+    EXPECT_EQ(host.get("/centers/mau/reconciliation?period=x").status, 400);
+    EXPECT_EQ(host.get("/centers/none/reconciliation").status, 404);
+    EXPECT_EQ(host.send({"POST", "/centers/mau/reconciliation", {}, {}}).status, 405);
+}
+
+TEST(SiteEndpoints, TellAMovedDayFromALostRating) {
+    RouteHost host;
+    Journal journal("K1");
+    survey::Response response = visit(1, "5", sample::noon() - std::chrono::days(1));
+    response.server_offset = std::chrono::days(1);
+    journal.add(response);
+    EXPECT_EQ(host.post_batch(journal.all()).status, 200);
+    for (const char* target : {"/centers/mau/reconciliation?period=2026-11-21&lang=en",
+                               "/centers/mau/reconciliation?period=2026-11-22&lang=en"}) {
+        const std::string body = host.get(target).body;
+        EXPECT_NE(body.find("some days were moved"), std::string::npos) << target;
+        EXPECT_EQ(body.find("The totals differ"), std::string::npos) << target;
+    }
+    const std::string month = host.get("/centers/mau/reconciliation?period=2026-M11&lang=en").body;
+    EXPECT_NE(month.find("The four totals agree"), std::string::npos);
+    EXPECT_NE(month.find("counted on another day, by a corrected clock"), std::string::npos);
+}
+
+TEST(SiteEndpoints, ShowPagesThatRunNothingAndStandInNoFrame) {
+    RouteHost host;
+    for (const char* target : {"/", "/centers/mau", "/centers/none", "/centers/mau?period=x", "/nowhere"}) {
+        const HttpResponse response = host.get(target);
+        EXPECT_EQ(response.header("Content-Type"), "text/html; charset=utf-8") << target;
+        EXPECT_EQ(response.header("X-Content-Type-Options"), "nosniff");
+        EXPECT_NE(response.header("Content-Security-Policy").find("default-src 'none'"), std::string::npos);
+        EXPECT_EQ(response.body.find("<script"), std::string::npos);
+        EXPECT_EQ(response.body.find(" style="), std::string::npos) << "the policy would drop it";
+    }
+}
+
+TEST(SiteEndpoints, ExplainABadPeriodWithoutRunningIt) {
+    RouteHost host;
+    const std::string body = host.get("/centers/mau?period=%3Cb%3E2026-M13").body;
+    EXPECT_EQ(body.find("<b>"), std::string::npos);
+    EXPECT_NE(body.find("&lt;b&gt;2026-M13"), std::string::npos);
+    EXPECT_NE(body.find("2026-Q4"), std::string::npos);
+}
+
+TEST(SiteEndpoints, SendAPageAgainOnlyWhenItChanged) {
+    RouteHost host;
+    host.post_batch(journal_of(2).all());
+    for (const std::string target :
+         {"/", "/centers/mau", "/centers/mau/reconciliation", "/centers/mau/results.json",
+          "/centers/mau/results.csv?period=2026", "/centers/mau/reconciliation.json", "/style.css", "/icon.svg"}) {
+        const std::string etag(host.get(target).header("ETag"));
+        EXPECT_TRUE(etag.starts_with("W/\"")) << target << ": " << etag;
+        const HttpResponse same = host.get(target, {{"if-none-match", etag}});
+        EXPECT_EQ(same.status, 304) << target;
+        EXPECT_EQ(same.body, "");
+        EXPECT_EQ(same.header("ETag"), etag);
+    }
+}
+
+TEST(SiteEndpoints, SendAPageAgainWhenWhatItShowsChanged) {
+    RouteHost host;
+    const auto etags = [&] {
+        std::vector<std::string> all;
+        for (const char* target : {"/centers/mau", "/centers/mau/results.json", "/centers/mau/reconciliation"})
+            all.emplace_back(host.get(target).header("ETag"));
+        return all;
+    };
+    const auto expect_new = [&](std::vector<std::string>& before, const char* what) {
+        const std::vector<std::string> now = etags();
+        for (std::size_t i = 0; i < now.size(); ++i)
+            EXPECT_NE(now[i], before[i]) << what << " " << i;
+        before = now;
+    };
+    std::vector<std::string> before = etags();
+    EXPECT_EQ(etags(), before);
+    Journal journal("K1");
+    journal.add(visit(1));
+    host.post_batch(journal.all());
+    expect_new(before, "a rating");
+    EXPECT_NE(host.get("/centers/mau?lang=en&period=2026-M11").body.find("of 1 "), std::string::npos);
+    journal.add_bytes("unreadable");
+    host.post_batch(journal.batch(2, 2));
+    expect_new(before, "a quarantined record, which no tally counts");
+    host.backend.put_center(sample::center_json("mau", ",\"note\":\"new\""));
+    expect_new(before, "another document");
+    host.clock.set(sample::noon() + std::chrono::days(1));
+    expect_new(before, "another day");
+}
+
+TEST(SiteEndpoints, KeepPagesApart) {
+    RouteHost host;
+    const std::string vi = host.get("/centers/mau").body;
+    const std::string en = host.get("/centers/mau?lang=en").body;
+    const std::string live = host.get("/centers/mau?live=1").body;
+    const std::string year = host.get("/centers/mau?period=2026").body;
+    EXPECT_NE(vi, en);
+    EXPECT_NE(vi, live);
+    EXPECT_NE(vi, year);
+    EXPECT_EQ(host.get("/centers/mau").body, vi) << "each is found again";
+    EXPECT_EQ(host.get("/centers/mau?lang=en&utm=x").body, en) << "what nobody asks for changes nothing";
+}
+
+TEST(SiteEndpoints, PackWhatIsLongForThoseWhoTakeIt) {
+    RouteHost host;
+    const HttpResponse plain = host.get("/centers/mau");
+    const HttpResponse packed = host.get("/centers/mau", {{"accept-encoding", "gzip, deflate, br"}});
+    EXPECT_EQ(packed.header("Content-Encoding"), "gzip");
+    EXPECT_LT(packed.body.size() * 3, plain.body.size());
+    EXPECT_EQ(decompress(packed.body, Encoding::gzip, 1u << 20u), plain.body);
+    EXPECT_EQ(packed.header("ETag"), plain.header("ETag"));
+    EXPECT_EQ(packed.header("Content-Security-Policy"), plain.header("Content-Security-Policy"));
+    EXPECT_EQ(host.get("/centers/mau", {{"accept-encoding", "gzip;q=0"}}).header("Content-Encoding"), "");
+    EXPECT_EQ(host.get("/nowhere", {{"accept-encoding", "gzip"}}).header("ETag"), "") << "errors are made anew";
+}
+
+}  // namespace
+}  // namespace hailong::sync
