@@ -4,17 +4,12 @@
 
 #include "survey/base/check.h"
 #include "survey/base/json.h"
+#include "survey/canonical_record.h"
 
 namespace hailong::survey {
 namespace {
 
 namespace json = boost::json;
-
-// Wide enough for any clock, narrow enough that adding two never overflows: the years 1970 to 9999.
-constexpr std::int64_t kTimeMsMax = 253'402'300'799'999;
-constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;  // 2^53 - 1: exact in every JSON reader
-constexpr std::int64_t kOffsetMinutesMax = 840;          // 14 hours: the widest offset in use on Earth
-constexpr std::size_t kFlagsMax = 16;
 
 std::string_view name(Began began) {
     return began == Began::scanned ? "scanned" : "walk_up";
@@ -69,9 +64,9 @@ Moment read_moment(ObjectReader& parent, std::string_view key, Faults& faults) {
     }
     ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
     Moment moment;
-    moment.utc = UtcTime{milliseconds{reader.integer("utc_ms", 0, kTimeMsMax)}};
+    moment.utc = UtcTime{milliseconds{reader.integer("utc_ms", 0, kRecordTimeMsMax)}};
     moment.utc_offset = std::chrono::minutes{reader.integer("offset_min", -kOffsetMinutesMax, kOffsetMinutesMax)};
-    moment.monotonic = MonoTime{milliseconds{reader.integer("monotonic_ms", 0, kTimeMsMax)}};
+    moment.monotonic = MonoTime{milliseconds{reader.integer("monotonic_ms", 0, kRecordTimeMsMax)}};
     // Near the ends of the range the offset leads out of it, to a day that has no text of ours.
     const Date day = local_day(moment);
     if (!is_in_range(day) && reader.has("utc_ms")) {
@@ -174,7 +169,7 @@ std::optional<SkipReason> parse_skip_reason(std::string_view word) {
 }
 
 std::string encode(const Record& record) {
-    check(record.seq >= 1 && record.seq <= kSeqMax, "a record has a sequence number");
+    check(record.seq >= 1 && record.seq <= kRecordSeqMax, "a record has a sequence number");
     const Response& response = record.response;
     CanonicalWriter out;
     out.begin_object();
@@ -206,6 +201,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     if (bytes.size() > kRecordBytesMax) {
         return unexpected(Faults{{"", "is longer than " + std::to_string(kRecordBytesMax) + " bytes", "send less"}});
     }
+    if (auto canonical = read_canonical(bytes)) return std::move(*canonical);
     std::array<unsigned char, 8192> space;  // four ordinary records; the heap takes what is longer
     json::monotonic_resource memory(space.data(), space.size());
     const auto value = parse_json(bytes, &memory);
@@ -213,7 +209,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     Faults faults;
     ObjectReader reader(*value, {}, faults);
     if (!reader.is_object()) return unexpected(std::move(faults));
-    if (reader.integer("format", 1, kSeqMax) > kRecordFormat) {
+    if (reader.integer("format", 1, kRecordSeqMax) > kRecordFormat) {
         reader.fault("format", "this program understands formats up to " + std::to_string(kRecordFormat),
                      "update the program");
         return unexpected(std::move(faults));
@@ -221,7 +217,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
 
     Record record;
     record.kiosk = KioskId{reader.identifier("kiosk")};
-    record.seq = reader.integer("seq", 1, kSeqMax);
+    record.seq = reader.integer("seq", 1, kRecordSeqMax);
     Response& response = record.response;
     const auto id = parse_uuid(reader.text("id"));
     if (id) {
@@ -231,7 +227,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     }
     if (reader.has("questionnaire")) {
         ObjectReader ref(*reader.find("questionnaire"), "questionnaire", faults);
-        response.questionnaire = {QuestionnaireId{ref.identifier("id")}, ref.integer("version", 1, kSeqMax)};
+        response.questionnaire = {QuestionnaireId{ref.identifier("id")}, ref.integer("version", 1, kRecordSeqMax)};
     } else {
         reader.fault("questionnaire", "is missing", "add it, as {\"id\": ..., \"version\": ...}");
     }
@@ -244,7 +240,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     response.started = read_moment(reader, "started", faults);
     response.finished = read_moment(reader, "finished", faults);
     response.boot_id = reader.text("boot");
-    if (const auto offset = reader.maybe_integer("server_offset_ms", -kTimeMsMax, kTimeMsMax)) {
+    if (const auto offset = reader.maybe_integer("server_offset_ms", -kRecordTimeMsMax, kRecordTimeMsMax)) {
         response.server_offset = milliseconds{*offset};
     }
     response.context = read_context(reader, faults);

@@ -1,8 +1,8 @@
 #include "sync/backend/audit/reconcile.h"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
+#include "tests/sync/backend/audit/outsider.h"
 #include "tests/sync/backend/sample.h"
 
 namespace hailong::sync {
@@ -33,12 +33,8 @@ class Reconcile : public ::testing::Test {
     }
 
     void meddle(const std::string& sql) {
-        sqlite3* database = nullptr;
-        ASSERT_EQ(sqlite3_open(backend_.file().c_str(), &database), SQLITE_OK);
-        ASSERT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-            << sqlite3_errmsg(database);
-        EXPECT_GT(sqlite3_total_changes(database), 0);
-        sqlite3_close(database);
+        sample::Outsider outsider(backend_.file());
+        EXPECT_GT(outsider.change(sql), 0) << outsider.error();
     }
 
     Reconciliation thorough(Date first = kFirst, Date last = kLast) {
@@ -197,7 +193,7 @@ TEST_F(Reconcile, FindsWhatIsCountedButNotPosted) {
     journal.add(visit(1));
     journal.add(visit(2));
     take_all(journal);
-    meddle("UPDATE tallies SET tally = replace(tally, '\"responses\":2', '\"responses\":1')");
+    meddle("UPDATE tallies SET tally = tally_coded(replace(tally_text(tally), '\"responses\":2', '\"responses\":1'))");
     const Reconciliation found = thorough();
     ASSERT_EQ(found.differences.size(), 1u);
     EXPECT_NE(found.differences[0].find("2 records count, the results show 1"), std::string::npos);
@@ -207,7 +203,7 @@ TEST_F(Reconcile, FindsResultsOfADayWithoutRecords) {
     Journal journal("K1");
     journal.add(visit(1));
     take_all(journal);
-    meddle("UPDATE tallies SET date = '2026-11-21' WHERE subject_kind = 'visit'");
+    meddle("UPDATE tallies SET day = day - 1 WHERE kind = 0");
     EXPECT_EQ(thorough().difference_count, 2);
 }
 
@@ -215,11 +211,34 @@ TEST_F(Reconcile, FindsDaysWhoseSumsAreNotTheRecords) {
     Journal journal("K1");
     journal.add(visit(1));
     take_all(journal);
-    for (const char* change : {"UPDATE terminal_days SET held = held + 1, counted = counted + 1",
-                               "UPDATE terminal_days SET day = '2026-11-21'", "DELETE FROM terminal_days"}) {
+    for (const char* change : {"UPDATE days SET stored = stored + 1, counted = counted + 1",
+                               "UPDATE days SET day = day - 1", "DELETE FROM days"}) {
         meddle(change);
         EXPECT_GT(thorough().difference_count, 0) << change;
     }
+}
+
+TEST_F(Reconcile, FindsTotalsThatAreNotTheRecords) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    take_all(journal);
+    meddle("UPDATE terminals SET stored = stored + 1, counted = counted + 1");
+    EXPECT_EQ(thorough().terminals[0].stored, 1) << "counted anew";
+    EXPECT_EQ(quick().terminals[0].stored, 2) << "as it is kept";
+    ASSERT_GT(thorough().difference_count, 0);
+    EXPECT_NE(thorough().differences[0].find("K1: its totals say stored 2"), std::string::npos);
+}
+
+TEST_F(Reconcile, LooksFarOnlyForWhatDiffersNear) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    survey::Response moved = visit(2, "5", sample::noon() - std::chrono::days(40));
+    moved.server_offset = std::chrono::days(40) - std::chrono::hours(1);
+    journal.add(moved);
+    take_all(journal);
+    EXPECT_EQ(quick(day("2026-11-22"), day("2026-11-22")).uncertain_near, 1) << "it is of this day's results";
+    EXPECT_EQ(quick(day("2026-10-13"), day("2026-10-13")).uncertain_near, 1) << "it is missing here";
+    EXPECT_EQ(quick(day("2026-11-20"), day("2026-11-21")).uncertain_near, 0) << "nothing differs here";
 }
 
 TEST_F(Reconcile, NoticesATerminalThatForgot) {

@@ -2,14 +2,15 @@
 #include "sync/backend/audit/verify.h"
 
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 
+#include "tests/sync/backend/audit/outsider.h"
 #include "tests/sync/backend/sample.h"
 
 namespace hailong::sync {
 namespace {
 
 using sample::must;
+using sample::record_row;
 using sample::visit;
 
 class Verify : public ::testing::Test {
@@ -31,15 +32,9 @@ class Verify : public ::testing::Test {
     }
 
     void meddle(const std::string& sql) {
-        sqlite3* database = nullptr;
-        ASSERT_EQ(sqlite3_open(backend_.file().c_str(), &database), SQLITE_OK);
-        ASSERT_EQ(
-            sqlite3_exec(database, "DROP TRIGGER records_stay; DROP TRIGGER records_keep;", nullptr, nullptr, nullptr),
-            SQLITE_OK);
-        ASSERT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-            << sqlite3_errmsg(database);
-        EXPECT_GT(sqlite3_total_changes(database), 0);
-        sqlite3_close(database);
+        sample::Outsider outsider(backend_.file());
+        outsider.drop_triggers();
+        EXPECT_GT(outsider.change(sql), 0) << outsider.error();
     }
 
     VerifyReport report() { return must(verify(*must(backend_.store->read()), backend_.reference)); }
@@ -69,35 +64,35 @@ TEST_F(Verify, FindsNothingInAnUntouchedStore) {
 }
 
 TEST_F(Verify, FindsAChangedByte) {
-    meddle(
-        "UPDATE records SET bytes = CAST(replace(bytes, 'boot\":\"4', 'boot\":\"5') AS BLOB) WHERE kiosk = 'K1' AND "
-        "seq = 3");
+    meddle("UPDATE records SET bytes = packed(replace(unpacked(bytes), 'boot\":\"4', 'boot\":\"5')) WHERE " +
+           record_row("K1", 3));
     expect_difference("record 3 of K1: its bytes");
 }
 
 TEST_F(Verify, FindsAChangedAnswerInChainAndTallies) {
     meddle(
-        "UPDATE records SET bytes = CAST(replace(bytes, '\"values\":[\"4\"]', '\"values\":[\"5\"]') AS BLOB) "
-        "WHERE kiosk = 'K1' AND seq = 3");
+        "UPDATE records SET bytes = packed(replace(unpacked(bytes), '\"values\":[\"4\"]', '\"values\":[\"5\"]')) "
+        "WHERE " +
+        record_row("K1", 3));
     expect_difference("record 3 of K1: its bytes");
     expect_difference("the records make");
 }
 
 TEST_F(Verify, FindsADeletedRecord) {
-    meddle("DELETE FROM records WHERE kiosk = 'K1' AND seq = 3");
+    meddle("DELETE FROM records WHERE " + record_row("K1", 3));
     expect_difference("K1: records 3 to 3 are missing");
 }
 
 TEST_F(Verify, FindsTheLastRecordDeleted) {
-    meddle("DELETE FROM records WHERE kiosk = 'K1' AND seq = 6");
+    meddle("DELETE FROM records WHERE " + record_row("K1", 6));
     expect_difference("head");
 }
 
 TEST_F(Verify, FindsADeletedRecordThatWasRenumberedOver) {
-    meddle(
-        "DELETE FROM records WHERE kiosk = 'K1' AND seq = 3; "
-        "UPDATE records SET seq = seq - 1 WHERE kiosk = 'K1' AND seq > 3; "
-        "UPDATE terminals SET last_seq = 5 WHERE kiosk = 'K1'");
+    meddle("DELETE FROM records WHERE " + record_row("K1", 3) + "; UPDATE records SET place = place - 1 WHERE " +
+           record_row("K1", 4) + "; UPDATE records SET place = place - 1 WHERE " + record_row("K1", 5) +
+           "; UPDATE records SET place = place - 1 WHERE " + record_row("K1", 6) +
+           "; UPDATE terminals SET last_seq = 5 WHERE kiosk = 'K1'");
     expect_difference("record 3 of K1");
 }
 
@@ -113,46 +108,79 @@ TEST_F(Verify, FindsAChangedHeadHash) {
 
 TEST_F(Verify, FindsAChangedTally) {
     meddle(
-        "UPDATE tallies SET tally = replace(tally, '\"responses\":', '\"responses\":1') WHERE subject_kind = 'visit'");
+        "UPDATE tallies SET tally = tally_coded(replace(tally_text(tally), '\"responses\":', '\"responses\":1')) WHERE "
+        "kind = 0");
     expect_difference("W5 version 1, visit: holds");
 }
 
 TEST_F(Verify, FindsADeletedTally) {
-    meddle("DELETE FROM tallies WHERE subject_kind = 'counter'");
+    meddle("DELETE FROM tallies WHERE kind = 1");
     expect_difference("counter A: is missing");
 }
 
 TEST_F(Verify, FindsAnInventedTally) {
     meddle(
-        "INSERT INTO tallies SELECT center, grain, subject_kind, '2026-11-21', subject_id, questionnaire, version, "
-        "flagged, tally FROM tallies WHERE subject_kind = 'visit'");
+        "INSERT INTO tallies SELECT center, grain, kind, day - 1, subject, questionnaire, version, flagged, tally "
+        "FROM tallies WHERE kind = 0");
     expect_difference("no record counts for it");
 }
 
 TEST_F(Verify, FindsABadRatingHiddenAsInvalid) {
     // Record 1 of K2 is a visit of value 5; its tally rows are taken down with it, so that the sums agree.
-    meddle("UPDATE records SET aside_reason = 'invalid' WHERE kiosk = 'K2' AND seq = 1");
+    meddle("UPDATE records SET reason = 'invalid' WHERE " + record_row("K2", 1));
     expect_difference("record 1 of K2: is quarantined as invalid without cause");
 }
 
 TEST_F(Verify, FindsARatingHiddenAsADuplicate) {
-    meddle("UPDATE records SET aside_reason = 'duplicate_id' WHERE kiosk = 'K2' AND seq = 1");
+    meddle("UPDATE records SET reason = 'duplicate_id' WHERE " + record_row("K2", 1));
     expect_difference("record 1 of K2: is quarantined as duplicate_id without cause");
 }
 
 TEST_F(Verify, FindsARatingCountedAgainstTheRules) {
-    meddle("UPDATE records SET aside_reason = '' WHERE kiosk = 'K2' AND seq = 8");
+    meddle("UPDATE records SET reason = NULL, counted_ms = 0, trust = 1 WHERE " + record_row("K2", 8));
     expect_difference("record 8 of K2: is counted, but should be quarantined as unreadable");
 }
 
 TEST_F(Verify, FindsAChangedId) {
-    meddle("UPDATE records SET id = zeroblob(16) WHERE kiosk = 'K1' AND seq = 2");
+    meddle("UPDATE records SET id = zeroblob(16) WHERE " + record_row("K1", 2));
     expect_difference("record 2 of K1: the id stored is not the one in its bytes");
 }
 
 TEST_F(Verify, FindsAnIdCountedTwice) {
-    meddle("DROP INDEX records_id; UPDATE records SET aside_reason = '' WHERE kiosk = 'K2' AND seq = 7");
+    meddle("UPDATE records SET reason = NULL, counted_ms = 0, trust = 1 WHERE " + record_row("K2", 7));
     expect_difference("is counted more than once");
+}
+
+TEST_F(Verify, FindsTotalsThatAreNotTheRecords) {
+    for (const char* column : {"stored", "counted", "quarantined", "copies", "skipped", "lost"}) {
+        const std::string name(column);
+        meddle("UPDATE terminals SET " + name + " = " + name + " + 1 WHERE kiosk = 'K1'");
+        expect_difference("K1: its totals say");
+        meddle("UPDATE terminals SET " + name + " = " + name + " - 1 WHERE kiosk = 'K1'");
+    }
+    EXPECT_EQ(report().difference_count, 0);
+}
+
+TEST_F(Verify, FindsAChangedTimeOfTheLastRecordThatCounted) {
+    meddle("UPDATE terminals SET counted_ms = counted_ms - 1 WHERE kiosk = 'K1'");
+    expect_difference("was the last to count when it came");
+}
+
+TEST_F(Verify, ReadsMoreRecordsThanAPageHolds) {
+    sample::Backend large;
+    sample::Journal journal("K1");
+    const std::size_t count = 2 * kAuditPage + 1;
+    for (std::size_t i = 1; i <= count; ++i) {
+        journal.add(visit(i));
+        if (i % kBatchRecordsMax != 0 && i != count) continue;
+        const auto last = static_cast<std::int64_t>(i);
+        const auto first =
+            (last - 1) / static_cast<std::int64_t>(kBatchRecordsMax) * static_cast<std::int64_t>(kBatchRecordsMax) + 1;
+        ASSERT_TRUE(must(large.take(journal.batch(first, last))));
+    }
+    const VerifyReport found = must(verify(*must(large.store->read()), large.reference));
+    EXPECT_EQ(found.differences, std::vector<std::string>{});
+    EXPECT_EQ(found.counted, static_cast<std::int64_t>(count));
 }
 
 TEST_F(Verify, NotesWhatCouldBeCountedWithTodaysDocuments) {

@@ -382,18 +382,24 @@ TEST(Ingest, QuarantinesAnswersThatAreNotValid) {
     expect_quarantined(with([](auto& response) { response.answers.push_back({{"new"}, {"x"}, {}}); }), "invalid");
 }
 
-TEST(Ingest, QuarantinesADayThatNoCalendarOfOursHas) {
-    // By the monotonic clock of the same start the visit ended long before 1970.
+TEST(Ingest, TakesNoEvidenceFromBefore1970) {
+    // By the monotonic clock of the same start the visit ended long before.
     Backend backend;
     Journal journal("K1");
     journal.add(visit(1));
     BatchHeader header = journal.header(1, 1);
     header.boot = visit(1).boot_id;
     header.sent_monotonic = survey::milliseconds{253'402'300'799'999};
-    const Ingested result = accepted(backend.take(sample::sent(header, journal.records(1, 1))));
-    ASSERT_EQ(result.receipt.quarantined.size(), 1u);
-    EXPECT_EQ(name(result.receipt.quarantined[0].reason), "invalid");
-    EXPECT_EQ(records(backend).size(), 1u);
+    EXPECT_EQ(accepted(backend.take(sample::sent(header, journal.records(1, 1)))).quarantined, 0);
+    EXPECT_EQ(records(backend)[0].counted_at, sample::noon()) << "the terminal knew the backend's clock";
+}
+
+TEST(Validate, QuarantinesADayThatNoCalendarOfOursHas) {
+    const survey::Response response =
+        visit(1, "5", survey::start_of_day(*survey::parse_date("1970-01-01")) - std::chrono::milliseconds(1));
+    const Validation found = with_time({}, response, std::nullopt);
+    EXPECT_EQ(found.quarantined.reason, QuarantineReason::invalid);
+    EXPECT_TRUE(with_time({}, visit(1), std::nullopt).quarantined.counts());
 }
 
 TEST(Ingest, CountsAVisitThatNamesNothingAndNobody) {
