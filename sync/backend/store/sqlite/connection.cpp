@@ -172,6 +172,12 @@ Query& Query::day(survey::Date value) {
     return integer(std::chrono::sys_days(value).time_since_epoch().count());
 }
 
+Query& Query::stored_day(survey::Date value) {
+    const std::int64_t number = std::chrono::sys_days(value).time_since_epoch().count();
+    if (number < 0 || number > kDayMax) fail_as_conflict("a day lies before 1970 or after 9999");
+    return integer(number);
+}
+
 Query& Query::limit(std::size_t count_max) {
     constexpr auto kMax = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
     return integer(static_cast<std::int64_t>(count_max < kMax ? count_max : kMax));
