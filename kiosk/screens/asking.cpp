@@ -127,8 +127,8 @@ std::optional<FrameIntent> draw_footer(Painter& paint, Rect strip, const VisitFr
     if (place == FooterPlace::right) {
         // Skipping and finishing keep their width; the action takes what is left.
         const float others = (item.required ? 0 : widths.skip + gap) + (frame.can_finish ? widths.finish + gap : 0);
-        const float wished = kActionWidthMax * std::min(factor(draw.layout.text), 1.5F);
-        place_found = strip.cut_right(std::min(strip.width - others, wished), gap);
+        const float wanted = kActionWidthMax * std::min(factor(draw.layout.text), 1.5F);
+        place_found = strip.cut_right(std::min(strip.width - others, wanted), gap);
     }
     if (!item.required && button(paint, "skip", text.at("visit.skip"), strip.cut_right(widths.skip, gap), quiet)) {
         intent = Skipped{item.id};

@@ -68,8 +68,8 @@ PageShape page_shape(const Layout& layout) {
     return shape;
 }
 
-float gap_between(const Layout& layout, float wished) {
-    return std::max(wished, layout.apart);
+float gap_between(const Layout& layout, float wanted) {
+    return std::max(wanted, layout.apart);
 }
 
 bool draw_name(Painter& paint, Rect strip, const std::string& center_name, bool emblem_target) {

@@ -30,7 +30,7 @@ struct PageShape {
 [[nodiscard]] PageShape page_shape(const Layout& layout);
 
 /// The room between two things that can be tapped: what looks right, never less than fingers need.
-[[nodiscard]] float gap_between(const Layout& layout, float wished = theme::kGap);
+[[nodiscard]] float gap_between(const Layout& layout, float wanted = theme::kGap);
 
 /// The emblem, and the center's name beside it where there is room. True when the emblem was tapped, which is a target
 /// only where staff may enter by it.

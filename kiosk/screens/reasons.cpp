@@ -46,8 +46,8 @@ std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext
 
     const std::vector<survey::Option>& options = model.item.options;
     const std::size_t columns = draw.layout.portrait() ? 1 : 2;
-    const auto rule_of = [&](std::size_t wished, float most) {
-        return for_panel(draw.layout, {.columns = wished, .cell_height_min = 100, .cell_height_max = most, .gap = 16},
+    const auto rule_of = [&](std::size_t wanted, float most) {
+        return for_panel(draw.layout, {.columns = wanted, .cell_height_min = 100, .cell_height_max = most, .gap = 16},
                          parts.content.width);
     };
     const GridRule roomy = rule_of(columns, 130);

@@ -1,5 +1,5 @@
-// Free text (a comment, a telephone number) as it leaves the glass: sealed, so that a stolen terminal reveals nothing. A
-// record holds only a hash; salt and text travel in the sealed box. The salt keeps a short text, such as a telephone
+// Free text (a comment, a telephone number) as it leaves the glass: sealed, so that a stolen terminal reveals nothing.
+// A record holds only a hash; salt and text travel in the sealed box. The salt keeps a short text, such as a telephone
 // number, from being found by trying them all, and lets the text be erased for good: a hash without its salt says
 // nothing.
 //
@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "survey/crypto/keys.h"
 #include "survey/crypto/digest.h"
+#include "survey/crypto/keys.h"
 
 namespace hailong::survey {
 
@@ -31,6 +31,7 @@ struct Sealed {
 [[nodiscard]] Sealed seal_text(std::string_view text, const BoxPublicKey& key);
 
 /// The text, when the box is of this key and holds what `hash` was made from; empty otherwise.
-[[nodiscard]] std::optional<std::string> open_text(std::string_view sealed, const Digest& hash, const BoxSecretKey& key);
+[[nodiscard]] std::optional<std::string> open_text(std::string_view sealed, const Digest& hash,
+                                                   const BoxSecretKey& key);
 
 }  // namespace hailong::survey

@@ -1,13 +1,14 @@
 // A secret key in three shares, any two of which bring it back and one of which says nothing about it (Shamir 1979,
-// over GF(256), by libgfshare). Exists so that the key that opens what people wrote is never lost and never one person's.
+// over GF(256), by libgfshare). Exists so that the key that opens what people wrote is never lost and never one
+// person's.
 #pragma once
 
 #include <array>
 #include <string>
 #include <string_view>
 
-#include "survey/crypto/keys.h"
 #include "survey/base/expected.h"
+#include "survey/crypto/keys.h"
 
 namespace hailong::survey {
 

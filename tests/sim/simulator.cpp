@@ -166,8 +166,8 @@ class Backend {
     [[nodiscard]] sync::HttpResponse answer(sync::HttpRequest request) {
         std::promise<sync::HttpResponse> answered;
         parts_->handler.handle(std::move(request), sync::Responder([&](sync::HttpResponse response) {
-                                  answered.set_value(std::move(response));
-                              }));
+                                   answered.set_value(std::move(response));
+                               }));
         return answered.get_future().get();
     }
 
@@ -206,7 +206,7 @@ class Backend {
         return code;
     }
 
-    /// What goes back on the stick; empty when the bundle was refused.
+    /// What goes back on the bundle; empty when the bundle was refused.
     [[nodiscard]] std::string import(const std::string& bundle) {
         const auto imported = sync::import_bundle(bundle, {*parts_->store, parts_->references, keys_, clock_});
         return imported ? sync::encode(imported->answer, keys_.sign) : std::string();
@@ -505,7 +505,7 @@ class Story {
         if (what < 40) return visit(machine);
         if (what < 70) return exchange(machine);
         if (what < 75) return network_.deliver_late();
-        if (what < 79) return carry_stick(machine);
+        if (what < 79) return carry_bundle(machine);
         if (what < 82) return start(machine);
         if (what < 85) return boot(machine);
         if (what < 88) return set_clock(machine);
@@ -689,28 +689,28 @@ class Story {
         }
     }
 
-    void carry_stick(Machine& machine) {
+    void carry_bundle(Machine& machine) {
         if (!machine.client || machine.barred) return;
-        history_.census.sticks += 1;
-        if (sticks_.empty() || chance_.one_in(2)) {
-            const fs::path folder = folder_ / ("stick-" + std::to_string(++stick_count_));
+        history_.census.bundles += 1;
+        if (bundles_.empty() || chance_.one_in(2)) {
+            const fs::path folder = folder_ / ("bundle-" + std::to_string(++bundle_count_));
             fs::create_directories(folder);
-            note(machine, sync::export_bundles(stick_of(machine), folder));
+            note(machine, sync::export_bundles(offline_parts(machine), folder));
             for (const auto& entry : fs::directory_iterator(folder))
-                sticks_.push_back({&machine, entry.path(), entry.path().string() + ".answer", false});
+                bundles_.push_back({&machine, entry.path(), entry.path().string() + ".answer", false});
             return;
         }
-        Bundle& stick = sticks_[static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(sticks_.size())))];
-        if (!stick.was_imported || chance_.one_in(5)) {
-            import(stick);
-        } else if (stick.machine->client) {
-            note(*stick.machine, sync::accept_answer(stick_of(*stick.machine), *stick.machine->inbox,
-                                                     must(survey::read_file(stick.answer)), kRetention));
-            check_delivered(*stick.machine);
+        Bundle& bundle = bundles_[static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(bundles_.size())))];
+        if (!bundle.was_imported || chance_.one_in(5)) {
+            import(bundle);
+        } else if (bundle.machine->client) {
+            note(*bundle.machine, sync::accept_answer(offline_parts(*bundle.machine), *bundle.machine->inbox,
+                                                      must(survey::read_file(bundle.answer)), kRetention));
+            check_delivered(*bundle.machine);
         }
     }
 
-    static sync::OfflineParts stick_of(Machine& machine) {
+    static sync::OfflineParts offline_parts(Machine& machine) {
         return {*machine.journal,
                 machine.clock,
                 *machine.identity,
@@ -719,11 +719,11 @@ class Story {
                 3};
     }
 
-    void import(Bundle& stick) {
-        const std::string answer = backend_.import(must(survey::read_file(stick.bundle)));
+    void import(Bundle& bundle) {
+        const std::string answer = backend_.import(must(survey::read_file(bundle.bundle)));
         if (answer.empty()) return;
-        must(survey::write_file(stick.answer, answer));
-        stick.was_imported = true;
+        must(survey::write_file(bundle.answer, answer));
+        bundle.was_imported = true;
     }
 
     /// The weather is fine, everything is known, and everybody gets to the end.
@@ -816,12 +816,12 @@ class Story {
     std::map<survey::Uuid, Given> given_;
     std::set<survey::Uuid> may_be_lost_;
     std::set<survey::Uuid> wordless_;  // whose sealed stood in a part of a disk that was spoiled
-    std::deque<Bundle> sticks_;
+    std::deque<Bundle> bundles_;
     const survey::Questionnaire first_form_ = questionnaire(1);
     const survey::Questionnaire second_form_ = questionnaire(2);
     int boots_ = 0;
     int clones_ = 0;
-    int stick_count_ = 0;
+    int bundle_count_ = 0;
     bool was_restored_ = false;
 };
 
@@ -837,7 +837,7 @@ Census& Census::operator+=(const Census& other) {
     clones += other.clones;
     restored_backends += other.restored_backends;
     enrolments += other.enrolments;
-    sticks += other.sticks;
+    bundles += other.bundles;
     quarantined += other.quarantined;
     reprocessed += other.reprocessed;
     renumbered += other.renumbered;

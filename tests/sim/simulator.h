@@ -1,4 +1,4 @@
-// A world of terminals, clocks, disks, sticks and networks around the real client engine, the real journal, the real
+// A world of terminals, clocks, disks, bundles and networks around the real client engine, the real journal, the real
 // routes and ingest, without sockets and without waiting: one seed is one history of a few weeks, the same each time.
 // Every history ends with everything mended and everything delivered, and then the books must balance.
 //
@@ -25,7 +25,7 @@ struct Census {
     std::int64_t clones = 0;
     std::int64_t restored_backends = 0;
     std::int64_t enrolments = 0;
-    std::int64_t sticks = 0;
+    std::int64_t bundles = 0;
     std::int64_t quarantined = 0;
     std::int64_t reprocessed = 0;
     std::int64_t renumbered = 0;

@@ -29,7 +29,7 @@ TEST(Simulator, EndsEveryHistoryWithBalancedBooks) {
     EXPECT_GT(census.clones, 10);
     EXPECT_GT(census.restored_backends, 10);
     EXPECT_GT(census.enrolments, 100);
-    EXPECT_GT(census.sticks, 50);
+    EXPECT_GT(census.bundles, 50);
     EXPECT_GT(census.quarantined, 50);
     EXPECT_GT(census.reprocessed, 10);
     EXPECT_GT(census.renumbered, 10);

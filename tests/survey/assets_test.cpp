@@ -9,9 +9,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "survey/center.h"
 #include "survey/base/host.h"
 #include "survey/base/json.h"
+#include "survey/center.h"
 #include "survey/tally.h"
 #include "tests/survey/samples.h"
 

@@ -9,7 +9,6 @@
 namespace hailong::survey {
 namespace {
 
-
 std::string sample_bytes() {
     return encode(sample_record());
 }

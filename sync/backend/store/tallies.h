@@ -26,7 +26,7 @@ class TallyReader {
 class TallyWriter : public TallyReader {
   public:
     /// Adds each tally to what stands at its key, and raises the revision of each center that has rows among them:
-    /// `past` too for those of `past_touched`.
+    /// `past` too for those of `past_touched`. A conflict for a day before 1970 or after 9999.
     [[nodiscard]] virtual StoreResult<void> add(const CenterSheets& sheets,
                                                 const std::vector<survey::CenterId>& past_touched) = 0;
 };

@@ -55,7 +55,7 @@ class TerminalWriter : public TerminalReader {
     [[nodiscard]] virtual StoreResult<void> put_boot(const survey::KioskId& kiosk, const Boot& boot,
                                                      std::int64_t forget_until) = 0;
     /// Adds `stored`, `counted`, `quarantined` and `copies` of each to what stands there; `collected` replaces, when it
-    /// is not 0.
+    /// is not 0. A conflict for a day before 1970 or after 9999.
     [[nodiscard]] virtual StoreResult<void> add_days(std::span<const TerminalDay> days) = 0;
 };
 

@@ -103,7 +103,8 @@ TEST(KioskConfig, NamesEveryFaultWithItsPlace) {
         "colour = \"red\"\n[timing]\nidle_ms = 1000\ncountdown_ms = 2000\n[window]\nwidth = 10\n",
         "/");
     ASSERT_FALSE(config);
-    EXPECT_EQ(places(config.error()), "line 1: kiosk line 2: journal line 6: language line 9: timing.idle_ms line 10: timing.countdown_ms "
+    EXPECT_EQ(places(config.error()),
+              "line 1: kiosk line 2: journal line 6: language line 9: timing.idle_ms line 10: timing.countdown_ms "
               "line 12: window.width line 7: colour ");
 }
 
@@ -119,7 +120,8 @@ TEST(KioskConfig, TakesNoEmptyTextForWhatIsNeeded) {
     const auto config = parse_kiosk_config(
         "kiosk = \"\"\njournal = \"\"\ncenter = \"\"\nquestionnaires = \"\"\ntranslations = \"\"\n", "/");
     ASSERT_FALSE(config);
-    EXPECT_EQ(places(config.error()), "line 1: kiosk line 2: journal line 3: center line 4: questionnaires line 5: translations ");
+    EXPECT_EQ(places(config.error()),
+              "line 1: kiosk line 2: journal line 3: center line 4: questionnaires line 5: translations ");
 }
 
 }  // namespace

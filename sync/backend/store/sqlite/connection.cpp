@@ -8,8 +8,10 @@
 namespace hailong::sync {
 namespace {
 
-// What a connection may take, chosen by measurement (tests/bench/store_bench.cpp). In KiB of pages, and in pages of the
-// log.
+// What a connection may take. Measured with 1,500 terminals that send 154 records each, one commit a batch of 77:
+// temp_store keeps what a savepoint may have to undo out of a file (half as fast again), a checkpoint every 8,000 pages
+// of the log instead of every 1,000 is worth a quarter more (every 50,000 nothing further). The cache, in KiB, is for
+// stores whose indexes are larger than the 2 MB of SQLite's own. The log is cut back to 64 MiB when it was longer.
 constexpr const char* kEvery = "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 // synchronous: what commit() confirmed survives a power cut. secure_delete: what is deleted (erased texts) is
 // overwritten, not only forgotten.
@@ -168,6 +170,12 @@ Query& Query::integer(std::int64_t value) {
 
 Query& Query::day(survey::Date value) {
     return integer(std::chrono::sys_days(value).time_since_epoch().count());
+}
+
+Query& Query::stored_day(survey::Date value) {
+    const std::int64_t number = std::chrono::sys_days(value).time_since_epoch().count();
+    if (number < 0 || number > kDayMax) fail_as_conflict("a day lies before 1970 or after 9999");
+    return integer(number);
 }
 
 Query& Query::limit(std::size_t count_max) {

@@ -158,6 +158,8 @@ class Query {
     Query& time(survey::UtcTime value) { return integer(value.time_since_epoch().count()); }
     Query& time_or_null(const std::optional<survey::UtcTime>& value) { return value ? time(*value) : null(); }
     Query& day(survey::Date value);
+    /// A conflict unless it is a day that day_at() gives back.
+    Query& stored_day(survey::Date value);
     Query& limit(std::size_t count_max);
     Query& null();
 

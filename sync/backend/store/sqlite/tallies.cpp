@@ -40,7 +40,8 @@ TallyRow row_of(Query& query, const CenterId& center) {
 }
 
 Query& bind(Query& query, std::int64_t center, const TallyKey& key) {
-    query.again().integer(center).integer(number_of(key.grain)).integer(number_of(key.subject.kind)).day(key.date);
+    query.again().integer(center).integer(number_of(key.grain)).integer(number_of(key.subject.kind));
+    query.stored_day(key.date);
     query.text(key.subject.id).text(key.questionnaire.id.text).integer(key.questionnaire.version);
     return query.integer(key.flagged ? 1 : 0);
 }

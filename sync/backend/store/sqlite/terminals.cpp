@@ -259,7 +259,7 @@ StoreResult<void> SqliteTerminals::add_days(std::span<const TerminalDay> days) {
         for (const TerminalDay& day : days) {
             if (numbered == nullptr || *numbered != day.kiosk) number = make_kiosk_number(connection_, day.kiosk);
             numbered = &day.kiosk;
-            query.again().integer(*number).day(day.day).integer(day.collected).integer(day.stored);
+            query.again().integer(*number).stored_day(day.day).integer(day.collected).integer(day.stored);
             query.integer(day.counted).integer(day.quarantined).integer(day.copies).run();
         }
     });

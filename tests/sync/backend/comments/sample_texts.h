@@ -69,16 +69,16 @@ class WordyJournal {
 inline void ask_for_texts(Backend& backend) {
     auto transaction = must(backend.store->write());
     must(transaction->documents().put_questionnaire({{{"W5"}, 3}, wordy_questionnaire()}));
-        must(transaction->commit());
-        backend.reference = must(load_reference(must(backend.store->read())->documents()));
+    must(transaction->commit());
+    backend.reference = must(load_reference(must(backend.store->read())->documents()));
 }
 
 /// Puts the texts of a batch beside its records.
 inline void keep_texts(Backend& backend, const Batch& batch, survey::UtcTime received = noon()) {
-        auto transaction = must(backend.store->write());
-        for (const survey::SealedText& sealed : batch.texts)
-            add_text(*transaction, {{batch.header.kiosk, sealed.seq, sealed.item}, sealed.bytes, received});
-        must(transaction->commit());
+    auto transaction = must(backend.store->write());
+    for (const survey::SealedText& sealed : batch.texts)
+        add_text(*transaction, {{batch.header.kiosk, sealed.seq, sealed.item}, sealed.bytes, received});
+    must(transaction->commit());
 }
 
 }  // namespace hailong::sync::sample

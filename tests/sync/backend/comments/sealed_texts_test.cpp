@@ -263,7 +263,8 @@ class TextCommand : public SealedText {
             arguments.push_back(word.c_str());
         std::ostringstream out;
         std::ostringstream err;
-        const int status = run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
+        const int status =
+            run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
         return {status, out.str(), err.str()};
     }
 

@@ -138,7 +138,7 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
     {
         auto transaction = must(backend_.store->write());
         must(transaction->documents().put_questionnaire({{{"W5"}, 3}, sample::questionnaire_json("W5", 3, 3)}));
-            must(transaction->commit());
+        must(transaction->commit());
     }
     backend_.reference = must(load_reference(must(backend_.store->read())->documents()));
     const std::int64_t first = journal_.size() + 1;
@@ -163,254 +163,252 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
     EXPECT_EQ(found.responses, 100);
     const std::string html = sample::pages().results(found, {}, page());
     EXPECT_NE(html.find("Mẫu phiếu W5, phiên bản 1, 2"), std::string::npos);
-    }
+}
 
-    TEST_F(ResultsTest, ShowACounterThatTheCenterKnowsNoMore) {
-        backend_.reference.centers[0].counters.pop_back();
-        const Headline headline = compile().headlines[0];
-        ASSERT_EQ(headline.counters.size(), 2u);
-        EXPECT_EQ(headline.counters[1].id, "B");
-        EXPECT_EQ(headline.counters[1].name.vi, "B");
-        EXPECT_EQ(headline.counters[1].counts.valid, 15);
-    }
+TEST_F(ResultsTest, ShowACounterThatTheCenterKnowsNoMore) {
+    backend_.reference.centers[0].counters.pop_back();
+    const Headline headline = compile().headlines[0];
+    ASSERT_EQ(headline.counters.size(), 2u);
+    EXPECT_EQ(headline.counters[1].id, "B");
+    EXPECT_EQ(headline.counters[1].name.vi, "B");
+    EXPECT_EQ(headline.counters[1].counts.valid, 15);
+}
 
-    TEST_F(ResultsTest, SayHowTheyCameByTheirTimes) {
-        survey::Response late = visit(500, "5", sample::noon() + std::chrono::days(2));
-        late.server_offset.reset();
-        journal_.add(late);
-        survey::Response wrong = visit(501, "5", sample::noon() - std::chrono::hours(5));
-        wrong.server_offset = std::chrono::hours(5);
-        wrong.flags = {"too_fast"};
-        journal_.add(wrong);
-        must(backend_.take(journal_.batch(110, 111)));
-        const Results found = compile();
-        EXPECT_EQ(found.times.doubtful, 1);
-        EXPECT_EQ(found.times.corrected, 1);
-        EXPECT_EQ(found.times.trusted, found.responses + found.flagged - 2);
-        const std::string json = results_json(found);
-        EXPECT_NE(json.find(R"("times":{"trusted":99,"corrected":1,"doubtful":1})"), std::string::npos) << json;
-        EXPECT_NE(results_csv(found, Language::vi).find("times_corrected"), std::string::npos);
-        EXPECT_NE(sample::pages().results(found, {}, page(Language::en)).find("99 trusted, 1 corrected"),
-                  std::string::npos);
-    }
+TEST_F(ResultsTest, SayHowTheyCameByTheirTimes) {
+    survey::Response late = visit(500, "5", sample::noon() + std::chrono::days(2));
+    late.server_offset.reset();
+    journal_.add(late);
+    survey::Response wrong = visit(501, "5", sample::noon() - std::chrono::hours(5));
+    wrong.server_offset = std::chrono::hours(5);
+    wrong.flags = {"too_fast"};
+    journal_.add(wrong);
+    must(backend_.take(journal_.batch(110, 111)));
+    const Results found = compile();
+    EXPECT_EQ(found.times.doubtful, 1);
+    EXPECT_EQ(found.times.corrected, 1);
+    EXPECT_EQ(found.times.trusted, found.responses + found.flagged - 2);
+    const std::string json = results_json(found);
+    EXPECT_NE(json.find(R"("times":{"trusted":99,"corrected":1,"doubtful":1})"), std::string::npos) << json;
+    EXPECT_NE(results_csv(found, Language::vi).find("times_corrected"), std::string::npos);
+    EXPECT_NE(sample::pages().results(found, {}, page(Language::en)).find("99 trusted, 1 corrected"),
+              std::string::npos);
+}
 
-    TEST_F(ResultsTest, SayWhatIsLostAndDoNotWaitForIt) {
-        const std::string line = survey::encode({{"K1"}, 115, visit(600)});
-        BatchHeader header;
-        header.kiosk = {"K1"};
-        header.first_seq = 115;
-        header.count = 1;
-        header.previous_hash = survey::sha256("start");
-        header.last_hash = survey::chain(header.previous_hash, line);
-        header.sent = sample::noon();
-        header.counters.collected = 113;  // 109 before, three lost, one behind; one number was never given out
-        header.skipped = {{110, 112, survey::SkipReason::damaged}, {113, 114, survey::SkipReason::unknown}};
-        must(backend_.take(sample::sent(header, {line})));
-        const Results found = compile();
-        EXPECT_EQ(found.integrity.lost, 3);
-        EXPECT_EQ(found.integrity.skipped, 5);
-        EXPECT_EQ(found.integrity.stored, 110);
-        EXPECT_EQ(found.integrity.missing, 0);
-        const std::string html = sample::pages().results(found, {}, page(Language::en));
-        EXPECT_NE(html.find("3 ratings were damaged"), std::string::npos);
-        EXPECT_EQ(html.find("Complete: every rating"), std::string::npos);
-    }
+TEST_F(ResultsTest, SayWhatIsLostAndDoNotWaitForIt) {
+    const std::string line = survey::encode({{"K1"}, 115, visit(600)});
+    BatchHeader header;
+    header.kiosk = {"K1"};
+    header.first_seq = 115;
+    header.count = 1;
+    header.previous_hash = survey::sha256("start");
+    header.last_hash = survey::chain(header.previous_hash, line);
+    header.sent = sample::noon();
+    header.counters.collected = 113;  // 109 before, three lost, one behind; one number was never given out
+    header.skipped = {{110, 112, survey::SkipReason::damaged}, {113, 114, survey::SkipReason::unknown}};
+    must(backend_.take(sample::sent(header, {line})));
+    const Results found = compile();
+    EXPECT_EQ(found.integrity.lost, 3);
+    EXPECT_EQ(found.integrity.skipped, 5);
+    EXPECT_EQ(found.integrity.stored, 110);
+    EXPECT_EQ(found.integrity.missing, 0);
+    const std::string html = sample::pages().results(found, {}, page(Language::en));
+    EXPECT_NE(html.find("3 ratings were damaged"), std::string::npos);
+    EXPECT_EQ(html.find("Complete: every rating"), std::string::npos);
+}
 
-    TEST_F(ResultsTest, CountAResponseThatCameTwiceOnceInTheirIntegrity) {
-        journal_.add(visit(1, "5", sample::noon() - std::chrono::days(31)));
-        must(backend_.take(journal_.batch(110, 110)));
-        const Integrity found = compile().integrity;
-        EXPECT_EQ(found.stored, 109);
-        EXPECT_EQ(found.quarantined, 0);
-        EXPECT_EQ(found.counted, 109);
-    }
+TEST_F(ResultsTest, CountAResponseThatCameTwiceOnceInTheirIntegrity) {
+    journal_.add(visit(1, "5", sample::noon() - std::chrono::days(31)));
+    must(backend_.take(journal_.batch(110, 110)));
+    const Integrity found = compile().integrity;
+    EXPECT_EQ(found.stored, 109);
+    EXPECT_EQ(found.quarantined, 0);
+    EXPECT_EQ(found.counted, 109);
+}
 
-    TEST_F(ResultsTest, SayWhatIsMissing) {
-        Batch again = journal_.batch(journal_.size(), journal_.size());
-        again.header.counters.collected = journal_.size() + 4;
-        must(backend_.take(again));
-        const Results found = compile();
-        EXPECT_EQ(found.integrity.collected, journal_.size() + 4);
-        EXPECT_EQ(found.integrity.stored, journal_.size());
-        EXPECT_EQ(found.integrity.missing, 4);
-        EXPECT_NE(sample::pages().results(found, {}, page()).find("Còn 4 phiếu đang ở thiết bị"), std::string::npos);
-    }
+TEST_F(ResultsTest, SayWhatIsMissing) {
+    Batch again = journal_.batch(journal_.size(), journal_.size());
+    again.header.counters.collected = journal_.size() + 4;
+    must(backend_.take(again));
+    const Results found = compile();
+    EXPECT_EQ(found.integrity.collected, journal_.size() + 4);
+    EXPECT_EQ(found.integrity.stored, journal_.size());
+    EXPECT_EQ(found.integrity.missing, 4);
+    EXPECT_NE(sample::pages().results(found, {}, page()).find("Còn 4 phiếu đang ở thiết bị"), std::string::npos);
+}
 
-    std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
-        std::vector<std::vector<std::string>> rows(1, std::vector<std::string>(1));
-        bool is_quoted = false;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            std::string& cell = rows.back().back();
-            if (is_quoted) {
-                if (text[i] != '"') {
-                    cell += text[i];
-                } else if (i + 1 < text.size() && text[i + 1] == '"') {
-                    cell += text[++i];
-                } else {
-                    is_quoted = false;
-                }
-            } else if (text[i] == '"') {
-                is_quoted = true;
-            } else if (text[i] == ',') {
-                rows.back().emplace_back();
-            } else if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') {
-                rows.emplace_back(1);
-                ++i;
-            } else {
+std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
+    std::vector<std::vector<std::string>> rows(1, std::vector<std::string>(1));
+    bool is_quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        std::string& cell = rows.back().back();
+        if (is_quoted) {
+            if (text[i] != '"') {
                 cell += text[i];
+            } else if (i + 1 < text.size() && text[i + 1] == '"') {
+                cell += text[++i];
+            } else {
+                is_quoted = false;
             }
-        }
-        rows.pop_back();
-        return rows;
-    }
-
-    TEST_F(ResultsTest, SayTheSameOnThePageInJsonAndInCsv) {
-        const Results found = compile();
-        const auto json = survey::parse_json(results_json(found));
-        ASSERT_TRUE(json);
-        const auto& headline = json->at("headlines").at(0);
-        const auto& official = headline.at("official");
-        EXPECT_EQ(official.at("satisfied").as_int64(), 95);
-        EXPECT_EQ(official.at("total").as_int64(), 98);
-        EXPECT_DOUBLE_EQ(official.at("share").as_double(), 95.0 / 98.0);
-        EXPECT_EQ(official.at("verdict").as_string(), "met");
-        EXPECT_EQ(json->at("period").at("name").as_string(), "2026-M11");
-        EXPECT_EQ(json->at("integrity").at("stored").as_int64(), 109);
-
-        const std::string csv = results_csv(found, Language::vi);
-        ASSERT_TRUE(csv.starts_with("\xef\xbb\xbf"));
-        const auto rows = parse_csv(csv.substr(3));
-        std::map<std::string, std::vector<std::vector<std::string>>> parts;
-        for (const auto& row : rows) {
-            ASSERT_EQ(row.size(), rows[0].size());
-            parts[row[4]].push_back(row);
-        }
-        const auto& total = parts.at("headline").at(0);
-        // Boost.JSON reads fractions to within a unit in the last place only; what is written is exact.
-        EXPECT_EQ(total[12], std::to_string(official.at("satisfied").as_int64()));
-        EXPECT_EQ(total[13], std::to_string(official.at("total").as_int64()));
-        EXPECT_DOUBLE_EQ(std::stod(total[14]), official.at("share").as_double());
-        EXPECT_DOUBLE_EQ(std::stod(total[15]), official.at("low").as_double());
-        EXPECT_DOUBLE_EQ(std::stod(total[16]), official.at("high").as_double());
-        EXPECT_EQ(total[17], official.at("verdict").as_string());
-        const auto& options = headline.at("options").as_array();
-        ASSERT_EQ(parts.at("headline_option").size(), options.size());
-        const std::string html = sample::pages().results(found, {}, page());
-        std::size_t at = html.find("class=\"bars faces\"");
-        for (std::size_t i = 0; i < options.size(); ++i) {
-            const std::string count = std::to_string(options[i].at("count").as_int64());
-            EXPECT_EQ(parts.at("headline_option")[i][10], count);
-            at = html.find("<td class=\"count\">" + count + "</td>", at + 1);
-            EXPECT_NE(at, std::string::npos) << "the page's row " << i;
-        }
-        const auto& counters = headline.at("counters").as_array();
-        ASSERT_EQ(parts.at("counter").size(), counters.size());
-        for (std::size_t i = 0; i < counters.size(); ++i) {
-            EXPECT_EQ(parts.at("counter")[i][13], std::to_string(counters[i].at("total").as_int64()));
-            const std::string cell =
-                "<td class=\"num\">" + std::to_string(counters[i].at("total").as_int64()) + "</td>";
-            EXPECT_NE(html.find(cell), std::string::npos);
-        }
-        EXPECT_NE(html.find("96,9%"), std::string::npos);
-        EXPECT_NE(html.find("95 trong 98 phiếu hài lòng"), std::string::npos);
-        EXPECT_NE(html.find("Đạt mục tiêu"), std::string::npos);
-    }
-
-    TEST_F(ResultsTest, GiveSpreadsheetsNoFormula) {
-        const std::string csv = results_csv(compile(), Language::vi);
-        for (const auto& row : parse_csv(csv.substr(3))) {
-            for (const std::string& cell : row)
-                EXPECT_TRUE(cell.empty() || std::string("=+-@").find(cell[0]) == std::string::npos) << cell;
-        }
-        EXPECT_NE(csv.find("'=1+1"), std::string::npos);
-    }
-
-    TEST_F(ResultsTest, EscapeWhatStandsOnThePage) {
-        const std::string html = sample::pages().results(compile(), {}, page());
-        EXPECT_EQ(html.find("<mẫu>"), std::string::npos);
-        EXPECT_NE(html.find("&lt;mẫu&gt; &amp; &quot;thử&quot;"), std::string::npos);
-    }
-
-    TEST_F(ResultsTest, LeadThroughThePeriodsInTheirOwnLanguage) {
-        const std::string html = sample::pages().results(compile(), {}, {Language::en, false, page().today});
-        for (const char* link :
-             {"/centers/mau?period=2026-11-22&amp;lang=en", "/centers/mau?period=2026-Q4&amp;lang=en",
-              "/centers/mau?period=2026-H2&amp;lang=en", "/centers/mau?period=2026&amp;lang=en",
-              "/centers/mau?period=2026-M10&amp;lang=en", "/centers/mau?period=2026-M11\"",
-              "results.csv?period=2026-M11&amp;lang=en", "rel=\"alternate\" type=\"application/json\""}) {
-            EXPECT_NE(html.find(link), std::string::npos) << link;
-        }
-        EXPECT_EQ(html.find("2026-M12"), std::string::npos) << "the future has no results";
-        EXPECT_NE(html.find("November 2026"), std::string::npos);
-        EXPECT_NE(html.find("lang=\"en\""), std::string::npos);
-        EXPECT_EQ(html.find("http-equiv=\"refresh\""), std::string::npos);
-        EXPECT_NE(
-            sample::pages().results(compile(), {}, {Language::vi, true, page().today}).find("http-equiv=\"refresh\""),
-            std::string::npos);
-    }
-
-    TEST_F(ResultsTest, FindTheirWayAtTheEndsOfTime) {
-        for (const char* period : {"1970", "1970-01-01", "9998", "9998-12-31"}) {
-            const std::string html = sample::pages().results(compile(period), {}, page());
-            for (const char* bad : {"1969", "9999"})
-                EXPECT_EQ(html.find(std::string("period=") + bad), std::string::npos) << period;
+        } else if (text[i] == '"') {
+            is_quoted = true;
+        } else if (text[i] == ',') {
+            rows.back().emplace_back();
+        } else if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') {
+            rows.emplace_back(1);
+            ++i;
+        } else {
+            cell += text[i];
         }
     }
+    rows.pop_back();
+    return rows;
+}
 
-    TEST(PeriodName, IsWhatPeopleSay) {
-        const auto say = [](const char* period, Language language) {
-            return period_name(*survey::parse_period(period), sample::pages().messages(language), language);
-        };
-        EXPECT_EQ(say("2026-11-22", Language::vi), "Ngày 22/11/2026");
-        EXPECT_EQ(say("2026-M11", Language::vi), "Tháng 11/2026");
-        EXPECT_EQ(say("2026-Q4", Language::vi), "Quý IV/2026");
-        EXPECT_EQ(say("2026-H1", Language::vi), "6 tháng đầu năm 2026");
-        EXPECT_EQ(say("2026", Language::vi), "Năm 2026");
-        EXPECT_EQ(say("2026-11-22", Language::en), "22 November 2026");
-        EXPECT_EQ(say("2026-M11", Language::en), "November 2026");
-        EXPECT_EQ(say("2026-Q4", Language::en), "Quarter 4, 2026");
-    }
+TEST_F(ResultsTest, SayTheSameOnThePageInJsonAndInCsv) {
+    const Results found = compile();
+    const auto json = survey::parse_json(results_json(found));
+    ASSERT_TRUE(json);
+    const auto& headline = json->at("headlines").at(0);
+    const auto& official = headline.at("official");
+    EXPECT_EQ(official.at("satisfied").as_int64(), 95);
+    EXPECT_EQ(official.at("total").as_int64(), 98);
+    EXPECT_DOUBLE_EQ(official.at("share").as_double(), 95.0 / 98.0);
+    EXPECT_EQ(official.at("verdict").as_string(), "met");
+    EXPECT_EQ(json->at("period").at("name").as_string(), "2026-M11");
+    EXPECT_EQ(json->at("integrity").at("stored").as_int64(), 109);
 
-    /// Every {{t.key}} of the templates, and no text that nobody shows.
-    TEST(Texts, AreThereInBothLanguagesForEveryTemplate) {
-        const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
-        const auto keys = [](Language language) {
-            std::set<std::string> result;
-            for (const auto& [key, text] : sample::pages().messages(language).all()) {
-                EXPECT_FALSE(text.empty()) << key;
-                result.insert(key);
-            }
-            return result;
-        };
-        const std::set<std::string> vi = keys(Language::vi);
-        EXPECT_EQ(vi, keys(Language::en));
-        std::string everything;
-        for (const auto& entry : std::filesystem::directory_iterator(assets / "web"))
-            everything += survey::read_file(entry.path()).value_or("");
-        std::string code;
-        for (const auto& entry :
-             std::filesystem::directory_iterator(std::filesystem::path(HAILONG_SOURCE_DIR) / "sync/backend/site")) {
-            if (entry.is_regular_file()) code += survey::read_file(entry.path()).value_or("");
-        }
-        std::set<std::string> underscored;
-        for (const std::string& key : vi) {
-            std::string name = key;
-            std::replace(name.begin(), name.end(), '.', '_');
-            underscored.insert(name);
-            // Some keys are put together: "verdict." + name, "month." + number, "error." + what.
-            const std::string stem = key.substr(0, key.find('.') + 1);
-            const bool is_said =
-                everything.find("{{t." + name + "}}") != std::string::npos ||
-                code.find("\"" + key + "\"") != std::string::npos ||
-                (std::set<std::string>{"verdict.", "month.", "error.", "period.", "trend.", "reconciliation."}.contains(
-                    stem));
-            EXPECT_TRUE(is_said) << key;
-        }
-        for (std::size_t at = everything.find("{{t."); at != std::string::npos; at = everything.find("{{t.", at + 1)) {
-            const std::string name = everything.substr(at + 4, everything.find("}}", at) - at - 4);
-            EXPECT_TRUE(underscored.contains(name)) << name;
-        }
+    const std::string csv = results_csv(found, Language::vi);
+    ASSERT_TRUE(csv.starts_with("\xef\xbb\xbf"));
+    const auto rows = parse_csv(csv.substr(3));
+    std::map<std::string, std::vector<std::vector<std::string>>> parts;
+    for (const auto& row : rows) {
+        ASSERT_EQ(row.size(), rows[0].size());
+        parts[row[4]].push_back(row);
     }
+    const auto& total = parts.at("headline").at(0);
+    // Boost.JSON reads fractions to within a unit in the last place only; what is written is exact.
+    EXPECT_EQ(total[12], std::to_string(official.at("satisfied").as_int64()));
+    EXPECT_EQ(total[13], std::to_string(official.at("total").as_int64()));
+    EXPECT_DOUBLE_EQ(std::stod(total[14]), official.at("share").as_double());
+    EXPECT_DOUBLE_EQ(std::stod(total[15]), official.at("low").as_double());
+    EXPECT_DOUBLE_EQ(std::stod(total[16]), official.at("high").as_double());
+    EXPECT_EQ(total[17], official.at("verdict").as_string());
+    const auto& options = headline.at("options").as_array();
+    ASSERT_EQ(parts.at("headline_option").size(), options.size());
+    const std::string html = sample::pages().results(found, {}, page());
+    std::size_t at = html.find("class=\"bars faces\"");
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        const std::string count = std::to_string(options[i].at("count").as_int64());
+        EXPECT_EQ(parts.at("headline_option")[i][10], count);
+        at = html.find("<td class=\"count\">" + count + "</td>", at + 1);
+        EXPECT_NE(at, std::string::npos) << "the page's row " << i;
+    }
+    const auto& counters = headline.at("counters").as_array();
+    ASSERT_EQ(parts.at("counter").size(), counters.size());
+    for (std::size_t i = 0; i < counters.size(); ++i) {
+        EXPECT_EQ(parts.at("counter")[i][13], std::to_string(counters[i].at("total").as_int64()));
+        const std::string cell = "<td class=\"num\">" + std::to_string(counters[i].at("total").as_int64()) + "</td>";
+        EXPECT_NE(html.find(cell), std::string::npos);
+    }
+    EXPECT_NE(html.find("96,9%"), std::string::npos);
+    EXPECT_NE(html.find("95 trong 98 phiếu hài lòng"), std::string::npos);
+    EXPECT_NE(html.find("Đạt mục tiêu"), std::string::npos);
+}
+
+TEST_F(ResultsTest, GiveSpreadsheetsNoFormula) {
+    const std::string csv = results_csv(compile(), Language::vi);
+    for (const auto& row : parse_csv(csv.substr(3))) {
+        for (const std::string& cell : row)
+            EXPECT_TRUE(cell.empty() || std::string("=+-@").find(cell[0]) == std::string::npos) << cell;
+    }
+    EXPECT_NE(csv.find("'=1+1"), std::string::npos);
+}
+
+TEST_F(ResultsTest, EscapeWhatStandsOnThePage) {
+    const std::string html = sample::pages().results(compile(), {}, page());
+    EXPECT_EQ(html.find("<mẫu>"), std::string::npos);
+    EXPECT_NE(html.find("&lt;mẫu&gt; &amp; &quot;thử&quot;"), std::string::npos);
+}
+
+TEST_F(ResultsTest, LeadThroughThePeriodsInTheirOwnLanguage) {
+    const std::string html = sample::pages().results(compile(), {}, {Language::en, false, page().today});
+    for (const char* link :
+         {"/centers/mau?period=2026-11-22&amp;lang=en", "/centers/mau?period=2026-Q4&amp;lang=en",
+          "/centers/mau?period=2026-H2&amp;lang=en", "/centers/mau?period=2026&amp;lang=en",
+          "/centers/mau?period=2026-M10&amp;lang=en", "/centers/mau?period=2026-M11\"",
+          "results.csv?period=2026-M11&amp;lang=en", "rel=\"alternate\" type=\"application/json\""}) {
+        EXPECT_NE(html.find(link), std::string::npos) << link;
+    }
+    EXPECT_EQ(html.find("2026-M12"), std::string::npos) << "the future has no results";
+    EXPECT_NE(html.find("November 2026"), std::string::npos);
+    EXPECT_NE(html.find("lang=\"en\""), std::string::npos);
+    EXPECT_EQ(html.find("http-equiv=\"refresh\""), std::string::npos);
+    EXPECT_NE(sample::pages().results(compile(), {}, {Language::vi, true, page().today}).find("http-equiv=\"refresh\""),
+              std::string::npos);
+}
+
+TEST_F(ResultsTest, FindTheirWayAtTheEndsOfTime) {
+    for (const char* period : {"1970", "1970-01-01", "9998", "9998-12-31"}) {
+        const std::string html = sample::pages().results(compile(period), {}, page());
+        for (const char* bad : {"1969", "9999"})
+            EXPECT_EQ(html.find(std::string("period=") + bad), std::string::npos) << period;
+    }
+}
+
+TEST(PeriodName, IsWhatPeopleSay) {
+    const auto say = [](const char* period, Language language) {
+        return period_name(*survey::parse_period(period), sample::pages().messages(language), language);
+    };
+    EXPECT_EQ(say("2026-11-22", Language::vi), "Ngày 22/11/2026");
+    EXPECT_EQ(say("2026-M11", Language::vi), "Tháng 11/2026");
+    EXPECT_EQ(say("2026-Q4", Language::vi), "Quý IV/2026");
+    EXPECT_EQ(say("2026-H1", Language::vi), "6 tháng đầu năm 2026");
+    EXPECT_EQ(say("2026", Language::vi), "Năm 2026");
+    EXPECT_EQ(say("2026-11-22", Language::en), "22 November 2026");
+    EXPECT_EQ(say("2026-M11", Language::en), "November 2026");
+    EXPECT_EQ(say("2026-Q4", Language::en), "Quarter 4, 2026");
+}
+
+/// Every {{t.key}} of the templates, and no text that nobody shows.
+TEST(Texts, AreThereInBothLanguagesForEveryTemplate) {
+    const std::filesystem::path assets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
+    const auto keys = [](Language language) {
+        std::set<std::string> result;
+        for (const auto& [key, text] : sample::pages().messages(language).all()) {
+            EXPECT_FALSE(text.empty()) << key;
+            result.insert(key);
+        }
+        return result;
+    };
+    const std::set<std::string> vi = keys(Language::vi);
+    EXPECT_EQ(vi, keys(Language::en));
+    std::string everything;
+    for (const auto& entry : std::filesystem::directory_iterator(assets / "web"))
+        everything += survey::read_file(entry.path()).value_or("");
+    std::string code;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(std::filesystem::path(HAILONG_SOURCE_DIR) / "sync/backend/site")) {
+        if (entry.is_regular_file()) code += survey::read_file(entry.path()).value_or("");
+    }
+    std::set<std::string> underscored;
+    for (const std::string& key : vi) {
+        std::string name = key;
+        std::replace(name.begin(), name.end(), '.', '_');
+        underscored.insert(name);
+        // Some keys are put together: "verdict." + name, "month." + number, "error." + what.
+        const std::string stem = key.substr(0, key.find('.') + 1);
+        const bool is_said =
+            everything.find("{{t." + name + "}}") != std::string::npos ||
+            code.find("\"" + key + "\"") != std::string::npos ||
+            (std::set<std::string>{"verdict.", "month.", "error.", "period.", "trend.", "reconciliation."}.contains(
+                stem));
+        EXPECT_TRUE(is_said) << key;
+    }
+    for (std::size_t at = everything.find("{{t."); at != std::string::npos; at = everything.find("{{t.", at + 1)) {
+        const std::string name = everything.substr(at + 4, everything.find("}}", at) - at - 4);
+        EXPECT_TRUE(underscored.contains(name)) << name;
+    }
+}
 
 }  // namespace
 }  // namespace hailong::sync

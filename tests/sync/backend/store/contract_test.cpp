@@ -800,6 +800,23 @@ TEST_P(StoreContract, SelectsTalliesByDaysGrainAndSubject) {
     EXPECT_TRUE(found(query).empty());
 }
 
+TEST_P(StoreContract, RefusesADayThatNobodyCouldRead) {
+    auto transaction = must(store().write());
+    for (const survey::Date day :
+         {survey::Date(std::chrono::year(1969) / 12 / 31), survey::Date(std::chrono::year(10'000) / 1 / 1)}) {
+        survey::TallyKey key = tally_key("2026-11-22");
+        survey::TallySheet sheet{{key, tally(1)}};
+        key.date = day;
+        sheet[key] = tally(1);
+        EXPECT_TRUE(is_conflict(transaction->tallies().add({{{"mau"}, sheet}}, {})));
+        EXPECT_TRUE(is_conflict(transaction->terminals().add_days(std::vector{
+            TerminalDay{{"K1"}, date("2026-11-22"), 1, 1, 1, 0, 0}, TerminalDay{{"K1"}, day, 1, 1, 1, 0, 0}})));
+    }
+    EXPECT_TRUE(must(transaction->tallies().of_center({"mau"})).empty());
+    EXPECT_TRUE(must(transaction->terminals().days_of({"K1"})).empty());
+    EXPECT_EQ(must(transaction->tallies().revision({"mau"})), CenterRevision{});
+}
+
 TEST_P(StoreContract, RaisesTheRevisionOfEachCenterThatIsAddedTo) {
     const auto sheet = survey::TallySheet{{tally_key("2026-11-22"), tally(1)}};
     commit([&](Transaction& transaction) {

@@ -92,6 +92,12 @@ auto conflict(const std::string& what) {
     return unexpected(StoreError{StoreErrorKind::conflict, what, "nothing was written"});
 }
 
+/// From 1970 to 9999.
+bool is_kept(survey::Date day) {
+    return survey::Date(std::chrono::year(1970) / 1 / 1) <= day &&
+           day <= survey::Date(std::chrono::year(9999) / 12 / 31);
+}
+
 class MemoryDocuments final : public DocumentWriter {
   public:
     explicit MemoryDocuments(State& state) : state_(state) {}
@@ -226,6 +232,9 @@ class MemoryTerminals final : public TerminalWriter {
         return {};
     }
     StoreResult<void> add_days(std::span<const TerminalDay> days) override {
+        if (!std::all_of(days.begin(), days.end(), [](const TerminalDay& day) { return is_kept(day.day); })) {
+            return conflict("there is no such day");
+        }
         for (const TerminalDay& day : days) {
             TerminalDay& sum = state_.terminals.own().days[day.kiosk][day.day];
             sum.kiosk = day.kiosk;
@@ -424,6 +433,11 @@ class MemoryTallies final : public TallyWriter {
         return found(state_.tallies->revisions, center).value_or(CenterRevision{});
     }
     StoreResult<void> add(const CenterSheets& sheets, const std::vector<CenterId>& past_touched) override {
+        for (const auto& [center, sheet] : sheets) {
+            for (const auto& [key, tally] : sheet) {
+                if (!is_kept(key.date)) return conflict("there is no such day");
+            }
+        }
         for (const auto& [center, sheet] : sheets) {
             if (sheet.empty()) continue;
             TallyState& tallies = state_.tallies.own();

@@ -40,7 +40,7 @@ RC_GTEST_PROP(AnyTally, ComesBack, ()) {
 RC_GTEST_PROP(AnyBytes, AreATallyOnlyAsItIsWritten, (const std::string& bytes)) {
     for (const std::string& tried : {bytes, '\1' + bytes}) {
         const auto tally = decode_tally(tried);
-        RC_ASSERT(!tally || encode_tally(*tally) == tried);
+        if (tally) RC_ASSERT(encode_tally(*tally) == tried);
     }
 }
 
