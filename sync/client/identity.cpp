@@ -35,7 +35,9 @@ Expected<Identity, Faults> read_identity(std::string_view text) {
     identity.secret_key = read_key<survey::SignSecretKey>(reader, "secret_key");
     identity.keys.sign = read_key<survey::SignPublicKey>(reader, "backend_sign");
     identity.keys.transport = read_key<survey::BoxPublicKey>(reader, "backend_transport");
-    identity.keys.text = read_key<survey::BoxPublicKey>(reader, "backend_text");
+    // As it was called at first.
+    const bool is_former = !reader.has("backend_text") && reader.has("backend_words");
+    identity.keys.text = read_key<survey::BoxPublicKey>(reader, is_former ? "backend_words" : "backend_text");
     if (!faults.empty()) return unexpected(std::move(faults));
     return identity;
 }

@@ -20,13 +20,41 @@ constexpr std::string_view kTransportWord = "hailong-transport-key";
 constexpr std::string_view kTextPublicWord = "hailong-text-public-key";
 constexpr std::string_view kTextSecretWord = "hailong-text-key";
 
-fs::path in_folder(const fs::path& data, const char* name) {
-    return data / kFolder / name;
-}
+/// What the keys of texts were called at first: a data folder of that time is read as it is.
+struct FormerName {
+    std::string_view now;
+    std::string_view then;
+};
+constexpr FormerName kFormerFiles[] = {{kTextPublicFile, "words.pub"}, {kTextSecretFile, "words.key"}};
+constexpr FormerName kFormerWords[] = {{kTextPublicWord, "hailong-words-public-key"},
+                                       {kTextSecretWord, "hailong-words-key"}};
 
 bool is_there(const fs::path& file) {
     std::error_code error;
     return fs::exists(file, error);
+}
+
+/// The file of that name, or where there is none, the one of its former name.
+fs::path in_folder(const fs::path& data, const char* name) {
+    const fs::path file = data / kFolder / name;
+    if (is_there(file)) return file;
+    for (const FormerName& former : kFormerFiles) {
+        if (former.now == name && is_there(data / kFolder / former.then)) return data / kFolder / former.then;
+    }
+    return file;
+}
+
+/// What stands behind the word that says what the key is, or behind its former one; empty when neither begins the line.
+std::string_view behind_word(std::string_view line, std::string_view word) {
+    const auto behind = [line](std::string_view first) {
+        const bool begins = line.starts_with(first) && line.size() > first.size() && line[first.size()] == ' ';
+        return begins ? line.substr(first.size() + 1) : std::string_view();
+    };
+    for (const FormerName& former : kFormerWords) {
+        if (former.now != word) continue;
+        if (const std::string_view text = behind(former.then); !text.empty()) return text;
+    }
+    return behind(word);
 }
 
 template <class Key>
@@ -43,8 +71,7 @@ Expected<Key, std::string> read_key(const fs::path& file, std::string_view word)
         line.remove_suffix(1);
     const std::string damaged = file.string() + ": is not the file that was written: it begins with \"" +
                                 std::string(word) + "\", then a key follows; restore it from the backup";
-    if (!line.starts_with(word) || line.size() <= word.size() || line[word.size()] != ' ') return unexpected(damaged);
-    const auto key = survey::parse_key<Key>(line.substr(word.size() + 1));
+    const auto key = survey::parse_key<Key>(behind_word(line, word));
     if (!key) return unexpected(damaged);
     return *key;
 }

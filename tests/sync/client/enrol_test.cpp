@@ -375,6 +375,16 @@ TEST_F(Enrol, IsAskedForWhenThereIsNoIdentity) {
     EXPECT_THAT(missing.error().what, HasSubstr("hailong-sync enroll"));
 }
 
+TEST_F(Enrol, ReadsAnIdentityFromBeforeTheKeyOfTextsGotItsName) {
+    (void)enrol();
+    const Identity now = identity();
+    std::string text = survey::read_file(file_).value();
+    const std::string name = "backend_text";
+    text.replace(text.find(name), name.size(), "backend_words");
+    ASSERT_TRUE(survey::write_file(file_, text, survey::Readers::owner));
+    EXPECT_EQ(identity(), now);
+}
+
 TEST_F(Enrol, IsAskedForWhenTheIdentityIsBrokenOrAnothers) {
     (void)enrol();
     const std::string whole = survey::read_file(file_).value();

@@ -55,6 +55,23 @@ TEST_F(Keys, AreMadeOnceAndStayAsTheyAre) {
     EXPECT_NE(load_keys(other.path())->sign, keys.sign) << "every backend has its own";
 }
 
+/// A data folder from before the keys of texts got their names.
+TEST_F(Keys, AreReadUnderTheirFormerNames) {
+    const ServiceKeys keys = made();
+    const auto text = [&](const std::string& name) { return must(survey::read_file(file(name))); };
+    const auto behind = [](const std::string& line) { return line.substr(line.find(' ')); };
+    must(survey::write_file(file("words.pub"), "hailong-words-public-key" + behind(text("text.pub"))));
+    must(survey::write_file(file("words.key"), "hailong-words-key" + behind(text("text.key"))));
+    fs::remove(file("text.pub"));
+    fs::remove(file("text.key"));
+    EXPECT_EQ(loaded(), keys);
+    EXPECT_THAT(missing_keys(data()), IsEmpty());
+    EXPECT_THAT(*make_missing_keys(data()), IsEmpty()) << "none is made beside them";
+    const auto secret = read_text_key(text_key_file(data()));
+    ASSERT_TRUE(secret) << secret.error();
+    EXPECT_EQ(survey::public_half(*secret), keys.text);
+}
+
 TEST_F(Keys, CanBeReadByTheirOwnerAlone) {
     made();
     const fs::perms others = fs::perms::group_all | fs::perms::others_all;
