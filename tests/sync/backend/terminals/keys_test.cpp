@@ -58,10 +58,10 @@ TEST_F(Keys, AreMadeOnceAndStayAsTheyAre) {
 /// A data folder from before the keys of texts got their names.
 TEST_F(Keys, AreReadUnderTheirFormerNames) {
     const ServiceKeys keys = made();
-    const auto text = [&](const std::string& name) { return must(survey::read_file(file(name))); };
+    const auto text = [&](const std::string& name) { return survey::read_file(file(name)).value(); };
     const auto behind = [](const std::string& line) { return line.substr(line.find(' ')); };
-    must(survey::write_file(file("words.pub"), "hailong-words-public-key" + behind(text("text.pub"))));
-    must(survey::write_file(file("words.key"), "hailong-words-key" + behind(text("text.key"))));
+    ASSERT_TRUE(survey::write_file(file("words.pub"), "hailong-words-public-key" + behind(text("text.pub"))));
+    ASSERT_TRUE(survey::write_file(file("words.key"), "hailong-words-key" + behind(text("text.key"))));
     fs::remove(file("text.pub"));
     fs::remove(file("text.key"));
     EXPECT_EQ(loaded(), keys);
