@@ -9,7 +9,6 @@ namespace {
 
 using survey::Grain;
 using survey::sqlite::Connection;
-using survey::sqlite::Damage;
 using survey::sqlite::Query;
 using survey::sqlite::Sql;
 using survey::sqlite::Transaction;

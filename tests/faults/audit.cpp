@@ -1,10 +1,14 @@
 #include "tests/faults/audit.h"
 
+#include <array>
 #include <map>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "kiosk/journal/journal.h"
+#include "survey/time_evidence.h"
+#include "sync/backend/store/packing.h"
+#include "sync/backend/store/tally_codec.h"
 
 namespace hailong::tests {
 namespace {
@@ -19,10 +23,10 @@ struct Row {
 };
 using Rows = std::map<std::int64_t, Row>;
 
-Rows rows(const std::filesystem::path& file, const std::string& where) {
+/// What `sql` finds: seq, id in hexadecimal, bytes.
+Rows rows(const std::filesystem::path& file, const std::string& sql) {
     SQLite::Database database(file.string(), SQLite::OPEN_READONLY, 5'000);
-    SQLite::Statement query(database,
-                            "SELECT seq, lower(hex(id)), CAST(bytes AS BLOB) FROM records" + where + " ORDER BY seq");
+    SQLite::Statement query(database, sql);
     Rows found;
     while (query.executeStep()) {
         const SQLite::Column bytes = query.getColumn(2);
@@ -33,13 +37,37 @@ Rows rows(const std::filesystem::path& file, const std::string& where) {
     return found;
 }
 
+Rows journal_rows(const std::filesystem::path& journal) {
+    return rows(journal, "SELECT seq, lower(hex(id)), CAST(bytes AS BLOB) FROM records ORDER BY seq");
+}
+
 std::int64_t number(const std::filesystem::path& file, const std::string& sql) {
     SQLite::Database database(file.string(), SQLite::OPEN_READONLY, 5'000);
     return database.execAndGet(sql).getInt64();
 }
 
+/// The backend's place of a record is the number of its kiosk, and the sequence number in the lower 40 bits.
 std::string of_kiosk(const std::string& kiosk) {
-    return " WHERE kiosk = '" + kiosk + "'";
+    return " FROM records WHERE place >> 40 = (SELECT number FROM kiosks WHERE kiosk = '" + kiosk + "')";
+}
+
+Rows backend_rows(const std::filesystem::path& store, const std::string& kiosk) {
+    Rows found = rows(store, "SELECT place & ((1 << 40) - 1), lower(hex(id)), bytes" + of_kiosk(kiosk));
+    for (auto& [seq, row] : found)
+        row.bytes = sync::unpack(row.bytes).value_or("bytes that can't be unpacked");
+    return found;
+}
+
+/// Whole visits by day, flagged ones too: each response once.
+std::int64_t visits_counted(const std::filesystem::path& store) {
+    std::int64_t counted = 0;
+    for (const auto& [place, row] : rows(store,
+                                         "SELECT row_number() OVER (), '', tally FROM tallies "
+                                         "WHERE grain = 0 AND kind = 0")) {
+        const auto tally = sync::decode_tally(row.bytes);
+        counted += tally ? tally->responses : 0;
+    }
+    return counted;
 }
 
 /// Differences told in words; more tell a person nothing new.
@@ -81,7 +109,7 @@ Stored stored(const Center& center, const std::string& kiosk) {
 Stored stored(const Center& center, const std::string& kiosk, const std::filesystem::path& store) {
     const std::filesystem::path journal = center.terminal(kiosk) / "journal.db";
     return {number(journal, "SELECT count(*) FROM records"), number(journal, "SELECT delivered_seq FROM sync_state"),
-            number(store, "SELECT count(*) FROM records" + of_kiosk(kiosk))};
+            number(store, "SELECT count(*)" + of_kiosk(kiosk))};
 }
 
 std::string inbox_version(const Center& center, const std::string& kiosk) {
@@ -93,8 +121,14 @@ Trust trust(const Center& center) {
     SQLite::Database database(center.store().string(), SQLite::OPEN_READONLY, 5'000);
     SQLite::Statement query(database, "SELECT trust, count(*) FROM records GROUP BY trust");
     Trust found;
-    while (query.executeStep())
-        found[query.getColumn(0).getString()] = query.getColumn(1).getInt64();
+    // As the store writes them: 1, 2, 3; nothing for what is not counted.
+    using survey::TimeTrust;
+    static constexpr std::array kTrusts = {TimeTrust::trusted, TimeTrust::corrected, TimeTrust::doubtful};
+    while (query.executeStep()) {
+        const auto number = static_cast<std::size_t>(query.getColumn(0).getInt64());
+        const bool is_known = number >= 1 && number <= kTrusts.size();
+        found[is_known ? std::string(survey::name(kTrusts[number - 1])) : ""] = query.getColumn(1).getInt64();
+    }
     return found;
 }
 
@@ -125,8 +159,8 @@ std::vector<std::string> audit_terminal(const Center& center, const std::string&
     for (const std::string& fault : *faults)
         findings.push_back(kiosk + ": the journal: " + fault);
 
-    const Rows own = rows(file, "");
-    const Rows theirs = rows(center.store(), of_kiosk(kiosk));
+    const Rows own = journal_rows(file);
+    const Rows theirs = backend_rows(center.store(), kiosk);
     compare(own, theirs, kiosk, findings);
     std::set<std::string> ids;
     for (const auto& [seq, row] : theirs) {
@@ -155,11 +189,9 @@ std::vector<std::string> audit_backend(const Center& center) {
     }
     const std::filesystem::path store = center.store();
     const std::int64_t records = number(store, "SELECT count(*) FROM records");
-    const std::int64_t quarantined = number(store, "SELECT count(*) FROM records WHERE aside_reason <> ''");
+    const std::int64_t quarantined = number(store, "SELECT count(*) FROM records WHERE reason IS NOT NULL");
     const std::int64_t ids = number(store, "SELECT count(DISTINCT id) FROM records");
-    const std::int64_t counted = number(store,
-                                        "SELECT ifnull(sum(json_extract(tally, '$.responses')), 0) FROM tallies "
-                                        "WHERE grain = 'day' AND subject_kind = 'visit'");
+    const std::int64_t counted = visits_counted(store);
     if (ids != records)
         findings.push_back("of " + std::to_string(records) + " records only " + std::to_string(ids) + " are different");
     if (counted + quarantined != records) {
