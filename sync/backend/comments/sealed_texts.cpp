@@ -122,6 +122,7 @@ StoreResult<Expected<ErasedTexts, std::string>> erase_texts(const survey::KioskI
         items = {*item};
     }
     std::vector<Erasure> erasures;
+    erasures.reserve(items.size());
     for (const ItemId& one : items)
         erasures.push_back({{kiosk, seq, one}, now, reason});
     const auto erased = transaction.texts().erase(erasures);

@@ -292,6 +292,7 @@ class Intake {
         if (!places) return unexpected(places.error());
         const std::set<std::int64_t> copies = copies_among(records, *places);
         std::vector<Duplicate> duplicates;
+        duplicates.reserve(indexes.size());
         for (const std::size_t index : indexes)
             duplicates.push_back({records[index].seq, copies.contains(records[index].seq)});
         return duplicates;
