@@ -83,7 +83,7 @@ void Writer::run() {
         Work work = next_work();
         if (work.is_nothing()) return;
         if (work.task) {
-            write(std::move(*work.task));
+            write(*work.task);
         } else {
             write(std::move(work.group));
         }
@@ -151,7 +151,7 @@ Writer::Work Writer::next_work() {
     return work;
 }
 
-void Writer::write(WaitingTask task) {
+void Writer::write(const WaitingTask& task) {
     const auto written = with_transaction(store_, task.task);
     if (!written) log_("something was not written: " + written.error().what + "; " + written.error().remedy);
     task.done(written);

@@ -61,7 +61,7 @@ class Writer final : public WriteQueue {
     [[nodiscard]] bool reprocess_some();
     [[nodiscard]] StoreResult<ReprocessStep> write_reprocessed(const ReprocessPlace& from);
     [[nodiscard]] Work next_work();
-    void write(WaitingTask task);
+    void write(const WaitingTask& task);
     void write(std::vector<Waiting> group);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(std::vector<Waiting>& group);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> take_all(std::vector<Waiting>& group, Transaction& transaction,
