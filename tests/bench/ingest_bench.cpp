@@ -227,10 +227,10 @@ int main() {
         ratios.push_back(ingest.back() / bare.back());
         proofs.push_back(measure_proof(bodies) * ingest.back() / static_cast<double>(kBatch));
     }
-    bench::report("ingest_on_one_thread_share_of_bare_sqlite", bench::median(ratios), "ratio", 0.30,
-                  bench::Better::more);
+    bench::report("ingest_share_of_bare_sqlite", bench::median(ratios), "ratio", 0.55, bench::Better::more);
     bench::report("proof_share_of_ingest", bench::median(proofs), "ratio", 0.15, bench::Better::less);
-    bench::report("ingest_share_of_bare_sqlite", bench::median(two_ratios), "ratio", 0.55, bench::Better::more);
+    bench::report("ingest_on_two_threads_share_of_bare_sqlite", bench::median(two_ratios), "ratio", 0.55,
+                  bench::Better::more);
     std::fprintf(stderr, "ingest %.0f records/s, on two threads %.0f, bare SQLite %.0f\n", bench::median(ingest),
                  bench::median(two_threads), bench::median(bare));
     return 0;

@@ -12,8 +12,8 @@ namespace {
 /// The first byte: how the rest is to be read. A number never gets another meaning.
 enum class Form : char { plain = 0, record_1 = 1, batch_header_1 = 2 };
 
-/// A record of 530 bytes becomes 160 to 180. Level 3 makes 150 to 170 of it, and takes a quarter of all the time that
-/// the backend spends on a record: between records its tables fall out of the processor's cache.
+/// A record of 530 bytes becomes 160 to 180. Level 3 makes 150 to 170 of it, and cost the backend a third more
+/// processor time a record.
 constexpr int kLevel = -3;
 
 // What matches best stands last: zstd counts distances from the end.
