@@ -36,8 +36,9 @@ TEST(Cookies, KeepTheirLimits) {
 }
 
 TEST(CookieDeathTest, WithAnotherHeaderInItEndsTheProgram) {
-    EXPECT_DEATH(set_cookie("session", "a\r\nSet-Cookie: b=c", std::chrono::seconds(1), SameSite::lax), "encoding");
-    EXPECT_DEATH(set_cookie("a b", "c", std::chrono::seconds(1), SameSite::lax), "identifier");
+    EXPECT_DEATH((void)set_cookie("session", "a\r\nSet-Cookie: b=c", std::chrono::seconds(1), SameSite::lax),
+                 "encoding");
+    EXPECT_DEATH((void)set_cookie("a b", "c", std::chrono::seconds(1), SameSite::lax), "identifier");
 }
 
 }  // namespace
