@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 
 #include <sqlite3.h>
 
@@ -89,8 +90,8 @@ Connection::Connection(const std::filesystem::path& file, Access access, millise
 Connection::~Connection() = default;
 
 void Connection::fail(int result) const {
-    if (handle_ == nullptr) throw Error(result, errno, sqlite3_errstr(result));
-    throw Error(result, sqlite3_system_errno(handle_.get()), sqlite3_errmsg(handle_.get()));
+    if (handle_ == nullptr) throw Error(kind_of_result(result, errno), sqlite3_errstr(result));
+    throw Error(kind_of_result(result, sqlite3_system_errno(handle_.get())), sqlite3_errmsg(handle_.get()));
 }
 
 std::unique_ptr<sqlite3_stmt, FinalizeStatement> Connection::prepare(std::string_view sql, bool is_kept) const {
@@ -105,6 +106,10 @@ std::unique_ptr<sqlite3_stmt, FinalizeStatement> Connection::prepare(std::string
 void Connection::execute(const std::string& sql) {
     const int result = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
     if (result != SQLITE_OK) fail(result);
+}
+
+bool Connection::try_execute(const char* sql) noexcept {
+    return sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) == SQLITE_OK;
 }
 
 std::int64_t Connection::integer(const char* sql) {
@@ -135,8 +140,16 @@ bool Connection::in_transaction() const {
     return sqlite3_get_autocommit(handle_.get()) == 0;
 }
 
+void Connection::expect_transaction() const {
+    if (!in_transaction()) throw Error(StoreErrorKind::io, "the transaction was rolled back");
+}
+
+std::int64_t Connection::changes() const {
+    return sqlite3_changes64(handle_.get());
+}
+
 bool Connection::roll_back() noexcept {
-    if (in_transaction()) sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    if (in_transaction()) try_execute("ROLLBACK");
     return !in_transaction();
 }
 
@@ -176,6 +189,11 @@ Query& Query::integer(std::int64_t value) {
     return *this;
 }
 
+Query& Query::limit(std::size_t count_max) {
+    constexpr auto kMax = static_cast<std::size_t>(std::numeric_limits<std::int64_t>::max());
+    return integer(static_cast<std::int64_t>(std::min(count_max, kMax)));
+}
+
 Query& Query::text(std::string_view value) {
     const char* begin = value.data() == nullptr ? "" : value.data();  // null would bind NULL
     bound(sqlite3_bind_text(statement_, ++parameter_, begin, static_cast<int>(value.size()), SQLITE_STATIC));
@@ -211,7 +229,14 @@ bool Query::step() {
 std::int64_t Query::run() {
     while (step()) {
     }
-    return sqlite3_changes(connection_.handle());
+    return connection_.changes();
+}
+
+Query& Query::again() {
+    sqlite3_reset(statement_);  // its error, if there was one, was thrown by step()
+    parameter_ = 0;
+    at_end_ = false;
+    return *this;
 }
 
 bool Query::is_null(int column) const {
@@ -252,6 +277,22 @@ Transaction::~Transaction() {
 
 void Transaction::commit() {
     Query(connection_, "COMMIT").run();
+    is_open_ = false;
+}
+
+Savepoint::Savepoint(Connection& connection) : connection_(connection) {
+    connection.expect_transaction();
+    Query(connection, "SAVEPOINT step").run();
+}
+
+Savepoint::~Savepoint() {
+    if (!is_open_ || !connection_.in_transaction()) return;
+    const bool is_undone = connection_.try_execute("ROLLBACK TO step") && connection_.try_execute("RELEASE step");
+    if (!is_undone) connection_.roll_back();
+}
+
+void Savepoint::keep() {
+    Query(connection_, "RELEASE step").run();
     is_open_ = false;
 }
 

@@ -1,6 +1,7 @@
-// SQLite behind one door: a connection that keeps its prepared statements, one use of a statement that resets it
-// whatever happens, a transaction that goes by what SQLite itself says is under way, and the wall that turns what all
-// of them throw into a StoreError. A target of its own (hailong_sqlite), so that what is pure cannot link it.
+// SQLite behind one door, the device's file and the backend's alike: a connection that keeps its prepared statements,
+// one use of a statement that resets it whatever happens, a transaction that goes by what SQLite itself says is under
+// way, a savepoint within one, and the wall that turns what all of them throw into a StoreError. A target of its own
+// (hailong_sqlite), so that what is pure cannot link it.
 //
 // Everything here but kind_of() and guarded() throws Error where SQLite refuses; a room calls it inside guarded(), so
 // that no exception leaves the room.
@@ -12,6 +13,7 @@
 #include <exception>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -36,11 +38,10 @@ namespace hailong::survey::sqlite {
 /// The same for whatever a step threw: an Error's kind, corrupt for Damage, io for anything else.
 [[nodiscard]] StoreErrorKind kind_of(const std::exception& error);
 
-/// What SQLite refused.
+/// What SQLite refused, or a room that uses it.
 class Error : public std::runtime_error {
   public:
-    Error(int result, int system_error, const std::string& what)
-        : std::runtime_error(what), kind_(kind_of_result(result, system_error)) {}
+    Error(StoreErrorKind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
     [[nodiscard]] StoreErrorKind kind() const { return kind_; }
 
   private:
@@ -88,6 +89,8 @@ class Connection {
 
     /// One or several statements whose rows nobody asks for.
     void execute(const std::string& sql);
+    /// As execute(), where nothing hangs on success.
+    bool try_execute(const char* sql) noexcept;
     /// The first column of the only row; 0 and "" where there is none.
     [[nodiscard]] std::int64_t integer(const char* sql);
     [[nodiscard]] std::string text(const char* sql);
@@ -97,6 +100,11 @@ class Connection {
     /// Whether the file was renamed or removed since it was opened.
     [[nodiscard]] bool has_moved() const;
     [[nodiscard]] bool in_transaction() const;
+    /// Throws Error (io) where no transaction is under way: some errors of the disk make SQLite end it by itself, and
+    /// what is written then would be durable statement by statement.
+    void expect_transaction() const;
+    /// Rows that the last INSERT, UPDATE or DELETE touched.
+    [[nodiscard]] std::int64_t changes() const;
     /// Ends the transaction that is under way, if any. True when none is afterwards.
     bool roll_back() noexcept;
     /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
@@ -132,11 +140,17 @@ class Query {
     ~Query();
 
     Query& integer(std::int64_t value);
+    /// At most so many rows; as many as SQLite can count where it is more.
+    Query& limit(std::size_t count_max);
     Query& flag(bool value) { return integer(value ? 1 : 0); }
     Query& time(UtcTime value) { return integer(value.time_since_epoch().count()); }
+    Query& time_or_null(const std::optional<UtcTime>& value) { return value ? time(*value) : null(); }
     Query& text(std::string_view value);
     Query& text(const char* value) { return text(std::string_view(value)); }
     Query& text(std::string&&) = delete;  // see copied()
+    /// NULL for an empty one.
+    Query& text_or_null(std::string_view value) { return value.empty() ? null() : text(value); }
+    Query& text_or_null(std::string&&) = delete;
     Query& copied(std::string_view text);
     Query& date(Date value) { return copied(to_string(value)); }
     Query& blob(std::string_view bytes);
@@ -149,18 +163,29 @@ class Query {
     }
     template <class Value>
     Query& bytes(Value&&) requires(!std::is_lvalue_reference_v<Value>) = delete;
+    template <class Value>
+    Query& bytes_or_null(const std::optional<Value>& value) {
+        return value ? bytes(*value) : null();
+    }
+    template <class Value>
+    Query& bytes_or_null(std::optional<Value>&&) = delete;
     Query& null();
 
     /// The next row; false when there is none.
     bool step();
     /// To the end; returns how many rows were changed.
     std::int64_t run();
+    /// Ready for another round. Every parameter is bound anew: what is not keeps the round before's value.
+    Query& again();
 
     // Of the row that step() found, columns from 0 on.
     [[nodiscard]] bool is_null(int column) const;
     [[nodiscard]] std::int64_t integer_at(int column) const;
     [[nodiscard]] bool flag_at(int column) const { return integer_at(column) != 0; }
     [[nodiscard]] UtcTime time_at(int column) const { return UtcTime{milliseconds{integer_at(column)}}; }
+    [[nodiscard]] std::optional<UtcTime> time_or_null_at(int column) const {
+        return is_null(column) ? std::nullopt : std::optional(time_at(column));
+    }
     /// Text or blob, until the next step.
     [[nodiscard]] std::string_view view_at(int column) const;
     [[nodiscard]] std::string text_at(int column) const { return std::string(view_at(column)); }
@@ -173,6 +198,10 @@ class Query {
         auto& array = array_in(value);
         copy_exactly(column, array.data(), array.size());
         return value;
+    }
+    template <class Value>
+    [[nodiscard]] std::optional<Value> bytes_or_null_at(int column) const {
+        return is_null(column) ? std::nullopt : std::optional(bytes_at<Value>(column));
     }
 
   private:
@@ -212,6 +241,21 @@ class Transaction {
     Transaction& operator=(const Transaction&) = delete;
     ~Transaction();
     void commit();
+
+  private:
+    Connection& connection_;
+    bool is_open_ = true;
+};
+
+/// A part of the transaction that is under way: all of it once keep() was called, nothing of it otherwise. Where it
+/// can't be undone alone, the whole transaction is rolled back. Throws as expect_transaction().
+class Savepoint {
+  public:
+    explicit Savepoint(Connection& connection);
+    Savepoint(const Savepoint&) = delete;
+    Savepoint& operator=(const Savepoint&) = delete;
+    ~Savepoint();
+    void keep();
 
   private:
     Connection& connection_;

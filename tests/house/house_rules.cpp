@@ -108,7 +108,7 @@ const std::vector<Library>& libraries() {
          {"kiosk/theme/", "kiosk/widgets/", "kiosk/screens/", "kiosk/platform/", "kiosk/gallery/", "kiosk/main.cpp",
           "tests/"},
          "Dear ImGui"},
-        {{"sqlite3", "SQLiteCpp/"}, {"survey/base/sqlite.cpp", "sync/backend/store/sqlite/", "tests/"}, "SQLite"},
+        {{"sqlite3", "SQLiteCpp/"}, {"survey/base/sqlite.cpp", "tests/"}, "SQLite"},
         {{"curl/"}, {"sync/client/", "tests/"}, "libcurl"},
         {{"boost/beast", "boost/asio"}, {"sync/backend/http/server.cpp", "tests/"}, "Boost.Beast and Asio"},
         {{"boost/url"}, {"sync/backend/http/url.cpp", "tests/"}, "Boost.URL"},

@@ -126,6 +126,7 @@ TEST(Libraries, StayWithTheirOwners) {
         {"survey/center.cpp", "gtest/gtest.h"},
         {"kiosk/app/config.cpp", "toml++/toml.h"},
         {"kiosk/journal/journal.cpp", "sqlite3.h"},
+        {"sync/backend/store/sqlite/store.cpp", "sqlite3.h"},
         {"sync/backend/figures/results.cpp", "kainjow/mustache.hpp"},
         {"kiosk/widgets/faces.cpp", "png.h"},
         {"kiosk/screens/asking.cpp", "iostream"},

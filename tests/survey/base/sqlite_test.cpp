@@ -1,6 +1,7 @@
 #include "survey/base/sqlite.h"
 
 #include <cerrno>
+#include <limits>
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -79,6 +80,56 @@ TEST_F(SqliteFile, ForgetsWhatAnEarlierUseBound) {
     EXPECT_EQ(connection_.integer("SELECT count(*) FROM things WHERE a IS NULL"), 1);
 }
 
+TEST_F(SqliteFile, GivesBackNothingWhereNothingWasBound) {
+    const std::optional<Uuid> id = Uuid{{1, 2, 3, 255}};
+    const std::optional<Uuid> no_id;
+    const std::optional<UtcTime> time = UtcTime{milliseconds{7}};
+    {
+        Query add(connection_, "INSERT INTO things VALUES (?, ?, ?)");
+        add.integer(1).bytes_or_null(id).time_or_null(time).run();
+        add.again().integer(2).bytes_or_null(no_id).time_or_null(std::nullopt).run();
+        add.again().integer(3).text_or_null(std::string_view()).text_or_null(std::string_view("chữ")).run();
+    }
+    Query row(connection_, "SELECT a, b FROM things ORDER BY id");
+    ASSERT_TRUE(row.step());
+    EXPECT_EQ(row.bytes_or_null_at<Uuid>(0), id);
+    EXPECT_EQ(row.time_or_null_at(1), time);
+    ASSERT_TRUE(row.step());
+    EXPECT_EQ(row.bytes_or_null_at<Uuid>(0), std::nullopt);
+    EXPECT_EQ(row.time_or_null_at(1), std::nullopt);
+    ASSERT_TRUE(row.step());
+    EXPECT_TRUE(row.is_null(0));
+    EXPECT_EQ(row.view_at(1), "chữ");
+}
+
+TEST_F(SqliteFile, RunsAQueryAgainFromItsBeginning) {
+    for (std::int64_t id = 1; id <= 3; ++id)
+        add(connection_, id);
+    Query row(connection_, "SELECT id FROM things WHERE id >= ? ORDER BY id LIMIT ?");
+    row.integer(2).limit(std::numeric_limits<std::size_t>::max());
+    ASSERT_TRUE(row.step());
+    EXPECT_EQ(row.integer_at(0), 2);
+    EXPECT_TRUE(row.step());
+    EXPECT_FALSE(row.step());
+    row.again().integer(1).limit(1);
+    ASSERT_TRUE(row.step());
+    EXPECT_EQ(row.integer_at(0), 1);
+    EXPECT_FALSE(row.step()) << "no more than the limit";
+    EXPECT_FALSE(row.again().integer(1).limit(0).step());
+}
+
+TEST_F(SqliteFile, CountsTheRowsThatWereTouched) {
+    for (std::int64_t id = 1; id <= 3; ++id)
+        add(connection_, id);
+    EXPECT_EQ(Query(connection_, "UPDATE things SET a = 1 WHERE id > 1").run(), 2);
+    EXPECT_EQ(connection_.changes(), 2);
+    EXPECT_EQ(count(), 3);
+    EXPECT_EQ(connection_.changes(), 2) << "reading touches none";
+    EXPECT_FALSE(connection_.try_execute("no SQL"));
+    EXPECT_TRUE(connection_.try_execute("DELETE FROM things"));
+    EXPECT_EQ(connection_.changes(), 3);
+}
+
 TEST_F(SqliteFile, LeavesNoStatementOpenWhenAStepThrows) {
     add(connection_, 1);
     add(connection_, 2);
@@ -135,6 +186,39 @@ TEST_F(SqliteFile, GoesOnAfterAnErrorThatEndedTheTransaction) {
     EXPECT_EQ(count(), 2);
 }
 
+TEST_F(SqliteFile, UndoesASavepointThatIsNotKept) {
+    Transaction transaction(connection_);
+    add(connection_, 1);
+    {
+        Savepoint kept(connection_);
+        add(connection_, 2);
+        {
+            const Savepoint undone(connection_);
+            add(connection_, 3);
+        }
+        kept.keep();
+    }
+    transaction.commit();
+    EXPECT_EQ(connection_.text("SELECT group_concat(id) FROM things"), "1,2");
+}
+
+TEST_F(SqliteFile, SetsNoSavepointOutsideOfATransaction) {
+    const auto lost = [&] { return guarded([&] { const Savepoint savepoint(connection_); }, refuse); };
+    ASSERT_FALSE(lost());
+    EXPECT_EQ(lost().error().kind, StoreErrorKind::io);
+    EXPECT_FALSE(connection_.in_transaction());
+    add(connection_, 1);
+    {
+        const Transaction transaction(connection_);
+        EXPECT_TRUE(lost());
+        const Savepoint ended(connection_);
+        EXPECT_THROW(Query(connection_, "INSERT OR ROLLBACK INTO things (id) VALUES (1)").run(), Error);
+        EXPECT_FALSE(lost()) << "SQLite itself has ended it";
+        EXPECT_THROW(connection_.expect_transaction(), Error);
+    }
+    EXPECT_EQ(count(), 1);
+}
+
 TEST_F(SqliteFile, ReadsOneStateInATransaction) {
     Connection other(file_, Access::write, milliseconds{0});
     const Transaction same_state(connection_, Transaction::Kind::read);
@@ -185,6 +269,7 @@ TEST(SqliteKind, GoesByTheCodeAndTheSystem) {
     EXPECT_EQ(kind_of_result(SQLITE_CANTOPEN, EMFILE), StoreErrorKind::io);
     EXPECT_EQ(kind_of_result(SQLITE_NOTADB, 0), StoreErrorKind::corrupt);
     EXPECT_EQ(kind_of_result(SQLITE_CONSTRAINT_TRIGGER, 0), StoreErrorKind::conflict);
+    EXPECT_EQ(kind_of(Error(StoreErrorKind::full, "no room")), StoreErrorKind::full);
     EXPECT_EQ(kind_of(Damage("wrong")), StoreErrorKind::corrupt);
     EXPECT_EQ(kind_of(std::runtime_error("anything")), StoreErrorKind::io);
 }

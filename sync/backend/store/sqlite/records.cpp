@@ -70,8 +70,8 @@ class RecordInsert {
     bool add(std::int64_t place, const StoredRecord& record, const std::string& packed, bool repeats) {
         query_.again().integer(place).bytes_or_null(record.id);
         repeats ? query_.integer(1) : query_.null();
-        query_.blob(record.hash.bytes).blob(packed);
-        record.quarantine_reason ? query_.word(name(*record.quarantine_reason)) : query_.null();
+        query_.bytes(record.hash).blob(packed);
+        record.quarantine_reason ? query_.text(name(*record.quarantine_reason)) : query_.null();
         query_.text_or_null(record.quarantine_detail).time(record.received);
         if (!record.quarantine_reason) {
             query_.time(record.counted_at).integer(number_of(record.trust));
@@ -97,11 +97,11 @@ std::vector<std::int64_t> places_of(Connection& connection, const Uuid& id) {
     std::vector<std::int64_t> places;
     {
         Query first(connection, "SELECT place FROM records WHERE id = ? AND repeats IS NULL");
-        if (!first.blob(id.bytes).step()) return places;
+        if (!first.bytes(id).step()) return places;
         places.push_back(first.integer_at(0));
     }
     Query others(connection, "SELECT place FROM records WHERE id = ? AND repeats IS NOT NULL ORDER BY place");
-    others.blob(id.bytes);
+    others.bytes(id);
     while (others.step())
         places.push_back(others.integer_at(0));
     return places;
@@ -285,7 +285,7 @@ StoreResult<void> SqliteRecords::add_batch(const StoredBatch& batch) {
         Query query(connection_,
                     "INSERT INTO batches (place, count, header, signature, received_ms) VALUES (?, ?, ?, ?, ?)");
         query.integer(place_of(number, batch.first_seq)).integer(batch.count).blob(packed);
-        query.blob(batch.signature.bytes).time(batch.received).run();
+        query.bytes(batch.signature).time(batch.received).run();
     });
 }
 
@@ -297,8 +297,8 @@ StoreResult<void> SqliteRecords::add_skips(std::span<const StoredSkip> skips) {
                     "VALUES (?, ?, ?, ?, ?, ?)");
         for (const StoredSkip& skip : skips) {
             query.again().text(skip.kiosk.text).integer(skip.first_seq).integer(skip.last_seq);
-            query.word(survey::name(skip.reason));
-            query.blob(skip.previous_hash.bytes).time(skip.received).run();
+            query.text(survey::name(skip.reason));
+            query.bytes(skip.previous_hash).time(skip.received).run();
         }
     });
 }
@@ -323,7 +323,7 @@ StoreResult<void> SqliteRecords::reprocess(const StoredRecord& record) {
         Query query(connection_,
                     "UPDATE records SET reason = NULL, id = ?, repeats = ?, counted_ms = ?, trust = ?, "
                     "reprocessed_ms = ? WHERE place = ?");
-        query.blob(record.id->bytes);
+        query.bytes(*record.id);
         repeats ? query.integer(1) : query.null();
         query.time(record.counted_at).integer(number_of(record.trust)).time(*record.reprocessed).integer(place).run();
     });

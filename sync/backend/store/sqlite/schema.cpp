@@ -3,8 +3,6 @@
 #include <map>
 #include <utility>
 
-#include <sqlite3.h>
-
 #include "survey/record.h"
 #include "survey/tally.h"
 #include "sync/backend/model/terminal_day.h"
@@ -404,7 +402,7 @@ void adopt_records(Connection& connection) {
               "reprocessed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     while (records.step()) {
         const auto id = records.bytes_or_null_at<survey::Uuid>(2);
-        const bool repeats = id && known.again().blob(id->bytes).step();
+        const bool repeats = id && known.again().bytes(*id).step();
         const std::int64_t seq = records.integer_at(1);
         if (seq > kStoredSeqMax) fail_as_damaged("a record has the number " + std::to_string(seq));
         const auto hash = records.bytes_at<survey::Digest>(3);
@@ -413,7 +411,7 @@ void adopt_records(Connection& connection) {
         const std::string detail = records.text_at(6);
         add.again().integer(place_of(records.integer_at(0), seq)).bytes_or_null(id);
         repeats ? add.integer(1) : add.null();
-        add.blob(hash.bytes).blob(packed).text_or_null(reason).text_or_null(detail).time(records.time_at(7));
+        add.bytes(hash).blob(packed).text_or_null(reason).text_or_null(detail).time(records.time_at(7));
         add.time_or_null(records.time_or_null_at(8));
         if (records.is_null(9)) {
             add.null();
@@ -439,19 +437,13 @@ void adopt_batches(Connection& connection) {
     }
 }
 
-survey::Date day_of(Query& query, int index) {
-    const auto day = survey::parse_date(query.view_at(index));
-    if (!day) fail_as_damaged("\"" + query.text_at(index) + "\" stands where a day should");
-    return *day;
-}
-
 void adopt_days(Connection& connection) {
     Query days(connection,
                "SELECT number, day, collected, held, counted, aside, copies FROM terminal_days "
                "JOIN kiosks USING (kiosk)");
     Query add(connection, "INSERT INTO days VALUES (?, ?, ?, ?, ?, ?, ?)");
     while (days.step()) {
-        add.again().integer(days.integer_at(0)).day(day_of(days, 1));
+        add.again().integer(days.integer_at(0)).integer(number_of(days.date_at(1)));
         for (int column = 2; column <= 6; ++column)
             add.integer(days.integer_at(column));
         add.run();
@@ -477,7 +469,7 @@ void adopt_tallies(Connection& connection) {
         const std::string bytes = tally ? encode_tally(*tally) : rows.text_at(8);
         add.again().integer(rows.integer_at(0));
         add.integer(number_of(grain == "month" ? survey::Grain::month : survey::Grain::day)).integer(number_of(*kind));
-        add.day(day_of(rows, 3)).text(subject).text(questionnaire).integer(rows.integer_at(6));
+        add.integer(number_of(rows.date_at(3))).text(subject).text(questionnaire).integer(rows.integer_at(6));
         add.integer(rows.integer_at(7)).blob(bytes).run();
     }
 }
@@ -512,15 +504,10 @@ void apply(Connection& connection, std::int64_t version) {
 
 void migrate(Connection& connection) {
     for (std::int64_t version = connection.integer("PRAGMA user_version"); version < kSchemaVersion; ++version) {
-        connection.execute("BEGIN IMMEDIATE");
-        try {
-            // Another process may have been faster; the number counts only under the lock.
-            if (connection.integer("PRAGMA user_version") == version) apply(connection, version);
-            connection.execute("COMMIT");
-        } catch (...) {
-            connection.roll_back();
-            throw;
-        }
+        survey::sqlite::Transaction transaction(connection);
+        // Another process may have been faster; the number counts only under the lock.
+        if (connection.integer("PRAGMA user_version") == version) apply(connection, version);
+        transaction.commit();
     }
 }
 
@@ -543,7 +530,7 @@ std::optional<StoreError> refuse_foreign(Connection& connection, const std::stri
 
 void keep_in_wal_mode(Connection& connection, const std::string& name) {
     if (connection.text("PRAGMA journal_mode = WAL") == "wal") return;
-    throw SqliteFailure(SQLITE_IOERR, name + " can't be kept in WAL mode (a network file system?)");
+    throw survey::sqlite::Error(StoreErrorKind::io, name + " can't be kept in WAL mode (a network file system?)");
 }
 
 }  // namespace hailong::sync

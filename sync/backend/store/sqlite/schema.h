@@ -10,10 +10,10 @@ namespace hailong::sync {
 
 /// What is wrong with a file that is not ours, or is a newer program's; nothing in it is touched.
 [[nodiscard]] std::optional<StoreError> refuse_foreign(Connection& connection, const std::string& name);
-/// Throws SqliteFailure where the file system can't do it.
+/// Throws survey::sqlite::Error where the file system can't do it.
 void keep_in_wal_mode(Connection& connection, const std::string& name);
-/// Applies what is missing, each migration in one transaction with its number. Throws SqliteFailure; then the file is
-/// as it was before that migration.
+/// Applies what is missing, each migration in one transaction with its number. Throws as survey/base/sqlite.h does;
+/// then the file is as it was before that migration.
 void migrate(Connection& connection);
 
 }  // namespace hailong::sync

@@ -99,6 +99,7 @@ class SqliteTransaction final : public Transaction {
 
     StoreResult<void> commit() override {
         return guarded([&] {
+            connection_.expect_transaction();
             Query(connection_, "COMMIT").run();
             // Erased texts must not live on in the log. Readers may hold it: then the next checkpoint does it.
             if (subjects_.texts.has_erased()) connection_.try_execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -110,13 +111,16 @@ class SqliteTransaction final : public Transaction {
         return guarded([&] {
             if (is_marked_) Query(connection_, "RELEASE mark").run();
             is_marked_ = false;
-            if (!connection_.in_transaction()) fail_as_lost();
+            connection_.expect_transaction();
             Query(connection_, "SAVEPOINT mark").run();
             is_marked_ = true;
         });
     }
     StoreResult<void> roll_back_to_savepoint() override {
-        auto rolled_back = guarded([&] { Query(connection_, "ROLLBACK TO mark").run(); });
+        auto rolled_back = guarded([&] {
+            connection_.expect_transaction();
+            Query(connection_, "ROLLBACK TO mark").run();
+        });
         if (!rolled_back) connection_.roll_back();
         return rolled_back;
     }
@@ -131,7 +135,7 @@ class SqliteTransaction final : public Transaction {
 StoreResult<std::unique_ptr<Snapshot>> SqliteStore::read() {
     return guarded([&]() -> std::unique_ptr<Snapshot> {
         std::unique_ptr<Connection> connection = take_reader();
-        if (!connection) connection = std::make_unique<Connection>(file_, Connection::Mode::read);
+        if (!connection) connection = std::make_unique<Connection>(file_, survey::sqlite::Access::read);
         // BEGIN alone takes no snapshot; the first read does.
         Query(*connection, "BEGIN").run();
         Query(*connection, "SELECT revision FROM documents").step();
@@ -168,7 +172,7 @@ StoreResult<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::pat
     std::optional<StoreError> foreign;
     auto store = guarded([&]() -> std::unique_ptr<Store> {
         auto connection = std::make_unique<Connection>(
-            file, mode == OpenMode::create ? Connection::Mode::create : Connection::Mode::write);
+            file, mode == OpenMode::create ? survey::sqlite::Access::create : survey::sqlite::Access::write);
         foreign = refuse_foreign(*connection, name);
         if (foreign) return nullptr;
         keep_in_wal_mode(*connection, name);

@@ -32,7 +32,7 @@ TallyRow row_of(Query& query, const CenterId& center) {
     row.center = center;
     row.key.grain = grain_of(query.integer_at(0));
     row.key.subject = {subject_kind_of(query.integer_at(1)), query.text_at(3)};
-    row.key.date = query.day_at(2);
+    row.key.date = day_of(query.integer_at(2));
     row.key.questionnaire = {{query.text_at(4)}, query.integer_at(5)};
     row.key.flagged = query.integer_at(6) != 0;
     row.tally = tally_at(query, 7, center);
@@ -41,7 +41,7 @@ TallyRow row_of(Query& query, const CenterId& center) {
 
 Query& bind(Query& query, std::int64_t center, const TallyKey& key) {
     query.again().integer(center).integer(number_of(key.grain)).integer(number_of(key.subject.kind));
-    query.stored_day(key.date);
+    query.integer(stored_number_of(key.date));
     query.text(key.subject.id).text(key.questionnaire.id.text).integer(key.questionnaire.version);
     return query.integer(key.flagged ? 1 : 0);
 }
@@ -72,7 +72,7 @@ StoreResult<std::vector<TallyRow>> SqliteTallies::find(const TallyQuery& wanted)
         for (const survey::SubjectKind kind : kSubjectKinds) {
             if (wanted.subject_kind.value_or(kind) != kind) continue;
             query.again().integer(*number).integer(number_of(wanted.grain)).integer(number_of(kind));
-            query.day(wanted.first).day(wanted.last);
+            query.integer(number_of(wanted.first)).integer(number_of(wanted.last));
             if (wanted.subject_id) {
                 query.text(*wanted.subject_id);
             } else {

@@ -1,5 +1,6 @@
 #include "sync/backend/store/sqlite/places.h"
 #include "sync/backend/store/sqlite/subjects.h"
+#include "sync/backend/store/sqlite/words.h"
 
 namespace hailong::sync {
 namespace {
@@ -35,7 +36,7 @@ Terminal terminal_of(Query& query) {
 
 /// What changes with a batch: parameters 4 to 17.
 Query& bind_progress(Query& query, const Terminal& terminal) {
-    query.bytes_or_null(terminal.key).integer(terminal.last_seq).blob(terminal.last_hash.bytes);
+    query.bytes_or_null(terminal.key).integer(terminal.last_seq).bytes(terminal.last_hash);
     if (terminal.last_counted) {
         query.integer(terminal.last_counted->seq).time(terminal.last_counted->time);
     } else {
@@ -47,7 +48,7 @@ Query& bind_progress(Query& query, const Terminal& terminal) {
     return query.integer(totals.copies).integer(totals.skipped).integer(totals.lost);
 }
 
-std::optional<Terminal> one_terminal(Connection& connection, const char* sql, const std::string& key) {
+std::optional<Terminal> one_terminal(Connection& connection, survey::sqlite::Sql sql, const std::string& key) {
     Query query(connection, sql);
     query.text(key);
     if (!query.step()) return std::nullopt;
@@ -55,9 +56,9 @@ std::optional<Terminal> one_terminal(Connection& connection, const char* sql, co
 }
 
 /// day, collected, stored, counted, quarantined, copies.
-TerminalDay day_of(Query& query, int first, KioskId kiosk) {
+TerminalDay terminal_day_of(Query& query, int first, KioskId kiosk) {
     return {std::move(kiosk),
-            query.day_at(first),
+            day_of(query.integer_at(first)),
             query.integer_at(first + 1),
             query.integer_at(first + 2),
             query.integer_at(first + 3),
@@ -154,9 +155,9 @@ StoreResult<std::vector<TerminalDay>> SqliteTerminals::days(const CenterId& cent
                     "SELECT kiosk, day, collected, days.stored, days.counted, days.quarantined, days.copies "
                     "FROM terminals CROSS JOIN kiosks USING (kiosk) CROSS JOIN days ON days.terminal = kiosks.number "
                     "WHERE center = ? AND day BETWEEN ? AND ? ORDER BY kiosk, day");
-        query.text(center.text).day(first).day(last);
+        query.text(center.text).integer(number_of(first)).integer(number_of(last));
         while (query.step())
-            result.push_back(day_of(query, 1, {query.text_at(0)}));
+            result.push_back(terminal_day_of(query, 1, {query.text_at(0)}));
         return result;
     });
 }
@@ -171,7 +172,7 @@ StoreResult<std::vector<TerminalDay>> SqliteTerminals::days_of(const KioskId& ki
                     "ORDER BY day");
         query.integer(*number);
         while (query.step())
-            result.push_back(day_of(query, 0, kiosk));
+            result.push_back(terminal_day_of(query, 0, kiosk));
         return result;
     });
 }
@@ -209,7 +210,7 @@ StoreResult<void> SqliteTerminals::add_key(const TerminalKey& key) {
     return connection_.step([&] {
         Query query(connection_,
                     "INSERT INTO terminal_keys (kiosk, sign_key, since_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
-        query.text(key.kiosk.text).blob(key.key.bytes).time(key.since).run();
+        query.text(key.kiosk.text).bytes(key.key).time(key.since).run();
     });
 }
 
@@ -259,7 +260,11 @@ StoreResult<void> SqliteTerminals::add_days(std::span<const TerminalDay> days) {
         for (const TerminalDay& day : days) {
             if (numbered == nullptr || *numbered != day.kiosk) number = make_kiosk_number(connection_, day.kiosk);
             numbered = &day.kiosk;
-            query.again().integer(*number).stored_day(day.day).integer(day.collected).integer(day.stored);
+            query.again()
+                .integer(*number)
+                .integer(stored_number_of(day.day))
+                .integer(day.collected)
+                .integer(day.stored);
             query.integer(day.counted).integer(day.quarantined).integer(day.copies).run();
         }
     });

@@ -1,8 +1,10 @@
-// Closed sets as the whole numbers that stand for them in the file. A number never gets another meaning.
+// Closed sets, and days, as the whole numbers that stand for them in the file. A number never gets another meaning.
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
+#include <string>
 
 #include "survey/tally_sheet.h"
 #include "survey/time_evidence.h"
@@ -62,6 +64,24 @@ inline constexpr std::array kSubjectKinds = {survey::SubjectKind::visit,      su
         if (number_of(trust) == number) return trust;
     }
     fail_as_damaged(std::to_string(number) + " stands where the trust in a time should");
+}
+
+/// A day as days since 1970-01-01. Any day: to be compared with.
+[[nodiscard]] constexpr std::int64_t number_of(survey::Date day) {
+    return std::chrono::sys_days(day).time_since_epoch().count();
+}
+/// The last day that a text has.
+inline constexpr std::int64_t kDayMax = number_of(std::chrono::year(9999) / 12 / 31);
+
+/// To be stored: a conflict unless it is a day that day_of() gives back.
+[[nodiscard]] inline std::int64_t stored_number_of(survey::Date day) {
+    const std::int64_t number = number_of(day);
+    if (number < 0 || number > kDayMax) fail_as_conflict("a day lies before 1970 or after 9999");
+    return number;
+}
+[[nodiscard]] inline survey::Date day_of(std::int64_t number) {
+    if (number < 0 || number > kDayMax) fail_as_damaged(std::to_string(number) + " stands where a day should");
+    return std::chrono::sys_days(std::chrono::days(number));
 }
 
 }  // namespace hailong::sync

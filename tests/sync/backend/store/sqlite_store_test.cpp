@@ -101,6 +101,15 @@ TEST_F(SqliteStore, RefusesAFileThatIsNoDatabase) {
     EXPECT_EQ(opened.error().kind, StoreErrorKind::corrupt);
 }
 
+TEST_F(SqliteStore, SaysWhichFileCantBeOpened) {
+    const std::filesystem::path nowhere = folder_.path() / "none" / "backend.sqlite";
+    const auto opened = open_sqlite_store(nowhere, OpenMode::create);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, StoreErrorKind::read_only);
+    EXPECT_NE(opened.error().what.find(nowhere.string()), std::string::npos) << opened.error().what;
+    EXPECT_NE(opened.error().remedy.find("data folder exists"), std::string::npos) << opened.error().remedy;
+}
+
 TEST_F(SqliteStore, RefusesASchemaFromTheFuture) {
     must(open(OpenMode::create));
     ASSERT_EQ(meddle(file(), "PRAGMA user_version = 1000"), "");
