@@ -15,6 +15,7 @@
 #include "kiosk/app/app.h"
 #include "kiosk/app/config.h"
 #include "kiosk/app/loop.h"
+#include "kiosk/app/version.h"
 #include "kiosk/gallery/gallery.h"
 #include "kiosk/platform/end_requests.h"
 #include "kiosk/platform/fonts.h"
@@ -40,7 +41,7 @@ int fail(const std::string& message) {
     return 1;
 }
 
-/// On the saver's thread.
+/// On the saver's thread. The journal learns which program works with it, again after it was repaired.
 Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfig& config, const survey::Clock& clock,
                                                          kiosk::Look look) {
     kiosk::RepairSetup setup;
@@ -51,6 +52,8 @@ Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfi
     if (!repaired) return unexpected(repaired.error());
     for (const kiosk::StoreEvent& event : repaired->events)
         spdlog::warn("{}: {}: {}", config.journal.string(), event.kind, event.detail);
+    const auto noted = repaired->journal.set_kiosk_version(kiosk::program_version());
+    if (!noted) spdlog::warn("{}", kiosk::describe(noted.error()));
     return std::move(repaired->journal);
 }
 

@@ -212,8 +212,7 @@ StoreResult<void> Journal::mark_delivered(std::int64_t seq) {
     });
 }
 
-// ---- What the backend and the sync program told
-// ----------------------------------------------------------------------
+// ---- What the programs and the backend told ------------------------------------------------------------------------
 
 StoreResult<std::optional<TextKey>> Journal::text_key() const {
     return state_->database->run("read the key for texts", [&] { return read_text_key(state_->file()); });
@@ -251,6 +250,19 @@ StoreResult<std::int64_t> Journal::forget_tickets(survey::UtcTime now) {
 
 StoreResult<std::vector<StoreEvent>> Journal::events() const {
     return state_->database->run("read the store's events", [&] { return read_events(state_->file()); });
+}
+
+StoreResult<std::string> Journal::kiosk_version() const {
+    return state_->database->run("read the kiosk's version", [&] { return read_kiosk_version(state_->file()); });
+}
+
+StoreResult<void> Journal::set_kiosk_version(std::string_view version) {
+    return state_->database->run("store the kiosk's version", [&] {
+        if (read_kiosk_version(state_->file()) == version) return;
+        WriteTransaction transaction(*state_->database);
+        put_kiosk_version(state_->file(), version);
+        transaction.commit();
+    });
 }
 
 StoreResult<SyncStatus> Journal::sync_status() const {

@@ -156,6 +156,12 @@ class Journal {
     /// What happened to this store, oldest first.
     [[nodiscard]] StoreResult<std::vector<StoreEvent>> events() const;
 
+    /// The version of the kiosk program that last worked with this file, as it said itself; empty before one did. For
+    /// the sync program, which tells the backend.
+    [[nodiscard]] StoreResult<std::string> kiosk_version() const;
+    /// Writes only where another version stands.
+    [[nodiscard]] StoreResult<void> set_kiosk_version(std::string_view version);
+
     [[nodiscard]] StoreResult<SyncStatus> sync_status() const;
     [[nodiscard]] StoreResult<void> set_sync_status(const SyncStatus& status);
 

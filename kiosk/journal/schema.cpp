@@ -210,6 +210,13 @@ ALTER TABLE sync_state RENAME COLUMN set_aside TO quarantined;
 ALTER TABLE sync_state RENAME COLUMN words_key TO text_key;
 UPDATE events SET kind = 'repaired' WHERE kind = 'healed';
 )sql"},
+    Migration{R"sql(
+-- Which version of a program ("kiosk") last worked with this file, so that another one can tell it.
+CREATE TABLE programs (
+    name    TEXT PRIMARY KEY,
+    version TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql"},
 };
 
 }  // namespace
@@ -236,9 +243,9 @@ void check_tables(Connection& file) {
     Query(file,
           "SELECT records.sum, sealed_texts.bytes, text_key, base.hash, reason, day_tallies.day, month_tallies.month, "
           "key, "
-          "tickets.hash, detail, inbox_state.version, body, responses FROM records, sealed_texts, sync_state, base, "
-          "skips, day_tallies, month_tallies, ticket_key, tickets, events, inbox_state, inbox_documents, "
-          "responses_without_record LIMIT 0")
+          "tickets.hash, detail, inbox_state.version, body, responses, programs.version FROM records, sealed_texts, "
+          "sync_state, base, skips, day_tallies, month_tallies, ticket_key, tickets, events, inbox_state, "
+          "inbox_documents, responses_without_record, programs LIMIT 0")
         .run();
 }
 

@@ -26,6 +26,11 @@ std::optional<TextKey> read_text_key(Connection& file) {
     return key;
 }
 
+std::string read_kiosk_version(Connection& file) {
+    Query row(file, "SELECT version FROM programs WHERE name = 'kiosk'");
+    return row.step() ? row.text_at(0) : std::string();
+}
+
 SyncStatus read_sync_status(Connection& file) {
     Query row(file, "SELECT last_attempt_ms, last_success_ms, last_error, server_offset_ms FROM sync_state");
     if (!row.step()) throw Damage("the state of the sync is missing");
@@ -86,6 +91,10 @@ void put_text_key(Connection& file, const std::optional<TextKey>& key) {
     Query row(file, "UPDATE sync_state SET text_key = ?");
     if (key) row.blob(bytes);
     row.run();
+}
+
+void put_kiosk_version(Connection& file, std::string_view version) {
+    Query(file, "INSERT OR REPLACE INTO programs (name, version) VALUES ('kiosk', ?)").text(version).run();
 }
 
 void put_sync_status(Connection& file, const SyncStatus& status) {

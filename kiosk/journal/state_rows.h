@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "kiosk/journal/values.h"
@@ -15,6 +16,8 @@ namespace hailong::kiosk {
 /// The key of the tickets, when there is one.
 [[nodiscard]] std::optional<KeyBytes> read_ticket_key(survey::sqlite::Connection& file);
 [[nodiscard]] std::optional<TextKey> read_text_key(survey::sqlite::Connection& file);
+/// Empty where none stands.
+[[nodiscard]] std::string read_kiosk_version(survey::sqlite::Connection& file);
 [[nodiscard]] SyncStatus read_sync_status(survey::sqlite::Connection& file);
 [[nodiscard]] std::int64_t read_quarantined(survey::sqlite::Connection& file);
 /// In order of name.
@@ -30,6 +33,7 @@ bool put_ticket(survey::sqlite::Connection& file, const TicketMark& ticket);
 /// Those of the months before `month`. Returns how many.
 std::int64_t forget_tickets_before(survey::sqlite::Connection& file, survey::Date month);
 void put_text_key(survey::sqlite::Connection& file, const std::optional<TextKey>& key);
+void put_kiosk_version(survey::sqlite::Connection& file, std::string_view version);
 void put_sync_status(survey::sqlite::Connection& file, const SyncStatus& status);
 /// The total never falls below 0.
 void add_quarantined(survey::sqlite::Connection& file, std::int64_t count);

@@ -209,6 +209,9 @@ TerminalStatus Client::status() const {
     status.clock_offset = server_offset_;
     status.sync_version = settings_.version;
     if (settings_.disk_free_bytes) status.disk_free_bytes = settings_.disk_free_bytes();
+    // Another program wrote it, perhaps a newer one.
+    const auto kiosk_version = journal_.kiosk_version();
+    if (kiosk_version && is_program_version(*kiosk_version)) status.kiosk_version = *kiosk_version;
     const auto head = journal_.head();
     const auto delivered = journal_.delivered_seq();
     const auto collected = journal_.collected();

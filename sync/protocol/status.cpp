@@ -16,10 +16,6 @@ using survey::Faults;
 using survey::milliseconds;
 using survey::ObjectReader;
 
-bool is_version(const std::string& text) {
-    return text.size() <= kProgramVersionBytesMax && survey::is_identifier(text);
-}
-
 std::optional<milliseconds> maybe_time(ObjectReader& reader, std::string_view key, std::int64_t least) {
     const auto number = reader.maybe_integer(key, least, kTimeMsMax);
     return number ? std::optional(milliseconds{*number}) : std::nullopt;
@@ -27,7 +23,7 @@ std::optional<milliseconds> maybe_time(ObjectReader& reader, std::string_view ke
 
 std::string version_or_empty(ObjectReader& reader, std::string_view key) {
     std::string version = reader.text_or(key, {});
-    if (version.empty() || is_version(version)) return version;
+    if (version.empty() || is_program_version(version)) return version;
     reader.fault(key, "is no version",
                  "write 1 to " + std::to_string(kProgramVersionBytesMax) + " of A-Z a-z 0-9 . _ -");
     return {};
@@ -51,6 +47,10 @@ std::vector<std::string> read_troubles(ObjectReader& reader) {
 
 }  // namespace
 
+bool is_program_version(const std::string& text) {
+    return text.size() <= kProgramVersionBytesMax && survey::is_identifier(text);
+}
+
 std::string encode(const TerminalStatus& status) {
     survey::check(status.troubles.size() <= kTroublesMax, "a status names only so many troubles");
     survey::CanonicalWriter out;
@@ -59,7 +59,7 @@ std::string encode(const TerminalStatus& status) {
     };
     const auto write_version = [&](std::string_view key, const std::string& version) {
         if (version.empty()) return;
-        survey::check(is_version(version), "a version is an identifier");
+        survey::check(is_program_version(version), "a version is an identifier");
         out.key(key).text(version);
     };
     out.begin_object();

@@ -28,6 +28,9 @@ inline constexpr std::string_view kTroubleDisk = "disk";                // nearl
 inline constexpr std::string_view kTroubleJournal = "journal";          // can't be read
 inline constexpr std::string_view kTroubleQuarantined = "quarantined";  // records that the backend can't count
 
+/// Whether it can stand as the version of a program: an identifier of at most kProgramVersionBytesMax bytes.
+[[nodiscard]] bool is_program_version(const std::string& text);
+
 /// What is empty is not known, and not said.
 struct TerminalStatus {
     std::optional<std::int64_t> waiting;  // responses that no receipt confirmed yet
@@ -43,8 +46,7 @@ struct TerminalStatus {
 };
 
 /// At most kStatusBytesMax bytes, all of them visible ASCII. Numbers beyond what the format can say are cut to its
-/// limits. REQUIRES: versions are empty or identifiers within kProgramVersionBytesMax, troubles identifiers, at most
-/// kTroublesMax.
+/// limits. REQUIRES: versions are empty or is_program_version(), troubles identifiers, at most kTroublesMax.
 [[nodiscard]] std::string encode(const TerminalStatus& status);
 
 /// Every fault with its place. Members that are not known are ignored.

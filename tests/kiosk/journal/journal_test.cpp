@@ -151,6 +151,29 @@ TEST(JournalDeathTest, RefusesToMarkWhatDoesNotExist) {
     EXPECT_DEATH((void)journal.mark_delivered(2), "only records that exist");
 }
 
+TEST(Journal, RemembersWhichKioskProgramLastWorkedWithIt) {
+    const TemporaryFolder folder;
+    {
+        Journal journal = open_journal(folder / "journal.db");
+        EXPECT_EQ(journal.kiosk_version(), "");
+        ASSERT_TRUE(journal.set_kiosk_version("0.1.0"));
+        EXPECT_EQ(journal.kiosk_version(), "0.1.0");
+    }
+    Journal journal = open_journal(folder / "journal.db");
+    EXPECT_EQ(journal.kiosk_version(), "0.1.0");
+    ASSERT_TRUE(journal.set_kiosk_version("0.2.0"));
+    EXPECT_EQ(journal.kiosk_version(), "0.2.0");
+}
+
+TEST(Journal, WritesNothingForTheSameKioskProgram) {
+    const TemporaryFolder folder;
+    Journal journal = open_journal(folder / "journal.db");
+    ASSERT_TRUE(journal.set_kiosk_version("0.1.0"));
+    const auto before = std::filesystem::file_size(folder / "journal.db-wal");
+    ASSERT_TRUE(journal.set_kiosk_version("0.1.0"));
+    EXPECT_EQ(std::filesystem::file_size(folder / "journal.db-wal"), before);
+}
+
 TEST(Journal, KeepsTheSyncStatus) {
     const TemporaryFolder folder;
     SyncStatus status;
@@ -298,7 +321,7 @@ TEST(Journal, BelongsToOneTerminal) {
 TEST(Journal, RefusesAFileOfANewerProgram) {
     const TemporaryFolder folder;
     { (void)open_journal(folder / "journal.db"); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 5");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 6");
     const auto refused = Journal::open(folder / "journal.db", kKiosk);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);

@@ -66,9 +66,22 @@ TEST_F(FormerFile, KeepsEveryRowOfEveryTable) {
     const std::string tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     EXPECT_THAT(rows_by_sql(file_, tables),
                 ElementsAre("base", "day_tallies", "events", "identity", "inbox_documents", "inbox_state",
-                            "month_tallies", "records", "responses_without_record", "sealed_texts", "skips",
+                            "month_tallies", "programs", "records", "responses_without_record", "sealed_texts", "skips",
                             "sync_state", "ticket_key", "tickets"))
-        << "every table is compared above";
+        << "every table is compared above, but the one that is new";
+    EXPECT_THAT(rows_by_sql(file_, "SELECT * FROM programs"), IsEmpty());
+}
+
+/// The file of the program between: as today's, but that no program had a version in it.
+TEST_F(FormerFile, OfSchemaFourLearnsWhichProgramWorksWithIt) {
+    { (void)must(Journal::open(file_, kFormerKiosk)); }
+    test::run_sql(file_, "DROP TABLE programs; PRAGMA user_version = 4");
+    Journal journal = must(Journal::open(file_, kFormerKiosk));
+    EXPECT_EQ(must(journal.kiosk_version()), "");
+    ASSERT_TRUE(journal.set_kiosk_version("0.1.0"));
+    EXPECT_EQ(must(journal.kiosk_version()), "0.1.0");
+    EXPECT_EQ(must(journal.head()).seq, kFormerLastSeq);
+    EXPECT_THAT(must(journal.verify()), IsEmpty());
 }
 
 TEST_F(FormerFile, IsReadByTodaysWords) {

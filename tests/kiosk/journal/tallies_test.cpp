@@ -255,7 +255,7 @@ void take_back(const std::filesystem::path& file) {
             "ALTER TABLE responses_without_record RENAME TO gone_responses;"
             "ALTER TABLE sync_state RENAME COLUMN quarantined TO set_aside;"
             "ALTER TABLE sync_state RENAME COLUMN text_key TO words_key;"
-            "DROP TABLE month_tallies; DROP TABLE tickets; DROP TABLE ticket_key;"
+            "DROP TABLE month_tallies; DROP TABLE tickets; DROP TABLE ticket_key; DROP TABLE programs;"
             "DELETE FROM day_tallies WHERE subject_kind NOT IN ('visit', 'counter'); PRAGMA user_version = 2");
 }
 

@@ -176,7 +176,7 @@ TEST(OpenOrRepair, RepairsASchemaNumberThatNoProgramWrites) {
 TEST(OpenOrRepair, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 5");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 6");
     const auto refused = repair(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);

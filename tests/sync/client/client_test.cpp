@@ -707,8 +707,10 @@ TEST(ClientStatus, TellsHowTheTerminalIsWithEveryRequestForTheInbox) {
     expected.last_visit = visit;
     expected.disk_free_bytes = kDiskLowBytes;
     expected.sync_version = "1.2.3";
-    EXPECT_EQ(told_status(world), expected);
+    EXPECT_EQ(told_status(world), expected) << "no kiosk program has worked with the journal yet";
 
+    ASSERT_TRUE(world.journal.set_kiosk_version("1.2.0"));
+    expected.kiosk_version = "1.2.0";
     world.backend.now = world.clock.utc + std::chrono::minutes{3};
     EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
     (void)world.client.refresh_inbox();
@@ -724,6 +726,15 @@ TEST(ClientStatus, SaysNothingOfWhatItDoesNotKnow) {
     TerminalStatus expected;
     expected.waiting = 0;
     EXPECT_EQ(told_status(world), expected);
+}
+
+TEST(ClientStatus, PassesOnNoKioskVersionThatIsNone) {
+    World world;
+    for (const std::string& version : {std::string("1.2 beta"), std::string(kProgramVersionBytesMax + 1, '1')}) {
+        ASSERT_TRUE(world.journal.set_kiosk_version(version));
+        (void)world.client.refresh_inbox();
+        EXPECT_EQ(told_status(world).kiosk_version, "") << version;
+    }
 }
 
 TEST(ClientStatus, NamesWhatIsInTrouble) {
