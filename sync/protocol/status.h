@@ -3,6 +3,7 @@
 // specification. Not signed and not kept with the records: nothing is counted by it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,8 @@ inline constexpr std::string_view kTroubleDelivery = "delivery";        // the l
 inline constexpr std::string_view kTroubleDisk = "disk";                // nearly full
 inline constexpr std::string_view kTroubleJournal = "journal";          // can't be read
 inline constexpr std::string_view kTroubleQuarantined = "quarantined";  // records that the backend can't count
+inline constexpr std::array kTroubles = {kTroubleClock, kTroubleDelivery, kTroubleDisk, kTroubleJournal,
+                                         kTroubleQuarantined};
 
 /// Whether it can stand as the version of a program: an identifier of at most kProgramVersionBytesMax bytes.
 [[nodiscard]] bool is_program_version(const std::string& text);

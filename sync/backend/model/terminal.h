@@ -1,4 +1,5 @@
-// A terminal as the backend knows it, its keys, and the one-time codes that make a device become one.
+// A terminal as the backend knows it, what it says of itself, its keys, and the one-time codes that make a device
+// become one.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include "survey/crypto/keys.h"
 #include "sync/backend/model/record.h"
 #include "sync/backend/model/totals.h"
+#include "sync/protocol/status.h"
 
 namespace hailong::sync {
 
@@ -29,6 +31,14 @@ struct Terminal {
     std::int64_t erased = 0;  // sealed texts of it that were erased: its inbox changes with each
     Totals totals;
     bool operator==(const Terminal&) const = default;
+};
+
+/// What a terminal said of itself, and when that was heard. Nothing is counted by it.
+struct HeardStatus {
+    survey::KioskId kiosk;
+    TerminalStatus status;
+    survey::UtcTime heard{};
+    bool operator==(const HeardStatus&) const = default;
 };
 
 /// Every key that a terminal's batches were ever signed with: what was accepted once can be checked for ever.

@@ -1,4 +1,5 @@
-// Terminals: how far their records came, their keys and codes, their starts, and what they say of their days.
+// Terminals: how far their records came, their keys and codes, their starts, what they say of their days and of
+// themselves.
 #pragma once
 
 #include <cstddef>
@@ -38,6 +39,10 @@ class TerminalReader {
                                                                      survey::Date last) = 0;
     /// Of one terminal, all, in order of day.
     [[nodiscard]] virtual StoreResult<std::vector<TerminalDay>> days_of(const survey::KioskId& kiosk) = 0;
+    /// What terminals last said of themselves, in order of kiosk, at most `count_max`, after `after`; who never said
+    /// anything is left out.
+    [[nodiscard]] virtual StoreResult<std::vector<HeardStatus>> statuses(const survey::KioskId& after,
+                                                                         std::size_t count_max) = 0;
 };
 
 class TerminalWriter : public TerminalReader {
@@ -57,6 +62,9 @@ class TerminalWriter : public TerminalReader {
     /// Adds `stored`, `counted`, `quarantined` and `copies` of each to what stands there; `collected` replaces, when it
     /// is not 0. A conflict for a day before 1970 or after 9999.
     [[nodiscard]] virtual StoreResult<void> add_days(std::span<const TerminalDay> days) = 0;
+    /// Puts each in the place of what that terminal said before. REQUIRES: encode() takes them
+    /// (sync/protocol/status.h).
+    [[nodiscard]] virtual StoreResult<void> put_statuses(std::span<const HeardStatus> statuses) = 0;
 };
 
 }  // namespace hailong::sync

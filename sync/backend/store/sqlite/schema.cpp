@@ -360,6 +360,14 @@ CREATE TRIGGER texts_keep BEFORE UPDATE ON texts
 )sql";
 static_assert(kStoredSeqMax == 1'099'511'627'775, "schema 3 has it in words");
 
+// statuses: what each terminal last said of itself, in the words of the protocol (PROTOCOL.md 8.4).
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE statuses (
+    kiosk TEXT NOT NULL PRIMARY KEY,
+    status TEXT NOT NULL,
+    heard_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
 /// The records of version 1 had no evidence of their time: what was counted stays counted at the time claimed, as that
 /// version did, and the days are added up from them.
 void adopt_version_1(Connection& connection) {
@@ -488,7 +496,8 @@ struct Migration {
 };
 constexpr Migration kMigrations[] = {{kVersion1, nullptr, ""},
                                      {kVersion2, adopt_version_1, kVersion2Closing},
-                                     {kVersion3, adopt_version_2, kVersion3Closing}};
+                                     {kVersion3, adopt_version_2, kVersion3Closing},
+                                     {kVersion4, nullptr, ""}};
 constexpr auto kSchemaVersion = static_cast<std::int64_t>(std::size(kMigrations));
 
 void apply(Connection& connection, std::int64_t version) {

@@ -1,5 +1,5 @@
 // The store's subjects over one connection. A snapshot hands them out as readers, a transaction as writers.
-// Schema 3 (schema.cpp) says what stands where. Threads: as the connection, one at a time.
+// Schema 4 (schema.cpp) says what stands where. Threads: as the connection, one at a time.
 #pragma once
 
 #include "sync/backend/store/sqlite/connection.h"
@@ -37,12 +37,14 @@ class SqliteTerminals final : public TerminalWriter {
     StoreResult<std::vector<TerminalDay>> days(const survey::CenterId& center, survey::Date first,
                                                survey::Date last) override;
     StoreResult<std::vector<TerminalDay>> days_of(const survey::KioskId& kiosk) override;
+    StoreResult<std::vector<HeardStatus>> statuses(const survey::KioskId& after, std::size_t count_max) override;
     StoreResult<void> put(const Terminal& terminal) override;
     StoreResult<void> add_key(const TerminalKey& key) override;
     StoreResult<void> put_code(const EnrolmentCode& code) override;
     StoreResult<void> end_codes(const survey::KioskId& kiosk) override;
     StoreResult<void> put_boot(const survey::KioskId& kiosk, const Boot& boot, std::int64_t forget_until) override;
     StoreResult<void> add_days(std::span<const TerminalDay> days) override;
+    StoreResult<void> put_statuses(std::span<const HeardStatus> statuses) override;
 
   private:
     Connection& connection_;

@@ -177,6 +177,20 @@ StoreResult<std::vector<TerminalDay>> SqliteTerminals::days_of(const KioskId& ki
     });
 }
 
+StoreResult<std::vector<HeardStatus>> SqliteTerminals::statuses(const KioskId& after, std::size_t count_max) {
+    return guarded([&] {
+        std::vector<HeardStatus> result;
+        Query query(connection_, "SELECT kiosk, status, heard_ms FROM statuses WHERE kiosk > ? ORDER BY kiosk LIMIT ?");
+        query.text(after.text).limit(count_max);
+        while (query.step()) {
+            auto status = decode_status(query.view_at(1));
+            if (!status) fail_as_damaged("the status of " + query.text_at(0) + " can't be read");
+            result.push_back({{query.text_at(0)}, std::move(*status), query.time_at(2)});
+        }
+        return result;
+    });
+}
+
 StoreResult<void> SqliteTerminals::put(const Terminal& terminal) {
     return connection_.step([&] {
         {
@@ -266,6 +280,18 @@ StoreResult<void> SqliteTerminals::add_days(std::span<const TerminalDay> days) {
                 .integer(day.collected)
                 .integer(day.stored);
             query.integer(day.counted).integer(day.quarantined).integer(day.copies).run();
+        }
+    });
+}
+
+StoreResult<void> SqliteTerminals::put_statuses(std::span<const HeardStatus> statuses) {
+    return connection_.step([&] {
+        Query query(connection_,
+                    "INSERT INTO statuses (kiosk, status, heard_ms) VALUES (?, ?, ?) "
+                    "ON CONFLICT (kiosk) DO UPDATE SET status = excluded.status, heard_ms = excluded.heard_ms");
+        for (const HeardStatus& one : statuses) {
+            const std::string status = encode(one.status);
+            query.again().text(one.kiosk.text).text(status).time(one.heard).run();
         }
     });
 }

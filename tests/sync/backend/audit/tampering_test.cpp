@@ -42,6 +42,9 @@ const std::map<std::string, std::string> kBeyondProof = {
     {"codes.center", "short-lived, used once"},
     {"codes.expires_ms", "short-lived, used once"},
     {"codes.used_by", "short-lived, used once"},
+    {"statuses.kiosk", "what a terminal says of itself: nothing is counted by it"},
+    {"statuses.status", "as that"},
+    {"statuses.heard_ms", "as that"},
     {"boots.kiosk", "a hint of two machines, no part of any figure"},
     {"boots.boot", "a hint"},
     {"boots.turn", "a hint"},
@@ -60,7 +63,7 @@ class Tampering : public ::testing::Test {
         take_first();
         take_behind_a_skip();
         reprocess_one();
-        leave_texts_and_codes();
+        leave_texts_codes_and_statuses();
         backend_.store.reset();
         Outsider(backend_.file()).drop_triggers();
         EXPECT_TRUE(Outsider(backend_.file()).rows("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").empty());
@@ -116,10 +119,11 @@ class Tampering : public ::testing::Test {
         EXPECT_EQ(must(reprocess_all(*backend_.store, sample::noon() + std::chrono::hours(3))).reprocessed, 1);
     }
 
-    void leave_texts_and_codes() {
+    void leave_texts_codes_and_statuses() {
         auto transaction = must(backend_.store->write());
         sample::erase_text(*transaction, {{{"K1"}, 2, {"comment"}}, sample::noon(), "asked for"});
         must(transaction->terminals().put_code({"hash", {"K1"}, {"mau"}, sample::noon(), std::nullopt}));
+        must(transaction->terminals().put_statuses(std::vector{HeardStatus{{"K1"}, {}, sample::noon()}}));
         must(transaction->commit());
     }
 

@@ -145,6 +145,7 @@ TEST_P(StoreContract, KeepsNothingAtFirst) {
     EXPECT_TRUE(must(snapshot->terminals().of_center({"mau"})).empty());
     EXPECT_EQ(must(snapshot->terminals().totals({"mau"})), CenterTotals{});
     EXPECT_TRUE(must(snapshot->terminals().days_of({"K1"})).empty());
+    EXPECT_TRUE(must(snapshot->terminals().statuses({}, 9)).empty());
     EXPECT_TRUE(must(snapshot->records().page({"K1"}, 1, 9)).empty());
     EXPECT_TRUE(must(snapshot->records().chain_values({"K1"}, 1, 9)).empty());
     EXPECT_TRUE(must(snapshot->records().batches({"K1"})).empty());
@@ -419,6 +420,49 @@ TEST_P(StoreContract, RemembersATerminalsStartsUntilTheyAreForgotten) {
     EXPECT_FALSE(must(terminals.boot({"K1"}, "b")).has_value());
     EXPECT_EQ(must(terminals.boot({"K2"}, "a")), (Boot{"a", 1, noon() + hours(1)}));
     EXPECT_FALSE(must(terminals.boot({"K3"}, "a")).has_value());
+}
+
+/// With every member, so that none is forgotten.
+HeardStatus heard(const std::string& kiosk, std::int64_t waiting) {
+    HeardStatus heard{{kiosk}, {}, noon() + hours(waiting)};
+    heard.status.waiting = waiting;
+    heard.status.oldest_waiting = hours(waiting);
+    heard.status.last_visit = noon() - hours(1);
+    heard.status.disk_free_bytes = std::int64_t{1} << 40;
+    heard.status.clock_offset = survey::milliseconds(-350);
+    heard.status.kiosk_version = "0.1.0";
+    heard.status.sync_version = "0.2.0";
+    heard.status.troubles = {"clock", "of_later"};
+    return heard;
+}
+
+TEST_P(StoreContract, KeepsTheLastStatusOfEachTerminal) {
+    const auto write = [&](std::vector<HeardStatus> statuses) {
+        commit([&](Transaction& transaction) { must(transaction.terminals().put_statuses(statuses)); });
+    };
+    write({heard("K2", 1), heard("K1", 2)});
+    HeardStatus silent{{"K3"}, {}, noon()};
+    write({silent, heard("K2", 5)});
+    host_->reopen();
+    const auto read = [&](const std::string& after, std::size_t count_max) {
+        return must(must(store().read())->terminals().statuses({after}, count_max));
+    };
+    EXPECT_EQ(read("", 9), (std::vector{heard("K1", 2), heard("K2", 5), silent}));
+    EXPECT_EQ(read("", 2), (std::vector{heard("K1", 2), heard("K2", 5)}));
+    EXPECT_EQ(read("K1", 1), (std::vector{heard("K2", 5)}));
+    EXPECT_TRUE(read("K3", 9).empty());
+    EXPECT_TRUE(read("", 0).empty());
+}
+
+TEST_P(StoreContract, LeavesTerminalsAloneWhenTheyAreHeard) {
+    put(terminal("K1"));
+    commit([&](Transaction& transaction) {
+        must(transaction.terminals().put_statuses(std::vector{heard("K1", 2), heard("stranger", 1)}));
+    });
+    put(terminal("K1"));
+    auto snapshot = must(store().read());
+    EXPECT_EQ(must(snapshot->terminals().page({}, 9)), std::vector{terminal("K1")});
+    EXPECT_EQ(must(snapshot->terminals().statuses({}, 1)), std::vector{heard("K1", 2)}) << "a batch does not end it";
 }
 
 TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {

@@ -104,6 +104,9 @@ class CountedTerminals final : public TerminalWriter, private Counted<TerminalWr
     StoreResult<std::vector<TerminalDay>> days_of(const survey::KioskId& kiosk) override {
         return call(&TerminalReader::days_of, kiosk);
     }
+    StoreResult<std::vector<HeardStatus>> statuses(const survey::KioskId& after, std::size_t count_max) override {
+        return call(&TerminalReader::statuses, after, count_max);
+    }
     StoreResult<void> put(const Terminal& terminal) override { return call(&TerminalWriter::put, terminal); }
     StoreResult<void> add_key(const TerminalKey& key) override { return call(&TerminalWriter::add_key, key); }
     StoreResult<void> put_code(const EnrolmentCode& code) override { return call(&TerminalWriter::put_code, code); }
@@ -115,6 +118,9 @@ class CountedTerminals final : public TerminalWriter, private Counted<TerminalWr
     }
     StoreResult<void> add_days(std::span<const TerminalDay> days) override {
         return call(&TerminalWriter::add_days, days);
+    }
+    StoreResult<void> put_statuses(std::span<const HeardStatus> statuses) override {
+        return call(&TerminalWriter::put_statuses, statuses);
     }
 };
 

@@ -44,6 +44,7 @@ struct TerminalState {
     std::map<std::string, EnrolmentCode> codes;
     std::map<KioskId, std::map<std::string, Boot>> boots;
     std::map<KioskId, std::map<survey::Date, TerminalDay>> days;
+    std::map<KioskId, HeardStatus> statuses;
 };
 
 struct Chain {
@@ -202,6 +203,13 @@ class MemoryTerminals final : public TerminalWriter {
             result.push_back(day);
         return result;
     }
+    StoreResult<std::vector<HeardStatus>> statuses(const KioskId& after, std::size_t count_max) override {
+        std::vector<HeardStatus> result;
+        const auto& all = state_.terminals->statuses;
+        for (auto at = all.upper_bound(after); at != all.end() && result.size() < count_max; ++at)
+            result.push_back(at->second);
+        return result;
+    }
     StoreResult<void> put(const Terminal& terminal) override {
         const auto holder = by_token(terminal.token_hash);
         if (*holder && (*holder)->kiosk != terminal.kiosk) return conflict("another terminal has the token");
@@ -242,6 +250,11 @@ class MemoryTerminals final : public TerminalWriter {
             if (day.collected != 0) sum.collected = day.collected;
             sum += day;
         }
+        return {};
+    }
+    StoreResult<void> put_statuses(std::span<const HeardStatus> statuses) override {
+        for (const HeardStatus& one : statuses)
+            state_.terminals.own().statuses[one.kiosk] = one;
         return {};
     }
 

@@ -1,5 +1,5 @@
-// Files of earlier versions become files of today's, and nothing of them is lost: schema 1, and schema 2 from a file
-// that the program of that version made (schema_2.sql).
+// Files of earlier versions become files of today's, and nothing of them is lost: schema 1, and schemas 2 and 3 from
+// files that the programs of those versions made (schema_2.sql, schema_3.sql).
 #include <algorithm>
 #include <fstream>
 #include <map>
@@ -146,8 +146,9 @@ std::string text(survey::UtcTime time) {
     return std::to_string(time.time_since_epoch().count());
 }
 
-std::string schema_2() {
-    std::ifstream in(HAILONG_SOURCE_DIR "/tests/sync/backend/store/schema_2.sql", std::ios::binary);
+/// "schema_2.sql".
+std::string sql_of(const std::string& name) {
+    std::ifstream in(HAILONG_SOURCE_DIR "/tests/sync/backend/store/" + name, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
     return text.str();
@@ -157,7 +158,7 @@ class StoreOfSchema2 : public ::testing::Test {
   protected:
     StoreOfSchema2() {
         File made(file());
-        EXPECT_EQ(made.execute(schema_2()), "");
+        EXPECT_EQ(made.execute(sql_of("schema_2.sql")), "");
         // What stood there before.
         records_ = made.rows(
             "SELECT kiosk, seq, ifnull(id, ''), hash, bytes, aside_reason, aside_detail, received_ms, "
@@ -180,7 +181,8 @@ class StoreOfSchema2 : public ::testing::Test {
 };
 
 TEST_F(StoreOfSchema2, KeepsEveryRecordWordForWord) {
-    auto snapshot = must(open()->read());
+    const auto store = open();
+    auto snapshot = must(store->read());
     std::vector<std::vector<std::string>> found;
     for (const char* kiosk : {"K1", "K2", "K3"}) {
         for (const StoredRecord& record : must(snapshot->records().page({kiosk}, 1, 999))) {
@@ -378,6 +380,73 @@ TEST_F(StoreOfSchema2, IsOneOrTheOtherWhereverTheDiskFails) {
             EXPECT_EQ(must(must(store->read())->tallies().of_center({"mau"})).size(), tallies_.size());
         }
     }
+}
+
+class StoreOfSchema3 : public ::testing::Test {
+  protected:
+    StoreOfSchema3() { EXPECT_EQ(File(file()).execute(sql_of("schema_3.sql")), ""); }
+    std::filesystem::path file() const { return folder_.path() / "backend.sqlite"; }
+    std::unique_ptr<Store> open() { return must(open_sqlite_store(file(), OpenMode::existing)); }
+    /// Everything in the tables of schema 3, with their definitions, indexes and triggers.
+    std::vector<std::vector<std::string>> content() const {
+        File outside(file());
+        auto all = outside.rows(
+            "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name <> 'statuses' "
+            "AND tbl_name <> 'statuses' ORDER BY type, name");
+        for (const auto& table : outside.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> "
+                                              "'statuses' ORDER BY name")) {
+            const auto rows = outside.rows("SELECT * FROM " + table[0]);
+            all.insert(all.end(), rows.begin(), rows.end());
+        }
+        return all;
+    }
+
+    tests::TemporaryFolder folder_;
+};
+
+TEST_F(StoreOfSchema3, KeepsEveryRowAndLearnsStatuses) {
+    const auto before = content();
+    EXPECT_GT(before.size(), 150u);
+    const auto store = open();
+    EXPECT_EQ(content(), before);
+    EXPECT_EQ(File(file()).rows("PRAGMA user_version")[0][0], "4");
+    EXPECT_TRUE(must(must(store->read())->terminals().statuses({}, 9)).empty());
+    const HeardStatus heard{{"K1"}, {}, sample::noon()};
+    auto transaction = must(store->write());
+    must(transaction->terminals().put_statuses(std::vector{heard}));
+    must(transaction->commit());
+    EXPECT_EQ(must(must(store->read())->terminals().statuses({}, 9)), std::vector{heard});
+    EXPECT_EQ(content(), before);
+}
+
+TEST_F(StoreOfSchema3, IsReadAsItWas) {
+    const auto store = open();
+    auto snapshot = must(store->read());
+    EXPECT_EQ(must(snapshot->records().page({"K2"}, 1, 99)).size(), 14u);
+    EXPECT_EQ(must(snapshot->terminals().totals({"mau"})).records, (Totals{24, 20, 4, 1, 4, 2}));
+    EXPECT_EQ(must(snapshot->tallies().of_center({"mau"})).size(), 41u);
+    EXPECT_EQ(must(snapshot->counts()), (StoreCounts{6, 1, 1}));
+}
+
+TEST_F(StoreOfSchema3, IsOneOrTheOtherWhereverTheDiskFails) {
+    using Fault = test::TestDisk::Fault;
+    const auto before = content();
+    bool met = true;
+    for (std::int64_t nth = 1; met && !HasFailure(); ++nth) {
+        SCOPED_TRACE("fault at operation " + std::to_string(nth));
+        const tests::TemporaryFolder folder;
+        const std::filesystem::path copy = folder.path() / "backend.sqlite";
+        std::filesystem::copy_file(file(), copy);
+        test::TestDisk disk;
+        disk.fail(nth, nth % 2 == 0 ? Fault::io_error : Fault::disk_full, true);
+        { const auto ignored = open_sqlite_store(copy, OpenMode::existing); }
+        met = disk.has_failed();
+        disk.repair();
+        const auto store = must(open_sqlite_store(copy, OpenMode::existing));
+        EXPECT_EQ(must(must(store->read())->records().page({"K2"}, 1, 99)).size(), 14u);
+        EXPECT_TRUE(must(must(store->read())->terminals().statuses({}, 9)).empty());
+    }
+    EXPECT_EQ(content(), before) << "the file itself was left alone";
 }
 
 TEST(StoreOfSchema1, ComesAlong) {

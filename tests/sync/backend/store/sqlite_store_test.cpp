@@ -263,6 +263,7 @@ TEST_F(SqliteStore, SaysSoWhenWhatItKeepsCantBeRead) {
         must(transaction->records().add(std::vector<NewRecord>{{record(1)}}));
         must(transaction->tallies().add({{{"mau"}, {{key, survey::Tally{1, 0, 0, {}}}}}}, {}));
         must(transaction->terminals().add_days(std::vector<TerminalDay>{{{"K1"}, kDay, 1, 0, 0, 0, 0}}));
+        must(transaction->terminals().put_statuses(std::vector<HeardStatus>{{{"K1"}, {}, {}}}));
         must(transaction->commit());
     }
     const auto refuses = [&](const std::string& change, auto read) {
@@ -277,6 +278,8 @@ TEST_F(SqliteStore, SaysSoWhenWhatItKeepsCantBeRead) {
     EXPECT_TRUE(refuses("UPDATE tallies SET day = 99999999", tallies));
     EXPECT_TRUE(refuses("UPDATE days SET day = 99999999",
                         [](Snapshot& snapshot) { return snapshot.terminals().days_of({"K1"}); }));
+    EXPECT_TRUE(refuses("UPDATE statuses SET status = '{'",
+                        [](Snapshot& snapshot) { return snapshot.terminals().statuses({}, 9); }));
     const auto records = [](Snapshot& snapshot) { return snapshot.records().page({"K1"}, 1, 9); };
     EXPECT_TRUE(refuses("DROP TRIGGER records_keep; UPDATE records SET trust = 9", records));
     EXPECT_TRUE(refuses("UPDATE records SET trust = 1, hash = x'00'", records));
@@ -293,6 +296,7 @@ TEST_F(SqliteStore, FindsWhatItSearchesForByAnIndex) {
           "SELECT place FROM records WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?",
           "SELECT kiosk FROM terminals WHERE center = ? ORDER BY kiosk",
           "SELECT kiosk FROM terminals WHERE token_hash = ? AND token_hash <> ''",
+          "SELECT status FROM statuses WHERE kiosk > ? ORDER BY kiosk LIMIT ?",
           "SELECT seq FROM texts WHERE received_ms < ? ORDER BY received_ms LIMIT ?",
           "SELECT seq FROM erasures WHERE kiosk = ? ORDER BY rowid DESC LIMIT ?",
           "SELECT kiosk, day FROM terminals CROSS JOIN kiosks USING (kiosk) CROSS JOIN days ON days.terminal = "

@@ -1,4 +1,4 @@
-// A store that the program of schema 2 made, brought along, is found whole by today's audit.
+// A store that the program of an earlier schema made, brought along, is found whole by today's audit.
 #include <fstream>
 #include <sstream>
 
@@ -13,10 +13,13 @@ namespace {
 
 using sample::must;
 
-TEST(StoreOfSchema2, IsVerifiedWithoutADifference) {
+class FormerStore : public ::testing::TestWithParam<int> {};
+
+TEST_P(FormerStore, IsVerifiedWithoutADifference) {
     const sample::TemporaryFolder folder;
     const std::filesystem::path file = folder.path() / "backend.sqlite";
-    std::ifstream in(HAILONG_SOURCE_DIR "/tests/sync/backend/store/schema_2.sql", std::ios::binary);
+    std::ifstream in(HAILONG_SOURCE_DIR "/tests/sync/backend/store/schema_" + std::to_string(GetParam()) + ".sql",
+                     std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
     sqlite3* database = nullptr;
@@ -27,7 +30,10 @@ TEST(StoreOfSchema2, IsVerifiedWithoutADifference) {
     const auto snapshot = must(store->read());
     const VerifyReport report = must(verify(*snapshot, must(load_reference(snapshot->documents()))));
     EXPECT_EQ(report.differences, std::vector<std::string>{});
+    EXPECT_EQ(report.records, 24);
 }
+
+INSTANTIATE_TEST_SUITE_P(Schemas, FormerStore, ::testing::Values(2, 3));
 
 }  // namespace
 }  // namespace hailong::sync
