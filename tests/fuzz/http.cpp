@@ -73,7 +73,7 @@ class Host {
           writer_(*backend_.store, references_, clock_, metrics_, [](const std::string&) {}),
           wrong_codes_(std::in_place),
           handler_({*backend_.store, references_, inboxes_, writer_, metrics_, pages, clock_, keys_, *wrong_codes_,
-                    [](const std::string&) {}, "0"},
+                    statuses_, [](const std::string&) {}, "0"},
                    sync::sample::run_at_once) {}
 
     sync::HttpResponse send(sync::HttpRequest request) {
@@ -91,6 +91,7 @@ class Host {
     sync::ReferenceCache references_;
     sync::InboxCache inboxes_;
     sync::Metrics metrics_;
+    sync::KeptStatuses statuses_{clock_};
     sync::Writer writer_;
     const sync::ServiceKeys keys_ = sync::sample::keys();
     std::optional<sync::WrongCodes> wrong_codes_;

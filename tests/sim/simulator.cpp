@@ -228,8 +228,9 @@ class Backend {
         Parts(std::unique_ptr<sync::Store> opened, const sync::ServiceKeys& keys, const survey::Clock& clock)
             : store(std::move(opened)),
               inboxes(references),
+              statuses(clock),
               writer(*store, references, clock, metrics, [](const std::string&) {}),
-              handler({*store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
+              handler({*store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes, statuses,
                        [](const std::string&) {}, "sim"},
                       [](sync::Lane, const std::function<void()>& job) {
                           job();
@@ -240,6 +241,7 @@ class Backend {
         sync::InboxCache inboxes;
         sync::Metrics metrics;
         sync::WrongCodes wrong_codes;
+        sync::KeptStatuses statuses;
         sync::Writer writer;
         sync::RequestHandler handler;
     };

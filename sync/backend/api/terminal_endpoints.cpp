@@ -16,6 +16,9 @@
 namespace hailong::sync {
 namespace {
 
+/// kStatusHeader as requests have it: names in lower case.
+constexpr std::string_view kStatusHeaderKey = "hailong-status";
+
 /// What somebody waits who tried codes while too many wrong ones were tried, in seconds.
 constexpr int kWrongCodesPauseS = 60;
 
@@ -103,7 +106,20 @@ StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const RoutedR
     return response;
 }
 
+/// Without a word to the terminal: nobody waits for its status to be written.
+void keep_status(const TerminalParts& parts, const RoutedRequest& routed) {
+    auto due = parts.statuses.hear(caller_of(routed).kiosk, routed.request.header(kStatusHeaderKey));
+    if (due.empty()) return;
+    const auto statuses = std::make_shared<const std::vector<HeardStatus>>(std::move(due));
+    parts.queue.run_soon(
+        [statuses](Transaction& transaction) { return transaction.terminals().put_statuses(*statuses); },
+        [statuses, &kept = parts.statuses](const StoreResult<void>& written) {
+            kept.written(*statuses, written.has_value());
+        });
+}
+
 HttpResponse inbox(const TerminalParts& parts, const RoutedRequest& routed) {
+    keep_status(parts, routed);
     const auto response = inbox_answer(parts, routed);
     return response ? *response : problem_answer(ProblemKind::internal, response.error().what);
 }

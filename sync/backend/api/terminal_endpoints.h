@@ -16,6 +16,7 @@
 #include "sync/backend/store/store.h"
 #include "sync/backend/terminals/enrolment.h"
 #include "sync/backend/terminals/inbox.h"
+#include "sync/backend/terminals/kept_statuses.h"
 #include "sync/backend/terminals/keys.h"
 #include "sync/protocol/reply.h"
 
@@ -30,6 +31,7 @@ struct TerminalParts {
     const survey::Clock& clock;
     const ServiceKeys& keys;
     WrongCodes& wrong_codes;
+    KeptStatuses& statuses;
     std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
 };
 

@@ -25,7 +25,7 @@ std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const Er
                              KeptTotals& totals) {
     const auto batch_refused = [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); };
     std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
-                                              parts.keys, parts.wrong_codes, batch_refused});
+                                              parts.keys, parts.wrong_codes, parts.statuses, batch_refused});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
     add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));

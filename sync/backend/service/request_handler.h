@@ -16,6 +16,7 @@
 #include "sync/backend/site/pages.h"
 #include "sync/backend/terminals/enrolment.h"
 #include "sync/backend/terminals/inbox.h"
+#include "sync/backend/terminals/kept_statuses.h"
 #include "sync/backend/terminals/keys.h"
 
 namespace hailong::sync {
@@ -23,8 +24,8 @@ namespace hailong::sync {
 /// Runs a job on the threads of a lane, at once or soon. False: too many wait there, and it never runs.
 using RunOn = std::function<bool(Lane, std::function<void()>)>;
 
-/// What requests are answered from. All of it outlives the handler; the clock, the keys and the metrics also outlive
-/// every answer that the queue still owes.
+/// What requests are answered from. All of it outlives the handler; the clock, the keys, the metrics and the
+/// statuses also outlive every answer that the queue still owes.
 struct RequestParts {
     Store& store;
     ReferenceCache& references;
@@ -35,6 +36,7 @@ struct RequestParts {
     const survey::Clock& clock;
     const ServiceKeys& keys;
     WrongCodes& wrong_codes;
+    KeptStatuses& statuses;
     std::function<void(const std::string&)> log;  // hears of what the store refused
     std::string version;                          // of this program, for /healthz
 };

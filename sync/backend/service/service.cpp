@@ -22,9 +22,10 @@ struct Service::State {
           pages(std::move(loaded)),
           keys(own_keys),
           inboxes(references),
+          statuses(clock),
           writer(*store, references, clock, metrics, settings.log),
-          handler({*store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, settings.log,
-                   backend_version()},
+          handler({*store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, statuses,
+                   settings.log, backend_version()},
                   [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
           page_pool(settings.threads, kPagesWaitingMax),
           export_pool(kExportThreads, kExportsWaitingMax),
@@ -48,6 +49,7 @@ struct Service::State {
     WrongCodes wrong_codes;
     ReferenceCache references;
     InboxCache inboxes;
+    KeptStatuses statuses;
     Metrics metrics;
     Writer writer;
     RequestHandler handler;

@@ -59,6 +59,51 @@ TEST(TerminalEndpoints, SayWithEveryInboxHowFarTheRecordsAreStored) {
     EXPECT_EQ(host.get(inbox_path({"K1"})).header(kStoredSeqHeader), "") << "not to strangers";
 }
 
+std::vector<HeardStatus> kept_statuses(RouteHost& host) {
+    // One thing after the other on the writer's thread: what was heard before is written then.
+    host.post_batch(journal_of(1).all());
+    return must(must(host.backend.store->read())->terminals().statuses({}, 9));
+}
+
+TEST(TerminalEndpoints, KeepWhatATerminalSaysOfItself) {
+    RouteHost host;
+    TerminalStatus status;
+    status.waiting = 7;
+    status.kiosk_version = "0.1.0";
+    status.troubles = {"disk"};
+    const HttpResponse with =
+        host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}, {"hailong-status", encode(status)}});
+    EXPECT_EQ(with.status, 200);
+    EXPECT_EQ(kept_statuses(host), (std::vector{HeardStatus{{"K1"}, status, sample::noon()}}));
+}
+
+TEST(TerminalEndpoints, KeepNothingThatAStrangerSaysOrThatCantBeUnderstood) {
+    RouteHost host;
+    const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
+    const HttpResponse without = host.get(inbox_path({"K1"}), {token});
+    for (const std::string& text : {std::string("nonsense"), std::string(R"({"waiting":"many"})"),
+                                    "{\"x\":\"" + std::string(kStatusBytesMax, 'x') + "\"}"}) {
+        const HttpResponse answered = host.get(inbox_path({"K1"}), {token, {"hailong-status", text}});
+        EXPECT_EQ(answered.status, 200) << text;
+        EXPECT_EQ(answered.body, without.body) << "the answer is the same with and without";
+    }
+    EXPECT_EQ(host.get(inbox_path({"K2"}), {token, {"hailong-status", "{}"}}).status, 403);
+    EXPECT_EQ(host.get(inbox_path({"K1"}), {{"hailong-status", "{}"}}).status, 401);
+    EXPECT_TRUE(kept_statuses(host).empty());
+}
+
+TEST(TerminalEndpoints, WriteNothingForEveryPoll) {
+    RouteHost host;
+    TerminalStatus status;
+    for (std::int64_t waiting = 0; waiting < 20; ++waiting) {
+        status.waiting = waiting;
+        host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}, {"hailong-status", encode(status)}});
+    }
+    const auto kept = kept_statuses(host);
+    ASSERT_EQ(kept.size(), 1u);
+    EXPECT_EQ(kept.front().status.waiting, 0) << "numbers that only moved are not written at once";
+}
+
 TEST(TerminalEndpoints, TakeCompressedBatches) {
     RouteHost host;
     const Journal journal = journal_of(2);

@@ -69,7 +69,7 @@ TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {
     InboxCache inboxes(references);
     const RequestHandler handler(
         {store, references, inboxes, writer, host.metrics, sample::pages(), host.clock, host.keys, host.wrong_codes,
-         [&](const std::string& line) { logged.push_back(line); }, "1"},
+         host.statuses, [&](const std::string& line) { logged.push_back(line); }, "1"},
         sample::run_at_once);
     const auto status = [&](const std::string& target) {
         int result = 0;
@@ -99,7 +99,7 @@ struct HeldJobs {
 /// A handler whose jobs are held.
 struct HeldHost : RouteHost {
     HeldHost()
-        : held_handler({*backend.store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes,
+        : held_handler({*backend.store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, statuses,
                         [](const std::string&) {}, "1"},
                        [this](Lane lane, std::function<void()> job) { return held(lane, std::move(job)); }) {}
     std::optional<HttpResponse> ask(const std::string& method, const std::string& target) {

@@ -60,13 +60,14 @@ struct RouteHost {
     FixedClock clock;
     ServiceKeys keys = sample::keys();
     WrongCodes wrong_codes;
+    KeptStatuses statuses{clock};
     ReferenceCache references;
     InboxCache inboxes{references};
     Metrics metrics;
     std::vector<std::string> logged;
     Writer writer{*backend.store, references, clock, metrics, [](const std::string&) {}};
     RequestHandler handler{{*backend.store, references, inboxes, writer, metrics, pages(), clock, keys, wrong_codes,
-                            [this](const std::string& line) { logged.push_back(line); }, "9.9.9"},
+                            statuses, [this](const std::string& line) { logged.push_back(line); }, "9.9.9"},
                            run_at_once};
 };
 
