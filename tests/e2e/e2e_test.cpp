@@ -172,6 +172,23 @@ TEST(Product, TakesAVisitOnAPanelThatLies) {
     EXPECT_EQ(posted(center).satisfied, 1);
 }
 
+TEST(Product, TellsTheBackendHowATerminalIs) {
+    Center center;
+    center.start();
+    const Screen screen;
+    Terminal terminal(screen, center.terminal("bm-tp"));
+    visit_satisfied(terminal, "tp-02");
+    ASSERT_EQ(center.sync_once("bm-tp").exit_code, 0);
+    ASSERT_EQ(center.stop(), 0);
+    const std::string named = must({kBin + "hailong-backend", "--version"});  // all three are of one build
+    const std::string version = named.substr(named.find(' ') + 1, named.find('\n') - named.find(' ') - 1);
+    const Ran listed = center.backend({"terminals"});
+    EXPECT_EQ(listed.exit_code, 0);
+    EXPECT_NE(listed.output.find("bm-tp of binh-minh: 1 stored"), std::string::npos) << listed.output;
+    EXPECT_NE(listed.output.find("kiosk " + version + ", sync " + version + ", 0 waiting"), std::string::npos)
+        << listed.output;
+}
+
 TEST(Product, TakesAVisitByTheKeypadAlone) {
     Center center;
     const Screen screen;

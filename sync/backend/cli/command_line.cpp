@@ -83,7 +83,11 @@ class CommandLine {
     }
 
     void add_lists() {
-        CLI::App* command = app_.add_subcommand("incidents", "List what people must look at, newest last");
+        CLI::App* command = app_.add_subcommand(
+            "terminals", "List the terminals: their records, and what they last said of themselves");
+        add_data(command, data_);
+        command->callback([this] { exit_ = list_terminals(data_, out_, err_); });
+        command = app_.add_subcommand("incidents", "List what people must look at, newest last");
         add_data(command, data_);
         command->callback([this] { exit_ = list_incidents(data_, out_, err_); });
         command = app_.add_subcommand("quarantined", "Count the records that are quarantined, by reason");

@@ -53,6 +53,9 @@ struct RevokeOptions {
 /// Ends a terminal's token and key at once; what it sent stays.
 [[nodiscard]] Exit revoke(const RevokeOptions& options, std::ostream& out, std::ostream& err);
 
+/// Every terminal: how far its records came, and what it last said of itself.
+[[nodiscard]] Exit list_terminals(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+
 struct ImportOptions {
     std::filesystem::path data;
     std::vector<std::filesystem::path> bundles;

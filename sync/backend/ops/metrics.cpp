@@ -8,6 +8,8 @@
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
+#include "sync/backend/ops/status_metrics.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -96,8 +98,8 @@ void Metrics::request_done(std::string_view route, int status, std::chrono::nano
         .Observe(std::chrono::duration<double>(duration).count());
 }
 
-std::string Metrics::text(const std::vector<Terminal>& terminals, const Totals& totals,
-                          const StoreCounts& counts) const {
+std::string Metrics::text(const std::vector<Terminal>& terminals, const Totals& totals, const StoreCounts& counts,
+                          const std::vector<HeardStatus>& statuses) const {
     for (const auto& [what, count] : {std::pair("quarantined", totals.quarantined),
                                       std::pair("skipped", totals.skipped), std::pair("texts", counts.texts),
                                       std::pair("erased", counts.erasures), std::pair("incidents", counts.incidents)}) {
@@ -112,7 +114,7 @@ std::string Metrics::text(const std::vector<Terminal>& terminals, const Totals& 
         state_->missing.Add(labels).Set(
             static_cast<double>(std::max<std::int64_t>(0, terminal.reported_collected - terminal.last_seq)));
     }
-    return prometheus::TextSerializer().Serialize(state_->registry.Collect());
+    return prometheus::TextSerializer().Serialize(state_->registry.Collect()) + status_metrics(terminals, statuses);
 }
 
 }  // namespace hailong::sync

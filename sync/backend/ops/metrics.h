@@ -25,9 +25,10 @@ class Metrics {
     /// `route` is one of a few fixed names, never what a client sent.
     void request_done(std::string_view route, int status, std::chrono::nanoseconds duration);
 
-    /// With what each terminal was last heard to say, and how much lies in the store.
+    /// With how far each terminal's records came, what it last said of itself, and how much lies in the store. Statuses
+    /// of other terminals are passed over.
     [[nodiscard]] std::string text(const std::vector<Terminal>& terminals, const Totals& totals = {},
-                                   const StoreCounts& counts = {}) const;
+                                   const StoreCounts& counts = {}, const std::vector<HeardStatus>& statuses = {}) const;
 
   private:
     struct State;

@@ -29,11 +29,14 @@ HttpResponse metrics(const OpsParts& parts, const RoutedRequest&) {
     const auto snapshot = parts.store.read();
     const auto terminals =
         snapshot ? (*snapshot)->terminals().page({}, kTerminalsShownMax) : unexpected(snapshot.error());
+    // In order of their ids, as the terminals: those of all that are shown are among the first as many.
+    const auto statuses =
+        snapshot ? (*snapshot)->terminals().statuses({}, kTerminalsShownMax) : unexpected(snapshot.error());
     const auto totals = snapshot ? parts.totals.read(**snapshot) : unexpected(snapshot.error());
     const auto counts = snapshot ? (*snapshot)->counts() : unexpected(snapshot.error());
-    if (!terminals || !totals || !counts) return answer(503, kText, "the store can't be read\n");
+    if (!terminals || !statuses || !totals || !counts) return answer(503, kText, "the store can't be read\n");
     return answer(200, "text/plain; version=0.0.4; charset=utf-8",
-                  parts.metrics.text(*terminals, totals->records, *counts));
+                  parts.metrics.text(*terminals, totals->records, *counts, *statuses));
 }
 
 }  // namespace

@@ -53,6 +53,44 @@ TEST_F(Commands, FiguresRefusesWhatIsNoCount) {
     EXPECT_EQ(run({"figures", "--satisfied", "1"}).status, 2);
 }
 
+TEST_F(Commands, ListTheTerminalsAndWhatTheyLastSaid) {
+    ASSERT_EQ(init().status, 0);
+    {
+        (void)reader();
+        auto transaction = must(store_->write());
+        Terminal terminal;
+        terminal.kiosk = {"bm-tp"};
+        terminal.center = {"binh-minh"};
+        must(transaction->terminals().put(terminal));
+        terminal.kiosk = {"bm-ca"};
+        terminal.token_hash = "hash";
+        terminal.key = survey::public_half(sample::sign_key("bm-ca"));
+        terminal.last_seq = 12;
+        terminal.reported_collected = 14;
+        terminal.last_seen = sample::noon();
+        must(transaction->terminals().put(terminal));
+        HeardStatus heard{{"bm-ca"}, {}, sample::noon()};
+        heard.status.waiting = 2;
+        heard.status.oldest_waiting = std::chrono::minutes(9);
+        heard.status.last_visit = sample::noon();
+        heard.status.disk_free_bytes = std::int64_t{300} << 20;
+        heard.status.clock_offset = survey::milliseconds(-4'200);
+        heard.status.kiosk_version = "0.1.0";
+        heard.status.troubles = {"delivery", "disk"};
+        must(transaction->terminals().put_statuses(std::vector{heard}));
+        must(transaction->commit());
+    }
+    const Ran listed = run({"terminals", "--data", data()});
+    EXPECT_EQ(listed.status, 0) << listed.err;
+    const std::string noon = survey::to_rfc3339(sample::noon());
+    EXPECT_EQ(listed.out,
+              "bm-ca of binh-minh: 12 stored, 2 missing, last batch " + noon + "; heard " + noon +
+                  ": kiosk 0.1.0, sync unknown, 2 waiting for up to 9 min, 300 MiB free, clock 4 s fast, "
+                  "last visit on 2026-11-22, trouble: delivery, disk\n"
+                  "bm-tp of binh-minh, not enrolled: 0 stored, 0 missing, no batch yet; never said how it is\n"
+                  "terminals: 2, in trouble: 1\n");
+}
+
 TEST_F(Commands, SayHowTheyAreUsed) {
     EXPECT_EQ(run({}).status, 2);
     EXPECT_EQ(run({"dance"}).status, 2);

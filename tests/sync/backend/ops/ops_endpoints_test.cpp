@@ -38,6 +38,48 @@ TEST(OpsEndpoints, CountWhatLiesInTheStore) {
     }
 }
 
+TEST(OpsEndpoints, ShowWhatTerminalsSayOfThemselves) {
+    RouteHost host;
+    HeardStatus heard{{"K2"}, {}, sample::noon()};
+    const auto write = [&] {
+        auto transaction = must(host.backend.store->write());
+        must(transaction->terminals().put_statuses(std::vector{heard, HeardStatus{{"gone"}, {}, sample::noon()}}));
+        must(transaction->commit());
+    };
+    heard.status.waiting = 3;
+    heard.status.oldest_waiting = std::chrono::minutes(2);
+    heard.status.disk_free_bytes = 1'000'000;
+    heard.status.clock_offset = survey::milliseconds(-1'500);
+    heard.status.last_visit = sample::noon();
+    heard.status.kiosk_version = "0.1.0";
+    heard.status.troubles = {"disk", "of_later", "later_still"};
+    write();
+    const std::string body = host.get("/metrics").body;
+    const std::string labels = R"({center="mau",kiosk="K2"} )";
+    for (const std::string& line :
+         {"hailong_terminal_heard_seconds" + labels, "hailong_terminal_waiting_records" + labels + "3\n",
+          "hailong_terminal_oldest_waiting_seconds" + labels + "120\n",
+          "hailong_terminal_disk_free_bytes" + labels + "1000000\n",
+          "hailong_terminal_clock_offset_seconds" + labels + "-1.5\n",
+          std::string(R"(hailong_terminal_programs{center="mau",kiosk="K2",kiosk_version="0.1.0",sync_version=""} 1)"),
+          std::string(R"(hailong_terminal_trouble{center="mau",kiosk="K2",trouble="disk"} 1)"),
+          std::string(R"(hailong_terminal_trouble{center="mau",kiosk="K2",trouble="other"} 1)")}) {
+        EXPECT_NE(body.find(line), std::string::npos) << line << "\n" << body;
+    }
+    EXPECT_EQ(body.find("of_later"), std::string::npos) << "no series for a word that nobody knows";
+    EXPECT_EQ(body.find("\"gone\""), std::string::npos);
+    EXPECT_EQ(body.find(R"(hailong_terminal_heard_seconds{center="mau",kiosk="K1"})"), std::string::npos);
+
+    heard.status = {};
+    heard.status.kiosk_version = "0.2.0";
+    write();
+    const std::string later = host.get("/metrics").body;
+    EXPECT_EQ(later.find("hailong_terminal_trouble{"), std::string::npos) << later;
+    EXPECT_EQ(later.find("hailong_terminal_waiting_records{"), std::string::npos) << later;
+    EXPECT_EQ(later.find("0.1.0"), std::string::npos) << later;
+    EXPECT_NE(later.find(R"(kiosk_version="0.2.0")"), std::string::npos) << later;
+}
+
 TEST(OpsEndpoints, CountWhatWasDone) {
     RouteHost host;
     Journal journal("K1");
