@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "survey/base/json.h"
+
 namespace hailong::survey {
 namespace {
 
@@ -20,8 +22,8 @@ class CanonicalRecordReader {
                take(R"(,"format":1,"id":)") && take_uuid(response.id) && take(R"(,"kiosk":)") &&
                take_identifier(record.kiosk.text) && take(R"(,"language":)") && take_language(response.language) &&
                take(R"(,"questionnaire":{"id":)") && take_identifier(response.questionnaire.id.text) &&
-               take(R"(,"version":)") && take_integer(response.questionnaire.version, 1, kRecordSeqMax) &&
-               take(R"(},"seq":)") && take_integer(record.seq, 1, kRecordSeqMax) &&
+               take(R"(,"version":)") && take_integer(response.questionnaire.version, 1, kJsonIntegerMax) &&
+               take(R"(},"seq":)") && take_integer(record.seq, 1, kSeqMax) &&
                take_server_offset(response.server_offset) && take(R"(,"started":)") && take_moment(response.started) &&
                rest_ == "}";
     }

@@ -11,8 +11,7 @@ namespace hailong::survey {
 
 // Wide enough for any clock, narrow enough that adding two never overflows: the years 1970 to 9999.
 inline constexpr std::int64_t kRecordTimeMsMax = 253'402'300'799'999;
-inline constexpr std::int64_t kRecordSeqMax = 9'007'199'254'740'991;  // 2^53 - 1: exact in every JSON reader
-inline constexpr std::int64_t kOffsetMinutesMax = 840;                // 14 hours: the widest offset in use on Earth
+inline constexpr std::int64_t kOffsetMinutesMax = 840;  // 14 hours: the widest offset in use on Earth
 inline constexpr std::size_t kFlagsMax = 16;
 
 /// The record; empty for anything that is not canonical or leaves a limit: that may still be a record, or none, and

@@ -169,7 +169,7 @@ std::optional<SkipReason> parse_skip_reason(std::string_view word) {
 }
 
 std::string encode(const Record& record) {
-    check(record.seq >= 1 && record.seq <= kRecordSeqMax, "a record has a sequence number");
+    check(record.seq >= 1 && record.seq <= kSeqMax, "a record has a sequence number");
     const Response& response = record.response;
     CanonicalWriter out;
     out.begin_object();
@@ -209,7 +209,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     Faults faults;
     ObjectReader reader(*value, {}, faults);
     if (!reader.is_object()) return unexpected(std::move(faults));
-    if (reader.integer("format", 1, kRecordSeqMax) > kRecordFormat) {
+    if (reader.integer("format", 1, kJsonIntegerMax) > kRecordFormat) {
         reader.fault("format", "this program understands formats up to " + std::to_string(kRecordFormat),
                      "update the program");
         return unexpected(std::move(faults));
@@ -217,7 +217,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
 
     Record record;
     record.kiosk = KioskId{reader.identifier("kiosk")};
-    record.seq = reader.integer("seq", 1, kRecordSeqMax);
+    record.seq = reader.integer("seq", 1, kSeqMax);
     Response& response = record.response;
     const auto id = parse_uuid(reader.text("id"));
     if (id) {
@@ -227,7 +227,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     }
     if (reader.has("questionnaire")) {
         ObjectReader ref(*reader.find("questionnaire"), "questionnaire", faults);
-        response.questionnaire = {QuestionnaireId{ref.identifier("id")}, ref.integer("version", 1, kRecordSeqMax)};
+        response.questionnaire = {QuestionnaireId{ref.identifier("id")}, ref.integer("version", 1, kJsonIntegerMax)};
     } else {
         reader.fault("questionnaire", "is missing", "add it, as {\"id\": ..., \"version\": ...}");
     }

@@ -22,9 +22,13 @@ inline constexpr std::int64_t kRecordFormat = 1;
 /// Longest record accepted, in bytes: 200 answers with the longest identifiers, and what stands beside them.
 inline constexpr std::size_t kRecordBytesMax = 65'536;
 
+/// The highest number of a record, for terminals and backend alike: one each second for 34,000 years. It leaves the
+/// backend's store room for the terminal in the same 63 bits.
+inline constexpr std::int64_t kSeqMax = (std::int64_t{1} << 40) - 1;
+
 struct Record {
     KioskId kiosk;
-    std::int64_t seq = 0;  // 1, 2, 3 ... without gaps
+    std::int64_t seq = 0;  // 1, 2, 3 ... without gaps, up to kSeqMax
     Response response;
     bool operator==(const Record&) const = default;
 };

@@ -31,7 +31,8 @@ void skip_uncovered(Connection& file, std::int64_t first_seq, std::int64_t last_
 /// Gives the record the next number; its texts follow it.
 void move_to_end(Connection& file, const survey::Record& record) {
     const ChainHead last = read_head(file);
-    JournalEntry entry{last.seq + 1, {}, survey::encode({record.kiosk, last.seq + 1, record.response})};
+    const std::int64_t seq = next_seq(last);
+    JournalEntry entry{seq, {}, survey::encode({record.kiosk, seq, record.response})};
     entry.hash = survey::chain(last.hash, entry.bytes);
     Query(file, "DELETE FROM records WHERE seq = ?").integer(record.seq).run();
     put_record(file, entry, record.response.id);

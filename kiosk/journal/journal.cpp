@@ -101,7 +101,7 @@ StoreResult<JournalEntry> Journal::append(const survey::Response& response, cons
         if (head.seq != state_->cached_seq) state_->tallies.clear();
         state_->cached_seq = -1;  // until this commit stands, the cache runs ahead of the file
 
-        survey::Record record{state_->kiosk, head.seq + 1, response};
+        survey::Record record{state_->kiosk, next_seq(head), response};
         const survey::Date day = survey::local_day(response);
         const std::string code = normal_ticket(ticket);
         if (!code.empty() && !remember_ticket(file, code, day)) flag_ticket_again(record.response);

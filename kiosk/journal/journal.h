@@ -73,8 +73,8 @@ class Journal {
     /// kTicketAgainFlag among its flags before it is written, and is counted apart. A code must be given out once: to a
     /// number that begins anew each day the caller adds the day. REQUIRES: `questionnaire` is the one the response
     /// answers; the record is at most survey::kRecordBytesMax long; at most survey::kSealedTextsMax texts of at most
-    /// survey::kSealedTextBytesMax bytes, each for another answer with text. Errors: busy (after the timeout), full,
-    /// read_only, io, corrupt.
+    /// survey::kSealedTextBytesMax bytes, each for another answer with text. Errors: busy (after the timeout), full
+    /// (also when no number is left: they end at survey::kSeqMax), read_only, io, corrupt.
     [[nodiscard]] StoreResult<JournalEntry> append(const survey::Response& response,
                                                    const survey::Questionnaire& questionnaire,
                                                    const std::vector<survey::SealedText>& texts = {},

@@ -28,6 +28,11 @@ ChainHead read_head(Connection& file) {
     return last;
 }
 
+std::int64_t next_seq(const ChainHead& last) {
+    if (last.seq < survey::kSeqMax) return last.seq + 1;
+    throw survey::sqlite::Error(survey::StoreErrorKind::full, "no number is left behind " + std::to_string(last.seq));
+}
+
 std::int64_t read_delivered(Connection& file) {
     Query row(file, "SELECT delivered_seq FROM sync_state");
     if (!row.step()) throw Damage("the state of the sync is missing");

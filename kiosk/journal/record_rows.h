@@ -19,6 +19,8 @@ namespace hailong::kiosk {
 [[nodiscard]] std::int64_t read_delivered(survey::sqlite::Connection& file);
 [[nodiscard]] std::optional<survey::Digest> read_hash_at(survey::sqlite::Connection& file, std::int64_t seq);
 [[nodiscard]] std::vector<Skip> read_skips(survey::sqlite::Connection& file);
+/// The number behind `last`. Throws survey::sqlite::Error (full) when there is none: records end at survey::kSeqMax.
+[[nodiscard]] std::int64_t next_seq(const ChainHead& last);
 /// Responses taken under the numbers up to `seq`.
 [[nodiscard]] std::int64_t collected_to(survey::sqlite::Connection& file, std::int64_t seq);
 

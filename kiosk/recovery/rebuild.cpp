@@ -46,7 +46,8 @@ void fill_numbering(Connection& file, const survey::KioskId& kiosk, const Recove
         put_skip(file, *skip);
     for (const std::int64_t seq : plan.moved) {
         const ChainHead last = read_head(file);
-        JournalEntry entry{last.seq + 1, {}, survey::encode({kiosk, last.seq + 1, record_of(found, seq).response})};
+        const std::int64_t moved_to = next_seq(last);
+        JournalEntry entry{moved_to, {}, survey::encode({kiosk, moved_to, record_of(found, seq).response})};
         entry.hash = survey::chain(last.hash, entry.bytes);
         put(seq, entry);
     }

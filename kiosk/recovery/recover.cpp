@@ -21,9 +21,6 @@ using survey::sqlite::Once;
 using survey::sqlite::Query;
 using Row = std::function<void(Query&)>;
 
-/// Highest number that a record can carry; beyond it a number met is damage itself.
-constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;
-
 /// True for what says that the file's content is wrong; false for what the disk or another process did.
 bool is_damage(const std::exception& error) {
     const StoreErrorKind kind = survey::sqlite::kind_of(error);
@@ -86,7 +83,7 @@ class Collector {
     /// `sum` as record_sum() made it; empty: there was none.
     void record(std::int64_t seq, const std::optional<survey::Digest>& hash, const std::string& bytes,
                 const std::string& sum) {
-        if (seq < 1 || seq > kSeqMax || recovered_.records.count(seq) > 0) return;
+        if (seq < 1 || seq > survey::kSeqMax || recovered_.records.count(seq) > 0) return;
         const bool is_whole = sum == record_sum(bytes);
         if (hash) recovered_.hashes.emplace(seq, *hash);
         const auto record = survey::decode(bytes);
@@ -106,7 +103,7 @@ class Collector {
     }
 
     void skip(const Skip& found) {
-        if (found.first_seq < 1 || found.last_seq < found.first_seq || found.last_seq > kSeqMax) return;
+        if (found.first_seq < 1 || found.last_seq < found.first_seq || found.last_seq > survey::kSeqMax) return;
         const bool overlaps = std::any_of(recovered_.skips.begin(), recovered_.skips.end(), [&](const Skip& known) {
             return found.first_seq <= known.last_seq && known.first_seq <= found.last_seq;
         });
@@ -116,7 +113,8 @@ class Collector {
     }
 
     void base(const ChainHead& found) {
-        if (found.seq < 0 || found.seq > kSeqMax || (recovered_.base && recovered_.base->seq >= found.seq)) return;
+        if (found.seq < 0 || found.seq > survey::kSeqMax || (recovered_.base && recovered_.base->seq >= found.seq))
+            return;
         recovered_.base = found;
     }
 

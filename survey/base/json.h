@@ -14,6 +14,9 @@
 
 namespace hailong::survey {
 
+/// The largest whole number that every JSON reader holds exactly: 2^53 - 1.
+inline constexpr std::int64_t kJsonIntegerMax = 9'007'199'254'740'991;
+
 /// Deepest nesting accepted, in levels: the deepest format of ours needs 6.
 inline constexpr std::size_t kJsonDepthMax = 32;
 

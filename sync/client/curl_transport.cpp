@@ -9,7 +9,7 @@
 #include <curl/curl.h>
 
 #include "survey/base/check.h"
-#include "sync/protocol/batch.h"
+#include "survey/record.h"
 #include "sync/protocol/endpoints.h"
 
 namespace hailong::sync {
@@ -62,7 +62,8 @@ std::optional<std::int64_t> read_stored_seq(CURL* easy) {
     const std::string_view text = header->value;
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc() || end != text.data() + text.size() || number < 0 || number > kSeqMax) return std::nullopt;
+    if (error != std::errc() || end != text.data() + text.size() || number < 0 || number > survey::kSeqMax)
+        return std::nullopt;
     return number;
 }
 

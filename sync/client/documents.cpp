@@ -10,7 +10,7 @@
 #include "survey/base/json.h"
 #include "survey/center.h"
 #include "survey/questionnaire.h"
-#include "sync/protocol/batch.h"
+#include "survey/record.h"
 
 namespace hailong::sync {
 namespace {
@@ -35,7 +35,7 @@ std::vector<ErasedTexts> read_erased(const json::value& body, Faults& faults) {
     std::vector<ErasedTexts> erased;
     for (const json::value& one : reader.list("texts")) {
         survey::ObjectReader sealed(one, "erased: texts[" + std::to_string(erased.size()) + "]", faults);
-        erased.push_back({sealed.integer("seq", 1, kSeqMax), survey::ItemId{sealed.identifier("item")}});
+        erased.push_back({sealed.integer("seq", 1, survey::kSeqMax), survey::ItemId{sealed.identifier("item")}});
     }
     return erased;
 }

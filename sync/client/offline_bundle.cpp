@@ -5,6 +5,7 @@
 
 #include "survey/base/host.h"
 #include "survey/base/json.h"
+#include "survey/record.h"
 #include "sync/client/documents.h"
 #include "sync/client/outgoing.h"
 #include "sync/client/receipts.h"
@@ -24,7 +25,7 @@ std::optional<std::int64_t> read_wanted(const OfflineParts& parts) {
     survey::Faults faults;
     survey::ObjectReader reader(*value, {}, faults);
     const survey::KioskId kiosk{reader.identifier("kiosk")};
-    const std::int64_t wanted = reader.integer("wanted_seq", 1, kSeqMax);
+    const std::int64_t wanted = reader.integer("wanted_seq", 1, survey::kSeqMax);
     if (!faults.empty() || kiosk != parts.identity.kiosk) return std::nullopt;
     return wanted;
 }

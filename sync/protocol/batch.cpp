@@ -39,7 +39,8 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
         return {};
     }
     ObjectReader reader(*header.find("counters"), header.place_of("counters"), faults);
-    Counters counters{reader.integer("collected", 0, kSeqMax), reader.integer("delivered", 0, kSeqMax)};
+    Counters counters{reader.integer("collected", 0, survey::kJsonIntegerMax),
+                      reader.integer("delivered", 0, survey::kJsonIntegerMax)};
     const json::value* days = reader.find("days");
     if (!reader.has("days")) return counters;
     if (!days->is_object() || days->as_object().size() > kCountedDaysMax) {
@@ -54,7 +55,7 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
             day_reader.fault(text, "is no day", "write YYYY-MM-DD");
             continue;
         }
-        counters.days[*day] = day_reader.integer(text, 0, kSeqMax);
+        counters.days[*day] = day_reader.integer(text, 0, survey::kJsonIntegerMax);
     }
     return counters;
 }
@@ -70,8 +71,8 @@ std::vector<survey::Skip> read_skipped(ObjectReader& header, Faults& faults) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         ObjectReader reader(list[i], header.place_of("skipped") + "[" + std::to_string(i) + "]", faults);
         survey::Skip range;
-        range.first_seq = reader.integer("first_seq", 1, kSeqMax);
-        range.last_seq = reader.integer("last_seq", range.first_seq, kSeqMax);
+        range.first_seq = reader.integer("first_seq", 1, survey::kSeqMax);
+        range.last_seq = reader.integer("last_seq", range.first_seq, survey::kSeqMax);
         // A reason that is not known yet skips all the same.
         range.reason = survey::parse_skip_reason(reader.text("reason")).value_or(survey::SkipReason::unknown);
         if (!skipped.empty() && range.first_seq <= skipped.back().last_seq) {
@@ -91,8 +92,8 @@ bool is_of_another_version(const ObjectReader& reader) {
 
 /// How many lines stand below, and that they are not too many.
 void read_sizes(ObjectReader& reader, BatchHeader& header, BatchRefusal& refusal) {
-    header.count = reader.integer("count", 1, kSeqMax);
-    header.texts = reader.maybe_integer("texts", 0, kSeqMax).value_or(0);
+    header.count = reader.integer("count", 1, survey::kJsonIntegerMax);
+    header.texts = reader.maybe_integer("texts", 0, survey::kJsonIntegerMax).value_or(0);
     if (header.texts > static_cast<std::int64_t>(kBatchTextsMax)) {
         refusal.kind = ProblemKind::too_large;
         reader.fault("texts", kTooLarge, "send at most " + std::to_string(kBatchTextsMax) + " texts");
@@ -100,7 +101,7 @@ void read_sizes(ObjectReader& reader, BatchHeader& header, BatchRefusal& refusal
     if (header.count > static_cast<std::int64_t>(kBatchRecordsMax)) {
         refusal.kind = ProblemKind::too_large;
         reader.fault("count", kTooLarge, "send at most " + std::to_string(kBatchRecordsMax) + " records");
-    } else if (header.first_seq > kSeqMax - header.count + 1) {
+    } else if (header.first_seq > survey::kSeqMax - header.count + 1) {
         reader.fault("first_seq", "leads beyond the highest sequence number", "check the terminal's journal");
     }
 }
@@ -125,7 +126,7 @@ BatchHeader read_header(std::string_view line, BatchRefusal& refusal) {
     }
     header.protocol = reader.integer("protocol", kProtocolVersion, kProtocolVersion);
     header.kiosk = survey::KioskId{reader.identifier("kiosk")};
-    header.first_seq = reader.integer("first_seq", 1, kSeqMax);
+    header.first_seq = reader.integer("first_seq", 1, survey::kSeqMax);
     read_sizes(reader, header, refusal);
     header.previous_hash = read_digest(reader, "previous_hash");
     header.last_hash = read_digest(reader, "last_hash");
@@ -157,7 +158,7 @@ survey::SealedText read_text(std::string_view line, const std::string& place, Fa
         return sealed;
     }
     ObjectReader reader(*value, place, faults);
-    sealed.seq = reader.integer("seq", 1, kSeqMax);
+    sealed.seq = reader.integer("seq", 1, survey::kSeqMax);
     sealed.item = survey::ItemId{reader.identifier("item")};
     const auto bytes = survey::parse_base64(reader.text("sealed"));
     if (!bytes || bytes->size() > survey::kSealedTextBytesMax) {

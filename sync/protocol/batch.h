@@ -44,8 +44,6 @@ inline constexpr std::size_t kSkippedMax = 64;
 inline constexpr std::size_t kCountedDaysMax = 100;
 /// Longest id of a start of the machine, in bytes.
 inline constexpr std::size_t kBootBytesMax = 64;
-/// The highest sequence number: what every JSON reader holds exactly (2^53 - 1).
-inline constexpr std::int64_t kSeqMax = 9'007'199'254'740'991;
 
 /// What the terminal knows of itself; travels with every batch so that both ends can compare their counts.
 struct Counters {

@@ -4,7 +4,7 @@
 
 #include "survey/base/check.h"
 #include "survey/base/json.h"
-#include "sync/protocol/batch.h"
+#include "survey/record.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/json_time.h"
 
@@ -73,16 +73,16 @@ Expected<BundleLabel, Faults> decode_label(std::string_view bytes) {
     Faults faults;
     ObjectReader reader(*value, "label", faults);
     BundleLabel label;
-    const std::int64_t version = reader.integer("bundle", 1, kSeqMax);
+    const std::int64_t version = reader.integer("bundle", 1, survey::kJsonIntegerMax);
     if (faults.empty() && version != kBundleVersion) {
         return unexpected(fault("label.bundle", "is version " + std::to_string(version),
                                 "use the same version of the programs at both ends"));
     }
     label.batches = reader.integer("batches", 1, static_cast<std::int64_t>(kBundleBatchesMax));
     label.created = read_time(reader, "created_ms");
-    label.first_seq = reader.integer("first_seq", 1, kSeqMax);
+    label.first_seq = reader.integer("first_seq", 1, survey::kSeqMax);
     label.kiosk = {reader.identifier("kiosk")};
-    label.last_seq = reader.integer("last_seq", label.first_seq, kSeqMax);
+    label.last_seq = reader.integer("last_seq", label.first_seq, survey::kSeqMax);
     if (!faults.empty()) return unexpected(std::move(faults));
     return label;
 }
@@ -134,7 +134,7 @@ Expected<BundleAnswer, Faults> decode_answer(std::string_view bytes, const surve
     }
     ObjectReader reader(*value, {}, faults);
     BundleAnswer answer;
-    if (reader.integer("answer", 1, kSeqMax) != kBundleVersion && faults.empty()) {
+    if (reader.integer("answer", 1, survey::kJsonIntegerMax) != kBundleVersion && faults.empty()) {
         reader.fault("answer", "is of another version", "use the same version of the programs at both ends");
     }
     answer.kiosk = {reader.identifier("kiosk")};

@@ -1,7 +1,7 @@
 #include "sync/protocol/enrolment.h"
 
 #include "survey/base/json.h"
-#include "sync/protocol/batch.h"
+#include "survey/record.h"
 #include "sync/protocol/json_time.h"
 
 namespace hailong::sync {
@@ -131,7 +131,7 @@ Expected<Enrolment, Faults> decode_enrolment(std::string_view body) {
         enrolment.keys.transport = read_key<survey::BoxPublicKey>(key_reader, "transport", "is no X25519 public key");
         enrolment.keys.text = read_key<survey::BoxPublicKey>(key_reader, "text", "is no X25519 public key");
     }
-    enrolment.last_seq = reader.integer("last_seq", 0, kSeqMax);
+    enrolment.last_seq = reader.integer("last_seq", 0, survey::kSeqMax);
     const auto hash = survey::parse_digest(reader.text("last_hash"));
     if (!hash && reader.has("last_hash")) reader.fault("last_hash", "is not a SHA-256", "write 64 hexadecimal digits");
     enrolment.last_hash = hash.value_or(survey::Digest{});

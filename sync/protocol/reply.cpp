@@ -4,7 +4,7 @@
 
 #include "survey/base/check.h"
 #include "survey/base/json.h"
-#include "sync/protocol/batch.h"
+#include "survey/record.h"
 #include "sync/protocol/json_time.h"
 
 namespace hailong::sync {
@@ -54,7 +54,7 @@ constexpr std::array kReasonWords = {
 
 Quarantined read_quarantined(const json::value& value, const std::string& place, Faults& faults) {
     ObjectReader reader(value, place, faults);
-    Quarantined one{reader.integer("seq", 1, kSeqMax), QuarantineReason::other, {}};
+    Quarantined one{reader.integer("seq", 1, survey::kSeqMax), QuarantineReason::other, {}};
     const std::string word = reader.identifier("reason");
     one.detail = reader.text_or("detail", {});
     if (const auto known = parse_quarantine_reason(word)) {
@@ -126,14 +126,14 @@ Expected<Receipt, Faults> decode_receipt(std::string_view body) {
     ObjectReader reader(*value, {}, faults);
     Receipt receipt;
     receipt.kiosk = survey::KioskId{reader.identifier("kiosk")};
-    receipt.last_seq = reader.integer("last_seq", 1, kSeqMax);
+    receipt.last_seq = reader.integer("last_seq", 1, survey::kSeqMax);
     if (const auto digest = survey::parse_digest(reader.text("last_hash"))) {
         receipt.last_hash = *digest;
     } else if (reader.has("last_hash")) {
         reader.fault("last_hash", "is not a SHA-256", "write 64 hexadecimal digits");
     }
-    receipt.accepted = reader.integer("accepted", 0, kSeqMax);
-    receipt.duplicates = reader.integer("duplicates", 0, kSeqMax);
+    receipt.accepted = reader.integer("accepted", 0, survey::kJsonIntegerMax);
+    receipt.duplicates = reader.integer("duplicates", 0, survey::kJsonIntegerMax);
     receipt.received = read_time(reader, "received_ms");
     if (reader.has("signature")) {
         receipt.signature = survey::parse_key<survey::Signature>(reader.text("signature"));
@@ -177,8 +177,8 @@ Expected<Problem, Faults> decode_problem(std::string_view body) {
         reader.fault("problem", "\"" + word + "\" is no problem this program knows", "update the program");
     }
     problem.detail = reader.text_or("detail", {});
-    problem.wanted_seq = reader.maybe_integer("wanted_seq", 1, kSeqMax);
-    problem.seq = reader.maybe_integer("seq", 1, kSeqMax);
+    problem.wanted_seq = reader.maybe_integer("wanted_seq", 1, survey::kSeqMax);
+    problem.seq = reader.maybe_integer("seq", 1, survey::kSeqMax);
     if (problem.kind == ProblemKind::gap && !reader.has("wanted_seq")) {
         reader.fault("wanted_seq", "is missing", "a gap names the number that is wanted");
     }

@@ -5,7 +5,6 @@
 #include "survey/base/check.h"
 #include "survey/base/ids.h"
 #include "survey/base/json.h"
-#include "sync/protocol/batch.h"
 #include "sync/protocol/json_time.h"
 
 namespace hailong::sync {
@@ -64,7 +63,7 @@ std::string encode(const TerminalStatus& status) {
     };
     out.begin_object();
     if (status.clock_offset) write("clock_offset_ms", status.clock_offset->count(), -kTimeMsMax, kTimeMsMax);
-    if (status.disk_free_bytes) write("disk_free_bytes", *status.disk_free_bytes, 0, kSeqMax);
+    if (status.disk_free_bytes) write("disk_free_bytes", *status.disk_free_bytes, 0, survey::kJsonIntegerMax);
     write_version("kiosk_version", status.kiosk_version);
     if (status.last_visit) write("last_visit_ms", status.last_visit->time_since_epoch().count(), 0, kTimeMsMax);
     if (status.oldest_waiting) write("oldest_waiting_ms", status.oldest_waiting->count(), 0, kTimeMsMax);
@@ -77,7 +76,7 @@ std::string encode(const TerminalStatus& status) {
         }
         out.end_list();
     }
-    if (status.waiting) write("waiting", *status.waiting, 0, kSeqMax);
+    if (status.waiting) write("waiting", *status.waiting, 0, survey::kJsonIntegerMax);
     return out.end_object().take();
 }
 
@@ -91,13 +90,13 @@ Expected<TerminalStatus, Faults> decode_status(std::string_view text) {
     ObjectReader reader(*value, {}, faults);
     TerminalStatus status;
     status.clock_offset = maybe_time(reader, "clock_offset_ms", -kTimeMsMax);
-    status.disk_free_bytes = reader.maybe_integer("disk_free_bytes", 0, kSeqMax);
+    status.disk_free_bytes = reader.maybe_integer("disk_free_bytes", 0, survey::kJsonIntegerMax);
     status.kiosk_version = version_or_empty(reader, "kiosk_version");
     if (const auto visit = maybe_time(reader, "last_visit_ms", 0)) status.last_visit = survey::UtcTime{*visit};
     status.oldest_waiting = maybe_time(reader, "oldest_waiting_ms", 0);
     status.sync_version = version_or_empty(reader, "sync_version");
     status.troubles = read_troubles(reader);
-    status.waiting = reader.maybe_integer("waiting", 0, kSeqMax);
+    status.waiting = reader.maybe_integer("waiting", 0, survey::kJsonIntegerMax);
     if (!faults.empty()) return unexpected(std::move(faults));
     return status;
 }

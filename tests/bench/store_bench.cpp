@@ -194,7 +194,7 @@ double measure_bare(const std::vector<Sent>& all, std::size_t batch, const std::
             for (std::size_t i = first; i < std::min<std::size_t>(first + batch, kRecordsOfEach); ++i) {
                 const StoredRecord& record = all[terminal].records[i].record;
                 const std::string& packed = all[terminal].records[i].packed;
-                const auto place = static_cast<std::int64_t>(terminal + 1) * (kStoredSeqMax + 1) + record.seq;
+                const auto place = static_cast<std::int64_t>(terminal + 1) * (survey::kSeqMax + 1) + record.seq;
                 sqlite3_bind_int64(insert, 1, place);
                 sqlite3_bind_blob64(insert, 2, record.id->bytes.data(), 16, SQLITE_STATIC);
                 sqlite3_bind_blob64(insert, 3, record.hash.bytes.data(), 32, SQLITE_STATIC);

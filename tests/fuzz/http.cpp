@@ -131,7 +131,7 @@ void sign_body(sync::HttpRequest& request) {
         records.emplace_back(take_line(rest));
     if (!header || records.empty()) return;
     header->count = static_cast<std::int64_t>(records.size());
-    if (header->first_seq > sync::kSeqMax - header->count + 1) return;
+    if (header->first_seq > survey::kSeqMax - header->count + 1) return;
     header->last_hash = header->previous_hash;
     for (const std::string& record : records)
         header->last_hash = survey::chain(header->last_hash, record);

@@ -58,7 +58,7 @@ void check_batch(std::string_view body) {
     check(header.protocol == sync::kProtocolVersion, "only this protocol is read");
     check(header.count == static_cast<std::int64_t>(batch->records.size()), "as many records as the header says");
     check(!batch->records.empty() && batch->records.size() <= sync::kBatchRecordsMax, "a batch keeps its limit");
-    check(header.first_seq >= 1 && header.first_seq <= sync::kSeqMax - header.count + 1, "numbers can be counted on");
+    check(header.first_seq >= 1 && header.first_seq <= survey::kSeqMax - header.count + 1, "numbers can be counted on");
     std::string as_sent = batch->header_bytes + "\n";
     for (const std::string& one : batch->records)
         as_sent += one + "\n";

@@ -64,6 +64,18 @@ TEST(RecordBytes, ComeBack) {
     EXPECT_EQ(decode(kGolden).value(), sample_record());
 }
 
+TEST(RecordBytes, HoldTheHighestNumberAndNoneBeyond) {
+    Record record = sample_record();
+    record.seq = kSeqMax;
+    std::string bytes = encode(record);
+    EXPECT_EQ(decode(bytes).value(), record);
+    const std::string highest = "\"seq\":1099511627775,";
+    ASSERT_NE(bytes.find(highest), std::string::npos) << bytes;
+    bytes.replace(bytes.find(highest), highest.size(), "\"seq\":1099511627776,");
+    ASSERT_FALSE(decode(bytes));
+    EXPECT_EQ(decode(bytes).error().front().place, "seq");
+}
+
 TEST(RecordBytes, SayOnWhatAndInWhoseNameItWasAnswered) {
     Record record = sample_record();
     record.response.context.channel = Channel::phone;
@@ -102,8 +114,7 @@ TEST(RecordBytes, MayHoldMembersOfLater) {
 }
 
 RC_GTEST_PROP(RandomRecord, ComesBack, ()) {
-    const Record record{
-        {"kiosk-9"}, *rc::gen::inRange<std::int64_t>(1, 9'007'199'254'740'991), any_visit(sample_form())};
+    const Record record{{"kiosk-9"}, *rc::gen::inRange<std::int64_t>(1, kSeqMax + 1), any_visit(sample_form())};
     const std::string bytes = encode(record);
     RC_ASSERT(bytes.find('\n') == std::string::npos);
     const auto decoded = decode(bytes);
@@ -167,7 +178,7 @@ INSTANTIATE_TEST_SUITE_P(
     Wrong, BrokenRecord,
     testing::Values(
         Break{"", "format", "2", "format"}, Break{"", "format", "0", "format"}, Break{"", "kiosk", "\"a b\"", "kiosk"},
-        Break{"", "kiosk", "\"\"", "kiosk"}, Break{"", "seq", "0", "seq"}, Break{"", "seq", "9007199254740992", "seq"},
+        Break{"", "kiosk", "\"\"", "kiosk"}, Break{"", "seq", "0", "seq"}, Break{"", "seq", "1099511627776", "seq"},
         Break{"", "seq", "\"42\"", "seq"}, Break{"", "seq", "42.0", "seq"}, Break{"", "id", "\"42\"", "id"},
         Break{"", "questionnaire", "\"SAMPLE\"", "questionnaire"},
         Break{"/questionnaire", "version", "0", "questionnaire.version"}, Break{"", "language", "\"fr\"", "language"},

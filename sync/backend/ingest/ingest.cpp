@@ -78,10 +78,6 @@ class Intake {
         if (before > terminal_.last_seq) {
             skips_ = tiles(header().skipped, terminal_.last_seq + 1, before);
             if (skips_.empty()) return refused(gap(terminal_.last_seq + 1, header().first_seq));
-            if (prepared_.last_seq() > kStoredSeqMax) {
-                return refused(problem(ProblemKind::malformed, "records beyond " + std::to_string(kStoredSeqMax) +
-                                                                   " are not kept; check the terminal's journal"));
-            }
         } else {
             const auto value = stored_at(before);
             if (!value) return unexpected(value.error());

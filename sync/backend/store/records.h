@@ -14,9 +14,6 @@
 
 namespace hailong::sync {
 
-/// No record above it is kept: one each second for 34,000 years.
-inline constexpr std::int64_t kStoredSeqMax = (std::int64_t{1} << 40) - 1;
-
 class RecordReader {
   public:
     virtual ~RecordReader() = default;
@@ -56,8 +53,8 @@ class RecordWriter : public RecordReader {
   public:
     /// Adds the records of one terminal, in order of seq, and returns nothing. Where one with `id_decides` has an id
     /// that is stored already (or stands earlier in `records`), nothing is added, and the indexes of all such are
-    /// returned, ascending. A conflict when (kiosk, seq) is stored already or not within 1 to kStoredSeqMax, and when a
-    /// counted record's id is stored already and does not decide: an id counts once. A quarantined record's time and
+    /// returned, ascending. A conflict when (kiosk, seq) is stored already or not within 1 to survey::kSeqMax, and when
+    /// a counted record's id is stored already and does not decide: an id counts once. A quarantined record's time and
     /// trust are not kept.
     [[nodiscard]] virtual StoreResult<std::vector<std::size_t>> add(std::span<const NewRecord> records) = 0;
     [[nodiscard]] virtual StoreResult<void> add_batch(const StoredBatch& batch) = 0;

@@ -79,6 +79,38 @@ TEST_F(JournalHistory, BeginsWithNothingButNumbers) {
     EXPECT_THAT(journal_.collected_by_day(kDay, kDay).value(), IsEmpty());
 }
 
+// ---- The highest number
+
+TEST_F(JournalHistory, GivesOutTheHighestNumberAndNoneBeyond) {
+    ASSERT_EQ(journal_.adopt({survey::kSeqMax - 1, survey::sha256("before")}), true);
+    const JournalEntry last = must(journal_.append(response(1), ward5()));
+    EXPECT_EQ(last.seq, survey::kSeqMax);
+    EXPECT_EQ(survey::decode(last.bytes).value().seq, survey::kSeqMax);
+    for (int i = 0; i < 2; ++i) {
+        const auto refused = journal_.append(response(2), ward5());
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().kind, StoreErrorKind::full);
+        EXPECT_THAT(refused.error().what, HasSubstr("no number is left"));
+    }
+    EXPECT_EQ(journal_.append(response(1), ward5()), last) << "what it has it still gives";
+    EXPECT_EQ(must(open_journal(file_).read(1, 9, SIZE_MAX)).size(), 1U);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
+TEST_F(JournalHistory, IsNotNumberedAnewWhereNoNumberIsLeft) {
+    const JournalEntry first = must(journal_.append(response(1), ward5()));
+    for (const std::int64_t stored : {survey::kSeqMax - 1, survey::kSeqMax}) {
+        const auto refused = journal_.renumber_after(stored, survey::sha256("another history"));
+        ASSERT_FALSE(refused) << stored;
+        EXPECT_EQ(refused.error().kind, StoreErrorKind::full);
+    }
+    EXPECT_EQ(must(journal_.head()), (ChainHead{1, first.hash})) << "nothing changed";
+    EXPECT_EQ(must(journal_.append(response(2), ward5())).seq, 2);
+    EXPECT_EQ(journal_.renumber_after(survey::kSeqMax - 3, survey::sha256("another history")), 2);
+    EXPECT_EQ(must(journal_.head()).seq, survey::kSeqMax);
+    EXPECT_THAT(journal_.verify().value(), IsEmpty());
+}
+
 // ---- Texts
 
 TEST_F(JournalHistory, KeepsSealedTextsBesideTheirRecords) {

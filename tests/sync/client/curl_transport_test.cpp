@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "survey/record.h"
 #include "tests/sync/client/loopback_server.h"
 
 namespace hailong::sync {
@@ -61,8 +62,8 @@ TEST(CurlTransport, ReadsWhatTheBackendHolds) {
         return line.get()->stored_seq;
     };
     EXPECT_EQ(stored("0"), 0);
-    EXPECT_EQ(stored("9007199254740991"), 9'007'199'254'740'991);
-    for (const char* none : {"", "-1", "9007199254740992", "99999999999999999999", "1.5", "7x", "0x7", "+7"})
+    EXPECT_EQ(stored("1099511627775"), survey::kSeqMax);
+    for (const char* none : {"", "-1", "1099511627776", "99999999999999999999", "1.5", "7x", "0x7", "+7"})
         EXPECT_EQ(stored(none), std::nullopt) << none;
     Line line(ok(""));
     EXPECT_EQ(line.get()->stored_seq, std::nullopt);

@@ -251,7 +251,9 @@ TEST(Specification, NamesTheLimits) {
     expect_text("| one record | " + grouped(survey::kRecordBytesMax) + " bytes |");
     expect_text("| nesting of JSON | " + std::to_string(survey::kJsonDepthMax) + " levels |");
     expect_text("| identifier | " + std::to_string(survey::kIdentifierBytesMax) + " bytes |");
-    expect_text("| `seq` | " + grouped(kSeqMax) + " |");
+    expect_text("| `seq` | " + grouped(survey::kSeqMax) + " |");
+    expect_text("| `seq` | integer 1 to " + grouped(survey::kSeqMax) + " ");
+    expect_text("0 to " + grouped(survey::kJsonIntegerMax) + " ");
     expect_text("| answers in a record | " + std::to_string(survey::kItemsMax) + " |");
     expect_text("| options in an answer | " + std::to_string(survey::kOptionsMax) + " |");
 }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "survey/base/ids.h"
+#include "survey/record.h"
 #include "sync/backend/store/records.h"
 #include "sync/backend/store/sqlite/connection.h"
 
@@ -19,17 +20,17 @@ namespace hailong::sync {
 /// Kiosks that have numbers: what is left of 63 bits beside the sequence number.
 inline constexpr std::int64_t kKioskNumberMax = (std::int64_t{1} << 23) - 1;
 
-/// The kiosk's number times 2^40, and the sequence number, which is brought within 0 to kStoredSeqMax.
+/// The kiosk's number times 2^40, and the sequence number, which is brought within 0 to survey::kSeqMax.
 [[nodiscard]] constexpr std::int64_t place_of(std::int64_t number, std::int64_t seq) {
     if (seq < 0) seq = 0;
-    if (seq > kStoredSeqMax) seq = kStoredSeqMax;
-    return number * (kStoredSeqMax + 1) + seq;
+    if (seq > survey::kSeqMax) seq = survey::kSeqMax;
+    return number * (survey::kSeqMax + 1) + seq;
 }
 [[nodiscard]] constexpr std::int64_t seq_at(std::int64_t place) {
-    return place & kStoredSeqMax;
+    return place & survey::kSeqMax;
 }
 [[nodiscard]] constexpr std::int64_t number_at(std::int64_t place) {
-    return place / (kStoredSeqMax + 1);
+    return place / (survey::kSeqMax + 1);
 }
 
 }  // namespace hailong::sync

@@ -120,11 +120,11 @@ StoreResult<std::vector<StoredRecord>> SqliteRecords::page(const KioskId& kiosk,
     return guarded([&] {
         std::vector<StoredRecord> result;
         const auto number = kiosk_number(connection_, kiosk);
-        if (!number || first_seq > kStoredSeqMax) return result;
+        if (!number || first_seq > survey::kSeqMax) return result;
         Query query(connection_,
                     "SELECT place, id, hash, bytes, reason, detail, received_ms, counted_ms, trust, reprocessed_ms "
                     "FROM records WHERE place BETWEEN ? AND ? ORDER BY place LIMIT ?");
-        query.integer(place_of(*number, first_seq)).integer(place_of(*number, kStoredSeqMax)).limit(count_max);
+        query.integer(place_of(*number, first_seq)).integer(place_of(*number, survey::kSeqMax)).limit(count_max);
         while (query.step())
             result.push_back(record_of(query, kiosk));
         return result;
@@ -136,7 +136,7 @@ StoreResult<std::vector<ChainValue>> SqliteRecords::chain_values(const KioskId& 
     return guarded([&] {
         std::vector<ChainValue> result;
         const auto number = kiosk_number(connection_, kiosk);
-        if (!number || first_seq > kStoredSeqMax) return result;
+        if (!number || first_seq > survey::kSeqMax) return result;
         Query query(connection_, "SELECT place, hash FROM records WHERE place BETWEEN ? AND ? ORDER BY place");
         query.integer(place_of(*number, first_seq)).integer(place_of(*number, last_seq));
         while (query.step())
@@ -172,7 +172,7 @@ StoreResult<std::vector<StoredRecord>> SqliteRecords::quarantined_after(const Ki
             "FROM kiosks CROSS JOIN records INDEXED BY records_quarantined "
             "ON place BETWEEN number * ?4 + iif(kiosk = ?1, ?2 + 1, 0) AND number * ?4 + ?4 - 1 "
             "WHERE kiosk >= ?1 AND reason IS NOT NULL ORDER BY kiosk, place LIMIT ?3");
-        query.text(kiosk.text).integer(seq_at(place_of(0, seq))).limit(count_max).integer(kStoredSeqMax + 1);
+        query.text(kiosk.text).integer(seq_at(place_of(0, seq))).limit(count_max).integer(survey::kSeqMax + 1);
         while (query.step())
             result.push_back(record_of(query, {query.text_at(10)}));
         return result;
@@ -202,7 +202,7 @@ StoreResult<std::vector<StoredBatch>> SqliteRecords::batches(const KioskId& kios
                     "SELECT place, count, header, signature, received_ms FROM batches INDEXED BY batches_place WHERE "
                     "place BETWEEN ? AND ? "
                     "ORDER BY number");
-        query.integer(place_of(*number, 0)).integer(place_of(*number, kStoredSeqMax));
+        query.integer(place_of(*number, 0)).integer(place_of(*number, survey::kSeqMax));
         while (query.step())
             result.push_back(batch_of_row(query, kiosk));
         return result;
@@ -257,7 +257,7 @@ StoreResult<std::vector<std::size_t>> SqliteRecords::add(std::span<const NewReco
         RecordInsert insert(connection_);
         for (std::size_t i = 0; i < records.size(); ++i) {
             const StoredRecord& record = records[i].record;
-            if (record.seq < 1 || record.seq > kStoredSeqMax)
+            if (record.seq < 1 || record.seq > survey::kSeqMax)
                 fail_as_conflict("there is no record " + at(record.kiosk, record.seq));
             const std::int64_t place = place_of(number, record.seq);
             const std::string made = records[i].packed.empty() ? pack(record.bytes, PackedKind::record) : std::string();

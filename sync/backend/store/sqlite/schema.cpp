@@ -358,7 +358,7 @@ CREATE TRIGGER texts_stay BEFORE DELETE ON texts
 CREATE TRIGGER texts_keep BEFORE UPDATE ON texts
     BEGIN SELECT RAISE(ABORT, 'sealed texts never change'); END;
 )sql";
-static_assert(kStoredSeqMax == 1'099'511'627'775, "schema 3 has it in words");
+static_assert(survey::kSeqMax == 1'099'511'627'775, "schema 3 has it in words");
 
 // statuses: what each terminal last said of itself, in the words of the protocol (PROTOCOL.md 8.4).
 constexpr const char* kVersion4 = R"sql(
@@ -412,7 +412,7 @@ void adopt_records(Connection& connection) {
         const auto id = records.bytes_or_null_at<survey::Uuid>(2);
         const bool repeats = id && known.again().bytes(*id).step();
         const std::int64_t seq = records.integer_at(1);
-        if (seq > kStoredSeqMax) fail_as_damaged("a record has the number " + std::to_string(seq));
+        if (seq > survey::kSeqMax) fail_as_damaged("a record has the number " + std::to_string(seq));
         const auto hash = records.bytes_at<survey::Digest>(3);
         const std::string packed = pack(records.view_at(4), PackedKind::record);
         const std::string reason = records.text_at(5);

@@ -156,9 +156,9 @@ TEST(Prepare, KeepsWhatIsSkippedInTheTotals) {
     expect_no_difference(backend);
 }
 
-TEST(Prepare, RefusesNumbersThatNoStoreKeeps) {
+TEST(Prepare, TakesTheHighestNumberThatARecordCanHave) {
     Backend backend;
-    const std::int64_t seq = kStoredSeqMax + 1;
+    const std::int64_t seq = survey::kSeqMax;
     const std::string line = survey::encode({{"K1"}, seq, visit(1)});
     BatchHeader header;
     header.kiosk = {"K1"};
@@ -167,9 +167,14 @@ TEST(Prepare, RefusesNumbersThatNoStoreKeeps) {
     header.last_hash = survey::chain({}, line);
     header.sent = sample::noon();
     header.skipped = {{1, seq - 1, survey::SkipReason::unknown}};
-    const auto answer = must(backend.take(sample::sent(header, {line})));
-    ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, ProblemKind::malformed);
+    const Batch last = decode_batch(encode_batch(header, {line}, {}, sample::sign_key("K1"))).value();
+    EXPECT_EQ(accepted(backend.take(last)).receipt.last_seq, seq);
+    EXPECT_EQ(backend.terminal().totals, (Totals{1, 1, 0, 0, seq - 1, 0}));
+    expect_no_difference(backend);
+    header.first_seq = seq + 1;
+    const auto beyond = decode_batch(encode_batch(header, {line}, {}, sample::sign_key("K1")));
+    ASSERT_FALSE(beyond);
+    EXPECT_EQ(problem_of(beyond.error()).kind, ProblemKind::malformed);
 }
 
 /// Calls of the store for one commit of `batches`, as the writer makes it.

@@ -540,11 +540,11 @@ TEST_P(StoreContract, RefusesASecondRecordAtOnePlaceAndAddsNothingOfItsBatch) {
 
 TEST_P(StoreContract, RefusesNumbersThatNoRecordHas) {
     auto transaction = must(store().write());
-    for (const std::int64_t seq : {std::int64_t{0}, std::int64_t{-1}, kStoredSeqMax + 1})
+    for (const std::int64_t seq : {std::int64_t{0}, std::int64_t{-1}, survey::kSeqMax + 1})
         EXPECT_TRUE(is_conflict(try_to_add(*transaction, {with_id(record(seq), 7)}))) << seq;
-    add(*transaction, {record(kStoredSeqMax)});
-    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(kStoredSeqMax)}));
-    EXPECT_TRUE(must(transaction->records().page({"K1"}, kStoredSeqMax + 1, 9)).empty());
+    add(*transaction, {record(survey::kSeqMax)});
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(survey::kSeqMax)}));
+    EXPECT_TRUE(must(transaction->records().page({"K1"}, survey::kSeqMax + 1, 9)).empty());
 }
 
 TEST_P(StoreContract, SaysWhichIdsAreStoredAlreadyAndAddsNothing) {
@@ -654,7 +654,7 @@ TEST_P(StoreContract, PagesThroughWhatIsQuarantined) {
     EXPECT_EQ(must(records.quarantined_after({"K0"}, 1, 1)), (std::vector{record(2, "invalid")}));
     EXPECT_EQ(must(records.quarantined_after({"K1"}, 4, 3)), (std::vector{record(6, "invalid")}));
     EXPECT_TRUE(must(records.quarantined_after({"K1"}, 6, 3)).empty());
-    EXPECT_TRUE(must(records.quarantined_after({"K1"}, kStoredSeqMax, 3)).empty());
+    EXPECT_TRUE(must(records.quarantined_after({"K1"}, survey::kSeqMax, 3)).empty());
     EXPECT_TRUE(must(records.quarantined_after({}, 0, 0)).empty());
 }
 

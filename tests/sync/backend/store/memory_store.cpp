@@ -355,7 +355,7 @@ StoreResult<std::vector<std::size_t>> MemoryRecords::add(std::span<const NewReco
     std::vector<std::size_t> repeated;
     for (std::size_t i = 0; i < records.size(); ++i) {
         StoredRecord record = records[i].record;
-        if (record.seq < 1 || record.seq > kStoredSeqMax) return conflict("there is no such record");
+        if (record.seq < 1 || record.seq > survey::kSeqMax) return conflict("there is no such record");
         RecordState& state = after.records.own();
         Chain& chain = state.chains[record.kiosk].own();
         if (chain.records.count(record.seq) != 0) return conflict("the record is stored");
