@@ -144,6 +144,77 @@ Answer read_answer(const json::value& value, const std::string& place, Faults& f
     return answer;
 }
 
+Uuid read_id(ObjectReader& reader) {
+    const auto id = parse_uuid(reader.text("id"));
+    if (!id && reader.has("id")) reader.fault("id", "is not a UUID", "write 8-4-4-4-12 hexadecimal digits");
+    return id.value_or(Uuid{});
+}
+
+QuestionnaireRef read_questionnaire_ref(ObjectReader& parent, Faults& faults) {
+    if (!parent.has("questionnaire")) {
+        parent.fault("questionnaire", "is missing", "add it, as {\"id\": ..., \"version\": ...}");
+        return {};
+    }
+    ObjectReader reader(*parent.find("questionnaire"), "questionnaire", faults);
+    return {QuestionnaireId{reader.identifier("id")}, reader.integer("version", 1, kJsonIntegerMax)};
+}
+
+Language read_language(ObjectReader& reader) {
+    const std::string word = reader.text("language");
+    const auto language = parse_language(word);
+    if (!language && reader.has("language")) {
+        reader.fault("language", "\"" + word + "\" is not a language of ours", "write vi or en");
+    }
+    return language.value_or(Language::vi);
+}
+
+std::vector<Answer> read_answers(ObjectReader& reader, Faults& faults) {
+    std::vector<Answer> answers;
+    const json::array& list = reader.list("answers");
+    if (list.size() > kItemsMax) {
+        reader.fault("answers", "holds more than " + std::to_string(kItemsMax) + " answers", "answer each item once");
+        return answers;
+    }
+    answers.reserve(list.size());
+    for (std::size_t i = 0; i < list.size(); ++i)
+        answers.push_back(read_answer(list[i], "answers[" + std::to_string(i) + "]", faults));
+    return answers;
+}
+
+std::vector<std::string> read_flags(ObjectReader& reader) {
+    std::vector<std::string> flags;
+    const json::array& list = reader.list("flags");
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        const json::string* flag = list[i].if_string();
+        if (i == kFlagsMax || flag == nullptr || !is_identifier(*flag)) {
+            reader.fault("flags", "holds something other than up to " + std::to_string(kFlagsMax) + " flags",
+                         "list flags of A-Z a-z 0-9 . _ -");
+            break;
+        }
+        flags.emplace_back(std::string_view(*flag));
+    }
+    return flags;
+}
+
+Response read_response(ObjectReader& reader, Faults& faults) {
+    Response response;
+    response.id = read_id(reader);
+    response.questionnaire = read_questionnaire_ref(reader, faults);
+    response.language = read_language(reader);
+    response.started = read_moment(reader, "started", faults);
+    response.finished = read_moment(reader, "finished", faults);
+    response.boot_id = reader.text("boot");
+    if (const auto offset = reader.maybe_integer("server_offset_ms", -kRecordTimeMsMax, kRecordTimeMsMax)) {
+        response.server_offset = milliseconds{*offset};
+    }
+    response.context = read_context(reader, faults);
+    response.answers = read_answers(reader, faults);
+    response.flags = read_flags(reader);
+    if (!reader.has("complete")) reader.fault("complete", "is missing", "write true or false");
+    response.complete = reader.boolean_or("complete", false);
+    return response;
+}
+
 }  // namespace
 
 std::string_view name(SkipReason reason) {
@@ -218,53 +289,7 @@ Expected<Record, Faults> decode(std::string_view bytes) {
     Record record;
     record.kiosk = KioskId{reader.identifier("kiosk")};
     record.seq = reader.integer("seq", 1, kSeqMax);
-    Response& response = record.response;
-    const auto id = parse_uuid(reader.text("id"));
-    if (id) {
-        response.id = *id;
-    } else if (reader.has("id")) {
-        reader.fault("id", "is not a UUID", "write 8-4-4-4-12 hexadecimal digits");
-    }
-    if (reader.has("questionnaire")) {
-        ObjectReader ref(*reader.find("questionnaire"), "questionnaire", faults);
-        response.questionnaire = {QuestionnaireId{ref.identifier("id")}, ref.integer("version", 1, kJsonIntegerMax)};
-    } else {
-        reader.fault("questionnaire", "is missing", "add it, as {\"id\": ..., \"version\": ...}");
-    }
-    const std::string language = reader.text("language");
-    if (const auto parsed = parse_language(language)) {
-        response.language = *parsed;
-    } else if (reader.has("language")) {
-        reader.fault("language", "\"" + language + "\" is not a language of ours", "write vi or en");
-    }
-    response.started = read_moment(reader, "started", faults);
-    response.finished = read_moment(reader, "finished", faults);
-    response.boot_id = reader.text("boot");
-    if (const auto offset = reader.maybe_integer("server_offset_ms", -kRecordTimeMsMax, kRecordTimeMsMax)) {
-        response.server_offset = milliseconds{*offset};
-    }
-    response.context = read_context(reader, faults);
-    const json::array& answers = reader.list("answers");
-    if (answers.size() > kItemsMax) {
-        reader.fault("answers", "holds more than " + std::to_string(kItemsMax) + " answers", "answer each item once");
-    } else {
-        response.answers.reserve(answers.size());
-        for (std::size_t i = 0; i < answers.size(); ++i) {
-            response.answers.push_back(read_answer(answers[i], "answers[" + std::to_string(i) + "]", faults));
-        }
-    }
-    const json::array& flags = reader.list("flags");
-    for (std::size_t i = 0; i < flags.size() && i <= kFlagsMax; ++i) {
-        const json::string* flag = flags[i].if_string();
-        if (i == kFlagsMax || flag == nullptr || !is_identifier(*flag)) {
-            reader.fault("flags", "holds something other than up to " + std::to_string(kFlagsMax) + " flags",
-                         "list flags of A-Z a-z 0-9 . _ -");
-            break;
-        }
-        response.flags.emplace_back(std::string_view(*flag));
-    }
-    if (!reader.has("complete")) reader.fault("complete", "is missing", "write true or false");
-    response.complete = reader.boolean_or("complete", false);
+    record.response = read_response(reader, faults);
     if (!faults.empty()) return unexpected(std::move(faults));
     return record;
 }
