@@ -138,131 +138,199 @@ ToolsModel tools() {
     return model;
 }
 
+namespace {
+
+PinModel pin_wrong() {
+    PinModel model;
+    model.wrong = true;
+    return model;
+}
+
+PinModel pin_wait() {
+    PinModel model;
+    model.wait_s = 59;
+    return model;
+}
+
+PinModel pin_checking() {
+    PinModel model = pin();
+    model.checking = true;
+    model.digits_entered = 20;
+    return model;
+}
+
+DeviceModel device_well(Language language) {
+    DeviceModel model = device(language);
+    model.tabs.current = StaffTab::device;
+    return model;
+}
+
+TallyModel tally_million(Language language) {
+    TallyModel model = tally(language);
+    model.period_name = in(language, "Năm 2026", "Year 2026");
+    model.period_days = in(language, "15/12/2025 – 14/12/2026", "15 December 2025 – 14 December 2026");
+    model.total = row(model.total.label, {812'345, 345'678, 54'321, 21'098, 1'125});
+    model.flagged = 12'345;
+    model.trend = trend(13, false, language);
+    return model;
+}
+
+TallyModel tally_year_of_days(Language language) {
+    TallyModel model = tally_million(language);
+    model.trend = trend(366, true, language);
+    model.total = row(model.total.label, {1, 1, 30, 40, 50});
+    return model;
+}
+
+TallyModel tally_day(Language language) {
+    TallyModel model = tally(language);
+    model.period_name = in(language, "Ngày 22/11/2026", "22 November 2026");
+    model.period_days = in(language, "22/11/2026", "22 November 2026");
+    model.total = row(model.total.label, {18, 1, 0, 1, 0});
+    model.trend = trend(1, true, language);
+    model.flagged = 0;
+    return model;
+}
+
+TallyModel tally_empty(Language language) {
+    TallyModel model = tally(language);
+    model.period_name.clear();
+    model.total = row(model.total.label, {0, 0, 0, 0, 0});
+    for (TrendPoint& point : model.trend)
+        point = {point.label, 0, {}, false};
+    model.flagged = 0;
+    return model;
+}
+
+TallyModel tally_reading(Language language) {
+    TallyModel model = tally_empty(language);
+    model.reading = true;
+    model.trend.clear();
+    return model;
+}
+
+TallyModel tally_trouble(Language language) {
+    TallyModel model = tally_reading(language);
+    model.reading = false;
+    model.tabs.device_needs_hand = true;
+    model.trouble = in(language, "Tệp nhật ký đang bị chương trình khác giữ: máy sẽ tự thử lại",
+                       "Another program holds the journal file: the terminal will try again");
+    return model;
+}
+
+TallyModel tally_counters_many(Language language) {
+    TallyModel model = tally_counters(language);
+    for (int i = 9; i <= 24; ++i) {
+        model.rows.push_back(
+            row(std::to_string(i) + ". " + long_counter(language), {1'012'345, 206'789, 12'341, 2'567, 525}));
+    }
+    model.page = 1;
+    return model;
+}
+
+TallyModel tally_officers(Language language) {
+    TallyModel model = without_whole(tally(language), TallyBy::officers);
+    model.flagged = 0;
+    model.note = in(language, "Chỉ tính theo tháng trọn đã qua, từ 10 phiếu trở lên",
+                    "Only whole months that are over, from 10 answers on");
+    for (int i = 0; i < 40; ++i) {
+        const std::string name = i % 4 == 1 ? kLongName : "Nguyễn Thị Thanh Hà";
+        model.rows.push_back(i % 3 == 0 ? too_few(name) : row(name, {40 + i, 12, i % 5, i % 2, 0}));
+    }
+    return model;
+}
+
+TallyModel tally_fields(Language language) {
+    TallyModel model = without_whole(tally(language), TallyBy::fields);
+    for (std::int64_t i = 1; i <= 30; ++i) {
+        const std::string name = in(language, "Lĩnh vực số ", "Field number ") + std::to_string(i);
+        model.rows.push_back(row(name, {i * 3, i, i % 4, 0, 0}));
+    }
+    model.page = 2;
+    return model;
+}
+
+TallyModel tally_beginnings(Language language) {
+    TallyModel model = without_whole(tally(language), TallyBy::beginnings);
+    model.rows = {
+        row(in(language, "Bắt đầu bằng phiếu số, giấy hẹn", "Began with a ticket or receipt"), {412, 196, 21, 4, 1}),
+        row(in(language, "Tự đến đánh giá", "Walked up"), {400, 200, 50, 20, 8})};
+    return model;
+}
+
+PeriodsModel periods_months() {
+    PeriodsModel model = periods();
+    model.whole_months_only = true;
+    return model;
+}
+
+CalendarModel calendar_six_weeks() {
+    CalendarModel model = calendar();
+    model.first.reset();
+    model.shown = kToday.year() / 8 / 31;
+    return model;
+}
+
+DeviceModel device_trouble(Language language) {
+    DeviceModel model = device(language);
+    model.tabs = {StaffTab::device, true};
+    const auto text = [language](const char* vi, const char* en) { return in(language, vi, en); };
+    std::erase_if(model.rows, [&](const DeviceRow& row) {
+        return row.label == text("Phiếu chờ lưu", "Waiting to be saved") ||
+               row.label == text("Lần gửi gần nhất", "Last delivery") || row.label == text("Đồng hồ", "Clock");
+    });
+    model.rows.insert(model.rows.begin(),
+                      {{Health::trouble, text("Cần xử lý", "Needs a hand"),
+                        text("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
+                             "The disk is full: remove files so that answers can be saved")},
+                       {Health::trouble, text("Phiếu chờ lưu", "Waiting to be saved"), "3"},
+                       {Health::attention, text("Lần gửi gần nhất", "Last delivery"),
+                        text("Gửi không thành công lúc 14:05, 22/11/2026: không kết nối được tới máy chủ của thành phố",
+                             "Delivery failed at 14:05, 22 November 2026: the city's server can't be reached")},
+                       {Health::attention, text("Đồng hồ", "Clock"),
+                        text("14:20, 22/11/2026, chậm 1.440 phút so với máy chủ: chỉnh lại giờ",
+                             "14:20, 22 November 2026, 1,440 minutes behind the server: set the clock")}});
+    return model;
+}
+
+ToolsModel tools_closing() {
+    ToolsModel model = tools();
+    model.closing_asked = true;
+    model.training_on = true;
+    return model;
+}
+
+}  // namespace
+
 std::vector<Scene> staff_ordinary(Language language) {
-    PinModel wrong;
-    wrong.wrong = true;
-    DeviceModel well = device(language);
-    well.tabs.current = StaffTab::device;
     return {scene("pin", pin(), draw_pin),
-            scene("pin_wrong", wrong, draw_pin),
+            scene("pin_wrong", pin_wrong(), draw_pin),
             scene("tally", tally(language), draw_tally),
             scene("tally_counters", tally_counters(language), draw_tally),
             scene("periods", periods(), draw_periods),
             scene("groupings", groupings(), draw_groupings),
             scene("calendar", calendar(), draw_calendar),
-            scene("device", well, draw_device),
+            scene("device", device_well(language), draw_device),
             scene("tools", tools(), draw_tools)};
 }
 
 std::vector<Scene> staff_extreme(Language language) {
-    std::vector<Scene> scenes;
-    PinModel waits;
-    waits.wait_s = 59;
-    scenes.push_back(scene("pin_wait", waits, draw_pin));
-    PinModel checking = pin();
-    checking.checking = true;
-    checking.digits_entered = 20;
-    scenes.push_back(scene("pin_checking", checking, draw_pin));
-
-    TallyModel million = tally(language);
-    million.period_name = in(language, "Năm 2026", "Year 2026");
-    million.period_days = in(language, "15/12/2025 – 14/12/2026", "15 December 2025 – 14 December 2026");
-    million.total = row(million.total.label, {812'345, 345'678, 54'321, 21'098, 1'125});
-    million.flagged = 12'345;
-    million.trend = trend(13, false, language);
-    scenes.push_back(scene("tally_million", million, draw_tally));
-    TallyModel year = million;
-    year.trend = trend(366, true, language);
-    year.total = row(year.total.label, {1, 1, 30, 40, 50});
-    scenes.push_back(scene("tally_year_of_days", year, draw_tally));
-    TallyModel one_day = tally(language);
-    one_day.period_name = in(language, "Ngày 22/11/2026", "22 November 2026");
-    one_day.period_days = in(language, "22/11/2026", "22 November 2026");
-    one_day.total = row(one_day.total.label, {18, 1, 0, 1, 0});
-    one_day.trend = trend(1, true, language);
-    one_day.flagged = 0;
-    scenes.push_back(scene("tally_day", one_day, draw_tally));
-    TallyModel empty = tally(language);
-    empty.period_name.clear();
-    empty.total = row(empty.total.label, {0, 0, 0, 0, 0});
-    for (TrendPoint& point : empty.trend)
-        point = {point.label, 0, {}, false};
-    empty.flagged = 0;
-    scenes.push_back(scene("tally_empty", empty, draw_tally));
-    TallyModel reading = empty;
-    reading.reading = true;
-    reading.trend.clear();
-    scenes.push_back(scene("tally_reading", reading, draw_tally));
-    TallyModel trouble = reading;
-    trouble.reading = false;
-    trouble.tabs.device_needs_hand = true;
-    trouble.trouble = in(language, "Tệp nhật ký đang bị chương trình khác giữ: máy sẽ tự thử lại",
-                         "Another program holds the journal file: the terminal will try again");
-    scenes.push_back(scene("tally_trouble", trouble, draw_tally));
-
-    TallyModel counters = tally_counters(language);
-    for (int i = 9; i <= 24; ++i) {
-        counters.rows.push_back(
-            row(std::to_string(i) + ". " + long_counter(language), {1'012'345, 206'789, 12'341, 2'567, 525}));
-    }
-    counters.page = 1;
-    scenes.push_back(scene("tally_counters_many", counters, draw_tally));
-    TallyModel officers = without_whole(tally(language), TallyBy::officers);
-    officers.flagged = 0;
-    officers.note = in(language, "Chỉ tính theo tháng trọn đã qua, từ 10 phiếu trở lên",
-                       "Only whole months that are over, from 10 answers on");
-    for (int i = 0; i < 40; ++i) {
-        const std::string name = i % 4 == 1 ? kLongName : "Nguyễn Thị Thanh Hà";
-        officers.rows.push_back(i % 3 == 0 ? too_few(name) : row(name, {40 + i, 12, i % 5, i % 2, 0}));
-    }
-    scenes.push_back(scene("tally_officers", officers, draw_tally));
-    TallyModel fields = without_whole(tally(language), TallyBy::fields);
-    for (std::int64_t i = 1; i <= 30; ++i) {
-        const std::string name = in(language, "Lĩnh vực số ", "Field number ") + std::to_string(i);
-        fields.rows.push_back(row(name, {i * 3, i, i % 4, 0, 0}));
-    }
-    fields.page = 2;
-    scenes.push_back(scene("tally_fields", fields, draw_tally));
-    TallyModel beginnings = without_whole(tally(language), TallyBy::beginnings);
-    beginnings.rows = {
-        row(in(language, "Bắt đầu bằng phiếu số, giấy hẹn", "Began with a ticket or receipt"), {412, 196, 21, 4, 1}),
-        row(in(language, "Tự đến đánh giá", "Walked up"), {400, 200, 50, 20, 8})};
-    scenes.push_back(scene("tally_beginnings", beginnings, draw_tally));
-
-    PeriodsModel months = periods();
-    months.whole_months_only = true;
-    scenes.push_back(scene("periods_months", months, draw_periods));
-    CalendarModel begins = calendar();
-    begins.first.reset();
-    begins.shown = kToday.year() / 8 / 31;  // six weeks
-    scenes.push_back(scene("calendar_six_weeks", begins, draw_calendar));
-
-    DeviceModel broken = device(language);
-    broken.tabs = {StaffTab::device, true};
-    const auto text = [language](const char* vi, const char* en) { return in(language, vi, en); };
-    std::erase_if(broken.rows, [&](const DeviceRow& row) {
-        return row.label == text("Phiếu chờ lưu", "Waiting to be saved") ||
-               row.label == text("Lần gửi gần nhất", "Last delivery") || row.label == text("Đồng hồ", "Clock");
-    });
-    broken.rows.insert(
-        broken.rows.begin(),
-        {{Health::trouble, text("Cần xử lý", "Needs a hand"),
-          text("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
-               "The disk is full: remove files so that answers can be saved")},
-         {Health::trouble, text("Phiếu chờ lưu", "Waiting to be saved"), "3"},
-         {Health::attention, text("Lần gửi gần nhất", "Last delivery"),
-          text("Gửi không thành công lúc 14:05, 22/11/2026: không kết nối được tới máy chủ của thành phố",
-               "Delivery failed at 14:05, 22 November 2026: the city's server can't be reached")},
-         {Health::attention, text("Đồng hồ", "Clock"),
-          text("14:20, 22/11/2026, chậm 1.440 phút so với máy chủ: chỉnh lại giờ",
-               "14:20, 22 November 2026, 1,440 minutes behind the server: set the clock")}});
-    scenes.push_back(scene("device_trouble", broken, draw_device));
-
-    ToolsModel closing = tools();
-    closing.closing_asked = true;
-    closing.training_on = true;
-    scenes.push_back(scene("tools_closing", closing, draw_tools));
-    return scenes;
+    return {scene("pin_wait", pin_wait(), draw_pin),
+            scene("pin_checking", pin_checking(), draw_pin),
+            scene("tally_million", tally_million(language), draw_tally),
+            scene("tally_year_of_days", tally_year_of_days(language), draw_tally),
+            scene("tally_day", tally_day(language), draw_tally),
+            scene("tally_empty", tally_empty(language), draw_tally),
+            scene("tally_reading", tally_reading(language), draw_tally),
+            scene("tally_trouble", tally_trouble(language), draw_tally),
+            scene("tally_counters_many", tally_counters_many(language), draw_tally),
+            scene("tally_officers", tally_officers(language), draw_tally),
+            scene("tally_fields", tally_fields(language), draw_tally),
+            scene("tally_beginnings", tally_beginnings(language), draw_tally),
+            scene("periods_months", periods_months(), draw_periods),
+            scene("calendar_six_weeks", calendar_six_weeks(), draw_calendar),
+            scene("device_trouble", device_trouble(language), draw_device),
+            scene("tools_closing", tools_closing(), draw_tools)};
 }
 
 }  // namespace hailong::kiosk::scenes
