@@ -149,7 +149,11 @@ std::int64_t Connection::changes() const {
 }
 
 bool Connection::roll_back() noexcept {
-    if (in_transaction()) try_execute("ROLLBACK");
+    try {
+        if (in_transaction()) Query(*this, "ROLLBACK").run();
+    } catch (const std::exception&) {
+        // Whether it worked is what counts.
+    }
     return !in_transaction();
 }
 

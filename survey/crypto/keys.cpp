@@ -19,20 +19,6 @@ unsigned char* bytes_of(std::string& text) {
     return reinterpret_cast<unsigned char*>(text.data());
 }
 
-struct ExpandedKey {
-    SignPublicKey public_key;
-    std::array<std::uint8_t, crypto_sign_SECRETKEYBYTES> secret{};
-    ~ExpandedKey() { sodium_memzero(secret.data(), secret.size()); }
-};
-
-ExpandedKey expanded(const SignSecretKey& key) {
-    start_library();
-    ExpandedKey result;
-    const int failed = crypto_sign_seed_keypair(result.public_key.bytes.data(), result.secret.data(), key.bytes.data());
-    check(failed == 0, "a seed makes a key pair");
-    return result;
-}
-
 }  // namespace
 
 SignSecretKey make_sign_key() {
@@ -50,7 +36,7 @@ BoxSecretKey make_box_key() {
 }
 
 SignPublicKey public_half(const SignSecretKey& secret) {
-    return expanded(secret).public_key;
+    return Signer(secret).public_key();
 }
 
 BoxPublicKey public_half(const BoxSecretKey& secret) {
@@ -60,11 +46,25 @@ BoxPublicKey public_half(const BoxSecretKey& secret) {
     return key;
 }
 
-Signature sign(std::string_view message, const SignSecretKey& key) {
-    const ExpandedKey pair = expanded(key);
+Signer::Signer(const SignSecretKey& key) {
+    static_assert(sizeof(expanded_) == crypto_sign_SECRETKEYBYTES);
+    start_library();
+    const int failed = crypto_sign_seed_keypair(public_key_.bytes.data(), expanded_.data(), key.bytes.data());
+    check(failed == 0, "a seed makes a key pair");
+}
+
+Signer::~Signer() {
+    sodium_memzero(expanded_.data(), expanded_.size());
+}
+
+Signature Signer::sign(std::string_view message) const {
     Signature signature;
-    crypto_sign_detached(signature.bytes.data(), nullptr, bytes_of(message), message.size(), pair.secret.data());
+    crypto_sign_detached(signature.bytes.data(), nullptr, bytes_of(message), message.size(), expanded_.data());
     return signature;
+}
+
+Signature sign(std::string_view message, const SignSecretKey& key) {
+    return Signer(key).sign(message);
 }
 
 bool verifies(std::string_view message, const Signature& signature, const SignPublicKey& key) {

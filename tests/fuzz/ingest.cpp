@@ -35,7 +35,7 @@ class Taking {
         const auto terminal = must(transaction_.terminals().terminal({"K1"}));
         sync::CenterSheets sheets;
         auto prepared = sync::prepare(batch, *terminal, reference_, sync::sample::noon());
-        auto answer = must(sync::ingest(std::move(prepared), *terminal, reference_, transaction_, sheets));
+        auto answer = must(sync::ingest(prepared, *terminal, reference_, transaction_, sheets));
         must(sync::write_tallies(sheets, sync::sample::noon(), transaction_));
         return answer;
     }

@@ -78,15 +78,17 @@ Expected<PreparedBatch, Problem> prepared_batch(const TerminalParts& parts, Rout
     return prepare(std::move(*batch), terminal, **reference, parts.clock.now());
 }
 
-void take_batch(const TerminalParts& parts, RoutedRequest routed, const Responder& respond) {
+void take_batch(const TerminalParts& parts, const std::shared_ptr<const survey::Signer>& signer, RoutedRequest routed,
+                const Responder& respond) {
     auto prepared = prepared_batch(parts, routed);
     if (!prepared) {
         parts.batch_refused(prepared.error().kind);
         return respond(problem_answer(prepared.error()));
     }
-    // The answer may come when the routes are gone; the keys outlive the queue.
-    parts.queue.submit(std::move(*prepared), [respond, &key = parts.keys.sign](const WriterAnswer& outcome) {
-        respond(outcome ? answer(200, kJson, encode(signed_receipt(*outcome, key))) : problem_answer(outcome.error()));
+    // The answer may come when the routes are gone.
+    parts.queue.submit(std::move(*prepared), [respond, signer](const WriterAnswer& outcome) {
+        respond(outcome ? answer(200, kJson, encode(signed_receipt(*outcome, *signer)))
+                        : problem_answer(outcome.error()));
     });
 }
 
@@ -210,8 +212,9 @@ std::vector<Route> terminal_routes(const TerminalParts& parts) {
     Route down{Method::get, inbox_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "inbox"};
     down.handler = answering([parts](const RoutedRequest& routed) { return inbox(parts, routed); });
     Route up{Method::post, batches_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "batches"};
-    up.handler = [parts](RoutedRequest routed, const Responder& respond) {
-        take_batch(parts, std::move(routed), respond);
+    up.handler = [parts, signer = std::make_shared<const survey::Signer>(parts.keys.sign)](RoutedRequest routed,
+                                                                                           const Responder& respond) {
+        take_batch(parts, signer, std::move(routed), respond);
     };
     return {std::move(enrolments), std::move(down), std::move(up)};
 }

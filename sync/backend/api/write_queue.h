@@ -21,7 +21,7 @@ class WriteQueue {
     using TaskDone = std::function<void(StoreResult<void>)>;
 
     virtual ~WriteQueue() = default;
-    /// Queues a batch. `done` is called exactly once: on the writer's thread after the commit, or at once with
+    /// Queues a batch. `done` is called exactly once: on a thread of the writer's after the commit, or at once with
     /// `overloaded` when the queue is full. It must not block.
     virtual void submit(PreparedBatch prepared, Done done) = 0;
     /// Queues `task`, before the batches that wait. `done` is called exactly once: on the writer's thread after the

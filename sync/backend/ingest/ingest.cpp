@@ -56,9 +56,9 @@ std::string evidence_of(const Batch& batch) {
 /// One batch on its way in. The steps return early with a store error; a Problem is the protocol's refusal.
 class Intake {
   public:
-    Intake(PreparedBatch prepared, const Terminal& terminal, const Reference& reference, Transaction& transaction,
+    Intake(PreparedBatch& prepared, const Terminal& terminal, const Reference& reference, Transaction& transaction,
            CenterSheets& sheets)
-        : prepared_(std::move(prepared)),
+        : prepared_(prepared),
           terminal_(terminal),
           reference_(reference),
           transaction_(transaction),
@@ -360,7 +360,7 @@ class Intake {
                                                  turn - kBootTurnsKept);
     }
 
-    PreparedBatch prepared_;
+    PreparedBatch& prepared_;
     const Terminal& terminal_;
     const Reference& reference_;
     Transaction& transaction_;
@@ -373,19 +373,19 @@ class Intake {
 
 }  // namespace
 
-StoreResult<IngestAnswer> ingest(PreparedBatch prepared, const Terminal& terminal, const Reference& reference,
+StoreResult<IngestAnswer> ingest(PreparedBatch& prepared, const Terminal& terminal, const Reference& reference,
                                  Transaction& transaction, CenterSheets& sheets) {
-    return Intake(std::move(prepared), terminal, reference, transaction, sheets).run();
+    return Intake(prepared, terminal, reference, transaction, sheets).run();
 }
 
-StoreResult<IngestAnswer> take(PreparedBatch prepared, const Reference& reference, Transaction& transaction,
+StoreResult<IngestAnswer> take(PreparedBatch& prepared, const Reference& reference, Transaction& transaction,
                                CenterSheets& sheets) {
     const auto terminal = transaction.terminals().terminal(prepared.terminal.kiosk);
     if (!terminal) return unexpected(terminal.error());
     if (!*terminal) {
         return IngestAnswer(unexpected(problem(ProblemKind::unauthorized, "there is no such terminal any more")));
     }
-    return ingest(std::move(prepared), **terminal, reference, transaction, sheets);
+    return ingest(prepared, **terminal, reference, transaction, sheets);
 }
 
 }  // namespace hailong::sync

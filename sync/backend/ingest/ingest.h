@@ -30,7 +30,7 @@ using IngestAnswer = Expected<Ingested, Problem>;
 /// caller writes before the commit (write_tallies), and only when the batch was stored. The receipt may be sent only
 /// after that commit. On a Problem the batch wrote nothing, except that `altered` and `bad_signature` leave an
 /// incident. `reference` is of the documents as this transaction sees them: what was prepared against others, or for
-/// another center or key, is prepared again.
+/// another center or key, is prepared again. `prepared` is used up, and the caller's to let go of: it is large.
 ///
 /// The order of PROTOCOL.md 5.1: another terminal's batch is forbidden; one that the terminal's key did not sign is a
 /// bad_signature; one with records or texts where none can be is malformed; one that starts beyond what is stored is a
@@ -42,13 +42,13 @@ using IngestAnswer = Expected<Ingested, Problem>;
 ///
 /// Cost: at most 5 calls of the store for a batch of new records from the same start of the machine as the one before,
 /// whatever their number.
-[[nodiscard]] StoreResult<IngestAnswer> ingest(PreparedBatch prepared, const Terminal& terminal,
+[[nodiscard]] StoreResult<IngestAnswer> ingest(PreparedBatch& prepared, const Terminal& terminal,
                                                const Reference& reference, Transaction& transaction,
                                                CenterSheets& sheets);
 
 /// The same for the terminal as it stands in this transaction now: another batch of it may have come since the batch
 /// was prepared. `unauthorized` when it is not known any more.
-[[nodiscard]] StoreResult<IngestAnswer> take(PreparedBatch prepared, const Reference& reference,
+[[nodiscard]] StoreResult<IngestAnswer> take(PreparedBatch& prepared, const Reference& reference,
                                              Transaction& transaction, CenterSheets& sheets);
 
 }  // namespace hailong::sync

@@ -1,5 +1,6 @@
 #include "sync/backend/service/writer.h"
 
+#include <memory>
 #include <utility>
 
 namespace hailong::sync {
@@ -34,6 +35,7 @@ Writer::Writer(Store& store, ReferenceCache& references, const survey::Clock& cl
       metrics_(metrics),
       log_(std::move(log)),
       limits_(limits),
+      answering_(1, limits.answered_groups),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {
@@ -158,20 +160,32 @@ void Writer::write(const WaitingTask& task) {
 }
 
 void Writer::write(std::vector<Waiting> group) {
-    const auto answers = commit(group);
-    metrics_.commit_done(group.size(), answers.has_value());
+    const auto written = std::make_shared<Written>();
+    written->answers = commit(group);
+    written->group = std::move(group);
+    const StoreResult<std::vector<IngestAnswer>>& answers = written->answers;
+    metrics_.commit_done(written->group.size(), answers.has_value());
     if (!answers) {
-        log_("a commit of " + std::to_string(group.size()) + " batches failed, the terminals will send them again: " +
-             answers.error().what + "; " + answers.error().remedy);
+        log_("a commit of " + std::to_string(written->group.size()) +
+             " batches failed, the terminals will send them again: " + answers.error().what + "; " +
+             answers.error().remedy);
     }
-    for (std::size_t i = 0; i < group.size(); ++i) {
-        const IngestAnswer answer = answers ? (*answers)[i] : IngestAnswer(unexpected(later(answers.error())));
+    // Receipts are signed, and the group's memory is given back, beside the next commit.
+    const auto job = [this, written] { answer(*written); };
+    if (!answering_.run(job)) job();
+}
+
+void Writer::answer(const Written& written) {
+    for (std::size_t i = 0; i < written.group.size(); ++i) {
+        const WriteQueue::Done& done = written.group[i].done;
+        const IngestAnswer answer =
+            written.answers ? (*written.answers)[i] : IngestAnswer(unexpected(later(written.answers.error())));
         if (answer) {
             metrics_.batch_taken(*answer);
-            group[i].done(answer->receipt);
+            done(answer->receipt);
         } else {
             metrics_.batch_refused(answer.error().kind);
-            group[i].done(unexpected(answer.error()));
+            done(unexpected(answer.error()));
         }
     }
 }
@@ -192,7 +206,7 @@ StoreResult<std::vector<IngestAnswer>> Writer::take_all(std::vector<Waiting>& gr
         const survey::KioskId kiosk = waiting.prepared.terminal.kiosk;
         const auto marked = transaction.set_savepoint();
         if (!marked) return unexpected(marked.error());
-        auto answer = take(std::move(waiting.prepared), **reference, transaction, sheets);
+        auto answer = take(waiting.prepared, **reference, transaction, sheets);
         if (answer) {
             answers.push_back(std::move(*answer));
             continue;

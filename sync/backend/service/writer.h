@@ -16,6 +16,7 @@
 #include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/ops/metrics.h"
+#include "sync/backend/service/pool.h"
 
 namespace hailong::sync {
 
@@ -23,6 +24,7 @@ struct WriterLimits {
     std::size_t queue_bytes = 64u << 20u;  // of batches that wait: sixteen of the largest
     std::size_t group_batches = 64;        // in one commit: bounds how long the first of them waits
     std::size_t tasks = 32;                // that wait: enrolments are few
+    std::size_t answered_groups = 4;       // whose answers wait: beyond them the writer answers by itself
 };
 
 class Writer final : public WriteQueue {
@@ -46,6 +48,11 @@ class Writer final : public WriteQueue {
         std::size_t bytes = 0;
     };
 
+    struct Written {
+        std::vector<Waiting> group;
+        StoreResult<std::vector<IngestAnswer>> answers;  // one a batch of the group
+    };
+
     struct WaitingTask {
         Task task;
         TaskDone done;
@@ -63,6 +70,7 @@ class Writer final : public WriteQueue {
     [[nodiscard]] Work next_work();
     void write(const WaitingTask& task);
     void write(std::vector<Waiting> group);
+    void answer(const Written& written);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(std::vector<Waiting>& group);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> take_all(std::vector<Waiting>& group, Transaction& transaction,
                                                                   CenterSheets& sheets);
@@ -81,7 +89,8 @@ class Writer final : public WriteQueue {
     bool is_stopping_ = false;
     std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was validated by
     std::optional<ReprocessPlace> reprocess_next_;      // empty: all of it was
-    std::thread thread_;                                // last: everything else is there when it starts
+    WorkerPool answering_;  // answers, and lets go of what was written, while the next group is
+    std::thread thread_;    // last: everything else is there when it starts
 };
 
 }  // namespace hailong::sync

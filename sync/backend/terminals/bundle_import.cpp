@@ -46,7 +46,7 @@ class Import {
             add(**taken);
         }
         result_.answer.batch =
-            result_.problem ? encode(*result_.problem) : encode(signed_receipt(receipt_, parts_.keys.sign));
+            result_.problem ? encode(*result_.problem) : encode(signed_receipt(receipt_, survey::Signer(parts_.keys.sign)));
         const auto inbox = add_inbox();
         if (!inbox) return unexpected(survey::describe(inbox.error()));
         return std::move(result_);
@@ -55,7 +55,7 @@ class Import {
   private:
     /// As the service does it, in a transaction of its own, which the problem's incident is kept in, too.
     StoreResult<IngestAnswer> take(const Batch& batch) const {
-        const auto prepared = prepare(batch);
+        auto prepared = prepare(batch);
         if (!prepared) return unexpected(prepared.error());
         if (!*prepared) return IngestAnswer(unexpected(prepared->error()));
         const survey::UtcTime now = parts_.clock.now();

@@ -136,8 +136,8 @@ BackendKeys public_halves(const ServiceKeys& keys) {
     return {survey::public_half(keys.sign), survey::public_half(keys.transport), keys.text};
 }
 
-Receipt signed_receipt(Receipt receipt, const survey::SignSecretKey& key) {
-    receipt.signature = survey::sign(receipt_text(receipt), key);
+Receipt signed_receipt(Receipt receipt, const survey::Signer& signer) {
+    receipt.signature = signer.sign(receipt_text(receipt));
     return receipt;
 }
 

@@ -33,7 +33,7 @@ struct ServiceKeys {
 [[nodiscard]] BackendKeys public_halves(const ServiceKeys& keys);
 
 /// The receipt with the backend's signature.
-[[nodiscard]] Receipt signed_receipt(Receipt receipt, const survey::SignSecretKey& key);
+[[nodiscard]] Receipt signed_receipt(Receipt receipt, const survey::Signer& signer);
 
 /// Where the key of texts lies as long as nobody moved it away.
 [[nodiscard]] std::filesystem::path text_key_file(const std::filesystem::path& data);

@@ -245,7 +245,7 @@ struct Backend {
     StoreResult<IngestAnswer> take(PreparedBatch batch) {
         const survey::UtcTime received = batch.received;
         return with_tallies(*store, received, [&](Transaction& transaction, CenterSheets& sheets) {
-            return sync::take(std::move(batch), reference, transaction, sheets);
+            return sync::take(batch, reference, transaction, sheets);
         });
     }
 

@@ -190,7 +190,7 @@ int calls_of(Backend& backend, const std::vector<Batch>& batches) {
                           // Loading the documents is no part of a batch: it is done once.
                           for (PreparedBatch& one : prepared) {
                               must(transaction.set_savepoint());
-                              EXPECT_TRUE(must(take(std::move(one), *reference, transaction, sheets)));
+                              EXPECT_TRUE(must(take(one, *reference, transaction, sheets)));
                           }
                           return {};
                       }));

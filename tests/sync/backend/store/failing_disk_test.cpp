@@ -56,8 +56,9 @@ StoreResult<Receipt> take(Store& store, const Batch& batch) {
                                          if (!terminal) return unexpected(terminal.error());
                                          const auto reference = load_reference(transaction.documents());
                                          if (!reference) return unexpected(reference.error());
-                                         return ingest(prepare(batch, **terminal, *reference, sample::noon()),
-                                                       **terminal, *reference, transaction, sheets);
+                                         PreparedBatch prepared =
+                                             prepare(batch, **terminal, *reference, sample::noon());
+                                         return ingest(prepared, **terminal, *reference, transaction, sheets);
                                      });
     if (!answer) return unexpected(answer.error());
     if (!*answer) return unexpected(StoreError{StoreErrorKind::conflict, answer->error().detail, {}});

@@ -133,7 +133,7 @@ TEST_F(Keys, SignReceiptsSoThatATerminalBelievesThem) {
     Receipt receipt;
     receipt.kiosk = {"K1"};
     receipt.last_seq = 7;
-    const Receipt done = signed_receipt(receipt, keys.sign);
+    const Receipt done = signed_receipt(receipt, survey::Signer(keys.sign));
     EXPECT_TRUE(is_signed_by(done, public_halves(keys).sign));
     EXPECT_FALSE(is_signed_by(done, survey::public_half(survey::make_sign_key())));
 }
