@@ -23,7 +23,8 @@ inline constexpr std::size_t kUnpackedBytesMax = std::size_t{4} * 1024 * 1024;
 /// Exactly what was packed; empty when pack() never wrote this.
 [[nodiscard]] std::optional<std::string> unpack(std::string_view packed);
 
-/// The text of a dictionary, for who must unpack by hand. Never changes: another one would get another number.
+/// The bytes of the dictionary that is packed with, for who must unpack by hand. Never changes: another one gets
+/// another number.
 [[nodiscard]] std::string_view packing_dictionary(PackedKind kind);
 
 }  // namespace hailong::sync

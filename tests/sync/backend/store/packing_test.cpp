@@ -1,9 +1,13 @@
 #include "sync/backend/store/packing.h"
 
 #include <random>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include "survey/base/hex.h"
+#include "survey/crypto/digest.h"
 
 namespace hailong::sync {
 namespace {
@@ -44,9 +48,23 @@ TEST(Packing, NeverGetsLongerThanOneByteMore) {
 
 TEST(Packing, KeepsItsDictionariesForEver) {
     // What was packed by an earlier version must be read by every later one: a new dictionary gets a new first byte.
-    EXPECT_EQ(pack(kRecord, record).front(), 1);
+    EXPECT_EQ(pack(kRecord, record).front(), 3);
     EXPECT_EQ(pack(kRecord, batch_header).front(), 2);
-    EXPECT_EQ(std::hash<std::string_view>()(packing_dictionary(record)) != 0, true);
+    EXPECT_EQ(to_hex(survey::sha256(packing_dictionary(record))),
+              "ed636d712fea901d570cec4d19be738c89c791b3170f10deef70ced2a4c37a9e");
+    EXPECT_EQ(to_hex(survey::sha256(packing_dictionary(batch_header))),
+              "762f6ae07042905e5e5459b9dd8e73d8667e72a00a58e9ebb9b0b45cbe4f6da1");
+}
+
+TEST(Packing, StillReadsRecordsAsTheyWerePackedFirst) {
+    const std::string_view digits =
+        "0128b52ffd6039010d0500e4063461666563656665622d396136322d343131662d623634622d38386138373833633761"
+        "31352262696e682d6d696e6854506e756f692d636f6e2d6e756f6974702d303231383336303937353832323133373532"
+        "34317d626d2d747032333630313339353232313336363837387d7d1100a0311e0204c0dd4711a74e8022d0182642c466"
+        "84a79511e77f1106bd0885225ca705e7d5081800f21c093a20f83210";
+    std::vector<std::uint8_t> packed(digits.size() / 2);
+    ASSERT_TRUE(survey::parse_hex(digits, packed));
+    EXPECT_EQ(unpack(std::string(packed.begin(), packed.end())), kRecord);
 }
 
 TEST(Unpacking, RefusesEveryTruncation) {
