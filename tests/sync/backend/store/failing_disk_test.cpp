@@ -50,16 +50,15 @@ struct Promises {
 };
 
 StoreResult<Receipt> take(Store& store, const Batch& batch) {
-    const auto answer = with_tallies(store, sample::noon(),
-                                     [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
-                                         const auto terminal = transaction.terminals().terminal({"K1"});
-                                         if (!terminal) return unexpected(terminal.error());
-                                         const auto reference = load_reference(transaction.documents());
-                                         if (!reference) return unexpected(reference.error());
-                                         PreparedBatch prepared =
-                                             prepare(batch, **terminal, *reference, sample::noon());
-                                         return ingest(prepared, **terminal, *reference, transaction, sheets);
-                                     });
+    const auto answer = with_tallies(
+        store, sample::noon(), [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
+            const auto terminal = transaction.terminals().terminal({"K1"});
+            if (!terminal) return unexpected(terminal.error());
+            const auto reference = load_reference(transaction.documents());
+            if (!reference) return unexpected(reference.error());
+            PreparedBatch prepared = prepare(batch, **terminal, *reference, sample::noon());
+            return ingest(prepared, **terminal, *reference, transaction, sheets);
+        });
     if (!answer) return unexpected(answer.error());
     if (!*answer) return unexpected(StoreError{StoreErrorKind::conflict, answer->error().detail, {}});
     return (*answer)->receipt;

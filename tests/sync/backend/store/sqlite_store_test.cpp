@@ -203,9 +203,10 @@ TEST_F(SqliteStore, LetsNoHandFromOutsideCountAnIdTwice) {
         must(transaction->records().add(std::vector<NewRecord>{{copy, false}}));
         must(transaction->commit());
     }
-    const std::string columns = "INSERT INTO records (place, id, repeats, hash, received_ms, bytes) SELECT 77, id, ";
+    const std::string columns =
+        "INSERT INTO records (place, id, repeats, hash, received_ms, bytes) SELECT 77 + place, id, ";
     EXPECT_NE(meddle(file(), columns + "NULL, hash, 1, bytes FROM records"), "");
-    EXPECT_EQ(meddle(file(), columns + "1, hash, 1, bytes FROM records"), "an id counts once");
+    EXPECT_EQ(meddle(file(), columns + "1, hash, 1, bytes FROM records"), "CHECK constraint failed: an id counts once");
     EXPECT_EQ(meddle(file(),
                      "UPDATE records SET reason = NULL, reprocessed_ms = 1, counted_ms = 1, trust = 1 "
                      "WHERE reason IS NOT NULL"),
