@@ -8,34 +8,15 @@
 #include "tests/fuzz/targets.h"
 
 namespace hailong::fuzz {
-namespace {
 
-namespace fs = std::filesystem;
-
-struct Target {
-    const char* name;
-    void (*run)(std::string_view);
-};
+void PrintTo(const Target& target, std::ostream* out);  // GoogleTest looks for it beside the type
 void PrintTo(const Target& target, std::ostream* out) {
     *out << target.name;
 }
 
-const Target kTargets[] = {{"batch", batch},
-                           {"compressed", compressed},
-                           {"record", record},
-                           {"reply", reply},
-                           {"enrolment", enrolment},
-                           {"bundle", bundle},
-                           {"questionnaire", questionnaire},
-                           {"center", center},
-                           {"tally", tally},
-                           {"small", small},
-                           {"sync_config", sync_config},
-                           {"kiosk_config", kiosk_config},
-                           {"ticket", ticket},
-                           {"http", http},
-                           {"ingest", ingest},
-                           {"answer", answer}};
+namespace {
+
+namespace fs = std::filesystem;
 
 class Corpus : public testing::TestWithParam<Target> {};
 

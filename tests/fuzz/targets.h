@@ -32,4 +32,25 @@ void http(std::string_view input);    // the backend's routes: request line, hea
 void ingest(std::string_view input);  // lines as the records of a batch, on their way into the store
 void answer(std::string_view input);  // the sync program's reading of an answer: "batch" or "inbox", status, body
 
+struct Target {
+    std::string_view name;
+    void (*run)(std::string_view input);
+};
+inline constexpr Target kTargets[] = {{"batch", batch},
+                                      {"compressed", compressed},
+                                      {"record", record},
+                                      {"reply", reply},
+                                      {"enrolment", enrolment},
+                                      {"bundle", bundle},
+                                      {"questionnaire", questionnaire},
+                                      {"center", center},
+                                      {"tally", tally},
+                                      {"small", small},
+                                      {"sync_config", sync_config},
+                                      {"kiosk_config", kiosk_config},
+                                      {"ticket", ticket},
+                                      {"http", http},
+                                      {"ingest", ingest},
+                                      {"answer", answer}};
+
 }  // namespace hailong::fuzz
