@@ -58,11 +58,7 @@ class Intake {
   public:
     Intake(PreparedBatch& prepared, const Terminal& terminal, const Reference& reference, Transaction& transaction,
            CenterSheets& sheets)
-        : prepared_(prepared),
-          terminal_(terminal),
-          reference_(reference),
-          transaction_(transaction),
-          sheets_(sheets) {}
+        : prepared_(prepared), terminal_(terminal), reference_(reference), transaction_(transaction), sheets_(sheets) {}
 
     StoreResult<IngestAnswer> run() {
         if (header().kiosk != terminal_.kiosk) {
@@ -326,15 +322,23 @@ class Intake {
     /// Beside records that were stored before, too: a backend that lost its texts gets them again.
     StoreResult<void> keep_texts() {
         std::vector<StoredText> texts;
+        std::vector<const survey::SealedText*> strays;
         for (const survey::SealedText& sealed : batch().texts) {
             // What can't be read yet may name it.
             if (may_name_text(prepared_.records[prepared_.index_of(sealed.seq)].read, sealed.item)) {
                 texts.push_back({{terminal_.kiosk, sealed.seq, sealed.item}, sealed.bytes, prepared_.received});
-                continue;
+            } else {
+                strays.push_back(&sealed);
             }
+        }
+        // One for all of them: a batch can bring thousands, and people look at the newest incidents.
+        if (!strays.empty()) {
+            const survey::SealedText& first = *strays.front();
             note(IncidentKind::stray_text,
-                 "record " + std::to_string(sealed.seq) + " names no text for \"" + sealed.item.text +
-                     "\": a sealed text for it was not kept",
+                 "record " + std::to_string(first.seq) + " names no text for \"" + first.item.text +
+                     "\": a sealed text for it was not kept" +
+                     (strays.size() > 1 ? ", nor were " + std::to_string(strays.size() - 1) + " others of its batch"
+                                        : std::string()),
                  {});
         }
         return texts.empty() ? StoreResult<void>() : transaction_.texts().add(texts);

@@ -50,12 +50,11 @@ RequestHandler::RequestHandler(RequestParts parts, RunOn run)
       router_(routes_of(parts_, cache_, errors_, totals_)) {}
 
 HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
-    const ProblemKind kind = status == http_status(ProblemKind::too_large)    ? ProblemKind::too_large
-                             : status == http_status(ProblemKind::overloaded) ? ProblemKind::overloaded
-                                                                              : ProblemKind::malformed;
-    HttpResponse response = problem_answer(kind, reason);
-    response.status = status;
-    return response;
+    for (const ProblemKind kind : {ProblemKind::too_large, ProblemKind::overloaded}) {
+        if (status == http_status(kind)) return problem_answer(kind, reason);
+    }
+    // What is wrong with HTTP says nothing about the records: no problem that a terminal would stop for.
+    return answer(status, kText, reason + '\n');
 }
 
 void RequestHandler::handle(HttpRequest request, Responder respond) const {

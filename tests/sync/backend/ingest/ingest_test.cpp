@@ -658,6 +658,15 @@ TEST(Ingest, KeepsNoWordsThatNoRecordNames) {
     EXPECT_EQ(incidents(texts.backend)[0].kind, IncidentKind::stray_text);
 }
 
+TEST(Ingest, TellsOnceOfAllTextsOfABatchThatNoRecordNames) {
+    WithTexts texts;
+    accepted(texts.backend.take(
+        texts.batch({{1, {"reason"}, "sealed"}, {1, {"overall"}, "sealed"}, {2, {"reason"}, "sealed"}})));
+    EXPECT_TRUE(stored_texts(texts.backend).empty());
+    ASSERT_EQ(incidents(texts.backend).size(), 1u);
+    EXPECT_THAT(incidents(texts.backend)[0].detail, testing::HasSubstr("nor were 2 others"));
+}
+
 TEST(Ingest, RefusesATextForARecordThatIsNotInTheBatch) {
     WithTexts texts;
     for (const std::int64_t seq : {3, 9}) {
