@@ -65,7 +65,7 @@ struct AttractModel {
     std::string disk_trouble = {};  // what the disk can't do; shown in place of the quieter notice; may be empty
     /// What the terminal can't do now. Shown instead of the invitation; there is then no "wake" target.
     std::optional<std::string> out_of_order;
-    bool feedback_offered = false;  // words can be left without rating anything; target "feedback"
+    bool feedback_offered = false;  // a comment can be left without rating anything; target "feedback"
     bool scanner = false;           // there is a reader for tickets: a quiet line says so
     bool voice_offered = false;
     bool speaking = false;
@@ -104,7 +104,7 @@ using ReasonsIntent = std::variant<OptionToggled, ChoicesDone, PageTurned, Skipp
                                    MoreTimeWanted, AccessibilityWanted, SpeakWanted>;
 [[nodiscard]] std::optional<ReasonsIntent> draw_reasons(const ReasonsModel& model, DrawContext& draw);
 
-/// text, phone: words written on the keyboard of the glass. A screen has no memory: whoever keeps the draft keeps the
+/// text, phone: written on the keyboard of the glass. A screen has no memory: whoever keeps the draft keeps the
 /// keyboard, too. It is keyboard_for() when the item appears, keyboard_after() once a key or a phrase was taken, and
 /// what KeyboardChanged says.
 struct TextEntryModel {

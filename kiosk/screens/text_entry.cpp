@@ -1,4 +1,4 @@
-// Free words and phone numbers. In portrait the usual frame stands around question, field, phrases and keyboard. A
+// Free text and phone numbers. In portrait the usual frame stands around question, field, phrases and keyboard. A
 // panel that lies is too low for that: back, question, skip and "send" share one strip above the field, and where even
 // the phrases have no row of their own they stand beside it.
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kKeyboardMargin = 24;   // letters want more of the width than words do
+constexpr float kKeyboardMargin = 24;   // letters want more of the width than text does
 constexpr float kFieldLeast = 120;      // two lines of body
 constexpr float kTallFieldLeast = 165;  // and the counter below them
 constexpr float kNoticeHeight = 92;
@@ -72,7 +72,7 @@ std::string_view placeholder_of(const TextEntryModel& model, const DrawContext& 
 }
 
 bool placeholder_fits(const DrawContext& draw, const FieldText& text, Rect rect) {
-    const Rect place = words_in_field(draw, text, rect);
+    const Rect place = text_in_field(draw, text, rect);
     return fits(draw, text.placeholder, TextStep::caption, place.width, place.height);
 }
 
@@ -101,7 +101,7 @@ void draw_field(Painter& paint, const TextEntryModel& model, Rect rect) {
 
 struct Notice {
     std::string_view text;
-    std::string_view shorter = {};  // where the words do not fit; may be empty
+    std::string_view shorter = {};  // where `text` does not fit; may be empty
     bool quiet = false;             // nothing is wrong yet
 };
 
@@ -152,12 +152,12 @@ struct PhraseGrid {
     std::vector<const Suggestion*> shown;
 };
 
-Rect words_of_phrase(Rect cell) {
+Rect text_in_phrase(Rect cell) {
     cell.height -= theme::kLip;
     return cell.inset(16, 4);
 }
 
-/// As many phrases as the area has room for, whole; more of them in more columns, if their words still fit.
+/// As many phrases as the area has room for, whole; more of them in more columns, if their text still fits.
 PhraseGrid lay_out_phrases(const DrawContext& draw, const std::vector<Suggestion>& phrases, Rect area,
                            float cell_height) {
     const float gap = draw.layout.apart;
@@ -171,7 +171,7 @@ PhraseGrid lay_out_phrases(const DrawContext& draw, const std::vector<Suggestion
         grid.width = (area.width - static_cast<float>(columns - 1) * gap) / static_cast<float>(columns);
         grid.height = (area.height - static_cast<float>(rows - 1) * gap) / static_cast<float>(rows);
         if (columns > 1 && grid.width < kWidthLeast) break;
-        const Rect text = words_of_phrase({0, 0, grid.width, grid.height});
+        const Rect text = text_in_phrase({0, 0, grid.width, grid.height});
         for (const Suggestion& phrase : phrases) {
             if (grid.shown.size() == columns * rows) break;
             if (fits(draw, phrase.text, TextStep::caption, text.width, text.height)) grid.shown.push_back(&phrase);
@@ -355,13 +355,13 @@ std::optional<TextEntryIntent> draw_strip_question(Painter& paint, const TextEnt
 /// Loudspeaker, accessibility and the other language, as high as the strip. The language makes way first.
 std::optional<TextEntryIntent> draw_strip_accessibility(Painter& paint, const VisitFrame& frame, Rect& strip,
                                                         float gap) {
-    constexpr float kWordsLeast = 640;
+    constexpr float kQuestionLeast = 640;
     DrawContext& draw = paint.context();
     const ZoneScope zone(draw, Zone::header);
     std::optional<TextEntryIntent> intent;
     const float side = std::max(strip.height, draw.layout.tight() ? 0 : draw.layout.target);
     const float others = (frame.voice_offered ? 2.F : 1.F) * (side + gap);
-    const bool language_fits = strip.width - others - side - gap >= kWordsLeast * factor(draw.layout.text);
+    const bool language_fits = strip.width - others - side - gap >= kQuestionLeast * factor(draw.layout.text);
     if (language_fits) {
         if (const auto language = language_button(paint, strip.cut_right(side, gap)))
             intent = LanguageChosen{*language};
@@ -469,7 +469,7 @@ std::optional<TextEntryIntent> draw_landscape(Stage& stage, const TextEntryModel
         if (offers_phrases(model)) take(intent, draw_phrases(paint, model, row, target));
         if (const auto method = draw_methods(paint, model.method, methods)) intent = MethodChosen{*method};
     } else {
-        // Words written large need the whole width.
+        // Text written large needs the whole width.
         if (offers_phrases(model) && !written_large(draw)) {
             const Rect beside = area.cut_right(area.width * 0.42F, gap);
             take(intent, draw_phrases(paint, model, beside, std::min(target, area.height)));

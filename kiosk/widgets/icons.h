@@ -20,7 +20,7 @@ enum class Icon {
     sync,
     speaker,
     speaker_off,
-    speech,  // words of one's own
+    speech,  // a comment
     ticket,  // a slip with a code on it
     chart,
     broom,

@@ -128,7 +128,7 @@ std::vector<Row> block_of(KeyboardPlan::Kind kind, Method method, KeyLayer layer
     return {};
 }
 
-// ---- Names and words -----------------------------------------------------------------------------------------------
+// ---- Names and labels ----------------------------------------------------------------------------------------------
 
 struct Special {
     char32_t small;
@@ -150,7 +150,7 @@ std::string utf8(char32_t character) {
     return survey::utf8_of(std::u32string_view(&character, 1));
 }
 
-struct Words {
+struct KeyText {
     std::string name;   // of the target
     std::string label;  // as it is read aloud
 };
@@ -170,19 +170,19 @@ constexpr std::array kSignNames{
     SignName{U'+', "sign.plus"},       SignName{U'=', "sign.equals"},      SignName{U'₫', "sign.dong"},
     SignName{U'@', "sign.at"}};
 
-Words words_of(const CharacterKey& key, const survey::Messages& text, Shift shift) {
-    Words words;
-    words.name = key.character == U' '    ? "key/space"
-                 : key.character == U'\n' ? "key/newline"
-                                          : "key/" + utf8(key.character);
-    words.label = utf8(written(key.character, shift));
+KeyText text_of(const CharacterKey& key, const survey::Messages& text, Shift shift) {
+    KeyText result;
+    result.name = key.character == U' '    ? "key/space"
+                  : key.character == U'\n' ? "key/newline"
+                                           : "key/" + utf8(key.character);
+    result.label = utf8(written(key.character, shift));
     for (const SignName& sign : kSignNames) {
-        if (sign.sign == key.character) words.label = text.at(sign.key);
+        if (sign.sign == key.character) result.label = text.at(sign.key);
     }
-    return words;
+    return result;
 }
 
-Words words_of(const ToneKey& key, const survey::Messages& text) {
+KeyText text_of(const ToneKey& key, const survey::Messages& text) {
     switch (key.tone) {
         case Tone::level:
             break;
@@ -200,7 +200,7 @@ Words words_of(const ToneKey& key, const survey::Messages& text) {
     return {};
 }
 
-Words words_of(EditKey key, const survey::Messages& text) {
+KeyText text_of(EditKey key, const survey::Messages& text) {
     switch (key) {
         case EditKey::backspace:
             return {"key/backspace", std::string(text.at("keyboard.backspace"))};
@@ -217,7 +217,7 @@ Words words_of(EditKey key, const survey::Messages& text) {
     return {};
 }
 
-Words words_of(Method method, const survey::Messages& text) {
+KeyText text_of(Method method, const survey::Messages& text) {
     switch (method) {
         case Method::telex:
             return {"method/telex", std::string(text.at("method.telex"))};
@@ -291,27 +291,27 @@ void draw_newline(Painter& paint, Point centre, float size, ImU32 colour) {
 }
 
 /// The present method on a key that turns to the next one.
-void draw_turning(Painter& paint, std::string_view words, Rect face) {
+void draw_turning(Painter& paint, std::string_view label, Rect face) {
     DrawContext& draw = paint.context();
     const ImU32 ink = draw.theme.sunken.ink;
     constexpr float kIcon = 36;
-    const float width = text_width(draw, TextStep::caption, words) + 1;
+    const float width = text_width(draw, TextStep::caption, label) + 1;
     if (width + 16 + kIcon > face.width - 16) {
-        paint.text(words, TextStep::caption, face.inset(6, 2), ink);
+        paint.text(label, TextStep::caption, face.inset(6, 2), ink);
         return;
     }
     Rect group = face.middle(width + 16 + kIcon, face.height);
     draw_icon(paint, Icon::sync, group.cut_left(kIcon, 16).centre(), kIcon, ink);
-    paint.text(words, TextStep::caption, group, ink, Align::start);
+    paint.text(label, TextStep::caption, group, ink, Align::start);
 }
 
-/// Which way the words of a key stand on it: in words where they fit, as a picture where they do not.
-bool words_on(Painter& paint, std::string_view words, TextStep largest, Rect face, ImU32 colour) {
+/// Whether the label of a key stands on it: where it fits. Where not, a picture is to stand there.
+bool label_on(Painter& paint, std::string_view label, TextStep largest, Rect face, ImU32 colour) {
     const Rect inner = face.inset(10, 4);
     DrawContext& draw = paint.context();
-    const TextStep step = common_step(draw, std::span(&words, 1), largest, inner.width, inner.height);
-    if (!fits(draw, words, step, inner.width, inner.height)) return false;
-    paint.text(words, step, inner, colour);
+    const TextStep step = common_step(draw, std::span(&label, 1), largest, inner.width, inner.height);
+    if (!fits(draw, label, step, inner.width, inner.height)) return false;
+    paint.text(label, step, inner, colour);
     return true;
 }
 
@@ -348,28 +348,28 @@ class Board {
         const DrawContext& draw = paint_.context();
         float widest = 0;
         for (const Tone tone : {Tone::acute, Tone::grave, Tone::hook, Tone::tilde, Tone::dot}) {
-            widest = std::max(widest, text_width(draw, TextStep::caption, words_of(ToneKey{tone}, draw.text).label));
+            widest = std::max(widest, text_width(draw, TextStep::caption, text_of(ToneKey{tone}, draw.text).label));
         }
         return widest;
     }
 
-    Plate key(const Words& words, Rect rect, const Surface& surface, const KeyboardIntent& meaning) {
-        const Plate result = plate(paint_, words.name, words.label, rect, surface);
+    Plate key(const KeyText& text, Rect rect, const Surface& surface, const KeyboardIntent& meaning) {
+        const Plate result = plate(paint_, text.name, text.label, rect, surface);
         if (result.tapped) intent = meaning;
         return result;
     }
 
     void draw(const CharacterKey& cap, Rect rect) {
         const DrawContext& draw = paint_.context();
-        const Words words = words_of(cap, draw.text, state_.shift);
+        const KeyText text = text_of(cap, draw.text, state_.shift);
         const char32_t character = written(cap.character, state_.shift);
         const bool marked = cap.character > 0x7F && state_.layer == KeyLayer::letters;
         const Surface& surface = marked                   ? draw.theme.selected
                                  : cap.character == U'\n' ? draw.theme.sunken
                                                           : draw.theme.card;
-        const Rect face = key(words, rect, surface, Key{CharacterKey{character}}).face;
+        const Rect face = key(text, rect, surface, Key{CharacterKey{character}}).face;
         if (cap.character == U' ') {
-            if (!words_on(paint_, words.label, TextStep::caption, face, surface.muted)) {
+            if (!label_on(paint_, text.label, TextStep::caption, face, surface.muted)) {
                 draw_space_bar(paint_, face, surface.muted);
             }
         } else if (cap.character == U'\n') {
@@ -382,20 +382,20 @@ class Board {
 
     void draw(const ToneKey& cap, Rect rect) {
         DrawContext& draw = paint_.context();
-        const Words words = words_of(cap, draw.text);
+        const KeyText text = text_of(cap, draw.text);
         const Surface& surface = draw.theme.selected;
-        const Rect face = key(words, rect, surface, Key{cap}).face;
+        const Rect face = key(text, rect, surface, Key{cap}).face;
         const std::string_view letter = sample(cap.tone);
         constexpr float kBetween = 16;
         constexpr float kOverlap = 8;  // neither line fills its height
         const float letter_width = text_width(draw, letter_step_, letter);
-        const float name_width = text_width(draw, TextStep::caption, words.label);
+        const float name_width = text_width(draw, TextStep::caption, text.label);
         const float name_height = line_height(draw, TextStep::caption);
         // All five alike: the name beside its sample, below it, or, where there is no room, left to the sample alone.
         if (letter_width + kBetween + widest_name_ <= face.width - 16) {
             Rect group = face.middle(letter_width + kBetween + name_width + 2, face.height);
             paint_.text(letter, letter_step_, group.cut_left(letter_width + 1, kBetween), surface.ink);
-            paint_.text(words.label, TextStep::caption, group.inset(-1, 0), surface.muted, Align::start);
+            paint_.text(text.label, TextStep::caption, group.inset(-1, 0), surface.muted, Align::start);
             return;
         }
         const float letter_height = line_height(draw, TextStep::label);
@@ -405,15 +405,15 @@ class Board {
             return;
         }
         Rect group = face.middle(face.width, both);
-        paint_.text(words.label, TextStep::caption, group.cut_bottom(name_height, -kOverlap), surface.muted);
+        paint_.text(text.label, TextStep::caption, group.cut_bottom(name_height, -kOverlap), surface.muted);
         paint_.text(letter, TextStep::label, group, surface.ink);
     }
 
     void draw(EditKey cap, Rect rect) {
         const DrawContext& draw = paint_.context();
-        const Words words = words_of(cap, draw.text);
+        const KeyText text = text_of(cap, draw.text);
         const Surface& surface = draw.theme.sunken;
-        const Rect face = key(words, rect, surface, Key{cap}).face;
+        const Rect face = key(text, rect, surface, Key{cap}).face;
         constexpr float kIcon = 48;
         switch (cap) {
             case EditKey::left:
@@ -421,7 +421,7 @@ class Board {
             case EditKey::right:
                 return draw_icon(paint_, Icon::forward, face.centre(), kIcon, surface.ink);
             case EditKey::clear_word:
-                if (words_on(paint_, words.label, TextStep::caption, face, surface.ink)) return;
+                if (label_on(paint_, text.label, TextStep::caption, face, surface.ink)) return;
                 draw_icon(paint_, Icon::erase, {face.centre().x + 12, face.centre().y}, kIcon, surface.ink);
                 return draw_icon(paint_, Icon::back, {face.centre().x - 14, face.centre().y}, kIcon, surface.ink);
             case EditKey::backspace:
@@ -469,10 +469,10 @@ class Board {
     void draw(MethodCap /*cap*/, Rect rect) {
         const DrawContext& draw = paint_.context();
         const Method wanted = next(method_);
-        const Words now = words_of(method_, draw.text);
-        Words words = words_of(wanted, draw.text);
-        words.label = draw.text.format("method.turn", {{"now", now.label}, {"next", words.label}});
-        const Rect face = key(words, rect, draw.theme.sunken, wanted).face;
+        const KeyText now = text_of(method_, draw.text);
+        KeyText text = text_of(wanted, draw.text);
+        text.label = draw.text.format("method.turn", {{"now", now.label}, {"next", text.label}});
+        const Rect face = key(text, rect, draw.theme.sunken, wanted).face;
         draw_turning(paint_, now.label, face);
     }
 
@@ -579,21 +579,21 @@ std::optional<KeyboardIntent> draw_keyboard(Painter& paint, const KeyboardPlan& 
 
 std::optional<Method> draw_methods(Painter& paint, Method method, Rect strip) {
     DrawContext& draw = paint.context();
-    std::vector<Words> words;
-    words.reserve(kMethods.size());
+    std::vector<KeyText> texts;
+    texts.reserve(kMethods.size());
     for (const Method one : kMethods)
-        words.push_back(words_of(one, draw.text));
+        texts.push_back(text_of(one, draw.text));
     const float gap = draw.layout.apart;
     const auto count = static_cast<float>(kMethods.size());
     const float width = (strip.width - (count - 1) * gap) / count;
-    const bool side_by_side = std::all_of(words.begin(), words.end(), [&](const Words& one) {
+    const bool side_by_side = std::all_of(texts.begin(), texts.end(), [&](const KeyText& one) {
         return fits(draw, one.label, TextStep::caption, width - 16, strip.height - 8);
     });
     if (!side_by_side) {
         const Method wanted = next(method);
-        const Words& now =
-            words[static_cast<std::size_t>(std::find(kMethods.begin(), kMethods.end(), method) - kMethods.begin())];
-        Words target = words_of(wanted, draw.text);
+        const KeyText& now =
+            texts[static_cast<std::size_t>(std::find(kMethods.begin(), kMethods.end(), method) - kMethods.begin())];
+        KeyText target = text_of(wanted, draw.text);
         target.label = draw.text.format("method.turn", {{"now", now.label}, {"next", target.label}});
         const Plate result = plate(paint, target.name, target.label, strip, draw.theme.sunken);
         draw_turning(paint, now.label, result.face);
@@ -603,11 +603,11 @@ std::optional<Method> draw_methods(Painter& paint, Method method, Rect strip) {
     for (std::size_t i = 0; i < kMethods.size(); ++i) {
         const bool current = kMethods[i] == method;
         const Rect rect = strip.cut_left(width, gap);
-        const Touch finger = touch(draw, words[i].name, rect, words[i].label);
+        const Touch finger = touch(draw, texts[i].name, rect, texts[i].label);
         const Surface& surface = current ? draw.theme.selected : draw.theme.sunken;
         paint.fill(rect, finger.held ? surface.edge : surface.fill, theme::kRadius);
         if (current) paint.outline(rect, surface.edge, 4, theme::kRadius);
-        paint.text(words[i].label, TextStep::caption, rect.inset(8, 4), current ? surface.ink : surface.muted);
+        paint.text(texts[i].label, TextStep::caption, rect.inset(8, 4), current ? surface.ink : surface.muted);
         if (finger.tapped) chosen = kMethods[i];
     }
     return chosen;
@@ -628,16 +628,16 @@ std::optional<Key> draw_digit_pad(Painter& paint, Rect area) {
     };
     std::optional<Key> pressed;
     const auto digit = [&](int value, int place) {
-        const std::string words = std::to_string(value);
-        const Plate result = plate(paint, "key/" + words, words, cell(place), draw.theme.card);
-        paint.text(words, TextStep::display, result.face, draw.theme.card.ink);
+        const std::string label = std::to_string(value);
+        const Plate result = plate(paint, "key/" + label, label, cell(place), draw.theme.card);
+        paint.text(label, TextStep::display, result.face, draw.theme.card.ink);
         if (result.tapped) pressed = CharacterKey{U'0' + static_cast<char32_t>(value)};
     };
     for (int value = 1; value <= 9; ++value)
         digit(value, value - 1);
     digit(0, 10);
-    const Words words = words_of(EditKey::backspace, draw.text);
-    const Plate result = plate(paint, words.name, words.label, cell(11), draw.theme.sunken);
+    const KeyText text = text_of(EditKey::backspace, draw.text);
+    const Plate result = plate(paint, text.name, text.label, cell(11), draw.theme.sunken);
     draw_icon(paint, Icon::erase, result.face.centre(), 60, draw.theme.sunken.ink);
     if (result.tapped) pressed = EditKey::backspace;
     return pressed;

@@ -40,12 +40,12 @@ struct Shown {
 };
 
 /// The text at the largest step at which all of it fits, body at least where two lines of it have room.
-Shown choose(const DrawContext& draw, const FieldText& words, Rect place) {
+Shown choose(const DrawContext& draw, const FieldText& field, Rect place) {
     Shown shown;
-    for (shown.step = words.largest;; shown.step = smaller(shown.step)) {
+    for (shown.step = field.largest;; shown.step = smaller(shown.step)) {
         const float line = line_height(draw, shown.step);
         shown.room = std::max<std::size_t>(static_cast<std::size_t>(std::max(place.height / line, 0.F)), 1);
-        shown.text = lay_out_text(draw, shown.step, words.text, words.cursor, place.width);
+        shown.text = lay_out_text(draw, shown.step, field.text, field.cursor, place.width);
         const bool last = shown.step == TextStep::caption || (shown.step == TextStep::body && 2 * line <= place.height);
         if (last || (shown.text.lines.size() <= shown.room && line <= place.height)) return shown;
     }
@@ -62,14 +62,14 @@ void draw_scroll_bar(Painter& paint, const Surface& surface, Rect track, std::si
 }
 
 /// In the lower corner: below the text where the field is high, else beside it (then it begins where the text does).
-Rect counter_in_field(const DrawContext& draw, const FieldText& words, Rect rect) {
-    if (words.counter.empty()) return {};
+Rect counter_in_field(const DrawContext& draw, const FieldText& field, Rect rect) {
+    if (field.counter.empty()) return {};
     Rect place = rect.inset(kPaddingX, kPaddingY);
     const float line = line_height(draw, TextStep::caption);
     const bool low = place.height < 3 * line_height(draw, TextStep::body) + line;
     if (!low) return place.cut_bottom(line);
-    constexpr float kShareMax = 0.3F;  // of the field; words come first
-    const float width = std::ceil(text_width(draw, TextStep::caption, words.counter)) + 1;
+    constexpr float kShareMax = 0.3F;  // of the field; the text comes first
+    const float width = std::ceil(text_width(draw, TextStep::caption, field.counter)) + 1;
     return width <= kShareMax * place.width ? place.cut_right(width) : Rect{};
 }
 
@@ -139,35 +139,35 @@ std::size_t first_line_shown(std::size_t count, std::size_t room, std::size_t cu
     return cursor_line - std::min(cursor_line, room / 2);
 }
 
-Rect words_in_field(const DrawContext& draw, const FieldText& words, Rect rect) {
+Rect text_in_field(const DrawContext& draw, const FieldText& field, Rect rect) {
     Rect place = rect.inset(kPaddingX, kPaddingY);
-    const Rect counter = counter_in_field(draw, words, rect);
+    const Rect counter = counter_in_field(draw, field, rect);
     if (counter.y > place.y) {
         place.height = counter.y - 4 - place.y;
     } else if (counter.width > 0) {
         place.width = counter.x - theme::kGap - place.x;
     }
     place.cut_right(kScrollBar, theme::kGapSmall);
-    if (words.one_line) place = place.middle(place.width, std::min(place.height, line_height(draw, words.largest)));
+    if (field.one_line) place = place.middle(place.width, std::min(place.height, line_height(draw, field.largest)));
     return place;
 }
 
-void draw_text_field(Painter& paint, const FieldText& words, Rect rect) {
+void draw_text_field(Painter& paint, const FieldText& field, Rect rect) {
     DrawContext& draw = paint.context();
     const Surface& surface = draw.theme.card;
     paint.fill(rect, surface.fill, theme::kRadius);
     paint.outline(rect, draw.theme.primary.fill, std::max(draw.theme.border, 3.F), theme::kRadius);
-    const Rect counter = counter_in_field(draw, words, rect);
+    const Rect counter = counter_in_field(draw, field, rect);
     if (counter.width > 0) {
-        paint.text(words.counter, TextStep::caption, counter, surface.muted, Align::end, Align::end);
+        paint.text(field.counter, TextStep::caption, counter, surface.muted, Align::end, Align::end);
     }
-    const Rect place = words_in_field(draw, words, rect);
+    const Rect place = text_in_field(draw, field, rect);
 
-    if (words.text.empty()) {
+    if (field.text.empty()) {
         const Rect beside{place.x + kCursor + 10, place.y, place.width - kCursor - 10, place.height};
-        paint.text(words.placeholder, TextStep::body, beside, surface.muted, Align::start, Align::start);
+        paint.text(field.placeholder, TextStep::body, beside, surface.muted, Align::start, Align::start);
     }
-    const Shown shown = choose(draw, words, place);
+    const Shown shown = choose(draw, field, place);
     const float line = line_height(draw, shown.step);
     const std::size_t first = first_line_shown(shown.text.lines.size(), shown.room, shown.text.cursor_line);
     const std::size_t last = std::min(first + shown.room, shown.text.lines.size());
@@ -175,7 +175,7 @@ void draw_text_field(Painter& paint, const FieldText& words, Rect rect) {
     block.step = shown.step;
     for (std::size_t i = first; i < last; ++i) {
         const WrittenText::Line& range = shown.text.lines[i];
-        block.lines.emplace_back(words.text.substr(range.first, range.last - range.first));
+        block.lines.emplace_back(field.text.substr(range.first, range.last - range.first));
     }
     block.height = static_cast<float>(block.lines.size()) * line;
     paint.text(block, place, surface.ink, Align::start, Align::start);

@@ -39,9 +39,9 @@ struct FieldText {
     bool one_line = false;  // stands in the middle of the field's height
 };
 /// Where the text stands in a field.
-[[nodiscard]] Rect words_in_field(const DrawContext& draw, const FieldText& words, Rect rect);
+[[nodiscard]] Rect text_in_field(const DrawContext& draw, const FieldText& field, Rect rect);
 /// A card with the text on it. Written large while it fits, one or two steps smaller when it does not, never below body
 /// where two lines of body have room; then it scrolls.
-void draw_text_field(Painter& paint, const FieldText& words, Rect rect);
+void draw_text_field(Painter& paint, const FieldText& field, Rect rect);
 
 }  // namespace hailong::kiosk

@@ -1,4 +1,4 @@
-// The words screen: good Vietnamese typed by taps, by every method; its intents; its layout on every panel; its
+// The text entry screen: good Vietnamese typed by taps, by every method; its intents; its layout on every panel; its
 // pictures.
 #include <algorithm>
 #include <filesystem>
@@ -73,7 +73,7 @@ class Typist {
     void apply(const PhraseChosen& chosen) { changed(accept(model.draft, chosen.suggestion, rules())); }
     void apply(const MethodChosen& chosen) { model.method = chosen.method; }
     void apply(const KeyboardChanged& change) { model.keyboard = change.keyboard; }
-    void apply(const TextGiven& words) { given.push_back(words); }
+    void apply(const TextGiven& text) { given.push_back(text); }
     template <class Other>
     void apply(const Other& /*intent*/) {
         ADD_FAILURE() << "not meant for the draft";

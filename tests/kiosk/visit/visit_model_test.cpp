@@ -180,7 +180,7 @@ RC_GTEST_PROP(VisitModel, HoldsItsRulesWhateverPeopleDo, ()) {
             const Progress far = progress(setup, state);
             RC_ASSERT(far.step >= 1 && far.step <= far.steps);
         }
-        // A visitor who left takes everything along: drafts, words, ticket, wishes and what hands did.
+        // A visitor who left takes everything along: drafts, text, ticket, accessibility and what hands did.
         if (state.phase == Phase::attract) {
             VisitState fresh = initial_state(setup);
             fresh.visit_number = state.visit_number;

@@ -414,19 +414,19 @@ TEST(CheckAskable, NamesRequiredWordsThatNeedAKeyboard) {
     EXPECT_TRUE(check_askable(sample_questionnaire("TT01")).empty());
 }
 
-/// A form that asks one face and then, optionally, for words.
+/// A form that asks one face and then, optionally, for text.
 VisitSetup with_text(bool ask) {
     VisitSetup setup = at_counter();
-    survey::Item words;
-    words.id = ItemId{"comment"};
-    words.type = survey::ItemType::text;
-    words.text = {"Ý kiến khác?", "Anything else?"};
-    words.chars_max = 10;
+    survey::Item comment;
+    comment.id = ItemId{"comment"};
+    comment.type = survey::ItemType::text;
+    comment.text = {"Ý kiến khác?", "Anything else?"};
+    comment.chars_max = 10;
     survey::Item face = *setup.questionnaire.item(ItemId{"overall"});
-    survey::Item phone = words;
+    survey::Item phone = comment;
     phone.id = ItemId{"phone"};
     phone.type = survey::ItemType::phone;
-    setup.questionnaire.items = {face, words, phone};
+    setup.questionnaire.items = {face, comment, phone};
     setup.ask_text = ask;
     return setup;
 }
@@ -461,7 +461,7 @@ TEST(Visit, HandsWordsOverBesideTheResponse) {
     EXPECT_TRUE(survey::validate(save.response, setup.questionnaire).empty());
 }
 
-/// The sample center with its feedback form, where words can be sealed.
+/// The sample center with its feedback form, where text can be sealed.
 VisitSetup with_feedback() {
     VisitSetup setup = at_counter("QUICK5");
     setup.feedback = sample_questionnaire("FEEDBACK.2");
@@ -689,7 +689,7 @@ TEST(TextFault, OfANumberGoesByDigitsAloneWithoutAPattern) {
     EXPECT_EQ(text_fault(glass.setup(), glass.state(), ""), std::nullopt) << "it need not be answered";
 }
 
-/// At the feedback form's first item of words.
+/// At the feedback form's first item of text.
 Glass at_text(VisitSetup setup = with_feedback()) {
     Glass glass(std::move(setup));
     glass.then(FeedbackWanted{}).answers("f_type", "suggest").after(1s);
@@ -737,7 +737,7 @@ TEST(Typing, OfAnotherItemOrTooSoonIsIgnored) {
     Glass glass(with_feedback());
     glass.then(FeedbackWanted{});
     types(glass, "f_type", "a");
-    EXPECT_EQ(written(glass), "no draft") << "this item takes no words";
+    EXPECT_EQ(written(glass), "no draft") << "this item takes no text";
     glass.answers("f_type", "suggest").does(KeyPressed{ItemId{"f_text"}, CharacterKey{U'a'}});
     EXPECT_EQ(written(glass), "") << "the finger was still on its way";
     glass.after(1s);
