@@ -1,5 +1,7 @@
 #include "sync/backend/audit/verify.h"
 
+#include <utility>
+
 #include "sync/backend/audit/chain_audit.h"
 
 namespace hailong::sync {
@@ -36,6 +38,10 @@ StoreResult<VerifyReport> verify(Snapshot& snapshot, const Reference& reference)
     recount.check_ids();
     const auto compared = recount.compare_tallies(snapshot.tallies());
     if (!compared) return unexpected(compared.error());
+    auto contradictions = snapshot.contradictions(kDifferencesMax);
+    if (!contradictions) return unexpected(contradictions.error());
+    for (std::string& sentence : *contradictions)
+        findings.difference(std::move(sentence));
     return std::move(findings.report);
 }
 

@@ -7,7 +7,10 @@
 // the implementation's business: `busy` says that another one is in the way, and readers never wait for a writer.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "sync/backend/store/documents.h"
 #include "sync/backend/store/incidents.h"
@@ -30,6 +33,9 @@ class Snapshot {
     [[nodiscard]] virtual IncidentReader& incidents() = 0;
     /// Of the whole store. Kept or O(1), never a walk through records.
     [[nodiscard]] virtual StoreResult<StoreCounts> counts() = 0;
+    /// What contradicts itself in what the store keeps for its own use alone, so that no reader shows it: a sentence
+    /// each, at most `count_max`. Empty: nothing does. For audits: O(batches and repeated ids).
+    [[nodiscard]] virtual StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) = 0;
 };
 
 /// Everything between begin and commit is one durable step. Destroyed without commit: nothing happened. Reads see what

@@ -71,6 +71,9 @@ class SqliteSnapshot final : public Snapshot {
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
     StoreResult<StoreCounts> counts() override { return read_counts(*connection_); }
+    StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
+        return find_contradictions(*connection_, count_max);
+    }
 
   private:
     SqliteStore& store_;
@@ -96,6 +99,9 @@ class SqliteTransaction final : public Transaction {
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
     StoreResult<StoreCounts> counts() override { return read_counts(connection_); }
+    StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
+        return find_contradictions(connection_, count_max);
+    }
 
     StoreResult<void> commit() override {
         return guarded([&] {

@@ -136,5 +136,6 @@ struct SqliteSubjects {
 };
 
 [[nodiscard]] StoreResult<StoreCounts> read_counts(Connection& connection);
+[[nodiscard]] StoreResult<std::vector<std::string>> find_contradictions(Connection& connection, std::size_t count_max);
 
 }  // namespace hailong::sync

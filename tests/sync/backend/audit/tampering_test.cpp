@@ -27,8 +27,6 @@ const std::map<std::string, std::string> kBeyondProof = {
     {"center_revisions.past", "as that"},
     {"terminals.erased", "as that"},
     {"counts.texts", "a sum for who watches the service: the texts themselves are walked"},
-    {"batches.number", "the order they came in: what is signed says where each belongs"},
-    {"records.repeats", "how an id is found: what counts twice is found by itself"},
     {"terminals.boot", "a hint of two machines, no part of any figure"},
     {"questionnaires.id", "the text itself says it; the column is how it is found"},
     {"questionnaires.version", "as its id"},

@@ -51,6 +51,29 @@ class Verify : public ::testing::Test {
     sample::Backend backend_{{"K1", "K2"}};
 };
 
+TEST_F(Verify, FindsARecordThatIsSaidToRepeatAnIdOfItsOwn) {
+    meddle("UPDATE records SET repeats = 1 WHERE " + record_row("K1", 3));
+    expect_difference("record 3 of K1: is marked as repeating an id that no other record has");
+}
+
+TEST_F(Verify, FindsThatTheFirstOfTwoIsSaidToRepeatTheOther) {
+    meddle("UPDATE records SET repeats = 1 WHERE " + record_row("K1", 1));
+    expect_difference("record 1 of K1: is marked as repeating an id that no other record has");
+    expect_difference("record 7 of K2: is marked as repeating an id that no other record has");
+}
+
+TEST_F(Verify, FindsARecordWithoutAnIdThatIsSaidToRepeatOne) {
+    meddle("UPDATE records SET repeats = 1 WHERE " + record_row("K2", 8));
+    expect_difference("record 8 of K2: is marked as repeating an id that no other record has");
+}
+
+TEST_F(Verify, FindsBatchesThatAreNumberedOtherwise) {
+    meddle("UPDATE batches SET number = number + 1 WHERE number = 2");
+    expect_difference("the 2 batches are numbered from 1 to 3");
+    meddle("UPDATE batches SET number = -4 WHERE number = 1; UPDATE batches SET number = 2 WHERE number = 3");
+    expect_difference("the 2 batches are numbered from -4 to 2");
+}
+
 TEST_F(Verify, FindsNothingInAnUntouchedStore) {
     const VerifyReport found = report();
     EXPECT_EQ(found.differences, std::vector<std::string>{});

@@ -992,8 +992,25 @@ TEST_P(StoreContract, KeepsEveryKindOfIncident) {
     EXPECT_EQ(must(transaction->incidents().newest(99)), all);
 }
 
-// --- The decorator that tests of other rooms use
-// ------------------------------------------------------------------------
+TEST_P(StoreContract, DoesNotContradictItself) {
+    EXPECT_TRUE(must(must(store().read())->contradictions(9)).empty()) << "nothing is in it yet";
+    {
+        auto transaction = must(store().write());
+        must(transaction->records().add_batch({{"K1"}, 1, 1, "lost", {}, noon()}));
+    }
+    commit([&](Transaction& transaction) {
+        add(transaction, {record(1), with_id(record(2, "duplicate_id"), 1)}, false);
+        must(transaction.records().add_batch({{"K1"}, 1, 2, "kept", {}, noon()}));
+        must(transaction.set_savepoint());
+        must(transaction.records().add_batch({{"K1"}, 3, 1, "undone", {}, noon()}));
+        must(transaction.roll_back_to_savepoint());
+        must(transaction.records().add_batch({{"K2"}, 1, 1, "kept", {}, noon()}));
+        EXPECT_TRUE(must(transaction.contradictions(9)).empty());
+    });
+    EXPECT_TRUE(must(must(store().read())->contradictions(9)).empty());
+}
+
+// --- The decorator that tests of other rooms use ---------------------------------------------------------------------
 
 TEST_P(StoreContract, IsCountedAndRefusedCallByCall) {
     sample::FailingStore counted(store());

@@ -293,6 +293,9 @@ class FailingStore final : public Store {
         TextWriter& texts() override { return texts_; }
         IncidentWriter& incidents() override { return incidents_; }
         StoreResult<StoreCounts> counts() override { return call(&Snapshot::counts); }
+        StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
+            return call(&Snapshot::contradictions, count_max);
+        }
         StoreResult<void> commit() override {
             ++store_.commits_;
             return call(&Transaction::commit);

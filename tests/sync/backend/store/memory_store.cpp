@@ -591,6 +591,7 @@ class MemorySnapshot final : public Snapshot {
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
     StoreResult<StoreCounts> counts() override { return subjects_.counts(); }
+    StoreResult<std::vector<std::string>> contradictions(std::size_t) override { return std::vector<std::string>(); }
 
   private:
     Subjects subjects_;
@@ -632,6 +633,7 @@ class MemoryTransaction final : public Transaction {
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
     StoreResult<StoreCounts> counts() override { return subjects_.counts(); }
+    StoreResult<std::vector<std::string>> contradictions(std::size_t) override { return std::vector<std::string>(); }
     StoreResult<void> commit() override {
         store_.keep(subjects_.state);
         return {};

@@ -287,6 +287,25 @@ TEST_F(SqliteStore, SaysSoWhenWhatItKeepsCantBeRead) {
     EXPECT_TRUE(refuses("UPDATE records SET hash = zeroblob(32), bytes = x'0128b52ffd'", records));
 }
 
+TEST_F(SqliteStore, TellsNoMoreContradictionsThanAskedFor) {
+    const auto store = must(open(OpenMode::create));
+    {
+        auto transaction = must(store->write());
+        must(transaction->records().add(std::vector<NewRecord>{{record(1)}, {record(2)}, {record(3)}}));
+        must(transaction->records().add_batch({{"K1"}, 1, 3, "{}", {}, {}}));
+        must(transaction->commit());
+    }
+    ASSERT_EQ(meddle(file(),
+                     "DROP TRIGGER records_keep; UPDATE records SET repeats = 1; DROP TRIGGER batches_keep; "
+                     "UPDATE batches SET number = 9"),
+              "");
+    const auto count = [&](std::size_t most) { return must(must(store->read())->contradictions(most)).size(); };
+    EXPECT_EQ(count(0), 0u);
+    EXPECT_EQ(count(1), 1u);
+    EXPECT_EQ(count(3), 3u);
+    EXPECT_EQ(count(99), 4u);
+}
+
 TEST_F(SqliteStore, FindsWhatItSearchesForByAnIndex) {
     must(open(OpenMode::create));
     // Whoever asks these reads no more than the answer: the plans name an index or a key, and sort no more than one
