@@ -1,7 +1,9 @@
 #include "tests/sync/backend/store/contract.h"
 
 #include <algorithm>
+#include <limits>
 #include <ostream>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -980,6 +982,27 @@ TEST_P(StoreContract, KeepsTheSameIncidentOnce) {
     EXPECT_EQ(must(transaction->incidents().newest(2)), (std::vector{other, third}));
     EXPECT_TRUE(must(transaction->incidents().newest(0)).empty());
     EXPECT_EQ(must(transaction->counts()).incidents, 3);
+}
+
+TEST_P(StoreContract, GivesNoMoreIncidentsThanAskedForTheNewestOfThem) {
+    std::vector<Incident> all;
+    for (int i = 0; i < 7; ++i) {
+        // By the order in which they were added, of whatever terminal, whatever the clock said.
+        all.push_back(
+            {noon() - hours(i % 3), {i % 2 == 0 ? "K1" : "K2"}, IncidentKind::skipped, std::to_string(i), {}});
+    }
+    commit([&](Transaction& transaction) { must(transaction.incidents().add(std::span(all).first(4))); });
+    commit([&](Transaction& transaction) { must(transaction.incidents().add(std::span(all).subspan(4))); });
+    host_->reopen();
+    auto snapshot = must(store().read());
+    for (const std::size_t most : {std::size_t{0}, std::size_t{1}, std::size_t{3}, std::size_t{6}, std::size_t{7},
+                                   std::size_t{8}, std::numeric_limits<std::size_t>::max()}) {
+        const std::size_t count = std::min(most, all.size());
+        EXPECT_EQ(must(snapshot->incidents().newest(most)),
+                  (std::vector<Incident>(all.end() - static_cast<std::ptrdiff_t>(count), all.end())))
+            << most;
+    }
+    EXPECT_EQ(must(snapshot->counts()).incidents, 7) << "all of them stay";
 }
 
 TEST_P(StoreContract, KeepsEveryKindOfIncident) {
