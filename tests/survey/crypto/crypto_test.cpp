@@ -78,6 +78,16 @@ TEST(Signature, FitsNoOtherMessageKeyOrSignature) {
     }
 }
 
+TEST(Signer, SignsAsItsKeyDoesHoweverOften) {
+    const SignSecretKey key = make_sign_key();
+    const Signer signer(key);
+    EXPECT_EQ(signer.public_key(), public_half(key));
+    for (const char* message : {"", "one", "another"}) {
+        EXPECT_EQ(signer.sign(message), sign(message, key));
+        EXPECT_TRUE(verifies(message, signer.sign(message), signer.public_key()));
+    }
+}
+
 TEST(Keys, AreNewEachTime) {
     EXPECT_NE(make_sign_key(), make_sign_key());
     EXPECT_NE(make_box_key(), make_box_key());

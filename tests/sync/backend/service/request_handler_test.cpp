@@ -54,6 +54,22 @@ TEST(RequestHandler, SaysWhichMethodsAnAddressTakes) {
     EXPECT_EQ(host.send({"HEAD", "/", {}, {}}).status, 200);
 }
 
+TEST(RequestHandler, NamesAProblemOnlyWhereATerminalCanActOnIt) {
+    for (const int status : {400, 417, 431, 501}) {
+        const HttpResponse answer = RequestHandler::refusal(status, "two lengths");
+        EXPECT_EQ(answer.status, status);
+        EXPECT_EQ(answer.body, "two lengths\n");
+        EXPECT_EQ(answer.header("Content-Type"), kText);
+    }
+    for (const ProblemKind kind : {ProblemKind::too_large, ProblemKind::overloaded}) {
+        const HttpResponse answer = RequestHandler::refusal(http_status(kind), "too much");
+        EXPECT_EQ(answer.status, http_status(kind));
+        const auto problem = decode_problem(answer.body);
+        ASSERT_TRUE(problem);
+        EXPECT_EQ(problem->kind, kind);
+    }
+}
+
 TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {
     class Broken final : public Store {
       public:

@@ -1,7 +1,9 @@
 #include "sync/backend/service/writer.h"
 
+#include <chrono>
 #include <future>
 #include <latch>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -312,6 +314,37 @@ TEST_F(WriterTest, FinishesWhatIsQueuedBeforeItStops) {
     Answers answers;
     {
         Writer writer(store_, references_, clock_, metrics_, log_);
+        for (const Journal& journal : journals)
+            submit(writer, journal.all(), answers.done());
+    }
+    EXPECT_EQ(answers.all.size(), 8u);
+}
+
+TEST_F(WriterTest, WritesOnWhileAnAnswerIsGiven) {
+    const auto journals = one_record_each(2);
+    std::promise<void> answering;
+    std::promise<void> may_end;
+    Answers answers;
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    submit(writer, journals[0].all(), [&](const WriterAnswer&) {
+        answering.set_value();
+        may_end.get_future().wait();
+    });
+    answering.get_future().wait();
+    submit(writer, journals[1].all(), answers.done());
+    for (int waited_ms = 0; waited_ms < 20'000 && stored("K2") == 0; ++waited_ms)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    EXPECT_EQ(stored("K2"), 1);
+    may_end.set_value();
+}
+
+TEST_F(WriterTest, AnswersByItselfWhenNoAnswerMayWait) {
+    const auto journals = one_record_each(8);
+    WriterLimits limits;
+    limits.answered_groups = 0;
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
         for (const Journal& journal : journals)
             submit(writer, journal.all(), answers.done());
     }
