@@ -139,6 +139,7 @@ void set_connection(CURL* easy, const CurlSettings& settings) {
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
     set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.answer_timeout.count()));
     set(easy, CURLOPT_USERAGENT, "hailong-sync");
+    set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");  // unpacked before take(), whose limit is of what comes out
 }
 
 /// Carries the request out; empty when `stop_fd` (-1: none) became readable before it ended.

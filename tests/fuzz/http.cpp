@@ -14,6 +14,7 @@
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/service/request_handler.h"
 #include "sync/backend/service/writer.h"
+#include "sync/protocol/compression.h"
 #include "tests/fuzz/targets.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
@@ -144,14 +145,23 @@ bool is_known(int status) {
     return false;
 }
 
+/// More than any answer here.
+constexpr std::size_t kUnpackedBytesMax = 8u << 20u;
+
 void check_response(const sync::HttpRequest& request, const sync::HttpResponse& response) {
     check(is_known(response.status), "an answer has a status that the protocol names");
     for (const auto& [name, value] : response.headers) {
         check(name.find_first_of("\r\n: ") == std::string::npos, "no header's name can be broken open");
         check(value.find_first_of("\r\n") == std::string::npos, "no header's value can be broken open");
     }
-    if (response.header("Content-Type") == "application/json" && !response.body.empty()) {
-        check(survey::parse_json(response.body).has_value(), "an answer in JSON is JSON");
+    std::string body = response.body;
+    if (response.header("Content-Encoding") == "gzip") {
+        auto unpacked = sync::decompress(body, sync::Encoding::gzip, kUnpackedBytesMax);
+        check(unpacked.has_value(), "an answer that is packed can be unpacked");
+        body = std::move(*unpacked);
+    }
+    if (response.header("Content-Type") == "application/json" && !body.empty()) {
+        check(survey::parse_json(body).has_value(), "an answer in JSON is JSON");
     }
     const bool is_batch = request.method == "POST" && request.target.starts_with("/v1/terminals/");
     if (is_batch && response.status == 200) {

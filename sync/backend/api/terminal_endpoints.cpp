@@ -99,9 +99,18 @@ StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const RoutedR
     const auto inbox = parts.inboxes.find(terminal, **snapshot, survey::local_date(parts.clock.now()));
     if (!inbox) return unexpected(inbox.error());
     HttpResponse response = answer(200, kJson, {});
-    response.headers.emplace_back("ETag", inbox->etag);
+    const std::string_view packed = packed_body_of(*inbox, terminal);
+    const bool is_packed = !packed.empty() && takes_gzip(routed.request.header("accept-encoding"));
+    // Weak: the packed and the plain form are one inbox (RFC 9110, section 8.8.3.3).
+    response.headers.emplace_back("ETag", (is_packed ? "W/" : "") + inbox->etag);
+    response.headers.emplace_back("Vary", "Accept-Encoding");
     response.headers.emplace_back(kStoredSeqHeader, std::to_string(terminal.last_seq));
     if (is_named_in(routed.request.header("if-none-match"), inbox->etag)) return not_modified(response);
+    if (is_packed) {
+        response.headers.emplace_back("Content-Encoding", "gzip");
+        response.body = packed;
+        return response;
+    }
     auto body = body_of(*inbox, terminal, (*snapshot)->texts());
     if (!body) return unexpected(body.error());
     response.body = std::move(*body);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sync/backend/figures/terminal_results.h"
+#include "sync/protocol/compression.h"
 
 namespace hailong::sync {
 namespace {
@@ -32,6 +33,14 @@ std::set<survey::QuestionnaireRef> wanted_versions(const Reference& reference, c
         }
     }
     return wanted;
+}
+
+constexpr std::string_view kClosing = "]}";
+
+std::string packed(const std::string& documents) {
+    const std::string whole = documents + std::string(kClosing);
+    std::string bytes = compress(whole, Encoding::gzip);
+    return bytes.size() < whole.size() ? bytes : std::string();
 }
 
 /// Identifiers need no escaping.
@@ -94,6 +103,7 @@ StoreResult<Inbox> InboxCache::find(const Terminal& terminal, Snapshot& snapshot
         if (!reference) return unexpected(reference.error());
         auto made = center_inbox(terminal.center, snapshot, **reference, today);
         if (!made) return unexpected(made.error());
+        made->packed = packed(made->documents);
         found = std::make_shared<const CenterInbox>(std::move(*made));
         // A reader that began before the last change must not put what was back for everyone.
         if (wanted.documents >= entry->made.documents && wanted.past >= entry->made.past) {
@@ -106,10 +116,14 @@ StoreResult<Inbox> InboxCache::find(const Terminal& terminal, Snapshot& snapshot
 }
 
 StoreResult<std::string> body_of(const Inbox& inbox, const Terminal& terminal, TextReader& reader) {
-    if (terminal.erased == 0) return inbox.center->documents + "]}";
+    if (terminal.erased == 0) return inbox.center->documents + std::string(kClosing);
     const auto erasures = reader.newest_erasures(terminal.kiosk, kErasedNamedMax);
     if (!erasures) return unexpected(erasures.error());
-    return inbox.center->documents + erased_document(*erasures) + "]}";
+    return inbox.center->documents + erased_document(*erasures) + std::string(kClosing);
+}
+
+std::string_view packed_body_of(const Inbox& inbox, const Terminal& terminal) {
+    return terminal.erased == 0 ? std::string_view(inbox.center->packed) : std::string_view();
 }
 
 }  // namespace hailong::sync

@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 
 #include "survey/base/time.h"
 #include "sync/backend/ingest/reference_cache.h"
@@ -23,10 +24,11 @@ inline constexpr std::size_t kErasedNamedMax = 1'000;
 struct CenterInbox {
     std::string documents;  // {"documents":[{"name":...,"body":{...}} ... without the closing "]}"
     std::string hash;       // of them: 32 hexadecimal digits
+    std::string packed;     // the whole of it, closed, as one gzip member; empty: not packed yet, or it gets no smaller
     bool operator==(const CenterInbox&) const = default;
 };
 
-/// Makes it anew. `corrupt` when the center is not known.
+/// Makes it anew, not packed. `corrupt` when the center is not known.
 [[nodiscard]] StoreResult<CenterInbox> center_inbox(const survey::CenterId& center, Snapshot& snapshot,
                                                     const Reference& reference, survey::Date today);
 
@@ -36,7 +38,7 @@ struct Inbox {
     std::string etag;  // as in the header, with its quotation marks
 };
 
-/// Safe to use from any thread. Holds one CenterInbox a center: the newest that was asked for.
+/// Safe to use from any thread. Holds one CenterInbox a center, packed once: the newest that was asked for.
 class InboxCache {
   public:
     /// `references` outlives it.
@@ -69,5 +71,8 @@ class InboxCache {
 
 /// The whole of it: {"documents":[...]}, with the terminal's texts that were erased, when there are any.
 [[nodiscard]] StoreResult<std::string> body_of(const Inbox& inbox, const Terminal& terminal, TextReader& reader);
+/// The same as one gzip member, for who takes that; empty where it is not kept so: the few terminals whose texts were
+/// erased have an inbox of their own. It holds as long as `inbox`.
+[[nodiscard]] std::string_view packed_body_of(const Inbox& inbox, const Terminal& terminal);
 
 }  // namespace hailong::sync

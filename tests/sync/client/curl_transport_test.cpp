@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "survey/record.h"
+#include "sync/protocol/compression.h"
 #include "tests/sync/client/loopback_server.h"
 
 namespace hailong::sync {
@@ -54,6 +55,33 @@ TEST(CurlTransport, GetsAnAnswerWithWhatTheClientReads) {
     EXPECT_THAT(requests[0], StartsWith("GET /v1/x HTTP/1.1\r\n"));
     EXPECT_THAT(requests[0], HasSubstr("\r\nUser-Agent: hailong-sync\r\n"));
     EXPECT_THAT(requests[0], HasSubstr("\r\nAuthorization: Bearer secret-token\r\n"));
+}
+
+TEST(CurlTransport, TakesAnswersPacked) {
+    const std::string body = R"({"documents":[)" + std::string(5'000, ' ') + "]}";
+    Line line(ok(compress(body, Encoding::gzip), "Content-Encoding: gzip\r\nETag: W/\"v7\"\r\n"));
+    const auto reply = line.get();
+    ASSERT_TRUE(reply) << reply.error().what;
+    EXPECT_EQ(reply->body, body);
+    EXPECT_EQ(reply->etag, "W/\"v7\"");
+    EXPECT_THAT(line.server.requests()[0], HasSubstr("\r\nAccept-Encoding: gzip\r\n"));
+}
+
+TEST(CurlTransport, UnpacksNoMoreThanItsLimit) {
+    Line line(ok(compress(std::string(50'000'000, 'x'), Encoding::gzip), "Content-Encoding: gzip\r\n"));
+    line.settings.reply_bytes_max = 100'000;
+    const auto reply = line.get();
+    ASSERT_FALSE(reply);
+    EXPECT_THAT(reply.error().what, HasSubstr("longer than 100000 bytes"));
+}
+
+TEST(CurlTransport, TakesNoAnswerThatIsPackedBadly) {
+    const std::string packed = compress(R"({"documents":[]})", Encoding::gzip);
+    for (const std::string& bytes : {std::string("no gzip"), packed.substr(0, packed.size() / 2)}) {
+        Line line(ok(bytes, "Content-Encoding: gzip\r\n"));
+        const auto reply = line.get();
+        EXPECT_TRUE(!reply || reply->body.find("]}") == std::string::npos) << reply->body;
+    }
 }
 
 TEST(CurlTransport, ReadsWhatTheBackendHolds) {

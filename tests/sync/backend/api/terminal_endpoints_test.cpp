@@ -17,6 +17,9 @@ using sample::journal_of;
 using sample::must;
 using sample::RouteHost;
 
+/// More than any inbox of a test, in bytes.
+constexpr std::size_t kReplyUnpackedMax = 1u << 20u;
+
 Problem problem_in(const HttpResponse& response) {
     EXPECT_EQ(response.header("Content-Type"), "application/json");
     const auto problem = decode_problem(response.body);
@@ -186,6 +189,42 @@ TEST(TerminalEndpoints, SendDownTheCenterAndTheQuestionnairesInEffect) {
     EXPECT_EQ(document_names(response.body), (std::vector<std::string>{"center", "questionnaire/W5/2", "results"}));
     EXPECT_EQ(host.get(inbox_path({"K1"})).status, 401);
     EXPECT_EQ(host.get(inbox_path({"K2"}), token).status, 403);
+}
+
+TEST(TerminalEndpoints, SendTheInboxPackedToWhoTakesGzip) {
+    RouteHost host;
+    const std::pair<std::string, std::string> token = {"authorization", "Bearer token-K1"};
+    const std::pair<std::string, std::string> gzip = {"accept-encoding", "deflate, gzip"};
+    const HttpResponse plain = host.get(inbox_path({"K1"}), {token});
+    const HttpResponse packed = host.get(inbox_path({"K1"}), {token, gzip});
+    EXPECT_EQ(plain.header("Content-Encoding"), "");
+    EXPECT_EQ(packed.header("Content-Encoding"), "gzip");
+    EXPECT_EQ(decompress(packed.body, Encoding::gzip, kReplyUnpackedMax).value(), plain.body);
+    EXPECT_EQ(packed.header("ETag"), "W/" + std::string(plain.header("ETag"))) << "one inbox in two forms";
+    for (const HttpResponse* response : {&plain, &packed}) {
+        EXPECT_EQ(response->header("Vary"), "Accept-Encoding");
+        EXPECT_EQ(response->header("Content-Type"), "application/json");
+        const std::pair<std::string, std::string> known = {"if-none-match", std::string(response->header("ETag"))};
+        const HttpResponse same = host.get(inbox_path({"K1"}), {token, known});
+        EXPECT_EQ(same.status, 304);
+        const HttpResponse same_packed = host.get(inbox_path({"K1"}), {token, gzip, known});
+        EXPECT_EQ(same_packed.status, 304);
+        EXPECT_EQ(same_packed.header("Content-Encoding"), "");
+        EXPECT_EQ(same_packed.header("Vary"), "Accept-Encoding");
+    }
+}
+
+TEST(TerminalEndpoints, SendAnInboxOfItsOwnAsItIs) {
+    RouteHost host;
+    {
+        auto transaction = must(host.backend.store->write());
+        sample::erase_text(*transaction, {{{"K1"}, 4, {"comment"}}, sample::noon(), "asked to"});
+        must(transaction->commit());
+    }
+    const HttpResponse response =
+        host.get(inbox_path({"K1"}), {{"authorization", "Bearer token-K1"}, {"accept-encoding", "gzip"}});
+    EXPECT_EQ(response.header("Content-Encoding"), "");
+    EXPECT_NE(response.body.find("\"erased\""), std::string::npos);
 }
 
 TEST(TerminalEndpoints, SendDownWhatTheQuestionnaireOpensAndWhatIsToCome) {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "survey/base/json.h"
+#include "sync/protocol/compression.h"
 #include "tests/sync/backend/comments/sample_texts.h"
 #include "tests/sync/backend/sample.h"
 #include "tests/sync/backend/store/failing_store.h"
@@ -26,6 +27,7 @@ class InboxTest : public testing::Test {
         const auto terminal = must(transaction->terminals().by_token(to_hex(survey::sha256("token-" + kiosk))));
         Inbox inbox = must(cache_.find(*terminal, *transaction, survey::local_date(now)));
         body_ = must(body_of(inbox, *terminal, must(backend_.store->read())->texts()));
+        packed_ = packed_body_of(inbox, *terminal);
         return inbox;
     }
     /// Calls of the store that asking costs, but for the transaction itself.
@@ -45,6 +47,7 @@ class InboxTest : public testing::Test {
     ReferenceCache references_;
     InboxCache cache_{references_};
     std::string body_;
+    std::string packed_;
 };
 
 TEST_F(InboxTest, CostsThreeQuestionsWhileNothingChanged) {
@@ -55,6 +58,14 @@ TEST_F(InboxTest, CostsThreeQuestionsWhileNothingChanged) {
     EXPECT_EQ(first.center, second.center);
     EXPECT_EQ(first.etag, second.etag);
     EXPECT_TRUE(survey::parse_json(body_));
+}
+
+TEST_F(InboxTest, IsPackedOnceForAllTerminalsOfTheCenter) {
+    const Inbox first = ask("K1");
+    EXPECT_LT(packed_.size(), body_.size() / 2);
+    EXPECT_EQ(decompress(packed_, Encoding::gzip, 1u << 20u).value(), body_);
+    const Inbox second = ask("K2");
+    EXPECT_EQ(first.center->packed.data(), second.center->packed.data());
 }
 
 TEST_F(InboxTest, StaysThroughTheDayThatRuns) {
@@ -111,7 +122,9 @@ TEST_F(InboxTest, NamesErasedTextsToTheirTerminalAlone) {
     EXPECT_NE(after.etag, before.etag);
     EXPECT_THAT(body_, HasSubstr(R"({"name":"erased","body":{"texts":[{"item":"comment","seq":4}]}})"));
     EXPECT_TRUE(survey::parse_json(body_));
+    EXPECT_EQ(packed_, "") << "nobody else has this one";
     EXPECT_EQ(ask("K2").etag, before.etag);
+    EXPECT_NE(packed_, "");
     EXPECT_EQ(body_.find("erased"), std::string::npos);
 }
 
