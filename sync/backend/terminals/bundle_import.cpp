@@ -45,8 +45,8 @@ class Import {
             }
             add(**taken);
         }
-        result_.answer.batch =
-            result_.problem ? encode(*result_.problem) : encode(signed_receipt(receipt_, survey::Signer(parts_.keys.sign)));
+        result_.answer.batch = result_.problem ? encode(*result_.problem)
+                                               : encode(signed_receipt(receipt_, survey::Signer(parts_.keys.sign)));
         const auto inbox = add_inbox();
         if (!inbox) return unexpected(survey::describe(inbox.error()));
         return std::move(result_);
