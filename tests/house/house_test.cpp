@@ -97,5 +97,39 @@ TEST(EveryGuard, StandsInTheFileThatItNames) {
     }
 }
 
+/// "Suite.Name" of every test in the sources.
+std::set<std::string> tests_that_stand() {
+    std::set<std::string> names;
+    static const std::regex named(R"(^(?:TEST|TEST_F|TEST_P|RC_GTEST_PROP)\(\s*(\w+),\s*(\w+))");
+    for (const std::string& file : files_in("tests", {".cpp", ".h"})) {
+        std::istringstream lines(survey::read_file(kTop / file).value_or(""));
+        for (std::string line, next; std::getline(lines, line);) {
+            if (line.rfind("TEST", 0) != 0 && line.rfind("RC_GTEST", 0) != 0) continue;
+            if (line.find(')') == std::string::npos && std::getline(lines, next)) line += next;
+            std::smatch found;
+            if (std::regex_search(line, found, named)) names.insert(found[1].str() + "." + found[2].str());
+        }
+    }
+    return names;
+}
+
+// A guard was broken by hand, and the test that noticed is named in tests/README.md: whoever changes the test must find
+// it there again. A name that begins with a point is of the suite before it.
+TEST(EveryGuard, IsNoticedByATestThatStands) {
+    const std::set<std::string> known = tests_that_stand();
+    EXPECT_GT(known.size(), 1'500u);
+    const auto text = survey::read_file(kTop / "tests/README.md");
+    ASSERT_TRUE(text) << text.error();
+    static const std::regex named(R"(`(?:\w+/)?([A-Z]\w*)?\.([A-Z]\w*)(?:/\w+)*`)");
+    std::size_t count = 0;
+    std::string suite;
+    for (std::sregex_iterator found(text->begin(), text->end(), named), end; found != end; ++found, ++count) {
+        if ((*found)[1].matched) suite = (*found)[1];
+        const std::string name = suite + "." + (*found)[2].str();
+        EXPECT_EQ(known.count(name), 1u) << "tests/README.md names " << name << ", and no test has that name";
+    }
+    EXPECT_GT(count, 300u);
+}
+
 }  // namespace
 }  // namespace hailong::house
