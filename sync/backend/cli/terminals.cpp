@@ -23,13 +23,10 @@ std::string said(const HeardStatus& heard) {
     std::string text = "heard " + survey::to_rfc3339(heard.heard) + ": kiosk " + known_or(status.kiosk_version) +
                        ", sync " + known_or(status.sync_version);
     if (status.waiting) text += ", " + std::to_string(*status.waiting) + " waiting";
-    if (status.oldest_waiting) {
-        const auto minutes = duration_cast<std::chrono::minutes>(*status.oldest_waiting);
-        text += " for up to " + std::to_string(minutes.count()) + " min";
-    }
+    if (const auto hours = shown_waiting(status)) text += ", the oldest for " + std::to_string(hours->count()) + " h";
     if (status.disk_free_bytes) text += ", " + std::to_string(*status.disk_free_bytes >> 20) + " MiB free";
     if (status.clock_offset) {
-        const auto seconds = duration_cast<std::chrono::seconds>(std::chrono::abs(*status.clock_offset));
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::abs(*status.clock_offset));
         text +=
             ", clock " + std::to_string(seconds.count()) + " s " + (status.clock_offset->count() < 0 ? "fast" : "slow");
     }

@@ -2,6 +2,7 @@
 // become one.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,13 @@ struct HeardStatus {
     survey::UtcTime heard{};
     bool operator==(const HeardStatus&) const = default;
 };
+
+/// How long the oldest response waits, as far as it is shown: in whole hours, rounded down. To the second it would say,
+/// beside when the terminal was heard, when somebody answered at its counter.
+[[nodiscard]] inline std::optional<std::chrono::hours> shown_waiting(const TerminalStatus& status) {
+    if (!status.oldest_waiting) return std::nullopt;
+    return std::chrono::floor<std::chrono::hours>(*status.oldest_waiting);
+}
 
 /// Every key that a terminal's batches were ever signed with: what was accepted once can be checked for ever.
 struct TerminalKey {

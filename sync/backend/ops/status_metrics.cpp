@@ -30,7 +30,7 @@ class StatusGauges {
         const TerminalStatus& status = heard.status;
         heard_.Add(labels).Set(seconds(heard.heard.time_since_epoch()));
         if (status.waiting) waiting_.Add(labels).Set(static_cast<double>(*status.waiting));
-        if (status.oldest_waiting) oldest_waiting_.Add(labels).Set(seconds(*status.oldest_waiting));
+        if (const auto hours = shown_waiting(status)) oldest_waiting_.Add(labels).Set(seconds(*hours));
         if (status.disk_free_bytes) disk_free_.Add(labels).Set(static_cast<double>(*status.disk_free_bytes));
         if (status.clock_offset) clock_offset_.Add(labels).Set(seconds(*status.clock_offset));
         programs_.Add(with(with(labels, "kiosk_version", status.kiosk_version), "sync_version", status.sync_version))
@@ -54,7 +54,7 @@ class StatusGauges {
     Family<Gauge>& waiting_ =
         family("hailong_terminal_waiting_records", "Records that a terminal holds without a receipt for them");
     Family<Gauge>& oldest_waiting_ = family("hailong_terminal_oldest_waiting_seconds",
-                                            "Since the oldest of them was finished, by the terminal's clock");
+                                            "For how long the oldest of them waits, in whole hours rounded down");
     Family<Gauge>& disk_free_ =
         family("hailong_terminal_disk_free_bytes", "Room on the disk that holds a terminal's records");
     Family<Gauge>& clock_offset_ =

@@ -71,7 +71,7 @@ TEST_F(Commands, ListTheTerminalsAndWhatTheyLastSaid) {
         must(transaction->terminals().put(terminal));
         HeardStatus heard{{"bm-ca"}, {}, sample::noon()};
         heard.status.waiting = 2;
-        heard.status.oldest_waiting = std::chrono::minutes(9);
+        heard.status.oldest_waiting = std::chrono::minutes(25 * 60 + 59);
         heard.status.last_visit = sample::noon();
         heard.status.disk_free_bytes = std::int64_t{300} << 20;
         heard.status.clock_offset = survey::milliseconds(-4'200);
@@ -85,7 +85,7 @@ TEST_F(Commands, ListTheTerminalsAndWhatTheyLastSaid) {
     const std::string noon = survey::to_rfc3339(sample::noon());
     EXPECT_EQ(listed.out,
               "bm-ca of binh-minh: 12 stored, 2 missing, last batch " + noon + "; heard " + noon +
-                  ": kiosk 0.1.0, sync unknown, 2 waiting for up to 9 min, 300 MiB free, clock 4 s fast, "
+                  ": kiosk 0.1.0, sync unknown, 2 waiting, the oldest for 25 h, 300 MiB free, clock 4 s fast, "
                   "last visit on 2026-11-22, trouble: delivery, disk\n"
                   "bm-tp of binh-minh, not enrolled: 0 stored, 0 missing, no batch yet; never said how it is\n"
                   "terminals: 2, in trouble: 1\n");

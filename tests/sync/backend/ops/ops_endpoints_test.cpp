@@ -47,7 +47,7 @@ TEST(OpsEndpoints, ShowWhatTerminalsSayOfThemselves) {
         must(transaction->commit());
     };
     heard.status.waiting = 3;
-    heard.status.oldest_waiting = std::chrono::minutes(2);
+    heard.status.oldest_waiting = std::chrono::minutes(179);
     heard.status.disk_free_bytes = 1'000'000;
     heard.status.clock_offset = survey::milliseconds(-1'500);
     heard.status.last_visit = sample::noon();
@@ -58,7 +58,7 @@ TEST(OpsEndpoints, ShowWhatTerminalsSayOfThemselves) {
     const std::string labels = R"({center="mau",kiosk="K2"} )";
     for (const std::string& line :
          {"hailong_terminal_heard_seconds" + labels, "hailong_terminal_waiting_records" + labels + "3\n",
-          "hailong_terminal_oldest_waiting_seconds" + labels + "120\n",
+          "hailong_terminal_oldest_waiting_seconds" + labels + "7200\n",  // no closer: it would date an answer
           "hailong_terminal_disk_free_bytes" + labels + "1000000\n",
           "hailong_terminal_clock_offset_seconds" + labels + "-1.5\n",
           std::string(R"(hailong_terminal_programs{center="mau",kiosk="K2",kiosk_version="0.1.0",sync_version=""} 1)"),
