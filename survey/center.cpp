@@ -4,27 +4,15 @@
 #include <set>
 
 #include "survey/base/json.h"
+#include "survey/base/utf8.h"
 
 namespace hailong::survey {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kAssetFormat = 1;
+constexpr std::int64_t kCenterFormat = 1;  // the newest that is read
 constexpr std::int64_t kPortraits = 16;
-
-std::string indexed(std::string_view key, std::size_t index) {
-    return std::string(key) + "[" + std::to_string(index) + "]";
-}
-
-LocalizedText read_localized(ObjectReader& parent, std::string_view key, Faults& faults) {
-    if (!parent.has(key)) {
-        parent.fault(key, "is missing", "add it, as {\"vi\": \"...\", \"en\": \"...\"}");
-        return {};
-    }
-    ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
-    return {reader.text("vi"), reader.text("en")};
-}
 
 template <class Entry>
 const Entry* find_in(const std::vector<Entry>& entries, const decltype(Entry::id)& id) {
@@ -44,7 +32,7 @@ std::vector<Entry> read_list(ObjectReader& parent, std::string_view key, std::si
     }
     std::set<std::string> ids;
     for (std::size_t i = 0; i < list.size(); ++i) {
-        ObjectReader reader(list[i], indexed(key, i), faults);
+        ObjectReader reader(list[i], place_of_entry(key, i), faults);
         Entry entry = read(reader);
         if (!entry.id.empty() && !ids.insert(entry.id.text).second) {
             reader.fault("id", "\"" + entry.id.text + "\" stands twice", "give each its own id");
@@ -67,7 +55,7 @@ std::vector<TicketRule> read_ticket_rules(ObjectReader& parent, Faults& faults) 
     }
     std::set<std::string> prefixes;
     for (std::size_t i = 0; i < list.size(); ++i) {
-        ObjectReader reader(list[i], indexed("tickets", i), faults);
+        ObjectReader reader(list[i], place_of_entry("tickets", i), faults);
         TicketRule rule{reader.identifier("prefix"), CounterId{reader.identifier("counter")}, {}};
         if (reader.has("procedure")) rule.procedure = ProcedureId{reader.identifier("procedure")};
         if (rule.prefix.size() > kTicketPrefixMax) {
@@ -87,18 +75,12 @@ std::vector<TicketRule> read_ticket_rules(ObjectReader& parent, Faults& faults) 
     return rules;
 }
 
-/// Unicode characters of well-formed UTF-8.
-std::size_t characters_of(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
-}
-
 LocalizedText read_short(ObjectReader& parent, std::string_view key, Faults& faults) {
     LocalizedText text = read_localized(parent, key, faults);
     for (const Language language : kLanguages) {
         const std::string& said = text.in(language);
         const std::string place = parent.place_of(key) + "." + std::string(code(language));
-        if (characters_of(said) > kActionCharactersMax) {
+        if (character_count(said) > kActionCharactersMax) {
             faults.push_back({place, "has more than " + std::to_string(kActionCharactersMax) + " characters",
                               "say it in fewer words"});
         }
@@ -118,7 +100,7 @@ std::vector<Action> read_actions(ObjectReader& parent, Faults& faults) {
         return actions;
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
-        ObjectReader reader(list[i], indexed("actions", i), faults);
+        ObjectReader reader(list[i], place_of_entry("actions", i), faults);
         if (!reader.is_object()) continue;
         Action action{read_short(reader, "said", faults), read_short(reader, "done", faults), {}};
         const std::string on = reader.text("on");
@@ -133,8 +115,8 @@ std::vector<Action> read_actions(ObjectReader& parent, Faults& faults) {
 void check_known(bool known, std::string_view list, std::size_t at, std::string_view key, const std::string& id,
                  Faults& faults) {
     if (known) return;
-    faults.push_back({indexed(list, at) + "." + std::string(key), "there is no " + std::string(key) + " \"" + id + "\"",
-                      "add it to this file or correct the id"});
+    faults.push_back({place_of_entry(list, at) + "." + std::string(key),
+                      "there is no " + std::string(key) + " \"" + id + "\"", "add it to this file or correct the id"});
 }
 
 void check_references(const Center& center, Faults& faults) {
@@ -177,8 +159,8 @@ Expected<Center, Faults> parse_center(std::string_view text) {
     Faults faults;
     ObjectReader reader(*value, {}, faults);
     if (!reader.is_object()) return unexpected(std::move(faults));
-    if (reader.integer("format", 1, 1'000'000) > kAssetFormat) {
-        reader.fault("format", "this program reads formats up to " + std::to_string(kAssetFormat),
+    if (reader.integer("format", 1, 1'000'000) > kCenterFormat) {
+        reader.fault("format", "this program reads formats up to " + std::to_string(kCenterFormat),
                      "install a newer program, or write the center in that format");
         return unexpected(std::move(faults));
     }

@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kAssetFormat = 1;
+constexpr std::int64_t kQuestionnaireFormat = 1;  // the newest that is read
 constexpr std::int64_t kVersionMax = 1'000'000;
 constexpr std::int64_t kCharsMax = 10'000;  // far above the longest comment asked for (1,000)
 
@@ -46,10 +46,6 @@ bool is_ordered(Operator op) {
     return op == Operator::less || op == Operator::at_most || op == Operator::greater || op == Operator::at_least;
 }
 
-std::string indexed(const std::string& place, std::size_t index) {
-    return place + "[" + std::to_string(index) + "]";
-}
-
 /// A required list that must hold something.
 const json::array& read_filled_list(ObjectReader& reader, std::string_view key, std::string remedy) {
     const json::array& list = reader.list(key);
@@ -58,27 +54,30 @@ const json::array& read_filled_list(ObjectReader& reader, std::string_view key, 
     return list;
 }
 
-LocalizedText read_localized(ObjectReader& parent, std::string_view key, bool required, Faults& faults) {
-    if (!parent.has(key)) {
-        if (required) parent.fault(key, "is missing", "add it, as {\"vi\": \"...\", \"en\": \"...\"}");
-        return {};
-    }
+/// A text that is shown: neither empty nor longer than kTextBytesMax.
+LocalizedText read_shown_text(ObjectReader& parent, std::string_view key, Faults& faults) {
+    LocalizedText text = read_localized(parent, key, faults);
+    if (!parent.has(key)) return text;
     ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
-    LocalizedText text{reader.text("vi"), reader.text("en")};
-    for (const auto& [language, one] : {std::pair{"vi", &text.vi}, std::pair{"en", &text.en}}) {
-        if (one->size() > kTextBytesMax) {
-            reader.fault(language, "is longer than " + std::to_string(kTextBytesMax) + " bytes", "shorten it");
+    for (const Language language : kLanguages) {
+        const std::size_t bytes = text.in(language).size();
+        if (bytes > kTextBytesMax) {
+            reader.fault(code(language), "is longer than " + std::to_string(kTextBytesMax) + " bytes", "shorten it");
         }
-        if (reader.has(language) && one->empty()) reader.fault(language, "is empty", "write the text");
+        if (bytes == 0 && reader.has(code(language))) reader.fault(code(language), "is empty", "write the text");
     }
     return text;
+}
+
+LocalizedText read_optional_text(ObjectReader& parent, std::string_view key, Faults& faults) {
+    return parent.has(key) ? read_shown_text(parent, key, faults) : LocalizedText{};
 }
 
 Option read_option(const json::value& value, const std::string& place, Faults& faults) {
     ObjectReader reader(value, place, faults);
     Option option;
     option.value = reader.identifier("value");
-    option.label = read_localized(reader, "label", true, faults);
+    option.label = read_shown_text(reader, "label", faults);
     option.level = reader.maybe_integer("level", -1000, 1000);
     option.points = reader.maybe_integer("points", -1000, 1000);
     option.satisfied = reader.boolean_or("satisfied", false);
@@ -92,7 +91,7 @@ Option read_option(const json::value& value, const std::string& place, Faults& f
             reader.fault("opens_items", "holds something other than text", "list item ids");
         }
     }
-    option.message = read_localized(reader, "message", false, faults);
+    option.message = read_optional_text(reader, "message", faults);
     option.route = reader.text_or("route", {});
     option.alert = reader.boolean_or("alert", false);
     if (option.satisfied && option.excluded) {
@@ -108,10 +107,10 @@ std::vector<Option> read_options(const json::array& list, const std::string& pla
         return options;
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
-        options.push_back(read_option(list[i], indexed(place, i), faults));
+        options.push_back(read_option(list[i], place_of_entry(place, i), faults));
         for (std::size_t before = 0; before < i; ++before) {
             if (options[before].value == options[i].value && !options[i].value.empty()) {
-                faults.push_back({indexed(place, i) + ".value", "\"" + options[i].value + "\" stands twice",
+                faults.push_back({place_of_entry(place, i) + ".value", "\"" + options[i].value + "\" stands twice",
                                   "give each option its own value"});
             }
         }
@@ -168,8 +167,8 @@ Item read_item(const json::value& value, const std::string& place, const Scales&
     } else if (about != "visit") {
         reader.fault("about", "\"" + about + "\" is nothing an item can be about", "write visit or officer");
     }
-    item.text = read_localized(reader, "text", true, faults);
-    item.hint = read_localized(reader, "hint", false, faults);
+    item.text = read_shown_text(reader, "text", faults);
+    item.hint = read_optional_text(reader, "hint", faults);
     item.required = reader.boolean_or("required", false);
     item.show_if = read_condition(reader, "show_if", faults);
     item.required_if = read_condition(reader, "required_if", faults);
@@ -231,7 +230,7 @@ void check_scale(const Item& item, const std::string& place, Faults& faults) {
 void check_condition(const std::optional<Condition>& condition, std::string_view key, std::size_t at,
                      const std::vector<Item>& items, Faults& faults) {
     if (!condition || condition->item.empty()) return;  // what is missing is a fault already
-    const std::string place = indexed("items", at) + "." + std::string(key);
+    const std::string place = place_of_entry("items", at) + "." + std::string(key);
     const auto end = items.begin() + static_cast<std::ptrdiff_t>(at);
     const auto asked = std::find_if(items.begin(), end, [&](const Item& item) { return item.id == condition->item; });
     if (asked == end) {
@@ -260,7 +259,7 @@ void check_opened_items(const Questionnaire& form, std::size_t at, Faults& fault
             const bool is_below =
                 std::any_of(after, form.items.end(), [&](const Item& other) { return other.id == opened; });
             if (is_below) continue;
-            faults.push_back({indexed(indexed("items", at) + ".options", o) + ".opens_items",
+            faults.push_back({place_of_entry(place_of_entry("items", at) + ".options", o) + ".opens_items",
                               "\"" + opened.text + "\" is not asked after this item",
                               "name items that stand below it"});
         }
@@ -276,7 +275,7 @@ void check_items(const Questionnaire& form, Faults& faults) {
     std::set<ItemId> ids;
     for (std::size_t i = 0; i < form.items.size(); ++i) {
         const Item& item = form.items[i];
-        const std::string place = indexed("items", i);
+        const std::string place = place_of_entry("items", i);
         if (!item.id.empty() && !ids.insert(item.id).second) {
             faults.push_back({place + ".id", "\"" + item.id.text + "\" stands twice", "give each item its own id"});
         }
@@ -330,14 +329,14 @@ Expected<Questionnaire, Faults> parse_questionnaire(std::string_view text) {
 
     Questionnaire form;
     const std::int64_t format = reader.integer("format", 1, 1'000'000);
-    if (format > kAssetFormat) {
-        reader.fault("format", "this program reads formats up to " + std::to_string(kAssetFormat),
+    if (format > kQuestionnaireFormat) {
+        reader.fault("format", "this program reads formats up to " + std::to_string(kQuestionnaireFormat),
                      "install a newer program, or write the questionnaire in that format");
         return unexpected(std::move(faults));
     }
     form.ref.id = QuestionnaireId{reader.identifier("id")};
     form.ref.version = reader.integer("version", 1, kVersionMax);
-    form.name = read_localized(reader, "name", true, faults);
+    form.name = read_shown_text(reader, "name", faults);
     form.basis = reader.text_or("basis", {});
     form.effective_from = read_date(reader, "effective_from");
     if (reader.has("effective_to")) form.effective_to = read_date(reader, "effective_to");
@@ -346,8 +345,8 @@ Expected<Questionnaire, Faults> parse_questionnaire(std::string_view text) {
     }
     const json::array& factors = reader.list_or_empty("factors");
     for (std::size_t i = 0; i < factors.size(); ++i) {
-        ObjectReader factor(factors[i], indexed("factors", i), faults);
-        form.factors.push_back({factor.identifier("id"), read_localized(factor, "name", true, faults)});
+        ObjectReader factor(factors[i], place_of_entry("factors", i), faults);
+        form.factors.push_back({factor.identifier("id"), read_shown_text(factor, "name", faults)});
     }
     Scales scales;
     if (reader.has("scales")) {
@@ -366,7 +365,7 @@ Expected<Questionnaire, Faults> parse_questionnaire(std::string_view text) {
                      "ask at most " + std::to_string(kItemsMax));
     } else {
         for (std::size_t i = 0; i < items.size(); ++i) {
-            form.items.push_back(read_item(items[i], indexed("items", i), scales, faults));
+            form.items.push_back(read_item(items[i], place_of_entry("items", i), scales, faults));
         }
         check_items(form, faults);
     }

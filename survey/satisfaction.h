@@ -36,18 +36,21 @@ struct Satisfaction {
     Verdict verdict = Verdict::not_met;
 };
 
+/// The most that a share is taken of: with more the exact decision would not fit 64 bits.
+inline constexpr std::int64_t kCountMax = 1'000'000'000'000'000;
+
 /// Wilson score interval (E. B. Wilson 1927, JASA 22:209), z = 1.959963984540054 (95 %, two-sided).
 /// REQUIRES: 0 <= satisfied <= total, total >= 1. low is exactly 0 at satisfied = 0, high exactly 1 at satisfied =
 /// total.
 [[nodiscard]] Interval wilson_interval(std::int64_t satisfied, std::int64_t total);
 
 /// Tenths of a percent, rounded half up: (2000 * satisfied + total) / (2 * total) in integers.
-/// REQUIRES: as above, total <= 10^15.
+/// REQUIRES: as above, total <= kCountMax.
 [[nodiscard]] std::int64_t share_tenths(std::int64_t satisfied, std::int64_t total);
 
 /// The figure and its verdict; empty when nobody answered. The objective is decided on exact integers:
 /// 100 * satisfied > more_than_percent * total.
-/// REQUIRES: 0 <= satisfied <= total <= 10^15.
+/// REQUIRES: 0 <= satisfied <= total <= kCountMax.
 [[nodiscard]] std::optional<Satisfaction> satisfaction(std::int64_t satisfied, std::int64_t total,
                                                        Objective objective = {});
 

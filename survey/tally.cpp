@@ -7,11 +7,10 @@
 
 #include "survey/base/check.h"
 #include "survey/base/json.h"
+#include "survey/satisfaction.h"
 
 namespace hailong::survey {
 namespace {
-
-constexpr std::int64_t kCountMax = 1'000'000'000'000'000;  // what a share can still be taken of exactly
 
 constexpr std::array<std::pair<std::string_view, SubjectKind>, 6> kSubjectKinds = {
     {{"visit", SubjectKind::visit},

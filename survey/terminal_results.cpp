@@ -10,7 +10,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::int64_t kFormat = 1;
-constexpr std::int64_t kCountMax = 1'000'000'000'000'000;
 constexpr std::int64_t kTenthsMax = 1'000;
 constexpr std::int64_t kNumberMax = 1'000'000;
 constexpr std::int64_t kCounterNumberMax = 1'000;
@@ -91,21 +90,10 @@ void write(CanonicalWriter& out, const PostedFigure& figure) {
 
 // ---- Reading --------------------------------------------------------------------------------------------------------
 
-std::string indexed(std::string_view key, std::size_t index) {
-    return std::string(key) + "[" + std::to_string(index) + "]";
-}
-
 /// The object at `key`; null, with a fault, when it is missing.
 const json::value* required(ObjectReader& parent, std::string_view key) {
     if (!parent.has(key)) parent.fault(key, "is missing", "add it, as an object");
     return parent.has(key) ? parent.find(key) : nullptr;
-}
-
-LocalizedText read_localized(ObjectReader& parent, std::string_view key, Faults& faults) {
-    const json::value* value = required(parent, key);
-    if (value == nullptr) return {};
-    ObjectReader reader(*value, parent.place_of(key), faults);
-    return {reader.text("vi"), reader.text("en")};
 }
 
 /// The list at `key`, each entry by `read`.
@@ -118,7 +106,7 @@ auto read_list(ObjectReader& parent, std::string_view key, std::size_t count_max
         return entries;
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
-        ObjectReader reader(list[i], parent.place_of(indexed(key, i)), faults);
+        ObjectReader reader(list[i], parent.place_of(place_of_entry(key, i)), faults);
         if (reader.is_object()) entries.push_back(read(reader));
     }
     return entries;

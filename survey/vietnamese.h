@@ -43,11 +43,6 @@ struct Letter {
 [[nodiscard]] std::optional<char32_t> character_of(const Letter& letter);
 [[nodiscard]] bool is_vowel(const Letter& letter);
 
-/// Broken UTF-8 becomes U+FFFD, one for each byte that belongs to no character.
-[[nodiscard]] std::u32string characters_of(std::string_view utf8);
-/// REQUIRES: code points that UTF-8 can hold (no surrogates, at most U+10FFFF).
-[[nodiscard]] std::string utf8_of(std::u32string_view characters);
-
 /// Decomposed Vietnamese letters put together, in whatever order their marks stand. Marks that make no Vietnamese
 /// letter stay.
 [[nodiscard]] std::string compose(std::string_view utf8);

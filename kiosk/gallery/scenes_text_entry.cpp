@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "kiosk/gallery/scene_parts.h"
+#include "survey/base/utf8.h"
 
 namespace hailong::kiosk::scenes {
 namespace {

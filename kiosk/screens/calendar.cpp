@@ -53,7 +53,7 @@ bool can_show(Date date) {
 }
 
 /// Where the grid goes, and what is beside or above it.
-struct Places {
+struct CalendarPlaces {
     Rect title;
     Rect back;
     Rect previous;
@@ -67,12 +67,12 @@ std::size_t fitting(float room, float size, float gap) {
     return static_cast<std::size_t>(std::max((room + gap) / (size + gap), 1.F));
 }
 
-Places places_of(const DrawContext& draw, Rect content) {
+CalendarPlaces calendar_places(const DrawContext& draw, Rect content) {
     const Layout& layout = draw.layout;
     const float gap = staff_gap(layout);
     const float height = staff_button_height(draw);
     const float line = line_height(draw, TextStep::caption);
-    Places places;
+    CalendarPlaces places;
     if (layout.portrait()) {
         places.back = content.cut_top(height, gap);
         places.back.width =
@@ -148,7 +148,7 @@ bool draw_day(Painter& paint, Rect cell, Date date, const CalendarModel& model, 
     return tapped;
 }
 
-std::optional<CalendarIntent> draw_days(Painter& paint, const Places& places, const Sheet& sheet,
+std::optional<CalendarIntent> draw_days(Painter& paint, const CalendarPlaces& places, const Sheet& sheet,
                                         const CalendarModel& model) {
     DrawContext& draw = paint.context();
     const float gap = staff_gap(draw.layout);
@@ -180,7 +180,7 @@ std::optional<CalendarIntent> draw_days(Painter& paint, const Places& places, co
 
 std::optional<CalendarIntent> draw_calendar(const CalendarModel& model, DrawContext& draw) {
     Stage stage(draw);
-    const Places places = places_of(draw, staff_page(draw.layout, stage.page));
+    const CalendarPlaces places = calendar_places(draw, staff_page(draw.layout, stage.page));
     const Sheet sheet = sheet_of(model.shown, places.whole_month);
     draw_title(stage.paint, places.title, model, sheet);
     std::optional<CalendarIntent> intent = draw_days(stage.paint, places, sheet, model);

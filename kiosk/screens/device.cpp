@@ -6,7 +6,6 @@
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kPad = 32;
 constexpr float kMark = 52;
 constexpr float kMarkGap = 28;
 
@@ -38,7 +37,7 @@ struct RowShape {
 RowShape row_shape(const DrawContext& draw, const DeviceModel& model, float width) {
     RowShape shape;
     const float line = line_height(draw, TextStep::caption);
-    const float room = width - 2 * kPad - kMark - kMarkGap;
+    const float room = width - 2 * theme::kCardPad - kMark - kMarkGap;
     for (const DeviceRow& row : model.rows)
         shape.label = std::max(shape.label, text_width(draw, TextStep::body, row.label));
     shape.label = std::min(shape.label + 8, room * 0.42F);
@@ -60,7 +59,7 @@ RowShape row_shape(const DrawContext& draw, const DeviceModel& model, float widt
 void draw_row(Painter& paint, Rect rect, const DeviceRow& row, const RowShape& shape) {
     DrawContext& draw = paint.context();
     const Surface& card = draw.theme.card;
-    Rect inside = rect.inset(kPad, 12);
+    Rect inside = rect.inset(theme::kCardPad, 12);
     const Rect mark = inside.cut_left(kMark, kMarkGap);
     if (const auto look = look_of(draw.theme, row.health)) {
         paint.disc(mark.centre(), kMark / 2, look->surface.fill);
@@ -104,7 +103,8 @@ std::optional<DeviceIntent> draw_device(const DeviceModel& model, DrawContext& d
     draw_card(paint, card, paint.theme().card);
     for (std::size_t i = first; i < last; ++i) {
         const Rect rect = paged.grid.cell(i - first);
-        if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, draw.theme.card.edge);
+        if (i > first)
+            paint.fill({rect.x + theme::kCardPad, rect.y, rect.width - 2 * theme::kCardPad, 2}, draw.theme.card.edge);
         draw_row(paint, rect, model.rows[i], shape);
     }
     if (const auto page = turn_pages(paint, paged)) intent = PageTurned{*page};

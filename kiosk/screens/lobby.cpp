@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 
 #include "kiosk/screens/asking.h"
 #include "kiosk/screens/verdict.h"
@@ -10,8 +9,7 @@
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kPad = 32;  // inside a card
-constexpr int kDotsMax = 12;
+constexpr int kPageDotsMax = 12;
 constexpr float kSliver = 10;  // what one answer among thousands is still seen by
 
 std::string percent(const DrawContext& draw, std::int64_t tenths) {
@@ -88,7 +86,7 @@ void draw_invitation(Painter& paint, Rect& content, const LobbyModel& model, boo
     draw_icon(paint, Icon::finger, label.cut_left(kIcon, 20).centre(), kIcon, paint.theme().primary.ink);
     paint.text(text, label, paint.theme().primary.ink);
     if (model.pages < 2) return;
-    const float dots = model.pages > kDotsMax ? line_height(draw, TextStep::caption) : 20;
+    const float dots = model.pages > kPageDotsMax ? line_height(draw, TextStep::caption) : 20;
     if (portrait) return draw_place(paint, content.cut_bottom(dots, 22), model);
     Rect beside = strip;
     beside.width = plate.x - strip.x;
@@ -131,7 +129,6 @@ float lines_height(DrawContext& draw, std::span<const std::string> lines, float 
 
 /// The share as a ring, with a mark where the objective lies; the number alone where a ring would be too small.
 void draw_ring(Painter& paint, Rect area, const LobbyShare& shown) {
-    constexpr float kPi = std::numbers::pi_v<float>;
     constexpr float kRingMin = 250;
     DrawContext& draw = paint.context();
     const std::string share = percent(draw, shown.share.tenths);
@@ -173,7 +170,7 @@ float pill_height(const DrawContext& draw, std::string_view text, float width) {
 void draw_figure(Painter& paint, Rect card, const LobbyShare& shown) {
     DrawContext& draw = paint.context();
     constexpr float kGap = 32;
-    Rect content = card.inset(kPad, 24);
+    Rect content = card.inset(theme::kCardPad, 24);
     const std::vector<std::string> lines = basis_lines(draw, shown);
     const VerdictLook look = look_of(draw, shown.share.verdict, kVerdict);
     const auto words_height = [&](float width) {
@@ -330,7 +327,7 @@ void draw_share(Painter& paint, Rect content, const LobbyShare& shown) {
     draw_card(paint, content, paint.theme().card);
     draw_figure(paint, content, shown);
     draw_card(paint, levels, paint.theme().card);
-    Rect inside = levels.inset(kPad, 24);
+    Rect inside = levels.inset(theme::kCardPad, 24);
     const float spare = inside.height - rows * (line + 8);
     if (fits(draw, shown.question, TextStep::caption, inside.width, spare - 16)) {
         const TextBlock question = fit_text(draw, shown.question, TextStep::caption, inside.width, spare - 16);
@@ -468,7 +465,7 @@ float label_height(const DrawContext& draw) {
                     64.F);
 }
 Rect action_text(const DrawContext& draw, Rect card) {
-    Rect content = card.inset(kPad + 8, 22);
+    Rect content = card.inset(theme::kCardPad + 8, 22);
     content.cut_top(label_height(draw), 14);
     return content;
 }
@@ -488,7 +485,7 @@ void draw_action_card(Painter& paint, Rect card, const ActionTexts& action, cons
     DrawContext& draw = paint.context();
     draw_card(paint, card, surface);
     Rect text = action_text(draw, card);
-    Rect label = card.inset(kPad + 8, 22);
+    Rect label = card.inset(theme::kCardPad + 8, 22);
     label.height = label_height(draw);
     constexpr float kSign = 60;
     const Point sign = label.cut_left(kSign, 20).centre();
@@ -517,7 +514,7 @@ void draw_compact_action(Painter& paint, Rect content, const ActionTexts& said, 
     const auto joined = [](const ActionTexts& one) { return std::string(one.label) + ": " + std::string(one.text); };
     const std::string first = joined(said);
     const std::string second = joined(done);
-    const float width = content.width - 2 * kPad;
+    const float width = content.width - 2 * theme::kCardPad;
     const float line = line_height(draw, TextStep::caption);
     const auto lines = [&](const std::string& text) {
         return static_cast<float>(wrap(draw, TextStep::caption, text, width).size());
@@ -526,8 +523,10 @@ void draw_compact_action(Painter& paint, Rect content, const ActionTexts& said, 
     Rect lower = content.cut_bottom(lines(second) * line + 2 * kCompactPad + std::max(spare, 0.F) / 2, kCompactGap);
     draw_card(paint, content, paint.theme().card);
     draw_card(paint, lower, paint.theme().good);
-    paint.text(first, TextStep::caption, content.inset(kPad, kCompactPad - 1), paint.theme().card.ink, Align::start);
-    paint.text(second, TextStep::caption, lower.inset(kPad, kCompactPad - 1), paint.theme().good.ink, Align::start);
+    paint.text(first, TextStep::caption, content.inset(theme::kCardPad, kCompactPad - 1), paint.theme().card.ink,
+               Align::start);
+    paint.text(second, TextStep::caption, lower.inset(theme::kCardPad, kCompactPad - 1), paint.theme().good.ink,
+               Align::start);
 }
 
 void draw_action(Painter& paint, Rect content, const LobbyAction& shown) {

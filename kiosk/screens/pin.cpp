@@ -8,17 +8,17 @@ namespace hailong::kiosk {
 namespace {
 
 /// Dots shown at most; a longer PIN goes on being counted by its owner.
-constexpr std::size_t kDotsMax = 12;
+constexpr std::size_t kPinDotsMax = 12;
 
 void draw_digits(Painter& paint, Rect field, std::size_t entered) {
     paint.fill(field, paint.theme().card.fill, theme::kRadiusSmall);
     paint.outline(field, paint.theme().card.edge, 3, theme::kRadiusSmall);
-    const std::size_t dots = std::min(entered, kDotsMax);
+    const std::size_t dots = std::min(entered, kPinDotsMax);
     if (dots == 0) {
         paint.text(paint.context().text.at("pin.hint"), TextStep::body, field.inset(20, 4), paint.theme().card.muted);
         return;
     }
-    const float step = std::min(46.F, (field.width - 60) / static_cast<float>(kDotsMax));
+    const float step = std::min(46.F, (field.width - 60) / static_cast<float>(kPinDotsMax));
     const float left = field.centre().x - step * static_cast<float>(dots - 1) / 2;
     for (std::size_t i = 0; i < dots; ++i) {
         paint.disc({left + step * static_cast<float>(i), field.centre().y}, 13, paint.theme().card.ink);
@@ -69,7 +69,7 @@ struct PinPlaces {
     Rect pad;
     float key_height = 0;
 };
-PinPlaces places_of(const DrawContext& draw, Rect content) {
+PinPlaces pin_places(const DrawContext& draw, Rect content) {
     const Layout& layout = draw.layout;
     const float gap = staff_gap(layout);
     const float button_height = staff_button_height(draw);
@@ -114,7 +114,7 @@ PinPlaces places_of(const DrawContext& draw, Rect content) {
 std::optional<PinIntent> draw_pin(const PinModel& model, DrawContext& draw) {
     Stage stage(draw);
     std::optional<PinIntent> intent;
-    const PinPlaces places = places_of(draw, staff_page(draw.layout, stage.page));
+    const PinPlaces places = pin_places(draw, staff_page(draw.layout, stage.page));
     draw_icon(stage.paint, Icon::lock, places.lock.centre(), places.lock.width, draw.theme.page.ink);
     stage.paint.text(draw.text.at("pin.title"), TextStep::title, places.title, draw.theme.page.ink, Align::start);
     draw.say(draw.text.at("pin.title"));

@@ -10,8 +10,6 @@
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kPad = 32;  // inside a card
-
 std::string percent(const DrawContext& draw, std::int64_t tenths) {
     return draw.text.format("tally.percent", {{"share", survey::format_tenths(tenths, draw.language)}});
 }
@@ -230,7 +228,7 @@ void draw_spread(Painter& paint, Rect& content, const TallyModel& model) {
 void draw_trend(Painter& paint, Rect card, const TallyModel& model) {
     DrawContext& draw = paint.context();
     draw_card(paint, card, paint.theme().card);
-    Rect inside = card.inset(kPad, 24);
+    Rect inside = card.inset(theme::kCardPad, 24);
     const std::string objective =
         draw.text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
     Rect head = inside.cut_top(line_height(draw, TextStep::body), 8);
@@ -280,7 +278,7 @@ std::optional<TallyIntent> draw_whole(Painter& paint, Rect area, const TallyMode
         paged = lay_out_pages(draw, page, charted ? 3 : 2, model.page);
         const bool last_is_trend = charted && paged.page == 2;
         if (!last_is_trend) draw_card(paint, page, paint.theme().card);
-        Rect inside = page.inset(kPad, 18);
+        Rect inside = page.inset(theme::kCardPad, 18);
         if (paged.page == 0) draw_figures(paint, inside, model);
         if (paged.page == 1) draw_spread(paint, inside, model);
     }
@@ -322,14 +320,14 @@ RowShape row_shape(const DrawContext& draw, const TallyModel& model, float width
     shape.verdict = kVerdictMark + std::max(longest * 0.62F, wide(draw.text.at("verdict.not_met")));
     const float line = line_height(draw, TextStep::caption);
     const float figures = shape.count + shape.share + 2 * kColumnGap;
-    const float left = width - 2 * kPad - figures - shape.verdict - kColumnGap;
+    const float left = width - 2 * theme::kCardPad - figures - shape.verdict - kColumnGap;
     shape.stacked = left < 330 * factor(draw.layout.text);
-    const float label = shape.stacked ? width - 2 * kPad : left;
+    const float label = shape.stacked ? width - 2 * theme::kCardPad : left;
     float label_lines = 1;
     for (const TallyRow& row : model.rows)
         label_lines = std::max(label_lines, std::min(lines_of(draw, row.label, label), kLabelLinesMax));
     const float text = label_lines * line + 8 + kBarHeight;
-    const bool one_line = shape.stacked && width - 2 * kPad - figures - kVerdictMark >= longest;
+    const bool one_line = shape.stacked && width - 2 * theme::kCardPad - figures - kVerdictMark >= longest;
     shape.figures = one_line ? line : 2 * line;
     shape.height = (shape.stacked ? text + 4 + shape.figures : std::max(text, shape.figures)) + 36;
     return shape;
@@ -342,9 +340,9 @@ struct RowPlaces {
     Rect share;
     Rect verdict;
 };
-RowPlaces places_of(Rect row, const RowShape& shape) {
+RowPlaces row_places(Rect row, const RowShape& shape) {
     RowPlaces places;
-    Rect rest = row.inset(kPad, 16);
+    Rect rest = row.inset(theme::kCardPad, 16);
     if (shape.stacked) {
         Rect figures = rest.cut_bottom(shape.figures, 4);
         places.count = figures.cut_left(shape.count, kColumnGap);
@@ -378,7 +376,7 @@ void draw_label(Painter& paint, const std::string& text, Rect place) {
 
 void draw_row(Painter& paint, Rect rect, const TallyModel& model, const TallyRow& row, const RowShape& shape) {
     DrawContext& draw = paint.context();
-    RowPlaces places = places_of(rect, shape);
+    RowPlaces places = row_places(rect, shape);
     const Surface& card = draw.theme.card;
     draw_label(paint, row.label, places.label);
     if (row.too_few || !row.satisfaction) {
@@ -402,7 +400,7 @@ void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const 
     const ImU32 ink = draw.theme.page.muted;
     const std::string objective =
         draw.text.format("tally.objective", {{"percent", std::to_string(model.objective.more_than_percent)}});
-    Rect rest = strip.inset(kPad, 0);
+    Rect rest = strip.inset(theme::kCardPad, 0);
     if (shape.stacked) {
         const std::string text = std::string(draw.text.at("tally.count")) + " \u00b7 " +
                                  std::string(draw.text.at("tally.share")) + " \u00b7 " + objective;
@@ -427,9 +425,9 @@ void draw_notes(Painter& paint, Rect& area, const TallyModel& model) {
         text += draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
     }
     if (text.empty()) return;
-    const TextBlock block =
-        fit_text(draw, text, TextStep::caption, area.width - 2 * kPad, 3 * line_height(draw, TextStep::caption));
-    paint.text(block, area.cut_bottom(block.height, 14).inset(kPad, 0), draw.theme.page.muted, Align::start);
+    const TextBlock block = fit_text(draw, text, TextStep::caption, area.width - 2 * theme::kCardPad,
+                                     3 * line_height(draw, TextStep::caption));
+    paint.text(block, area.cut_bottom(block.height, 14).inset(theme::kCardPad, 0), draw.theme.page.muted, Align::start);
 }
 
 std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel& model) {
@@ -460,7 +458,8 @@ std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel
     draw_card(paint, card, paint.theme().card);
     for (std::size_t i = first; i < last; ++i) {
         const Rect rect = paged.grid.cell(i - first);
-        if (i > first) paint.fill({rect.x + kPad, rect.y, rect.width - 2 * kPad, 2}, draw.theme.card.edge);
+        if (i > first)
+            paint.fill({rect.x + theme::kCardPad, rect.y, rect.width - 2 * theme::kCardPad, 2}, draw.theme.card.edge);
         draw_row(paint, rect, model, model.rows[i], shape);
     }
     if (const auto page = turn_pages(paint, paged)) return PageTurned{*page};

@@ -82,7 +82,8 @@ inline constexpr float kCaptionSize = 34;
 
 inline constexpr float kRadius = 28;  // cards and buttons
 inline constexpr float kRadiusSmall = 16;
-inline constexpr float kLip = 6;  // the lower edge of what can be pressed
+inline constexpr float kLip = 6;       // the lower edge of what can be pressed
+inline constexpr float kCardPad = 32;  // from a card's left and right edge to what stands on it
 inline constexpr float kGap = 24;
 inline constexpr float kGapSmall = 13;
 

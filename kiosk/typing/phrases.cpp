@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "survey/base/json.h"
+#include "survey/base/utf8.h"
 #include "survey/vietnamese.h"
 
 namespace hailong::kiosk {

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "survey/base/utf8.h"
 #include "survey/crypto/sealed_text.h"
 
 namespace hailong::kiosk {
@@ -429,7 +430,7 @@ Draft pressed(const Draft& draft, EditKey key, const TypingRules&) {
 std::size_t bytes_before(const Draft& draft) {
     std::size_t characters = 0;
     for (std::size_t at = 0; at < draft.text.size(); ++at) {
-        const bool begins_character = (static_cast<unsigned char>(draft.text[at]) & 0xC0) != 0x80;
+        const bool begins_character = !survey::is_continuation(draft.text[at]);
         if (begins_character && characters++ == draft.cursor) return at;
     }
     return draft.text.size();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "survey/base/check.h"
+#include "survey/base/utf8.h"
 #include "survey/conditions.h"
 #include "survey/crypto/sealed_text.h"
 #include "survey/pattern.h"
@@ -17,11 +18,6 @@ using survey::Questionnaire;
 
 bool asks_for_text(ItemType type) {
     return type == ItemType::text || type == ItemType::phone;
-}
-
-std::size_t characters(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
 }
 
 /// Without the blanks at both ends.
@@ -621,7 +617,7 @@ std::optional<TextFault> text_fault(const VisitSetup& setup, const VisitState& s
         return required ? std::optional(TextFault::empty_required) : std::nullopt;
     }
     const std::size_t most = chars_max(*item);
-    if (written.size() > survey::kFreeTextBytesMax || (most > 0 && characters(written) > most))
+    if (written.size() > survey::kFreeTextBytesMax || (most > 0 && survey::character_count(written) > most))
         return TextFault::too_long;
     if (item->type == ItemType::phone && !is_number(*item, written)) return TextFault::pattern;
     return std::nullopt;

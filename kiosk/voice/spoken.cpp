@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "survey/base/utf8.h"
+
 namespace hailong::kiosk {
 namespace {
 
@@ -37,48 +39,11 @@ bool is_letter(char32_t c) {
     return ascii || (c >= 0xc0 && c <= 0x24f && c != 0xd7 && c != 0xf7) || (c >= 0x1e00 && c <= 0x1eff);
 }
 
-/// The bytes that a character begun by `lead` takes; 0 where none begins so.
-std::size_t length_of(unsigned char lead) {
-    if (lead < 0x80) return 1;
-    if (lead >= 0xc2 && lead < 0xe0) return 2;
-    if (lead >= 0xe0 && lead < 0xf0) return 3;
-    return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
-}
-
 /// Broken UTF-8 becomes spaces, which nobody hears.
-Text characters_of(std::string_view utf8) {
-    Text text;
-    while (!utf8.empty()) {
-        const auto lead = static_cast<unsigned char>(utf8.front());
-        const std::size_t length = length_of(lead);
-        const bool is_whole = length > 0 && length <= utf8.size() &&
-                              std::all_of(utf8.begin() + 1, utf8.begin() + static_cast<std::ptrdiff_t>(length),
-                                          [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0u) == 0x80; });
-        if (!is_whole) {
-            text += U' ';
-            utf8.remove_prefix(1);
-            continue;
-        }
-        constexpr std::array<unsigned char, 5> kLeadBits = {0, 0x7f, 0x1f, 0x0f, 0x07};
-        char32_t character = lead & kLeadBits[length];
-        for (std::size_t i = 1; i < length; ++i)
-            character = character << 6u | (static_cast<unsigned char>(utf8[i]) & 0x3fu);
-        constexpr std::array<char32_t, 5> kLeast = {0, 0, 0x80, 0x800, 0x10000};
-        const bool is_character =
-            character >= kLeast[length] && character <= 0x10ffff && !(character >= 0xd800 && character <= 0xdfff);
-        text += is_character ? character : U' ';
-        utf8.remove_prefix(length);
-    }
+Text heard_characters(std::string_view utf8) {
+    Text text = survey::characters_of(utf8);
+    std::replace(text.begin(), text.end(), U'\uFFFD', U' ');
     return text;
-}
-
-void append_utf8(std::string& utf8, char32_t c) {
-    const auto byte = [&](char32_t bits) { utf8 += static_cast<char>(static_cast<unsigned char>(bits)); };
-    const auto rest = [&](unsigned shift) { byte(0x80u | (c >> shift & 0x3fu)); };
-    if (c < 0x80) return byte(c);
-    if (c < 0x800) return byte(0xc0u | c >> 6u), rest(0);
-    if (c < 0x10000) return byte(0xe0u | c >> 12u), rest(6), rest(0);
-    byte(0xf0u | c >> 18u), rest(12), rest(6), rest(0);
 }
 
 /// The letter without its Vietnamese marks; any other character stays.
@@ -246,7 +211,8 @@ class Reader {
         if (is_space(c)) return say_space();
         if (needs_space_ && (is_letter(c) || is_digit(c))) say_space();
         needs_space_ = false;
-        append_utf8(said_, language_ == Language::en ? unmarked(c) : c);
+        const char32_t said = language_ == Language::en ? unmarked(c) : c;
+        said_ += survey::utf8_of({&said, 1});
     }
     void take(std::size_t count) { rest_.remove_prefix(count); }
 
@@ -446,7 +412,7 @@ class Reader {
 }  // namespace
 
 std::string spoken(std::string_view line, Language language) {
-    const Text characters = characters_of(line);
+    const Text characters = heard_characters(line);
     std::string said = Reader(characters, language).read();
     if (!said.empty() && said.back() == ' ') said.pop_back();
     return said;

@@ -2,14 +2,12 @@
 
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include "kiosk/widgets/shapes.h"
 
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kPi = std::numbers::pi_v<float>;
 constexpr ImU32 kTeeth = rgb(0xFFFFFF);
 constexpr ImU32 kTongue = rgb(0xE9788A);
 constexpr ImU32 kTear = rgb(0xDDF2FF);  // light, so that it shows on red without colour, too

@@ -2,14 +2,12 @@
 
 #include <array>
 #include <cmath>
-#include <numbers>
 
 #include "kiosk/widgets/shapes.h"
 
 namespace hailong::kiosk {
 namespace {
 
-constexpr float kPi = std::numbers::pi_v<float>;
 constexpr float kStroke = 0.1F;  // of the icon's size
 
 struct Pen {

@@ -1,7 +1,6 @@
 #include "kiosk/widgets/indicators.h"
 
 #include <algorithm>
-#include <numbers>
 #include <string>
 
 namespace hailong::kiosk {
@@ -30,7 +29,6 @@ void draw_progress(Painter& paint, int step, int steps, std::string_view text, R
 }
 
 void draw_countdown(Painter& paint, int seconds, int full_s, Point centre, float radius) {
-    constexpr float kPi = std::numbers::pi_v<float>;
     const float thickness = radius * 0.16F;
     const float share = std::clamp(static_cast<float>(seconds) / static_cast<float>(std::max(full_s, 1)), 0.F, 1.F);
     paint.ring(centre, radius - thickness / 2, paint.theme().sunken.edge, thickness);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kiosk/widgets/controls.h"
+#include "survey/base/utf8.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -256,7 +257,7 @@ std::string_view sample(Tone tone) {
 
 // ---- Pictures ------------------------------------------------------------------------------------------------------
 
-constexpr float kStroke = 5;
+constexpr float kPictureLine = 5;
 
 void draw_shift_arrow(Painter& paint, Point centre, float size, const Surface& surface, Shift shift) {
     const auto at = [&](float x, float y) { return Point{centre.x + x * size, centre.y + y * size}; };
@@ -267,10 +268,10 @@ void draw_shift_arrow(Painter& paint, Point centre, float size, const Surface& s
         paint.convex(roof, surface.ink);
         paint.fill({centre.x - 0.18F * size, centre.y, 0.36F * size, 0.34F * size}, surface.ink);
     }
-    paint.line(outline, surface.ink, kStroke);
+    paint.line(outline, surface.ink, kPictureLine);
     if (shift == Shift::locked) {
         const std::array bar{at(-0.24F, 0.54F), at(0.24F, 0.54F)};
-        paint.line(bar, surface.ink, kStroke);
+        paint.line(bar, surface.ink, kPictureLine);
     }
 }
 
@@ -279,15 +280,15 @@ void draw_space_bar(Painter& paint, Rect face, ImU32 colour) {
     const Point middle{face.centre().x, face.centre().y + 8};
     const std::array bar{Point{middle.x - half, middle.y - 12}, Point{middle.x - half, middle.y + 8},
                          Point{middle.x + half, middle.y + 8}, Point{middle.x + half, middle.y - 12}};
-    paint.line(bar, colour, kStroke);
+    paint.line(bar, colour, kPictureLine);
 }
 
 void draw_newline(Painter& paint, Point centre, float size, ImU32 colour) {
     const auto at = [&](float x, float y) { return Point{centre.x + x * size, centre.y + y * size}; };
     const std::array way{at(0.42F, -0.32F), at(0.42F, 0.12F), at(-0.4F, 0.12F)};
     const std::array head{at(-0.16F, -0.12F), at(-0.4F, 0.12F), at(-0.16F, 0.36F)};
-    paint.line(way, colour, kStroke);
-    paint.line(head, colour, kStroke);
+    paint.line(way, colour, kPictureLine);
+    paint.line(head, colour, kPictureLine);
 }
 
 /// The present method on a key that turns to the next one.

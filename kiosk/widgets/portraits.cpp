@@ -1,14 +1,11 @@
 #include "kiosk/widgets/portraits.h"
 
 #include <array>
-#include <numbers>
 
 #include "kiosk/widgets/shapes.h"
 
 namespace hailong::kiosk {
 namespace {
-
-constexpr float kPi = std::numbers::pi_v<float>;
 
 enum class Hair { side_part, crop, swept, receding, bob, long_parted, bun, tied };
 enum class Glasses { none, round, square };

@@ -1,7 +1,6 @@
 #include "kiosk/widgets/shapes.h"
 
 #include <cmath>
-#include <numbers>
 
 namespace hailong::kiosk {
 namespace {
@@ -20,7 +19,7 @@ Outline ellipse(Point centre, float radius_x, float radius_y) {
     Outline outline;
     outline.reserve(kEllipsePoints);
     for (int i = 0; i < kEllipsePoints; ++i) {
-        const float angle = 2 * std::numbers::pi_v<float> * static_cast<float>(i) / kEllipsePoints;
+        const float angle = 2 * kPi * static_cast<float>(i) / kEllipsePoints;
         outline.push_back({centre.x + radius_x * std::cos(angle), centre.y + radius_y * std::sin(angle)});
     }
     return outline;
@@ -37,7 +36,7 @@ Outline petal(Point base, Point tip, float width) {
         for (int i = 0; i < kPetalPoints; ++i) {
             const float share = static_cast<float>(i) / kPetalPoints;
             const float t = sign > 0 ? share : 1 - share;
-            const float bulge = std::sin(std::numbers::pi_v<float> * t) * width / 2;
+            const float bulge = std::sin(kPi * t) * width / 2;
             outline.push_back(base + along * t + across * (sign * bulge));
         }
     };

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "survey/base/utf8.h"
+
 namespace hailong::kiosk {
 namespace {
 
@@ -138,7 +140,7 @@ std::vector<std::string> balance(const DrawContext& draw, TextStep step, std::st
 
 /// Takes the last character off.
 void drop_character(std::string& text) {
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0u) == 0x80u)
+    while (!text.empty() && survey::is_continuation(text.back()))
         text.pop_back();
     if (!text.empty()) text.pop_back();
 }

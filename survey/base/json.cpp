@@ -241,6 +241,10 @@ ObjectReader::ObjectReader(const json::value& value, std::string place, Faults& 
     if (object_ == nullptr) faults_.push_back({place_, "is not an object", "write it as {\"name\": value, ...}"});
 }
 
+std::string place_of_entry(std::string_view list, std::size_t index) {
+    return std::string(list) + "[" + std::to_string(index) + "]";
+}
+
 std::string ObjectReader::place_of(std::string_view key) const {
     return place_.empty() ? std::string(key) : place_ + "." + std::string(key);
 }

@@ -59,6 +59,9 @@ class CanonicalWriter {
     bool key_written_ = false;
 };
 
+/// Where an entry of a list stands, for faults: "items" and 2 give "items[2]".
+[[nodiscard]] std::string place_of_entry(std::string_view list, std::size_t index);
+
 /// Reads the members of one object, notes what is missing or of the wrong kind, and goes on, so that one reading
 /// finds every fault. Each getter returns a neutral value after noting a fault.
 class ObjectReader {

@@ -30,6 +30,15 @@ std::optional<Language> parse_language(std::string_view text) {
     return std::nullopt;
 }
 
+LocalizedText read_localized(ObjectReader& parent, std::string_view key, Faults& faults) {
+    if (!parent.has(key)) {
+        parent.fault(key, "is missing", "add it, as {\"vi\": \"...\", \"en\": \"...\"}");
+        return {};
+    }
+    ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
+    return {reader.text("vi"), reader.text("en")};
+}
+
 std::string_view Messages::at(std::string_view key) const {
     const auto found = texts_.find(key);
     return found == texts_.end() ? key : std::string_view(found->second);

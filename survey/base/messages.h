@@ -16,6 +16,8 @@
 
 namespace hailong::survey {
 
+class ObjectReader;
+
 enum class Language { vi, en };
 inline constexpr Language kLanguages[] = {Language::vi, Language::en};
 
@@ -31,6 +33,9 @@ struct LocalizedText {
     [[nodiscard]] bool empty() const { return vi.empty() && en.empty(); }
     bool operator==(const LocalizedText&) const = default;
 };
+
+/// The member `key`, required: {"vi": "...", "en": "..."}.
+[[nodiscard]] LocalizedText read_localized(ObjectReader& parent, std::string_view key, Faults& faults);
 
 /// The texts of one language: flat keys ("thanks.title") to messages with {placeholders}.
 class Messages {

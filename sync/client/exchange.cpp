@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "survey/base/utf8.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -83,10 +85,7 @@ Exchange from_problem(const Problem& problem, int retry_after_s) {
 }
 
 std::string one_line(std::string_view text) {
-    std::size_t end = std::min(text.size(), kQuotedBytesMax);
-    while (end < text.size() && end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u)
-        end -= 1;
-    std::string clean(text.substr(0, end));
+    std::string clean(survey::shortened(text, kQuotedBytesMax));
     std::replace_if(
         clean.begin(), clean.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
     return clean;

@@ -69,7 +69,7 @@ std::vector<survey::Skip> read_skipped(ObjectReader& header, Faults& faults) {
         return skipped;
     }
     for (std::size_t i = 0; i < list.size(); ++i) {
-        ObjectReader reader(list[i], header.place_of("skipped") + "[" + std::to_string(i) + "]", faults);
+        ObjectReader reader(list[i], header.place_of(survey::place_of_entry("skipped", i)), faults);
         survey::Skip range;
         range.first_seq = reader.integer("first_seq", 1, survey::kSeqMax);
         range.last_seq = reader.integer("last_seq", range.first_seq, survey::kSeqMax);

@@ -11,6 +11,7 @@
 
 #include "survey/base/host.h"
 #include "survey/base/json.h"
+#include "survey/base/utf8.h"
 #include "survey/center.h"
 #include "survey/tally.h"
 #include "tests/survey/samples.h"
@@ -109,19 +110,15 @@ TEST(ShippedAssets, HoldNoCombiningMarks) {
     }
 }
 
-std::size_t characters(const std::string& text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
 TEST(ShippedQuestionnaires, AreShortEnoughForAScreen) {
     const Catalog all = catalog();
     for (const Questionnaire& form : all.all()) {
         for (const Item& item : form.items) {
             for (const Language language : kLanguages) {
-                EXPECT_LE(characters(item.text.in(language)), 90u) << item.text.in(language);
-                EXPECT_LE(characters(item.hint.in(language)), 90u) << item.hint.in(language);
+                EXPECT_LE(character_count(item.text.in(language)), 90u) << item.text.in(language);
+                EXPECT_LE(character_count(item.hint.in(language)), 90u) << item.hint.in(language);
                 for (const Option& option : item.options) {
-                    EXPECT_LE(characters(option.label.in(language)), 60u) << option.label.in(language);
+                    EXPECT_LE(character_count(option.label.in(language)), 60u) << option.label.in(language);
                 }
             }
         }

@@ -13,6 +13,7 @@
 #include <unicode/unistr.h>
 
 #include "survey/base/host.h"
+#include "survey/base/utf8.h"
 #include "tests/support/syllables.h"
 
 namespace hailong::survey {
@@ -94,26 +95,6 @@ TEST(VietnameseLetter, IsNothingElse) {
     EXPECT_FALSE(character_of({'i', Mark::breve}));
     EXPECT_FALSE(character_of({'n', Mark::none, Tone::acute}));
     EXPECT_FALSE(character_of({'d', Mark::stroke, Tone::acute}));
-}
-
-RC_GTEST_PROP(Utf8, ComesBackAsItWas, (std::vector<std::uint32_t> numbers)) {
-    std::u32string characters;
-    for (const std::uint32_t number : numbers) {
-        const char32_t c = number % 0x110000;
-        if (c < 0xD800 || c > 0xDFFF) characters += c;
-    }
-    RC_ASSERT(characters_of(utf8_of(characters)) == characters);
-}
-
-TEST(Utf8, ShowsEveryBrokenByte) {
-    EXPECT_EQ(characters_of("a\xFF"
-                            "b"),
-              U"a\uFFFDb");
-    EXPECT_EQ(characters_of("\xE1\xBA"), U"\uFFFD\uFFFD") << "cut off";
-    EXPECT_EQ(characters_of("\xC0\xAF"), U"\uFFFD\uFFFD") << "longer than need be";
-    EXPECT_EQ(characters_of("\xE0\x80\xAF"), U"\uFFFD\uFFFD\uFFFD") << "longer than need be";
-    EXPECT_EQ(characters_of("\xED\xA0\x80"), U"\uFFFD\uFFFD\uFFFD") << "a surrogate";
-    EXPECT_EQ(characters_of("\xF4\x90\x80\x80"), U"\uFFFD\uFFFD\uFFFD\uFFFD") << "beyond Unicode";
 }
 
 TEST(Compose, PutsEverySyllableTogetherAsIcuDoes) {

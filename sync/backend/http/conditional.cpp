@@ -4,24 +4,10 @@
 #include <array>
 #include <optional>
 
+#include "sync/backend/http/header_list.h"
+
 namespace hailong::sync {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
-
-/// The next element of a list, which goes from the front of `list`. No comma stands within our ETags or codings.
-std::string_view take_element(std::string_view& list, char separator) {
-    const std::size_t end = std::min(list.find(separator), list.size());
-    const std::string_view element = trimmed(list.substr(0, end));
-    list.remove_prefix(std::min(end + 1, list.size()));
-    return element;
-}
 
 bool is_same(std::string_view ours, std::string_view theirs) {
     return std::equal(ours.begin(), ours.end(), theirs.begin(), theirs.end(), [](char our, char their) {

@@ -4,19 +4,12 @@
 
 #include "survey/base/check.h"
 #include "survey/base/ids.h"
+#include "sync/backend/http/header_list.h"
 
 namespace hailong::sync {
 namespace {
 
 constexpr std::string_view kPrefix = "__Host-";
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
-        text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
-        text.remove_suffix(1);
-    return text;
-}
 
 bool is_plain(char letter) {
     return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') ||
@@ -29,9 +22,7 @@ Fields parse_cookies(std::string_view header) {
     Fields cookies;
     if (header.size() > kCookieBytesMax) return cookies;
     while (!header.empty() && cookies.all.size() < kCookiesMax) {
-        const std::size_t end = std::min(header.find(';'), header.size());
-        const std::string_view pair = header.substr(0, end);
-        header.remove_prefix(std::min(end + 1, header.size()));
+        const std::string_view pair = take_element(header, ';');
         const std::size_t equals = pair.find('=');
         if (equals == std::string_view::npos) continue;
         const std::string_view name = trimmed(pair.substr(0, equals));

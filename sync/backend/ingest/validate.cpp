@@ -4,23 +4,15 @@
 #include <utility>
 #include <vector>
 
+#include "survey/base/utf8.h"
+
 namespace hailong::sync {
 namespace {
 
 using survey::Faults;
 
-/// At most kQuarantineDetailBytesMax bytes, never cut within a character.
-std::string shortened(std::string text) {
-    if (text.size() <= kQuarantineDetailBytesMax) return text;
-    std::size_t end = kQuarantineDetailBytesMax;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u)
-        --end;
-    text.resize(end);
-    return text;
-}
-
-Quarantine quarantine(QuarantineReason reason, std::string detail) {
-    return {reason, shortened(std::move(detail))};
+Quarantine quarantine(QuarantineReason reason, std::string_view detail) {
+    return {reason, std::string(survey::shortened(detail, kQuarantineDetailBytesMax))};
 }
 
 template <class Id, class Known>

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "survey/base/utf8.h"
 #include "survey/vietnamese.h"
 #include "tests/kiosk/app/terminal.h"
 
@@ -230,8 +231,7 @@ class Monkey : public testing::TestWithParam<Playtime>, public Terminal {
         }
         if (const Draft* written = draft(visit)) {
             const std::size_t most = typing_rules(app->setup(), visit).chars_max;
-            const auto characters = static_cast<std::size_t>(std::count_if(
-                written->text.begin(), written->text.end(), [](char byte) { return (byte & 0xc0) != 0x80; }));
+            const std::size_t characters = survey::character_count(written->text);
             EXPECT_TRUE(most == 0 || characters <= most);
             EXPECT_LE(written->cursor, characters);
         }

@@ -11,6 +11,7 @@
 
 #include "kiosk/platform/fonts.h"
 #include "kiosk/widgets/text_field.h"
+#include "survey/base/utf8.h"
 #include "survey/vietnamese.h"
 #include "tests/support/glass/headless.h"
 

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "kiosk/gallery/scenes.h"
+#include "survey/base/utf8.h"
 #include "survey/questionnaire.h"
 #include "survey/vietnamese.h"
 #include "tests/support/glass/headless.h"

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "kiosk/typing/typing.h"
+#include "survey/base/utf8.h"
 #include "survey/vietnamese.h"
 
 namespace hailong::kiosk {

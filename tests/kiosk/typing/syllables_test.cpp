@@ -9,6 +9,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "kiosk/typing/typing.h"
+#include "survey/base/utf8.h"
 #include "survey/vietnamese.h"
 #include "tests/kiosk/typing/keys.h"
 

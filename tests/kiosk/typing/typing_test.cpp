@@ -10,6 +10,7 @@
 #include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
+#include "survey/base/utf8.h"
 #include "survey/crypto/sealed_text.h"
 #include "survey/vietnamese.h"
 #include "tests/kiosk/typing/keys.h"
