@@ -8,6 +8,7 @@
 
 #include "kiosk/recovery/repair.h"
 #include "survey/record.h"
+#include "tests/kiosk/journal/damage.h"
 #include "tests/kiosk/journal/must.h"
 #include "tests/kiosk/journal/sample.h"
 
@@ -18,11 +19,10 @@ namespace fs = std::filesystem;
 using test::kFormerFirstSeq;
 using test::kFormerKiosk;
 using test::kFormerLastSeq;
+using test::kNow;
 using test::must;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr survey::UtcTime kNow{survey::milliseconds{1'795'340'000'000}};
 
 class DamagedFormerFile : public testing::Test {
   protected:
