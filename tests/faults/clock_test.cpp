@@ -13,8 +13,6 @@
 namespace hailong::tests {
 namespace {
 
-const std::string kKiosk = "bm-tp";
-
 void wait_for_thanks(const Finger& finger, std::int64_t thanks) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
     while (finger.thanks() < thanks) {
@@ -30,7 +28,7 @@ class WrongClock : public testing::Test {
   protected:
     WrongClock() {
         center_.start();
-        center_.configure(kKiosk, "kiosk.toml",
+        center_.configure(kGlass, "kiosk.toml",
                           "\n[timing]\nsettle_ms = 0\nthanks_ms = 150\nadvice_ms = 150\nnot_saved_ms = 150\n");
     }
 
@@ -40,7 +38,7 @@ class WrongClock : public testing::Test {
         const Screen screen("480x800");
         Process::Environment environment = clock.environment();
         environment["DISPLAY"] = screen.display();
-        const std::filesystem::path folder = center_.terminal(kKiosk);
+        const std::filesystem::path folder = center_.terminal(kGlass);
         Process kiosk({kBin + "hailong-kiosk", "--config", (folder / "kiosk.toml").string(), "--observe",
                        (folder / "glass.json").string()},
                       environment);
@@ -55,7 +53,7 @@ class WrongClock : public testing::Test {
         for (const std::string& finding : finger.findings())
             ADD_FAILURE() << finding;
         promised_.insert(finger.promised().begin(), finger.promised().end());
-        const Ran synced = center_.sync_once(kKiosk, {}, clock.environment());
+        const Ran synced = center_.sync_once(kGlass, {}, clock.environment());
         EXPECT_EQ(synced.exit_code, 0) << synced.output;
     }
 
@@ -63,7 +61,7 @@ class WrongClock : public testing::Test {
     void close() {
         EXPECT_EQ(center_.stop(), 0);
         EXPECT_EQ(counted_elsewhen(center_, std::chrono::hours{1}), 0);
-        for (const auto& findings : {audit_terminal(center_, kKiosk, promised_), audit_backend(center_)}) {
+        for (const auto& findings : {audit_terminal(center_, kGlass, promised_), audit_backend(center_)}) {
             for (const std::string& finding : findings)
                 ADD_FAILURE() << finding;
         }
@@ -76,13 +74,13 @@ class WrongClock : public testing::Test {
 TEST_F(WrongClock, ADayBackLosesNothingAndIsCorrected) {
     play({"-1d"}, 4);
     close();
-    EXPECT_EQ(trust(center_), (Trust{{"corrected", stored(center_, kKiosk).backend}}));
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", stored(center_, kGlass).backend}}));
 }
 
 TEST_F(WrongClock, TenYearsAheadLosesNothingAndIsCorrected) {
     play({"+3650d"}, 4);
     close();
-    EXPECT_EQ(trust(center_), (Trust{{"corrected", stored(center_, kKiosk).backend}}));
+    EXPECT_EQ(trust(center_), (Trust{{"corrected", stored(center_, kGlass).backend}}));
 }
 
 TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothingAndIsTrustedWhereItIsRight) {
@@ -96,19 +94,19 @@ TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothingAndIsTrustedWhereItIsRigh
 
 TEST_F(WrongClock, OfAPastWithoutEvidenceLosesNothingAndIsDoubtful) {
     const LyingClock ahead("+3650d");
-    const std::string config = (center_.terminal(kKiosk) / "kiosk.toml").string();
+    const std::string config = (center_.terminal(kGlass) / "kiosk.toml").string();
     const Ran filled =
         run({kBin + "hailong-fill", "--config", config, "--visits", "300", "--days", "3650"}, ahead.environment());
     ASSERT_EQ(filled.exit_code, 0) << filled.output;
     const LyingClock back("-1d");
-    const Ran synced = center_.sync_once(kKiosk, {}, back.environment());
+    const Ran synced = center_.sync_once(kGlass, {}, back.environment());
     EXPECT_EQ(synced.exit_code, 0) << synced.output;
-    EXPECT_EQ(stored(center_, kKiosk).backend, stored(center_, kKiosk).journal);
+    EXPECT_EQ(stored(center_, kGlass).backend, stored(center_, kGlass).journal);
     EXPECT_EQ(center_.stop(), 0);
     // Nobody saw when they were made; but none is counted in a time that has not come.
     EXPECT_EQ(counted_elsewhen(center_, std::chrono::days{3'700}), 0);
-    EXPECT_EQ(trust(center_), (Trust{{"doubtful", stored(center_, kKiosk).backend}}));
-    for (const auto& findings : {audit_terminal(center_, kKiosk, promised_), audit_backend(center_)}) {
+    EXPECT_EQ(trust(center_), (Trust{{"doubtful", stored(center_, kGlass).backend}}));
+    for (const auto& findings : {audit_terminal(center_, kGlass, promised_), audit_backend(center_)}) {
         for (const std::string& finding : findings)
             ADD_FAILURE() << finding;
     }

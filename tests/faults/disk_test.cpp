@@ -11,8 +11,6 @@
 namespace hailong::tests {
 namespace {
 
-const std::string kKiosk = "bm-tp";
-
 template <class Condition>
 void wait_until(Condition&& condition, const char* what) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
@@ -23,7 +21,7 @@ void wait_until(Condition&& condition, const char* what) {
 }
 
 void expect_whole(const Center& center, const Promised& promised) {
-    for (const auto& findings : {audit_terminal(center, kKiosk, promised), audit_backend(center)}) {
+    for (const auto& findings : {audit_terminal(center, kGlass, promised), audit_backend(center)}) {
         for (const std::string& finding : findings)
             ADD_FAILURE() << finding;
     }
@@ -33,16 +31,16 @@ TEST(FullDisk, OfATerminalLosesNothingOnceThereIsRoomAgain) {
     Center center(480, 800);
     center.start();
     center.configure(
-        kKiosk, "kiosk.toml",
+        kGlass, "kiosk.toml",
         "\n[timing]\nsettle_ms = 0\nsaving_ms = 400\nthanks_ms = 150\nadvice_ms = 150\nnot_saved_ms = 150\n");
-    const SmallDisk disk(center.terminal(kKiosk), 4);
+    const SmallDisk disk(center.terminal(kGlass), 4);
     const Screen screen("480x800");
     const TemporaryFolder outside;  // what is on the glass must be seen even now
     const std::filesystem::path observe = outside / "glass.json";
     disk.fill();
     std::vector<std::string> command = disk.enter();
     command.insert(command.end(), {kBin + "hailong-kiosk", "--config",
-                                   (center.terminal(kKiosk) / "kiosk.toml").string(), "--observe", observe.string()});
+                                   (center.terminal(kGlass) / "kiosk.toml").string(), "--observe", observe.string()});
     Process kiosk(command, {{"DISPLAY", screen.display()}});
     const TemporaryFolder copies;
     Finger finger(
@@ -56,11 +54,11 @@ TEST(FullDisk, OfATerminalLosesNothingOnceThereIsRoomAgain) {
     for (const std::string& finding : finger.findings())
         ADD_FAILURE() << finding;
 
-    const Ran synced = center.sync_once(kKiosk, disk.enter());
+    const Ran synced = center.sync_once(kGlass, disk.enter());
     EXPECT_EQ(synced.exit_code, 0) << synced.output;
     EXPECT_EQ(center.stop(), 0);
     disk.bring_back();
-    EXPECT_GE(stored(center, kKiosk).backend, finger.thanks() + finger.not_saved()) << "what waited in memory is lost";
+    EXPECT_GE(stored(center, kGlass).backend, finger.thanks() + finger.not_saved()) << "what waited in memory is lost";
     expect_whole(center, finger.promised());
 }
 
@@ -68,12 +66,12 @@ TEST(FullDisk, OfTheBackendTakesNothingHalfAndEverythingLater) {
     Center center(480, 800);
     const SmallDisk disk(center.path() / "backend", 8);
     center.start(disk.enter());
-    must({kBin + "hailong-fill", "--config", (center.terminal(kKiosk) / "kiosk.toml").string(), "--visits", "1200",
+    must({kBin + "hailong-fill", "--config", (center.terminal(kGlass) / "kiosk.toml").string(), "--visits", "1200",
           "--days", "30"});
     disk.fill();
     const TemporaryFolder copies;
-    const auto now = [&] { return stored(center, kKiosk, disk.copy_out("backend.sqlite", copies.path())); };
-    Process sync({kBin + "hailong-sync", "watch", "--config", (center.terminal(kKiosk) / "sync.toml").string()});
+    const auto now = [&] { return stored(center, kGlass, disk.copy_out("backend.sqlite", copies.path())); };
+    Process sync({kBin + "hailong-sync", "watch", "--config", (center.terminal(kGlass) / "sync.toml").string()});
     sync.wait_for([](const std::string& line) { return line.find(" warning ") != std::string::npos; });
     const Stored then = now();
     EXPECT_LE(then.delivered, then.backend) << "a receipt was given for what is not stored";
@@ -81,7 +79,7 @@ TEST(FullDisk, OfTheBackendTakesNothingHalfAndEverythingLater) {
     disk.make_room();
     wait_until(
         [&] {
-            const Stored all = stored(center, kKiosk);
+            const Stored all = stored(center, kGlass);
             return all.delivered == all.journal;
         },
         "everything is delivered");

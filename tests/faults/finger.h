@@ -16,6 +16,9 @@
 
 namespace hailong::tests {
 
+/// The terminal with a window and a finger.
+inline const std::string kGlass = "bm-tp";
+
 class Finger {
   public:
     /// Tells the newest record's id; empty when there is none.

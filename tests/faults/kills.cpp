@@ -14,7 +14,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-const std::string kGlass = "bm-tp";                            // the terminal with a window and a finger
 const std::vector<std::string> kWriters = {"bm-dd", "bm-kt"};  // terminals without a glass
 const std::vector<std::string> kTerminals = {"bm-tp", "bm-dd", "bm-kt"};
 

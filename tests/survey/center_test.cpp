@@ -1,11 +1,11 @@
 #include "survey/center.h"
 
-#include <ostream>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "survey/base/json.h"
+#include "tests/survey/broken_json.h"
 
 namespace hailong::survey {
 namespace {
@@ -89,30 +89,11 @@ TEST(Center, KnowsNoOneElse) {
     EXPECT_EQ(center.procedure({"x"}), nullptr);
 }
 
-struct Break {
-    const char* pointer;
-    const char* key;
-    const char* to;  // empty: the member is dropped
-    const char* place;
-    const char* what;
-};
-
-std::ostream& operator<<(std::ostream& out, const Break& b) {
-    return out << b.pointer << "/" << b.key << " = " << b.to;
-}
-
 class BrokenCenter : public testing::TestWithParam<Break> {};
 
 TEST_P(BrokenCenter, IsRefusedWithThePlaceOfItsFault) {
     const Break& b = GetParam();
-    json::value value = parse_json(kCenter).value();
-    json::object& object = value.at_pointer(b.pointer).as_object();
-    if (std::string_view(b.to).empty()) {
-        object.erase(b.key);
-    } else {
-        object[b.key] = parse_json(b.to).value();
-    }
-    const auto center = parse_center(json::serialize(value));
+    const auto center = parse_center(broken(kCenter, b));
     ASSERT_FALSE(center);
     ASSERT_EQ(center.error().size(), 1u) << describe(center.error());
     EXPECT_EQ(center.error()[0].place, b.place);

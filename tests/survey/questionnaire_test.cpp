@@ -1,12 +1,12 @@
 #include "survey/questionnaire.h"
 
 #include <functional>
-#include <ostream>
 #include <string>
 
 #include <gtest/gtest.h>
 
 #include "survey/base/json.h"
+#include "tests/survey/broken_json.h"
 #include "tests/survey/samples.h"
 
 namespace hailong::survey {
@@ -115,35 +115,11 @@ TEST(ItemTypeName, IsWhatAFileSays) {
 
 // --- Every fault has its place ------------------------------------------------------------------------------------
 
-/// One way to break the sample: set (or, with an empty `to`, drop) the member `key` of the object at `pointer`.
-struct Break {
-    const char* pointer;
-    const char* key;
-    const char* to;
-    const char* place;
-    const char* what;
-};
-
-std::ostream& operator<<(std::ostream& out, const Break& b) {
-    return out << b.pointer << "/" << b.key << " = " << b.to;
-}
-
-std::string broken_form(const Break& b) {
-    json::value form = parse_json(kSampleForm).value();
-    json::object& object = form.at_pointer(b.pointer).as_object();
-    if (std::string_view(b.to).empty()) {
-        object.erase(b.key);
-    } else {
-        object[b.key] = parse_json(b.to).value();
-    }
-    return json::serialize(form);
-}
-
 class BrokenForm : public testing::TestWithParam<Break> {};
 
 TEST_P(BrokenForm, IsRefusedWithThePlaceOfItsFault) {
     const Break& b = GetParam();
-    const auto parsed = parse_questionnaire(broken_form(b));
+    const auto parsed = parse_questionnaire(broken(kSampleForm, b));
     ASSERT_FALSE(parsed);
     bool found = false;
     for (const Fault& fault : parsed.error()) {
@@ -233,7 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(BrokenScale, NamesTheItemsThatUseIt) {
     const auto places = [](const char* pointer, const char* key, const char* to) {
         std::string text;
-        const auto parsed = parse_questionnaire(broken_form({pointer, key, to, "", ""}));
+        const auto parsed = parse_questionnaire(broken(kSampleForm, {pointer, key, to, ""}));
         if (parsed) return std::string("none");
         for (const Fault& fault : parsed.error())
             text += fault.place + "|";

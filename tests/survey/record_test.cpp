@@ -1,12 +1,12 @@
 #include "survey/record.h"
 
-#include <ostream>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include "survey/base/json.h"
+#include "tests/survey/broken_json.h"
 #include "tests/survey/samples.h"
 
 namespace hailong::survey {
@@ -125,29 +125,11 @@ RC_GTEST_PROP(RandomRecord, ComesBack, ()) {
 
 // --- What is refused ----------------------------------------------------------------------------------------------
 
-struct Break {
-    const char* pointer;
-    const char* key;
-    const char* to;  // empty: the member is dropped
-    const char* place;
-};
-
-std::ostream& operator<<(std::ostream& out, const Break& b) {
-    return out << b.pointer << "/" << b.key << " = " << b.to;
-}
-
 class BrokenRecord : public testing::TestWithParam<Break> {};
 
 TEST_P(BrokenRecord, IsRefusedWithThePlaceOfItsFault) {
     const Break& b = GetParam();
-    json::value value = parse_json(kGolden).value();
-    json::object& object = value.at_pointer(b.pointer).as_object();
-    if (std::string_view(b.to).empty()) {
-        object.erase(b.key);
-    } else {
-        object[b.key] = parse_json(b.to).value();
-    }
-    const auto decoded = decode(json::serialize(value));
+    const auto decoded = decode(broken(kGolden, b));
     ASSERT_FALSE(decoded);
     EXPECT_EQ(decoded.error().size(), 1u) << describe(decoded.error());
     EXPECT_EQ(decoded.error()[0].place, b.place) << describe(decoded.error());

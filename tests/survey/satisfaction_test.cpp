@@ -14,7 +14,7 @@ constexpr std::int64_t kTotalMax = 1'000'000'000'000'000;
 
 // --- The interval, against published values -----------------------------------------------------------------------
 
-struct Published {
+struct PublishedInterval {
     std::int64_t satisfied;
     std::int64_t total;
     double low;
@@ -23,14 +23,14 @@ struct Published {
     const char* source;
 };
 
-std::ostream& operator<<(std::ostream& out, const Published& p) {
+std::ostream& operator<<(std::ostream& out, const PublishedInterval& p) {
     return out << p.satisfied << " of " << p.total << " (" << p.source << ")";
 }
 
-class WilsonInterval : public testing::TestWithParam<Published> {};
+class WilsonInterval : public testing::TestWithParam<PublishedInterval> {};
 
 TEST_P(WilsonInterval, IsAsPublished) {
-    const Published& p = GetParam();
+    const PublishedInterval& p = GetParam();
     const Interval interval = wilson_interval(p.satisfied, p.total);
     EXPECT_NEAR(interval.low, p.low, p.within);
     EXPECT_NEAR(interval.high, p.high, p.within);
@@ -39,26 +39,26 @@ TEST_P(WilsonInterval, IsAsPublished) {
 constexpr const char* kNewcombe = "Newcombe 1998, Statistics in Medicine 17:857, table I, method 3";
 constexpr const char* kAgresti = "Agresti 2007, An Introduction to Categorical Data Analysis, 2nd ed., chapter 1";
 INSTANTIATE_TEST_SUITE_P(Published, WilsonInterval,
-                         testing::Values(Published{81, 263, 0.2553, 0.3662, 0.00005, kNewcombe},
-                                         Published{15, 148, 0.0624, 0.1605, 0.00005, kNewcombe},
-                                         Published{0, 20, 0.0, 0.1611, 0.00005, kNewcombe},
-                                         Published{1, 29, 0.0061, 0.1718, 0.00005, kNewcombe},
-                                         Published{0, 25, 0.0, 0.133, 0.0005, kAgresti},
-                                         Published{9, 10, 0.596, 0.982, 0.0005, kAgresti}));
+                         testing::Values(PublishedInterval{81, 263, 0.2553, 0.3662, 0.00005, kNewcombe},
+                                         PublishedInterval{15, 148, 0.0624, 0.1605, 0.00005, kNewcombe},
+                                         PublishedInterval{0, 20, 0.0, 0.1611, 0.00005, kNewcombe},
+                                         PublishedInterval{1, 29, 0.0061, 0.1718, 0.00005, kNewcombe},
+                                         PublishedInterval{0, 25, 0.0, 0.133, 0.0005, kAgresti},
+                                         PublishedInterval{9, 10, 0.596, 0.982, 0.0005, kAgresti}));
 
 // Computed apart with 50 decimal digits from Wilson's closed form.
 constexpr const char* kExact = "50-digit arithmetic";
 INSTANTIATE_TEST_SUITE_P(
     Exact, WilsonInterval,
-    testing::Values(Published{1, 1, 0.206549314377237388, 1.0, 1e-15, kExact},
-                    Published{0, 1, 0.0, 0.793450685622762612, 1e-15, kExact},
-                    Published{83, 86, 0.902391288974392341, 0.988066201922591631, 1e-15, kExact},
-                    Published{45, 50, 0.786397685625203432, 0.956524235068109584, 1e-15, kExact},
-                    Published{999'999, 1'000'000, 0.999994335088195689, 0.999999823475423255, 1e-15, kExact},
-                    Published{1, kTotalMax, 1.76524554935152940e-16, 5.66493426575895058e-15, 1e-29, kExact},
-                    Published{900'000'000'000'000, kTotalMax, 0.899999981406147494, 0.900000018593849433, 1e-15,
-                              kExact},
-                    Published{kTotalMax - 1, kTotalMax, 0.999999999999994335, 0.999999999999999823, 1e-15, kExact}));
+    testing::Values(
+        PublishedInterval{1, 1, 0.206549314377237388, 1.0, 1e-15, kExact},
+        PublishedInterval{0, 1, 0.0, 0.793450685622762612, 1e-15, kExact},
+        PublishedInterval{83, 86, 0.902391288974392341, 0.988066201922591631, 1e-15, kExact},
+        PublishedInterval{45, 50, 0.786397685625203432, 0.956524235068109584, 1e-15, kExact},
+        PublishedInterval{999'999, 1'000'000, 0.999994335088195689, 0.999999823475423255, 1e-15, kExact},
+        PublishedInterval{1, kTotalMax, 1.76524554935152940e-16, 5.66493426575895058e-15, 1e-29, kExact},
+        PublishedInterval{900'000'000'000'000, kTotalMax, 0.899999981406147494, 0.900000018593849433, 1e-15, kExact},
+        PublishedInterval{kTotalMax - 1, kTotalMax, 0.999999999999994335, 0.999999999999999823, 1e-15, kExact}));
 
 TEST(Wilson, IsExactlyZeroAndOneAtTheEnds) {
     for (const std::int64_t total :

@@ -222,7 +222,7 @@ TEST(TallyText, IsCanonical) {
     tally.items[{"overall"}] = {{"5", 10}, {"1", 2}};
     tally.items[{"o_all"}] = {};
     EXPECT_EQ(to_text(tally), R"({"items":{"o_all":{},"overall":{"1":2,"5":10}},"responses":12})");
-    EXPECT_EQ(to_text({}), R"({"items":{},"responses":0})");
+    EXPECT_EQ(to_text(Tally{}), R"({"items":{},"responses":0})");
 }
 
 TEST(TallyText, IsRefusedWithThePlaceOfItsFault) {

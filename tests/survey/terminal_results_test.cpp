@@ -1,21 +1,17 @@
 #include "survey/terminal_results.h"
 
-#include <ostream>
-
 #include <gtest/gtest.h>
 
-#include "survey/base/json.h"
+#include "tests/survey/broken_json.h"
 
 namespace hailong::survey {
 namespace {
-
-namespace json = boost::json;
 
 constexpr Date day(int year, unsigned month, unsigned number) {
     return std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{number};
 }
 
-PostedResults sample() {
+PostedResults sample_results() {
     PostedFigure october;
     october.period = *make_period(PeriodKind::month, 2026, 10, PeriodScheme{14});
     october.question = {"Hài lòng không?", "Satisfied?"};
@@ -36,7 +32,7 @@ PostedResults sample() {
 }
 
 TEST(PostedResults, ComeBackAsTheyWereWritten) {
-    PostedResults results = sample();
+    PostedResults results = sample_results();
     const auto read = parse_posted(to_text(results));
     ASSERT_TRUE(read) << describe(read.error());
     EXPECT_EQ(*read, results);
@@ -45,7 +41,7 @@ TEST(PostedResults, ComeBackAsTheyWereWritten) {
 }
 
 TEST(PostedResults, AreCanonicalToTheByte) {
-    const std::string text = to_text(sample());
+    const std::string text = to_text(sample_results());
     EXPECT_EQ(canonical_json(parse_json(text).value()), text);
     EXPECT_NE(
         text.find(R"("share":{"high":966,"low":863,"satisfied":93,"tenths":930,"total":100,"verdict":"met_unproven"})"),
@@ -55,7 +51,7 @@ TEST(PostedResults, AreCanonicalToTheByte) {
 }
 
 TEST(PostedResults, CountOnlyDaysThatHaveEnded) {
-    const PostedResults results = sample();
+    const PostedResults results = sample_results();
     EXPECT_EQ(results.figures[0].period.last, day(2026, 10, 14));
     EXPECT_TRUE(has_ended(results, results.figures[0]));
     EXPECT_EQ(last_counted(results, results.figures[0]), day(2026, 10, 14));
@@ -72,29 +68,11 @@ TEST(PostedShare, IsRoundedAsThePageShowsIt) {
     EXPECT_EQ(posted_share(satisfaction(93, 100)), (PostedShare{93, 100, 930, 863, 966, Verdict::met_unproven}));
 }
 
-struct Break {
-    const char* pointer;
-    const char* key;
-    const char* to;  // empty: the member is dropped
-    const char* place;
-    const char* what;
-};
-std::ostream& operator<<(std::ostream& out, const Break& b) {
-    return out << b.pointer << "/" << b.key << " = " << b.to;
-}
-
 class BrokenPosting : public testing::TestWithParam<Break> {};
 
 TEST_P(BrokenPosting, IsRefusedWithThePlaceOfItsFault) {
     const Break& b = GetParam();
-    json::value value = parse_json(to_text(sample())).value();
-    json::object& object = value.at_pointer(b.pointer).as_object();
-    if (std::string_view(b.to).empty()) {
-        object.erase(b.key);
-    } else {
-        object[b.key] = parse_json(b.to).value();
-    }
-    const auto read = parse_posted(json::serialize(value));
+    const auto read = parse_posted(broken(to_text(sample_results()), b));
     ASSERT_FALSE(read);
     ASSERT_EQ(read.error().size(), 1U) << describe(read.error());
     EXPECT_EQ(read.error()[0].place, b.place);
@@ -133,14 +111,14 @@ INSTANTIATE_TEST_SUITE_P(
                     Break{"/figures/0/counters/0", "share", "1", "figures[0].counters[0].share", "not an object"}));
 
 TEST(BrokenPostingText, IsRefusedAtEveryTruncation) {
-    const std::string text = to_text(sample());
+    const std::string text = to_text(sample_results());
     for (std::size_t size = 0; size < text.size(); ++size)
         ASSERT_FALSE(parse_posted(text.substr(0, size))) << size;
 }
 
 TEST(PostingLimits, AreKept) {
     const auto with = [](std::size_t figures, std::size_t levels, std::size_t counters) {
-        PostedResults results = sample();
+        PostedResults results = sample_results();
         results.figures[1].levels.resize(levels, results.figures[1].levels[0]);
         results.figures[1].counters.resize(counters, results.figures[0].counters[1]);
         results.figures.resize(figures, results.figures[1]);

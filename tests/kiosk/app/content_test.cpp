@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/replaced.h"
 #include "tests/support/sample.h"
 #include "tests/support/temporary_folder.h"
 
@@ -9,16 +10,11 @@ namespace hailong::kiosk {
 namespace {
 
 using tests::read_asset;
+using tests::replaced;
 using tests::TemporaryFolder;
 
 const survey::Date kToday = std::chrono::year{2026} / 11 / 22;
 const std::filesystem::path kAssets = std::filesystem::path(HAILONG_SOURCE_DIR) / "assets";
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    const std::size_t at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
-}
 
 TEST(Content, LoadsTheSampleCenterFromFiles) {
     const auto content = load_content(kAssets / "demo/center.json", kAssets / "questionnaires", kToday);

@@ -6,7 +6,6 @@
 namespace hailong::kiosk {
 namespace {
 
-using std::chrono::days;
 using std::chrono::sys_days;
 using std::chrono::year;
 using survey::Date;
@@ -90,7 +89,9 @@ TEST(ChosenDays, EndToday) {
 
 TEST(TrendGrain, FollowsTheLength) {
     const Date first = year{2026} / 1 / 1;
-    const auto grain_of = [&](int length) { return trend_grain({first, Date{sys_days{first} + days{length - 1}}}); };
+    const auto grain_of = [&](int length) {
+        return trend_grain({first, Date{sys_days{first} + std::chrono::days{length - 1}}});
+    };
     EXPECT_EQ(grain_of(31), TrendGrain::day);
     EXPECT_EQ(grain_of(32), TrendGrain::week);
     EXPECT_EQ(grain_of(182), TrendGrain::week);
@@ -102,7 +103,7 @@ Days any_days() {
     const int first = *rc::gen::inRange(0, 3'000);
     const int length = *rc::gen::inRange(0, 600);
     const sys_days start{year{2020} / 1 / 1};
-    return {Date{start + days{first}}, Date{start + days{first + length}}};
+    return {Date{start + std::chrono::days{first}}, Date{start + std::chrono::days{first + length}}};
 }
 
 RC_GTEST_PROP(TrendSpans, TileTheDaysWithoutGapOrOverlap, ()) {
@@ -111,9 +112,9 @@ RC_GTEST_PROP(TrendSpans, TileTheDaysWithoutGapOrOverlap, ()) {
     for (const Days& span : trend_spans(all)) {
         RC_ASSERT(span.first == next);
         RC_ASSERT(span.first <= span.last);
-        next = Date{sys_days{span.last} + days{1}};
+        next = Date{sys_days{span.last} + std::chrono::days{1}};
     }
-    RC_ASSERT(next == Date{sys_days{all.last} + days{1}});
+    RC_ASSERT(next == Date{sys_days{all.last} + std::chrono::days{1}});
 }
 
 RC_GTEST_PROP(MonthsAndEdges, AreTheDaysAndNothingElse, ()) {
@@ -122,12 +123,12 @@ RC_GTEST_PROP(MonthsAndEdges, AreTheDaysAndNothingElse, ()) {
     auto count = std::chrono::days{0};
     const auto add = [&](Date first, Date last) {
         RC_ASSERT(all.first <= first && last <= all.last && first <= last);
-        count += sys_days{last} - sys_days{first} + days{1};
+        count += sys_days{last} - sys_days{first} + std::chrono::days{1};
     };
     for (const Days& edge : split.edges)
         add(edge.first, edge.last);
     if (split.months) add(split.months->first / 1, Date{split.months->second / std::chrono::last});
-    RC_ASSERT(count == sys_days{all.last} - sys_days{all.first} + days{1});
+    RC_ASSERT(count == sys_days{all.last} - sys_days{all.first} + std::chrono::days{1});
 }
 
 }  // namespace

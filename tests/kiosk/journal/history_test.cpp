@@ -14,8 +14,8 @@
 namespace hailong::kiosk {
 namespace {
 
-using survey::milliseconds;
-using survey::UtcTime;
+using test::kDay;
+using test::kFarAhead;
 using test::kKiosk;
 using test::must;
 using test::open_journal;
@@ -27,9 +27,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
-
-constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
-const UtcTime kFarAhead{milliseconds{4'000'000'000'000}};
 
 /// A response with free text to the given items.
 survey::Response with_text(std::int64_t n, const std::vector<std::string>& items) {

@@ -19,6 +19,7 @@ namespace hailong::kiosk {
 namespace {
 
 using survey::milliseconds;
+using test::kDay;
 using test::kKiosk;
 using test::must;
 using test::open_journal;
@@ -29,8 +30,6 @@ using test::ward5;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
 
 /// Runs `body` as a user without rights in a process of its own; its value becomes the exit code.
 int as_nobody(const std::function<int()>& body) {

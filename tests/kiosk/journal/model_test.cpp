@@ -18,17 +18,13 @@ namespace {
 
 using test::kKiosk;
 using test::open_journal;
-using test::response;
 using test::TemporaryFolder;
+using test::varied_response;
 using test::ward5;
 
 /// Response n with a field, a beginning and a day of its own, so that there are several of each.
 survey::Response visit(std::int64_t n) {
-    survey::Response made = response(n);
-    made.finished.utc += std::chrono::days{n % 20};
-    if (n % 3 != 0) made.context.field = {n % 3 == 1 ? "ho-tich" : "dat-dai"};
-    if (n % 4 == 0) made.context.began = survey::Began::scanned;
-    return made;
+    return varied_response(n, std::chrono::days{n % 20});
 }
 
 struct Model {

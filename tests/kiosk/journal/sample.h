@@ -1,6 +1,7 @@
 // What the tests of the journal, the sync and the benchmarks fill a journal with.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -33,6 +34,11 @@ inline const survey::Questionnaire& ward5() {
     return loaded;
 }
 
+/// The day of the first visitors.
+inline constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
+/// So late that whatever was delivered may be pruned.
+inline constexpr survey::UtcTime kFarAhead{survey::milliseconds{4'000'000'000'000}};
+
 /// The n-th visitor: a valid response, unlike every other n. 08:00 on 22 November 2026 in Vietnam plus n minutes.
 inline survey::Response response(std::int64_t n) {
     survey::Response made;
@@ -57,6 +63,15 @@ inline survey::Response response(std::int64_t n) {
     if (level <= 3) made.answers.push_back({{"reason"}, {"wait", "guidance"}, std::nullopt});
     if (n % 11 == 0) made.flags.emplace_back("too_fast");
     made.complete = true;
+    return made;
+}
+
+/// Response n, `later` than it was: two in three with a field, each fourth begun by a scanned ticket.
+inline survey::Response varied_response(std::int64_t n, std::chrono::days later) {
+    survey::Response made = response(n);
+    made.finished.utc += later;
+    if (n % 3 != 0) made.context.field = {n % 3 == 1 ? "ho-tich" : "dat-dai"};
+    if (n % 4 == 0) made.context.began = survey::Began::scanned;
     return made;
 }
 

@@ -16,13 +16,14 @@ namespace hailong::kiosk {
 namespace {
 
 using survey::SubjectKind;
-using survey::UtcTime;
+using test::kFarAhead;
 using test::kKiosk;
 using test::must;
 using test::open_journal;
 using test::response;
 using test::run_sql;
 using test::TemporaryFolder;
+using test::varied_response;
 using test::ward5;
 using testing::Contains;
 using testing::ElementsAre;
@@ -31,8 +32,6 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr std::int64_t kVisits = 90;
-const UtcTime kFarAhead{survey::milliseconds{4'000'000'000'000}};
-const UtcTime kNow = kFarAhead;
 
 survey::Date date(int y, unsigned m, unsigned d) {
     return {std::chrono::year{y}, std::chrono::month{m}, std::chrono::day{d}};
@@ -43,12 +42,8 @@ Month month(int y, unsigned m) {
 }
 
 /// Visit n of some months around a turn of the year, a few on most days: with fields, tickets and flags.
-survey::Response visit(std::int64_t n) {
-    survey::Response made = response(n);
-    made.finished.utc += std::chrono::days{(n * 7) % 80};
-    if (n % 3 != 0) made.context.field = {n % 3 == 1 ? "ho-tich" : "dat-dai"};
-    if (n % 4 == 0) made.context.began = survey::Began::scanned;
-    return made;
+survey::Response visit_around_new_year(std::int64_t n) {
+    return varied_response(n, std::chrono::days{(n * 7) % 80});
 }
 
 struct SumKey {
@@ -67,7 +62,7 @@ survey::Date day_of_visit(const survey::Response& one) {
 Sums recount(survey::Date first, survey::Date last, bool officers) {
     Sums sums;
     for (std::int64_t n = 1; n <= kVisits; ++n) {
-        const survey::Response one = visit(n);
+        const survey::Response one = visit_around_new_year(n);
         if (day_of_visit(one) < first || last < day_of_visit(one)) continue;
         for (const survey::Contribution& part : survey::contributions(one, ward5())) {
             if ((part.subject.kind == SubjectKind::officer) != officers) continue;
@@ -90,7 +85,7 @@ class JournalTallies : public testing::Test {
   protected:
     JournalTallies() {
         for (std::int64_t n = 1; n <= kVisits; ++n)
-            (void)must(journal_.append(visit(n), ward5()));
+            (void)must(journal_.append(visit_around_new_year(n), ward5()));
     }
     [[nodiscard]] static std::string officers_text(const Journal& journal) {
         std::string text;
@@ -221,8 +216,8 @@ TEST_F(JournalTallies, OfAMonthThatIsNoneAreFound) {
 
 // ---- Repaired
 
-Journal repair(const std::filesystem::path& file) {
-    auto repaired = open_or_repair({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kNow, Look::thorough);
+Journal repair_damaged(const std::filesystem::path& file) {
+    auto repaired = open_or_repair({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kFarAhead, Look::thorough);
     EXPECT_EQ(must(std::move(repaired)).events.size(), 1U) << "it was damaged";
     return open_journal(file);
 }
@@ -231,19 +226,19 @@ TEST_F(JournalTallies, AreCountedAnewFromTheRecordsWhenTheStoreIsRepaired) {
     run_sql(file_,
             "UPDATE month_tallies SET tally = 'broken' WHERE month = '2026-12';"
             "DELETE FROM day_tallies WHERE day > '2027-01-01'");
-    expect_as_before(repair(file_));
+    expect_as_before(repair_damaged(file_));
 }
 
 TEST_F(JournalTallies, StayAfterRepairWhereTheirRecordsWerePruned) {
     ASSERT_TRUE(journal_.mark_delivered(kVisits));
     ASSERT_EQ(must(journal_.prune(kFarAhead)), kVisits - 1);
     run_sql(file_, "UPDATE month_tallies SET tally = 'broken' WHERE subject_kind = 'visit'");
-    expect_as_before(repair(file_));
+    expect_as_before(repair_damaged(file_));
 }
 
 TEST_F(JournalTallies, OfAFieldComeFromTheRecordsWhereRepairCantReadThem) {
     run_sql(file_, "UPDATE day_tallies SET tally = 'broken' WHERE subject_kind = 'field'");
-    expect_as_before(repair(file_));
+    expect_as_before(repair_damaged(file_));
 }
 
 // ---- A file of the program before
@@ -309,7 +304,7 @@ TEST_F(JournalTallies, AreNotTakenOverFromDamageButRepaired) {
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(test::number_by_sql(file_, "PRAGMA user_version"), 2) << "nothing was changed";
-    expect_as_before(repair(file_));
+    expect_as_before(repair_damaged(file_));
 }
 
 }  // namespace

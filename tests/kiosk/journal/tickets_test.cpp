@@ -13,6 +13,7 @@ namespace hailong::kiosk {
 namespace {
 
 using survey::UtcTime;
+using test::kDay;
 using test::kKiosk;
 using test::must;
 using test::number_by_sql;
@@ -27,7 +28,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
 constexpr const char* kCode = "H29.06.26-261122-0077";
 
 std::vector<std::string> flags_of(const JournalEntry& entry) {
@@ -176,10 +176,10 @@ TEST_F(Tickets, StayFlaggedUnderANewNumber) {
 
 // ---- Damage
 
-const UtcTime kNow{survey::milliseconds{1'795'400'000'000}};
+const UtcTime kRepairTime{survey::milliseconds{1'795'400'000'000}};
 
 Expected<Repaired, StoreError> repair(const std::filesystem::path& file) {
-    return open_or_repair({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kNow, Look::thorough);
+    return open_or_repair({file, kKiosk, "boot", survey::milliseconds{0}, nullptr}, kRepairTime, Look::thorough);
 }
 
 TEST_F(Tickets, AreCarriedOverWhenTheStoreIsRepaired) {

@@ -22,14 +22,15 @@ using test::must;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr survey::UtcTime kNow{survey::milliseconds{1'795'340'000'000}};
+constexpr survey::UtcTime kAfterFormerRepair{survey::milliseconds{1'795'340'000'000}};
 
 class DamagedFormerFile : public testing::Test {
   protected:
     DamagedFormerFile() { test::make_former_file(file_); }
 
     StoreResult<Repaired> repair() {
-        return open_or_repair({file_, kFormerKiosk, "boot-2", survey::milliseconds{0}, nullptr}, kNow, Look::thorough);
+        return open_or_repair({file_, kFormerKiosk, "boot-2", survey::milliseconds{0}, nullptr}, kAfterFormerRepair,
+                              Look::thorough);
     }
     /// The responses of the file, by number.
     [[nodiscard]] static std::vector<survey::Uuid> ids(const Journal& journal) {

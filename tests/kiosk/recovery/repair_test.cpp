@@ -29,6 +29,7 @@ using survey::milliseconds;
 using survey::UtcTime;
 using test::expect_repaired;
 using test::kBoot;
+using test::kDay;
 using test::kKiosk;
 using test::kNow;
 using test::must;
@@ -44,8 +45,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{22}};
 
 Expected<Repaired, StoreError> repair(const fs::path& file, Look look = Look::thorough,
                                       const std::string& boot = kBoot) {

@@ -1,6 +1,7 @@
 // Every screen, state and language as a picture, compared with the one that people looked at and accepted.
 // To accept new ones: HAILONG_UPDATE_GOLDENS=1 ctest -R Golden, then look at what changed.
-#include <filesystem>
+#include "tests/kiosk/screens/golden.h"
+
 #include <set>
 
 #include <gtest/gtest.h>
@@ -14,33 +15,29 @@ namespace {
 
 using glass::HeadlessGlass;
 
-const std::filesystem::path kFolder = std::filesystem::path(HAILONG_SOURCE_DIR) / "tests/kiosk/screens/golden";
-const std::filesystem::path kOutput = std::filesystem::path(HAILONG_BINARY_DIR) / "golden";
-
 /// How the glass is set, apart from panel and language; `name` is part of the picture's.
-struct Setting {
+struct GlassSetting {
     const char* name = "";
     LayoutOptions options = {};
     ThemeKind theme = ThemeKind::light;
 };
-constexpr Setting kOrdinary{};
-constexpr Setting kContrast{".contrast", {}, ThemeKind::high_contrast};
-constexpr Setting kLargest{".largest", {TextSize::largest, false}};
-constexpr Setting kSeated{".seated", {TextSize::normal, true}};
+constexpr GlassSetting kOrdinary{};
+constexpr GlassSetting kContrast{".contrast", {}, ThemeKind::high_contrast};
+constexpr GlassSetting kLargest{".largest", {TextSize::largest, false}};
+constexpr GlassSetting kSeated{".seated", {TextSize::normal, true}};
 
 void check(const scenes::Scene& scene, const scenes::TestPanel& panel, survey::Language language,
-           const Setting& setting = kOrdinary) {
+           const GlassSetting& setting = kOrdinary) {
     HeadlessGlass glass(panel.width, panel.height, language, setting.options, setting.theme);
     glass.frame(scene.draw);
     glass.frame(scene.draw);  // a window's first frame may still settle
     const std::string name = scene.name + "." + panel.name + setting.name + "." + std::string(code(language));
-    const auto fault = glass::check_golden(glass.picture(), name, kFolder, kOutput);
-    EXPECT_FALSE(fault.has_value()) << *fault;
+    expect_golden(glass, name);
 }
 
 /// Those of `scenes` whose names are among `chosen`; each of them must be there.
 void check_some(const std::vector<scenes::Scene>& scenes, const std::set<std::string>& chosen,
-                const scenes::TestPanel& panel, survey::Language language, const Setting& setting = kOrdinary) {
+                const scenes::TestPanel& panel, survey::Language language, const GlassSetting& setting = kOrdinary) {
     std::size_t found = 0;
     for (const auto& scene : scenes) {
         if (!chosen.contains(scene.name)) continue;
@@ -116,8 +113,7 @@ TEST(Golden, APressShowsInTheFrameItHappensIn) {
     glass.touches().press(happy.x + happy.width / 2, happy.y + happy.height / 2);
     glass.frame(draw);
     EXPECT_NE(glass.picture(), before);
-    const auto fault = glass::check_golden(glass.picture(), "overall_pressed.portrait.vi", kFolder, kOutput);
-    EXPECT_FALSE(fault.has_value()) << *fault;
+    expect_golden(glass, "overall_pressed.portrait.vi");
 }
 
 }  // namespace

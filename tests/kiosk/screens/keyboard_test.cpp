@@ -13,6 +13,7 @@
 #include "kiosk/widgets/text_field.h"
 #include "survey/base/utf8.h"
 #include "survey/vietnamese.h"
+#include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
@@ -21,13 +22,6 @@ namespace {
 using glass::HeadlessGlass;
 using survey::Tone;
 
-struct Size {
-    const char* name;
-    int width;
-    int height;
-};
-constexpr Size kPanels[] = {{"1080x1920", 1080, 1920}, {"1920x1080", 1920, 1080}, {"1366x768", 1366, 768},
-                            {"1280x800", 1280, 800},   {"800x480", 800, 480},     {"400x240", 400, 240}};
 constexpr Method kMethods[] = {Method::tone_keys, Method::telex, Method::vni, Method::none};
 constexpr KeyLayer kLayers[] = {KeyLayer::letters, KeyLayer::signs};
 constexpr Shift kShifts[] = {Shift::off, Shift::once, Shift::locked};
@@ -35,7 +29,7 @@ constexpr Shift kShifts[] = {Shift::off, Shift::once, Shift::locked};
 /// A keyboard alone on a panel.
 class Keys {
   public:
-    explicit Keys(const Size& size) : glass_(size.width, size.height) {}
+    explicit Keys(const scenes::TestPanel& size) : glass_(size.width, size.height) {}
 
     void show(Method shown, const KeyboardState& now) {
         method = shown;
@@ -84,7 +78,7 @@ std::optional<Key> key_named(const std::string& name, Shift shift) {
 }
 
 TEST(Keyboard, EveryKeyTypesWhatItSaysOnEveryLayerAndMethod) {
-    Keys keys(kPanels[3]);
+    Keys keys(scenes::kFullSmall);
     for (const Method method : kMethods) {
         for (const KeyLayer layer : kLayers) {
             for (const Shift shift : kShifts) {
@@ -114,7 +108,7 @@ std::set<std::string> names_on(const Keys& keys) {
 }
 
 TEST(Keyboard, HasEveryLetterOnEveryPanelAndMethod) {
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Keys keys(panel);
         for (const Method method : kMethods) {
             keys.show(method, {});
@@ -143,7 +137,7 @@ TEST(Keyboard, HasEveryLetterOnEveryPanelAndMethod) {
 }
 
 TEST(Keyboard, ShiftGoesFromOnceToLockedToOff) {
-    Keys keys(kPanels[0]);
+    Keys keys(scenes::kFullPortrait);
     const Shift after[] = {Shift::once, Shift::locked, Shift::off};
     for (std::size_t i = 0; i < std::size(kShifts); ++i) {
         keys.show(Method::telex, {KeyLayer::letters, kShifts[i]});
@@ -154,7 +148,7 @@ TEST(Keyboard, ShiftGoesFromOnceToLockedToOff) {
 }
 
 TEST(Keyboard, LayersAndMethodsAreReached) {
-    Keys tall(kPanels[0]);
+    Keys tall(scenes::kFullPortrait);
     for (const auto& [name, method] : std::map<std::string, Method>{{"method/tone_keys", Method::tone_keys},
                                                                     {"method/telex", Method::telex},
                                                                     {"method/vni", Method::vni},
@@ -164,7 +158,7 @@ TEST(Keyboard, LayersAndMethodsAreReached) {
     }
     EXPECT_EQ(tall.tap("layer/signs"), (std::vector<KeyboardIntent>{KeyboardState{KeyLayer::signs, Shift::off}}));
     // Where there is no room for four names, one key turns through all of them.
-    Keys low(kPanels[3]);
+    Keys low(scenes::kFullSmall);
     Method method = Method::tone_keys;
     for (const char* name : {"method/telex", "method/vni", "method/none", "method/tone_keys"}) {
         low.show(method, {});
@@ -192,7 +186,7 @@ float least_room(const std::vector<Target>& targets) {
 
 TEST(Keyboard, KeysAre20MillimetresAnd3ApartOnPanelsWideEnough) {
     constexpr float kHalfPixel = 0.5F;
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Keys keys(panel);
         const Layout& layout = keys.glass().layout();
         const float px_per_mm = layout.scale * layout.apart / kApartMin_mm;
@@ -224,7 +218,7 @@ TEST(Keyboard, OnlyPanelsTooNarrowForTenKeysHaveSmallerOnes) {
 
 TEST(Keyboard, EveryCharacterThatCanBeTypedHasAGlyphInEverySize) {
     std::string typed;
-    Keys keys(kPanels[0]);
+    Keys keys(scenes::kFullPortrait);
     for (const Method method : kMethods) {
         for (const KeyLayer layer : kLayers) {
             for (const Shift shift : {Shift::off, Shift::locked}) {

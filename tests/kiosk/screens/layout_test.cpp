@@ -1,6 +1,5 @@
 // Rules that every screen keeps on every panel, in every size of type, seated or not, in every language, with every
 // sample model: targets stay on the panel, within reach, apart from each other and large enough; no text is cut.
-#include <algorithm>
 #include <filesystem>
 #include <functional>
 
@@ -10,6 +9,7 @@
 #include "kiosk/theme/theme.h"
 #include "survey/center.h"
 #include "survey/questionnaire.h"
+#include "tests/kiosk/screens/layout_rules.h"
 #include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 #include "tests/support/sample.h"
@@ -20,14 +20,7 @@ namespace {
 using glass::HeadlessGlass;
 using survey::Language;
 
-/// A panel at its real size (rounding of fonts differs from that of the half-size pictures) and what was wished for.
-struct Setting {
-    const char* name;
-    int width;
-    int height;
-    LayoutOptions options = {};
-};
-constexpr Setting kSettings[] = {
+constexpr PanelSetting kSettings[] = {
     {"1080x1920", 1080, 1920},
     {"1080x1920Large", 1080, 1920, {TextSize::large}},
     {"1080x1920Largest", 1080, 1920, {TextSize::largest}},
@@ -48,55 +41,10 @@ constexpr Setting kSettings[] = {
     {"800x480SeatedLargest", 800, 480, {TextSize::largest, true}},
 };
 
-/// The whole panel: enough of it lies within reach of whoever sits before it.
-bool fills_the_page(const Target& target) {
-    return target.name == "wake" || target.name == "done";
-}
-
-void expect_good_target(const Target& a, const Layout& layout, const std::string& where) {
-    constexpr float kHalfPixel = 0.5F;
-    const float scale = layout.scale;
-    EXPECT_GE(a.x, -kHalfPixel) << where << a.name;
-    EXPECT_GE(a.y, -kHalfPixel) << where << a.name;
-    EXPECT_LE(a.x + a.width, layout.width * scale + kHalfPixel) << where << a.name;
-    EXPECT_LE(a.y + a.height, layout.height * scale + kHalfPixel) << where << a.name;
-    EXPECT_GE(a.width, layout.target * scale - kHalfPixel) << where << a.name;
-    EXPECT_GE(a.height, layout.target * scale - kHalfPixel) << where << a.name;
-    const float reach_top = layout.reach_top() * scale;
-    if (fills_the_page(a)) {
-        EXPECT_GE(a.y + a.height, reach_top + layout.target * scale) << where << a.name;
-    } else {
-        EXPECT_GE(a.y, reach_top - kHalfPixel) << where << a.name;
-    }
-    EXPECT_FALSE(a.label.empty()) << where << a.name;
-}
-
-void expect_good_targets(const HeadlessGlass& glass, const std::string& where) {
-    constexpr float kHalfPixel = 0.5F;
-    const float room = glass.layout().apart * glass.layout().scale - kHalfPixel;
-    const auto& targets = glass.targets();
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        const Target& a = targets[i];
-        expect_good_target(a, glass.layout(), where);
-        for (std::size_t k = i + 1; k < targets.size(); ++k) {
-            const Target& b = targets[k];
-            EXPECT_NE(a.name, b.name) << where;
-            const bool apart = a.x + a.width + room <= b.x || b.x + b.width + room <= a.x ||
-                               a.y + a.height + room <= b.y || b.y + b.height + room <= a.y;
-            EXPECT_TRUE(apart) << where << a.name << " is too near to " << b.name;
-        }
-    }
-}
-
-void expect_no_misfits(const HeadlessGlass& glass, const std::string& where) {
-    for (const std::string& text : glass.misfits())
-        ADD_FAILURE() << where << "does not fit: " << text;
-}
-
-class EveryScene : public testing::TestWithParam<Setting> {};
+class EveryScene : public testing::TestWithParam<PanelSetting> {};
 
 TEST_P(EveryScene, HasLargeTargetsApartOnThePanelAndNoCutText) {
-    const Setting panel = GetParam();
+    const PanelSetting panel = GetParam();
     for (const Language language : survey::kLanguages) {
         std::vector<scenes::Scene> all = scenes::visit_ordinary(language);
         for (scenes::Scene& scene : scenes::visit_extreme(language))
@@ -169,7 +117,7 @@ void show_item(const survey::Item& item, const VisitFrame& frame, const survey::
 
 /// The questionnaires and the center that ship with the product, screen by screen.
 TEST_P(EveryScene, ShowsEveryShippedQuestionWhole) {
-    const Setting panel = GetParam();
+    const PanelSetting panel = GetParam();
     const survey::Center center = tests::sample_center();
     std::size_t shown = 0;
     for (const Language language : survey::kLanguages) {
@@ -201,7 +149,7 @@ INSTANTIATE_TEST_SUITE_P(Panels, EveryScene, testing::ValuesIn(kSettings),
 
 /// What the program says in words that a model carries must fit where the screens put them.
 TEST(Texts, OfTheReasonsFitTheirScreen) {
-    for (const Setting& panel : kSettings) {
+    for (const PanelSetting& panel : kSettings) {
         if (!(panel.options == LayoutOptions{})) continue;
         for (const Language language : survey::kLanguages) {
             HeadlessGlass glass(panel.width, panel.height, language);

@@ -1,10 +1,10 @@
 // The lobby screen: what its targets mean, that its words stand whole at every size, and its pictures.
-#include <filesystem>
 #include <set>
 
 #include <gtest/gtest.h>
 
 #include "kiosk/gallery/scenes.h"
+#include "tests/kiosk/screens/golden.h"
 #include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 
@@ -13,14 +13,6 @@ namespace {
 
 using glass::HeadlessGlass;
 using survey::Language;
-
-const std::filesystem::path kFolder = std::filesystem::path(HAILONG_SOURCE_DIR) / "tests/kiosk/screens/golden";
-const std::filesystem::path kOutput = std::filesystem::path(HAILONG_BINARY_DIR) / "golden";
-constexpr scenes::TestPanel kRealPanels[] = {{"1080x1920", 1080, 1920},
-                                             {"1920x1080", 1920, 1080},
-                                             {"1280x800", 1280, 800},
-                                             {"1366x768", 1366, 768},
-                                             {"800x480", 800, 480}};
 
 std::vector<LobbyModel> pages(Language language) {
     return {scenes::lobby_share(language), scenes::lobby_counters(language), scenes::lobby_action(language)};
@@ -93,7 +85,7 @@ TEST_P(EveryPanel, ShowsTheLobbyWholeAtEverySizeOfText) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Lobby, EveryPanel, testing::ValuesIn(kRealPanels),
+INSTANTIATE_TEST_SUITE_P(Lobby, EveryPanel, testing::ValuesIn(scenes::kFullPanels),
                          [](const auto& panel) { return "On" + std::string(panel.param.name); });
 
 /// Pictures at half size of the panels as they are bought.
@@ -102,7 +94,7 @@ struct BoughtPanel {
     Panel panel;
 };
 constexpr BoughtPanel kStanding{"standing", {540, 960, 546}};
-constexpr BoughtPanel kTiny{"tiny", {400, 240, 178}};
+constexpr BoughtPanel kSevenInches{"tiny", {400, 240, 178}};
 
 void check(const scenes::Scene& scene, const BoughtPanel& on, Language language, TextSize text = TextSize::normal,
            ThemeKind theme = ThemeKind::light) {
@@ -112,8 +104,7 @@ void check(const scenes::Scene& scene, const BoughtPanel& on, Language language,
     const std::string size = text == TextSize::normal ? "" : text == TextSize::large ? ".large" : ".largest";
     const std::string contrast = theme == ThemeKind::light ? "" : "." + std::string(kiosk::name(theme));
     const std::string name = scene.name + "." + on.name + "." + std::string(code(language)) + size + contrast;
-    const auto fault = glass::check_golden(glass.picture(), name, kFolder, kOutput);
-    EXPECT_FALSE(fault.has_value()) << *fault;
+    expect_golden(glass, name);
 }
 
 // Ordinary pages on the ordinary panels are among all scenes (golden_test.cpp).
@@ -121,7 +112,7 @@ TEST(GoldenLobby, InHighContrastAndLargestTextAndOnSevenInches) {
     for (const auto& scene : scenes::lobby_ordinary(Language::vi)) {
         check(scene, kStanding, Language::vi, TextSize::normal, ThemeKind::high_contrast);
         check(scene, kStanding, Language::vi, TextSize::largest);
-        check(scene, kTiny, Language::vi);
+        check(scene, kSevenInches, Language::vi);
     }
 }
 

@@ -1,10 +1,10 @@
 // The staff's screens as pictures, beyond those that golden_test.cpp takes of every screen: extremes in landscape, and
 // the panel of seven inches, where a target is a quarter of its height.
-#include <filesystem>
 
 #include <gtest/gtest.h>
 
 #include "kiosk/gallery/scenes.h"
+#include "tests/kiosk/screens/golden.h"
 #include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 
@@ -14,16 +14,10 @@ namespace {
 using glass::HeadlessGlass;
 using survey::Language;
 
-const std::filesystem::path kFolder = std::filesystem::path(HAILONG_SOURCE_DIR) / "tests/kiosk/screens/golden";
-const std::filesystem::path kOutput = std::filesystem::path(HAILONG_BINARY_DIR) / "golden";
-
-constexpr scenes::TestPanel kTiny{"tiny", 400, 240};  // half of 800x480
-
 void check(HeadlessGlass& glass, const scenes::Scene& scene, const std::string& kind) {
     glass.frame(scene.draw);
     glass.frame(scene.draw);  // a window's first frame may still settle
-    const auto fault = glass::check_golden(glass.picture(), scene.name + "." + kind, kFolder, kOutput);
-    EXPECT_FALSE(fault.has_value()) << *fault;
+    expect_golden(glass, scene.name + "." + kind);
 }
 
 TEST(StaffGolden, ExtremesInLandscape) {
@@ -33,7 +27,7 @@ TEST(StaffGolden, ExtremesInLandscape) {
 }
 
 TEST(StaffGolden, ThePanelOfSevenInches) {
-    HeadlessGlass glass(kTiny.width, kTiny.height, Language::vi);
+    HeadlessGlass glass(scenes::kTiny.width, scenes::kTiny.height, Language::vi);
     for (const auto& scene : scenes::staff_ordinary(Language::vi))
         check(glass, scene, "tiny.vi");
 }

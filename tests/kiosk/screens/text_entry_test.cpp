@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <span>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,6 +14,9 @@
 #include "survey/base/utf8.h"
 #include "survey/questionnaire.h"
 #include "survey/vietnamese.h"
+#include "tests/kiosk/screens/bench.h"
+#include "tests/kiosk/screens/golden.h"
+#include "tests/kiosk/screens/panels.h"
 #include "tests/support/glass/headless.h"
 
 namespace hailong::kiosk {
@@ -24,20 +28,11 @@ using survey::Letter;
 using survey::Mark;
 using survey::Tone;
 
-struct Size {
-    const char* name;
-    int width;
-    int height;
-};
-constexpr Size kPortrait{"1080x1920", 1080, 1920};
-constexpr Size kLow{"1280x800", 1280, 800};
-constexpr Size kPanels[] = {kPortrait, {"1920x1080", 1920, 1080}, {"1366x768", 1366, 768},
-                            kLow,      {"800x480", 800, 480},     {"400x240", 400, 240}};
-
 /// The screen with somebody before it, and what keeps the draft behind it.
 class Typist {
   public:
-    explicit Typist(TextEntryModel shown, const Size& size = kPortrait, Language language = Language::vi)
+    explicit Typist(TextEntryModel shown, const scenes::TestPanel& size = scenes::kFullPortrait,
+                    Language language = Language::vi)
         : model(std::move(shown)), glass_(size.width, size.height, language) {
         model.keyboard = keyboard_for(model.draft, capitals_of(model.item));
         draw();
@@ -142,7 +137,7 @@ constexpr std::u32string_view kPage =
     U"Tôi đến từ 7 giờ 30; đường Nguyễn Trãi ngập, quýnh quáng cả lên! Chị Ánh ở quầy số 1 hướng dẫn rất tỉ mỉ, "
     U"nhưng phải chờ đến trưa mới được trả giấy khuyết tật.\nĐề nghị thêm ghế (ít nhất 10 chiếc) - xin cảm ơn…";
 
-class Typing : public testing::TestWithParam<std::tuple<Method, Size>> {};
+class Typing : public testing::TestWithParam<std::tuple<Method, scenes::TestPanel>> {};
 
 TEST_P(Typing, WritesAPageOfVietnameseByTaps) {
     const auto& [method, panel] = GetParam();
@@ -159,10 +154,11 @@ TEST_P(Typing, WritesAPageOfVietnameseByTaps) {
 
 INSTANTIATE_TEST_SUITE_P(Methods, Typing,
                          testing::Combine(testing::Values(Method::tone_keys, Method::telex, Method::vni),
-                                          testing::Values(kPortrait, kPanels[1], kLow)));
+                                          testing::Values(scenes::kFullPortrait, scenes::kFullLandscape,
+                                                          scenes::kFullSmall)));
 
 TEST(TextEntryScreen, WritesEnglishAsItIsTyped) {
-    Typist typist(empty(Method::none), kLow, Language::en);
+    Typist typist(empty(Method::none), scenes::kFullSmall, Language::en);
     typist.write(U"The officer was kind; I was glad. Wow, so good!");
     EXPECT_EQ(typist.model.draft.text, "The officer was kind; I was glad. Wow, so good!");
 }
@@ -192,7 +188,7 @@ TEST(TextEntryScreen, CorrectsWithBackspaceCursorAndErasedWords) {
 }
 
 TEST(TextEntryScreen, OffersPhrasesThatTakeTheirPlace) {
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Typist typist(scenes::text_entry(Language::vi), panel);
         ASSERT_TRUE(typist.glass().has_target("phrase/0")) << panel.name;
         const std::vector<TextEntryIntent> intents = typist.tap("phrase/0");
@@ -205,7 +201,7 @@ TEST(TextEntryScreen, OffersPhrasesThatTakeTheirPlace) {
 }
 
 TEST(TextEntryScreen, OffersAtLeastThreePhrasesWhereThereIsRoom) {
-    for (const Size& panel : {kPanels[0], kPanels[1], kPanels[2]}) {
+    for (const scenes::TestPanel& panel : std::span(scenes::kTypingPanels).first(3)) {
         Typist typist(scenes::text_entry(Language::vi), panel);
         EXPECT_TRUE(typist.glass().has_target("phrase/2")) << panel.name;
     }
@@ -214,7 +210,7 @@ TEST(TextEntryScreen, OffersAtLeastThreePhrasesWhereThereIsRoom) {
 TEST(TextEntryScreen, APhraseTooLongForItsPlaceIsNotOfferedCut) {
     TextEntryModel model = scenes::text_entry(Language::vi);
     model.phrases = {{std::string(79, 'W'), 0}, {"Xin cảm ơn!", 0}};
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Typist typist(model, panel);
         EXPECT_THAT(typist.glass().misfits(), testing::IsEmpty()) << panel.name;
         EXPECT_TRUE(typist.glass().has_target("phrase/0")) << panel.name;
@@ -234,7 +230,7 @@ TEST(TextEntryScreen, ContactsHaveNoPhrasesAndNoWarning) {
 TEST(TextEntryScreen, WarnsOfPersonalDataAndLetsItBeGiven) {
     TextEntryModel model = scenes::written_text(Language::vi);
     model.looks_personal = Personal::id_number;
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Typist typist(model, panel);
         EXPECT_THAT(typist.glass().traces().spoken,
                     testing::Contains(glass::kiosk_texts(Language::vi).at("text_entry.personal")))
@@ -248,7 +244,7 @@ TEST(TextEntryScreen, SendRestsWhileThereIsNothingToGive) {
     blank.draft = draft_of("  \n ", {});
     TextEntryModel faulty = scenes::written_text(Language::vi);
     faulty.fault = TextFault::too_long;
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         EXPECT_FALSE(Typist(scenes::text_entry(Language::vi), panel).glass().has_target("text_entry/done"))
             << panel.name;
         EXPECT_FALSE(Typist(blank, panel).glass().has_target("text_entry/done")) << panel.name;
@@ -258,13 +254,8 @@ TEST(TextEntryScreen, SendRestsWhileThereIsNothingToGive) {
     }
 }
 
-template <class Wanted>
-bool only(const std::vector<TextEntryIntent>& intents) {
-    return intents.size() == 1 && std::holds_alternative<Wanted>(intents[0]);
-}
-
 TEST(TextEntryScreen, GoesBackAndSkipsWhatNeedNotBeAnswered) {
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         TextEntryModel model = scenes::text_entry(Language::vi);
         EXPECT_FALSE(Typist(model, panel).glass().has_target("skip")) << panel.name;
         model.item.required = false;
@@ -275,7 +266,7 @@ TEST(TextEntryScreen, GoesBackAndSkipsWhatNeedNotBeAnswered) {
 }
 
 TEST(TextEntryScreen, OffersAccessibilityVoiceAndMoreTime) {
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         TextEntryModel model = scenes::written_text(Language::vi);
         model.frame.voice_offered = true;
         Typist typist(model, panel);
@@ -291,7 +282,7 @@ TEST(TextEntryScreen, OffersAccessibilityVoiceAndMoreTime) {
 TEST(TextEntryScreen, AskForANumberWithDigitsOnly) {
     TextEntryModel model = scenes::phone_number(Language::vi);
     model.draft = {};
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Typist typist(model, panel);
         for (const Target& target : typist.glass().targets())
             EXPECT_FALSE(target.name.starts_with("key/") && target.name.size() == 5 &&
@@ -306,7 +297,7 @@ TEST(TextEntryScreen, AskForANumberWithDigitsOnly) {
 TEST(TextEntryScreen, SaysWhatIsWrongWithANumber) {
     const survey::Messages& text = glass::kiosk_texts(Language::vi);
     TextEntryModel model = scenes::phone_number(Language::vi);
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Typist unfinished(model, panel);
         EXPECT_THAT(unfinished.glass().traces().spoken, testing::Contains(text.at("text_entry.unfinished")))
             << panel.name;
@@ -318,7 +309,7 @@ TEST(TextEntryScreen, SaysWhatIsWrongWithANumber) {
 }
 
 TEST(TextEntryScreen, SaysItsQuestionFirst) {
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         Typist typist(scenes::text_entry(Language::vi), panel);
         ASSERT_FALSE(typist.glass().traces().spoken.empty());
         EXPECT_EQ(typist.glass().traces().spoken[0], typist.model.item.text.in(Language::vi)) << panel.name;
@@ -385,7 +376,7 @@ void expect_keys_as_promised(const HeadlessGlass& glass, const std::string& wher
 }
 
 TEST(TextEntryScreen, KeepsItsTargetsLargeAndApartAndItsWordsWholeOnEveryPanel) {
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         for (const Language language : survey::kLanguages) {
             HeadlessGlass glass(panel.width, panel.height, language);
             for (const scenes::Scene& scene : all_scenes(language)) {
@@ -399,7 +390,7 @@ TEST(TextEntryScreen, KeepsItsTargetsLargeAndApartAndItsWordsWholeOnEveryPanel) 
 }
 
 TEST(TextEntryScreen, CutsNothingOfItsOwnWhenWordsAreWrittenLarge) {
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         for (const TextSize size : {TextSize::large, TextSize::largest}) {
             for (const Language language : survey::kLanguages) {
                 HeadlessGlass glass(panel.width, panel.height, language, {.text = size});
@@ -435,7 +426,7 @@ TEST(TextEntryScreen, ShowsEveryShippedQuestionForWordsWhole) {
     const auto form = survey::parse_questionnaire(std::string(std::istreambuf_iterator<char>(file), {}));
     ASSERT_TRUE(form) << survey::describe(form.error(), path.string());
     std::size_t shown = 0;
-    for (const Size& panel : kPanels) {
+    for (const scenes::TestPanel& panel : scenes::kTypingPanels) {
         for (const Language language : survey::kLanguages) {
             for (const survey::Item& item : form->items) {
                 if (item.type != survey::ItemType::text && item.type != survey::ItemType::phone) continue;
@@ -447,23 +438,15 @@ TEST(TextEntryScreen, ShowsEveryShippedQuestionForWordsWhole) {
             }
         }
     }
-    EXPECT_GE(shown, 4 * std::size(kPanels) * 2);
+    EXPECT_GE(shown, 4 * std::size(scenes::kTypingPanels) * 2);
 }
 
 // ---- Pictures ------------------------------------------------------------------------------------------------------
 
-void expect_golden(const HeadlessGlass& glass, const std::string& name) {
-    static const std::filesystem::path folder =
-        std::filesystem::path(HAILONG_SOURCE_DIR) / "tests/kiosk/screens/golden";
-    static const std::filesystem::path output = std::filesystem::path(HAILONG_BINARY_DIR) / "golden";
-    const auto fault = glass::check_golden(glass.picture(), name, folder, output);
-    EXPECT_FALSE(fault.has_value()) << *fault;
-}
-
 TEST(GoldenTextEntry, OnLowPanels) {
     const std::set<std::string> chosen{"text_entry", "text_entry_written", "text_entry_warned", "text_entry_full",
                                        "text_entry_phone"};
-    for (const Size& panel : {Size{"small", 640, 400}, Size{"tiny", 400, 240}}) {
+    for (const scenes::TestPanel& panel : {scenes::kSmall, scenes::kTiny}) {
         HeadlessGlass glass(panel.width, panel.height);
         for (const scenes::Scene& scene : all_scenes(Language::vi)) {
             if (!chosen.contains(scene.name)) continue;

@@ -17,16 +17,16 @@
 namespace hailong::kiosk {
 namespace {
 
-struct Maker {
+struct SinkMaker {
     const char* name;
     std::unique_ptr<PcmSink> (*make)();
 };
 
-void PrintTo(const Maker& maker, std::ostream* out) {
+void PrintTo(const SinkMaker& maker, std::ostream* out) {
     *out << maker.name;
 }
 
-class PcmSinkContract : public testing::TestWithParam<Maker> {
+class PcmSinkContract : public testing::TestWithParam<SinkMaker> {
   protected:
     std::unique_ptr<PcmSink> sink_ = GetParam().make();
     std::vector<Sample> second_ = std::vector<Sample>(22'050, 1'000);
@@ -82,11 +82,11 @@ TEST_P(PcmSinkContract, OpensAgainAfterItWasClosed) {
     EXPECT_TRUE(sink_->write(second_));
 }
 
-const Maker kMakers[] = {
+const SinkMaker kSinkMakers[] = {
     {"fake", [] { return std::unique_ptr<PcmSink>(new tests::FakeSink(std::make_shared<tests::Studio>())); }},
     {"alsa", [] { return std::unique_ptr<PcmSink>(new AlsaSink("null")); }},
 };
-INSTANTIATE_TEST_SUITE_P(Every, PcmSinkContract, testing::ValuesIn(kMakers),
+INSTANTIATE_TEST_SUITE_P(Every, PcmSinkContract, testing::ValuesIn(kSinkMakers),
                          [](const auto& about) { return std::string(about.param.name); });
 
 TEST(AlsaSink, NamesADeviceThatIsNotThere) {

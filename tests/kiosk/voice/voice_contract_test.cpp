@@ -11,12 +11,12 @@ namespace {
 using survey::Language;
 
 /// A voice whose lines never come to an end by themselves.
-struct Maker {
+struct VoiceMaker {
     const char* name;
     std::unique_ptr<Voice> (*make)(const survey::Clock& clock);
 };
 
-void PrintTo(const Maker& maker, std::ostream* out) {
+void PrintTo(const VoiceMaker& maker, std::ostream* out) {
     *out << maker.name;
 }
 
@@ -31,7 +31,7 @@ std::unique_ptr<Voice> make_speaking(const survey::Clock& clock) {
                                            std::make_unique<tests::FakeSpeech>(studio), Recordings({}), clock, [] {});
 }
 
-class VoiceContract : public testing::TestWithParam<Maker> {
+class VoiceContract : public testing::TestWithParam<VoiceMaker> {
   protected:
     tests::SharedClock clock_;
     std::unique_ptr<Voice> voice_ = GetParam().make(clock_);
@@ -79,8 +79,8 @@ TEST_P(VoiceContract, DoesNotSpeakForATap) {
     EXPECT_FALSE(voice_->is_speaking());
 }
 
-const Maker kMakers[] = {{"fake", make_fake}, {"speaking", make_speaking}};
-INSTANTIATE_TEST_SUITE_P(Every, VoiceContract, testing::ValuesIn(kMakers),
+const VoiceMaker kVoiceMakers[] = {{"fake", make_fake}, {"speaking", make_speaking}};
+INSTANTIATE_TEST_SUITE_P(Every, VoiceContract, testing::ValuesIn(kVoiceMakers),
                          [](const auto& about) { return std::string(about.param.name); });
 
 }  // namespace

@@ -187,7 +187,7 @@ TEST(Describe, WritesOneLineAFault) {
     EXPECT_EQ(describe({{"items[2].id", "is missing", "add it"}, {"", "is empty", ""}}, "a.json"),
               "a.json: items[2].id: is missing; add it\na.json: is empty");
     EXPECT_EQ(describe({{"x", "is wrong", "mend it"}}), "x: is wrong; mend it");
-    EXPECT_EQ(describe({}), "");
+    EXPECT_EQ(describe(Faults{}), "");
 }
 
 }  // namespace

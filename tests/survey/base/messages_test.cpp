@@ -25,7 +25,7 @@ TEST(LocalizedTextIn, GivesTheLanguage) {
     EXPECT_TRUE(LocalizedText{}.empty());
 }
 
-Messages sample() {
+Messages sample_messages() {
     return Messages({{"plain", "Xin cảm ơn"},
                      {"two", "{n} phiếu, ngày {date}"},
                      {"again", "{n} và {n}"},
@@ -34,12 +34,12 @@ Messages sample() {
 }
 
 TEST(MessagesAt, GivesTheWordsOrTheKey) {
-    EXPECT_EQ(sample().at("plain"), "Xin cảm ơn");
-    EXPECT_EQ(sample().at("missing.key"), "missing.key");
+    EXPECT_EQ(sample_messages().at("plain"), "Xin cảm ơn");
+    EXPECT_EQ(sample_messages().at("missing.key"), "missing.key");
 }
 
 TEST(MessagesFormat, PutsArgumentsInTheirPlaces) {
-    const Messages messages = sample();
+    const Messages messages = sample_messages();
     EXPECT_EQ(messages.format("plain", {{"n", "1"}}), "Xin cảm ơn");
     EXPECT_EQ(messages.format("two", {{"date", "22/11/2026"}, {"n", "12"}}), "12 phiếu, ngày 22/11/2026");
     EXPECT_EQ(messages.format("again", {{"n", "7"}}), "7 và 7");
@@ -47,17 +47,17 @@ TEST(MessagesFormat, PutsArgumentsInTheirPlaces) {
 }
 
 TEST(MessagesFormat, LeavesPlaceholdersWithoutArgument) {
-    const Messages messages = sample();
+    const Messages messages = sample_messages();
     EXPECT_EQ(messages.format("none", {{"n", "1"}}), "{unknown} {}");
     EXPECT_EQ(messages.format("two", {{"n", "1"}}), "1 phiếu, ngày {date}");
 }
 
 TEST(MessagesFormat, DoesNotLookIntoArguments) {
-    EXPECT_EQ(sample().format("two", {{"n", "{date}"}, {"date", "x"}}), "{date} phiếu, ngày x");
+    EXPECT_EQ(sample_messages().format("two", {{"n", "{date}"}, {"date", "x"}}), "{date} phiếu, ngày x");
 }
 
 TEST(MessagesFormat, ToleratesLooseBraces) {
-    const std::string text = sample().format("braces", {{"n", "1"}});
+    const std::string text = sample_messages().format("braces", {{"n", "1"}});
     EXPECT_EQ(text.substr(0, 2), "a ");
     EXPECT_EQ(text.substr(text.size() - 1), "{");
 }

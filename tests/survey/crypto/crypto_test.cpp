@@ -22,7 +22,7 @@ Value from_hex(std::string_view digits) {
     return value;
 }
 
-struct Published {
+struct SignatureVector {
     const char* name;
     const char* secret;
     const char* public_key;
@@ -31,7 +31,7 @@ struct Published {
 };
 
 // RFC 8032 section 7.1, tests 1 to 3.
-constexpr Published kPublished[] = {
+constexpr SignatureVector kPublished[] = {
     {"Empty", "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
      "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
      "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24"
@@ -46,10 +46,10 @@ constexpr Published kPublished[] = {
      "c027beceea1ec40a"},
 };
 
-class PublishedSignature : public testing::TestWithParam<Published> {};
+class PublishedSignature : public testing::TestWithParam<SignatureVector> {};
 
 TEST_P(PublishedSignature, IsMadeAndVerified) {
-    const Published& known = GetParam();
+    const SignatureVector& known = GetParam();
     std::string message(std::string_view(known.message).size() / 2, '\0');
     std::vector<std::uint8_t> bytes(message.size());
     ASSERT_TRUE(parse_hex(known.message, bytes));

@@ -1,4 +1,4 @@
-// A clock that stands still until it is told otherwise.
+// Clocks that stand still until they are told otherwise.
 #pragma once
 
 #include <atomic>
@@ -16,6 +16,17 @@ class FixedClock final : public survey::Clock {
 
   private:
     std::atomic<survey::UtcTime> now_ = noon();
+};
+
+/// Both of its times move together.
+class MovingClock final : public survey::Clock {
+  public:
+    [[nodiscard]] survey::UtcTime now() const override { return noon() + passed_; }
+    [[nodiscard]] survey::MonoTime monotonic() const override { return survey::MonoTime(passed_); }
+    void pass(std::chrono::seconds time) { passed_ += time; }
+
+  private:
+    std::chrono::seconds passed_{100};
 };
 
 }  // namespace hailong::sync::sample

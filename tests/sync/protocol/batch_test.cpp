@@ -6,6 +6,8 @@
 
 #include "survey/base/json.h"
 #include "survey/record.h"
+#include "tests/support/replaced.h"
+#include "tests/sync/protocol/faults.h"
 
 namespace hailong::sync {
 namespace {
@@ -13,6 +15,7 @@ namespace {
 using survey::Faults;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using tests::replaced;
 
 BatchHeader header(std::int64_t count) {
     BatchHeader made;
@@ -41,23 +44,13 @@ const std::string kTwo = encoded(header(2), {R"({"a":1})", R"({"b":2})"});
 const std::vector<survey::SealedText> kTexts = {{7, {"comment"}, "sealed"}, {8, {"phone"}, std::string("\0\xff\n", 3)}};
 
 /// The places of what is refused; empty when it is taken.
-std::vector<std::string> places(const std::string& body) {
+std::vector<std::string> places_in_batch(const std::string& body) {
     const auto batch = decode_batch(body);
-    std::vector<std::string> found;
-    if (batch) return found;
-    for (const survey::Fault& fault : batch.error().faults) {
-        EXPECT_FALSE(fault.what.empty());
-        EXPECT_FALSE(fault.remedy.empty()) << fault.what;
-        found.push_back(fault.place);
-    }
-    return found;
+    return batch ? std::vector<std::string>{} : places_of(batch.error().faults);
 }
 
 std::string with(const std::string& from, const std::string& to) {
-    std::string body = kTwo;
-    const auto at = body.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return body.replace(at, from.size(), to);
+    return replaced(kTwo, from, to);
 }
 
 TEST(Batch, IsAHeaderLineAndOneLineARecord) {
@@ -100,10 +93,7 @@ TEST(Batch, CarriesTextsBehindItsRecords) {
 TEST(Batch, TakesNoTextsButThoseThatWereSigned) {
     const std::string body = encoded(header(2), {"{}", "{}"}, kTexts);
     const auto changed = [&](const std::string& from, const std::string& to) {
-        std::string other = body;
-        const auto at = other.find(from);
-        EXPECT_NE(at, std::string::npos) << from;
-        return places(other.replace(at, from.size(), to));
+        return places_in_batch(replaced(body, from, to));
     };
     EXPECT_THAT(changed("\"seq\":7", "\"seq\":8"), ElementsAre("header.texts_hash"));
     EXPECT_THAT(changed("c2VhbGVk", "c2VhbGVL"), ElementsAre("header.texts_hash"));
@@ -117,11 +107,11 @@ TEST(Batch, TakesNoTextsButThoseThatWereSigned) {
 }
 
 TEST(Batch, EndsWithASignature) {
-    EXPECT_THAT(places(with("{\"signature\":\"", "{\"signature\":\"AA")), ElementsAre("signature.signature"));
-    EXPECT_THAT(places(with("{\"signature\":", "{\"sign\":")), testing::Contains("signature.signature"));
-    EXPECT_THAT(places(with("{\"signature\":\"", std::string(300, ' ') + "{\"signature\":\"")),
+    EXPECT_THAT(places_in_batch(with("{\"signature\":\"", "{\"signature\":\"AA")), ElementsAre("signature.signature"));
+    EXPECT_THAT(places_in_batch(with("{\"signature\":", "{\"sign\":")), testing::Contains("signature.signature"));
+    EXPECT_THAT(places_in_batch(with("{\"signature\":\"", std::string(300, ' ') + "{\"signature\":\"")),
                 ElementsAre("signature"));
-    EXPECT_THAT(places(kTwo.substr(0, kTwo.find("{\"signature\""))), ElementsAre("header.count"));
+    EXPECT_THAT(places_in_batch(kTwo.substr(0, kTwo.find("{\"signature\""))), ElementsAre("header.count"));
 }
 
 TEST(Batch, SaysWhichNumbersStandForNoRecord) {
@@ -135,7 +125,7 @@ TEST(Batch, SaysWhichNumbersStandForNoRecord) {
     const auto skipped = [](std::vector<survey::Skip> ranges) {
         BatchHeader other = header(2);
         other.skipped = std::move(ranges);
-        return places(encoded(other, {"{}", "{}"}));
+        return places_in_batch(encoded(other, {"{}", "{}"}));
     };
     EXPECT_THAT(skipped({{8, 8, survey::SkipReason::damaged}}), ElementsAre("header.skipped"));
     EXPECT_THAT(skipped({{1, 7, survey::SkipReason::damaged}}), ElementsAre("header.skipped"));
@@ -144,9 +134,9 @@ TEST(Batch, SaysWhichNumbersStandForNoRecord) {
                 ElementsAre("header.skipped[1].first_seq"));
     EXPECT_THAT(skipped({kSkippedMax + 1, survey::Skip{1, 1, survey::SkipReason::damaged}}),
                 ElementsAre("header.skipped"));
-    EXPECT_TRUE(
-        places(with("\"protocol\":1", R"("protocol":1,"skipped":[{"first_seq":1,"last_seq":2,"reason":"new"}])"))
-            .empty());
+    EXPECT_TRUE(places_in_batch(
+                    with("\"protocol\":1", R"("protocol":1,"skipped":[{"first_seq":1,"last_seq":2,"reason":"new"}])"))
+                    .empty());
 }
 
 TEST(Batch, TellsTheDaysOfItsTerminal) {
@@ -157,14 +147,15 @@ TEST(Batch, TellsTheDaysOfItsTerminal) {
     const auto batch = decode_batch(encoded(sent, {"{}", "{}"}));
     ASSERT_TRUE(batch);
     EXPECT_EQ(batch->header, sent);
-    EXPECT_THAT(places(with(R"("delivered":6)", R"("days":{"2026-11-31":1},"delivered":6)")),
+    EXPECT_THAT(places_in_batch(with(R"("delivered":6)", R"("days":{"2026-11-31":1},"delivered":6)")),
                 ElementsAre("header.counters.days.2026-11-31"));
-    EXPECT_THAT(places(with(R"("delivered":6)", R"("days":[],"delivered":6)")), ElementsAre("header.counters.days"));
-    EXPECT_THAT(places(with(R"("delivered":6)", R"("days":{"2026-11-22":-1},"delivered":6)")),
+    EXPECT_THAT(places_in_batch(with(R"("delivered":6)", R"("days":[],"delivered":6)")),
+                ElementsAre("header.counters.days"));
+    EXPECT_THAT(places_in_batch(with(R"("delivered":6)", R"("days":{"2026-11-22":-1},"delivered":6)")),
                 ElementsAre("header.counters.days.2026-11-22"));
-    EXPECT_THAT(places(with(R"("count":2)", R"("boot":")" + std::string(65, 'b') + R"(","count":2)")),
+    EXPECT_THAT(places_in_batch(with(R"("count":2)", R"("boot":")" + std::string(65, 'b') + R"(","count":2)")),
                 ElementsAre("header.boot"));
-    EXPECT_THAT(places(with(R"("count":2)", R"("sent_monotonic_ms":-1,"count":2)")),
+    EXPECT_THAT(places_in_batch(with(R"("count":2)", R"("sent_monotonic_ms":-1,"count":2)")),
                 ElementsAre("header.sent_monotonic_ms"));
 }
 
@@ -195,30 +186,35 @@ TEST(Batch, HoldsTheHighestNumberAndNoneBeyond) {
     const auto batch = decode_batch(encoded(last, {"{}", "{}"}));
     ASSERT_TRUE(batch);
     EXPECT_EQ(batch->header.first_seq + batch->header.count - 1, survey::kSeqMax);
-    EXPECT_THAT(places(with(R"("first_seq":7)", R"("first_seq":1099511627775)")), ElementsAre("header.first_seq"))
+    EXPECT_THAT(places_in_batch(with(R"("first_seq":7)", R"("first_seq":1099511627775)")),
+                ElementsAre("header.first_seq"))
         << "its second record has no number";
-    EXPECT_THAT(places(with(R"("first_seq":7)", R"("first_seq":1099511627776)")), ElementsAre("header.first_seq"));
+    EXPECT_THAT(places_in_batch(with(R"("first_seq":7)", R"("first_seq":1099511627776)")),
+                ElementsAre("header.first_seq"));
 }
 
 TEST(Batch, NamesThePlaceOfEachFault) {
-    EXPECT_THAT(places(with(R"("kiosk":"k-01")", R"("kiosk":"k 01")")), ElementsAre("header.kiosk"));
-    EXPECT_THAT(places(with(R"("kiosk":"k-01",)", "")), ElementsAre("header.kiosk"));
-    EXPECT_THAT(places(with(R"("first_seq":7)", R"("first_seq":0)")), ElementsAre("header.first_seq"));
-    EXPECT_THAT(places(with(R"("first_seq":7)", R"("first_seq":7.0)")), ElementsAre("header.first_seq"));
-    EXPECT_THAT(places(with(R"("first_seq":7)", R"("first_seq":"7")")), ElementsAre("header.first_seq"));
-    EXPECT_THAT(places(with(R"("count":2)", R"("count":0)")), ElementsAre("header.count"));
-    EXPECT_THAT(places(with(R"("count":2)", R"("count":3)")), ElementsAre("header.count"));
-    EXPECT_THAT(places(with(R"("count":2)", R"("count":1)")), ElementsAre("header.count"));
-    EXPECT_THAT(places(with(R"("count":2)", R"("count":-9223372036854775808)")), ElementsAre("header.count"));
-    EXPECT_THAT(places(with(R"("sent_ms":1795309200000)", R"("sent_ms":-1)")), ElementsAre("header.sent_ms"));
-    EXPECT_THAT(places(with(R"("last_hash":")", R"("last_hash":"0)")), ElementsAre("header.last_hash"));
-    EXPECT_THAT(places(with(R"("previous_hash":")", R"("previous_hash":"z)")), ElementsAre("header.previous_hash"));
-    EXPECT_THAT(places(with(R"("delivered":6)", R"("delivered":null)")), ElementsAre("header.counters.delivered"));
-    EXPECT_THAT(places(with(R"({"collected":9,"delivered":6})", "[]")), testing::Contains("header.counters"));
-    EXPECT_THAT(places(with("{\"count\"", "[\"count\"")), ElementsAre(HasSubstr("header: byte")));
-    EXPECT_THAT(places(with("{\"a\":1}", std::string(survey::kRecordBytesMax + 1, 'x'))), ElementsAre("line 2"));
-    EXPECT_THAT(places("\n"), ElementsAre(HasSubstr("header")));
-    EXPECT_THAT(places(kTwo + "\n"), ElementsAre("header.count"));
+    EXPECT_THAT(places_in_batch(with(R"("kiosk":"k-01")", R"("kiosk":"k 01")")), ElementsAre("header.kiosk"));
+    EXPECT_THAT(places_in_batch(with(R"("kiosk":"k-01",)", "")), ElementsAre("header.kiosk"));
+    EXPECT_THAT(places_in_batch(with(R"("first_seq":7)", R"("first_seq":0)")), ElementsAre("header.first_seq"));
+    EXPECT_THAT(places_in_batch(with(R"("first_seq":7)", R"("first_seq":7.0)")), ElementsAre("header.first_seq"));
+    EXPECT_THAT(places_in_batch(with(R"("first_seq":7)", R"("first_seq":"7")")), ElementsAre("header.first_seq"));
+    EXPECT_THAT(places_in_batch(with(R"("count":2)", R"("count":0)")), ElementsAre("header.count"));
+    EXPECT_THAT(places_in_batch(with(R"("count":2)", R"("count":3)")), ElementsAre("header.count"));
+    EXPECT_THAT(places_in_batch(with(R"("count":2)", R"("count":1)")), ElementsAre("header.count"));
+    EXPECT_THAT(places_in_batch(with(R"("count":2)", R"("count":-9223372036854775808)")), ElementsAre("header.count"));
+    EXPECT_THAT(places_in_batch(with(R"("sent_ms":1795309200000)", R"("sent_ms":-1)")), ElementsAre("header.sent_ms"));
+    EXPECT_THAT(places_in_batch(with(R"("last_hash":")", R"("last_hash":"0)")), ElementsAre("header.last_hash"));
+    EXPECT_THAT(places_in_batch(with(R"("previous_hash":")", R"("previous_hash":"z)")),
+                ElementsAre("header.previous_hash"));
+    EXPECT_THAT(places_in_batch(with(R"("delivered":6)", R"("delivered":null)")),
+                ElementsAre("header.counters.delivered"));
+    EXPECT_THAT(places_in_batch(with(R"({"collected":9,"delivered":6})", "[]")), testing::Contains("header.counters"));
+    EXPECT_THAT(places_in_batch(with("{\"count\"", "[\"count\"")), ElementsAre(HasSubstr("header: byte")));
+    EXPECT_THAT(places_in_batch(with("{\"a\":1}", std::string(survey::kRecordBytesMax + 1, 'x'))),
+                ElementsAre("line 2"));
+    EXPECT_THAT(places_in_batch("\n"), ElementsAre(HasSubstr("header")));
+    EXPECT_THAT(places_in_batch(kTwo + "\n"), ElementsAre("header.count"));
 }
 
 TEST(Batch, TakesARecordOfTheGreatestLength) {
@@ -226,14 +222,14 @@ TEST(Batch, TakesARecordOfTheGreatestLength) {
 }
 
 TEST(Batch, NamesEveryFaultOfTheHeaderAtOnce) {
-    EXPECT_THAT(places("{\"protocol\":1}\n"),
+    EXPECT_THAT(places_in_batch("{\"protocol\":1}\n"),
                 ElementsAre("header.kiosk", "header.first_seq", "header.count", "header.previous_hash",
                             "header.last_hash", "header.sent_ms", "header.counters"));
 }
 
 TEST(Batch, SaysNothingButTheVersionOfAnotherProtocol) {
-    EXPECT_THAT(places("{\"protocol\":2}\n"), ElementsAre("header.protocol"));
-    EXPECT_THAT(places("{}\n"), testing::Contains("header.protocol"));
+    EXPECT_THAT(places_in_batch("{\"protocol\":2}\n"), ElementsAre("header.protocol"));
+    EXPECT_THAT(places_in_batch("{}\n"), testing::Contains("header.protocol"));
 }
 
 TEST(Batch, HoldsAtMost500Records) {
@@ -272,7 +268,7 @@ TEST(Batch, TellsWhatToAnswer) {
 TEST(Batch, EndsItsHeaderWithALineFeedAlone) {
     std::string body = kTwo;
     body.insert(body.find('\n'), 1, '\r');
-    EXPECT_THAT(places(body), ElementsAre("header"));
+    EXPECT_THAT(places_in_batch(body), ElementsAre("header"));
     EXPECT_EQ(decode_batch(body).error().kind, ProblemKind::malformed);
 }
 

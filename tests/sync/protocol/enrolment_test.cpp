@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "tests/support/replaced.h"
+#include "tests/sync/protocol/faults.h"
+
 namespace hailong::sync {
 namespace {
 
 using testing::Contains;
 using testing::ElementsAre;
+using tests::replaced;
 
 EnrolmentRequest request() {
     const survey::SignSecretKey key = survey::make_sign_key();
@@ -28,23 +32,6 @@ Enrolment enrolment() {
     made.last_hash = survey::sha256("x");
     made.received = survey::UtcTime{survey::milliseconds{1'795'309'200'000}};
     return made;
-}
-
-template <class Value>
-std::vector<std::string> places(const Expected<Value, survey::Faults>& result) {
-    std::vector<std::string> found;
-    if (result) return found;
-    for (const survey::Fault& fault : result.error()) {
-        EXPECT_FALSE(fault.remedy.empty()) << fault.what;
-        found.push_back(fault.place);
-    }
-    return found;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    const auto at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
 }
 
 TEST(Code, IsReadAsPeopleWriteIt) {

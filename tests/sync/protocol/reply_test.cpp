@@ -4,10 +4,14 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "tests/support/replaced.h"
+#include "tests/sync/protocol/faults.h"
+
 namespace hailong::sync {
 namespace {
 
 using testing::ElementsAre;
+using tests::replaced;
 
 constexpr ProblemKind kKinds[] = {ProblemKind::malformed,      ProblemKind::unauthorized, ProblemKind::bad_signature,
                                   ProblemKind::forbidden,      ProblemKind::gap,          ProblemKind::altered,
@@ -24,21 +28,6 @@ Receipt receipt() {
     made.quarantined = {{11, QuarantineReason::unknown_officer, "officer \"tp-99\" is not in the center"}};
     made.received = survey::UtcTime{survey::milliseconds{1'795'309'200'000}};
     return made;
-}
-
-template <class Value>
-std::vector<std::string> places(const Expected<Value, survey::Faults>& result) {
-    std::vector<std::string> found;
-    if (result) return found;
-    for (const survey::Fault& fault : result.error())
-        found.push_back(fault.place);
-    return found;
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-    const auto at = text.find(from);
-    EXPECT_NE(at, std::string::npos) << from;
-    return text.replace(at, from.size(), to);
 }
 
 TEST(Receipt, IsCanonicalJson) {

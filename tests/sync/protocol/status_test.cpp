@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/protocol/batch.h"
+#include "tests/sync/protocol/faults.h"
 
 namespace hailong::sync {
 namespace {
@@ -14,13 +15,8 @@ namespace {
 using survey::milliseconds;
 using testing::ElementsAre;
 
-std::vector<std::string> places(std::string_view text) {
-    std::vector<std::string> found;
-    const auto status = decode_status(text);
-    if (status) return found;
-    for (const survey::Fault& fault : status.error())
-        found.push_back(fault.place);
-    return found;
+std::vector<std::string> places_in_status(std::string_view text) {
+    return places(decode_status(text));
 }
 
 TerminalStatus largest() {
@@ -61,19 +57,19 @@ TEST(Status, IgnoresWhatItDoesNotKnow) {
 }
 
 TEST(Status, IsRefusedWithThePlaceOfItsFault) {
-    EXPECT_THAT(places(""), testing::SizeIs(1));
-    EXPECT_THAT(places("[]"), testing::SizeIs(1));
-    EXPECT_THAT(places(R"({"waiting":-1})"), ElementsAre("waiting"));
-    EXPECT_THAT(places(R"({"waiting":"3"})"), ElementsAre("waiting"));
-    EXPECT_THAT(places(R"({"disk_free_bytes":9007199254740992})"), ElementsAre("disk_free_bytes"));
-    EXPECT_THAT(places(R"({"last_visit_ms":253402300800000})"), ElementsAre("last_visit_ms"));
-    EXPECT_THAT(places(R"({"oldest_waiting_ms":-1})"), ElementsAre("oldest_waiting_ms"));
-    EXPECT_THAT(places(R"({"sync_version":"0.1 beta"})"), ElementsAre("sync_version"));
-    EXPECT_THAT(places(R"({"kiosk_version":")" + std::string(kProgramVersionBytesMax + 1, '1') + R"("})"),
+    EXPECT_THAT(places_in_status(""), testing::SizeIs(1));
+    EXPECT_THAT(places_in_status("[]"), testing::SizeIs(1));
+    EXPECT_THAT(places_in_status(R"({"waiting":-1})"), ElementsAre("waiting"));
+    EXPECT_THAT(places_in_status(R"({"waiting":"3"})"), ElementsAre("waiting"));
+    EXPECT_THAT(places_in_status(R"({"disk_free_bytes":9007199254740992})"), ElementsAre("disk_free_bytes"));
+    EXPECT_THAT(places_in_status(R"({"last_visit_ms":253402300800000})"), ElementsAre("last_visit_ms"));
+    EXPECT_THAT(places_in_status(R"({"oldest_waiting_ms":-1})"), ElementsAre("oldest_waiting_ms"));
+    EXPECT_THAT(places_in_status(R"({"sync_version":"0.1 beta"})"), ElementsAre("sync_version"));
+    EXPECT_THAT(places_in_status(R"({"kiosk_version":")" + std::string(kProgramVersionBytesMax + 1, '1') + R"("})"),
                 ElementsAre("kiosk_version"));
-    EXPECT_THAT(places(R"({"troubles":["đĩa đầy"]})"), ElementsAre("troubles"));
-    EXPECT_THAT(places(R"({"troubles":["a","b","c","d","e","f","g","h","i"]})"), ElementsAre("troubles"));
-    EXPECT_THAT(places(R"({"x":")" + std::string(kStatusBytesMax, 'x') + R"("})"), ElementsAre(""));
+    EXPECT_THAT(places_in_status(R"({"troubles":["đĩa đầy"]})"), ElementsAre("troubles"));
+    EXPECT_THAT(places_in_status(R"({"troubles":["a","b","c","d","e","f","g","h","i"]})"), ElementsAre("troubles"));
+    EXPECT_THAT(places_in_status(R"({"x":")" + std::string(kStatusBytesMax, 'x') + R"("})"), ElementsAre(""));
 }
 
 TEST(StatusDeathTest, WithWhatNoHeaderMayHoldIsABugOfOurs) {

@@ -25,18 +25,21 @@ struct Ran {
     std::string err;
 };
 
+/// `hailong-backend` with those arguments.
+inline Ran run_command(const std::vector<std::string>& texts, const FixedClock& clock) {
+    std::vector<const char*> arguments = {"hailong-backend"};
+    for (const std::string& word : texts)
+        arguments.push_back(word.c_str());
+    std::ostringstream out;
+    std::ostringstream err;
+    const int status =
+        run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock, out, err);
+    return {status, out.str(), err.str()};
+}
+
 class Commands : public ::testing::Test {
   protected:
-    Ran run(const std::vector<std::string>& texts) {
-        std::vector<const char*> arguments = {"hailong-backend"};
-        for (const std::string& word : texts)
-            arguments.push_back(word.c_str());
-        std::ostringstream out;
-        std::ostringstream err;
-        const int status =
-            run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
-        return {status, out.str(), err.str()};
-    }
+    Ran run(const std::vector<std::string>& texts) { return run_command(texts, clock_); }
     std::filesystem::path write(const std::string& name, const std::string& text) {
         const std::filesystem::path path = folder_.path() / name;
         std::filesystem::create_directories(path.parent_path());

@@ -1,10 +1,7 @@
 // The commands that compare and take in, over a store of their own.
-#include <sstream>
-
 #include <gtest/gtest.h>
 
-#include "sync/backend/cli/commands.h"
-#include "sync/backend/service/service.h"
+#include "tests/sync/backend/cli/command_fixture.h"
 #include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
 
@@ -12,26 +9,14 @@ namespace hailong::sync {
 namespace {
 
 using sample::must;
+using sample::Ran;
 using sample::visit;
-
-struct Ran {
-    int status = 0;
-    std::string out;
-    std::string err;
-};
 
 class ReconcileCommand : public ::testing::Test {
   protected:
     Ran run(std::vector<std::string> texts) {
         texts.insert(texts.begin() + 1, {"--data", backend_.folder.path().string()});
-        std::vector<const char*> arguments = {"hailong-backend"};
-        for (const std::string& word : texts)
-            arguments.push_back(word.c_str());
-        std::ostringstream out;
-        std::ostringstream err;
-        const int status =
-            run_backend(static_cast<int>(arguments.size()), arguments.data(), Service::start, clock_, out, err);
-        return {status, out.str(), err.str()};
+        return run_command(texts, clock_);
     }
 
     sample::Backend backend_;

@@ -23,7 +23,6 @@ using sample::must;
 using sample::Ran;
 using sample::text_key;
 using sample::WordyJournal;
-using std::chrono::days;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -159,12 +158,12 @@ TEST_F(SealedText, ThatAreNotThereCantBeErased) {
 TEST_F(SealedText, GoByAgeInSmallSteps) {
     const auto step = [&](survey::UtcTime now) {
         auto transaction = must(backend_.store->write());
-        const auto erased = must(erase_old_texts(days(365), now, *transaction));
+        const auto erased = must(erase_old_texts(std::chrono::days(365), now, *transaction));
         must(transaction->commit());
         return erased;
     };
-    EXPECT_EQ(step(sample::noon() + days(365)), 0) << "kept as long as set";
-    EXPECT_EQ(step(sample::noon() + days(365) + std::chrono::milliseconds(1)), 4);
+    EXPECT_EQ(step(sample::noon() + std::chrono::days(365)), 0) << "kept as long as set";
+    EXPECT_EQ(step(sample::noon() + std::chrono::days(365) + std::chrono::milliseconds(1)), 4);
     EXPECT_THAT(stored_texts(), IsEmpty());
     EXPECT_EQ(must(reader()->texts().erasures({}, 10'000))[0].reason, kErasedByAge);
     expect_stored_whole();
@@ -174,8 +173,8 @@ TEST_F(SealedText, GoByAgeInSmallSteps) {
             sample::add_text(*transaction, {{{"K2"}, seq, {"other"}}, "sealed", sample::noon()});
         must(transaction->commit());
     }
-    EXPECT_EQ(step(sample::noon() + days(400)), static_cast<std::int64_t>(kErasedAtOnceMax));
-    EXPECT_EQ(step(sample::noon() + days(400)), 1);
+    EXPECT_EQ(step(sample::noon() + std::chrono::days(400)), static_cast<std::int64_t>(kErasedAtOnceMax));
+    EXPECT_EQ(step(sample::noon() + std::chrono::days(400)), 1);
 }
 
 /// Hears when something went.
@@ -202,9 +201,9 @@ TEST_F(SealedText, GoByThemselvesAgainAndAgain) {
     Metrics metrics;
     Writer writer(*backend_.store, references, clock, metrics, [](const std::string&) {});
     Heard heard;
-    clock.set(sample::noon() + days(366));
+    clock.set(sample::noon() + std::chrono::days(366));
     {
-        const TextRetention retention(writer, clock, days(365), heard.log(), std::chrono::milliseconds(1));
+        const TextRetention retention(writer, clock, std::chrono::days(365), heard.log(), std::chrono::milliseconds(1));
         ASSERT_TRUE(heard.waits_for(1)) << "at once";
         clock.set(sample::noon());
         std::promise<StoreResult<void>> kept;
@@ -216,7 +215,7 @@ TEST_F(SealedText, GoByThemselvesAgainAndAgain) {
             [&](StoreResult<void> result) { kept.set_value(std::move(result)); });
         ASSERT_TRUE(kept.get_future().get());
         EXPECT_EQ(stored_texts().size(), 1u) << "by the clock it is young";
-        clock.set(sample::noon() + days(366));
+        clock.set(sample::noon() + std::chrono::days(366));
         ASSERT_TRUE(heard.waits_for(2));
     }
     EXPECT_THAT(stored_texts(), IsEmpty());
@@ -233,13 +232,13 @@ TEST_F(SealedText, GoWhileTheServiceRuns) {
         must(transaction->commit());
     }
     sample::FixedClock clock;
-    clock.set(sample::noon() + days(31));
+    clock.set(sample::noon() + std::chrono::days(31));
     Heard heard;
     ServiceSettings settings;
     settings.data = backend_.folder.path();
     settings.assets = sample::kAssets;
     settings.port = 0;
-    settings.keep_texts = days(30);
+    settings.keep_texts = std::chrono::days(30);
     settings.log = heard.log();
     const auto service = Service::start(settings, clock);
     ASSERT_TRUE(service) << service.error();

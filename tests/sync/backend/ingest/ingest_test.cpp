@@ -5,14 +5,19 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "tests/sync/backend/ingest/answers.h"
 #include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/service/batch_bodies.h"
 
 namespace hailong::sync {
 namespace {
 
+using sample::accepted;
 using sample::Backend;
 using sample::Journal;
+using sample::journal_of;
 using sample::must;
+using sample::refused;
 using sample::visit;
 
 std::vector<StoredRecord> records(Backend& backend, const std::string& kiosk = "K1") {
@@ -29,18 +34,6 @@ Terminal terminal(Backend& backend, const std::string& kiosk = "K1") {
 
 std::vector<Incident> incidents(Backend& backend) {
     return sample::incidents(*backend.store);
-}
-
-Ingested accepted(const StoreResult<IngestAnswer>& answer) {
-    EXPECT_TRUE(answer.has_value());
-    EXPECT_TRUE(answer->has_value()) << (answer->has_value() ? "" : answer->error().detail);
-    return answer->value_or(Ingested{});
-}
-
-Problem refused(const StoreResult<IngestAnswer>& answer) {
-    EXPECT_TRUE(answer.has_value());
-    EXPECT_FALSE(answer->has_value());
-    return answer->has_value() ? Problem{} : answer->error();
 }
 
 /// The journal's records as its only batch, of which record 1 must be quarantined for `reason`.
@@ -437,19 +430,12 @@ TEST(Ingest, ShortensALongReasonWithoutCuttingACharacter) {
     EXPECT_GT(result.receipt.quarantined[0].detail.size(), kQuarantineDetailBytesMax - 4);
 }
 
-std::vector<TerminalDay> days(Backend& backend) {
+std::vector<TerminalDay> stored_days(Backend& backend) {
     return sample::days(*backend.store);
 }
 
 std::vector<StoredText> stored_texts(Backend& backend) {
     return sample::texts(*backend.store);
-}
-
-Journal journal_of(std::uint64_t count, const std::string& kiosk = "K1", std::uint64_t from = 1) {
-    Journal journal(kiosk);
-    for (std::uint64_t i = 0; i < count; ++i)
-        journal.add(visit(from + i));
-    return journal;
 }
 
 struct WithTexts {
@@ -699,8 +685,8 @@ TEST(Ingest, CountsAClockTenYearsAheadOnTheDayThatTheEvidenceGives) {
         EXPECT_EQ(tally.corrected, 1);
         EXPECT_EQ(tally.doubtful, 0);
     }
-    ASSERT_EQ(days(backend).size(), 1u);
-    EXPECT_EQ(survey::to_string(days(backend)[0].day).substr(0, 4), "2036");
+    ASSERT_EQ(stored_days(backend).size(), 1u);
+    EXPECT_EQ(survey::to_string(stored_days(backend)[0].day).substr(0, 4), "2036");
 }
 
 TEST(Ingest, CallsATimeWithoutEvidenceDoubtfulAndKeepsItPossible) {
@@ -784,9 +770,9 @@ TEST(Ingest, KeepsTheDaysOfATerminalByItsOwnClock) {
     accepted(backend.take(sample::sent(header, journal.records(1, 4))));
     const std::vector<TerminalDay> expected = {
         {{"K1"}, day, 2, 2, 1, 1, 1}, {{"K1"}, next, 1, 1, 1, 0, 0}, {{"K1"}, later, 7, 0, 0, 0, 0}};
-    EXPECT_EQ(days(backend), expected);
+    EXPECT_EQ(stored_days(backend), expected);
     accepted(backend.take(sample::sent(header, journal.records(1, 4))));
-    EXPECT_EQ(days(backend), expected);
+    EXPECT_EQ(stored_days(backend), expected);
 }
 
 TEST(Ingest, BelievesNoOldBatchWhatWasCollected) {
@@ -801,7 +787,7 @@ TEST(Ingest, BelievesNoOldBatchWhatWasCollected) {
     old.counters.days = {{day, 2}};
     accepted(backend.take(sample::sent(old, journal.records(1, 2))));
     EXPECT_EQ(terminal(backend).reported_collected, 4);
-    EXPECT_EQ(days(backend)[0].collected, 4);
+    EXPECT_EQ(stored_days(backend)[0].collected, 4);
 }
 
 /// Any sequence of batches cut from two terminals' journals, overlapping, resent, reordered, with gaps, leads to each

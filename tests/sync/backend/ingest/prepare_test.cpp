@@ -7,32 +7,23 @@
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/ingest/reference_cache.h"
 #include "tests/sync/backend/comments/sample_texts.h"
+#include "tests/sync/backend/ingest/answers.h"
 #include "tests/sync/backend/sample.h"
+#include "tests/sync/backend/service/batch_bodies.h"
 #include "tests/sync/backend/store/failing_store.h"
 
 namespace hailong::sync {
 namespace {
 
+using sample::accepted;
 using sample::Backend;
 using sample::Journal;
+using sample::journal_of;
 using sample::must;
 using sample::visit;
 
-Ingested accepted(const StoreResult<IngestAnswer>& answer) {
-    EXPECT_TRUE(answer.has_value());
-    EXPECT_TRUE(answer->has_value()) << (answer->has_value() ? "" : answer->error().detail);
-    return answer->value_or(Ingested{});
-}
-
 void expect_no_difference(Backend& backend) {
     EXPECT_EQ(must(verify(*must(backend.store->read()), backend.reference)).differences, std::vector<std::string>{});
-}
-
-Journal journal_of(std::uint64_t count) {
-    Journal journal("K1");
-    for (std::uint64_t i = 1; i <= count; ++i)
-        journal.add(visit(i));
-    return journal;
 }
 
 TEST(Prepare, ReadsNothingOfAStrangersBatch) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/protocol/endpoints.h"
+#include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/service/batch_bodies.h"
 #include "tests/sync/backend/service/service_fixture.h"
 
@@ -109,20 +110,9 @@ TEST(OpsEndpoints, SayThatTheyAreWell) {
               "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"stored\":2,\"counted\":2,\"quarantined\":0}\n");
 }
 
-/// A clock whose monotonic time moves, too.
-class MovingClock final : public survey::Clock {
-  public:
-    [[nodiscard]] survey::UtcTime now() const override { return sample::noon(); }
-    [[nodiscard]] survey::MonoTime monotonic() const override { return monotonic_; }
-    void pass(std::chrono::seconds time) { monotonic_ += time; }
-
-  private:
-    survey::MonoTime monotonic_{std::chrono::seconds(100)};
-};
-
 TEST(KeptTotals, AreAddedUpNowAndThen) {
     sample::Backend backend({"K1"});
-    MovingClock clock;
+    sample::MovingClock clock;
     KeptTotals totals(clock);
     const auto stored = [&] { return must(totals.read(*must(backend.store->read()))).records.stored; };
     EXPECT_EQ(stored(), 0);

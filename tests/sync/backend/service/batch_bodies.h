@@ -1,17 +1,18 @@
-// Batches as the endpoints get them.
+// Whole journals, and batches as the endpoints get them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "tests/sync/backend/sample.h"
 
 namespace hailong::sync::sample {
 
-/// `count` visits of one terminal.
-inline Journal journal_of(int count, const std::string& kiosk = "K1") {
+/// `count` visits of one terminal, the first of them visit number `from`.
+inline Journal journal_of(std::uint64_t count, const std::string& kiosk = "K1", std::uint64_t from = 1) {
     Journal journal(kiosk);
-    for (int i = 1; i <= count; ++i)
-        journal.add(visit(static_cast<std::uint64_t>(i)));
+    for (std::uint64_t i = 0; i < count; ++i)
+        journal.add(visit(from + i));
     return journal;
 }
 

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/sync/backend/store/failing_store.h"
+#include "tests/sync/backend/store/stored_record.h"
 
 namespace hailong::sync {
 namespace {
@@ -15,6 +16,7 @@ namespace {
 using contract::StoreUnderTest;
 using sample::must;
 using sample::noon;
+using sample::stored_record;
 using std::chrono::hours;
 
 survey::Date date(const char* text) {
@@ -27,23 +29,6 @@ Terminal terminal(const std::string& kiosk, const std::string& center = "mau") {
     terminal.center = {center};
     terminal.token_hash = "hash of " + kiosk;
     return terminal;
-}
-
-StoredRecord record(std::int64_t seq, const std::string& reason = {}, const std::string& kiosk = "K1") {
-    StoredRecord stored;
-    stored.kiosk = {kiosk};
-    stored.seq = seq;
-    stored.id = sample::uuid(static_cast<std::uint64_t>(seq));
-    stored.hash = survey::sha256("value " + std::to_string(seq));
-    stored.bytes = std::string("\0\xff\n{\"seq\":", 10) + std::to_string(seq);
-    stored.quarantine_reason = parse_quarantine_reason(reason);
-    stored.quarantine_detail = reason.empty() ? "" : "detail";
-    stored.received = noon();
-    if (reason.empty()) {
-        stored.counted_at = noon() - hours(seq);
-        stored.trust = survey::TimeTrust::corrected;
-    }
-    return stored;
 }
 
 StoredRecord with_id(StoredRecord record, std::uint64_t number) {
@@ -170,7 +155,7 @@ TEST_P(StoreContract, ForgetsWhatWasNotCommitted) {
     {
         auto transaction = must(store().write());
         must(transaction->documents().put_center({"mau"}, "{}"));
-        add(*transaction, {record(1)});
+        add(*transaction, {stored_record(1)});
         must(transaction->texts().add(std::vector{sealed(1)}));
         EXPECT_EQ(must(transaction->documents().centers()).size(), 1u);
         EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)).size(), 1u);
@@ -225,13 +210,13 @@ TEST_P(StoreContract, RollsBackToTheLastMarkOnly) {
         must(transaction.documents().put_center({"b"}, "{}"));
         must(transaction.set_savepoint());
         must(transaction.documents().put_center({"c"}, "{}"));
-        add(transaction, {record(1)});
+        add(transaction, {stored_record(1)});
         must(transaction.roll_back_to_savepoint());
         EXPECT_EQ(must(transaction.documents().centers()).size(), 2u);
         must(transaction.documents().put_center({"d"}, "{}"));
         must(transaction.roll_back_to_savepoint());
         must(transaction.documents().put_center({"e"}, "{}"));
-        EXPECT_EQ(add(transaction, {record(1)}), std::vector<std::size_t>{});
+        EXPECT_EQ(add(transaction, {stored_record(1)}), std::vector<std::size_t>{});
     });
     EXPECT_EQ(must(must(store().read())->documents().centers()), (std::vector<survey::CenterId>{{"a"}, {"b"}, {"e"}}));
 }
@@ -249,8 +234,8 @@ TEST_P(StoreContract, ForgetsTheWholeWithoutACommitWhateverWasMarked) {
 
 TEST_P(StoreContract, GoesOnAfterAConflict) {
     commit([&](Transaction& transaction) {
-        add(transaction, {record(1)});
-        EXPECT_TRUE(is_conflict(try_to_add(transaction, {record(1)})));
+        add(transaction, {stored_record(1)});
+        EXPECT_TRUE(is_conflict(try_to_add(transaction, {stored_record(1)})));
         must(transaction.documents().put_center({"mau"}, "{}"));
     });
     EXPECT_EQ(must(must(store().read())->records().page({"K1"}, 1, 9)).size(), 1u);
@@ -294,7 +279,7 @@ TEST_P(StoreContract, LeavesTheDocumentsRevisionAloneForAllElse) {
     const std::int64_t revision = must(must(store().read())->documents().revision());
     commit([&](Transaction& transaction) {
         must(transaction.terminals().put(terminal("K1")));
-        add(transaction, {record(1)});
+        add(transaction, {stored_record(1)});
         must(transaction.texts().add(std::vector{sealed(1)}));
     });
     EXPECT_EQ(must(must(store().read())->documents().revision()), revision);
@@ -500,12 +485,13 @@ TEST_P(StoreContract, AddsUpATerminalsDaysAndReplacesWhatItSays) {
 // --- Records ---------------------------------------------------------------------------------------------------------
 
 TEST_P(StoreContract, ReturnsRecordsByteForByteInOrder) {
-    std::vector<StoredRecord> stored = {record(1), record(2, "unreadable"), record(3), record(4)};
+    std::vector<StoredRecord> stored = {stored_record(1), stored_record(2, "unreadable"), stored_record(3),
+                                        stored_record(4)};
     stored[1].id.reset();
     stored[2].bytes.clear();
     stored[3].bytes.assign(100'000, 'x');
     commit([&](Transaction& transaction) {
-        add(transaction, {record(9, {}, "K2")});
+        add(transaction, {stored_record(9, {}, "K2")});
         EXPECT_TRUE(add(transaction, stored).empty());
     });
     host_->reopen();
@@ -515,14 +501,14 @@ TEST_P(StoreContract, ReturnsRecordsByteForByteInOrder) {
     EXPECT_EQ(must(snapshot->records().page({"K1"}, -5, 1)), (std::vector{stored[0]}));
     EXPECT_TRUE(must(snapshot->records().page({"K1"}, 5, 9)).empty());
     EXPECT_TRUE(must(snapshot->records().page({"K1"}, 1, 0)).empty());
-    EXPECT_EQ(must(snapshot->records().page({"K2"}, 1, 9)), (std::vector{record(9, {}, "K2")}));
+    EXPECT_EQ(must(snapshot->records().page({"K2"}, 1, 9)), (std::vector{stored_record(9, {}, "K2")}));
 }
 
 TEST_P(StoreContract, ReturnsTheChainValuesOfARange) {
     auto transaction = must(store().write());
-    add(*transaction, {record(1), record(2), record(5), record(6)});
-    add(*transaction, {with_id(record(3, {}, "K2"), 99)});
-    const auto value = [](std::int64_t seq) { return ChainValue{seq, record(seq).hash}; };
+    add(*transaction, {stored_record(1), stored_record(2), stored_record(5), stored_record(6)});
+    add(*transaction, {with_id(stored_record(3, {}, "K2"), 99)});
+    const auto value = [](std::int64_t seq) { return ChainValue{seq, stored_record(seq).hash}; };
     EXPECT_EQ(must(transaction->records().chain_values({"K1"}, 2, 5)), (std::vector{value(2), value(5)}));
     EXPECT_EQ(must(transaction->records().chain_values({"K1"}, 0, 1)), (std::vector{value(1)}));
     EXPECT_TRUE(must(transaction->records().chain_values({"K1"}, 3, 4)).empty());
@@ -531,33 +517,34 @@ TEST_P(StoreContract, ReturnsTheChainValuesOfARange) {
 
 TEST_P(StoreContract, RefusesASecondRecordAtOnePlaceAndAddsNothingOfItsBatch) {
     auto transaction = must(store().write());
-    add(*transaction, {record(2)});
-    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {record(1), with_id(record(2), 99), record(3)})));
-    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {record(1), record(2)})));
-    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {record(1), record(2, "invalid")}, false)));
-    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(2)}));
-    EXPECT_TRUE(must(transaction->records().find_ids(std::vector{*record(1).id, sample::uuid(99)})).empty());
-    EXPECT_TRUE(add(*transaction, {record(1), record(3)}).empty());
+    add(*transaction, {stored_record(2)});
+    EXPECT_TRUE(
+        is_conflict(try_to_add(*transaction, {stored_record(1), with_id(stored_record(2), 99), stored_record(3)})));
+    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {stored_record(1), stored_record(2)})));
+    EXPECT_TRUE(is_conflict(try_to_add(*transaction, {stored_record(1), stored_record(2, "invalid")}, false)));
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{stored_record(2)}));
+    EXPECT_TRUE(must(transaction->records().find_ids(std::vector{*stored_record(1).id, sample::uuid(99)})).empty());
+    EXPECT_TRUE(add(*transaction, {stored_record(1), stored_record(3)}).empty());
 }
 
 TEST_P(StoreContract, RefusesNumbersThatNoRecordHas) {
     auto transaction = must(store().write());
     for (const std::int64_t seq : {std::int64_t{0}, std::int64_t{-1}, survey::kSeqMax + 1})
-        EXPECT_TRUE(is_conflict(try_to_add(*transaction, {with_id(record(seq), 7)}))) << seq;
-    add(*transaction, {record(survey::kSeqMax)});
-    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(survey::kSeqMax)}));
+        EXPECT_TRUE(is_conflict(try_to_add(*transaction, {with_id(stored_record(seq), 7)}))) << seq;
+    add(*transaction, {stored_record(survey::kSeqMax)});
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{stored_record(survey::kSeqMax)}));
     EXPECT_TRUE(must(transaction->records().page({"K1"}, survey::kSeqMax + 1, 9)).empty());
 }
 
 TEST_P(StoreContract, SaysWhichIdsAreStoredAlreadyAndAddsNothing) {
     auto transaction = must(store().write());
-    add(*transaction, {record(1), record(2)});
+    add(*transaction, {stored_record(1), stored_record(2)});
     // 0 is new, 1 is stored, 2 is new, 3 repeats 2, 4 is stored.
-    const std::vector<StoredRecord> batch = {record(3), with_id(record(4), 1), record(5), with_id(record(6), 5),
-                                             with_id(record(7), 2)};
+    const std::vector<StoredRecord> batch = {stored_record(3), with_id(stored_record(4), 1), stored_record(5),
+                                             with_id(stored_record(6), 5), with_id(stored_record(7), 2)};
     EXPECT_EQ(add(*transaction, batch), (std::vector<std::size_t>{1, 3, 4}));
     EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)).size(), 2u);
-    EXPECT_TRUE(must(transaction->records().find_ids(std::vector{*record(3).id})).empty());
+    EXPECT_TRUE(must(transaction->records().find_ids(std::vector{*stored_record(3).id})).empty());
     // The same ids do not decide where the record is quarantined for another reason.
     std::vector<NewRecord> decided;
     for (const StoredRecord& one : batch)
@@ -583,8 +570,8 @@ TEST_P(StoreContract, AddsNothingForNothing) {
 
 TEST_P(StoreContract, KeepsManyRecordsWithoutAnId) {
     auto transaction = must(store().write());
-    StoredRecord first = record(1, "unreadable");
-    StoredRecord second = record(2, "unreadable");
+    StoredRecord first = stored_record(1, "unreadable");
+    StoredRecord second = stored_record(2, "unreadable");
     first.id.reset();
     second.id.reset();
     EXPECT_TRUE(add(*transaction, {first, second}).empty());
@@ -593,21 +580,21 @@ TEST_P(StoreContract, KeepsManyRecordsWithoutAnId) {
 
 TEST_P(StoreContract, CountsAnIdOnceButKeepsQuarantinedCopies) {
     auto transaction = must(store().write());
-    add(*transaction, {record(1)});
-    StoredRecord twin = with_id(record(2, "duplicate_id"), 1);
+    add(*transaction, {stored_record(1)});
+    StoredRecord twin = with_id(stored_record(2, "duplicate_id"), 1);
     EXPECT_TRUE(add(*transaction, {twin}, false).empty());
     twin.kiosk = {"K2"};
     EXPECT_TRUE(add(*transaction, {twin}, false).empty());
-    twin = with_id(record(4), 1);
+    twin = with_id(stored_record(4), 1);
     EXPECT_TRUE(is_conflict(try_to_add(*transaction, {twin}, false)));
     EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)).size(), 2u);
 }
 
 TEST_P(StoreContract, FindsEveryRecordThatHasAnIdTheFirstStoredFirst) {
     auto transaction = must(store().write());
-    add(*transaction, {record(5, {}, "K2"), record(6, {}, "K2")});
-    add(*transaction, {with_id(record(1, "duplicate_id"), 5)}, false);
-    add(*transaction, {with_id(record(3, "invalid", "K0"), 5)}, false);
+    add(*transaction, {stored_record(5, {}, "K2"), stored_record(6, {}, "K2")});
+    add(*transaction, {with_id(stored_record(1, "duplicate_id"), 5)}, false);
+    add(*transaction, {with_id(stored_record(3, "invalid", "K0"), 5)}, false);
     const auto found =
         must(transaction->records().find_ids(std::vector{sample::uuid(6), sample::uuid(99), sample::uuid(5)}));
     ASSERT_EQ(found.size(), 4u);
@@ -619,53 +606,54 @@ TEST_P(StoreContract, FindsEveryRecordThatHasAnIdTheFirstStoredFirst) {
 }
 
 TEST_P(StoreContract, SaysNothingOfATimeWhileARecordIsQuarantined) {
-    StoredRecord stored = record(1, "invalid");
+    StoredRecord stored = stored_record(1, "invalid");
     stored.counted_at = noon();
     stored.trust = survey::TimeTrust::trusted;
     auto transaction = must(store().write());
     add(*transaction, {stored});
-    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{record(1, "invalid")}));
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 9)), (std::vector{stored_record(1, "invalid")}));
 }
 
 TEST_P(StoreContract, FindsWhatTheRecordBeforeWasCountedAt) {
     auto transaction = must(store().write());
     RecordWriter& records = transaction->records();
-    add(*transaction, {record(1), record(2), record(3, "unknown_officer"), record(4, "invalid")});
+    add(*transaction,
+        {stored_record(1), stored_record(2), stored_record(3, "unknown_officer"), stored_record(4, "invalid")});
     EXPECT_FALSE(must(records.counted_before({"K1"}, 1, 0)).has_value());
-    EXPECT_EQ(must(records.counted_before({"K1"}, 2, 0)), (CountedAt{1, record(1).counted_at}));
-    EXPECT_EQ(must(records.counted_before({"K1"}, 5, -9)), (CountedAt{2, record(2).counted_at}));
-    EXPECT_EQ(must(records.counted_before({"K1"}, 5, 2)), (CountedAt{2, record(2).counted_at}));
+    EXPECT_EQ(must(records.counted_before({"K1"}, 2, 0)), (CountedAt{1, stored_record(1).counted_at}));
+    EXPECT_EQ(must(records.counted_before({"K1"}, 5, -9)), (CountedAt{2, stored_record(2).counted_at}));
+    EXPECT_EQ(must(records.counted_before({"K1"}, 5, 2)), (CountedAt{2, stored_record(2).counted_at}));
     EXPECT_FALSE(must(records.counted_before({"K1"}, 5, 3)).has_value());
     EXPECT_FALSE(must(records.counted_before({"K2"}, 5, 0)).has_value());
-    StoredRecord counted = record(3);
+    StoredRecord counted = stored_record(3);
     counted.reprocessed = noon();
     must(records.reprocess(counted));
-    EXPECT_EQ(must(records.counted_before({"K1"}, 5, 0)), (CountedAt{2, record(2).counted_at}));
+    EXPECT_EQ(must(records.counted_before({"K1"}, 5, 0)), (CountedAt{2, stored_record(2).counted_at}));
 }
 
 TEST_P(StoreContract, PagesThroughWhatIsQuarantined) {
     auto transaction = must(store().write());
-    add(*transaction,
-        {record(1), record(2, "invalid"), record(3), record(4, "invalid"), record(5), record(6, "invalid")});
-    StoredRecord other = record(1, "unreadable", "K0");
+    add(*transaction, {stored_record(1), stored_record(2, "invalid"), stored_record(3), stored_record(4, "invalid"),
+                       stored_record(5), stored_record(6, "invalid")});
+    StoredRecord other = stored_record(1, "unreadable", "K0");
     other.id.reset();
     add(*transaction, {other});
     RecordWriter& records = transaction->records();
     EXPECT_EQ(must(records.quarantined_after({}, 0, 3)),
-              (std::vector{other, record(2, "invalid"), record(4, "invalid")}));
-    EXPECT_EQ(must(records.quarantined_after({"K0"}, 1, 1)), (std::vector{record(2, "invalid")}));
-    EXPECT_EQ(must(records.quarantined_after({"K1"}, 4, 3)), (std::vector{record(6, "invalid")}));
+              (std::vector{other, stored_record(2, "invalid"), stored_record(4, "invalid")}));
+    EXPECT_EQ(must(records.quarantined_after({"K0"}, 1, 1)), (std::vector{stored_record(2, "invalid")}));
+    EXPECT_EQ(must(records.quarantined_after({"K1"}, 4, 3)), (std::vector{stored_record(6, "invalid")}));
     EXPECT_TRUE(must(records.quarantined_after({"K1"}, 6, 3)).empty());
     EXPECT_TRUE(must(records.quarantined_after({"K1"}, survey::kSeqMax, 3)).empty());
     EXPECT_TRUE(must(records.quarantined_after({}, 0, 0)).empty());
 }
 
 TEST_P(StoreContract, ReprocessesARecordThatWasQuarantined) {
-    StoredRecord stored = record(1, "unknown_format");
+    StoredRecord stored = stored_record(1, "unknown_format");
     stored.id.reset();
     auto transaction = must(store().write());
     add(*transaction, {stored});
-    stored = record(1);
+    stored = stored_record(1);
     stored.quarantine_detail = "detail";
     stored.reprocessed = noon() + hours(5);
     StoredRecord given = stored;
@@ -682,9 +670,9 @@ TEST_P(StoreContract, ReprocessesARecordThatWasQuarantined) {
 
 TEST_P(StoreContract, RefusesToReprocessWhatIsNotQuarantinedOrCountsAlready) {
     auto transaction = must(store().write());
-    add(*transaction, {record(1)});
-    const StoredRecord twin = with_id(record(2, "duplicate_id"), 1);
-    StoredRecord nameless = record(3, "unknown_format");
+    add(*transaction, {stored_record(1)});
+    const StoredRecord twin = with_id(stored_record(2, "duplicate_id"), 1);
+    StoredRecord nameless = stored_record(3, "unknown_format");
     nameless.id.reset();
     add(*transaction, {twin, nameless}, false);
     const auto refuses = [&](StoredRecord stored) {
@@ -692,9 +680,9 @@ TEST_P(StoreContract, RefusesToReprocessWhatIsNotQuarantinedOrCountsAlready) {
         stored.quarantine_reason.reset();
         return is_conflict(transaction->records().reprocess(stored));
     };
-    EXPECT_TRUE(refuses(record(1)));
-    EXPECT_TRUE(refuses(record(7)));
-    EXPECT_TRUE(refuses(record(1, "invalid", "K9")));
+    EXPECT_TRUE(refuses(stored_record(1)));
+    EXPECT_TRUE(refuses(stored_record(7)));
+    EXPECT_TRUE(refuses(stored_record(1, "invalid", "K9")));
     EXPECT_TRUE(refuses(twin));
     EXPECT_TRUE(refuses(with_id(nameless, 1)));
     EXPECT_TRUE(refuses(nameless));
@@ -704,21 +692,22 @@ TEST_P(StoreContract, RefusesToReprocessWhatIsNotQuarantinedOrCountsAlready) {
 
 TEST_P(StoreContract, ReprocessesOneOfSeveralCopiesOfWhichNoneCounts) {
     auto transaction = must(store().write());
-    add(*transaction, {record(1, "unknown_officer")});
-    add(*transaction, {with_id(record(2, "unknown_officer"), 1)}, false);
-    StoredRecord second = with_id(record(2), 1);
+    add(*transaction, {stored_record(1, "unknown_officer")});
+    add(*transaction, {with_id(stored_record(2, "unknown_officer"), 1)}, false);
+    StoredRecord second = with_id(stored_record(2), 1);
     second.reprocessed = noon();
     must(transaction->records().reprocess(second));
-    StoredRecord first = record(1);
+    StoredRecord first = stored_record(1);
     first.reprocessed = noon();
     EXPECT_TRUE(is_conflict(transaction->records().reprocess(first)));
-    EXPECT_EQ(must(transaction->records().quarantined_after({}, 0, 9)), (std::vector{record(1, "unknown_officer")}));
+    EXPECT_EQ(must(transaction->records().quarantined_after({}, 0, 9)),
+              (std::vector{stored_record(1, "unknown_officer")}));
 }
 
 TEST_P(StoreContract, RefusesToChangeTheIdOfARecordThatIsReprocessed) {
     auto transaction = must(store().write());
-    add(*transaction, {record(1, "unknown_officer")});
-    StoredRecord counted = with_id(record(1), 99);
+    add(*transaction, {stored_record(1, "unknown_officer")});
+    StoredRecord counted = with_id(stored_record(1), 99);
     counted.reprocessed = noon();
     EXPECT_TRUE(is_conflict(transaction->records().reprocess(counted)));
 }
@@ -763,7 +752,7 @@ TEST_P(StoreContract, SkipsNumbersThatStandForNoRecord) {
 
 TEST_P(StoreContract, RefusesASkipOverARecordOrAnotherSkipAndAddsNoneOfThem) {
     auto transaction = must(store().write());
-    add(*transaction, {record(2)});
+    add(*transaction, {stored_record(2)});
     const auto skip = [](std::int64_t first, std::int64_t last, const std::string& kiosk = "K1") {
         return StoredSkip{{kiosk}, first, last, survey::SkipReason::damaged, {}, {}};
     };
@@ -1022,7 +1011,7 @@ TEST_P(StoreContract, DoesNotContradictItself) {
         must(transaction->records().add_batch({{"K1"}, 1, 1, "lost", {}, noon()}));
     }
     commit([&](Transaction& transaction) {
-        add(transaction, {record(1), with_id(record(2, "duplicate_id"), 1)}, false);
+        add(transaction, {stored_record(1), with_id(stored_record(2, "duplicate_id"), 1)}, false);
         must(transaction.records().add_batch({{"K1"}, 1, 2, "kept", {}, noon()}));
         must(transaction.set_savepoint());
         must(transaction.records().add_batch({{"K1"}, 3, 1, "undone", {}, noon()}));
@@ -1042,7 +1031,7 @@ TEST_P(StoreContract, IsCountedAndRefusedCallByCall) {
         if (!transaction) return unexpected(transaction.error());
         const auto put = (*transaction)->terminals().put(terminal("K1"));
         if (!put) return put;
-        const auto added = (*transaction)->records().add(std::vector<NewRecord>{{record(1)}});
+        const auto added = (*transaction)->records().add(std::vector<NewRecord>{{stored_record(1)}});
         if (!added) return unexpected(added.error());
         return (*transaction)->commit();
     };

@@ -8,11 +8,13 @@
 #include "sync/backend/store/sqlite/store.h"
 #include "tests/support/temporary_folder.h"
 #include "tests/sync/backend/must.h"
+#include "tests/sync/backend/store/stored_record.h"
 
 namespace hailong::sync {
 namespace {
 
 using sample::must;
+using sample::stored_record;
 
 /// Runs SQL on the file as an outsider would; the error message, or empty.
 std::string meddle(const std::filesystem::path& file, const std::string& sql) {
@@ -50,16 +52,6 @@ std::string plan_of(const std::filesystem::path& file, const std::string& sql) {
 }
 
 constexpr survey::Date kDay = std::chrono::year(2026) / 11 / 22;
-
-StoredRecord record(std::int64_t seq, const std::string& reason = {}) {
-    StoredRecord record;
-    record.kiosk = {"K1"};
-    record.seq = seq;
-    record.id = sample::uuid(static_cast<std::uint64_t>(seq));
-    record.bytes = "{}";
-    record.quarantine_reason = parse_quarantine_reason(reason);
-    return record;
-}
 
 class SqliteStore : public ::testing::Test {
   protected:
@@ -156,7 +148,7 @@ TEST_F(SqliteStore, KeepsRecordsFromBeingChangedOrDeleted) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
-        must(transaction->records().add(std::vector<NewRecord>{{record(1)}}));
+        must(transaction->records().add(std::vector<NewRecord>{{stored_record(1)}}));
         must(transaction->records().add_batch({{"K1"}, 1, 1, "{}", {}, {}}));
         must(transaction->incidents().add(std::vector<Incident>{{{}, {"K1"}, IncidentKind::forked, "x", ""}}));
         must(transaction->documents().put_questionnaire({{{"W5"}, 1}, "{}"}));
@@ -175,7 +167,8 @@ TEST_F(SqliteStore, ChangesARecordOnlyWhenItIsReprocessed) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
-        must(transaction->records().add(std::vector<NewRecord>{{record(1)}, {record(2, "unknown_officer")}}));
+        must(transaction->records().add(
+            std::vector<NewRecord>{{stored_record(1)}, {stored_record(2, "unknown_officer")}}));
         must(transaction->commit());
     }
     const std::string counts = "reason = NULL, reprocessed_ms = 1, counted_ms = 1, trust = 1";
@@ -197,9 +190,9 @@ TEST_F(SqliteStore, LetsNoHandFromOutsideCountAnIdTwice) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
-        must(transaction->records().add(std::vector<NewRecord>{{record(1)}}));
-        StoredRecord copy = record(2, "duplicate_id");
-        copy.id = record(1).id;
+        must(transaction->records().add(std::vector<NewRecord>{{stored_record(1)}}));
+        StoredRecord copy = stored_record(2, "duplicate_id");
+        copy.id = stored_record(1).id;
         must(transaction->records().add(std::vector<NewRecord>{{copy, false}}));
         must(transaction->commit());
     }
@@ -261,7 +254,7 @@ TEST_F(SqliteStore, SaysSoWhenWhatItKeepsCantBeRead) {
         auto transaction = must(store->write());
         survey::TallyKey key;
         key.date = kDay;
-        must(transaction->records().add(std::vector<NewRecord>{{record(1)}}));
+        must(transaction->records().add(std::vector<NewRecord>{{stored_record(1)}}));
         must(transaction->tallies().add({{{"mau"}, {{key, survey::Tally{1, 0, 0, {}}}}}}, {}));
         must(transaction->terminals().add_days(std::vector<TerminalDay>{{{"K1"}, kDay, 1, 0, 0, 0, 0}}));
         must(transaction->terminals().put_statuses(std::vector<HeardStatus>{{{"K1"}, {}, {}}}));
@@ -291,7 +284,8 @@ TEST_F(SqliteStore, TellsNoMoreContradictionsThanAskedFor) {
     const auto store = must(open(OpenMode::create));
     {
         auto transaction = must(store->write());
-        must(transaction->records().add(std::vector<NewRecord>{{record(1)}, {record(2)}, {record(3)}}));
+        must(transaction->records().add(
+            std::vector<NewRecord>{{stored_record(1)}, {stored_record(2)}, {stored_record(3)}}));
         must(transaction->records().add_batch({{"K1"}, 1, 3, "{}", {}, {}}));
         must(transaction->commit());
     }

@@ -9,12 +9,14 @@
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/inbox.h"
 #include "tests/sync/backend/cli/command_fixture.h"
+#include "tests/sync/backend/service/batch_bodies.h"
 #include "tests/sync/backend/service/service_fixture.h"
 
 namespace hailong::sync {
 namespace {
 
 namespace fs = std::filesystem;
+using sample::body_of;
 using sample::Journal;
 using sample::must;
 using sample::Ran;
@@ -22,10 +24,6 @@ using sample::RouteHost;
 using sample::visit;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string body_of(const Batch& batch) {
-    return encode_batch(batch.header, batch.records, batch.texts, sample::sign_key(batch.header.kiosk.text));
-}
 
 /// As hailong-sync writes it: records `first` to `last` of a journal, `size` in a batch.
 Bundle bundle_of(const Journal& journal, std::int64_t first, std::int64_t last, std::int64_t size = 500) {

@@ -2,23 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
 
 namespace hailong::sync {
 namespace {
 
 using std::chrono::seconds;
-
-/// Both of its times move together.
-class MovingClock final : public survey::Clock {
-  public:
-    [[nodiscard]] survey::UtcTime now() const override { return sample::noon() + passed_; }
-    [[nodiscard]] survey::MonoTime monotonic() const override { return survey::MonoTime(passed_); }
-    void pass(seconds time) { passed_ += time; }
-
-  private:
-    seconds passed_{100};
-};
 
 TerminalStatus waiting(std::int64_t count) {
     TerminalStatus status;
@@ -46,7 +36,7 @@ class Statuses : public ::testing::Test {
         return due;
     }
 
-    MovingClock clock_;
+    sample::MovingClock clock_;
     KeptStatuses kept_{clock_};
 };
 
