@@ -57,8 +57,9 @@ const json::array& read_filled_list(ObjectReader& reader, std::string_view key, 
 /// A text that is shown: neither empty nor longer than kTextBytesMax.
 LocalizedText read_shown_text(ObjectReader& parent, std::string_view key, Faults& faults) {
     LocalizedText text = read_localized(parent, key, faults);
-    if (!parent.has(key)) return text;
-    ObjectReader reader(*parent.find(key), parent.place_of(key), faults);
+    const json::value* value = parent.find(key);
+    if (value == nullptr || !value->is_object()) return text;
+    ObjectReader reader(*value, parent.place_of(key), faults);
     for (const Language language : kLanguages) {
         const std::size_t bytes = text.in(language).size();
         if (bytes > kTextBytesMax) {

@@ -75,7 +75,7 @@ class Responder {
     std::shared_ptr<State> state_;
 };
 
-/// Called on the server's threads, several at once; must not block.
+/// Called on the server's thread; must not block.
 using HttpHandler = std::function<void(HttpRequest, Responder)>;
 
 }  // namespace hailong::sync

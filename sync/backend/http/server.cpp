@@ -1,22 +1,21 @@
-// The only translation unit that knows Boost.Beast. One coroutine a connection, on a strand of its own.
+// The only translation unit that knows Boost.Beast. One thread, one coroutine a connection: nothing here is locked.
 #include "sync/backend/http/server.h"
 
 #include <array>
-#include <atomic>
 #include <cstdio>
 #include <ctime>
 #include <map>
 #include <optional>
-#include <thread>
+#include <utility>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
@@ -28,8 +27,19 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using asio::ip::tcp;
 using beast::error_code;
+
+/// Everything runs on one context, and its types say so: what could run anywhere costs each step a virtual call.
+using Executor = asio::io_context::executor_type;
+using Tcp = asio::ip::tcp;
+using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
+using Socket = asio::basic_stream_socket<Tcp, Executor>;
+using Stream = beast::basic_stream<Tcp, Executor>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+template <class Value>
+using Awaitable = asio::awaitable<Value, Executor>;
+constexpr asio::use_awaitable_t<Executor> kAwait;
 
 /// The parser reads in pieces of this size, in bytes; growing in small steps costs uploads four fifths of their speed.
 constexpr std::size_t kBufferBytes = 64u << 10u;
@@ -93,14 +103,11 @@ std::optional<Refusal> refusal_of(const error_code& error) {
 class HttpServer::Core : public std::enable_shared_from_this<Core> {
   public:
     Core(HttpHandler handler, HttpRefusal refusal, HttpLimits limits)
-        : handler_(std::move(handler)),
-          refusal_(std::move(refusal)),
-          limits_(limits),
-          acceptor_(asio::make_strand(context_)) {}
+        : handler_(std::move(handler)), refusal_(std::move(refusal)), limits_(limits), acceptor_(context_) {}
 
     error_code open(const asio::ip::address& address, std::uint16_t port) {
         error_code error;
-        const tcp::endpoint endpoint(address, port);
+        const Tcp::endpoint endpoint(address, port);
         acceptor_.open(endpoint.protocol(), error);
         if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
         if (!error) acceptor_.bind(endpoint, error);
@@ -111,45 +118,34 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 
     std::uint16_t port() const { return port_; }
 
-    void run(int threads) {
-        asio::co_spawn(acceptor_.get_executor(), accept_all(*this), asio::detached);
-        std::vector<std::thread> others;
-        for (int i = 1; i < threads; ++i)
-            others.emplace_back([this] { context_.run(); });
+    void run() {
+        asio::co_spawn(context_, accept_all(*this), asio::detached);
         context_.run();
-        for (std::thread& thread : others)
-            thread.join();
     }
 
     void stop() {
-        asio::post(acceptor_.get_executor(), [this] { begin_stopping(); });
+        asio::post(context_, [this] { begin_stopping(); });
     }
 
   private:
-    using Executor = asio::any_io_executor;
-
     /// One connection. Lives in its coroutine; the server knows it so that stop() can wake those that only wait.
     struct Connection {
-        explicit Connection(tcp::socket socket) : stream(std::move(socket)), buffer() {}
-        beast::tcp_stream stream;
+        explicit Connection(Socket socket) : stream(std::move(socket)), buffer() {}
+        Stream stream;
         beast::flat_buffer buffer;
-        bool is_idle = false;  // between requests: nothing is lost by closing. Touched on the stream's strand only.
+        bool is_idle = false;  // between requests: nothing is lost by closing
         std::size_t body_budget = 0;
     };
 
-    /// Runs on the acceptor's strand, like everything that touches connections_.
     void begin_stopping() {
-        if (stopping_.exchange(true)) return;
+        if (std::exchange(stopping_, true)) return;
         error_code ignored;
         acceptor_.close(ignored);
         for (const auto& [key, weak] : connections_) {
-            if (const auto connection = weak.lock()) {
-                asio::post(connection->stream.get_executor(), [connection] {
-                    if (connection->is_idle) connection->stream.cancel();
-                });
-            }
+            const auto connection = weak.lock();
+            if (connection && connection->is_idle) connection->stream.cancel();
         }
-        stop_timer_.emplace(acceptor_.get_executor());
+        stop_timer_.emplace(context_);
         stop_timer_->expires_after(limits_.stop_time);
         stop_timer_->async_wait([this](const error_code& error) {
             if (!error) context_.stop();
@@ -158,33 +154,30 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
     }
 
     void forget(const Connection* connection) {
-        asio::post(acceptor_.get_executor(), [this, connection] {
-            connections_.erase(connection);
-            if (stopping_ && connections_.empty() && stop_timer_) stop_timer_->cancel();
-        });
+        connections_.erase(connection);
+        if (stopping_ && connections_.empty() && stop_timer_) stop_timer_->cancel();
     }
 
-    static asio::awaitable<void> accept_all(Core& self) {
+    static Awaitable<void> accept_all(Core& self) {
         error_code error;
-        auto token = asio::redirect_error(asio::use_awaitable, error);
+        auto token = asio::redirect_error(kAwait, error);
         while (!self.stopping_) {
-            const Executor strand = asio::make_strand(self.context_);
-            tcp::socket socket = co_await self.acceptor_.async_accept(strand, token);
+            Socket socket = co_await self.acceptor_.async_accept(token);
             if (self.stopping_ || error == asio::error::operation_aborted) co_return;
             if (error) {
-                asio::steady_timer pause(self.acceptor_.get_executor(), kAcceptPause);
+                Timer pause(self.context_, kAcceptPause);
                 co_await pause.async_wait(token);
                 continue;
             }
             if (self.connections_.size() >= self.limits_.connections) continue;  // closes the socket
             auto connection = std::make_shared<Connection>(std::move(socket));
             self.connections_.emplace(connection.get(), connection);
-            asio::co_spawn(strand, serve(self, std::move(connection)), asio::detached);
+            asio::co_spawn(self.context_, serve(self, std::move(connection)), asio::detached);
         }
     }
 
     /// Nothing thrown within leaves the server; the connection it happened on is closed.
-    static asio::awaitable<void> serve(Core& self, std::shared_ptr<Connection> connection) {
+    static Awaitable<void> serve(Core& self, std::shared_ptr<Connection> connection) {
         try {
             bool is_kept = true;
             while (is_kept && !self.stopping_) {
@@ -195,12 +188,12 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         }
         self.release_budget(*connection);
         error_code ignored;
-        connection->stream.socket().shutdown(tcp::socket::shutdown_both, ignored);
+        connection->stream.socket().shutdown(Socket::shutdown_both, ignored);
         self.forget(connection.get());
     }
 
     /// Reads one request and answers it. True when another may follow on this connection.
-    static asio::awaitable<bool> serve_one(Core& self, Connection& connection) {
+    static Awaitable<bool> serve_one(Core& self, Connection& connection) {
         http::request_parser<http::string_body> parser;
         parser.header_limit(self.limits_.header_bytes);
         parser.body_limit(self.limits_.body_bytes);
@@ -227,10 +220,10 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         std::optional<Refusal> refusal;  // neither read nor refused: nobody is there any more
     };
 
-    static asio::awaitable<ReadOutcome> read(Core& self, Connection& connection, Parser& parser) {
+    static Awaitable<ReadOutcome> read(Core& self, Connection& connection, Parser& parser) {
         error_code error;
-        auto token = asio::redirect_error(asio::use_awaitable, error);
-        beast::tcp_stream& stream = connection.stream;
+        auto token = asio::redirect_error(kAwait, error);
+        Stream& stream = connection.stream;
         ReadOutcome outcome;
         connection.is_idle = connection.buffer.size() == 0;
         stream.expires_after(self.limits_.header_time);
@@ -274,15 +267,14 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
     }
 
     /// Hands the request over and waits, without holding a thread, until someone answered.
-    asio::awaitable<HttpResponse> answer(HttpRequest& request) {
-        const Executor executor = co_await asio::this_coro::executor;
+    Awaitable<HttpResponse> answer(HttpRequest& request) {
         // Captures nothing but references: g++ 12 destroys the captures of a lambda twice in a co_await expression.
-        const auto hand_over = [this, &executor, &request](auto waiting) {
+        const auto hand_over = [this, &request](auto waiting) {
             // std::function copies what it holds, and the waiting side can't be copied.
             auto shared = std::make_shared<decltype(waiting)>(std::move(waiting));
             // An answer may come after run() returned: the core stays until then, and goes last.
-            Responder responder([core = shared_from_this(), copy = executor, shared](HttpResponse response) {
-                asio::post(copy, [shared, response = std::move(response)]() mutable {
+            Responder responder([core = shared_from_this(), shared](HttpResponse response) {
+                asio::post(core->context_, [shared, response = std::move(response)]() mutable {
                     std::move (*shared)(std::move(response));
                 });
             });
@@ -292,16 +284,17 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
                 // The last copy of the responder answers 500.
             }
         };
-        const HttpResponse response = co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(HttpResponse)>(
-            hand_over, asio::use_awaitable);
+        const HttpResponse response =
+            co_await asio::async_initiate<const asio::use_awaitable_t<Executor>&, void(HttpResponse)>(hand_over,
+                                                                                                      kAwait);
         co_return response;
     }
 
     /// True when the whole answer went out in time.
-    static asio::awaitable<bool> write(Core& self, Connection& connection, const HttpResponse& response, bool is_head,
-                                       bool is_kept, unsigned version) {
+    static Awaitable<bool> write(Core& self, Connection& connection, const HttpResponse& response, bool is_head,
+                                 bool is_kept, unsigned version) {
         error_code error;
-        auto token = asio::redirect_error(asio::use_awaitable, error);
+        auto token = asio::redirect_error(kAwait, error);
         http::response<http::span_body<const char>> message;
         message.version(version);
         message.result(static_cast<unsigned>(response.status));
@@ -324,14 +317,14 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 
     /// Answers what can't be served. Reads on for a moment before the connection is closed: closing while the client
     /// still sends would reset the connection and destroy the answer on its way.
-    static asio::awaitable<void> refuse(Core& self, Connection& connection, const Refusal& refusal) {
+    static Awaitable<void> refuse(Core& self, Connection& connection, const Refusal& refusal) {
         self.release_budget(connection);
         const HttpResponse response = self.refusal_(refusal.status, refusal.reason);
         const bool is_written = co_await write(self, connection, response, false, false, 11);
         if (!is_written) co_return;
         error_code error;
-        auto token = asio::redirect_error(asio::use_awaitable, error);
-        connection.stream.socket().shutdown(tcp::socket::shutdown_send, error);
+        auto token = asio::redirect_error(kAwait, error);
+        connection.stream.socket().shutdown(Socket::shutdown_send, error);
         connection.stream.expires_after(self.limits_.linger_time);
         std::array<char, 4096> sink{};
         const asio::mutable_buffer space = asio::buffer(sink);
@@ -342,25 +335,23 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
     }
 
     bool reserve_budget(Connection& connection, std::size_t bytes) {
-        if (bodies_bytes_.fetch_add(bytes) + bytes > limits_.bodies_bytes) {
-            bodies_bytes_.fetch_sub(bytes);
-            return false;
-        }
+        if (bodies_bytes_ + bytes > limits_.bodies_bytes) return false;
+        bodies_bytes_ += bytes;
         connection.body_budget = bytes;
         return true;
     }
-    void release_budget(Connection& connection) { bodies_bytes_.fetch_sub(std::exchange(connection.body_budget, 0)); }
+    void release_budget(Connection& connection) { bodies_bytes_ -= std::exchange(connection.body_budget, 0); }
 
     const HttpHandler handler_;
     const HttpRefusal refusal_;
     const HttpLimits limits_;
     std::uint16_t port_ = 0;
     std::map<const Connection*, std::weak_ptr<Connection>> connections_;
-    std::atomic<bool> stopping_ = false;
-    std::atomic<std::size_t> bodies_bytes_ = 0;
-    asio::io_context context_;
-    tcp::acceptor acceptor_;
-    std::optional<asio::steady_timer> stop_timer_;
+    bool stopping_ = false;
+    std::size_t bodies_bytes_ = 0;
+    asio::io_context context_{1};
+    Acceptor acceptor_;
+    std::optional<Timer> stop_timer_;
 };
 
 Expected<std::unique_ptr<HttpServer>, std::string> HttpServer::listen(const std::string& address, std::uint16_t port,
@@ -390,8 +381,8 @@ HttpServer::~HttpServer() {
 std::uint16_t HttpServer::port() const {
     return core_->port();
 }
-void HttpServer::run(int threads) {
-    core_->run(threads);
+void HttpServer::run() {
+    core_->run();
 }
 void HttpServer::stop() {
     core_->stop();

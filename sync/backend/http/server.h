@@ -50,9 +50,9 @@ class HttpServer {
 
     [[nodiscard]] std::uint16_t port() const;
 
-    /// Serves on `threads` threads until stop(); returns when every request that was being answered is answered, or
-    /// stop_time is over.
-    void run(int threads);
+    /// Serves on this thread until stop(); returns when every request that was being answered is answered, or stop_time
+    /// is over.
+    void run();
     /// From any thread, also before run(); harmless when repeated.
     void stop();
 

@@ -92,7 +92,7 @@ std::uint16_t Service::port() const {
     return state_->server->port();
 }
 void Service::run() {
-    state_->server->run(kTalkingThreads);
+    state_->server->run();
 }
 void Service::stop() {
     state_->server->stop();

@@ -12,8 +12,6 @@
 
 namespace hailong::sync {
 
-/// Threads that talk to clients: they only move bytes.
-inline constexpr int kTalkingThreads = 2;
 /// Threads for exports: slow work takes one core at most.
 inline constexpr std::size_t kExportThreads = 1;
 

@@ -114,7 +114,7 @@ class Server {
             limits);
         EXPECT_TRUE(listening) << (listening ? "" : listening.error());
         server = std::move(*listening);
-        thread = std::thread([this] { server->run(2); });
+        thread = std::thread([this] { server->run(); });
     }
     ~Server() {
         server->stop();
