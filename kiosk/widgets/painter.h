@@ -1,7 +1,6 @@
 // Shapes and text in design pixels over Dear ImGui's draw list, the full-panel stage they stand on, and touch.
 #pragma once
 
-#include <numbers>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,9 +14,6 @@
 #include "kiosk/widgets/text.h"
 
 namespace hailong::kiosk {
-
-/// Half a turn of Painter::arc().
-inline constexpr float kPi = std::numbers::pi_v<float>;
 
 enum class Align { start, middle, end };
 

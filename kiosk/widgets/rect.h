@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <initializer_list>
+#include <numbers>
 
 namespace hailong::kiosk {
+
+/// Half a turn, in radians.
+inline constexpr float kPi = std::numbers::pi_v<float>;
 
 struct Point {
     float x = 0;

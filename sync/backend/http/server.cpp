@@ -35,8 +35,7 @@ using Tcp = asio::ip::tcp;
 using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
 using Socket = asio::basic_stream_socket<Tcp, Executor>;
 using Stream = beast::basic_stream<Tcp, Executor>;
-using Timer =
-    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+using Timer = asio::steady_timer::rebind_executor<Executor>::other;
 template <class Value>
 using Awaitable = asio::awaitable<Value, Executor>;
 constexpr asio::use_awaitable_t<Executor> kAwait;
