@@ -61,12 +61,12 @@ bool is_visible(const Item& item, const Questionnaire& questionnaire, const std:
     bool opened_by_some = false;
     bool open_now = false;
     for (const Item& other : questionnaire.items) {
-        const Answer* answer = answer_to(answers, other.id);
         for (const Option& option : other.options) {
             if (std::find(option.opens_items.begin(), option.opens_items.end(), item.id) == option.opens_items.end()) {
                 continue;
             }
             opened_by_some = true;
+            const Answer* answer = answer_to(answers, other.id);
             open_now = open_now || (answer != nullptr && std::find(answer->values.begin(), answer->values.end(),
                                                                    option.value) != answer->values.end());
         }
@@ -76,8 +76,8 @@ bool is_visible(const Item& item, const Questionnaire& questionnaire, const std:
 
 bool is_required(const Item& item, const Questionnaire& questionnaire, const std::vector<Answer>& answers,
                  const Context& context) {
-    if (!is_visible(item, questionnaire, answers, context)) return false;
-    return item.required || (item.required_if && holds(*item.required_if, questionnaire, answers));
+    const bool is_wanted = item.required || (item.required_if && holds(*item.required_if, questionnaire, answers));
+    return is_wanted && is_visible(item, questionnaire, answers, context);
 }
 
 }  // namespace hailong::survey

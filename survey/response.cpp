@@ -122,7 +122,7 @@ Faults validate(const Response& response, const Questionnaire& questionnaire) {
     if (response.finished.monotonic < response.started.monotonic) {
         faults.push_back({"finished.monotonic_ms", "lies before started.monotonic_ms", "take both from one clock"});
     }
-    std::set<ItemId> answered;
+    std::set<const Item*> answered;
     for (std::size_t i = 0; i < response.answers.size(); ++i) {
         const Answer& answer = response.answers[i];
         const std::string place = "answers[" + std::to_string(i) + "]";
@@ -132,7 +132,7 @@ Faults validate(const Response& response, const Questionnaire& questionnaire) {
                               "use one of its item ids"});
             continue;
         }
-        if (!answered.insert(answer.item).second) {
+        if (!answered.insert(item).second) {
             faults.push_back({place + ".item", "\"" + answer.item.text + "\" is answered twice", "answer it once"});
         }
         check_answer(answer, *item, place, faults);
@@ -144,7 +144,7 @@ Faults validate(const Response& response, const Questionnaire& questionnaire) {
     if (!response.complete) return faults;
     for (const Item& item : questionnaire.items) {
         const bool context_item = item.type == ItemType::counter || item.type == ItemType::officer;
-        if (context_item || answered.count(item.id) > 0) continue;
+        if (context_item || answered.count(&item) > 0) continue;
         if (is_required(item, questionnaire, response.answers, response.context)) {
             faults.push_back({"answers", "the required item \"" + item.id.text + "\" is not answered",
                               "answer it, or send the response as not complete"});

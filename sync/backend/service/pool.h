@@ -12,6 +12,10 @@
 
 namespace hailong::sync {
 
+/// Whether its threads take the processor as others do, or give way: to the writer, whom every terminal waits for, and
+/// to whoever looks at a page.
+enum class Turn { equal, behind };
+
 /// Safe to use from any thread, also from its own.
 class WorkerPool {
   public:
@@ -19,7 +23,7 @@ class WorkerPool {
 
     /// Starts `threads` of them; at most `waiting_max` jobs wait beside those that run.
     /// REQUIRES: at least one thread.
-    WorkerPool(std::size_t threads, std::size_t waiting_max);
+    WorkerPool(std::size_t threads, std::size_t waiting_max, Turn turn = Turn::equal);
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
     /// Finishes what it took, then ends its threads; refuses whatever comes meanwhile.
@@ -30,7 +34,7 @@ class WorkerPool {
     [[nodiscard]] bool run(Job job);
 
   private:
-    void work();
+    void work(Turn turn);
 
     const std::size_t waiting_max_;
     std::mutex mutex_;

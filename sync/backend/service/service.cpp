@@ -28,8 +28,8 @@ struct Service::State {
                    settings.log, backend_version()},
                   [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
           page_pool(settings.threads, kPagesWaitingMax),
-          export_pool(kExportThreads, kExportsWaitingMax),
-          terminal_pool(settings.threads, kTerminalsWaitingMax) {}
+          export_pool(kExportThreads, kExportsWaitingMax, Turn::behind),
+          terminal_pool(settings.threads, kTerminalsWaitingMax, Turn::behind) {}
 
     WorkerPool& pool(Lane lane) {
         switch (lane) {

@@ -35,7 +35,7 @@ Writer::Writer(Store& store, ReferenceCache& references, const survey::Clock& cl
       metrics_(metrics),
       log_(std::move(log)),
       limits_(limits),
-      answering_(1, limits.answered_groups),
+      answering_(1, limits.answered_groups, Turn::behind),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {
