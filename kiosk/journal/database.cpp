@@ -6,6 +6,7 @@
 
 #include "kiosk/journal/file_lock.h"
 #include "kiosk/journal/head_file.h"
+#include "kiosk/journal/log_check.h"
 #include "kiosk/journal/schema.h"
 
 namespace hailong::kiosk {
@@ -73,6 +74,12 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
     }
     if (const std::string lost = lost_content(file); !lost.empty()) {
         return unexpected(make_error(StoreErrorKind::corrupt, file.string() + ": " + lost));
+    }
+    // Whoever repairs has looked already.
+    if (lock == Lock::take && log_ends_before(file, last_given_out(file), busy_timeout)) {
+        return unexpected(
+            make_error(StoreErrorKind::corrupt,
+                       file.string() + ": its log is damaged; the terminal's program carries over what stands in it"));
     }
     auto database = survey::sqlite::guarded(
         [&] { return std::unique_ptr<Database>(new Database(file, busy_timeout)); },

@@ -26,8 +26,9 @@ class Database {
     /// Whether the lock that keeps opening and repairing apart is taken, or held already by the repairer.
     enum class Lock { take, held };
     /// Refuses as corrupt what SQLite would silently begin anew: a file that is gone or empty while its log is not, one
-    /// that a repairer has not put in its place yet, and one without tables although the head file says that numbers
-    /// were given out (only the repairer, who holds the lock, begins that one anew).
+    /// that a repairer has not put in its place yet, one without tables although the head file says that numbers were
+    /// given out (only the repairer, who holds the lock, begins that one anew), and one whose log ends, for SQLite,
+    /// before the last of those numbers.
     [[nodiscard]] static StoreResult<std::unique_ptr<Database>> open(const std::filesystem::path& file,
                                                                      survey::milliseconds busy_timeout,
                                                                      Lock lock = Lock::take);

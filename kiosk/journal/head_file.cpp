@@ -68,6 +68,12 @@ std::optional<HeadLine> read_head_line(const std::filesystem::path& journal) {
     return parse_line(std::string(bytes.data(), static_cast<std::size_t>(count)));
 }
 
+std::int64_t last_given_out(const std::filesystem::path& journal) {
+    const auto line = read_head_line(journal);
+    if (!line) return 0;
+    return line->committed ? line->head.seq : line->head.seq - 1;
+}
+
 HeadFile::HeadFile(const std::filesystem::path& journal) : file_(head_file_of(journal)) {}
 
 HeadFile::~HeadFile() {

@@ -3,6 +3,7 @@
 // survives a killed program, and after a restart of the machine the line is known to be of another boot.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ struct HeadLine {
 
 /// Empty when there is none, or none that can be read.
 [[nodiscard]] std::optional<HeadLine> read_head_line(const std::filesystem::path& journal);
+
+/// The last number that surely was given out, by that line; 0 when there is none.
+[[nodiscard]] std::int64_t last_given_out(const std::filesystem::path& journal);
 
 /// Keeps the file open between lines.
 class HeadFile {

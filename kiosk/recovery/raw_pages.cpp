@@ -97,6 +97,17 @@ std::optional<std::vector<RawValue>> values_of(const std::string& payload) {
     return values;
 }
 
+/// The salt of the log's newest round: its header's, unless that was spoiled; the first frame belongs to that round,
+/// too.
+std::string_view salt_of(std::string_view log) {
+    constexpr std::size_t kFrame = kFrameHeaderBytes + kPageBytes;
+    if (log.size() < kWalHeaderBytes) return {};
+    const std::string_view said = log.substr(16, 8);
+    for (const std::size_t at : {kWalHeaderBytes, kWalHeaderBytes + kFrame})
+        if (at + kFrame <= log.size() && log.substr(at + 8, 8) == said) return said;
+    return log.size() < kWalHeaderBytes + kFrame ? said : log.substr(kWalHeaderBytes + 8, 8);
+}
+
 class Pages {
   public:
     explicit Pages(const std::filesystem::path& file)
@@ -107,9 +118,10 @@ class Pages {
             all_.emplace_back(std::string_view(main_).substr(at, kPageBytes));
         }
         const std::string_view log(log_);
+        const std::string_view salt = salt_of(log);
         for (std::size_t at = kWalHeaderBytes; at + kFrame <= log.size(); at += kFrame) {
             // A frame of an earlier round of the log carries another salt.
-            if (log.substr(at + 8, 8) == log.substr(16, 8)) newest_[number(log.substr(at, 4))] = all_.size();
+            if (log.substr(at + 8, 8) == salt) newest_[number(log.substr(at, 4))] = all_.size();
             all_.emplace_back(log.substr(at + kFrameHeaderBytes, kPageBytes));
         }
         for (const auto& [page_number, place] : newest_)

@@ -334,18 +334,4 @@ StoreResult<Recovered> recover(const std::filesystem::path& file, const survey::
     return found;
 }
 
-bool ends_before(const std::filesystem::path& file, std::int64_t known_seq, survey::milliseconds busy_timeout) {
-    try {
-        DamagedFile damaged(file, busy_timeout);
-        std::int64_t last = 0;
-        const auto take = [&](Query& row) { last = std::max(last, row.integer_at(0)); };
-        for (const char* sql :
-             {"SELECT max(seq) FROM records", "SELECT max(last_seq) FROM skips", "SELECT seq FROM base"})
-            damaged.each(sql, take);
-        return last < known_seq;
-    } catch (const std::exception&) {
-        return false;  // opening it in earnest says what is wrong
-    }
-}
-
 }  // namespace hailong::kiosk

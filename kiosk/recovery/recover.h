@@ -63,9 +63,4 @@ inline constexpr std::int64_t kRecoverHorizon = 20'000;
 [[nodiscard]] StoreResult<Recovered> recover(const std::filesystem::path& file, const survey::KioskId& kiosk,
                                              std::int64_t known_seq, survey::milliseconds busy_timeout);
 
-/// Whether the journal, as SQLite reads it with its log, ends before `known_seq`; looks without changing anything.
-/// False where that can't be said.
-[[nodiscard]] bool ends_before(const std::filesystem::path& file, std::int64_t known_seq,
-                               survey::milliseconds busy_timeout);
-
 }  // namespace hailong::kiosk

@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "kiosk/journal/file_lock.h"
+#include "kiosk/journal/head_file.h"
+#include "kiosk/journal/log_check.h"
 #include "kiosk/journal/record_rows.h"
 #include "kiosk/journal/state.h"
 #include "kiosk/journal/state_rows.h"
@@ -119,8 +121,6 @@ class Repairer {
 
     [[nodiscard]] StoreResult<Journal> open(Database::Lock lock);
     [[nodiscard]] StoreResult<Repaired> account_for_lost_numbers(Journal journal);
-    /// The last number that the head file says was given out; 0 when it says none.
-    [[nodiscard]] std::int64_t given_out() const;
     [[nodiscard]] Done finish_interrupted();
     [[nodiscard]] Done build(const Recovered& found, const Renumbering& plan, const StoreEvent& event);
     [[nodiscard]] Done check_built();
@@ -143,12 +143,6 @@ StoreResult<Journal> Repairer::open(Database::Lock lock) {
     return Journal::on(std::move(*database), setup_.kiosk);
 }
 
-std::int64_t Repairer::given_out() const {
-    const auto line = read_head_line(setup_.file);
-    if (!line) return 0;
-    return line->committed ? line->head.seq : line->head.seq - 1;
-}
-
 StoreResult<std::optional<Repaired>> Repairer::look(Look look, Database::Lock lock) {
     // A flipped byte may name another terminal; what the records say is looked at before that is believed.
     const auto damage = [](const StoreError& error) {
@@ -156,9 +150,7 @@ StoreResult<std::optional<Repaired>> Repairer::look(Look look, Database::Lock lo
     };
     std::error_code none;
     if (fs::exists(built_, none) || fs::exists(built_before_, none)) return std::nullopt;
-    // Torn in the middle, a log ends there for SQLite, and the next commit overwrites what follows.
-    const bool has_log = fs::file_size(beside(setup_.file, "-wal"), none) > 0 && !none;
-    if (has_log && ends_before(setup_.file, given_out(), setup_.busy_timeout)) return std::nullopt;
+    if (log_ends_before(setup_.file, last_given_out(setup_.file), setup_.busy_timeout)) return std::nullopt;
     auto opened = open(lock);
     if (!opened && damage(opened.error())) return std::nullopt;
     if (!opened) return unexpected(opened.error());
@@ -209,7 +201,7 @@ StoreResult<Repaired> Repairer::repair(Look look_closely) {
     if (!whole) return unexpected(whole.error());
     if (*whole) return std::move(**whole);
 
-    const auto found = recover(setup_.file, setup_.kiosk, given_out(), setup_.busy_timeout);
+    const auto found = recover(setup_.file, setup_.kiosk, last_given_out(setup_.file), setup_.busy_timeout);
     if (!found) return unexpected(found.error());
     const bool others = found->records.empty() && found->others_records > 0;
     const bool others_name = found->records.empty() && !found->kiosk.empty() && found->kiosk != setup_.kiosk.text;
