@@ -77,9 +77,9 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
     }
     // Whoever repairs has looked already.
     if (lock == Lock::take && log_ends_before(file, last_given_out(file), busy_timeout)) {
-        return unexpected(
-            make_error(StoreErrorKind::corrupt,
-                       file.string() + ": its log is damaged; the terminal's program carries over what stands in it"));
+        return unexpected(StoreError{StoreErrorKind::corrupt,
+                                     file.string() + ": its log is damaged; nobody else opens it until that is mended",
+                                     "let the terminal's program run: it carries over what stands in the log"});
     }
     auto database = survey::sqlite::guarded(
         [&] { return std::unique_ptr<Database>(new Database(file, busy_timeout)); },
