@@ -4,6 +4,7 @@
 #include <exception>
 #include <system_error>
 
+#include "kiosk/journal/store_error.h"
 #include "survey/base/sqlite.h"
 
 namespace hailong::kiosk {
@@ -14,12 +15,14 @@ using survey::sqlite::Connection;
 using survey::sqlite::Once;
 using survey::sqlite::Query;
 
-/// 0 where the table is not there or can't be read.
+/// 0 where damage keeps it from being read. Throws what the disk or another process did: that is no damage.
 std::int64_t number_from(Connection& connection, const char* sql) {
     try {
         Query row(connection, Once{sql});
         return row.step() ? row.integer_at(0) : 0;
-    } catch (const std::exception&) {
+    } catch (const std::exception& error) {
+        const StoreErrorKind kind = survey::sqlite::kind_of(error);
+        if (kind != StoreErrorKind::corrupt && kind != StoreErrorKind::conflict) throw;
         return 0;
     }
 }

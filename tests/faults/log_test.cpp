@@ -1,7 +1,5 @@
 // A terminal was killed, and its log is damaged on disk before anything opens the file again.
-#include <algorithm>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include <gtest/gtest.h>
