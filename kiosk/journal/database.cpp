@@ -16,6 +16,9 @@ using survey::sqlite::Access;
 using survey::sqlite::Damage;
 using survey::sqlite::Error;
 
+/// As many as Linux follows itself.
+constexpr int kLinksMax = 40;
+
 /// How many schema changes a newer program can be ahead and still be taken for one.
 constexpr int kVersionsAheadMax = 100;
 
@@ -56,6 +59,16 @@ std::string lost_content(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::filesystem::path file_behind_links(std::filesystem::path file) {
+    std::error_code none;
+    for (int links = 0; links < kLinksMax && std::filesystem::is_symlink(file, none); ++links) {
+        const std::filesystem::path target = std::filesystem::read_symlink(file, none);
+        if (none) break;
+        file = file.parent_path() / target;  // an absolute one replaces the folder
+    }
+    return file;
+}
+
 std::filesystem::path repaired_file_of(const std::filesystem::path& file) {
     return file.string() + "-repaired";
 }
@@ -64,8 +77,9 @@ std::filesystem::path former_repaired_file_of(const std::filesystem::path& file)
     return file.string() + "-healed";
 }
 
-StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file,
+StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::path& named,
                                                       survey::milliseconds busy_timeout, Lock lock) {
+    const std::filesystem::path file = file_behind_links(named);
     std::optional<FileLock> shared;
     if (lock == Lock::take) {
         auto taken = FileLock::take(file, FileLock::Mode::shared, busy_timeout);
@@ -76,7 +90,7 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
         return unexpected(make_error(StoreErrorKind::corrupt, file.string() + ": " + lost));
     }
     // Whoever repairs has looked already.
-    if (lock == Lock::take && log_ends_before(file, last_given_out(file), busy_timeout)) {
+    if (lock == Lock::take && is_log_damaged(file, busy_timeout)) {
         return unexpected(StoreError{StoreErrorKind::corrupt,
                                      file.string() + ": its log is damaged; nobody else opens it until that is mended",
                                      "let the terminal's program run: it carries over what stands in the log"});

@@ -15,6 +15,10 @@
 
 namespace hailong::kiosk {
 
+/// The file that `file` leads to when it is a link, also where nothing stands there yet; SQLite keeps its log beside
+/// that one, and so do we everything else.
+[[nodiscard]] std::filesystem::path file_behind_links(std::filesystem::path file);
+
 /// Where a repairer leaves the complete new file until it is renamed into place.
 [[nodiscard]] std::filesystem::path repaired_file_of(const std::filesystem::path& file);
 /// Where the programs before schema 4 left it.
@@ -27,8 +31,7 @@ class Database {
     enum class Lock { take, held };
     /// Refuses as corrupt what SQLite would silently begin anew: a file that is gone or empty while its log is not, one
     /// that a repairer has not put in its place yet, one without tables although the head file says that numbers were
-    /// given out (only the repairer, who holds the lock, begins that one anew), and one whose log ends, for SQLite,
-    /// before the last of those numbers.
+    /// given out (only the repairer, who holds the lock, begins that one anew), and one whose log is damaged.
     [[nodiscard]] static StoreResult<std::unique_ptr<Database>> open(const std::filesystem::path& file,
                                                                      survey::milliseconds busy_timeout,
                                                                      Lock lock = Lock::take);

@@ -14,6 +14,7 @@
 #include "kiosk/journal/head_file.h"
 #include "kiosk/journal/log_check.h"
 #include "kiosk/journal/record_rows.h"
+#include "kiosk/journal/sectors.h"
 #include "kiosk/journal/state.h"
 #include "kiosk/journal/state_rows.h"
 #include "kiosk/recovery/rebuild.h"
@@ -145,12 +146,13 @@ StoreResult<Journal> Repairer::open(Database::Lock lock) {
 
 StoreResult<std::optional<Repaired>> Repairer::look(Look look, Database::Lock lock) {
     // A flipped byte may name another terminal; what the records say is looked at before that is believed.
-    const auto damage = [](const StoreError& error) {
-        return error.kind == StoreErrorKind::corrupt || error.kind == StoreErrorKind::wrong_kiosk;
+    const auto damage = [&](const StoreError& error) {
+        return error.kind == StoreErrorKind::corrupt || error.kind == StoreErrorKind::wrong_kiosk ||
+               (error.kind == StoreErrorKind::io && has_bad_sectors(setup_.file));
     };
     std::error_code none;
     if (fs::exists(built_, none) || fs::exists(built_before_, none)) return std::nullopt;
-    if (log_ends_before(setup_.file, last_given_out(setup_.file), setup_.busy_timeout)) return std::nullopt;
+    if (is_log_damaged(setup_.file, setup_.busy_timeout)) return std::nullopt;
     auto opened = open(lock);
     if (!opened && damage(opened.error())) return std::nullopt;
     if (!opened) return unexpected(opened.error());
@@ -315,8 +317,10 @@ StoreResult<void> Repairer::finish_interrupted() {
     return put_in_place(begun ? *begun : name_for_damaged(setup_.file, now_));
 }
 
-StoreResult<Repaired> open_or_repair(const RepairSetup& setup, survey::UtcTime now, Look look) {
+StoreResult<Repaired> open_or_repair(const RepairSetup& named, survey::UtcTime now, Look look) {
     FolderSteps real;
+    RepairSetup setup = named;
+    setup.file = file_behind_links(named.file);
     try {
         Repairer repairer(setup, now, setup.steps != nullptr ? *setup.steps : real);
         auto whole = repairer.look(look, Database::Lock::take);
