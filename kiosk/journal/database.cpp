@@ -1,8 +1,12 @@
 #include "kiosk/journal/database.h"
 
+#include <array>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "kiosk/journal/file_lock.h"
 #include "kiosk/journal/head_file.h"
@@ -12,9 +16,13 @@
 namespace hailong::kiosk {
 namespace {
 
+using survey::FileWatch;
 using survey::sqlite::Access;
 using survey::sqlite::Damage;
 using survey::sqlite::Error;
+
+/// A log that grew because somebody read for long becomes so short again: twice what it is folded in at.
+constexpr std::int64_t kLogBytesKept = 8 << 20;
 
 /// As many as Linux follows itself.
 constexpr int kLinksMax = 40;
@@ -46,6 +54,17 @@ std::uintmax_t size_or_zero(const std::filesystem::path& file) {
     std::error_code none;
     const std::uintmax_t size = std::filesystem::file_size(file, none);
     return none ? 0 : size;
+}
+
+/// In the header of a log; empty where there is none.
+std::string salt_in(const std::string& log) {
+    constexpr off_t kSaltAt = 16;
+    std::array<char, 8> salt{};
+    const int fd = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return {};
+    const ssize_t count = pread(fd, salt.data(), salt.size(), kSaltAt);
+    close(fd);
+    return count == static_cast<ssize_t>(salt.size()) ? std::string(salt.data(), salt.size()) : std::string();
 }
 
 /// Why a file that is not there, or empty, must not be begun anew; empty when it may.
@@ -121,7 +140,8 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     connection_.execute(
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
         "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
-        "PRAGMA secure_delete = ON");
+        "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = " +
+        std::to_string(kLogBytesKept));
     // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {
@@ -135,10 +155,29 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     }
     migrate(lock);
     check_tables(connection_);
+    watch_.add(file_, FileWatch::Size::never_shrinks);
+    watch_.add(file_ + "-wal", FileWatch::Size::any);
+    watch_.add(file_ + "-shm", FileWatch::Size::any);
+    note_log();
 }
 
 void Database::check_place() {
-    if (connection_.has_moved()) throw Damage("the file was moved or replaced; it is opened anew");
+    auto trouble = watch_.trouble();
+    const std::string log = file_ + "-wal";
+    if (!trouble && size_or_zero(log) < log_bytes_) {
+        // A log begins anew with another salt, and only then becomes shorter.
+        const std::string salt = salt_in(log);
+        if (salt.empty() || salt == log_salt_) trouble = log + " was cut short";
+    }
+    if (!trouble) return;
+    displaced_ = true;
+    throw Damage(*trouble + "; nothing more is written there, and what this program still holds is saved");
+}
+
+void Database::note_log() {
+    const std::string log = file_ + "-wal";
+    log_bytes_ = size_or_zero(log);
+    log_salt_ = salt_in(log);
 }
 
 void Database::migrate(Lock lock) {

@@ -116,6 +116,9 @@ class Repairer {
     [[nodiscard]] StoreResult<std::optional<Repaired>> look(Look look, Database::Lock lock);
     /// With the lock held alone.
     [[nodiscard]] StoreResult<Repaired> repair(Look look);
+    /// With the lock held alone: what a displaced journal holds becomes the repaired file. False: it can't be read as a
+    /// whole any more.
+    [[nodiscard]] StoreResult<bool> save(Journal& displaced);
 
   private:
     using Done = StoreResult<void>;
@@ -125,6 +128,7 @@ class Repairer {
     [[nodiscard]] Done finish_interrupted();
     [[nodiscard]] Done build(const Recovered& found, const Renumbering& plan, const StoreEvent& event);
     [[nodiscard]] Done check_built();
+    [[nodiscard]] Done note_saved();
     [[nodiscard]] Done put_in_place(const fs::path& damaged);
     [[nodiscard]] Done rename(const fs::path& from, const fs::path& to);
     [[nodiscard]] Done sync_folder();
@@ -195,6 +199,44 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
     });
     if (!done) return unexpected(done.error());
     return Repaired{std::move(journal), std::move(events)};
+}
+
+StoreResult<bool> Repairer::save(Journal& displaced) {
+    remove_leftovers();
+    const auto copied = survey::sqlite::guarded(
+        [&] {
+            survey::sqlite::Connection target(building_, survey::sqlite::Access::create, setup_.busy_timeout);
+            displaced.state_->file().copy_to(target);
+        },
+        [&](const std::exception& error) {
+            return make_error(survey::sqlite::kind_of(error), building_.string() +
+                                                                  ": what the displaced journal holds could not be "
+                                                                  "copied: " +
+                                                                  error.what());
+        });
+    auto done = copied ? note_saved() : copied;
+    if (done) done = check_built();
+    // Damage is found in what was copied: another program wrote over its pages.
+    if (!done && done.error().kind == StoreErrorKind::corrupt) return false;
+    if (done) done = rename(building_, built_);
+    if (done) done = sync_folder();
+    if (!done) return unexpected(done.error());
+    return true;
+}
+
+StoreResult<void> Repairer::note_saved() {
+    auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
+    if (!database) return unexpected(database.error());
+    Database& fresh = **database;
+    const auto noted = fresh.run("note what was saved", [&] {
+        WriteTransaction transaction(fresh);
+        put_event(fresh.connection(), {now_, "saved",
+                                       "the journal's files were removed, replaced or cut short while it was open; "
+                                       "all that it held was written anew"});
+        transaction.commit();
+    });
+    fresh.fold_log_on_close(noted.has_value());
+    return noted;
 }
 
 StoreResult<Repaired> Repairer::repair(Look look_closely) {
@@ -268,7 +310,7 @@ StoreResult<void> Repairer::check_built() {
         const auto faults = journal->verify();
         if (!faults) return unexpected(faults.error());
         if (!faults->empty()) {
-            return unexpected(make_error(StoreErrorKind::io, building_.string() + ": " + faults->front()));
+            return unexpected(make_error(StoreErrorKind::corrupt, building_.string() + ": " + faults->front()));
         }
     }
     std::error_code none;
@@ -317,12 +359,21 @@ StoreResult<void> Repairer::finish_interrupted() {
     return put_in_place(begun ? *begun : name_for_damaged(setup_.file, now_));
 }
 
-StoreResult<Repaired> open_or_repair(const RepairSetup& named, survey::UtcTime now, Look look) {
+StoreResult<Repaired> open_or_repair(const RepairSetup& named, survey::UtcTime now, Look look,
+                                     std::optional<Journal>* held) {
     FolderSteps real;
     RepairSetup setup = named;
     setup.file = file_behind_links(named.file);
     try {
         Repairer repairer(setup, now, setup.steps != nullptr ? *setup.steps : real);
+        if (held != nullptr && *held && (*held)->is_displaced()) {
+            const auto alone = FileLock::take(setup.file, FileLock::Mode::exclusive, setup.busy_timeout);
+            if (!alone) return unexpected(alone.error());
+            const auto saved = repairer.save(**held);
+            if (!saved) return unexpected(saved.error());
+            held->reset();
+            return repairer.repair(Look::thorough);
+        }
         auto whole = repairer.look(look, Database::Lock::take);
         if (!whole) return unexpected(whole.error());
         if (*whole) return std::move(**whole);

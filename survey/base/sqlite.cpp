@@ -169,6 +169,17 @@ bool Connection::roll_back() noexcept {
     return !in_transaction();
 }
 
+void Connection::copy_to(Connection& target) {
+    constexpr int kAllPages = -1;
+    sqlite3_backup* const copying = sqlite3_backup_init(target.handle_.get(), "main", handle_.get(), "main");
+    if (copying == nullptr) target.fail(sqlite3_errcode(target.handle_.get()));
+    const int result = sqlite3_backup_step(copying, kAllPages);
+    sqlite3_backup_finish(copying);
+    if (result == SQLITE_DONE) return;
+    // An error while reading is told by the result alone.
+    throw Error(kind_of_result(result, 0), sqlite3_errstr(result));
+}
+
 void Connection::fold_log_on_close(bool fold) {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
 }

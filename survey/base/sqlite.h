@@ -107,6 +107,8 @@ class Connection {
     [[nodiscard]] std::int64_t changes() const;
     /// Ends the transaction that is under way, if any. True when none is afterwards.
     bool roll_back() noexcept;
+    /// Copies the whole database as it stands in one piece, also what only the log holds, over what `target` holds.
+    void copy_to(Connection& target);
     /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
     void fold_log_on_close(bool fold);
 
