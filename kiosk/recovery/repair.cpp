@@ -127,7 +127,9 @@ class Repairer {
     [[nodiscard]] StoreResult<Repaired> account_for_lost_numbers(Journal journal);
     [[nodiscard]] Done finish_interrupted();
     [[nodiscard]] Done build(const Recovered& found, const Renumbering& plan, const StoreEvent& event);
-    [[nodiscard]] Done check_built();
+    [[nodiscard]] Done check_built(StoreErrorKind of_faults);
+    /// A copy of what it holds, checked.
+    [[nodiscard]] Done copy(Journal& displaced);
     [[nodiscard]] Done note_saved();
     [[nodiscard]] Done put_in_place(const fs::path& damaged);
     [[nodiscard]] Done rename(const fs::path& from, const fs::path& to);
@@ -202,6 +204,18 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
 }
 
 StoreResult<bool> Repairer::save(Journal& displaced) {
+    auto done = copy(displaced);
+    // Damage in the copy may come from a disk that failed once; when it is there again, another program wrote over what
+    // the displaced journal reads.
+    if (!done && done.error().kind == StoreErrorKind::corrupt) done = copy(displaced);
+    if (!done && done.error().kind == StoreErrorKind::corrupt) return false;
+    if (done) done = rename(building_, built_);
+    if (done) done = sync_folder();
+    if (!done) return unexpected(done.error());
+    return true;
+}
+
+StoreResult<void> Repairer::copy(Journal& displaced) {
     remove_leftovers();
     const auto copied = survey::sqlite::guarded(
         [&] {
@@ -215,13 +229,7 @@ StoreResult<bool> Repairer::save(Journal& displaced) {
                                                                   error.what());
         });
     auto done = copied ? note_saved() : copied;
-    if (done) done = check_built();
-    // Damage is found in what was copied: another program wrote over its pages.
-    if (!done && done.error().kind == StoreErrorKind::corrupt) return false;
-    if (done) done = rename(building_, built_);
-    if (done) done = sync_folder();
-    if (!done) return unexpected(done.error());
-    return true;
+    return done ? check_built(StoreErrorKind::corrupt) : done;
 }
 
 StoreResult<void> Repairer::note_saved() {
@@ -295,13 +303,14 @@ StoreResult<void> Repairer::build(const Recovered& found, const Renumbering& pla
         if (!filled) return unexpected(filled.error());
         fresh.fold_log_on_close(true);
     }
-    if (auto checked = check_built(); !checked) return checked;
+    // What was put together from whole records has faults where the disk failed.
+    if (auto checked = check_built(StoreErrorKind::io); !checked) return checked;
     if (auto renamed = rename(building_, built_); !renamed) return renamed;
     return sync_folder();
 }
 
 /// Opens the new file once more: it must be whole, and in one piece without a log.
-StoreResult<void> Repairer::check_built() {
+StoreResult<void> Repairer::check_built(StoreErrorKind of_faults) {
     {
         auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
         if (!database) return unexpected(database.error());
@@ -310,7 +319,7 @@ StoreResult<void> Repairer::check_built() {
         const auto faults = journal->verify();
         if (!faults) return unexpected(faults.error());
         if (!faults->empty()) {
-            return unexpected(make_error(StoreErrorKind::corrupt, building_.string() + ": " + faults->front()));
+            return unexpected(make_error(of_faults, building_.string() + ": " + faults->front()));
         }
     }
     std::error_code none;

@@ -125,17 +125,26 @@ bool Connection::try_execute(const char* sql) noexcept {
 }
 
 std::int64_t Connection::integer(const char* sql) {
-    const auto statement = prepare(sql, false);
-    const int result = sqlite3_step(statement.get());
-    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
-    return result == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
+    std::int64_t value = 0;
+    read_only_row(sql, [&](sqlite3_stmt* row) { value = sqlite3_column_int64(row, 0); });
+    return value;
 }
 
 std::string Connection::text(const char* sql) {
+    std::string value;
+    read_only_row(sql, [&](sqlite3_stmt* row) { value = text_in(row, 0); });
+    return value;
+}
+
+template <class Read>
+void Connection::read_only_row(const char* sql, Read&& read) {
     const auto statement = prepare(sql, false);
-    const int result = sqlite3_step(statement.get());
-    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
-    return result == SQLITE_ROW ? text_in(statement.get(), 0) : std::string();
+    int result = sqlite3_step(statement.get());
+    if (result == SQLITE_ROW) read(statement.get());
+    // To its end: what it changes is committed there, and may fail there.
+    while (result == SQLITE_ROW)
+        result = sqlite3_step(statement.get());
+    if (result != SQLITE_DONE) fail(result);
 }
 
 bool Connection::is_read_only() const {

@@ -124,6 +124,8 @@ class Connection {
 
     [[nodiscard]] std::unique_ptr<sqlite3_stmt, FinalizeStatement> prepare(std::string_view sql, bool is_kept) const;
     [[noreturn]] void fail(int result) const;
+    template <class Read>
+    void read_only_row(const char* sql, Read&& read);
 
     std::unique_ptr<sqlite3, CloseConnection> handle_;
     std::unordered_map<const char*, Kept> kept_;  // declared last, so that statements go before the connection
