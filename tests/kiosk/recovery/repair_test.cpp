@@ -175,7 +175,7 @@ TEST(OpenOrRepair, RepairsASchemaNumberThatNoProgramWrites) {
 TEST(OpenOrRepair, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 6");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 7");
     const auto refused = repair(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
@@ -272,7 +272,7 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
         ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 2"}}));
         words.id = response(3).id;
         ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 3"}}));
-        ASSERT_TRUE(journal.mark_delivered(1));
+        test::deliver(journal, 1);
         ASSERT_TRUE(journal.set_text_key(key));
         ASSERT_TRUE(journal.add_quarantined(4));
         ASSERT_TRUE(journal.set_sync_status(status));
@@ -333,7 +333,7 @@ TEST(OpenOrRepair, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     {
         Journal journal = open_journal(file);
         ASSERT_EQ(journal.renumber_after(6, survey::sha256("x")), 8);  // 1 to 8 stand under 9 to 16
-        ASSERT_TRUE(journal.mark_delivered(12));
+        test::deliver(journal, 12);
         ASSERT_EQ(journal.prune(response(3).finished.utc), 2);
     }
     const auto before = open_journal(file).read(0, 99, SIZE_MAX).value();
@@ -639,7 +639,7 @@ TEST(OpenOrRepair, StopsWhoStillHasTheOldFileOpen) {
     EXPECT_EQ(inbox->replace({}, "x").error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(repaired->journal.delivered_seq(), 2);
     sync = open_journal(file);
-    ASSERT_TRUE(sync.mark_delivered(5));
+    test::deliver(sync, 5);
     EXPECT_EQ(repaired->journal.delivered_seq(), 5);
 }
 
