@@ -36,10 +36,13 @@ Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const R
 
     Exchange done = progress({});
     done.quarantined = receipt.quarantined;
-    // Counted when it is first confirmed: a receipt may come twice, with a bundle or from a backend that was restored.
+    // Counted when it is first confirmed: a receipt may come twice, with a bundle or from a backend that was restored. A
+    // copy of an answer that the backend has is nothing that staff must look after.
     std::int64_t newly_quarantined = 0;
-    for (const Quarantined& quarantined : receipt.quarantined)
-        newly_quarantined += quarantined.seq > *delivered ? 1 : 0;
+    for (const Quarantined& quarantined : receipt.quarantined) {
+        const bool is_copy = quarantined.reason == QuarantineReason::duplicate_id;
+        newly_quarantined += quarantined.seq > *delivered && !is_copy ? 1 : 0;
+    }
     if (newly_quarantined > 0) {
         const auto counted = journal.add_quarantined(newly_quarantined);
         if (!counted) return from_store(counted.error());

@@ -31,6 +31,7 @@
 #include "sync/client/enrol.h"
 #include "sync/client/offline_bundle.h"
 #include "sync/protocol/endpoints.h"
+#include "sync/protocol/inbox.h"
 #include "sync/protocol/enrolment.h"
 
 namespace hailong::sim {
@@ -374,6 +375,7 @@ class Network final : public sync::Transport {
         reply.content_type = std::string(response.header("Content-Type"));
         if (const auto stored = response.header(sync::kStoredSeqHeader); !stored.empty())
             reply.stored_seq = std::stoll(std::string(stored));
+        reply.signature = std::string(response.header(sync::kInboxSignatureHeader));
         return reply;
     }
 

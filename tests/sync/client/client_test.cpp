@@ -500,6 +500,15 @@ TEST(Client, TellsWhichRecordsWereQuarantined) {
     EXPECT_EQ(world.journal.quarantined_count(), 1);
 }
 
+TEST(Client, CountsNoCopyAmongWhatCannotBeCounted) {
+    World world;
+    world.answer(1, 3);
+    world.backend.quarantined = {{1, sync::QuarantineReason::duplicate_id, ""},
+                                 {3, sync::QuarantineReason::unknown_officer, ""}};
+    world.deliver_all();
+    EXPECT_EQ(world.journal.quarantined_count(), 1);
+}
+
 TEST(Client, CountsARecordThatWasQuarantinedOnce) {
     World world;
     world.answer(1, 4);
@@ -857,12 +866,53 @@ TEST(ClientInbox, ErasesTextsHereThatWereErasedThere) {
     said.answers.push_back({{"comment"}, {}, survey::sha256("comment")});
     said.answers.push_back({{"contact"}, {}, survey::sha256("contact")});
     ASSERT_TRUE(world.journal.append(said, ward5(), {{0, {"comment"}, "one"}, {0, {"contact"}, "two"}}));
-    world.backend.inbox_body = inbox_of({{"erased", R"({"texts":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
+    const std::string erased = inbox_of({{"erased", R"({"texts":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
+    world.backend.inbox_body = erased;
+    EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::progress);
+    EXPECT_THAT(world.journal.texts(1, 9).value(), testing::SizeIs(2)) << "nobody there has what was not delivered";
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    world.backend.inbox_etag = "\"2\"";
     const Exchange exchange = world.client.refresh_inbox();
     EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;
     EXPECT_THAT(world.journal.texts(1, 9).value(), ElementsAre(survey::SealedText{1, {"contact"}, "two"}));
     EXPECT_THAT(world.journal.verify().value(), testing::IsEmpty());
-    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress) << "the record itself goes on";
+}
+
+TEST(ClientInbox, BelievesOnlyWhatItsBackendSigned) {
+    using Bend = std::function<void(HttpReply&)>;
+    const std::string another = survey::key_text(survey::sign("another text", survey::make_sign_key()));
+    const std::vector<Bend> bends{
+        [](HttpReply& reply) { reply.signature.clear(); },
+        [&](HttpReply& reply) { reply.signature = another; },
+        [](HttpReply& reply) { reply.signature.pop_back(); },
+        [](HttpReply& reply) { reply.body.insert(reply.body.find('[') + 1, " "); },
+        [](HttpReply& reply) { reply.etag = "\"7\""; },
+        [](HttpReply& reply) { reply.stored_seq = 0; },
+        [](HttpReply& reply) { reply.stored_seq.reset(); },
+    };
+    for (const bool known : {false, true}) {
+        for (std::size_t i = 0; i < bends.size(); ++i) {
+            SCOPED_TRACE("forged in way " + std::to_string(i) + (known ? ", 304" : ""));
+            World world;
+            world.answer(1, 3);
+            world.deliver_all();
+            world.backend.inbox_body = inbox_of({{"news", "{}"}});
+            if (known) (void)world.client.refresh_inbox();
+            HttpReply forged = world.backend.answer({"GET", inbox_path(world.identity.kiosk),
+                                                     {"Authorization: Bearer " + world.identity.token,
+                                                      known ? "If-None-Match: \"1\"" : "X: y"},
+                                                     {}});
+            ASSERT_EQ(forged.status, known ? 304 : 200);
+            if (known && i == 3) continue;  // it has no body
+            bends[i](forged);
+            world.network.instead = forged;
+            const Exchange exchange = world.client.refresh_inbox();
+            EXPECT_EQ(exchange.outcome, Outcome::later);
+            EXPECT_THAT(exchange.what, HasSubstr("not signed with the key of this terminal's backend"));
+            EXPECT_EQ(world.inbox.version().value(), known ? "\"1\"" : "");
+            EXPECT_FALSE(world.client.wants_again()) << "nor is what it says to hold";
+        }
+    }
 }
 
 TEST(ClientInbox, BoundsTheNumberOfDocuments) {

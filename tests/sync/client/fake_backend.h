@@ -22,6 +22,7 @@
 #include "sync/protocol/compression.h"
 #include "sync/protocol/endpoints.h"
 #include "sync/protocol/enrolment.h"
+#include "sync/protocol/inbox.h"
 #include "sync/protocol/reply.h"
 
 namespace hailong::test {
@@ -221,6 +222,8 @@ class FakeBackend {
         sync::HttpReply reply{is_known ? 304 : 200, inbox_etag, is_known ? "" : "application/json",
                               is_known ? "" : inbox_body, 0};
         if (says_stored) reply.stored_seq = last_seq();
+        const std::string text = sync::inbox_text({kiosk}, reply.etag, last_seq(), reply.body);
+        reply.signature = survey::key_text(survey::sign(text, sign_key));
         return reply;
     }
 
