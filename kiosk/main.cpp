@@ -1,8 +1,8 @@
 // hailong-kiosk: the terminal. Builds everything and passes references; kiosk/app/loop.h runs it.
 //
 // Threads: this one draws and decides; the saver writes the journal; the background reader reads; one waits for
-// signals. Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start (the message says what to
-// do), 2 wrong command line.
+// signals. Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start or lost its display (the
+// message says what to do), 2 wrong command line.
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -17,6 +17,7 @@
 #include "kiosk/app/loop.h"
 #include "kiosk/app/version.h"
 #include "kiosk/gallery/gallery.h"
+#include "kiosk/platform/display_loss.h"
 #include "kiosk/platform/end_requests.h"
 #include "kiosk/platform/fonts.h"
 #include "kiosk/platform/picture.h"
@@ -153,6 +154,21 @@ Expected<Prepared, std::string> prepare(const std::filesystem::path& config_file
     return prepared;
 }
 
+/// What is asked, for counting what an earlier run left beside the journal.
+std::vector<std::shared_ptr<const survey::Questionnaire>> forms_of(const kiosk::Content& content) {
+    std::vector<std::shared_ptr<const survey::Questionnaire>> forms;
+    forms.push_back(std::make_shared<const survey::Questionnaire>(content.questionnaire));
+    if (content.feedback) forms.push_back(std::make_shared<const survey::Questionnaire>(*content.feedback));
+    return forms;
+}
+
+/// The saver's last words stand in the log.
+void finish(kiosk::JournalSaver& saver) {
+    const std::size_t waiting = saver.waiting();
+    if (waiting > 0) spdlog::warn("{} responses are still not on disk; they are tried on until the end", waiting);
+    static_cast<void>(saver.finish());
+}
+
 int run(const std::filesystem::path& config_file, const std::optional<std::filesystem::path>& observe_file) {
     kiosk::block_end_signals();
     const survey::SystemClock clock;
@@ -184,16 +200,24 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const auto seal = [](const kiosk::TextKey& key, const std::string& written) {
         return survey::seal_text(written, survey::BoxPublicKey{key});
     };
-    kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(config, clock, look); }, seal, wake);
+    kiosk::SaverOptions saving;
+    saving.unsaved.emplace(config.journal, config.kiosk, forms_of(prepared->start.content));
+    kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(config, clock, look); }, seal, wake,
+                              std::move(saving));
     kiosk::JournalBackgroundReader reader(
         {config.journal, config.kiosk, config.staff_pin_hash, prepared->start.inbox_version}, clock, wake);
     const auto voice = kiosk::make_voice({config.voice.device, config.voice.recordings}, clock, wake);
     App app(app_setup(config, std::move(prepared->start), port.size(), std::move(prepared->notices)), prepared->texts,
             clock, survey::random_uuid_entropy, saver, reader, *voice);
     kiosk::Loop loop(port, app, saver, prepared->texts, clock, std::move(loop_setup));
+    const kiosk::DisplayLoss display_loss([&](const char* why) {
+        spdlog::error("the display is gone: {}; a visit that went on is kept, and the program ends", why);
+        app.end_visit();
+        finish(saver);
+    });
     const auto ended = loop.run([&end] { return end.requested(); });
     watchdog.stopping();
-    if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());
+    finish(saver);
     if (!ended) return fail(ended.error());
     return app.close_requested() ? kClosedByStaff : 0;
 }

@@ -84,6 +84,8 @@ class App {
     void felt(const Finger& finger);
     /// Keypad and scanner. Takes effect with the next frame.
     void key(const KeyInput& input);
+    /// The program ends: hands what was answered so far to the saver. Harmless to repeat.
+    void end_visit() { take(VisitEvent{TerminalEnds{}}); }
 
     // How the next frame is to be laid out and coloured.
     [[nodiscard]] LayoutOptions layout_options() const { return accessibility_.layout_options(); }

@@ -9,6 +9,7 @@
 #include <sqlite3.h>
 
 #include "kiosk/app/pulse.h"
+#include "kiosk/app/unsaved.h"
 #include "survey/base/host.h"
 #include "survey/record.h"
 #include "tests/support/sample.h"
@@ -18,6 +19,8 @@ namespace hailong::kiosk {
 namespace {
 
 const survey::KioskId kKiosk{"bm-tp"};
+/// Nobody waits for a disk that never works.
+const SaverOptions kQuick{survey::milliseconds{1}, survey::milliseconds{1}, {}};
 
 /// Lets a test wait for the next wake-up instead of sleeping.
 class Bell {
@@ -99,7 +102,7 @@ TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
             if (failures.fetch_sub(1) > 0) return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
             return Journal::open(folder / "journal.db", kKiosk);
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
     saver.save(response(2), form(), {}, {});
     const auto outcomes = bell.wait_for(saver, 3);
@@ -144,7 +147,7 @@ TEST(JournalSaver, LooksCloselyAtFirstAndAfterDamage) {
                 return unexpected(StoreError{refusals[looks.size() - 1], "no", "wait"});
             return Journal::open(folder / "journal.db", kKiosk);
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
     const auto outcomes = bell.wait_for(saver, 2);
     EXPECT_FALSE(outcomes[0].saved);
@@ -159,7 +162,7 @@ TEST(JournalSaver, KnowsATroubledDiskBeforeTheFirstVisit) {
         [](Look) -> Expected<Journal, StoreError> {
             return unexpected(StoreError{StoreErrorKind::full, "full", "make room"});
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.probe();
     wait_until(bell, [&] { return saver.probes_done() == 1; });
     ASSERT_TRUE(saver.trouble());
@@ -279,7 +282,7 @@ TEST(JournalSaver, GoesOnInTheRepairedFile) {
             if (!repaired) return unexpected(repaired.error());
             return std::move(repaired->journal);
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
     EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
     sqlite3* stranger = nullptr;
@@ -295,6 +298,162 @@ TEST(JournalSaver, GoesOnInTheRepairedFile) {
     EXPECT_EQ(journal->head()->seq, 2) << "the first record's number is not used again";
     EXPECT_EQ(journal->collected(), 2);
     EXPECT_EQ(journal->events()->size(), 1U);
+}
+
+TEST(JournalSaver, SealsForTheKeyItKnewWhenTheFileIsMadeAnew) {
+    tests::TemporaryFolder folder;
+    ASSERT_TRUE(Journal::open(folder / "journal.db", kKiosk)->set_text_key(TextKey{7}));
+    Bell bell;
+    {
+        const std::vector<std::string> files{"journal.db", "made-anew.db"};
+        std::size_t opened = 0;
+        JournalSaver saver(
+            [&](Look) { return Journal::open(folder / files[std::min<std::size_t>(opened++, 1)], kKiosk); },
+            [](const TextKey& key, const std::string& text) {
+                return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
+            },
+            bell.ring(), kQuick);
+        saver.save(response(1), form(), {}, {});
+        EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
+        sqlite3* stranger = nullptr;
+        ASSERT_EQ(sqlite3_open((folder / "journal.db").c_str(), &stranger), SQLITE_OK);
+        ASSERT_EQ(sqlite3_exec(stranger, "DROP TABLE records", nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(stranger);
+        survey::Response spoken = response(2);
+        spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
+        saver.save(spoken, form(), {{survey::ItemId{"comment"}, "quiet"}}, {});
+        EXPECT_TRUE(bell.wait_for(saver, 2).back().saved);
+    }
+    const auto journal = Journal::open(folder / "made-anew.db", kKiosk);
+    ASSERT_TRUE(journal) << describe(journal.error());
+    EXPECT_EQ(journal->texts(1, 1).value(),
+              (std::vector{survey::SealedText{1, survey::ItemId{"comment"}, "sealed for 7"}}));
+    EXPECT_EQ(journal->text_key().value(), TextKey{7}) << "the next visitor may write, too";
+}
+
+TEST(JournalSaver, TriesOnAtTheEndUntilThereIsRoom) {
+    tests::TemporaryFolder folder;
+    Bell bell;
+    std::atomic<bool> ending{false};
+    std::atomic<int> refusals_at_the_end{3};
+    JournalSaver saver(
+        [&](Look) -> Expected<Journal, StoreError> {
+            if (!ending || refusals_at_the_end.fetch_sub(1) > 0)
+                return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
+            return Journal::open(folder / "journal.db", kKiosk);
+        },
+        {}, bell.ring(), {survey::milliseconds{1}, std::chrono::minutes{5}, {}});
+    for (std::uint8_t i = 1; i <= 3; ++i)
+        saver.save(response(i), form(), {}, {});
+    EXPECT_FALSE(bell.wait_for(saver, 1).front().saved);
+    ending = true;
+    EXPECT_EQ(saver.finish(), 0u);
+    EXPECT_EQ(Journal::open(folder / "journal.db", kKiosk)->head()->seq, 3);
+}
+
+/// Another program that holds the file, until it is let go: nothing can be written.
+class Holder {
+  public:
+    explicit Holder(const std::filesystem::path& file) {
+        EXPECT_EQ(sqlite3_open(file.c_str(), &connection_), SQLITE_OK);
+        EXPECT_EQ(sqlite3_exec(connection_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+    }
+    ~Holder() { sqlite3_close(connection_); }
+    Holder(const Holder&) = delete;
+    Holder& operator=(const Holder&) = delete;
+
+  private:
+    sqlite3* connection_ = nullptr;
+};
+
+class UnsavedResponses : public testing::Test {
+  protected:
+    UnsavedResponses() {
+        EXPECT_TRUE(Journal::open(file, kKiosk)->set_text_key(TextKey{7}));
+        spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
+    }
+
+    /// One life of the program, which gives `responses`.
+    void live(const std::vector<survey::Response>& responses) const {
+        Bell bell;
+        SaverOptions options = kQuick;
+        options.unsaved = unsaved;
+        JournalSaver saver([this](Look) { return Journal::open(file, kKiosk, survey::milliseconds{1}); },
+                           [](const TextKey& key, const std::string& text) {
+                               return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
+                           },
+                           bell.ring(), options);
+        for (const survey::Response& one : responses) {
+            const bool speaks = one.answers.size() > 1;
+            saver.save(one, form(), speaks ? std::vector{FreeText{survey::ItemId{"comment"}, secret}} : std::vector<FreeText>{}, {});
+        }
+        saver.probe();
+        wait_until(bell, [&] { return saver.probes_done() == 1; });
+        EXPECT_EQ(saver.finish(), 0u);
+    }
+    [[nodiscard]] std::vector<survey::Uuid> ids() const {
+        std::vector<survey::Uuid> ids;
+        const auto entries = Journal::open(file, kKiosk)->read(1, 99, SIZE_MAX);
+        for (const JournalEntry& entry : entries.value())
+            ids.push_back(survey::decode(entry.bytes)->response.id);
+        return ids;
+    }
+
+    tests::TemporaryFolder folder;
+    const std::filesystem::path file = folder / "journal.db";
+    const UnsavedFile unsaved{file, kKiosk, {form()}};
+    const std::string secret = "cháu bị quát";
+    survey::Response spoken = response(2);
+};
+
+TEST_F(UnsavedResponses, AreKeptBesideTheJournalAndCarriedOverAtTheNextStart) {
+    {
+        const Holder holder(file);
+        live({response(1), spoken});
+        live({response(3)});
+    }
+    EXPECT_TRUE(ids().empty());
+    const std::string kept = survey::read_file(unsaved.path()).value();
+    EXPECT_EQ(kept.find(secret), std::string::npos);
+    live({response(4)});
+    const std::vector expected{response(1).id, spoken.id, response(3).id, response(4).id};
+    EXPECT_EQ(ids(), expected);
+    EXPECT_EQ(Journal::open(file, kKiosk)->texts(1, 4).value(),
+              (std::vector{survey::SealedText{2, survey::ItemId{"comment"}, "sealed for 7"}}));
+    EXPECT_FALSE(std::filesystem::exists(unsaved.path()));
+    ASSERT_TRUE(survey::write_file(unsaved.path(), kept)) << "as if the start had been cut off before it was removed";
+    live({});
+    EXPECT_EQ(ids(), expected);
+}
+
+TEST_F(UnsavedResponses, StayBesideTheJournalWhereNothingCanCountThem) {
+    const UnsavedFile others{file, kKiosk, {}};
+    survey::Response unknown = response(1);
+    unknown.questionnaire.version = 99;
+    ASSERT_TRUE(others.add({{unknown, {}}, {response(2), {}}}));
+    std::string changed = unsaved_line(kKiosk, {response(3), {}});
+    changed[changed.find(R"(\"5\")") + 2] = '4';
+    const std::string strange = unsaved_line(survey::KioskId{"bm-dd"}, {response(4), {}});
+    const std::string before = survey::read_file(others.path()).value();
+    ASSERT_TRUE(survey::write_file(others.path(), before + changed + '\n' + strange + '\n' + strange.substr(0, 90)));
+    live({response(5)});
+    EXPECT_EQ(ids(), (std::vector{response(2).id, response(5).id}));
+    const std::string left = survey::read_file(others.path()).value();
+    EXPECT_EQ(left, unsaved_line(kKiosk, {unknown, {}}) + '\n' + changed + '\n' + strange + '\n' +
+                        strange.substr(0, 90) + '\n');
+}
+
+TEST_F(UnsavedResponses, AreCountedAsLostWhereNoFileCanBeWritten) {
+    const Holder holder(file);
+    std::filesystem::create_directory(unsaved.path());
+    Bell bell;
+    SaverOptions options = kQuick;
+    options.unsaved = unsaved;
+    JournalSaver saver([this](Look) { return Journal::open(file, kKiosk, survey::milliseconds{1}); }, {}, bell.ring(),
+                       options);
+    saver.save(response(1), form(), {}, {});
+    saver.save(response(2), form(), {}, {});
+    EXPECT_EQ(saver.finish(), 2u);
 }
 
 TEST(Pulse, FeedsOnlyAfterAFrameAndAProbe) {
@@ -321,7 +480,7 @@ TEST(JournalSaver, EndsThoughTheDiskRefuses) {
         [](Look) -> Expected<Journal, StoreError> {
             return unexpected(StoreError{StoreErrorKind::io, "sick", "replace it"});
         },
-        {}, bell.ring());
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
     EXPECT_FALSE(bell.wait_for(saver, 1).front().saved);
     EXPECT_EQ(saver.waiting(), 1u);
