@@ -134,7 +134,7 @@ Expected<Prepared, std::string> prepare(const std::filesystem::path& config_file
     for (const std::string& trouble : loaded.troubles)
         spdlog::warn("{}", trouble);
     if (!loaded.troubles.empty()) prepared.notices.emplace_back("notice.texts");
-    auto start = kiosk::start_content({config->journal, config->center, config->questionnaires},
+    auto start = kiosk::start_content({config->journal, config->kiosk, config->center, config->questionnaires},
                                       survey::local_date(clock.now()));
     if (!start) return unexpected(start.error());
     if (!start->trouble.empty()) spdlog::warn("what came down can't be used: {}", start->trouble);
@@ -204,8 +204,9 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     saving.unsaved.emplace(config.journal, config.kiosk, forms_of(prepared->start.content));
     kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(config, clock, look); }, seal, wake,
                               std::move(saving));
-    kiosk::JournalBackgroundReader reader(
-        {config.journal, config.kiosk, config.staff_pin_hash, prepared->start.inbox_version}, clock, wake);
+    kiosk::JournalBackgroundReader reader({config.journal, config.kiosk, config.staff_pin_hash,
+                                           prepared->start.inbox_version, prepared->start.content.questionnaire},
+                                          clock, wake);
     const auto voice = kiosk::make_voice({config.voice.device, config.voice.recordings}, clock, wake);
     App app(app_setup(config, std::move(prepared->start), port.size(), std::move(prepared->notices)), prepared->texts,
             clock, survey::random_uuid_entropy, saver, reader, *voice);

@@ -195,6 +195,7 @@ class App {
     // Both wait until no visit is going on: nothing changes under the citizen.
     std::optional<Content> next_content_;
     bool text_key_there_ = false;
+    DayDoubt day_doubt_ = DayDoubt::none;
 
     VisitState visit_;
     bool visit_is_training_ = false;                 // it began in training mode

@@ -151,9 +151,10 @@ void JournalSaver::keep_beside() {
         spdlog::critical("{} before the end, nor beside it, and ARE LOST: {}; {}", what, why, kept.error());
         return;
     }
-    spdlog::error("{} before the end: {}. They are safe in {}: leave that file where it is; the next start carries "
-                  "them over.",
-                  what, why, options_.unsaved->path().string());
+    spdlog::error(
+        "{} before the end: {}. They are safe in {}: leave that file where it is; the next start carries "
+        "them over.",
+        what, why, options_.unsaved->path().string());
     queue_.clear();
 }
 

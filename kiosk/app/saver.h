@@ -133,7 +133,7 @@ class JournalSaver final : public Saver {
     Mailbox<SaveOutcome> outcomes_;
     // The thread's own.
     std::optional<Journal> journal_;
-    Look look_ = Look::thorough;      // at the next opening
+    Look look_ = Look::thorough;       // at the next opening
     std::optional<TextKey> text_key_;  // the last that was read
     bool unsaved_told_ = false;        // what stays beside the journal stands in the log
 

@@ -66,7 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
         WayToEnd{"Terminated", [](Screen&, Terminal& terminal) { tell(terminal, SIGTERM); }, 0},
         WayToEnd{"SessionEnded", [](Screen&, Terminal& terminal) { tell(terminal, SIGHUP); }, 0},
         WayToEnd{"DisplayKilled", [](Screen& screen, Terminal&) { screen.kill(); }, 1},
-        WayToEnd{"ConnectionCut", [](Screen& screen, Terminal& terminal) { to_window(screen, terminal, "xkill -id"); }, 1},
+        WayToEnd{"ConnectionCut", [](Screen& screen, Terminal& terminal) { to_window(screen, terminal, "xkill -id"); },
+                 1},
         WayToEnd{"WindowDestroyed",
                  [](Screen& screen, Terminal& terminal) { to_window(screen, terminal, "xdotool windowclose"); }, 1}),
     [](const auto& one) { return std::string(one.param.name); });

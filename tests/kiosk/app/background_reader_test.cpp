@@ -133,6 +133,15 @@ TEST_F(BackgroundReaderTest, ReadsOfficersMonthByMonth) {
     EXPECT_TRUE(found.sums.empty());
 }
 
+TEST_F(BackgroundReaderTest, TellsWhenTheClockIsBehindTheRecords) {
+    answer(year{2026} / 11 / 22, 3);
+    clock.utc = survey::start_of_day(year{2020} / 1 / 1) + std::chrono::hours{9};
+    EXPECT_EQ(letter<DayDoubted>().doubt, DayDoubt::behind);
+    const LastKnown last = last_known(journal);
+    EXPECT_EQ(last.day, year{2026} / 11 / 22);
+    EXPECT_EQ(last.asked, std::vector(3, test::ward5().ref));
+}
+
 TEST_F(BackgroundReaderTest, KnowsTheRoomOnTheDisk) {
     answer(year{2026} / 11 / 22, 2);
     reader().read_overview();
