@@ -248,6 +248,10 @@ StoreResult<std::int64_t> Journal::forget_tickets(survey::UtcTime now) {
     });
 }
 
+bool Journal::is_displaced() const {
+    return state_->database->is_displaced();
+}
+
 StoreResult<std::vector<StoreEvent>> Journal::events() const {
     return state_->database->run("read the store's events", [&] { return read_events(state_->file()); });
 }

@@ -153,6 +153,10 @@ class Journal {
     /// `count` may be negative, when some were reprocessed; the total never falls below 0.
     [[nodiscard]] StoreResult<void> add_quarantined(std::int64_t count);
 
+    /// Whether one of the journal's files was removed, replaced or cut short while it was open. Every call says so from
+    /// then on; what this object still holds is saved by open_or_repair().
+    [[nodiscard]] bool is_displaced() const;
+
     /// What happened to this store, oldest first.
     [[nodiscard]] StoreResult<std::vector<StoreEvent>> events() const;
 

@@ -125,17 +125,26 @@ bool Connection::try_execute(const char* sql) noexcept {
 }
 
 std::int64_t Connection::integer(const char* sql) {
-    const auto statement = prepare(sql, false);
-    const int result = sqlite3_step(statement.get());
-    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
-    return result == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
+    std::int64_t value = 0;
+    read_only_row(sql, [&](sqlite3_stmt* row) { value = sqlite3_column_int64(row, 0); });
+    return value;
 }
 
 std::string Connection::text(const char* sql) {
+    std::string value;
+    read_only_row(sql, [&](sqlite3_stmt* row) { value = text_in(row, 0); });
+    return value;
+}
+
+template <class Read>
+void Connection::read_only_row(const char* sql, Read&& read) {
     const auto statement = prepare(sql, false);
-    const int result = sqlite3_step(statement.get());
-    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
-    return result == SQLITE_ROW ? text_in(statement.get(), 0) : std::string();
+    int result = sqlite3_step(statement.get());
+    if (result == SQLITE_ROW) read(statement.get());
+    // To its end: what it changes is committed there, and may fail there.
+    while (result == SQLITE_ROW)
+        result = sqlite3_step(statement.get());
+    if (result != SQLITE_DONE) fail(result);
 }
 
 bool Connection::is_read_only() const {
@@ -167,6 +176,17 @@ bool Connection::roll_back() noexcept {
         // Whether it worked is what counts.
     }
     return !in_transaction();
+}
+
+void Connection::copy_to(Connection& target) {
+    constexpr int kAllPages = -1;
+    sqlite3_backup* const copying = sqlite3_backup_init(target.handle_.get(), "main", handle_.get(), "main");
+    if (copying == nullptr) target.fail(sqlite3_errcode(target.handle_.get()));
+    const int result = sqlite3_backup_step(copying, kAllPages);
+    sqlite3_backup_finish(copying);
+    if (result == SQLITE_DONE) return;
+    // An error while reading is told by the result alone.
+    throw Error(kind_of_result(result, 0), sqlite3_errstr(result));
 }
 
 void Connection::fold_log_on_close(bool fold) {

@@ -107,6 +107,8 @@ class Connection {
     [[nodiscard]] std::int64_t changes() const;
     /// Ends the transaction that is under way, if any. True when none is afterwards.
     bool roll_back() noexcept;
+    /// Copies the whole database as it stands in one piece, also what only the log holds, over what `target` holds.
+    void copy_to(Connection& target);
     /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
     void fold_log_on_close(bool fold);
 
@@ -122,6 +124,8 @@ class Connection {
 
     [[nodiscard]] std::unique_ptr<sqlite3_stmt, FinalizeStatement> prepare(std::string_view sql, bool is_kept) const;
     [[noreturn]] void fail(int result) const;
+    template <class Read>
+    void read_only_row(const char* sql, Read&& read);
 
     std::unique_ptr<sqlite3, CloseConnection> handle_;
     std::unordered_map<const char*, Kept> kept_;  // declared last, so that statements go before the connection

@@ -348,6 +348,34 @@ TEST(OpenOrRepair, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
 }
 
+TEST(OpenOrRepair, RepairsTheFileBehindALink) {
+    const TemporaryFolder disk;
+    const TemporaryFolder folder;
+    fs::create_symlink(disk / "elsewhere.db", folder / "other.db");
+    fs::create_symlink("other.db", folder / "journal.db");
+    const fs::path link = folder / "journal.db";
+    auto journal = std::make_optional(open_journal(link));  // begins it where the link leads
+    OldJournal old;
+    old.fill(*journal, 12, 3);
+    std::map<std::string, std::string> killed;
+    for (const std::string name : {"elsewhere.db", "elsewhere.db-wal", "elsewhere.db-head"})
+        killed[name] = survey::read_file(disk / name).value();
+    journal.reset();
+    for (const bool with_head : {true, false}) {
+        for (auto& [name, bytes] : killed)
+            write_quickly(disk / name, bytes);
+        if (!with_head) fs::remove(disk / "elsewhere.db-head");
+        std::string log = killed["elsewhere.db-wal"];
+        log[5'000] = static_cast<char>(log[5'000] ^ 0x10);
+        write_quickly(disk / "elsewhere.db-wal", log);
+        auto repaired = repair(link);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_THAT(repaired->events, SizeIs(1));
+        EXPECT_EQ(repaired->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+    }
+    EXPECT_THAT(files_in(folder.path()), ElementsAre("journal.db", "other.db")) << "links stay links";
+}
+
 // ---- Which numbers are free
 
 TEST(OpenOrRepair, LeavesAMarginWhereTheLastNumberIsNotKnown) {
@@ -649,20 +677,55 @@ TEST(HeadFile, SaysTheLastNumberGivenOut) {
     EXPECT_EQ(read_head_line(folder / "journal.db")->head, journal.head());
 }
 
-TEST(HeadFile, IsReadOnlyWhenItIsWhole) {
+TEST(HeadFile, IsReadOnlyWhereOneOfItsLinesIsWhole) {
     const TemporaryFolder folder;
     const fs::path journal = folder / "journal.db";
     HeadFile(journal).write({{7, survey::sha256("x")}, true, "a boot\nwith words"});
     EXPECT_EQ(read_head_line(journal)->boot_id, "-");
-    const std::string line = survey::read_file(head_file_of(journal)).value();
-    for (std::size_t size = 0; size < line.size(); ++size) {
-        write_quickly(head_file_of(journal), line.substr(0, size));
-        EXPECT_EQ(read_head_line(journal), std::nullopt) << size;
+    const std::string lines = survey::read_file(head_file_of(journal)).value();
+    const std::size_t line = lines.find('\n');
+    for (std::size_t size = 0; size < lines.size(); ++size) {
+        write_quickly(head_file_of(journal), lines.substr(0, size));
+        EXPECT_EQ(read_head_line(journal).has_value(), size > line) << size;
     }
-    for (const char* wrong : {"hailong-head-1 0 ", "hailong-head-1 -4 ", "hailong-head-1 7x ", "hailong-head-2 7 "}) {
-        ASSERT_TRUE(
-            survey::write_file(head_file_of(journal), wrong + survey::to_hex(survey::sha256("x")) + " boot given\n"));
-        EXPECT_EQ(read_head_line(journal), std::nullopt) << wrong;
+}
+
+TEST(HeadFile, SaysTheSameAfterAnyOfItsBytesIsSpoiledAndNothingAfterBothLinesAre) {
+    const TemporaryFolder folder;
+    const fs::path journal = folder / "journal.db";
+    const HeadLine wanted{{12, survey::sha256("x")}, true, kBoot};
+    HeadFile(journal).write(wanted);
+    const std::string lines = survey::read_file(head_file_of(journal)).value();
+    const std::size_t half = lines.size() / 2;
+    const std::size_t line = lines.find('\n') + 1;
+    for (std::size_t at = 0; at < line; ++at) {
+        for (const char flip : {'\x01', '\x08', '\x20'}) {
+            for (const bool both : {false, true}) {
+                std::string spoiled = lines;
+                spoiled[at] = static_cast<char>(spoiled[at] ^ flip);
+                if (both) spoiled[half + at] = static_cast<char>(spoiled[half + at] ^ flip);
+                write_quickly(head_file_of(journal), spoiled);
+                const auto read = read_head_line(journal);
+                EXPECT_EQ(read, both ? std::nullopt : std::optional(wanted)) << at;
+            }
+        }
+    }
+}
+
+TEST(HeadFile, GoesByTheLineThatSaysMore) {
+    const TemporaryFolder folder;
+    const fs::path journal = folder / "journal.db";
+    const auto lines_for = [&](std::int64_t seq, bool committed) {
+        HeadFile(journal).write({{seq, survey::sha256("x")}, committed, kBoot});
+        return survey::read_file(head_file_of(journal)).value();
+    };
+    const std::string giving = lines_for(7, false);
+    const std::string given = lines_for(7, true);
+    const std::size_t half = given.size() / 2;
+    for (const std::string& torn :
+         {giving.substr(0, half) + given.substr(half), given.substr(0, half) + giving.substr(half)}) {
+        write_quickly(head_file_of(journal), torn);
+        EXPECT_EQ(last_given_out(journal), 7);
     }
 }
 
