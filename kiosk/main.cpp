@@ -1,8 +1,8 @@
 // hailong-kiosk: the terminal. Builds everything and passes references; kiosk/app/loop.h runs it.
 //
-// Threads: this one draws and decides; the saver writes the journal; the background reader reads; one waits for
-// signals. Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start or lost its display (the
-// message says what to do), 2 wrong command line.
+// Threads: this one draws and decides; the saver writes the journal; the background reader reads; one looks once
+// through the whole journal; one waits for signals. Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1
+// could not start or lost its display (the message says what to do), 2 wrong command line.
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -16,6 +16,7 @@
 #include "kiosk/app/config.h"
 #include "kiosk/app/loop.h"
 #include "kiosk/app/version.h"
+#include "kiosk/app/whole_check.h"
 #include "kiosk/gallery/gallery.h"
 #include "kiosk/platform/display_loss.h"
 #include "kiosk/platform/end_requests.h"
@@ -204,6 +205,8 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     saving.unsaved.emplace(config.journal, config.kiosk, forms_of(prepared->start.content));
     kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(config, clock, look); }, seal, wake,
                               std::move(saving));
+    const kiosk::WholeCheck check([&config] { return kiosk::Journal::open(config.journal, config.kiosk); },
+                                  [&saver] { saver.look_closely(); });
     kiosk::JournalBackgroundReader reader({config.journal, config.kiosk, config.staff_pin_hash,
                                            prepared->start.inbox_version, prepared->start.content.questionnaire},
                                           clock, wake);

@@ -38,7 +38,7 @@ JournalSaver::~JournalSaver() {
 std::size_t JournalSaver::finish() {
     {
         const std::scoped_lock lock(mutex_);
-        if (!ending_) finish_by_ = std::chrono::steady_clock::now() + options_.finish_max;
+        if (!ending_) finish_by_ = clock_.monotonic() + options_.finish_max;
         ending_ = true;
     }
     changed_.notify_all();
@@ -60,6 +60,14 @@ void JournalSaver::probe() {
     {
         const std::scoped_lock lock(mutex_);
         probe_wanted_ = true;
+    }
+    changed_.notify_all();
+}
+
+void JournalSaver::look_closely() {
+    {
+        const std::scoped_lock lock(mutex_);
+        close_look_wanted_ = true;
     }
     changed_.notify_all();
 }
@@ -218,11 +226,17 @@ void JournalSaver::run() {
                 const auto pause = ending ? std::min(kFinishPause, options_.retry_pause) : options_.retry_pause;
                 changed_.wait_for(lock, pause, [&] { return ending_ && !ending; });
             } else {
-                changed_.wait(lock, [this] { return ending_ || !queue_.empty() || probe_wanted_ || !journal_; });
+                changed_.wait(lock, [this] {
+                    return ending_ || !queue_.empty() || probe_wanted_ || close_look_wanted_ || !journal_;
+                });
             }
             ending = ending_;
-            is_last_try = ending && std::chrono::steady_clock::now() >= finish_by_;
+            is_last_try = ending && clock_.monotonic() >= finish_by_;
             probing = std::exchange(probe_wanted_, false);
+            if (std::exchange(close_look_wanted_, false)) {
+                journal_.reset();
+                look_ = Look::thorough;
+            }
             // Stays valid without the lock: others only add at the end, and only this thread removes.
             if (!queue_.empty()) first = &queue_.front();
         }

@@ -20,6 +20,7 @@
 #include "kiosk/journal/journal.h"
 #include "kiosk/recovery/repair.h"
 #include "kiosk/visit/visit.h"
+#include "survey/base/host.h"
 #include "survey/crypto/sealed_text.h"
 #include "survey/questionnaire.h"
 #include "survey/response.h"
@@ -78,8 +79,8 @@ struct SaverOptions {
 class JournalSaver final : public Saver {
   public:
     /// Opens the journal on its own thread, and again and again while that fails (see trouble()). It is asked to look
-    /// closely at first and after the journal was found damaged. A probe follows at once, so that a full disk is known
-    /// before the first visit.
+    /// closely only after the journal was found damaged: that takes as long as there are records. A probe follows at
+    /// once, so that a full disk is known before the first visit.
     using OpenJournal = std::function<Expected<Journal, StoreError>(Look)>;
     /// `seal`: for free text; without it, or without a key in the journal, it is dropped, never written as it is.
     JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake, SaverOptions options = {});
@@ -88,6 +89,8 @@ class JournalSaver final : public Saver {
     JournalSaver(const JournalSaver&) = delete;
     JournalSaver& operator=(const JournalSaver&) = delete;
 
+    /// Never blocks. The journal was found damaged by somebody else: opens it anew and looks closely.
+    void look_closely();
     /// Tries what is waiting again and again for SaverOptions::finish_max, each time with a fresh look at the file, and
     /// writes what is left beside the journal. Blocks until that is done; nothing is saved any more afterwards. Returns
     /// how many responses stand nowhere: they are lost with the program. Harmless to repeat.
@@ -130,10 +133,11 @@ class JournalSaver final : public Saver {
     SealText seal_;
     std::function<void()> wake_;
     SaverOptions options_;
+    survey::SystemClock clock_;  // of the waiting, which is real
     Mailbox<SaveOutcome> outcomes_;
     // The thread's own.
     std::optional<Journal> journal_;
-    Look look_ = Look::thorough;       // at the next opening
+    Look look_ = Look::quick;          // at the next opening
     std::optional<TextKey> text_key_;  // the last that was read
     bool unsaved_told_ = false;        // what stays beside the journal stands in the log
 
@@ -142,9 +146,10 @@ class JournalSaver final : public Saver {
     std::deque<Waiting> queue_;          // guarded by mutex_; its first is being written without the lock
     std::optional<StoreError> trouble_;  // guarded by mutex_
     bool probe_wanted_ = false;          // guarded by mutex_
+    bool close_look_wanted_ = false;     // guarded by mutex_
     std::uint64_t probes_done_ = 0;      // guarded by mutex_
     bool ending_ = false;                // guarded by mutex_
-    std::chrono::steady_clock::time_point finish_by_{};  // guarded by mutex_
+    survey::MonoTime finish_by_{};       // guarded by mutex_
     std::thread thread_;
 };
 
