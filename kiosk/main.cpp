@@ -43,6 +43,19 @@ int fail(const std::string& message) {
     return 1;
 }
 
+/// What is safe after it, what to do, and what not.
+const char* advice_for(const kiosk::StoreEvent& event) {
+    if (event.kind == "numbers_lost") {
+        return "All that stands in the journal is safe. Tell the administrator that the answers of these numbers can't "
+               "be read any more, and delete none of the journal's files";
+    }
+    if (event.kind == "saved") {
+        return "No answer is lost. Find out which program or person removes files there, and keep it from doing so";
+    }
+    return "All that could be read and proved is safe in the new file, and the terminal goes on by itself. Leave the "
+           "damaged file where it is, for support; have the disk checked if this happens again";
+}
+
 /// On the saver's thread. The journal learns which program works with it, again after it was repaired.
 Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfig& config, const survey::Clock& clock,
                                                          kiosk::Look look) {
@@ -53,7 +66,7 @@ Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfi
     auto repaired = kiosk::open_or_repair(setup, clock.now(), look);
     if (!repaired) return unexpected(repaired.error());
     for (const kiosk::StoreEvent& event : repaired->events)
-        spdlog::warn("{}: {}: {}", config.journal.string(), event.kind, event.detail);
+        spdlog::warn("{}: {}: {}. {}", config.journal.string(), event.kind, event.detail, advice_for(event));
     const auto noted = repaired->journal.set_kiosk_version(kiosk::program_version());
     if (!noted) spdlog::warn("{}", kiosk::describe(noted.error()));
     return std::move(repaired->journal);

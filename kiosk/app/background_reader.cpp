@@ -154,8 +154,13 @@ Expected<Overview, StoreError> JournalBackgroundReader::overview_of(const Journa
     if (!quarantined) return unexpected(quarantined.error());
     auto events = journal.events();
     if (!events) return unexpected(events.error());
-    Overview overview{*collected, *delivered, *quarantined, std::move(*events), *sync, {}};
+    Overview overview{*collected, *delivered, *quarantined, std::move(*events), *sync, {}, 0};
     std::error_code unknown;
+    // Beside the file itself, also where the journal is a link to it.
+    const auto file = std::filesystem::canonical(setup_.journal, unknown);
+    const auto log = std::filesystem::file_size(file.string() + "-wal", unknown);
+    if (!unknown) overview.log_bytes = static_cast<std::int64_t>(log);
+    unknown.clear();
     const auto space = std::filesystem::space(setup_.journal.parent_path(), unknown);
     if (!unknown) overview.disk_free_bytes = static_cast<std::int64_t>(space.available);
     return overview;

@@ -60,6 +60,7 @@ struct Overview {
     std::vector<StoreEvent> events;  // what happened to the store, oldest first
     SyncStatus sync;
     std::optional<std::int64_t> disk_free_bytes;  // where the journal is; empty: the disk does not say
+    std::int64_t log_bytes = 0;                   // of SQLite's log beside the journal
     bool operator==(const Overview&) const = default;
 };
 

@@ -192,6 +192,7 @@ void JournalSaver::seal_with(const std::optional<TextKey>& key, Waiting& waiting
 
 void JournalSaver::settle(Waiting* first, const Expected<void, StoreError>& written) {
     std::optional<SaveOutcome> outcome;
+    log_change(written);
     {
         const std::scoped_lock lock(mutex_);
         trouble_ = written ? std::nullopt : std::optional(written.error());
@@ -203,6 +204,22 @@ void JournalSaver::settle(Waiting* first, const Expected<void, StoreError>& writ
         }
     }
     if (outcome) outcomes_.put(std::move(*outcome));
+}
+
+/// Once when a trouble begins, once when it ends, however often the disk is tried meanwhile.
+void JournalSaver::log_change(const Expected<void, StoreError>& written) {
+    std::optional<StoreErrorKind> kind;
+    if (!written) kind = written.error().kind;
+    if (kind == logged_) return;
+    if (kind) {
+        spdlog::error(
+            "{}. What the journal holds is left as it is; answers given meanwhile are kept in memory and "
+            "written as soon as it can be: don't switch the terminal off, and delete none of its files",
+            describe(written.error()));
+    } else {
+        spdlog::info("the journal can be written again; what waited is written now");
+    }
+    logged_ = kind;
 }
 
 void JournalSaver::end_probe() {

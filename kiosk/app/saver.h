@@ -128,6 +128,7 @@ class JournalSaver final : public Saver {
     void seal_with(const std::optional<TextKey>& key, Waiting& waiting);
     /// Tells what came of it, and removes what is written.
     void settle(Waiting* first, const Expected<void, StoreError>& written);
+    void log_change(const Expected<void, StoreError>& written);
 
     OpenJournal open_;
     SealText seal_;
@@ -137,9 +138,10 @@ class JournalSaver final : public Saver {
     Mailbox<SaveOutcome> outcomes_;
     // The thread's own.
     std::optional<Journal> journal_;
-    Look look_ = Look::quick;          // at the next opening
-    std::optional<TextKey> text_key_;  // the last that was read
-    bool unsaved_told_ = false;        // what stays beside the journal stands in the log
+    Look look_ = Look::quick;               // at the next opening
+    std::optional<TextKey> text_key_;       // the last that was read
+    std::optional<StoreErrorKind> logged_;  // the trouble that the log tells of
+    bool unsaved_told_ = false;             // what stays beside the journal stands in the log
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -72,6 +72,13 @@ INSTANTIATE_TEST_SUITE_P(
                  [](Screen& screen, Terminal& terminal) { to_window(screen, terminal, "xdotool windowclose"); }, 1}),
     [](const auto& one) { return std::string(one.param.name); });
 
+int times(const std::string& text, std::string_view wanted) {
+    int times = 0;
+    for (auto at = text.find(wanted); at != std::string::npos; at = text.find(wanted, at + 1))
+        ++times;
+    return times;
+}
+
 TEST(FullDiskAtTheEnd, LosesNothingThatWaitedOnceThereIsRoom) {
     Center center(480, 800);
     center.configure(kGlass, "kiosk.toml",
@@ -101,6 +108,8 @@ TEST(FullDiskAtTheEnd, LosesNothingThatWaitedOnceThereIsRoom) {
     disk.bring_back();
     EXPECT_GE(responses(center.terminal(kGlass)).size(), static_cast<std::size_t>(finger.not_saved()))
         << kiosk.output();
+    EXPECT_EQ(times(kiosk.output(), "don't switch the terminal off"), 1) << kiosk.output();
+    EXPECT_EQ(times(kiosk.output(), "the journal can be written again"), 1) << kiosk.output();
 }
 
 }  // namespace
