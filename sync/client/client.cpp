@@ -119,7 +119,7 @@ Exchange Client::confirm(const Sent& sent, const Receipt& receipt, survey::UtcTi
         return not_believed("it holds records up to " + std::to_string(receipt.last_seq) + ", sent were up to " +
                             std::to_string(sent.last_seq));
     }
-    Exchange done = take_receipt(journal_, identity_, receipt);
+    Exchange done = take_receipt(journal_, identity_, receipt, clock_.now());
     if (done.outcome != Outcome::progress) return done;
     gaps_ = 0;
     if (resend_from_) resend_from_ = receipt.last_seq + 1;
@@ -195,12 +195,7 @@ Exchange Client::prune() {
     if (!holds_all_ || resend_from_ || !started_ || clock_.monotonic() < prune_next_) return {};
     prune_next_ = clock_.monotonic() + kPruneEvery;
     const survey::UtcTime backends_now = *started_ + clock_.monotonic().time_since_epoch();
-    const auto pruned = journal_.prune(backends_now - settings_.retention);
-    if (!pruned) return from_store(pruned.error());
-    const auto forgotten = journal_.forget_tickets(backends_now);
-    if (!forgotten) return from_store(forgotten.error());
-    if (*pruned == 0) return {};
-    return progress(std::to_string(*pruned) + " records that were delivered long ago were removed here");
+    return remove_old(journal_, std::min(backends_now, clock_.now()), settings_.retention);
 }
 
 /// As well as it can be known: what the journal does not say is left out.

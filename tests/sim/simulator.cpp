@@ -610,10 +610,12 @@ class Story {
     void prune(Machine& machine) {
         if (!machine.client) return;
         const kiosk::ChainHead before = must(machine.journal->base());
-        truth_ += hours(24 * 30);
         note(machine, machine.client->deliver_batch());
-        note(machine, machine.client->refresh_inbox());
-        note(machine, machine.client->prune());
+        for (auto passed = hours(0); passed < kRetention + hours(24 * 4); passed += hours(24)) {
+            truth_ += hours(24);
+            note(machine, machine.client->refresh_inbox());
+            note(machine, machine.client->prune());
+        }
         history_.census.pruned += must(machine.journal->base()).seq - before.seq;
     }
 

@@ -175,7 +175,7 @@ TEST(OpenOrRepair, RepairsASchemaNumberThatNoProgramWrites) {
 TEST(OpenOrRepair, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 6");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 7");
     const auto refused = repair(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
@@ -216,10 +216,11 @@ TEST(OpenOrRepair, NumbersAnewWhatStandsBehindADamagedRecord) {
     auto repaired = repair(folder / "journal.db");
     ASSERT_TRUE(repaired) << describe(repaired.error());
     const Journal& journal = repaired->journal;
-    EXPECT_THAT(numbers(journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
+    EXPECT_THAT(numbers(journal), ElementsAre(1, 2, 3, 4, 5, 10, 11));
     EXPECT_THAT(journal.skips().value(),
-                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::renumbered}));
-    EXPECT_EQ(survey::decode(must(journal.read(9, 1, SIZE_MAX)).front().bytes)->response, response(7));
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::renumbered},
+                            Skip{9, 9, SkipReason::unknown}));
+    EXPECT_EQ(survey::decode(must(journal.read(10, 1, SIZE_MAX)).front().bytes)->response, response(7));
     EXPECT_EQ(journal.collected(), 8) << "the damaged one was collected, too";
     EXPECT_EQ(journal.delivered_seq(), 3);
     EXPECT_EQ(must(journal.collected_by_day(kDay, kDay)).at(kDay), 8)
@@ -247,7 +248,7 @@ TEST(OpenOrRepair, MovesWhatFollowsWhenTheLastDeliveredRecordIsDamaged) {
             "DROP TRIGGER records_never_change; UPDATE records SET bytes = '{}', hash = zeroblob(32) WHERE seq = 6");
     auto repaired = repair(folder / "journal.db");
     ASSERT_TRUE(repaired) << describe(repaired.error());
-    EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
+    EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4, 5, 10, 11));
     EXPECT_EQ(repaired->journal.delivered_seq(), 6);
     EXPECT_EQ(repaired->journal.hash_at(6).value(), survey::kChainStart);
     expect_repaired(folder / "journal.db", old, kBoot);
@@ -272,7 +273,7 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
         ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 2"}}));
         words.id = response(3).id;
         ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 3"}}));
-        ASSERT_TRUE(journal.mark_delivered(1));
+        test::deliver(journal, 1);
         ASSERT_TRUE(journal.set_text_key(key));
         ASSERT_TRUE(journal.add_quarantined(4));
         ASSERT_TRUE(journal.set_sync_status(status));
@@ -284,7 +285,7 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
     ASSERT_TRUE(repaired) << describe(repaired.error());
     const Journal& journal = repaired->journal;
     EXPECT_THAT(journal.texts(1, 99).value(),
-                ElementsAre(survey::SealedText{1, {"comment"}, "box"}, survey::SealedText{4, {"comment"}, "box 3"}));
+                ElementsAre(survey::SealedText{1, {"comment"}, "box"}, survey::SealedText{5, {"comment"}, "box 3"}));
     EXPECT_EQ(journal.text_key().value(), key);
     EXPECT_EQ(journal.quarantined_count(), 4);
     EXPECT_EQ(journal.sync_status(), status);
@@ -333,8 +334,8 @@ TEST(OpenOrRepair, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     {
         Journal journal = open_journal(file);
         ASSERT_EQ(journal.renumber_after(6, survey::sha256("x")), 8);  // 1 to 8 stand under 9 to 16
-        ASSERT_TRUE(journal.mark_delivered(12));
-        ASSERT_EQ(journal.prune(response(3).finished.utc), 2);
+        test::deliver(journal, 12);
+        ASSERT_EQ(journal.prune(response(11).finished.utc), 2);
     }
     const auto before = open_journal(file).read(0, 99, SIZE_MAX).value();
     spoil(file, 16);
@@ -342,7 +343,8 @@ TEST(OpenOrRepair, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(numbers(repaired->journal), ElementsAre(11, 12, 13, 14, 15));
     EXPECT_THAT(repaired->journal.skips().value(),
-                ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged}));
+                ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged},
+                            Skip{17, 17, SkipReason::unknown}));
     EXPECT_EQ(must(repaired->journal.base()).seq, 10);
     EXPECT_EQ(repaired->journal.collected(), 8);
     EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
@@ -419,10 +421,10 @@ TEST(OpenOrRepair, SkipsTheNumbersThatALostLogTookWithIt) {
     HeadFile(file).write(noted);
     auto repaired = repair(file, Look::quick);
     ASSERT_TRUE(repaired) << describe(repaired.error());
-    EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}));
+    EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}, Skip{10, 10, SkipReason::unknown}));
     ASSERT_THAT(repaired->events, SizeIs(1));
     EXPECT_EQ(repaired->events.front().kind, "numbers_lost");
-    EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 10);
+    EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 11);
     EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
     EXPECT_THAT(repair(file)->events, IsEmpty()) << "told once";
 }
@@ -447,7 +449,7 @@ TEST(OpenOrRepair, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
     auto repaired = repair(file);
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(repaired->journal.skips().value(),
-                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::unknown}));
 }
 
 TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {
@@ -459,8 +461,8 @@ TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {
         if (empty) std::ofstream(file).close();
         auto repaired = repair(file);
         ASSERT_TRUE(repaired) << describe(repaired.error());
-        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}));
-        EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 7);
+        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
+        EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 8);
         EXPECT_EQ(repaired->journal.collected(), 7);
         EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
     }
@@ -639,7 +641,7 @@ TEST(OpenOrRepair, StopsWhoStillHasTheOldFileOpen) {
     EXPECT_EQ(inbox->replace({}, "x").error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(repaired->journal.delivered_seq(), 2);
     sync = open_journal(file);
-    ASSERT_TRUE(sync.mark_delivered(5));
+    test::deliver(sync, 5);
     EXPECT_EQ(repaired->journal.delivered_seq(), 5);
 }
 

@@ -315,9 +315,9 @@ TEST(Client, TakesOnlyTheBackendsWordForWhatItHolds) {
 
 TEST(Client, SaysWhatItNoLongerHasWhenTheBackendLostThat) {
     World world;
-    world.answer(1, 10);
+    world.answer_and_remove(1, 6);
+    world.answer(8, 10);
     world.deliver_all();
-    ASSERT_EQ(world.journal.prune(response(7).finished.utc), 6);
     world.backend.forget_after(2);
     (void)world.client.refresh_inbox();
     const Exchange again = world.client.deliver_batch();
@@ -516,19 +516,48 @@ TEST(Client, CountsARecordThatWasQuarantinedOnce) {
 
 // ---- pruning ----
 
-/// Delivered and heard of, in a world whose backend has the time `later` than the visitors.
+/// Delivered and heard of.
 void deliver_and_hear(World& world) {
     world.deliver_all();
     (void)world.client.refresh_inbox();
 }
 
-TEST(ClientPruning, RemovesWhatWasDeliveredLongAgo) {
+/// A day later by both clocks, and what removing says then.
+Exchange prune_next_day(World& world) {
+    world.pass(std::chrono::days{1});
+    return world.client.prune();
+}
+
+/// So that the clocks are agreed on: a first night, and a second one.
+void agree(World& world) {
+    (void)world.client.prune();
+    (void)prune_next_day(world);
+}
+
+/// How many nights until something goes; -1 when none of `nights` brought it.
+int nights_until_removal(World& world, int nights) {
+    for (int night = 1; night <= nights; ++night) {
+        if (prune_next_day(world).outcome == Outcome::progress) return night;
+    }
+    return -1;
+}
+
+TEST(ClientPruning, RemovesWhatWasConfirmedLongAgoHoweverOldTheVisitsAre) {
     World world;
-    world.answer(1, 5);
-    world.backend.now = response(3).finished.utc + world.settings.retention;
+    world.pass(std::chrono::days{120});  // all that time nothing was delivered
+    world.answer(1, 3);
     deliver_and_hear(world);
-    EXPECT_THAT(world.client.prune().what, HasSubstr("2 records"));
-    EXPECT_THAT(world.journal.base()->seq, 2);
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
+    EXPECT_EQ(world.journal.base()->seq, 0) << "confirmed just now";
+    const auto days = static_cast<int>(world.settings.retention / std::chrono::days{1});
+    for (int night = 1; night < days / 2; ++night)
+        EXPECT_EQ(prune_next_day(world).outcome, Outcome::idle);
+    world.answer(4, 5);
+    deliver_and_hear(world);
+    const int nights = days / 2 - 1 + nights_until_removal(world, days);
+    EXPECT_GE(nights, days);
+    EXPECT_LE(nights, days + 2);
+    EXPECT_EQ(world.journal.base()->seq, 3);
 }
 
 TEST(ClientPruning, ForgetsTicketsThatWereUsedLongAgo) {
@@ -538,54 +567,81 @@ TEST(ClientPruning, ForgetsTicketsThatWereUsedLongAgo) {
         const auto entry = world.journal.append(response(n), ward5(), {}, "H29-0077");
         return entry && entry->bytes.find("ticket_again") != std::string::npos;
     };
-    world.backend.now = response(1).finished.utc + kiosk::kTicketMemory;
+    world.pass(kiosk::kTicketMemory);
     deliver_and_hear(world);
-    (void)world.client.prune();
+    agree(world);
     EXPECT_TRUE(is_remembered(2)) << "its month was not over yet";
-    world.clock.pass(std::chrono::days{31});
-    world.backend.now += std::chrono::days{31};
+    world.pass(std::chrono::days{31});
     deliver_and_hear(world);
-    (void)world.client.prune();
+    agree(world);
     EXPECT_FALSE(is_remembered(3));
 }
 
-TEST(ClientPruning, GoesByTheBackendsClock) {
+TEST(ClientPruning, GoesByNoClockAlone) {
+    for (const bool backends : {false, true}) {
+        for (const int days : {1, 400, 3'650, -1, -400}) {
+            SCOPED_TRACE(std::string(backends ? "the backend's" : "the terminal's") + " clock is " +
+                         std::to_string(days) + " days off");
+            World world;
+            world.answer(1, 5);
+            deliver_and_hear(world);
+            agree(world);
+            (backends ? world.backend.now : world.clock.utc) += std::chrono::days{days};
+            world.answer(6, 6);  // a receipt tells the client that clock
+            deliver_and_hear(world);
+            const auto retention = static_cast<int>(world.settings.retention / std::chrono::days{1});
+            for (int night = 2; night < retention; ++night)
+                EXPECT_EQ(prune_next_day(world).outcome, Outcome::idle) << night;
+            EXPECT_EQ(world.journal.base()->seq, 0);
+        }
+    }
+}
+
+TEST(ClientPruning, SaysThatTheClocksSteppedAndGoesOnWhenAnotherDayAgrees) {
     World world;
     world.answer(1, 5);
-    world.backend.now = response(3).finished.utc + milliseconds{60'000};
     deliver_and_hear(world);
-    world.clock.utc += std::chrono::days{3'650};  // this machine's clock is set ten years ahead
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
-    world.clock.pass(world.settings.retention);
-    EXPECT_THAT(world.client.prune().what, HasSubstr("3 records"));
+    agree(world);
+    world.pass(world.settings.retention + std::chrono::days{2});
+    deliver_and_hear(world);
+    const Exchange stepped = world.client.prune();
+    EXPECT_EQ(stepped.outcome, Outcome::idle);
+    EXPECT_THAT(stepped.what, HasSubstr("nothing is removed until another day agrees"));
+    EXPECT_EQ(world.journal.base()->seq, 0);
+    // Both clocks were off, for all that is known: what was confirmed is kept for the whole time again.
+    const auto days = static_cast<int>(world.settings.retention / std::chrono::days{1});
+    EXPECT_GE(nights_until_removal(world, days + 5), days);
 }
 
 TEST(ClientPruning, HappensAtMostOnceADay) {
     World world;
     world.answer(1, 5);
-    world.backend.now = response(3).finished.utc + world.settings.retention;
     deliver_and_hear(world);
-    EXPECT_EQ(world.client.prune().outcome, Outcome::progress);
-    world.clock.pass(kPruneEvery - milliseconds{1});
+    agree(world);
+    const auto days = static_cast<int>(world.settings.retention / std::chrono::days{1});
+    ASSERT_GT(nights_until_removal(world, days + 3), 0);
+    world.answer(6, 6);
+    deliver_and_hear(world);
+    ASSERT_TRUE(world.journal.mark_delivered(6));
+    world.pass(kPruneEvery - milliseconds{1});
     EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
-    world.clock.pass(milliseconds{1});
-    EXPECT_EQ(world.client.prune().outcome, Outcome::progress);
 }
 
 TEST(ClientPruning, WaitsUntilTheBackendSaidThatItHoldsEverything) {
     World world;
     world.answer(1, 5);
-    world.backend.now = response(5).finished.utc + world.settings.retention;
     EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "nothing was delivered";
-    world.deliver_all();
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "it did not say yet what it holds";
+    deliver_and_hear(world);
+    agree(world);
+    for (auto left = world.settings.retention; left > milliseconds{0}; left -= std::chrono::days{1})
+        (void)prune_next_day(world);
     world.backend.forget_after(4);
     (void)world.client.refresh_inbox();
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "it lost a record";
+    EXPECT_EQ(nights_until_removal(world, 5), -1) << "it lost a record";
     deliver_and_hear(world);
     world.network.forecast = {Weather::request_lost};
     (void)world.client.refresh_inbox();
-    EXPECT_EQ(world.client.prune().outcome, Outcome::progress) << "nothing was heard since, so it still does";
+    EXPECT_GT(nights_until_removal(world, 3), 0) << "nothing was heard since, so it still does";
     EXPECT_EQ(world.journal.base()->seq, 4);
 }
 
@@ -594,9 +650,9 @@ TEST(ClientPruning, KeepsRecordsAsLongAsItIsTold) {
     settings.retention = std::chrono::days{365};
     World world(settings);
     world.answer(1, 5);
-    world.backend.now = response(5).finished.utc + std::chrono::days{364};
     deliver_and_hear(world);
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
+    agree(world);
+    EXPECT_GE(nights_until_removal(world, 370), 364);
 }
 
 TEST(Client, SendsNothingFromAJournalThatWasChanged) {

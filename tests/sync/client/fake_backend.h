@@ -158,6 +158,12 @@ class FakeBackend {
         if (!sync::is_signed_by(batch->header_bytes, batch->signature, terminal)) {
             return refuse(sync::ProblemKind::bad_signature, "another key");
         }
+        const std::int64_t end = head.first_seq + head.count - 1;
+        for (const survey::Skip& skip : skips) {
+            if (skip.first_seq <= end && skip.last_seq >= head.first_seq) {
+                return refuse(sync::ProblemKind::malformed, "the terminal said that there is no record");
+            }
+        }
         const std::int64_t last = last_seq();
         if (head.first_seq > last + 1) {
             if (!covers(head.skipped, last + 1, head.first_seq - 1)) {
