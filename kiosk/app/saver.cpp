@@ -143,26 +143,27 @@ Expected<void, StoreError> JournalSaver::take_in_unsaved() {
     return {};
 }
 
-void JournalSaver::keep_beside() {
+Expected<void, std::string> JournalSaver::keep_beside() {
     const std::scoped_lock lock(mutex_);
-    if (queue_.empty()) return;
-    const std::string what = std::to_string(queue_.size()) + " responses could not be written into the journal";
-    const std::string why = trouble_ ? describe(*trouble_) : std::string("it was not tried");
+    if (!options_.unsaved) return unexpected(std::string("no file is named for them"));
     std::vector<UnsavedResponse> unsaved;
     for (Waiting& one : queue_) {
         seal_with(text_key_, one);
         unsaved.push_back({one.response, one.sealed});
     }
-    const auto kept = options_.unsaved ? options_.unsaved->add(unsaved)
-                                       : Expected<void, std::string>(unexpected(std::string("no file is named")));
+    return options_.unsaved->add(unsaved);
+}
+
+void JournalSaver::give_up(const Expected<void, std::string>& kept) {
+    const std::scoped_lock lock(mutex_);
+    const std::string what = std::to_string(queue_.size()) + " responses could not be written into the journal: " +
+                             (trouble_ ? describe(*trouble_) : std::string("it was not tried"));
     if (!kept) {
-        spdlog::critical("{} before the end, nor beside it, and ARE LOST: {}; {}", what, why, kept.error());
+        spdlog::critical("{}. They could not be kept beside it either and ARE LOST: {}", what, kept.error());
         return;
     }
-    spdlog::error(
-        "{} before the end: {}. They are safe in {}: leave that file where it is; the next start carries "
-        "them over.",
-        what, why, options_.unsaved->path().string());
+    spdlog::error("{}. They are safe in {}: leave that file where it is, the next start carries them over", what,
+                  options_.unsaved->path().string());
     queue_.clear();
 }
 
@@ -233,6 +234,7 @@ void JournalSaver::end_probe() {
 void JournalSaver::run() {
     bool failed = false;
     bool ending = false;
+    Expected<void, std::string> kept = unexpected(std::string("it was not tried"));
     while (true) {
         Waiting* first = nullptr;
         bool probing = false;
@@ -262,7 +264,11 @@ void JournalSaver::run() {
         settle(first, written);
         if (probing) end_probe();
         failed = !written;
-        if (is_last_try && failed) return keep_beside();
+        if (!ending || !failed || first == nullptr) continue;
+        // At once, for whoever ends the program may lose patience; what is written after all is carried over from there
+        // when the journal is opened, and stands in it once.
+        if (!kept) kept = keep_beside();
+        if (is_last_try) return give_up(kept);
     }
 }
 

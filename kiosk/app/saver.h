@@ -91,9 +91,9 @@ class JournalSaver final : public Saver {
 
     /// Never blocks. The journal was found damaged by somebody else: opens it anew and looks closely.
     void look_closely();
-    /// Tries what is waiting again and again for SaverOptions::finish_max, each time with a fresh look at the file, and
-    /// writes what is left beside the journal. Blocks until that is done; nothing is saved any more afterwards. Returns
-    /// how many responses stand nowhere: they are lost with the program. Harmless to repeat.
+    /// Tries what is waiting again and again for SaverOptions::finish_max, each time with a fresh look at the file;
+    /// from the first failure on it also stands beside the journal. Blocks until that is done; nothing is saved any
+    /// more afterwards. Returns how many responses stand nowhere: they are lost with the program. Harmless to repeat.
     [[nodiscard]] std::size_t finish();
 
     void save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
@@ -116,8 +116,9 @@ class JournalSaver final : public Saver {
 
     void run();
     void end_probe();
-    /// Writes everything that waits into the file beside the journal.
-    void keep_beside();
+    /// Writes everything that waits into the file beside the journal, too.
+    [[nodiscard]] Expected<void, std::string> keep_beside();
+    void give_up(const Expected<void, std::string>& kept);
     /// Carries over what the program before this one left there.
     [[nodiscard]] Expected<void, StoreError> take_in_unsaved();
     [[nodiscard]] Expected<void, StoreError> know_text_key();

@@ -125,10 +125,7 @@ TEST_P(DeadBattery, AsksOnWhatWasAskedLast) {
 TEST_P(DeadBattery, OfANewTerminalAsksTheVersionNearestInTime) {
     play({GetParam()}, 2);
     EXPECT_EQ(asked(center_.terminal(kGlass)).size(), 1u);
-    EXPECT_GE(stored(center_, kGlass).backend, 2);
-    EXPECT_EQ(center_.stop(), 0);
-    for (const std::string& finding : audit_backend(center_))
-        ADD_FAILURE() << finding;
+    close();
 }
 
 TEST_P(DeadBattery, ThatStepsWhileVisitsGoOnAsksOn) {
