@@ -204,6 +204,10 @@ class Journal {
     /// the record's bytes do not match its chain value"), at most kVerifyFaultsMax of them. O(records).
     [[nodiscard]] StoreResult<std::vector<std::string>> verify() const;
 
+    /// Makes a verify() that runs on another thread end with an error, as soon as it does something that can be ended:
+    /// repeated until it did. From any thread.
+    void interrupt() const noexcept;
+
     static constexpr std::size_t kVerifyFaultsMax = 100;  // more tell a person nothing new
 
   private:

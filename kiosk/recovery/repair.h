@@ -49,7 +49,7 @@ struct Repaired {
 /// How closely the file is looked at before it is called whole.
 enum class Look {
     quick,    // as Journal::open does
-    thorough  // Journal::verify, O(records): at the start of the program, and after any error of kind corrupt
+    thorough  // Journal::verify, O(records): after any error of kind corrupt, and after a check found faults
 };
 
 /// Opens the journal; repairs it when it is damaged, gone or empty although numbers were given out. `now` names the

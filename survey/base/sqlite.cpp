@@ -157,6 +157,10 @@ bool Connection::has_moved() const {
     return moved != 0;
 }
 
+void Connection::interrupt() noexcept {
+    sqlite3_interrupt(handle_.get());
+}
+
 bool Connection::in_transaction() const {
     return sqlite3_get_autocommit(handle_.get()) == 0;
 }

@@ -112,6 +112,9 @@ class Connection {
     /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
     void fold_log_on_close(bool fold);
 
+    /// Ends with an error (busy) what the connection does just now, or at once does nothing. From any thread.
+    void interrupt() noexcept;
+
     /// For what has no function here (checkpoints, backups); never closed by the caller.
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
