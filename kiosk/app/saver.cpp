@@ -104,6 +104,11 @@ void JournalSaver::close_unless_displaced() {
     if (journal_ && !journal_->is_displaced()) journal_.reset();
 }
 
+/// Tries the journal once more: with the program everything goes that only the open journal still holds.
+bool JournalSaver::is_displaced() {
+    return journal_ && (journal_->is_displaced() || (!journal_->probe() && journal_->is_displaced()));
+}
+
 void JournalSaver::remember(const Waiting& written) {
     const survey::MonoTime now = clock_.monotonic();
     recent_.push_back({written.response, written.questionnaire, written.sealed, now});
@@ -285,12 +290,14 @@ void JournalSaver::run() {
             // Stays valid without the lock: others only add at the end, and only this thread removes.
             if (!queue_.empty()) first = &queue_.front();
         }
-        if (ending && first == nullptr) return;
+        if (ending && first == nullptr && !is_displaced()) return;
         const auto written = write(first);
         settle(first, written);
         if (probing) end_probe();
         failed = !written;
-        if (!ending || !failed || first == nullptr) continue;
+        if (!ending || !failed) continue;
+        if (first == nullptr && is_last_try) return;
+        if (first == nullptr) continue;
         // At once, for whoever ends the program may lose patience; what is written after all is carried over from there
         // when the journal is opened, and stands in it once.
         if (!kept) kept = keep_beside();

@@ -138,6 +138,7 @@ class JournalSaver final : public Saver {
     /// Opens the journal if need be and appends `first`; without one it probes.
     [[nodiscard]] Expected<void, StoreError> write(Waiting* first);
     [[nodiscard]] Expected<void, StoreError> open_and_try();
+    [[nodiscard]] bool is_displaced();
     void remember(const Waiting& written);
     [[nodiscard]] Expected<void, StoreError> write_recent_again();
     /// A journal whose files were displaced is not closed: nothing else may hold what it holds.

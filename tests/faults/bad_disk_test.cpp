@@ -7,6 +7,7 @@
 #include "tests/faults/audit.h"
 #include "tests/faults/bad_disk.h"
 #include "tests/faults/finger.h"
+#include "tests/faults/rounds.h"
 #include "tests/faults/seed.h"
 
 namespace hailong::tests {
@@ -117,6 +118,13 @@ TEST_F(BadDiskOfATerminal, ThatLosesPowerInAnyWriteKeepsEveryPromise) {
         start_terminal(screen, disk.environment(), "terminal ");
         expect_accounts_closed();
     }
+}
+
+TEST(BadDiskRound, LosesNothing) {
+    const std::uint64_t seed = fault_seed();
+    SCOPED_TRACE("HAILONG_SEED=" + std::to_string(seed));
+    for (const std::string& finding : disk_round({seed, 8}).findings)
+        ADD_FAILURE() << finding;
 }
 
 }  // namespace

@@ -25,4 +25,7 @@ struct Report {
 /// A terminal that writes all the time under a clock that steps by days and years, killed now and then.
 [[nodiscard]] Report clock_round(const Plan& plan);
 
+/// A terminal whose power goes in the middle of a write, whose files get flipped bits, and are removed under it.
+[[nodiscard]] Report disk_round(const Plan& plan);
+
 }  // namespace hailong::tests

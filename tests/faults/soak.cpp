@@ -33,7 +33,7 @@ using Round = std::pair<std::string, std::function<Report(const Plan&)>>;
 
 /// All kinds of rounds in turn, or the one that was asked for.
 std::vector<Round> rounds_of(const std::string& only) {
-    std::vector<Round> rounds = {{"kills", kill_round}, {"network", network_round}, {"clock", clock_round}};
+    std::vector<Round> rounds = {{"kills", kill_round}, {"network", network_round}, {"clock", clock_round}, {"disk", disk_round}};
     if (!only.empty()) std::erase_if(rounds, [&](const Round& round) { return round.first != only; });
     return rounds;
 }
@@ -72,7 +72,7 @@ int main(int argc, char** argv) {
     app.add_option("--kills", kills, "at least so many faults");
     app.add_option("--seed", seed, "of the first round; each later one adds 1");
     std::string only;
-    app.add_option("--only", only, "one kind of round")->check(CLI::IsMember({"kills", "network", "clock"}));
+    app.add_option("--only", only, "one kind of round")->check(CLI::IsMember({"kills", "network", "clock", "disk"}));
     CLI11_PARSE(app, argc, argv);
     return soak(rounds_of(only), hours, kills, seed);
 }
