@@ -173,6 +173,58 @@ void Connection::fold_log_on_close(bool fold) {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
 }
 
+void Connection::copy_into(Connection& copy) {
+    sqlite3_backup* backup = sqlite3_backup_init(copy.handle(), "main", handle(), "main");
+    if (backup == nullptr) copy.fail(sqlite3_errcode(copy.handle()));
+    // In one step, so that what others write meanwhile does not begin it anew.
+    const int result = sqlite3_backup_step(backup, -1);
+    const int finished = sqlite3_backup_finish(backup);
+    if (finished != SQLITE_OK) copy.fail(finished);
+    if (result != SQLITE_DONE) copy.fail(result);
+}
+
+namespace {
+
+/// FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv): each step maps the sums one to one, so that a changed byte
+/// changes the result.
+class Fnv {
+  public:
+    void add(const void* bytes, std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i)
+            sum_ = (sum_ ^ static_cast<const unsigned char*>(bytes)[i]) * 1'099'511'628'211u;
+    }
+    void add(std::int64_t number) { add(&number, sizeof(number)); }
+    [[nodiscard]] std::int64_t value() const { return static_cast<std::int64_t>(sum_); }
+
+  private:
+    std::uint64_t sum_ = 14'695'981'039'346'656'037u;
+};
+
+void checksum(sqlite3_context* context, int count, sqlite3_value** values) {
+    Fnv sum;
+    for (int i = 0; i < count; ++i) {
+        const int type = sqlite3_value_type(values[i]);
+        sum.add(type);
+        if (type == SQLITE_INTEGER) {
+            sum.add(sqlite3_value_int64(values[i]));
+        } else if (type != SQLITE_NULL) {
+            const void* bytes = sqlite3_value_blob(values[i]);
+            const auto size = sqlite3_value_bytes(values[i]);
+            sum.add(size);
+            sum.add(bytes, static_cast<std::size_t>(size));
+        }
+    }
+    sqlite3_result_int64(context, sum.value());
+}
+
+}  // namespace
+
+void Connection::add_checksum() {
+    const int result = sqlite3_create_function_v2(handle_.get(), "checksum", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                                  nullptr, checksum, nullptr, nullptr, nullptr);
+    if (result != SQLITE_OK) fail(result);
+}
+
 Query::Query(Connection& connection, Sql sql) : connection_(connection) {
     Connection::Kept& kept = connection.kept_[sql.text()];
     if (kept.in_use) {  // a row of it is still being read further out

@@ -110,7 +110,14 @@ class Connection {
     /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
     void fold_log_on_close(bool fold);
 
-    /// For what has no function here (checkpoints, backups); never closed by the caller.
+    /// Copies the whole file as it stands at one moment, the log included, into `copy`, which is open and empty. Others
+    /// read and write meanwhile.
+    void copy_into(Connection& copy);
+    /// Lets SQL on this connection ask for checksum(a, b, ...): a whole number over the values and their kinds, in
+    /// which each changed bit shows. FNV-1a of 64 bits: against faults, not against people.
+    void add_checksum();
+
+    /// For what has no function here (checkpoints); never closed by the caller.
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
   private:

@@ -60,6 +60,7 @@ void fail_as_conflict(const std::string& what) {
 Connection::Connection(const std::filesystem::path& file, Access access) try : survey
     ::sqlite::Connection(file, access, kBusyTimeout) {
         execute(kEvery);
+        add_checksum();
         if (access != Access::read) execute(kWriting);
     }
 catch (const Error& error) {

@@ -49,8 +49,9 @@ class SqliteStore final : public Store {
 
     const std::filesystem::path file_;
     std::mutex mutex_;
-    std::vector<std::unique_ptr<Connection>> idle_readers_;
     std::unique_ptr<Connection> writer_;
+    // Gone before the writer, who closes last and folds the log.
+    std::vector<std::unique_ptr<Connection>> idle_readers_;
     bool is_writing_ = false;
 };
 
@@ -70,6 +71,7 @@ class SqliteSnapshot final : public Snapshot {
     TallyReader& tallies() override { return subjects_.tallies; }
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
+    FactReader& facts() override { return subjects_.facts; }
     StoreResult<StoreCounts> counts() override { return read_counts(*connection_); }
     StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
         return find_contradictions(*connection_, count_max);
@@ -98,6 +100,7 @@ class SqliteTransaction final : public Transaction {
     TallyWriter& tallies() override { return subjects_.tallies; }
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
+    FactWriter& facts() override { return subjects_.facts; }
     StoreResult<StoreCounts> counts() override { return read_counts(connection_); }
     StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
         return find_contradictions(connection_, count_max);
@@ -166,20 +169,41 @@ StoreResult<std::unique_ptr<Transaction>> SqliteStore::write() {
     return std::make_unique<SqliteTransaction>(*this, *writer_);
 }
 
+/// What SQLite must not even open: it throws away the log beside a file that is gone or empty, and in that log stands
+/// what terminals were promised last.
+std::optional<StoreError> refuse_lost(const std::filesystem::path& file, OpenMode mode) {
+    using enum StoreErrorKind;
+    const std::string name = file.string();
+    std::error_code ignored;
+    const bool is_there = std::filesystem::exists(file, ignored);
+    const bool is_empty =
+        is_there && std::filesystem::is_regular_file(file, ignored) && std::filesystem::file_size(file, ignored) == 0;
+    const std::filesystem::path log = name + "-wal";
+    const bool has_log = std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0;
+    if ((!is_there || is_empty) && has_log) {
+        return StoreError{corrupt, name + (is_there ? " is empty" : " is gone") + ", but its log is still beside it",
+                          "nothing was changed, and terminals keep what they collected. Keep " + log.string() +
+                              " in another place, then put the last backup back with `hailong-backend restore`; do not "
+                              "run `init` here"};
+    }
+    if (!is_there && mode == OpenMode::existing) {
+        return StoreError{io, name + " does not exist",
+                          "create a new store with `hailong-backend init`, or put the last backup of a lost one back "
+                          "with `hailong-backend restore`"};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 StoreResult<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode) {
     const std::string name = file.string();
-    std::error_code ignored;
-    if (mode == OpenMode::existing && !std::filesystem::exists(file, ignored)) {
-        return unexpected(
-            StoreError{StoreErrorKind::io, name + " does not exist", "create it with `hailong-backend init`"});
-    }
+    if (auto refused = refuse_lost(file, mode)) return unexpected(std::move(*refused));
     std::optional<StoreError> foreign;
     auto store = guarded([&]() -> std::unique_ptr<Store> {
         auto connection = std::make_unique<Connection>(
             file, mode == OpenMode::create ? survey::sqlite::Access::create : survey::sqlite::Access::write);
-        foreign = refuse_foreign(*connection, name);
+        foreign = refuse_foreign(*connection, name, mode == OpenMode::create);
         if (foreign) return nullptr;
         keep_in_wal_mode(*connection, name);
         migrate(*connection);
