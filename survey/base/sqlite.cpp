@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <limits>
 
 #include <sqlite3.h>
@@ -171,6 +172,30 @@ bool Connection::roll_back() noexcept {
 
 void Connection::fold_log_on_close(bool fold) {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
+}
+
+std::optional<LogState> Connection::log_state() const {
+    // Through SQLite's own handle: whoever opened and closed the file by hand would let go of SQLite's locks.
+    constexpr int kRegionBytes = 32'768;
+    constexpr std::int64_t kLogHeaderBytes = 32;
+    constexpr std::int64_t kFrameHeaderBytes = 24;
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return std::nullopt;
+    volatile void* region = nullptr;
+    if (file->pMethods->xShmMap(file, 0, kRegionBytes, 0, &region) != SQLITE_OK || region == nullptr) {
+        return std::nullopt;
+    }
+    const auto* words = static_cast<const volatile std::uint32_t*>(region);
+    const std::uint16_t page_size = static_cast<const volatile std::uint16_t*>(region)[7];
+    const std::int64_t page_bytes = page_size == 1 ? 65'536 : page_size;  // as the format says it
+    LogState state;
+    state.frames = words[4];
+    state.bytes_min = state.frames == 0 ? 0 : kLogHeaderBytes + state.frames * (kFrameHeaderBytes + page_bytes);
+    state.folded = words[24];
+    state.attempted = words[32];
+    state.generation = std::uint64_t{words[8]} << 32u | words[9];
+    return state;
 }
 
 void Connection::copy_into(Connection& copy) {

@@ -1,5 +1,5 @@
 // What the backend remembers of itself, beside what terminals sent: a short text under a name. Which rooms keep what:
-// "keys" (terminals/keys.h).
+// "keys" (terminals/keys.h), "tried" (service/writer.cpp).
 #pragma once
 
 #include <optional>

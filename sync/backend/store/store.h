@@ -67,6 +67,9 @@ class Store {
     [[nodiscard]] virtual StoreResult<std::unique_ptr<Snapshot>> read() = 0;
     /// busy when a transaction that excludes this one is not finished in time.
     [[nodiscard]] virtual StoreResult<std::unique_ptr<Transaction>> write() = 0;
+    /// Whether what is written would still be found by who opens the store next: asked when nothing is written, by who
+    /// writes. O(1).
+    [[nodiscard]] virtual StoreResult<void> check() = 0;
 };
 
 }  // namespace hailong::sync

@@ -20,27 +20,34 @@ void remove_all_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std::filesystem::path& copy) {
-    std::optional<StoreError> foreign;
+StoreResult<void> save_sqlite_store(Connection& open, const std::filesystem::path& copy) {
     auto copied = guarded([&] {
-        Connection source(file, Access::read);
-        foreign = refuse_foreign(source, file.string(), false);
-        if (foreign) return false;
         {
             Connection target(copy, Access::create);
             std::filesystem::permissions(copy,
                                          std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-            source.copy_into(target);
+            open.copy_into(target);
         }
         // The copy has the store's mode in its head; as one file without a log it can be read from any disk.
         Connection target(copy, Access::write);
         return target.text("PRAGMA journal_mode = DELETE") == "delete";
     });
+    if (copied && *copied) copied = check_sqlite_store(copy).map([] { return true; });
     if (copied && *copied) return {};
     remove_all_of(copy);
-    if (foreign) return unexpected(std::move(*foreign));
     if (!copied) return unexpected(std::move(copied.error()));
     return unexpected(StoreError{StoreErrorKind::busy, copy.string() + " is held open by somebody else", "try again"});
+}
+
+StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std::filesystem::path& copy) {
+    std::optional<StoreError> foreign;
+    auto copied = guarded([&]() -> StoreResult<void> {
+        Connection source(file, Access::read);
+        foreign = refuse_foreign(source, file.string(), false);
+        if (foreign) return unexpected(*foreign);
+        return save_sqlite_store(source, copy);
+    });
+    return copied ? *copied : unexpected(copied.error());
 }
 
 StoreResult<std::vector<Terminal>> terminals_in_copy(const std::filesystem::path& copy) {

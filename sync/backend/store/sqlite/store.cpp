@@ -3,6 +3,7 @@
 #include <mutex>
 #include <utility>
 
+#include "sync/backend/store/sqlite/file_guard.h"
 #include "sync/backend/store/sqlite/schema.h"
 #include "sync/backend/store/sqlite/subjects.h"
 
@@ -24,21 +25,38 @@ namespace {
 class SqliteStore final : public Store {
   public:
     SqliteStore(std::filesystem::path file, std::unique_ptr<Connection> writer)
-        : file_(std::move(file)), writer_(std::move(writer)) {}
+        : file_(std::move(file)), writer_(std::move(writer)), guard_(file_, *writer_) {}
 
     StoreResult<std::unique_ptr<Snapshot>> read() override;
     StoreResult<std::unique_ptr<Transaction>> write() override;
+    StoreResult<void> check() override {
+        const std::lock_guard lock(mutex_);
+        return is_writing_ ? StoreResult<void>() : expect_own_files();
+    }
 
     void give_back(std::unique_ptr<Connection> reader) {
         const std::lock_guard lock(mutex_);
         if (idle_readers_.size() < kIdleReadersMax) idle_readers_.push_back(std::move(reader));
     }
+    /// Whether what is written now, or was a moment ago, lies in the store's files; asked by who writes.
+    StoreResult<void> expect_own_files() {
+        const auto trouble = guard_.trouble_for_writer();
+        if (!trouble) return {};
+        return unexpected(lost(*trouble + "; " + guard_.save()));
+    }
+    void committed() { guard_.committed(); }
     void finish_writing() {
         const std::lock_guard lock(mutex_);
         is_writing_ = false;
     }
 
   private:
+    static StoreError lost(const std::string& what) {
+        return {StoreErrorKind::io, "store: " + what,
+                "nothing more is taken, and no receipt given: terminals keep what they collect and send it again. Stop "
+                "the service and move what lies there to another place without deleting anything; then put back what "
+                "was saved, or the last backup, with `hailong-backend restore`. Do not run `init`"};
+    }
     std::unique_ptr<Connection> take_reader() {
         const std::lock_guard lock(mutex_);
         if (idle_readers_.empty()) return nullptr;
@@ -50,6 +68,7 @@ class SqliteStore final : public Store {
     const std::filesystem::path file_;
     std::mutex mutex_;
     std::unique_ptr<Connection> writer_;
+    FileGuard guard_;
     // Gone before the writer, who closes last and folds the log.
     std::vector<std::unique_ptr<Connection>> idle_readers_;
     bool is_writing_ = false;
@@ -107,12 +126,17 @@ class SqliteTransaction final : public Transaction {
     }
 
     StoreResult<void> commit() override {
-        return guarded([&] {
+        // Before: nothing is promised. After: the files may have gone meanwhile.
+        if (auto own = store_.expect_own_files(); !own) return own;
+        auto committed = guarded([&] {
             connection_.expect_transaction();
             Query(connection_, "COMMIT").run();
             // Erased texts must not live on in the log. Readers may hold it: then the next checkpoint does it.
             if (subjects_.texts.has_erased()) connection_.try_execute("PRAGMA wal_checkpoint(TRUNCATE)");
         });
+        if (!committed) return committed;
+        store_.committed();
+        return store_.expect_own_files();
     }
 
     // RELEASE keeps the work since the mark as part of the transaction; ROLLBACK TO undoes it and keeps the mark.
@@ -142,6 +166,7 @@ class SqliteTransaction final : public Transaction {
 };
 
 StoreResult<std::unique_ptr<Snapshot>> SqliteStore::read() {
+    if (const auto trouble = guard_.trouble()) return unexpected(lost(*trouble));
     return guarded([&]() -> std::unique_ptr<Snapshot> {
         std::unique_ptr<Connection> connection = take_reader();
         if (!connection) connection = std::make_unique<Connection>(file_, survey::sqlite::Access::read);
@@ -161,7 +186,8 @@ StoreResult<std::unique_ptr<Transaction>> SqliteStore::write() {
         }
         is_writing_ = true;
     }
-    auto begun = guarded([&] { Query(*writer_, "BEGIN IMMEDIATE").run(); });
+    auto begun = expect_own_files();
+    if (begun) begun = guarded([&] { Query(*writer_, "BEGIN IMMEDIATE").run(); });
     if (!begun) {
         finish_writing();
         return unexpected(std::move(begun.error()));

@@ -244,6 +244,7 @@ class FailingStore final : public Store {
     explicit FailingStore(Store& real) : real_(real) {}
 
     StoreResult<std::unique_ptr<Snapshot>> read() override { return real_.read(); }
+    StoreResult<void> check() override { return real_.check(); }
     StoreResult<std::unique_ptr<Transaction>> write() override {
         wait_if_held();
         if (failures_.next_fails()) return unexpected(PlannedFailures::refused());

@@ -627,6 +627,7 @@ class MemoryStore final : public Store {
         return std::make_unique<MemorySnapshot>(state_);
     }
     StoreResult<std::unique_ptr<Transaction>> write() override;
+    StoreResult<void> check() override { return {}; }
 
     void keep(const State& state) {
         const std::lock_guard lock(mutex_);
