@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/comments/believed_clock.h"
 
 namespace hailong::sync {
 namespace {
@@ -15,6 +16,14 @@ void look_at_keys(const std::filesystem::path& data, Snapshot& reader, VerifyRep
     report.differences.push_back(keys.error());
 }
 
+/// No difference, but what waits for a person.
+void look_at_clock(Snapshot& reader, VerifyReport& report) {
+    const auto fact = reader.facts().fact(kClockFact);
+    if (!fact || !*fact) return;
+    const auto belief = decode_clock_belief(**fact);
+    if (belief && belief->doubt) report.notes.push_back(sentence_of(*belief));
+}
+
 }  // namespace
 
 Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ostream& err) {
@@ -25,6 +34,7 @@ Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ost
     auto report = verify(**reader);
     if (!report) return refuse(err, report.error());
     look_at_keys(data, **reader, *report);
+    look_at_clock(**reader, *report);
     out << "terminals: " << report->terminals << '\n'
         << "records: " << report->records << " (" << report->counted << " counted, " << report->quarantined
         << " quarantined)\n"

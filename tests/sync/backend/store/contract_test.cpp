@@ -1015,7 +1015,8 @@ TEST_P(StoreContract, GivesNoMoreIncidentsThanAskedForTheNewestOfThem) {
 TEST_P(StoreContract, KeepsEveryKindOfIncident) {
     using enum IncidentKind;
     std::vector<Incident> all;
-    for (const IncidentKind kind : {bad_signature, forked, skipped, cloned, stray_text, wrong_code, restored, other})
+    for (const IncidentKind kind :
+         {bad_signature, forked, skipped, cloned, stray_text, wrong_code, restored, clock, other})
         all.push_back({noon(), {}, kind, "what", {}});
     auto transaction = must(store().write());
     must(transaction->incidents().add(all));
