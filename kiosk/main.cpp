@@ -1,8 +1,8 @@
 // hailong-kiosk: the terminal. Builds everything and passes references; kiosk/app/loop.h runs it.
 //
-// Threads: this one draws and decides; the saver writes the journal; the background reader reads; one waits for
-// signals. Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1 could not start (the message says what to
-// do), 2 wrong command line.
+// Threads: this one draws and decides; the saver writes the journal; the background reader reads; one looks once
+// through the whole journal; one waits for signals. Exit codes: 0 ended as asked, 10 ended by staff on the glass, 1
+// could not start or lost its display (the message says what to do), 2 wrong command line.
 #include <cstdio>
 #include <iostream>
 #include <optional>
@@ -16,7 +16,9 @@
 #include "kiosk/app/config.h"
 #include "kiosk/app/loop.h"
 #include "kiosk/app/version.h"
+#include "kiosk/app/whole_check.h"
 #include "kiosk/gallery/gallery.h"
+#include "kiosk/platform/display_loss.h"
 #include "kiosk/platform/end_requests.h"
 #include "kiosk/platform/fonts.h"
 #include "kiosk/platform/picture.h"
@@ -41,6 +43,19 @@ int fail(const std::string& message) {
     return 1;
 }
 
+/// What is safe after it, what to do, and what not.
+const char* advice_for(const kiosk::StoreEvent& event) {
+    if (event.kind == "numbers_lost") {
+        return "All that stands in the journal is safe. Tell the administrator that the answers of these numbers can't "
+               "be read any more, and delete none of the journal's files";
+    }
+    if (event.kind == "saved") {
+        return "No answer is lost. Find out which program or person removes files there, and keep it from doing so";
+    }
+    return "All that could be read and proved is safe in the new file, and the terminal goes on by itself. Leave the "
+           "damaged file where it is, for support; have the disk checked if this happens again";
+}
+
 /// On the saver's thread. The journal learns which program works with it, again after it was repaired.
 Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfig& config, const survey::Clock& clock,
                                                          kiosk::Look look) {
@@ -51,7 +66,7 @@ Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfi
     auto repaired = kiosk::open_or_repair(setup, clock.now(), look);
     if (!repaired) return unexpected(repaired.error());
     for (const kiosk::StoreEvent& event : repaired->events)
-        spdlog::warn("{}: {}: {}", config.journal.string(), event.kind, event.detail);
+        spdlog::warn("{}: {}: {}. {}", config.journal.string(), event.kind, event.detail, advice_for(event));
     const auto noted = repaired->journal.set_kiosk_version(kiosk::program_version());
     if (!noted) spdlog::warn("{}", kiosk::describe(noted.error()));
     return std::move(repaired->journal);
@@ -133,7 +148,7 @@ Expected<Prepared, std::string> prepare(const std::filesystem::path& config_file
     for (const std::string& trouble : loaded.troubles)
         spdlog::warn("{}", trouble);
     if (!loaded.troubles.empty()) prepared.notices.emplace_back("notice.texts");
-    auto start = kiosk::start_content({config->journal, config->center, config->questionnaires},
+    auto start = kiosk::start_content({config->journal, config->kiosk, config->center, config->questionnaires},
                                       survey::local_date(clock.now()));
     if (!start) return unexpected(start.error());
     if (!start->trouble.empty()) spdlog::warn("what came down can't be used: {}", start->trouble);
@@ -151,6 +166,21 @@ Expected<Prepared, std::string> prepare(const std::filesystem::path& config_file
     prepared.fonts = fonts.files;
     prepared.config = std::move(*config);
     return prepared;
+}
+
+/// What is asked, for counting what an earlier run left beside the journal.
+std::vector<std::shared_ptr<const survey::Questionnaire>> forms_of(const kiosk::Content& content) {
+    std::vector<std::shared_ptr<const survey::Questionnaire>> forms;
+    forms.push_back(std::make_shared<const survey::Questionnaire>(content.questionnaire));
+    if (content.feedback) forms.push_back(std::make_shared<const survey::Questionnaire>(*content.feedback));
+    return forms;
+}
+
+/// The saver's last words stand in the log.
+void finish(kiosk::JournalSaver& saver) {
+    const std::size_t waiting = saver.waiting();
+    if (waiting > 0) spdlog::warn("{} responses are still not on disk; they are tried on until the end", waiting);
+    static_cast<void>(saver.finish());
 }
 
 int run(const std::filesystem::path& config_file, const std::optional<std::filesystem::path>& observe_file) {
@@ -184,16 +214,27 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     const auto seal = [](const kiosk::TextKey& key, const std::string& written) {
         return survey::seal_text(written, survey::BoxPublicKey{key});
     };
-    kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(config, clock, look); }, seal, wake);
-    kiosk::JournalBackgroundReader reader(
-        {config.journal, config.kiosk, config.staff_pin_hash, prepared->start.inbox_version}, clock, wake);
+    kiosk::SaverOptions saving;
+    saving.unsaved.emplace(config.journal, config.kiosk, forms_of(prepared->start.content));
+    kiosk::JournalSaver saver([&](kiosk::Look look) { return open_journal(config, clock, look); }, seal, wake,
+                              std::move(saving));
+    const kiosk::WholeCheck check([&config] { return kiosk::Journal::open(config.journal, config.kiosk); },
+                                  [&saver] { saver.look_closely(); });
+    kiosk::JournalBackgroundReader reader({config.journal, config.kiosk, config.staff_pin_hash,
+                                           prepared->start.inbox_version, prepared->start.content.questionnaire},
+                                          clock, wake);
     const auto voice = kiosk::make_voice({config.voice.device, config.voice.recordings}, clock, wake);
     App app(app_setup(config, std::move(prepared->start), port.size(), std::move(prepared->notices)), prepared->texts,
             clock, survey::random_uuid_entropy, saver, reader, *voice);
     kiosk::Loop loop(port, app, saver, prepared->texts, clock, std::move(loop_setup));
+    const kiosk::DisplayLoss display_loss([&](const char* why) {
+        spdlog::error("the display is gone: {}; a visit that went on is kept, and the program ends", why);
+        app.end_visit();
+        finish(saver);
+    });
     const auto ended = loop.run([&end] { return end.requested(); });
     watchdog.stopping();
-    if (saver.waiting() > 0) spdlog::warn("{} responses are still not on disk; trying once more", saver.waiting());
+    finish(saver);
     if (!ended) return fail(ended.error());
     return app.close_requested() ? kClosedByStaff : 0;
 }

@@ -405,6 +405,21 @@ const Questionnaire* Catalog::in_effect(const QuestionnaireId& id, Date day) con
     return best;
 }
 
+const Questionnaire* Catalog::nearest(const QuestionnaireId& id, Date day) const {
+    const std::chrono::sys_days wanted{day};
+    const auto days_away = [&](const Questionnaire& form) {
+        if (wanted < std::chrono::sys_days{form.effective_from})
+            return std::chrono::sys_days{form.effective_from} - wanted;
+        const bool ended = form.effective_to && std::chrono::sys_days{*form.effective_to} < wanted;
+        return ended ? wanted - std::chrono::sys_days{*form.effective_to} : std::chrono::days{0};
+    };
+    const Questionnaire* best = nullptr;
+    for (const Questionnaire& form : questionnaires_) {
+        if (form.ref.id == id && (best == nullptr || days_away(form) <= days_away(*best))) best = &form;
+    }
+    return best;
+}
+
 Faults Catalog::check_references() const {
     Faults faults;
     for (const Questionnaire& form : questionnaires_) {

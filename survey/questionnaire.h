@@ -127,6 +127,8 @@ class Catalog {
     [[nodiscard]] const Questionnaire* find(const QuestionnaireRef& ref) const;
     /// The highest version of `id` in effect on `day`; null when there is none.
     [[nodiscard]] const Questionnaire* in_effect(const QuestionnaireId& id, Date day) const;
+    /// The version whose time of effect lies nearest to `day`, the highest of several; null when there is none of `id`.
+    [[nodiscard]] const Questionnaire* nearest(const QuestionnaireId& id, Date day) const;
     /// In order of id and version.
     [[nodiscard]] const std::vector<Questionnaire>& all() const { return questionnaires_; }
     /// Options that open a questionnaire of which no version is known.

@@ -110,6 +110,7 @@ void App::take(const ReaderLetter& letter) {
     if (const auto* read = std::get_if<OverviewRead>(&letter)) take(StaffEvent{*read});
     if (const auto* read = std::get_if<TalliesRead>(&letter)) take(StaffEvent{*read});
     if (const auto* offset = std::get_if<ServerOffsetRead>(&letter)) server_offset_ = offset->offset;
+    if (const auto* day = std::get_if<DayDoubted>(&letter)) day_doubt_ = day->doubt;
     if (const auto* key = std::get_if<TextKeyRead>(&letter)) text_key_there_ = key->there;
     if (const auto* found = std::get_if<ContentFound>(&letter)) {
         content_trouble_ = found->content ? std::string() : found->content.error();
@@ -336,9 +337,9 @@ bool App::draw(const Fonts& fonts, const Layout& layout, Traces& traces, const P
     if (staff_.training_on || (in_visit && visit_is_training_)) draw.banner = draw.text.at("training.banner");
     const StaffNow staff_at = staff_now();
     const TerminalView view{
-        *setup_,      visit_,           results_,         staff_,       staff_at,       accessibility_,     saver_,
-        voice_,       content_trouble_, results_trouble_, clock_.now(), server_offset_, cleaning_seconds(), countdown(),
-        lobby_page(), out_of_order()};
+        *setup_,     visit_,           results_,         staff_,     staff_at,     accessibility_, saver_,
+        voice_,      content_trouble_, results_trouble_, day_doubt_, clock_.now(), server_offset_, cleaning_seconds(),
+        countdown(), lobby_page(),     out_of_order()};
     const std::optional<Intent> intent = presenter_.draw(view, draw);
     if (!intent) {
         const std::string page = screen() + '/' + visit_.item.text + '/' + std::to_string(presenter_.page()) + '/' +

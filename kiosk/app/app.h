@@ -84,6 +84,8 @@ class App {
     void felt(const Finger& finger);
     /// Keypad and scanner. Takes effect with the next frame.
     void key(const KeyInput& input);
+    /// The program ends: hands what was answered so far to the saver. Harmless to repeat.
+    void end_visit() { take(VisitEvent{TerminalEnds{}}); }
 
     // How the next frame is to be laid out and coloured.
     [[nodiscard]] LayoutOptions layout_options() const { return accessibility_.layout_options(); }
@@ -193,6 +195,7 @@ class App {
     // Both wait until no visit is going on: nothing changes under the citizen.
     std::optional<Content> next_content_;
     bool text_key_there_ = false;
+    DayDoubt day_doubt_ = DayDoubt::none;
 
     VisitState visit_;
     bool visit_is_training_ = false;                 // it began in training mode

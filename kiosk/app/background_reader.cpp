@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <sodium.h>
+#include <spdlog/spdlog.h>
 
 #include "survey/base/check.h"
 
@@ -153,8 +154,13 @@ Expected<Overview, StoreError> JournalBackgroundReader::overview_of(const Journa
     if (!quarantined) return unexpected(quarantined.error());
     auto events = journal.events();
     if (!events) return unexpected(events.error());
-    Overview overview{*collected, *delivered, *quarantined, std::move(*events), *sync, {}};
+    Overview overview{*collected, *delivered, *quarantined, std::move(*events), *sync, {}, 0};
     std::error_code unknown;
+    // Beside the file itself, also where the journal is a link to it.
+    const auto file = std::filesystem::canonical(setup_.journal, unknown);
+    const auto log = std::filesystem::file_size(file.string() + "-wal", unknown);
+    if (!unknown) overview.log_bytes = static_cast<std::int64_t>(log);
+    unknown.clear();
     const auto space = std::filesystem::space(setup_.journal.parent_path(), unknown);
     if (!unknown) overview.disk_free_bytes = static_cast<std::int64_t>(space.available);
     return overview;
@@ -186,10 +192,47 @@ void JournalBackgroundReader::look_into_inbox() {
     const auto version = open->version();
     if (!version) inbox_.reset();
     if (!version || *version == inbox_version_) return;
-    auto found = read_inbox_content(*open, survey::local_date(clock_.now()));
+    auto found = read_inbox_content(*open, survey::local_date(clock_.now()), last());
     if (!found) return;
     inbox_version_ = found->version;
+    if (found->content) setup_.asked = found->content->questionnaire;
     letters_.put(ContentFound{std::move(found->content)});
+}
+
+const LastKnown& JournalBackgroundReader::last() {
+    const Journal* open = journal();
+    const auto head = open != nullptr ? open->head() : StoreResult<ChainHead>(ChainHead{});
+    if (!head) journal_.reset();
+    if (head && head->seq != last_seq_ && open != nullptr) {
+        last_ = last_known(*open);
+        last_seq_ = head->seq;
+    }
+    return last_;
+}
+
+void JournalBackgroundReader::look_at_day() {
+    const survey::Date day = survey::local_date(clock_.now());
+    const DayDoubt doubt = doubt_of(day, last(), setup_.asked);
+    if (doubt == day_doubt_) return;
+    day_doubt_ = doubt;
+    switch (doubt) {
+        case DayDoubt::none:
+            spdlog::info("the clock says {}, which can be believed again", survey::to_string(day));
+            break;
+        case DayDoubt::behind:
+            spdlog::warn(
+                "the clock says {}, but records here are of {}: it is wrong. Answers are kept, and the "
+                "questionnaire asked last is asked on; set the clock, and replace the machine's battery",
+                survey::to_string(day), survey::to_string(*last_.day));
+            break;
+        case DayDoubt::no_form:
+            spdlog::warn(
+                "no version of questionnaire \"{}\" is in effect on {}. Answers are kept, and version {} is "
+                "asked on; set the clock if that day is wrong, send a newer version if it is right",
+                setup_.asked.ref.id.text, survey::to_string(day), setup_.asked.ref.version);
+            break;
+    }
+    letters_.put(DayDoubted{doubt});
 }
 
 void JournalBackgroundReader::run() {
@@ -213,6 +256,7 @@ void JournalBackgroundReader::run() {
             look_into_inbox();
             look_at_server_clock();
             look_for_text_key();
+            look_at_day();
         }
     }
 }

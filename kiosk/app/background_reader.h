@@ -60,6 +60,7 @@ struct Overview {
     std::vector<StoreEvent> events;  // what happened to the store, oldest first
     SyncStatus sync;
     std::optional<std::int64_t> disk_free_bytes;  // where the journal is; empty: the disk does not say
+    std::int64_t log_bytes = 0;                   // of SQLite's log beside the journal
     bool operator==(const Overview&) const = default;
 };
 
@@ -80,11 +81,16 @@ struct ContentFound {
 struct ServerOffsetRead {
     std::optional<survey::milliseconds> offset;
 };
+/// Whether the day that the clock says can be believed; told when that changes.
+struct DayDoubted {
+    DayDoubt doubt = DayDoubt::none;
+};
 /// Whether the journal holds a key to seal text with: only then is free text asked for.
 struct TextKeyRead {
     bool there = false;
 };
-using ReaderLetter = std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead, TextKeyRead>;
+using ReaderLetter =
+    std::variant<PinChecked, OverviewRead, TalliesRead, ContentFound, ServerOffsetRead, TextKeyRead, DayDoubted>;
 
 /// What the loop knows of it; the fake in tests keeps the same promises.
 class BackgroundReader {
@@ -107,8 +113,9 @@ class JournalBackgroundReader final : public BackgroundReader {
     struct Setup {
         std::filesystem::path journal;
         survey::KioskId kiosk;
-        std::string pin_hash;       // Argon2id
-        std::string inbox_version;  // of the content in use; empty when it came from files
+        std::string pin_hash;              // Argon2id
+        std::string inbox_version;         // of the content in use; empty when it came from files
+        survey::Questionnaire asked = {};  // by that content
     };
     JournalBackgroundReader(Setup setup, const survey::Clock& clock, std::function<void()> wake);
     ~JournalBackgroundReader() override;
@@ -131,6 +138,9 @@ class JournalBackgroundReader final : public BackgroundReader {
     void look_into_inbox();
     void look_at_server_clock();
     void look_for_text_key();
+    void look_at_day();
+    /// As of the newest records; empty while they can't be read.
+    [[nodiscard]] const LastKnown& last();
     // Open from the first use on, and anew after the file was replaced; null while it can't be opened. The saver
     // repairs it and reports a sick disk.
     [[nodiscard]] Journal* journal();
@@ -145,6 +155,9 @@ class JournalBackgroundReader final : public BackgroundReader {
     std::string inbox_version_;
     std::optional<survey::milliseconds> server_offset_;  // as last told
     bool text_key_there_ = false;                        // as last told
+    DayDoubt day_doubt_ = DayDoubt::none;                // as last told
+    LastKnown last_;
+    std::int64_t last_seq_ = -1;  // what `last_` was read at
 
     std::mutex mutex_;
     std::condition_variable changed_;

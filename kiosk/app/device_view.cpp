@@ -80,14 +80,24 @@ void add_disk(Writer& out, const std::optional<std::int64_t>& free) {
     }
 }
 
+void add_log(Writer& out, std::int64_t bytes) {
+    if (bytes < kLogLarge_bytes) return;
+    out.add(Health::attention, "device.log",
+            out.text.format("disk.log_large", {{"size", format_bytes(bytes, out.language)}}));
+}
+
+std::string_view event_key(const StoreEvent& event) {
+    if (event.kind == "numbers_lost") return "store.numbers_lost";
+    return event.kind == "saved" ? "store.saved" : "store.repaired";
+}
+
 void add_events(Writer& out, const std::vector<StoreEvent>& events) {
     const std::size_t first = events.size() - std::min(events.size(), kStoreEventsShown);
     for (std::size_t i = events.size(); i > first; --i) {
         const StoreEvent& event = events[i - 1];
         const bool lost = event.kind == "numbers_lost";
         out.add(lost ? Health::attention : Health::fact, "device.event",
-                out.text.format(lost ? "store.numbers_lost" : "store.repaired",
-                                {{"time", format_time(event.time, out.language)}}));
+                out.text.format(event_key(event), {{"time", format_time(event.time, out.language)}}));
     }
 }
 
@@ -106,6 +116,7 @@ std::vector<DeviceRow> device_rows(const DeviceFacts& facts, const Messages& tex
     if (read) add_accounts(out, **facts.overview);
     add_clock(out, facts);
     if (read) add_disk(out, (*facts.overview)->disk_free_bytes);
+    if (read) add_log(out, (*facts.overview)->log_bytes);
     out.add(Health::fact, "device.version", facts.version);
     if (read) add_events(out, (*facts.overview)->events);
     const auto urgency = [](const DeviceRow& row) {

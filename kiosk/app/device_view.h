@@ -17,6 +17,8 @@ namespace hailong::kiosk {
 /// the tallies, a busy terminal 1 MiB a day; logs and updates take the rest.
 inline constexpr std::int64_t kDiskLow_bytes = std::int64_t{1} << 30;
 inline constexpr std::int64_t kDiskVeryLow_bytes = std::int64_t{200} << 20;
+/// From here on the log beside the journal is worth a look: it is folded at 4 MiB unless somebody reads on and on.
+inline constexpr std::int64_t kLogLarge_bytes = std::int64_t{64} << 20;
 /// Store events shown: the newest.
 inline constexpr std::size_t kStoreEventsShown = 3;
 

@@ -21,10 +21,11 @@ Loop::Loop(WindowPort& window, App& app, Saver& saver, const Texts& texts, const
       pulse_(setup_.pulse, clock.monotonic()) {}
 
 Expected<void, std::string> Loop::run(const std::function<bool()>& ended) {
-    while (!window_.close_requested() && !ended() && !app_.close_requested()) {
-        if (auto turned = turn(); !turned) return turned;
-    }
-    return {};
+    Expected<void, std::string> turned;
+    while (turned && !window_.close_requested() && !ended() && !app_.close_requested())
+        turned = turn();
+    app_.end_visit();
+    return turned;
 }
 
 Expected<void, std::string> Loop::turn() {

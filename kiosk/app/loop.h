@@ -42,7 +42,8 @@ class Loop {
     /// One turn: input, decisions, then a frame when one is owed, sleep otherwise. The error says why there is no font
     /// to draw with, and what to do.
     [[nodiscard]] Expected<void, std::string> turn();
-    /// Turns until the window or staff ask for the end, or `ended` says so.
+    /// Turns until the window or staff ask for the end, or `ended` says so. A visit that goes on then is handed to the
+    /// saver as it stands.
     [[nodiscard]] Expected<void, std::string> run(const std::function<bool()>& ended);
 
     // Of the last frame.

@@ -284,6 +284,8 @@ std::vector<std::string> Presenter::troubles(const TerminalView& view, const Mes
     }
     if (!view.content_trouble.empty()) lines.emplace_back(text.at("trouble.questionnaire"));
     if (!view.results_trouble.empty()) lines.emplace_back(text.at("trouble.results"));
+    if (view.day_doubt == DayDoubt::behind) lines.emplace_back(text.at("trouble.clock"));
+    if (view.day_doubt == DayDoubt::no_form) lines.emplace_back(text.at("trouble.no_form"));
     if (const auto trouble = view.voice.trouble()) lines.emplace_back(text.at(text_key(trouble->kind)));
     for (const std::string& notice : setup_.notices)
         lines.emplace_back(text.at(notice));

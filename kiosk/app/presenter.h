@@ -34,6 +34,7 @@ struct TerminalView {
     const Voice& voice;
     const std::string& content_trouble;  // why other content than wanted is shown
     const std::string& results_trouble;  // why results that came down are not shown
+    DayDoubt day_doubt;                  // of the clock
     survey::UtcTime now{};
     std::optional<milliseconds> server_offset;
     std::optional<int> cleaning_s;   // nothing can be tapped for so long

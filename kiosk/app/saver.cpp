@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <spdlog/spdlog.h>
+
 namespace hailong::kiosk {
 
 namespace {
@@ -21,22 +23,27 @@ void put_hash(survey::Response& response, const survey::ItemId& item, const surv
 
 }  // namespace
 
-JournalSaver::JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake,
-                           std::chrono::milliseconds retry_pause)
+JournalSaver::JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake, SaverOptions options)
     : open_(std::move(open)),
       seal_(std::move(seal)),
       wake_(wake),
-      retry_pause_(retry_pause),
+      options_(std::move(options)),
       outcomes_(std::move(wake)),
       thread_([this] { run(); }) {}
 
 JournalSaver::~JournalSaver() {
+    static_cast<void>(finish());
+}
+
+std::size_t JournalSaver::finish() {
     {
         const std::scoped_lock lock(mutex_);
+        if (!ending_) finish_by_ = clock_.monotonic() + options_.finish_max;
         ending_ = true;
     }
     changed_.notify_all();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+    return waiting();
 }
 
 void JournalSaver::save(survey::Response response, std::shared_ptr<const survey::Questionnaire> questionnaire,
@@ -53,6 +60,14 @@ void JournalSaver::probe() {
     {
         const std::scoped_lock lock(mutex_);
         probe_wanted_ = true;
+    }
+    changed_.notify_all();
+}
+
+void JournalSaver::look_closely() {
+    {
+        const std::scoped_lock lock(mutex_);
+        close_look_wanted_ = true;
     }
     changed_.notify_all();
 }
@@ -90,20 +105,83 @@ Expected<void, StoreError> JournalSaver::open_and_try() {
         if (!opened) return unexpected(opened.error());
         journal_ = std::move(*opened);
         look_ = Look::quick;
+        if (auto known = know_text_key(); !known) return known;
+        if (auto taken = take_in_unsaved(); !taken) return taken;
     }
     return journal_->probe();
+}
+
+/// A file that was made anew because the old one is gone has no key. What was written for the one that stood there
+/// before is still sealed for it, and the file gets it back.
+Expected<void, StoreError> JournalSaver::know_text_key() {
+    const auto key = journal_->text_key();
+    if (!key) return unexpected(key.error());
+    if (*key) text_key_ = *key;
+    return *key || !text_key_ ? Expected<void, StoreError>{} : journal_->set_text_key(text_key_);
+}
+
+Expected<void, StoreError> JournalSaver::take_in_unsaved() {
+    if (!options_.unsaved) return {};
+    const UnsavedFile& file = *options_.unsaved;
+    const auto lines = file.read();
+    if (!lines && !std::exchange(unsaved_told_, true)) spdlog::error("{}; leave the file as it is", lines.error());
+    if (!lines || lines->empty()) return {};
+    std::vector<std::string> left;
+    for (const UnsavedFile::Line& line : *lines) {
+        if (line.questionnaire) {
+            const auto kept = journal_->append(line.unsaved.response, *line.questionnaire, line.unsaved.texts);
+            if (!kept) return unexpected(kept.error());
+            continue;
+        }
+        left.push_back(line.text);
+        if (!unsaved_told_) spdlog::error("{}: a response stays there: {}", file.path().string(), line.trouble);
+    }
+    unsaved_told_ = true;
+    if (left.size() == lines->size()) return {};
+    spdlog::info("{} responses that were kept beside the journal stand in it now", lines->size() - left.size());
+    if (const auto done = file.leave(left); !done) spdlog::warn("{}; they are counted once all the same", done.error());
+    return {};
+}
+
+Expected<void, std::string> JournalSaver::keep_beside() {
+    const std::scoped_lock lock(mutex_);
+    if (!options_.unsaved) return unexpected(std::string("no file is named for them"));
+    std::vector<UnsavedResponse> unsaved;
+    for (Waiting& one : queue_) {
+        seal_with(text_key_, one);
+        unsaved.push_back({one.response, one.sealed});
+    }
+    return options_.unsaved->add(unsaved);
+}
+
+void JournalSaver::give_up(const Expected<void, std::string>& kept) {
+    const std::scoped_lock lock(mutex_);
+    const std::string what = std::to_string(queue_.size()) + " responses could not be written into the journal: " +
+                             (trouble_ ? describe(*trouble_) : std::string("it was not tried"));
+    if (!kept) {
+        spdlog::critical("{}. They could not be kept beside it either and ARE LOST: {}", what, kept.error());
+        return;
+    }
+    spdlog::error("{}. They are safe in {}: leave that file where it is, the next start carries them over", what,
+                  options_.unsaved->path().string());
+    queue_.clear();
 }
 
 /// Free text is sealed, once for every response; without a key nothing of it is kept.
 Expected<void, StoreError> JournalSaver::seal(Waiting& waiting) {
     if (auto ready = journal_ ? Expected<void, StoreError>{} : open_and_try(); !ready) return ready;
     if (waiting.texts.empty()) return {};
-    const auto key = journal_->text_key();
-    if (!key) return unexpected(key.error());
+    if (auto known = know_text_key(); !known) return known;
+    seal_with(text_key_, waiting);
+    return {};
+}
+
+void JournalSaver::seal_with(const std::optional<TextKey>& key, Waiting& waiting) {
     for (const FreeText& one : waiting.texts) {
-        const survey::Sealed sealed = seal_ && *key ? seal_(**key, one.text) : survey::Sealed{};
+        const survey::Sealed sealed = seal_ && key ? seal_(*key, one.text) : survey::Sealed{};
         if (sealed.bytes.empty() || sealed.bytes.size() > survey::kSealedTextBytesMax ||
             waiting.sealed.size() == survey::kSealedTextsMax) {
+            spdlog::error("a comment could not be sealed and is not kept; the rating is");
             drop_answer(waiting.response, one.item);
             continue;
         }
@@ -111,11 +189,11 @@ Expected<void, StoreError> JournalSaver::seal(Waiting& waiting) {
         waiting.sealed.push_back({0, one.item, sealed.bytes});
     }
     waiting.texts.clear();
-    return {};
 }
 
 void JournalSaver::settle(Waiting* first, const Expected<void, StoreError>& written) {
     std::optional<SaveOutcome> outcome;
+    log_change(written);
     {
         const std::scoped_lock lock(mutex_);
         trouble_ = written ? std::nullopt : std::optional(written.error());
@@ -129,6 +207,22 @@ void JournalSaver::settle(Waiting* first, const Expected<void, StoreError>& writ
     if (outcome) outcomes_.put(std::move(*outcome));
 }
 
+/// Once when a trouble begins, once when it ends, however often the disk is tried meanwhile.
+void JournalSaver::log_change(const Expected<void, StoreError>& written) {
+    std::optional<StoreErrorKind> kind;
+    if (!written) kind = written.error().kind;
+    if (kind == logged_) return;
+    if (kind) {
+        spdlog::error(
+            "{}. What the journal holds is left as it is; answers given meanwhile are kept in memory and "
+            "written as soon as it can be: don't switch the terminal off, and delete none of its files",
+            describe(written.error()));
+    } else {
+        spdlog::info("the journal can be written again; what waited is written now");
+    }
+    logged_ = kind;
+}
+
 void JournalSaver::end_probe() {
     {
         const std::scoped_lock lock(mutex_);
@@ -139,19 +233,29 @@ void JournalSaver::end_probe() {
 
 void JournalSaver::run() {
     bool failed = false;
+    bool ending = false;
+    Expected<void, std::string> kept = unexpected(std::string("it was not tried"));
     while (true) {
         Waiting* first = nullptr;
-        bool ending = false;
         bool probing = false;
+        bool is_last_try = false;
         {
             std::unique_lock lock(mutex_);
             if (failed) {
-                changed_.wait_for(lock, retry_pause_, [this] { return ending_; });
+                const auto pause = ending ? std::min(kFinishPause, options_.retry_pause) : options_.retry_pause;
+                changed_.wait_for(lock, pause, [&] { return ending_ && !ending; });
             } else {
-                changed_.wait(lock, [this] { return ending_ || !queue_.empty() || probe_wanted_ || !journal_; });
+                changed_.wait(lock, [this] {
+                    return ending_ || !queue_.empty() || probe_wanted_ || close_look_wanted_ || !journal_;
+                });
             }
             ending = ending_;
+            is_last_try = ending && clock_.monotonic() >= finish_by_;
             probing = std::exchange(probe_wanted_, false);
+            if (std::exchange(close_look_wanted_, false)) {
+                journal_.reset();
+                look_ = Look::thorough;
+            }
             // Stays valid without the lock: others only add at the end, and only this thread removes.
             if (!queue_.empty()) first = &queue_.front();
         }
@@ -160,7 +264,11 @@ void JournalSaver::run() {
         settle(first, written);
         if (probing) end_probe();
         failed = !written;
-        if (ending && failed) return;
+        if (!ending || !failed || first == nullptr) continue;
+        // At once, for whoever ends the program may lose patience; what is written after all is carried over from there
+        // when the journal is opened, and stands in it once.
+        if (!kept) kept = keep_beside();
+        if (is_last_try) return give_up(kept);
     }
 }
 

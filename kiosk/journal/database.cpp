@@ -1,8 +1,12 @@
 #include "kiosk/journal/database.h"
 
+#include <array>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "kiosk/journal/file_lock.h"
 #include "kiosk/journal/head_file.h"
@@ -12,9 +16,16 @@
 namespace hailong::kiosk {
 namespace {
 
+using survey::FileWatch;
 using survey::sqlite::Access;
 using survey::sqlite::Damage;
 using survey::sqlite::Error;
+
+/// A log that grew because somebody read for long becomes so short again: twice what it is folded in at.
+constexpr std::int64_t kLogBytesKept = 8 << 20;
+
+/// As many as Linux follows itself.
+constexpr int kLinksMax = 40;
 
 /// How many schema changes a newer program can be ahead and still be taken for one.
 constexpr int kVersionsAheadMax = 100;
@@ -45,6 +56,17 @@ std::uintmax_t size_or_zero(const std::filesystem::path& file) {
     return none ? 0 : size;
 }
 
+/// In the header of a log; empty where there is none.
+std::string salt_in(const std::string& log) {
+    constexpr off_t kSaltAt = 16;
+    std::array<char, 8> salt{};
+    const int fd = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return {};
+    const ssize_t count = pread(fd, salt.data(), salt.size(), kSaltAt);
+    close(fd);
+    return count == static_cast<ssize_t>(salt.size()) ? std::string(salt.data(), salt.size()) : std::string();
+}
+
 /// Why a file that is not there, or empty, must not be begun anew; empty when it may.
 std::string lost_content(const std::filesystem::path& file) {
     if (size_or_zero(file) > 0) return {};
@@ -56,6 +78,16 @@ std::string lost_content(const std::filesystem::path& file) {
 
 }  // namespace
 
+std::filesystem::path file_behind_links(std::filesystem::path file) {
+    std::error_code none;
+    for (int links = 0; links < kLinksMax && std::filesystem::is_symlink(file, none); ++links) {
+        const std::filesystem::path target = std::filesystem::read_symlink(file, none);
+        if (none) break;
+        file = file.parent_path() / target;  // an absolute one replaces the folder
+    }
+    return file;
+}
+
 std::filesystem::path repaired_file_of(const std::filesystem::path& file) {
     return file.string() + "-repaired";
 }
@@ -64,8 +96,9 @@ std::filesystem::path former_repaired_file_of(const std::filesystem::path& file)
     return file.string() + "-healed";
 }
 
-StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::path& file,
+StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::path& named,
                                                       survey::milliseconds busy_timeout, Lock lock) {
+    const std::filesystem::path file = file_behind_links(named);
     std::optional<FileLock> shared;
     if (lock == Lock::take) {
         auto taken = FileLock::take(file, FileLock::Mode::shared, busy_timeout);
@@ -76,7 +109,7 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
         return unexpected(make_error(StoreErrorKind::corrupt, file.string() + ": " + lost));
     }
     // Whoever repairs has looked already.
-    if (lock == Lock::take && log_ends_before(file, last_given_out(file), busy_timeout)) {
+    if (lock == Lock::take && is_log_damaged(file, busy_timeout)) {
         return unexpected(StoreError{StoreErrorKind::corrupt,
                                      file.string() + ": its log is damaged; nobody else opens it until that is mended",
                                      "let the terminal's program run: it carries over what stands in the log"});
@@ -107,7 +140,8 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     connection_.execute(
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
         "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
-        "PRAGMA secure_delete = ON");
+        "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = " +
+        std::to_string(kLogBytesKept));
     // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {
@@ -121,10 +155,29 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     }
     migrate(lock);
     check_tables(connection_);
+    watch_.add(file_, FileWatch::Size::never_shrinks);
+    watch_.add(file_ + "-wal", FileWatch::Size::any);
+    watch_.add(file_ + "-shm", FileWatch::Size::any);
+    note_log();
 }
 
 void Database::check_place() {
-    if (connection_.has_moved()) throw Damage("the file was moved or replaced; it is opened anew");
+    auto trouble = watch_.trouble();
+    const std::string log = file_ + "-wal";
+    if (!trouble && size_or_zero(log) < log_bytes_) {
+        // A log begins anew with another salt, and only then becomes shorter.
+        const std::string salt = salt_in(log);
+        if (salt.empty() || salt == log_salt_) trouble = log + " was cut short";
+    }
+    if (!trouble) return;
+    displaced_ = true;
+    throw Damage(*trouble + "; nothing more is written there, and what this program still holds is saved");
+}
+
+void Database::note_log() {
+    const std::string log = file_ + "-wal";
+    log_bytes_ = size_or_zero(log);
+    log_salt_ = salt_in(log);
 }
 
 void Database::migrate(Lock lock) {

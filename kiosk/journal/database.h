@@ -10,10 +10,15 @@
 #include <utility>
 
 #include "kiosk/journal/store_error.h"
+#include "survey/base/file_identity.h"
 #include "survey/base/sqlite.h"
 #include "survey/base/time.h"
 
 namespace hailong::kiosk {
+
+/// The file that `file` leads to when it is a link, also where nothing stands there yet; SQLite keeps its log beside
+/// that one, and so do we everything else.
+[[nodiscard]] std::filesystem::path file_behind_links(std::filesystem::path file);
 
 /// Where a repairer leaves the complete new file until it is renamed into place.
 [[nodiscard]] std::filesystem::path repaired_file_of(const std::filesystem::path& file);
@@ -27,8 +32,7 @@ class Database {
     enum class Lock { take, held };
     /// Refuses as corrupt what SQLite would silently begin anew: a file that is gone or empty while its log is not, one
     /// that a repairer has not put in its place yet, one without tables although the head file says that numbers were
-    /// given out (only the repairer, who holds the lock, begins that one anew), and one whose log ends, for SQLite,
-    /// before the last of those numbers.
+    /// given out (only the repairer, who holds the lock, begins that one anew), and one whose log is damaged.
     [[nodiscard]] static StoreResult<std::unique_ptr<Database>> open(const std::filesystem::path& file,
                                                                      survey::milliseconds busy_timeout,
                                                                      Lock lock = Lock::take);
@@ -38,14 +42,19 @@ class Database {
     [[nodiscard]] survey::sqlite::Connection& connection() { return connection_; }
     [[nodiscard]] const std::string& file() const { return file_; }
 
+    /// Whether one of its files was removed, replaced or cut short while it was open: what this object still reads may
+    /// stand nowhere else.
+    [[nodiscard]] bool is_displaced() const { return displaced_; }
+
     /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
     /// damaged: what is damaged stays as it was met.
     void fold_log_on_close(bool fold) { connection_.fold_log_on_close(fold); }
 
     /// Runs one step, which gives a value, nothing or a StoreResult, and turns what it throws into a StoreError;
     /// `doing` completes "could not ...". After an error of kind corrupt no step runs any more: that error is repeated.
-    /// `place`: whether to look before the step that the file still stands in its place; a write transaction looks
-    /// itself.
+    /// `place`: whether to look before the step that the files still stand in their places; a write transaction looks
+    /// itself, when it begins and once more behind its commit: what went into a file that nobody finds again is not
+    /// called durable.
     enum class Place { look_first, step_looks };
     template <class Step>
     [[nodiscard]] auto run(std::string_view doing, Step&& step, Place place = Place::look_first) ->
@@ -63,23 +72,36 @@ class Database {
     Database(const std::filesystem::path& file, survey::milliseconds busy_timeout);
     void prepare(survey::milliseconds busy_timeout, Lock lock);
     void migrate(Lock lock);
-    /// Throws Damage when the file was moved or replaced since it was opened: nothing more is written to it.
+    /// Throws Damage when the file, its log or its shared memory was removed, replaced or cut short since it was
+    /// opened: nothing more is written to it.
     void check_place();
+    void note_log();
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
     std::string file_;
     survey::sqlite::Connection connection_;
+    survey::FileWatch watch_;
+    std::uint64_t log_bytes_ = 0;  // behind the last commit
+    std::string log_salt_;         // of the log's round then
+    bool displaced_ = false;
     std::optional<StoreError> damage_;
 };
 
 /// A transaction that writes, to the file that still stands in its place.
 class WriteTransaction {
   public:
-    explicit WriteTransaction(Database& database) : transaction_(database.connection_) { database.check_place(); }
-    void commit() { transaction_.commit(); }
+    explicit WriteTransaction(Database& database) : database_(database), transaction_(database.connection_) {
+        database.check_place();
+    }
+    void commit() {
+        transaction_.commit();
+        database_.check_place();
+        database_.note_log();
+    }
 
   private:
+    Database& database_;
     survey::sqlite::Transaction transaction_;
 };
 

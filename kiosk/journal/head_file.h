@@ -1,6 +1,7 @@
 // The head file: one line beside the journal with the last number it gave out, so that a terminal whose journal is
-// damaged or gone never gives a number out again. Written with one pwrite and without a sync: what the kernel holds
-// survives a killed program, and after a restart of the machine the line is known to be of another boot.
+// damaged or gone never gives a number out again. It stands there twice, in two sectors, each time with its sum: a
+// spoiled digit is never taken for numbers that were lost. Written with one pwrite and without a sync: what the kernel
+// holds survives a killed program, and after a restart of the machine the line is known to be of another boot.
 #pragma once
 
 #include <cstdint>

@@ -3,6 +3,7 @@
 
 #include "kiosk/journal/record_rows.h"
 #include "kiosk/journal/state.h"
+#include "kiosk/journal/state_rows.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -76,7 +77,7 @@ std::int64_t renumber(Connection& file, const survey::KioskId& kiosk, std::int64
 // ---- Pruning -------------------------------------------------------------------------------------------------------
 
 /// At most `count_max` records; see Journal::prune.
-std::int64_t prune_some(Connection& file, survey::UtcTime finished_before, std::int64_t count_max) {
+std::int64_t prune_some(Connection& file, survey::UtcTime received_before, std::int64_t count_max) {
     ChainHead new_base;
     ResponseCounts pruned;
     std::int64_t count = 0;
@@ -84,12 +85,11 @@ std::int64_t prune_some(Connection& file, survey::UtcTime finished_before, std::
         Query row(file,
                   "SELECT seq, hash, bytes FROM records WHERE seq <= ? AND seq < (SELECT max(seq) FROM records) "
                   "ORDER BY seq LIMIT ?");
-        row.integer(read_delivered(file)).integer(count_max);
+        row.integer(std::min(read_delivered(file), read_delivered_before(file, received_before))).integer(count_max);
         for (; row.step(); ++count) {
             const JournalEntry entry = entry_at(row);
             const auto record = survey::decode(entry.bytes);
             if (!record) throw Damage("seq " + std::to_string(entry.seq) + ": the record can't be read");
-            if (record->response.finished.utc >= finished_before) break;
             new_base = {entry.seq, entry.hash};
             pruned[group_of(record->response)] += 1;
         }
@@ -98,6 +98,7 @@ std::int64_t prune_some(Connection& file, survey::UtcTime finished_before, std::
     Query(file, "DELETE FROM sealed_texts WHERE seq <= ?").integer(new_base.seq).run();
     Query(file, "DELETE FROM records WHERE seq <= ?").integer(new_base.seq).run();
     put_base(file, new_base);
+    Query(file, "DELETE FROM deliveries WHERE last_seq <= ?").integer(new_base.seq).run();
     for (const auto& [group, responses] : pruned)
         add_without_record(file, group, responses);
     return count;
@@ -132,12 +133,29 @@ StoreResult<std::int64_t> Journal::renumber_after(std::int64_t seq, const Digest
     });
 }
 
-StoreResult<std::int64_t> Journal::prune(survey::UtcTime finished_before) {
+StoreResult<survey::TimeAgreement> Journal::agree_on_time(survey::UtcTime now) {
+    return state_->database->run("agree on the time", [&] {
+        WriteTransaction transaction(*state_->database);
+        survey::AgreedTime kept = read_agreed_time(state_->file());
+        const auto before = kept.last;
+        const survey::TimeAgreement agreement = survey::agree(kept, now);
+        put_agreed_time(state_->file(), kept);
+        if (agreement == survey::TimeAgreement::agreed && before &&
+            std::chrono::abs(now - *before) > kRestartRetention) {
+            Query(state_->file(), "DELETE FROM deliveries").run();
+            put_delivery(state_->file(), read_delivered(state_->file()), now);
+        }
+        transaction.commit();
+        return agreement;
+    });
+}
+
+StoreResult<std::int64_t> Journal::prune(survey::UtcTime received_before) {
     return state_->database->run("remove old records", [&] {
         std::int64_t pruned = 0;
         while (true) {
             WriteTransaction transaction(*state_->database);
-            const std::int64_t some = prune_some(state_->file(), finished_before, kPruneStep);
+            const std::int64_t some = prune_some(state_->file(), received_before, kPruneStep);
             transaction.commit();
             pruned += some;
             if (some < kPruneStep) return pruned;

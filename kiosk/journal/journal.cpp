@@ -204,11 +204,13 @@ StoreResult<std::int64_t> Journal::delivered_seq() const {
     return state_->database->run("read what was delivered", [&] { return read_delivered(state_->file()); });
 }
 
-StoreResult<void> Journal::mark_delivered(std::int64_t seq) {
+StoreResult<void> Journal::mark_delivered(std::int64_t seq, std::optional<survey::UtcTime> received) {
     return state_->database->run("mark what was delivered", [&] {
         WriteTransaction transaction(*state_->database);
         survey::check(seq <= read_head(state_->file()).seq, "only records that exist are marked as delivered");
-        if (raise_delivered(state_->file(), seq)) transaction.commit();
+        if (!raise_delivered(state_->file(), seq)) return;
+        if (received) put_delivery(state_->file(), seq, *received);
+        transaction.commit();
     });
 }
 
@@ -246,6 +248,10 @@ StoreResult<std::int64_t> Journal::forget_tickets(survey::UtcTime now) {
         transaction.commit();
         return forgotten;
     });
+}
+
+bool Journal::is_displaced() const {
+    return state_->database->is_displaced();
 }
 
 StoreResult<std::vector<StoreEvent>> Journal::events() const {

@@ -29,6 +29,7 @@
 
 #include "kiosk/journal/store_error.h"
 #include "kiosk/journal/values.h"
+#include "survey/agreed_time.h"
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
 #include "survey/questionnaire.h"
@@ -45,6 +46,9 @@ inline constexpr std::string_view kTicketAgainFlag = "ticket_again";
 /// How long a ticket is remembered after the month of its use: a procedure takes up to half a year, and whoever comes
 /// back a year later with the old receipt is still noticed.
 inline constexpr std::chrono::days kTicketMemory{400};
+
+/// A step of the clocks after which what was confirmed is kept for the whole retention again.
+inline constexpr std::chrono::days kRestartRetention{14};
 
 /// What is compared of a ticket's code: ASCII letters in upper case, without spaces and control characters. Empty text:
 /// no ticket.
@@ -120,8 +124,11 @@ class Journal {
 
     /// The last sequence number that the backend confirmed to hold; 0 before the first.
     [[nodiscard]] StoreResult<std::int64_t> delivered_seq() const;
-    /// Moves the confirmed number forward, never back. REQUIRES: seq <= head().seq.
-    [[nodiscard]] StoreResult<void> mark_delivered(std::int64_t seq);
+    /// Moves the confirmed number forward, never back. `received`: when the backend confirmed it, by the latest clock
+    /// that says; empty: nobody knows, and nothing of it is pruned before a later confirmation. REQUIRES: seq <=
+    /// head().seq.
+    [[nodiscard]] StoreResult<void> mark_delivered(std::int64_t seq,
+                                                   std::optional<survey::UtcTime> received = std::nullopt);
 
     /// A new device continues a terminal's numbering after `stored`, what the backend has of it: head, base and the
     /// delivered number become `stored`. False, and nothing changes, when this journal has given out numbers of its own
@@ -135,13 +142,16 @@ class Journal {
     /// Returns how many were renumbered; 0, and nothing changes, where hash_at(seq) is `hash`.
     /// One transaction: O(records).
     [[nodiscard]] StoreResult<std::int64_t> renumber_after(std::int64_t seq, const survey::Digest& hash);
-    /// Removes records that the backend confirmed and that were finished before `finished_before` by the terminal's
-    /// clock: only from the beginning on, never across one that must stay, never the newest. Their texts go, the base
-    /// moves, the day tallies stay. Returns how many. Works in steps, so that an append never waits long.
-    /// `finished_before` should come from the backend's time: a clock ahead would let go too early.
-    [[nodiscard]] StoreResult<std::int64_t> prune(survey::UtcTime finished_before);
+    /// Whether `now`, the earliest of the clocks that can be asked, may be gone by where something is removed: see
+    /// survey::agree(). After a step of more than kRestartRetention that was believed, all that was confirmed counts as
+    /// confirmed now: nobody knows which of the times before were right.
+    [[nodiscard]] StoreResult<survey::TimeAgreement> agree_on_time(survey::UtcTime now);
+    /// Removes records that the backend confirmed before `received_before`: only from the beginning on, never across
+    /// one that must stay, never the newest. Their texts go, the base moves, the day tallies stay. Returns how many.
+    /// Works in steps, so that an append never waits long. REQUIRES: agree_on_time() agreed.
+    [[nodiscard]] StoreResult<std::int64_t> prune(survey::UtcTime received_before);
     /// Forgets the tickets of the calendar months that were over kTicketMemory before `now`. Returns how many.
-    /// `now` should come from the backend's time, as for prune.
+    /// REQUIRES: as prune.
     [[nodiscard]] StoreResult<std::int64_t> forget_tickets(survey::UtcTime now);
 
     /// Empty until enrolment put one there; without it no texts are asked for.
@@ -152,6 +162,10 @@ class Journal {
     [[nodiscard]] StoreResult<std::int64_t> quarantined_count() const;
     /// `count` may be negative, when some were reprocessed; the total never falls below 0.
     [[nodiscard]] StoreResult<void> add_quarantined(std::int64_t count);
+
+    /// Whether one of the journal's files was removed, replaced or cut short while it was open. Every call says so from
+    /// then on; what this object still holds is saved by open_or_repair().
+    [[nodiscard]] bool is_displaced() const;
 
     /// What happened to this store, oldest first.
     [[nodiscard]] StoreResult<std::vector<StoreEvent>> events() const;
@@ -189,6 +203,10 @@ class Journal {
     /// chosen, and officers. Empty when whole; otherwise one sentence a fault, each with its sequence number ("seq 12:
     /// the record's bytes do not match its chain value"), at most kVerifyFaultsMax of them. O(records).
     [[nodiscard]] StoreResult<std::vector<std::string>> verify() const;
+
+    /// Makes a verify() that runs on another thread end with an error, as soon as it does something that can be ended:
+    /// repeated until it did. From any thread.
+    void interrupt() const noexcept;
 
     static constexpr std::size_t kVerifyFaultsMax = 100;  // more tell a person nothing new
 

@@ -107,6 +107,23 @@ bool raise_delivered(Connection& file, std::int64_t seq) {
     return Query(file, "UPDATE sync_state SET delivered_seq = ?1 WHERE delivered_seq < ?1").integer(seq).run() > 0;
 }
 
+void put_delivery(Connection& file, std::int64_t last_seq, survey::UtcTime received) {
+    const std::int64_t received_ms = received.time_since_epoch().count();
+    Query(file,
+          "INSERT INTO deliveries (minute, last_seq, received_ms) VALUES (?1, ?2, ?3) ON CONFLICT (minute) DO UPDATE "
+          "SET last_seq = max(last_seq, ?2), received_ms = max(received_ms, ?3)")
+        .integer(received_ms / 60'000)
+        .integer(last_seq)
+        .integer(received_ms)
+        .run();
+}
+
+std::int64_t read_delivered_before(Connection& file, survey::UtcTime received_before) {
+    Query row(file, "SELECT ifnull(max(last_seq), 0) FROM deliveries WHERE received_ms < ?");
+    row.time(received_before).step();
+    return row.integer_at(0);
+}
+
 void put_record(Connection& file, const JournalEntry& entry, const survey::Uuid& id) {
     const std::string sum = record_sum(entry.bytes);
     Query(file, "INSERT INTO records (seq, id, hash, bytes, sum) VALUES (?, ?, ?, ?, ?)")

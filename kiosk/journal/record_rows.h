@@ -37,6 +37,9 @@ namespace hailong::kiosk {
 void put_base(survey::sqlite::Connection& file, const ChainHead& base);
 /// Forward only. False when it was confirmed as far already.
 bool raise_delivered(survey::sqlite::Connection& file, std::int64_t seq);
+void put_delivery(survey::sqlite::Connection& file, std::int64_t last_seq, survey::UtcTime received);
+/// The last number that was confirmed before that time; 0: none was, or nobody knows.
+[[nodiscard]] std::int64_t read_delivered_before(survey::sqlite::Connection& file, survey::UtcTime received_before);
 void put_record(survey::sqlite::Connection& file, const JournalEntry& entry, const survey::Uuid& id);
 void put_text(survey::sqlite::Connection& file, std::int64_t seq, const survey::ItemId& item, std::string_view bytes);
 void put_skip(survey::sqlite::Connection& file, const Skip& skip);

@@ -217,6 +217,18 @@ CREATE TABLE programs (
     version TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql"},
+    Migration{R"sql(
+-- When the backend confirmed what: everything up to last_seq, by the later of its clock and the terminal's. One row a
+-- minute.
+CREATE TABLE deliveries (
+    minute      INTEGER PRIMARY KEY,
+    last_seq    INTEGER NOT NULL,
+    received_ms INTEGER NOT NULL
+) STRICT;
+-- See survey/agreed_time.h.
+ALTER TABLE sync_state ADD COLUMN agreed_ms INTEGER;
+ALTER TABLE sync_state ADD COLUMN stepped_ms INTEGER;
+)sql"},
 };
 
 }  // namespace
@@ -243,8 +255,10 @@ void check_tables(Connection& file) {
     Query(file,
           "SELECT records.sum, sealed_texts.bytes, text_key, base.hash, reason, day_tallies.day, month_tallies.month, "
           "key, "
-          "tickets.hash, detail, inbox_state.version, body, responses, programs.version FROM records, sealed_texts, "
-          "sync_state, base, skips, day_tallies, month_tallies, ticket_key, tickets, events, inbox_state, "
+          "tickets.hash, detail, inbox_state.version, body, responses, programs.version, deliveries.received_ms, "
+          "agreed_ms FROM records, "
+          "sealed_texts, deliveries, sync_state, base, skips, day_tallies, month_tallies, ticket_key, tickets, events, "
+          "inbox_state, "
           "inbox_documents, responses_without_record, programs LIMIT 0")
         .run();
 }

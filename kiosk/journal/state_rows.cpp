@@ -42,6 +42,19 @@ SyncStatus read_sync_status(Connection& file) {
     return status;
 }
 
+survey::AgreedTime read_agreed_time(Connection& file) {
+    Query row(file, "SELECT agreed_ms, stepped_ms FROM sync_state");
+    if (!row.step()) throw Damage("the state of the sync is missing");
+    return {row.time_or_null_at(0), row.time_or_null_at(1)};
+}
+
+void put_agreed_time(Connection& file, const survey::AgreedTime& time) {
+    Query(file, "UPDATE sync_state SET agreed_ms = ?, stepped_ms = ?")
+        .time_or_null(time.last)
+        .time_or_null(time.stepped)
+        .run();
+}
+
 std::int64_t read_quarantined(Connection& file) {
     Query row(file, "SELECT quarantined FROM sync_state");
     if (!row.step()) throw Damage("the state of the sync is missing");

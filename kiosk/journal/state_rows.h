@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kiosk/journal/values.h"
+#include "survey/agreed_time.h"
 #include "survey/base/sqlite.h"
 
 namespace hailong::kiosk {
@@ -31,6 +32,8 @@ void put_ticket_key(survey::sqlite::Connection& file, const KeyBytes& key);
 /// False when it is remembered already.
 bool put_ticket(survey::sqlite::Connection& file, const TicketMark& ticket);
 /// Those of the months before `month`. Returns how many.
+[[nodiscard]] survey::AgreedTime read_agreed_time(survey::sqlite::Connection& file);
+void put_agreed_time(survey::sqlite::Connection& file, const survey::AgreedTime& time);
 std::int64_t forget_tickets_before(survey::sqlite::Connection& file, survey::Date month);
 void put_text_key(survey::sqlite::Connection& file, const std::optional<TextKey>& key);
 void put_kiosk_version(survey::sqlite::Connection& file, std::string_view version);

@@ -235,4 +235,8 @@ StoreResult<std::vector<std::string>> Journal::verify() const {
     });
 }
 
+void Journal::interrupt() const noexcept {
+    state_->file().interrupt();
+}
+
 }  // namespace hailong::kiosk

@@ -13,6 +13,7 @@ sigset_t end_signals() {
     sigemptyset(&signals);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
     return signals;
 }
 
@@ -21,6 +22,7 @@ sigset_t end_signals() {
 void block_end_signals() {
     const sigset_t signals = end_signals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
 }
 
 EndRequests::EndRequests(std::function<void()> wake)

@@ -1,4 +1,5 @@
-// Requests from outside to end the program: SIGINT and SIGTERM, waited for on a thread of its own.
+// Requests from outside to end the program: SIGINT, SIGTERM and SIGHUP (the session ended), waited for on a thread of
+// its own.
 #pragma once
 
 #include <atomic>
@@ -7,7 +8,8 @@
 
 namespace hailong::kiosk {
 
-/// Leaves SIGINT and SIGTERM to EndRequests. Called before any thread is made, so that it holds for all of them.
+/// Leaves these signals to EndRequests, and makes a pipe that nobody reads any more (the log's) an error of the write
+/// instead of the program's end. Called before any thread is made, so that it holds for all of them.
 void block_end_signals();
 
 /// REQUIRES: block_end_signals() was called.

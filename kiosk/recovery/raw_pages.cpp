@@ -1,28 +1,22 @@
 #include "kiosk/recovery/raw_pages.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <string_view>
+
+#include "kiosk/journal/log_check.h"
+#include "kiosk/journal/sectors.h"
 
 namespace hailong::kiosk {
 namespace {
 
 constexpr std::size_t kPageBytes = 4'096;  // what SQLite gives every file of ours
 constexpr std::size_t kFileHeaderBytes = 100;
-constexpr std::size_t kWalHeaderBytes = 32;
-constexpr std::size_t kFrameHeaderBytes = 24;
 constexpr std::uint8_t kTableLeaf = 0x0d;
 constexpr std::size_t kPayloadBytesMax = 1u << 20u;  // far beyond the longest record and the largest sealed
 constexpr std::size_t kColumnsMax = 32;
-
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-}
 
 std::uint64_t number(std::string_view bytes) {
     std::uint64_t value = 0;
@@ -97,29 +91,17 @@ std::optional<std::vector<RawValue>> values_of(const std::string& payload) {
     return values;
 }
 
-/// The salt of the log's newest round: its header's, unless that was spoiled; the first frame belongs to that round,
-/// too.
-std::string_view salt_of(std::string_view log) {
-    constexpr std::size_t kFrame = kFrameHeaderBytes + kPageBytes;
-    if (log.size() < kWalHeaderBytes) return {};
-    const std::string_view said = log.substr(16, 8);
-    for (const std::size_t at : {kWalHeaderBytes, kWalHeaderBytes + kFrame})
-        if (at + kFrame <= log.size() && log.substr(at + 8, 8) == said) return said;
-    return log.size() < kWalHeaderBytes + kFrame ? said : log.substr(kWalHeaderBytes + 8, 8);
-}
-
 class Pages {
   public:
     explicit Pages(const std::filesystem::path& file)
-        : main_(content_of(file)), log_(content_of(file.string() + "-wal")) {
-        constexpr std::size_t kFrame = kFrameHeaderBytes + kPageBytes;
+        : main_(read_sectors(file).bytes), log_(read_sectors(file.string() + "-wal").bytes) {
         for (std::size_t at = 0; at + kPageBytes <= main_.size(); at += kPageBytes) {
             newest_[at / kPageBytes + 1] = all_.size();
             all_.emplace_back(std::string_view(main_).substr(at, kPageBytes));
         }
         const std::string_view log(log_);
-        const std::string_view salt = salt_of(log);
-        for (std::size_t at = kWalHeaderBytes; at + kFrame <= log.size(); at += kFrame) {
+        const std::string_view salt = log_salt(log);
+        for (std::size_t at = kLogHeaderBytes; at + kFrameBytes <= log.size(); at += kFrameBytes) {
             // A frame of an earlier round of the log carries another salt.
             if (log.substr(at + 8, 8) == salt) newest_[number(log.substr(at, 4))] = all_.size();
             all_.emplace_back(log.substr(at + kFrameHeaderBytes, kPageBytes));

@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 
+#include "kiosk/journal/log_check.h"
+#include "kiosk/journal/sectors.h"
 #include "kiosk/journal/sums.h"
 #include "kiosk/journal/tally_rows.h"
 #include "kiosk/recovery/raw_pages.h"
@@ -21,17 +23,22 @@ using survey::sqlite::Once;
 using survey::sqlite::Query;
 using Row = std::function<void(Query&)>;
 
-/// True for what says that the file's content is wrong; false for what the disk or another process did.
-bool is_damage(const std::exception& error) {
+/// What the disk's errors mean: with bad sectors, trying again will not help.
+enum class Disk { gives_all, has_bad_sectors };
+
+/// True for what says that the file's content is wrong, or lost to a bad sector; false for what the disk or another
+/// process did.
+bool is_damage(const std::exception& error, Disk disk) {
     const StoreErrorKind kind = survey::sqlite::kind_of(error);
-    return kind == StoreErrorKind::corrupt || kind == StoreErrorKind::conflict;
+    return kind == StoreErrorKind::corrupt || kind == StoreErrorKind::conflict ||
+           (kind == StoreErrorKind::io && disk == Disk::has_bad_sectors);
 }
 
 /// The damaged file through SQLite, for reading only; its log is read along and left as it is.
 class DamagedFile {
   public:
-    DamagedFile(const std::filesystem::path& file, survey::milliseconds busy_timeout)
-        : connection_(file, survey::sqlite::Access::read, busy_timeout) {
+    DamagedFile(const std::filesystem::path& file, Disk disk, survey::milliseconds busy_timeout)
+        : connection_(file, survey::sqlite::Access::read, busy_timeout), disk_(disk) {
         connection_.fold_log_on_close(false);
         connection_.execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON");
     }
@@ -44,7 +51,7 @@ class DamagedFile {
                 take_whole(row, take);
             return true;
         } catch (const std::exception& error) {
-            if (!is_damage(error)) throw;
+            if (!is_damage(error, disk_)) throw;
             return false;
         }
     }
@@ -72,6 +79,7 @@ class DamagedFile {
     }
 
     Connection connection_;
+    Disk disk_;
 };
 
 /// Puts together what the ways of reading find. What came first stays.
@@ -247,11 +255,12 @@ void read_events(DamagedFile& file, Recovered& recovered) {
 /// True when nothing stood in the way.
 bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Recovered& recovered,
                          survey::milliseconds busy_timeout) {
+    const Disk disk = has_bad_sectors(path) ? Disk::has_bad_sectors : Disk::gives_all;
     std::unique_ptr<DamagedFile> file;
     try {
-        file = std::make_unique<DamagedFile>(path, busy_timeout);
+        file = std::make_unique<DamagedFile>(path, disk, busy_timeout);
     } catch (const std::exception& error) {
-        if (!is_damage(error)) throw;
+        if (!is_damage(error, disk)) throw;
         return false;
     }
     int tables = 0;
@@ -306,7 +315,9 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
     if (columns == 2 && row.rowid == 1 && as<RawText>(row, 1) && recovered.kiosk.empty()) {
         recovered.kiosk = as<RawText>(row, 1)->text;
     }
-    if ((columns == 6 || columns == 8) && row.rowid == 1 && as<std::int64_t>(row, 1) && as<RawText>(row, 4)) {
+    // As the schemas had it one after the other.
+    if ((columns == 6 || columns == 8 || columns == 10) && row.rowid == 1 && as<std::int64_t>(row, 1) &&
+        as<RawText>(row, 4)) {
         recovered.delivered = std::max(recovered.delivered.value_or(0), *as<std::int64_t>(row, 1));
         if (const auto* key = as<RawBlob>(row, 7)) recovered.text_key = parse_key_with_sum(key->bytes);
     }
@@ -321,7 +332,7 @@ StoreResult<Recovered> recover(const std::filesystem::path& file, const survey::
     try {
         const bool there = std::filesystem::exists(file);
         const bool whole = there && read_through_sqlite(file, collector, found, busy_timeout);
-        if (found.ours && (!whole || found.last_seq < known_seq)) {
+        if (found.ours && (!whole || found.last_seq < known_seq || is_log_damaged(file, busy_timeout))) {
             const bool numbering_known = found.base.has_value();
             each_raw_row(file, [&](const RawRow& row) { take_raw_row(row, collector, found, numbering_known); });
         }

@@ -140,12 +140,17 @@ Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line
         skips.add_to(first_seq - 1, SkipReason::damaged);
         skips.add_to(skip.last_seq, skip.reason);
     }
-    if (line && !line->committed && line->head.seq == last && found.hashes.count(last) == 0) {
+    // What the backend confirmed was given out, whatever the line says.
+    if (line && !line->committed && line->head.seq == last && last > plan.delivered && found.hashes.count(last) == 0) {
         skips.add_to(last - 1, SkipReason::damaged);
         skips.add_to(last, SkipReason::unknown);
     }
     skips.add_to(last, SkipReason::damaged);
-    if (!sure) skips.add_to(last + kSeqMargin, SkipReason::unknown);
+    if (!sure) {
+        skips.add_to(last + kSeqMargin, SkipReason::unknown);
+    } else if (last > end) {
+        skips.add_to(last + 1, SkipReason::unknown);
+    }
     plan.skips = skips.take();
     return plan;
 }

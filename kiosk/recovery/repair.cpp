@@ -14,6 +14,7 @@
 #include "kiosk/journal/head_file.h"
 #include "kiosk/journal/log_check.h"
 #include "kiosk/journal/record_rows.h"
+#include "kiosk/journal/sectors.h"
 #include "kiosk/journal/state.h"
 #include "kiosk/journal/state_rows.h"
 #include "kiosk/recovery/rebuild.h"
@@ -115,6 +116,9 @@ class Repairer {
     [[nodiscard]] StoreResult<std::optional<Repaired>> look(Look look, Database::Lock lock);
     /// With the lock held alone.
     [[nodiscard]] StoreResult<Repaired> repair(Look look);
+    /// With the lock held alone: what a displaced journal holds becomes the repaired file. False: it can't be read as a
+    /// whole any more.
+    [[nodiscard]] StoreResult<bool> save(Journal& displaced);
 
   private:
     using Done = StoreResult<void>;
@@ -123,7 +127,10 @@ class Repairer {
     [[nodiscard]] StoreResult<Repaired> account_for_lost_numbers(Journal journal);
     [[nodiscard]] Done finish_interrupted();
     [[nodiscard]] Done build(const Recovered& found, const Renumbering& plan, const StoreEvent& event);
-    [[nodiscard]] Done check_built();
+    [[nodiscard]] Done check_built(StoreErrorKind of_faults);
+    /// A copy of what it holds, checked.
+    [[nodiscard]] Done copy(Journal& displaced);
+    [[nodiscard]] Done note_saved();
     [[nodiscard]] Done put_in_place(const fs::path& damaged);
     [[nodiscard]] Done rename(const fs::path& from, const fs::path& to);
     [[nodiscard]] Done sync_folder();
@@ -145,12 +152,13 @@ StoreResult<Journal> Repairer::open(Database::Lock lock) {
 
 StoreResult<std::optional<Repaired>> Repairer::look(Look look, Database::Lock lock) {
     // A flipped byte may name another terminal; what the records say is looked at before that is believed.
-    const auto damage = [](const StoreError& error) {
-        return error.kind == StoreErrorKind::corrupt || error.kind == StoreErrorKind::wrong_kiosk;
+    const auto damage = [&](const StoreError& error) {
+        return error.kind == StoreErrorKind::corrupt || error.kind == StoreErrorKind::wrong_kiosk ||
+               (error.kind == StoreErrorKind::io && has_bad_sectors(setup_.file));
     };
     std::error_code none;
     if (fs::exists(built_, none) || fs::exists(built_before_, none)) return std::nullopt;
-    if (log_ends_before(setup_.file, last_given_out(setup_.file), setup_.busy_timeout)) return std::nullopt;
+    if (is_log_damaged(setup_.file, setup_.busy_timeout)) return std::nullopt;
     auto opened = open(lock);
     if (!opened && damage(opened.error())) return std::nullopt;
     if (!opened) return unexpected(opened.error());
@@ -181,8 +189,10 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
         std::vector<Skip> lost{{last + 1, given, SkipReason::damaged}};
         // Not of this boot: the line may be old, and more numbers may have gone out since.
         const bool sure = is_of_boot(*line, setup_.boot_id);
-        const std::int64_t perhaps = sure ? line->head.seq : line->head.seq + kSeqMargin;
-        if (perhaps > given) lost.push_back({given + 1, perhaps, SkipReason::unknown});
+        // And one at least: the backend may hold what is lost here, and a chain begins anew only behind a number that
+        // it does not hold.
+        const std::int64_t perhaps = sure ? std::max(line->head.seq, given + 1) : line->head.seq + kSeqMargin;
+        lost.push_back({given + 1, perhaps, SkipReason::unknown});
         for (const Skip& skip : lost)
             put_skip(database.connection(), skip);
         events.push_back({now_, "numbers_lost",
@@ -193,6 +203,50 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
     });
     if (!done) return unexpected(done.error());
     return Repaired{std::move(journal), std::move(events)};
+}
+
+StoreResult<bool> Repairer::save(Journal& displaced) {
+    auto done = copy(displaced);
+    // Damage in the copy may come from a disk that failed once; when it is there again, another program wrote over what
+    // the displaced journal reads.
+    if (!done && done.error().kind == StoreErrorKind::corrupt) done = copy(displaced);
+    if (!done && done.error().kind == StoreErrorKind::corrupt) return false;
+    if (done) done = rename(building_, built_);
+    if (done) done = sync_folder();
+    if (!done) return unexpected(done.error());
+    return true;
+}
+
+StoreResult<void> Repairer::copy(Journal& displaced) {
+    remove_leftovers();
+    const auto copied = survey::sqlite::guarded(
+        [&] {
+            survey::sqlite::Connection target(building_, survey::sqlite::Access::create, setup_.busy_timeout);
+            displaced.state_->file().copy_to(target);
+        },
+        [&](const std::exception& error) {
+            return make_error(survey::sqlite::kind_of(error), building_.string() +
+                                                                  ": what the displaced journal holds could not be "
+                                                                  "copied: " +
+                                                                  error.what());
+        });
+    auto done = copied ? note_saved() : copied;
+    return done ? check_built(StoreErrorKind::corrupt) : done;
+}
+
+StoreResult<void> Repairer::note_saved() {
+    auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
+    if (!database) return unexpected(database.error());
+    Database& fresh = **database;
+    const auto noted = fresh.run("note what was saved", [&] {
+        WriteTransaction transaction(fresh);
+        put_event(fresh.connection(), {now_, "saved",
+                                       "the journal's files were removed, replaced or cut short while it was open; "
+                                       "all that it held was written anew"});
+        transaction.commit();
+    });
+    fresh.fold_log_on_close(noted.has_value());
+    return noted;
 }
 
 StoreResult<Repaired> Repairer::repair(Look look_closely) {
@@ -251,13 +305,14 @@ StoreResult<void> Repairer::build(const Recovered& found, const Renumbering& pla
         if (!filled) return unexpected(filled.error());
         fresh.fold_log_on_close(true);
     }
-    if (auto checked = check_built(); !checked) return checked;
+    // What was put together from whole records has faults where the disk failed.
+    if (auto checked = check_built(StoreErrorKind::io); !checked) return checked;
     if (auto renamed = rename(building_, built_); !renamed) return renamed;
     return sync_folder();
 }
 
 /// Opens the new file once more: it must be whole, and in one piece without a log.
-StoreResult<void> Repairer::check_built() {
+StoreResult<void> Repairer::check_built(StoreErrorKind of_faults) {
     {
         auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
         if (!database) return unexpected(database.error());
@@ -266,7 +321,7 @@ StoreResult<void> Repairer::check_built() {
         const auto faults = journal->verify();
         if (!faults) return unexpected(faults.error());
         if (!faults->empty()) {
-            return unexpected(make_error(StoreErrorKind::io, building_.string() + ": " + faults->front()));
+            return unexpected(make_error(of_faults, building_.string() + ": " + faults->front()));
         }
     }
     std::error_code none;
@@ -315,10 +370,21 @@ StoreResult<void> Repairer::finish_interrupted() {
     return put_in_place(begun ? *begun : name_for_damaged(setup_.file, now_));
 }
 
-StoreResult<Repaired> open_or_repair(const RepairSetup& setup, survey::UtcTime now, Look look) {
+StoreResult<Repaired> open_or_repair(const RepairSetup& named, survey::UtcTime now, Look look,
+                                     std::optional<Journal>* held) {
     FolderSteps real;
+    RepairSetup setup = named;
+    setup.file = file_behind_links(named.file);
     try {
         Repairer repairer(setup, now, setup.steps != nullptr ? *setup.steps : real);
+        if (held != nullptr && *held && (*held)->is_displaced()) {
+            const auto alone = FileLock::take(setup.file, FileLock::Mode::exclusive, setup.busy_timeout);
+            if (!alone) return unexpected(alone.error());
+            const auto saved = repairer.save(**held);
+            if (!saved) return unexpected(saved.error());
+            held->reset();
+            return repairer.repair(Look::thorough);
+        }
         auto whole = repairer.look(look, Database::Lock::take);
         if (!whole) return unexpected(whole.error());
         if (*whole) return std::move(**whole);

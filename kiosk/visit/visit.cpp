@@ -195,6 +195,9 @@ class Turn {
     void on(const SaveFailed& failed) {
         if (state_.phase == Phase::saving && failed.response_id == state_.response_id) close_with(Phase::not_saved);
     }
+    void on(const TerminalEnds& /*event*/) {
+        if (state_.phase == Phase::asking) time_out();
+    }
     void on(const Ticked& /*event*/) {
         switch (state_.phase) {
             case Phase::attract:
@@ -508,7 +511,7 @@ VisitState initial_state(const VisitSetup& setup) {
 VisitStep advance(const VisitSetup& setup, const VisitState& state, const VisitEvent& event, const VisitNow& now) {
     Turn turn(setup, state, now);
     const bool by_hand = !std::holds_alternative<Ticked>(event) && !std::holds_alternative<Saved>(event) &&
-                         !std::holds_alternative<SaveFailed>(event);
+                         !std::holds_alternative<SaveFailed>(event) && !std::holds_alternative<TerminalEnds>(event);
     if (by_hand) turn.touch_when_asked();
     std::visit([&turn](const auto& happened) { turn.on(happened); }, event);
     return std::move(turn).take();

@@ -175,11 +175,13 @@ struct SaveFailed {
     survey::Uuid response_id;
 };
 struct Ticked {};  // time passed; look at the deadlines
+/// The program ends in the middle of whatever goes on: what was answered is kept as when nobody comes back.
+struct TerminalEnds {};
 
-using VisitEvent =
-    std::variant<Woken, LanguageChosen, Touched, Pressed, Released, MoreTimeWanted, MoreTimeChosen, FeedbackWanted,
-                 TicketScanned, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen, OfficerChosen, KeyPressed,
-                 PhraseChosen, MethodChosen, TextGiven, Skipped, BackTapped, Ended, Saved, SaveFailed, Ticked>;
+using VisitEvent = std::variant<Woken, LanguageChosen, Touched, Pressed, Released, MoreTimeWanted, MoreTimeChosen,
+                                FeedbackWanted, TicketScanned, AnswerChosen, OptionToggled, ChoicesDone, CounterChosen,
+                                OfficerChosen, KeyPressed, PhraseChosen, MethodChosen, TextGiven, Skipped, BackTapped,
+                                Ended, Saved, SaveFailed, Ticked, TerminalEnds>;
 
 /// What the world has to do. At most one response for each form begun.
 struct SaveResponse {

@@ -126,17 +126,26 @@ bool Connection::try_execute(const char* sql) noexcept {
 }
 
 std::int64_t Connection::integer(const char* sql) {
-    const auto statement = prepare(sql, false);
-    const int result = sqlite3_step(statement.get());
-    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
-    return result == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
+    std::int64_t value = 0;
+    read_only_row(sql, [&](sqlite3_stmt* row) { value = sqlite3_column_int64(row, 0); });
+    return value;
 }
 
 std::string Connection::text(const char* sql) {
+    std::string value;
+    read_only_row(sql, [&](sqlite3_stmt* row) { value = text_in(row, 0); });
+    return value;
+}
+
+template <class Read>
+void Connection::read_only_row(const char* sql, Read&& read) {
     const auto statement = prepare(sql, false);
-    const int result = sqlite3_step(statement.get());
-    if (result != SQLITE_ROW && result != SQLITE_DONE) fail(result);
-    return result == SQLITE_ROW ? text_in(statement.get(), 0) : std::string();
+    int result = sqlite3_step(statement.get());
+    if (result == SQLITE_ROW) read(statement.get());
+    // To its end: what it changes is committed there, and may fail there.
+    while (result == SQLITE_ROW)
+        result = sqlite3_step(statement.get());
+    if (result != SQLITE_DONE) fail(result);
 }
 
 bool Connection::is_read_only() const {
@@ -147,6 +156,10 @@ bool Connection::has_moved() const {
     int moved = 0;
     sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
     return moved != 0;
+}
+
+void Connection::interrupt() noexcept {
+    sqlite3_interrupt(handle_.get());
 }
 
 bool Connection::in_transaction() const {
@@ -168,6 +181,17 @@ bool Connection::roll_back() noexcept {
         // Whether it worked is what counts.
     }
     return !in_transaction();
+}
+
+void Connection::copy_to(Connection& target) {
+    constexpr int kAllPages = -1;
+    sqlite3_backup* const copying = sqlite3_backup_init(target.handle_.get(), "main", handle_.get(), "main");
+    if (copying == nullptr) target.fail(sqlite3_errcode(target.handle_.get()));
+    const int result = sqlite3_backup_step(copying, kAllPages);
+    sqlite3_backup_finish(copying);
+    if (result == SQLITE_DONE) return;
+    // An error while reading is told by the result alone.
+    throw Error(kind_of_result(result, 0), sqlite3_errstr(result));
 }
 
 void Connection::fold_log_on_close(bool fold) {
@@ -196,16 +220,6 @@ std::optional<LogState> Connection::log_state() const {
     state.attempted = words[32];
     state.generation = std::uint64_t{words[8]} << 32u | words[9];
     return state;
-}
-
-void Connection::copy_into(Connection& copy) {
-    sqlite3_backup* backup = sqlite3_backup_init(copy.handle(), "main", handle(), "main");
-    if (backup == nullptr) copy.fail(sqlite3_errcode(copy.handle()));
-    // In one step, so that what others write meanwhile does not begin it anew.
-    const int result = sqlite3_backup_step(backup, -1);
-    const int finished = sqlite3_backup_finish(backup);
-    if (finished != SQLITE_OK) copy.fail(finished);
-    if (result != SQLITE_DONE) copy.fail(result);
 }
 
 namespace {

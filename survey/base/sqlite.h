@@ -118,17 +118,19 @@ class Connection {
     [[nodiscard]] std::int64_t changes() const;
     /// Ends the transaction that is under way, if any. True when none is afterwards.
     bool roll_back() noexcept;
+    /// Copies the whole database as it stands in one piece, also what only the log holds, over what `target` holds.
+    void copy_to(Connection& target);
     /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
     void fold_log_on_close(bool fold);
 
     /// Empty where the file has no log open.
     [[nodiscard]] std::optional<LogState> log_state() const;
-    /// Copies the whole file as it stands at one moment, the log included, into `copy`, which is open and empty. Others
-    /// read and write meanwhile.
-    void copy_into(Connection& copy);
     /// Lets SQL on this connection ask for checksum(a, b, ...): a whole number over the values and their kinds, in
     /// which each changed bit shows. FNV-1a of 64 bits: against faults, not against people.
     void add_checksum();
+
+    /// Ends with an error (busy) what the connection does just now, or at once does nothing. From any thread.
+    void interrupt() noexcept;
 
     /// For what has no function here (checkpoints); never closed by the caller.
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
@@ -142,6 +144,8 @@ class Connection {
 
     [[nodiscard]] std::unique_ptr<sqlite3_stmt, FinalizeStatement> prepare(std::string_view sql, bool is_kept) const;
     [[noreturn]] void fail(int result) const;
+    template <class Read>
+    void read_only_row(const char* sql, Read&& read);
 
     std::unique_ptr<sqlite3, CloseConnection> handle_;
     std::unordered_map<const char*, Kept> kept_;  // declared last, so that statements go before the connection

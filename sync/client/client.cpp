@@ -9,6 +9,7 @@
 #include "sync/client/documents.h"
 #include "sync/client/receipts.h"
 #include "sync/protocol/endpoints.h"
+#include "sync/protocol/inbox.h"
 
 namespace hailong::sync {
 namespace {
@@ -119,7 +120,7 @@ Exchange Client::confirm(const Sent& sent, const Receipt& receipt, survey::UtcTi
         return not_believed("it holds records up to " + std::to_string(receipt.last_seq) + ", sent were up to " +
                             std::to_string(sent.last_seq));
     }
-    Exchange done = take_receipt(journal_, identity_, receipt);
+    Exchange done = take_receipt(journal_, identity_, receipt, clock_.now());
     if (done.outcome != Outcome::progress) return done;
     gaps_ = 0;
     if (resend_from_) resend_from_ = receipt.last_seq + 1;
@@ -163,11 +164,22 @@ Exchange Client::refresh_inbox() {
     return note(take_stored_seq(take_inbox_reply(*reply, *version), *reply), inbox_error_);
 }
 
+bool Client::is_signed(const HttpReply& reply) const {
+    const auto signature = survey::parse_key<survey::Signature>(reply.signature);
+    return signature && reply.stored_seq &&
+           survey::verifies(inbox_text(identity_.kiosk, reply.etag, *reply.stored_seq, reply.body), *signature,
+                            identity_.keys.sign);
+}
+
 Exchange Client::take_inbox_reply(const HttpReply& reply, const std::string& version) {
-    if (reply.status == 304 && !version.empty()) return {};
+    const Exchange forged = later(
+        "inbox: the answer is not signed with the key of this terminal's backend, and is not believed. Check the "
+        "backend's address; enrol the terminal anew when that key was replaced");
+    if (reply.status == 304 && !version.empty()) return is_signed(reply) ? Exchange{} : forged;
     const auto value = reply.status == 200 ? survey::parse_json(reply.body) : survey::parse_json({});
     // JSON without documents is somebody else's: a network that wants people to log in says so in JSON, too.
     if (value && value->is_object() && value->as_object().contains("documents")) {
+        if (!is_signed(reply)) return forged;
         return take_documents(journal_, inbox_, reply.body, reply.etag, clock_.now());
     }
     const auto problem = decode_problem(reply.body);
@@ -179,7 +191,7 @@ Exchange Client::take_inbox_reply(const HttpReply& reply, const std::string& ver
 /// What an inbox answer says beside: up to which number the backend holds this terminal's records.
 Exchange Client::take_stored_seq(Exchange exchange, const HttpReply& reply) {
     holds_all_ = false;
-    if ((reply.status != 200 && reply.status != 304) || !reply.stored_seq) return exchange;
+    if ((reply.status != 200 && reply.status != 304) || !is_signed(reply)) return exchange;
     const auto delivered = journal_.delivered_seq();
     if (!delivered) return from_store(delivered.error());
     holds_all_ = *reply.stored_seq >= *delivered;
@@ -195,12 +207,7 @@ Exchange Client::prune() {
     if (!holds_all_ || resend_from_ || !started_ || clock_.monotonic() < prune_next_) return {};
     prune_next_ = clock_.monotonic() + kPruneEvery;
     const survey::UtcTime backends_now = *started_ + clock_.monotonic().time_since_epoch();
-    const auto pruned = journal_.prune(backends_now - settings_.retention);
-    if (!pruned) return from_store(pruned.error());
-    const auto forgotten = journal_.forget_tickets(backends_now);
-    if (!forgotten) return from_store(forgotten.error());
-    if (*pruned == 0) return {};
-    return progress(std::to_string(*pruned) + " records that were delivered long ago were removed here");
+    return remove_old(journal_, std::min(backends_now, clock_.now()), settings_.retention);
 }
 
 /// As well as it can be known: what the journal does not say is left out.

@@ -78,6 +78,8 @@ class Client {
     [[nodiscard]] Exchange confirm(const Sent& sent, const Receipt& receipt, survey::UtcTime midway);
     [[nodiscard]] Exchange resend(const Sent& sent, const Problem& problem);
     [[nodiscard]] Exchange send_less(const Sent& sent);
+    /// An answer to the question for the inbox, by this terminal's backend.
+    [[nodiscard]] bool is_signed(const HttpReply& reply) const;
     [[nodiscard]] Exchange take_inbox_reply(const HttpReply& reply, const std::string& version);
     [[nodiscard]] Exchange take_stored_seq(Exchange exchange, const HttpReply& reply);
     [[nodiscard]] TerminalStatus status() const;

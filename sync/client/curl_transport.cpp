@@ -11,6 +11,7 @@
 #include "survey/base/check.h"
 #include "survey/record.h"
 #include "sync/protocol/endpoints.h"
+#include "sync/protocol/inbox.h"
 
 namespace hailong::sync {
 namespace {
@@ -55,11 +56,15 @@ std::size_t take_head(char* bytes, std::size_t size, std::size_t count, void* co
     return length;
 }
 
+/// Empty when there is none.
+std::string read_header(CURL* easy, const char* name) {
+    curl_header* header = nullptr;
+    return curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : std::string();
+}
+
 /// The number in the header, if it is one that can be.
 std::optional<std::int64_t> read_stored_seq(CURL* easy) {
-    curl_header* header = nullptr;
-    if (curl_easy_header(easy, kStoredSeqHeader, 0, CURLH_HEADER, -1, &header) != CURLHE_OK) return std::nullopt;
-    const std::string_view text = header->value;
+    const std::string text = read_header(easy, kStoredSeqHeader);
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number < 0 || number > survey::kSeqMax)
@@ -173,8 +178,8 @@ HttpReply read_reply(CURL* easy, std::string body) {
     curl_off_t retry_after = 0;
     curl_easy_getinfo(easy, CURLINFO_RETRY_AFTER, &retry_after);
     reply.retry_after_s = static_cast<int>(std::clamp<curl_off_t>(retry_after, 0, std::numeric_limits<int>::max()));
-    curl_header* etag = nullptr;
-    if (curl_easy_header(easy, "ETag", 0, CURLH_HEADER, -1, &etag) == CURLHE_OK) reply.etag = etag->value;
+    reply.etag = read_header(easy, "ETag");
+    reply.signature = read_header(easy, kInboxSignatureHeader);
     reply.stored_seq = read_stored_seq(easy);
     reply.body = std::move(body);
     return reply;

@@ -40,10 +40,14 @@ std::vector<ErasedTexts> read_erased(const json::value& body, Faults& faults) {
     return erased;
 }
 
-/// The terminal's own copies go, too. How many there were.
+/// The terminal's own copies go, too, of what was delivered: nobody there can have erased what never came. How many
+/// there were.
 Expected<std::int64_t, kiosk::StoreError> erase(kiosk::Journal& journal, const std::vector<ErasedTexts>& erased) {
+    const auto delivered = journal.delivered_seq();
+    if (!delivered) return unexpected(delivered.error());
     std::int64_t count = 0;
     for (const ErasedTexts& one : erased) {
+        if (one.seq > *delivered) continue;
         const auto gone = journal.erase_text(one.seq, one.item);
         if (!gone) return unexpected(gone.error());
         count += *gone ? 1 : 0;

@@ -23,6 +23,13 @@ Key read_key(ObjectReader& reader, std::string_view name) {
     return key.value_or(Key{});
 }
 
+/// What stands in the file as "sum": a spoiled key of the backend would make this terminal believe nobody, or seal what
+/// people write for nobody.
+std::string sum_of(json::object content) {
+    content.erase("sum");
+    return survey::to_hex(survey::sha256(survey::canonical_json(content)));
+}
+
 Expected<Identity, Faults> read_identity(std::string_view text) {
     const auto value = survey::parse_json(text);
     if (!value) return unexpected(value.error());
@@ -35,24 +42,28 @@ Expected<Identity, Faults> read_identity(std::string_view text) {
     identity.secret_key = read_key<survey::SignSecretKey>(reader, "secret_key");
     identity.keys.sign = read_key<survey::SignPublicKey>(reader, "backend_sign");
     identity.keys.transport = read_key<survey::BoxPublicKey>(reader, "backend_transport");
-    // As it was called at first.
-    const bool is_former = !reader.has("backend_text") && reader.has("backend_words");
-    identity.keys.text = read_key<survey::BoxPublicKey>(reader, is_former ? "backend_words" : "backend_text");
+    identity.keys.text = read_key<survey::BoxPublicKey>(reader, "backend_text");
+    const std::string sum = reader.text("sum");
+    if (faults.empty() && sum != sum_of(value->as_object())) {
+        faults.push_back({"sum", "does not fit what stands in the file: it was spoiled or changed by hand",
+                          "put back a copy, or enrol the terminal anew; its answers wait and are safe"});
+    }
     if (!faults.empty()) return unexpected(std::move(faults));
     return identity;
 }
 
 std::string write_identity(const Identity& identity) {
-    return survey::canonical_json(json::object{
-               {"backend_sign", survey::key_text(identity.keys.sign)},
-               {"backend_transport", survey::key_text(identity.keys.transport)},
-               {"backend_text", survey::key_text(identity.keys.text)},
-               {"center", identity.center.text},
-               {"kiosk", identity.kiosk.text},
-               {"secret_key", survey::key_text(identity.secret_key)},
-               {"token", identity.token},
-           }) +
-           '\n';
+    json::object content{
+        {"backend_sign", survey::key_text(identity.keys.sign)},
+        {"backend_transport", survey::key_text(identity.keys.transport)},
+        {"backend_text", survey::key_text(identity.keys.text)},
+        {"center", identity.center.text},
+        {"kiosk", identity.kiosk.text},
+        {"secret_key", survey::key_text(identity.secret_key)},
+        {"token", identity.token},
+    };
+    content["sum"] = sum_of(content);
+    return survey::canonical_json(content) + '\n';
 }
 
 Expected<void, Exchange> save(const std::filesystem::path& file, const std::string& content) {

@@ -1,7 +1,7 @@
 // Who this terminal is to its backend: a file beside the journal, readable for its owner alone. Made by enrolment;
 // replaced as a whole by the next one.
 //
-//   identity.json          what the terminal signs and asks with, and whose answers it believes
+//   identity.json          what the terminal signs and asks with, and whose answers it believes; carries its own sum
 //   identity.json.pending  a key pair on its way to the backend: kept until the answer came, because the answer may be
 //                          lost after the backend took the key
 #pragma once

@@ -95,7 +95,7 @@ Exchange take_offline_receipt(const OfflineParts& parts, const Receipt& receipt,
         const auto noted = note_stored(parts, receipt.last_seq);
         return noted ? Exchange{Outcome::idle, up_to + " were known to be delivered"} : noted.error();
     }
-    Exchange done = take_receipt(parts.journal, parts.identity, receipt);
+    Exchange done = take_receipt(parts.journal, parts.identity, receipt, parts.clock.now());
     if (done.outcome != Outcome::progress) return done;
     done.what = up_to + " delivered " + describe_counts(receipt);
     const auto noted = note_stored(parts, receipt.last_seq);
@@ -107,12 +107,10 @@ Exchange take_offline_receipt(const OfflineParts& parts, const Receipt& receipt,
     status.last_error.clear();
     const auto shown = parts.journal.set_sync_status(status);
     if (!shown) return from_store(shown.error());
-    // The backend said when it stored them; by then a record must have been old to go.
-    const auto pruned = parts.journal.prune(receipt.received - retention);
-    if (!pruned) return from_store(pruned.error());
-    const auto forgotten = parts.journal.forget_tickets(receipt.received);
-    if (!forgotten) return from_store(forgotten.error());
-    if (*pruned > 0) done.what += "; " + std::to_string(*pruned) + " that were delivered long ago were removed here";
+    // The backend said when it stored them: by its clock it is later now, and not earlier.
+    const Exchange removed = remove_old(parts.journal, std::min(receipt.received, parts.clock.now()), retention);
+    if (removed.outcome == Outcome::later || removed.outcome == Outcome::person) return removed;
+    if (!removed.what.empty()) done.what += "; " + removed.what;
     return done;
 }
 

@@ -1,5 +1,9 @@
 #include "sync/client/receipts.h"
 
+#include <algorithm>
+
+#include "survey/agreed_time.h"
+
 namespace hailong::sync {
 
 Exchange not_believed(const std::string& why) {
@@ -12,7 +16,7 @@ std::string describe_counts(const Receipt& receipt) {
            std::to_string(receipt.quarantined.size()) + " quarantined)";
 }
 
-Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const Receipt& receipt) {
+Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const Receipt& receipt, survey::UtcTime now) {
     if (!is_signed_by(receipt, identity.keys.sign)) {
         return not_believed(receipt.signature
                                 ? "it is not signed with the key of this terminal's backend; enrol the terminal anew "
@@ -33,16 +37,37 @@ Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const R
     Exchange done = progress({});
     done.quarantined = receipt.quarantined;
     // Counted when it is first confirmed: a receipt may come twice, with a bundle or from a backend that was restored.
+    // A copy of an answer that the backend has is nothing that staff must look after.
     std::int64_t newly_quarantined = 0;
-    for (const Quarantined& quarantined : receipt.quarantined)
-        newly_quarantined += quarantined.seq > *delivered ? 1 : 0;
+    for (const Quarantined& quarantined : receipt.quarantined) {
+        const bool is_copy = quarantined.reason == QuarantineReason::duplicate_id;
+        newly_quarantined += quarantined.seq > *delivered && !is_copy ? 1 : 0;
+    }
     if (newly_quarantined > 0) {
         const auto counted = journal.add_quarantined(newly_quarantined);
         if (!counted) return from_store(counted.error());
     }
-    const auto marked = journal.mark_delivered(receipt.last_seq);
+    const auto marked = journal.mark_delivered(receipt.last_seq, std::max(receipt.received, now));
     if (!marked) return from_store(marked.error());
     return done;
+}
+
+Exchange remove_old(kiosk::Journal& journal, survey::UtcTime now, survey::milliseconds retention) {
+    const auto agreement = journal.agree_on_time(now);
+    if (!agreement) return from_store(agreement.error());
+    if (*agreement == survey::TimeAgreement::first) return {};
+    if (*agreement == survey::TimeAgreement::stepped) {
+        return {Outcome::idle,
+                "by the backend's clock and this machine's it is " + survey::to_rfc3339(now) +
+                    ", far from what it was when old records were last looked for: nothing is removed until another "
+                    "day agrees. Check both clocks, if neither stood still for days"};
+    }
+    const auto pruned = journal.prune(now - retention - survey::kClockStepMax);
+    if (!pruned) return from_store(pruned.error());
+    const auto forgotten = journal.forget_tickets(now);
+    if (!forgotten) return from_store(forgotten.error());
+    if (*pruned == 0) return {};
+    return progress(std::to_string(*pruned) + " records that were delivered long ago were removed here");
 }
 
 }  // namespace hailong::sync

@@ -24,6 +24,7 @@ struct HttpReply {
     std::string body;
     int retry_after_s = 0;                                  // from Retry-After; 0 when none
     std::optional<std::int64_t> stored_seq = std::nullopt;  // from kStoredSeqHeader; empty when none, or no number
+    std::string signature{};                                // from kInboxSignatureHeader; empty when none
 };
 
 /// No answer, or none that can be trusted. Every one of these is worth another try later.

@@ -65,6 +65,12 @@ Quarantined read_quarantined(const json::value& value, const std::string& place,
     return one;
 }
 
+/// As it was received, also when it is not known.
+std::string_view word_of(const Quarantined& one) {
+    if (one.reason != QuarantineReason::other) return name(one.reason);
+    return std::string_view(one.detail).substr(0, one.detail.find(": "));
+}
+
 const ProblemWord& word_of(ProblemKind kind) {
     for (const ProblemWord& known : kProblemWords) {
         if (known.kind == kind) return known;
@@ -97,8 +103,12 @@ std::optional<QuarantineReason> parse_quarantine_reason(std::string_view word) {
 }
 
 std::string receipt_text(const Receipt& receipt) {
-    return "hailong-receipt-1\n" + receipt.kiosk.text + '\n' + std::to_string(receipt.last_seq) + '\n' +
-           survey::to_hex(receipt.last_hash) + '\n' + std::to_string(receipt.received.time_since_epoch().count());
+    std::string text = "hailong-receipt-1\n" + receipt.kiosk.text + '\n' + std::to_string(receipt.last_seq) + '\n' +
+                       survey::to_hex(receipt.last_hash) + '\n' +
+                       std::to_string(receipt.received.time_since_epoch().count());
+    for (const Quarantined& one : receipt.quarantined)
+        text.append("\n").append(std::to_string(one.seq)).append(" ").append(word_of(one));
+    return text;
 }
 
 bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key) {

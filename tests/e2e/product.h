@@ -37,6 +37,8 @@ class Screen {
               return !line.empty() && line.find_first_not_of("0123456789") == std::string::npos;
           })) {}
     [[nodiscard]] const std::string& display() const { return display_; }
+    /// Ends its server as a crash would.
+    void kill() { server_.kill(); }
 
   private:
     Process server_;

@@ -43,6 +43,12 @@ using Trust = std::map<std::string, std::int64_t>;
 [[nodiscard]] std::vector<std::string> deliver_all(const Center& center, const std::string& kiosk,
                                                    const std::vector<std::string>& enter = {});
 
+/// Those of the promised that the backend does not hold.
+[[nodiscard]] Promised not_stored(const Center& center, const std::string& kiosk, const Promised& promised);
+
+/// What a terminal without a glass promised in a file (writer.cpp).
+[[nodiscard]] Promised promised_in(const std::filesystem::path& file);
+
 /// Everything that is wrong, one sentence each; empty when nothing was lost, doubled or altered:
 /// the journal proves itself; the backend holds its records byte for byte, each id once; every promise is kept.
 [[nodiscard]] std::vector<std::string> audit_terminal(const Center& center, const std::string& kiosk,

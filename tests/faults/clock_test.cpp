@@ -1,10 +1,13 @@
 // Terminals whose wall clock is wrong, or steps while a visitor stands before them.
 #include "tests/faults/clock.h"
 
+#include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
 
+#include "kiosk/journal/journal.h"
+#include "survey/record.h"
 #include "sync/backend/store/sqlite/store.h"
 #include "tests/faults/audit.h"
 #include "tests/faults/finger.h"
@@ -51,6 +54,7 @@ class WrongClock : public testing::Test {
         }
         finger.stop();
         EXPECT_EQ(kiosk.terminate(), 0) << kiosk.output();
+        output_ = kiosk.output();
         for (const std::string& finding : finger.findings())
             ADD_FAILURE() << finding;
         promised_.insert(finger.promised().begin(), finger.promised().end());
@@ -70,7 +74,19 @@ class WrongClock : public testing::Test {
 
     Center center_{480, 800};
     Promised promised_;
+    std::string output_;  // of the last life
 };
+
+/// The questionnaires that a terminal asked, each once.
+std::set<survey::QuestionnaireRef> asked(const std::filesystem::path& folder) {
+    std::set<survey::QuestionnaireRef> asked;
+    const auto journal = kiosk::Journal::open(folder / "journal.db", survey::KioskId{kGlass});
+    if (!journal) throw std::runtime_error(kiosk::describe(journal.error()));
+    const auto entries = journal->read(1, 1'000, SIZE_MAX);
+    for (const kiosk::JournalEntry& entry : entries.value())
+        asked.insert(survey::decode(entry.bytes)->response.questionnaire);
+    return asked;
+}
 
 TEST_F(WrongClock, ADayBackLosesNothingAndIsCorrected) {
     play({"-1d"}, 4);
@@ -92,6 +108,34 @@ TEST_F(WrongClock, ThatStepsWhileVisitsGoOnLosesNothingAndIsTrustedWhereItIsRigh
     EXPECT_GE(found.at("corrected"), 4);
     EXPECT_EQ(found.count("doubtful"), 0u);
 }
+
+/// 2020, 1970 and 2100: what boards begin with when their battery is dead, and what a spoiled one may say.
+class DeadBattery : public WrongClock, public testing::WithParamInterface<const char*> {};
+
+TEST_P(DeadBattery, AsksOnWhatWasAskedLast) {
+    play({"+0"}, 2);
+    const auto before = asked(center_.terminal(kGlass));
+    play({GetParam()}, 2);
+    play({GetParam()}, 2);
+    EXPECT_EQ(asked(center_.terminal(kGlass)), before);
+    const bool is_behind = GetParam()[0] == '-';
+    EXPECT_EQ(output_.find("it is wrong. Answers are kept") != std::string::npos, is_behind) << output_;
+    close();
+}
+
+TEST_P(DeadBattery, OfANewTerminalAsksTheVersionNearestInTime) {
+    play({GetParam()}, 2);
+    EXPECT_EQ(asked(center_.terminal(kGlass)).size(), 1u);
+    close();
+}
+
+TEST_P(DeadBattery, ThatStepsWhileVisitsGoOnAsksOn) {
+    play({"+0", GetParam(), "+0"}, 2);
+    EXPECT_EQ(asked(center_.terminal(kGlass)).size(), 1u);
+    close();
+}
+
+INSTANTIATE_TEST_SUITE_P(Says, DeadBattery, testing::Values("-2500d", "-20500d", "+27000d"));
 
 TEST_F(WrongClock, OfAPastWithoutEvidenceLosesNothingAndIsDoubtful) {
     const LyingClock ahead("+3650d");

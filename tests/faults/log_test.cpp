@@ -39,13 +39,7 @@ class KilledTerminal {
             files_[name] = survey::read_file(folder_ / name).value();
     }
 
-    [[nodiscard]] Promised promised() const {
-        Promised ids;
-        std::ifstream lines(folder_ / "promised");
-        for (std::string line; std::getline(lines, line);)
-            ids.insert(line);
-        return ids;
-    }
+    [[nodiscard]] Promised promised() const { return promised_in(folder_ / "promised"); }
     [[nodiscard]] std::string log() const { return files_.at("journal.db-wal"); }
 
     /// As it was killed, but with this log.

@@ -32,6 +32,7 @@
 #include "sync/client/offline_bundle.h"
 #include "sync/protocol/endpoints.h"
 #include "sync/protocol/enrolment.h"
+#include "sync/protocol/inbox.h"
 
 namespace hailong::sim {
 namespace {
@@ -374,6 +375,7 @@ class Network final : public sync::Transport {
         reply.content_type = std::string(response.header("Content-Type"));
         if (const auto stored = response.header(sync::kStoredSeqHeader); !stored.empty())
             reply.stored_seq = std::stoll(std::string(stored));
+        reply.signature = std::string(response.header(sync::kInboxSignatureHeader));
         return reply;
     }
 
@@ -610,10 +612,12 @@ class Story {
     void prune(Machine& machine) {
         if (!machine.client) return;
         const kiosk::ChainHead before = must(machine.journal->base());
-        truth_ += hours(24 * 30);
         note(machine, machine.client->deliver_batch());
-        note(machine, machine.client->refresh_inbox());
-        note(machine, machine.client->prune());
+        for (auto passed = hours(0); passed < kRetention + hours(24 * 4); passed += hours(24)) {
+            truth_ += hours(24);
+            note(machine, machine.client->refresh_inbox());
+            note(machine, machine.client->prune());
+        }
         history_.census.pruned += must(machine.journal->base()).seq - before.seq;
     }
 

@@ -325,6 +325,10 @@ TEST(CatalogOfVersions, EndsWithTheLastDay) {
     EXPECT_EQ(version_in_effect(catalog, "A", "2026-03-31"), 2);
     EXPECT_EQ(version_in_effect(catalog, "A", "2026-04-01"), 1) << "a trial version gives way to the one before it";
     ASSERT_TRUE(catalog.add(version("D", 1, "2026-01-01", "2026-01-01")));
+    const auto nearest = [&](const char* day) { return catalog.nearest({"D"}, parse_date(day).value())->ref.version; };
+    EXPECT_EQ(nearest("1970-01-01"), 1);
+    EXPECT_EQ(nearest("2100-01-01"), 1);
+    EXPECT_EQ(catalog.nearest({"none"}, parse_date("2026-01-01").value()), nullptr);
     EXPECT_EQ(version_in_effect(catalog, "D", "2026-01-01"), 1);
     EXPECT_EQ(version_in_effect(catalog, "D", "2026-01-02"), 0);
 }

@@ -12,6 +12,7 @@
 #include "sync/backend/http/conditional.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/endpoints.h"
+#include "sync/protocol/inbox.h"
 
 namespace hailong::sync {
 namespace {
@@ -92,7 +93,8 @@ void take_batch(const TerminalParts& parts, const std::shared_ptr<const survey::
     });
 }
 
-StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const RoutedRequest& routed) {
+StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const survey::Signer& signer,
+                                       const RoutedRequest& routed) {
     const Terminal& terminal = caller_of(routed);
     const auto snapshot = parts.store.read();
     if (!snapshot) return unexpected(snapshot.error());
@@ -102,18 +104,26 @@ StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const RoutedR
     const std::string_view packed = packed_body_of(*inbox, terminal);
     const bool is_packed = !packed.empty() && takes_gzip(routed.request.header("accept-encoding"));
     // Weak: the packed and the plain form are one inbox (RFC 9110, section 8.8.3.3).
-    response.headers.emplace_back("ETag", (is_packed ? "W/" : "") + inbox->etag);
+    const std::string etag = (is_packed ? "W/" : "") + inbox->etag;
+    const auto sign = [&](std::string_view body) {
+        const auto signature = signer.sign(inbox_text(terminal.kiosk, etag, terminal.last_seq, body));
+        response.headers.emplace_back(kInboxSignatureHeader, survey::key_text(signature));
+    };
+    response.headers.emplace_back("ETag", etag);
     response.headers.emplace_back("Vary", "Accept-Encoding");
     response.headers.emplace_back(kStoredSeqHeader, std::to_string(terminal.last_seq));
-    if (is_named_in(routed.request.header("if-none-match"), inbox->etag)) return not_modified(response);
-    if (is_packed) {
-        response.headers.emplace_back("Content-Encoding", "gzip");
-        response.body = packed;
-        return response;
+    if (is_named_in(routed.request.header("if-none-match"), inbox->etag)) {
+        sign({});
+        return not_modified(response);
     }
     auto body = body_of(*inbox, terminal, (*snapshot)->texts());
     if (!body) return unexpected(body.error());
+    sign(*body);
     response.body = std::move(*body);
+    if (is_packed) {
+        response.headers.emplace_back("Content-Encoding", "gzip");
+        response.body = packed;
+    }
     return response;
 }
 
@@ -129,9 +139,9 @@ void keep_status(const TerminalParts& parts, const RoutedRequest& routed) {
         });
 }
 
-HttpResponse inbox(const TerminalParts& parts, const RoutedRequest& routed) {
+HttpResponse inbox(const TerminalParts& parts, const survey::Signer& signer, const RoutedRequest& routed) {
     keep_status(parts, routed);
-    const auto response = inbox_answer(parts, routed);
+    const auto response = inbox_answer(parts, signer, routed);
     return response ? *response : problem_answer(ProblemKind::internal, response.error().what);
 }
 
@@ -219,10 +229,10 @@ std::vector<Route> terminal_routes(const TerminalParts& parts) {
         take_enrolment(parts, routed, respond);
     };
     Route down{Method::get, inbox_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "inbox"};
-    down.handler = answering([parts](const RoutedRequest& routed) { return inbox(parts, routed); });
+    const auto signer = std::make_shared<const survey::Signer>(parts.keys.sign);
+    down.handler = answering([parts, signer](const RoutedRequest& routed) { return inbox(parts, *signer, routed); });
     Route up{Method::post, batches_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "batches"};
-    up.handler = [parts, signer = std::make_shared<const survey::Signer>(parts.keys.sign)](RoutedRequest routed,
-                                                                                           const Responder& respond) {
+    up.handler = [parts, signer](RoutedRequest routed, const Responder& respond) {
         take_batch(parts, signer, std::move(routed), respond);
     };
     return {std::move(enrolments), std::move(down), std::move(up)};

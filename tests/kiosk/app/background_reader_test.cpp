@@ -133,6 +133,28 @@ TEST_F(BackgroundReaderTest, ReadsOfficersMonthByMonth) {
     EXPECT_TRUE(found.sums.empty());
 }
 
+TEST_F(BackgroundReaderTest, KnowsTheSizeOfTheLogAlsoBehindALink) {
+    answer(year{2026} / 11 / 22, 3);
+    const auto log = static_cast<std::int64_t>(std::filesystem::file_size(file.string() + "-wal"));
+    std::filesystem::create_directory(folder / "elsewhere");
+    const auto link = folder / "elsewhere" / "kiosk.db";
+    std::filesystem::create_symlink(file, link);
+    file = link;
+    reader().read_overview();
+    const auto overview = letter<OverviewRead>().overview;
+    ASSERT_TRUE(overview) << describe(overview.error());
+    EXPECT_EQ(overview->log_bytes, log);
+}
+
+TEST_F(BackgroundReaderTest, TellsWhenTheClockIsBehindTheRecords) {
+    answer(year{2026} / 11 / 22, 3);
+    clock.utc = survey::start_of_day(year{2020} / 1 / 1) + std::chrono::hours{9};
+    EXPECT_EQ(letter<DayDoubted>().doubt, DayDoubt::behind);
+    const LastKnown last = last_known(journal);
+    EXPECT_EQ(last.day, year{2026} / 11 / 22);
+    EXPECT_EQ(last.asked, std::vector(3, test::ward5().ref));
+}
+
 TEST_F(BackgroundReaderTest, KnowsTheRoomOnTheDisk) {
     answer(year{2026} / 11 / 22, 2);
     reader().read_overview();

@@ -33,11 +33,42 @@ TEST(Content, NamesTheBrokenFileAndThePlace) {
     EXPECT_NE(content.error().find("BROKEN.json: byte 13: not valid JSON"), std::string::npos) << content.error();
 }
 
-TEST(Content, SaysWhenNoVersionIsInEffect) {
-    const auto content =
-        load_content(kAssets / "demo/center.json", kAssets / "questionnaires", std::chrono::year{2025} / 12 / 31);
+/// What is asked, and what is wrong with the day.
+std::pair<std::int64_t, DayDoubt> asked_on(survey::Date day, const LastKnown& last = {}) {
+    const auto content = load_content(kAssets / "demo/center.json", kAssets / "questionnaires", day, last);
+    if (!content) throw std::runtime_error(content.error());
+    return {content->questionnaire.ref.version, doubt_of(day, last, content->questionnaire)};
+}
+
+TEST(Content, AsksTheNearestInTimeWhereNoVersionIsInEffect) {
+    using std::chrono::year;
+    EXPECT_EQ(asked_on(year{2025} / 12 / 31), std::pair(std::int64_t{1}, DayDoubt::no_form));
+    EXPECT_EQ(asked_on(year{1970} / 1 / 1), std::pair(std::int64_t{1}, DayDoubt::no_form));
+    EXPECT_EQ(asked_on(year{2026} / 1 / 1), std::pair(std::int64_t{1}, DayDoubt::none));
+    EXPECT_EQ(asked_on(year{2100} / 1 / 1), std::pair(std::int64_t{2}, DayDoubt::none));
+}
+
+TEST(Content, AsksWhatItAskedLastWhereTheClockIsBehindItsRecords) {
+    using std::chrono::year;
+    const survey::QuestionnaireId id{"WARD5"};
+    const LastKnown last{kToday, {{{"FEEDBACK"}, 2}, {id, 2}, {id, 1}}};
+    EXPECT_EQ(asked_on(year{2020} / 1 / 1, last), std::pair(std::int64_t{2}, DayDoubt::behind));
+    EXPECT_EQ(asked_on(year{2026} / 6 / 1, last), std::pair(std::int64_t{2}, DayDoubt::behind))
+        << "although another version was in effect on that day";
+    EXPECT_EQ(asked_on(kToday, {kToday, {{id, 1}}}), std::pair(std::int64_t{2}, DayDoubt::none));
+    EXPECT_EQ(asked_on(year{2026} / 11 / 21, last), std::pair(std::int64_t{2}, DayDoubt::none)) << "around midnight";
+    EXPECT_EQ(asked_on(year{2020} / 1 / 1, {kToday, {{id, 9}}}), std::pair(std::int64_t{2}, DayDoubt::behind))
+        << "what was asked last is gone: what was in effect then";
+    EXPECT_EQ(asked_on(year{2020} / 1 / 1, {year{2020} / 1 / 1, {{id, 2}}}),
+              std::pair(std::int64_t{2}, DayDoubt::no_form))
+        << "the records are of the wrong clock already";
+}
+
+TEST(Content, NeedsSomeVersion) {
+    const auto content = make_content({"center", read_asset("demo/center.json")},
+                                      {{"other", read_asset("questionnaires/QUICK3.json")}}, kToday);
     ASSERT_FALSE(content);
-    EXPECT_NE(content.error().find("no version in effect on 2025-12-31"), std::string::npos) << content.error();
+    EXPECT_NE(content.error().find("has no version on this terminal"), std::string::npos) << content.error();
 }
 
 TEST(Content, OffersNoFeedbackWhereNoVersionOfItIsInEffect) {

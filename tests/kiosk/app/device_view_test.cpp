@@ -96,6 +96,15 @@ TEST(DeviceRows, WarnOfAFullDiskInTime) {
     EXPECT_EQ(health_at({}), Health::fact);
 }
 
+TEST(DeviceRows, TellOfALogThatDoesNotShrink) {
+    DeviceFacts facts = well();
+    (*facts.overview)->log_bytes = kLogLarge_bytes - 1;
+    EXPECT_THROW(static_cast<void>(row_of(rows_of(facts), "device.log")), std::runtime_error);
+    (*facts.overview)->log_bytes = 485'000'000;
+    EXPECT_EQ(row_of(rows_of(facts), "device.log").health, Health::attention);
+    EXPECT_NE(row_of(rows_of(facts), "device.log").value.find("485"), std::string::npos);
+}
+
 TEST(DeviceRows, TellWhenItLastReachedTheBackend) {
     DeviceFacts facts = well();
     EXPECT_EQ(row_of(rows_of(facts), "device.sync").value, "12:00, 22/11/2026");

@@ -37,6 +37,25 @@ TEST_F(LoopTest, SleepsUntilTheVisitOrTheKeysAreDue) {
     EXPECT_EQ(window->slept_for, 0ms) << "never a negative time";
 }
 
+TEST_F(LoopTest, HandsAVisitThatGoesOnToTheSaverWhenItEnds) {
+    const auto run_ended_by = [this](bool window_closed, bool asked) {
+        window->closed = window_closed;
+        return loop->run([asked] { return asked; }).has_value();
+    };
+    for (const bool window_closed : {true, false}) {
+        tap_all({"wake", "answer/4"});
+        const std::size_t before = saver.saved.size();
+        EXPECT_TRUE(run_ended_by(window_closed, !window_closed));
+        ASSERT_EQ(saver.saved.size(), before + 1);
+        EXPECT_FALSE(saver.saved.back().complete);
+        EXPECT_EQ(saver.saved.back().answers.size(), 1u);
+        EXPECT_TRUE(run_ended_by(window_closed, !window_closed));
+        EXPECT_EQ(saver.saved.size(), before + 1) << "once";
+        window->closed = false;
+        settle();
+    }
+}
+
 TEST_F(LoopTest, DrawsTheVeryKeyThatMovesTheFocus) {
     EXPECT_TRUE(app->focus().empty());
     window->keys.emplace_back(NavKey::next);

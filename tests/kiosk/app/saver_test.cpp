@@ -11,64 +11,11 @@
 #include "kiosk/app/pulse.h"
 #include "survey/base/host.h"
 #include "survey/record.h"
-#include "tests/support/sample.h"
+#include "tests/kiosk/app/saver_bell.h"
 #include "tests/support/temporary_folder.h"
 
 namespace hailong::kiosk {
 namespace {
-
-const survey::KioskId kKiosk{"bm-tp"};
-
-/// Lets a test wait for the next wake-up instead of sleeping.
-class Bell {
-  public:
-    std::function<void()> ring() {
-        return [this] {
-            const std::scoped_lock lock(mutex_);
-            ++rings_;
-            changed_.notify_all();
-        };
-    }
-    /// All outcomes up to and including the `count`-th.
-    std::vector<SaveOutcome> wait_for(Saver& saver, std::size_t count) {
-        std::vector<SaveOutcome> outcomes;
-        std::unique_lock lock(mutex_);
-        while (outcomes.size() < count) {
-            changed_.wait(lock, [this] { return rings_ > 0; });
-            rings_ = 0;
-            for (SaveOutcome& outcome : saver.take_outcomes())
-                outcomes.push_back(std::move(outcome));
-        }
-        return outcomes;
-    }
-
-    void wait_while(const std::function<bool()>& holds) {
-        std::unique_lock lock(mutex_);
-        changed_.wait(lock, [&] { return !holds(); });
-    }
-
-  private:
-    std::mutex mutex_;
-    std::condition_variable changed_;
-    int rings_ = 0;
-};
-
-survey::Response response(std::uint8_t number) {
-    survey::Response made;
-    made.id = survey::make_uuid7(survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, {0, number});
-    made.questionnaire = {survey::QuestionnaireId{"WARD5"}, 1};
-    made.context.center = survey::CenterId{"binh-minh"};
-    made.context.counter = survey::CounterId{"TP"};
-    made.answers = {{survey::ItemId{"overall"}, {"5"}, {}}};
-    made.started.utc = made.finished.utc = survey::UtcTime{survey::milliseconds{1'790'000'000'000}};
-    made.boot_id = "boot";
-    made.complete = true;
-    return made;
-}
-
-std::shared_ptr<const survey::Questionnaire> form() {
-    return std::make_shared<const survey::Questionnaire>(tests::sample_questionnaire("WARD5"));
-}
 
 TEST(JournalSaver, SavesInTheOrderGiven) {
     tests::TemporaryFolder folder;
@@ -93,15 +40,19 @@ TEST(JournalSaver, SavesInTheOrderGiven) {
 TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
     tests::TemporaryFolder folder;
     Bell bell;
+    // Counted only once both responses are there: until then the saver tries the disk as often as it likes.
+    std::atomic<bool> given{false};
     std::atomic<int> failures{2};
     JournalSaver saver(
         [&](Look) -> Expected<Journal, StoreError> {
-            if (failures.fetch_sub(1) > 0) return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
+            if (!given || failures.fetch_sub(1) > 0)
+                return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
             return Journal::open(folder / "journal.db", kKiosk);
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
     saver.save(response(2), form(), {}, {});
+    given = true;
     const auto outcomes = bell.wait_for(saver, 3);
     EXPECT_FALSE(outcomes[0].saved);
     EXPECT_EQ(outcomes[0].response_id, response(1).id);
@@ -125,32 +76,39 @@ TEST(JournalSaver, WritesWhatIsWaitingBeforeItEnds) {
     EXPECT_EQ(journal->head()->seq, 50);
 }
 
-/// Rings are counted until `done` holds.
-void wait_until(Bell& bell, const std::function<bool()>& done) {
-    bell.wait_while([&] { return !done(); });
-}
-
-TEST(JournalSaver, LooksCloselyAtFirstAndAfterDamage) {
+TEST(JournalSaver, LooksCloselyOnlyAfterDamage) {
     tests::TemporaryFolder folder;
     Bell bell;
     std::mutex mutex;
-    std::vector<Look> looks;
+    std::vector<Look> looks;  // since the response is there
+    bool given = false;
     const std::vector<StoreErrorKind> refusals{StoreErrorKind::full, StoreErrorKind::corrupt, StoreErrorKind::io};
     JournalSaver saver(
         [&](Look look) -> Expected<Journal, StoreError> {
             const std::scoped_lock lock(mutex);
+            if (!given) return unexpected(StoreError{StoreErrorKind::full, "no", "wait"});
             looks.push_back(look);
             if (looks.size() <= refusals.size())
                 return unexpected(StoreError{refusals[looks.size() - 1], "no", "wait"});
             return Journal::open(folder / "journal.db", kKiosk);
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
+    {
+        const std::scoped_lock lock(mutex);
+        given = true;
+    }
     const auto outcomes = bell.wait_for(saver, 2);
     EXPECT_FALSE(outcomes[0].saved);
     EXPECT_TRUE(outcomes[1].saved);
+    saver.look_closely();
+    wait_until(bell, [&] {
+        const std::scoped_lock lock(mutex);
+        if (looks.size() < 5) saver.probe();  // rings again
+        return looks.size() == 5;
+    });
     const std::scoped_lock lock(mutex);
-    EXPECT_EQ(looks, (std::vector{Look::thorough, Look::quick, Look::thorough, Look::quick}));
+    EXPECT_EQ(looks, (std::vector{Look::quick, Look::quick, Look::thorough, Look::quick, Look::thorough}));
 }
 
 TEST(JournalSaver, KnowsATroubledDiskBeforeTheFirstVisit) {
@@ -159,7 +117,7 @@ TEST(JournalSaver, KnowsATroubledDiskBeforeTheFirstVisit) {
         [](Look) -> Expected<Journal, StoreError> {
             return unexpected(StoreError{StoreErrorKind::full, "full", "make room"});
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.probe();
     wait_until(bell, [&] { return saver.probes_done() == 1; });
     ASSERT_TRUE(saver.trouble());
@@ -279,7 +237,7 @@ TEST(JournalSaver, GoesOnInTheRepairedFile) {
             if (!repaired) return unexpected(repaired.error());
             return std::move(repaired->journal);
         },
-        {}, bell.ring(), survey::milliseconds{1});
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
     EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
     sqlite3* stranger = nullptr;
@@ -295,6 +253,57 @@ TEST(JournalSaver, GoesOnInTheRepairedFile) {
     EXPECT_EQ(journal->head()->seq, 2) << "the first record's number is not used again";
     EXPECT_EQ(journal->collected(), 2);
     EXPECT_EQ(journal->events()->size(), 1U);
+}
+
+TEST(JournalSaver, SealsForTheKeyItKnewWhenTheFileIsMadeAnew) {
+    tests::TemporaryFolder folder;
+    ASSERT_TRUE(Journal::open(folder / "journal.db", kKiosk)->set_text_key(TextKey{7}));
+    Bell bell;
+    {
+        const std::vector<std::string> files{"journal.db", "made-anew.db"};
+        std::size_t opened = 0;
+        JournalSaver saver(
+            [&](Look) { return Journal::open(folder / files[std::min<std::size_t>(opened++, 1)], kKiosk); },
+            [](const TextKey& key, const std::string& text) {
+                return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
+            },
+            bell.ring(), kQuick);
+        saver.save(response(1), form(), {}, {});
+        EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
+        sqlite3* stranger = nullptr;
+        ASSERT_EQ(sqlite3_open((folder / "journal.db").c_str(), &stranger), SQLITE_OK);
+        ASSERT_EQ(sqlite3_exec(stranger, "DROP TABLE records", nullptr, nullptr, nullptr), SQLITE_OK);
+        sqlite3_close(stranger);
+        survey::Response spoken = response(2);
+        spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
+        saver.save(spoken, form(), {{survey::ItemId{"comment"}, "quiet"}}, {});
+        EXPECT_TRUE(bell.wait_for(saver, 2).back().saved);
+    }
+    const auto journal = Journal::open(folder / "made-anew.db", kKiosk);
+    ASSERT_TRUE(journal) << describe(journal.error());
+    EXPECT_EQ(journal->texts(1, 1).value(),
+              (std::vector{survey::SealedText{1, survey::ItemId{"comment"}, "sealed for 7"}}));
+    EXPECT_EQ(journal->text_key().value(), TextKey{7}) << "the next visitor may write, too";
+}
+
+TEST(JournalSaver, TriesOnAtTheEndUntilThereIsRoom) {
+    tests::TemporaryFolder folder;
+    Bell bell;
+    std::atomic<bool> ending{false};
+    std::atomic<int> refusals_at_the_end{3};
+    JournalSaver saver(
+        [&](Look) -> Expected<Journal, StoreError> {
+            if (!ending || refusals_at_the_end.fetch_sub(1) > 0)
+                return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
+            return Journal::open(folder / "journal.db", kKiosk);
+        },
+        {}, bell.ring(), {survey::milliseconds{1}, std::chrono::minutes{5}, {}});
+    for (std::uint8_t i = 1; i <= 3; ++i)
+        saver.save(response(i), form(), {}, {});
+    EXPECT_FALSE(bell.wait_for(saver, 1).front().saved);
+    ending = true;
+    EXPECT_EQ(saver.finish(), 0u);
+    EXPECT_EQ(Journal::open(folder / "journal.db", kKiosk)->head()->seq, 3);
 }
 
 TEST(Pulse, FeedsOnlyAfterAFrameAndAProbe) {
@@ -321,7 +330,7 @@ TEST(JournalSaver, EndsThoughTheDiskRefuses) {
         [](Look) -> Expected<Journal, StoreError> {
             return unexpected(StoreError{StoreErrorKind::io, "sick", "replace it"});
         },
-        {}, bell.ring());
+        {}, bell.ring(), kQuick);
     saver.save(response(1), form(), {}, {});
     EXPECT_FALSE(bell.wait_for(saver, 1).front().saved);
     EXPECT_EQ(saver.waiting(), 1u);

@@ -229,7 +229,7 @@ TEST_F(JournalHistory, NumbersAnewWhateverItStillHas) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 3));
     ASSERT_TRUE(journal_.append(with_text(4, {"comment"}), ward5(), {{0, {"comment"}, "sealed"}}));
     ASSERT_NO_FATAL_FAILURE(fill(5, 5));
-    ASSERT_TRUE(journal_.mark_delivered(3));
+    test::deliver(journal_, 3);
     const auto tallied = journal_.tallies(kDay, kDay);
 
     EXPECT_EQ(journal_.renumber_after(9, survey::sha256("the other disk")), 5);
@@ -262,7 +262,7 @@ TEST_F(JournalHistory, NumbersNothingAnewWhereTheHistoriesAgree) {
 
 TEST_F(JournalHistory, NumbersEverythingAnewWhenTheHistoriesPartBeforeTheReceipts) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 4));
-    ASSERT_TRUE(journal_.mark_delivered(3));
+    test::deliver(journal_, 3);
     EXPECT_EQ(journal_.renumber_after(2, survey::sha256("an older backup")), 4);
     EXPECT_THAT(numbers(), ElementsAre(5, 6, 7, 8));
     EXPECT_THAT(journal_.skips().value(), ElementsAre(Skip{1, 4, SkipReason::renumbered}));
@@ -285,7 +285,7 @@ TEST_F(JournalHistory, NumbersAnewASecondTime) {
 
 TEST_F(JournalHistory, SaysWhatTheBackendLacksAndWasPrunedHere) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 5));
-    ASSERT_TRUE(journal_.mark_delivered(5));
+    test::deliver(journal_, 5);
     ASSERT_EQ(journal_.prune(kFarAhead), 4);
     EXPECT_EQ(journal_.renumber_after(2, survey::sha256("yesterday")), 1);
     EXPECT_THAT(numbers(), ElementsAre(6));
@@ -300,7 +300,7 @@ TEST_F(JournalHistory, KeepsSkippedNumbersUnusedAcrossReopen) {
     EXPECT_EQ(journal_.head(), (ChainHead{8, survey::kChainStart}));
     Journal again = open_journal(file_);
     EXPECT_EQ(again.head(), (ChainHead{8, survey::kChainStart}));
-    ASSERT_TRUE(again.mark_delivered(7));
+    test::deliver(again, 7);
     EXPECT_EQ(must(again.append(response(1), ward5())).seq, 9);
     EXPECT_EQ(again.collected(), 1);
 }
@@ -334,14 +334,14 @@ TEST_F(JournalHistory, PrunesOnlyWhatIsDeliveredOldAndNotTheNewest) {
     const auto all = journal_.read(1, 99, SIZE_MAX).value();
     const auto tallied = journal_.tallies(kDay, kDay);
     EXPECT_EQ(journal_.prune(kFarAhead), 0) << "nothing is delivered";
-    ASSERT_TRUE(journal_.mark_delivered(5));
+    test::deliver(journal_, 5);
     EXPECT_EQ(journal_.prune(response(1).finished.utc), 0) << "finished at that time is not before it";
     EXPECT_EQ(journal_.prune(response(3).finished.utc), 2);
     EXPECT_THAT(numbers(), ElementsAre(3, 4, 5, 6, 7, 8));
     EXPECT_EQ(journal_.base(), (ChainHead{2, all[1].hash}));
     EXPECT_EQ(journal_.prune(kFarAhead), 3);
     EXPECT_THAT(numbers(), ElementsAre(6, 7, 8));
-    ASSERT_TRUE(journal_.mark_delivered(8));
+    test::deliver(journal_, 8);
     EXPECT_EQ(journal_.prune(kFarAhead), 2);
     EXPECT_THAT(numbers(), ElementsAre(8));
     EXPECT_EQ(journal_.prune(kFarAhead), 0);
@@ -357,20 +357,31 @@ TEST_F(JournalHistory, PrunesOnlyWhatIsDeliveredOldAndNotTheNewest) {
 }
 
 TEST_F(JournalHistory, PrunesNothingBehindARecordThatMustStay) {
-    survey::Response late = response(2);
-    late.finished.utc += std::chrono::days{40};
-    ASSERT_TRUE(journal_.append(response(1), ward5()));
-    ASSERT_TRUE(journal_.append(late, ward5()));
-    ASSERT_NO_FATAL_FAILURE(fill(3, 5));
-    ASSERT_TRUE(journal_.mark_delivered(5));
-    EXPECT_EQ(journal_.prune(late.finished.utc), 1);
+    // The second was confirmed by a clock that was ahead, and those behind it by one that was not.
+    ASSERT_NO_FATAL_FAILURE(fill(1, 5));
+    const survey::UtcTime time = response(9).finished.utc;
+    ASSERT_TRUE(journal_.mark_delivered(1, time));
+    ASSERT_TRUE(journal_.mark_delivered(2, time + std::chrono::days{40}));
+    EXPECT_EQ(journal_.prune(time + std::chrono::days{1}), 1);
     EXPECT_THAT(numbers(), ElementsAre(2, 3, 4, 5));
+    ASSERT_TRUE(journal_.mark_delivered(5));
+    EXPECT_EQ(journal_.prune(time + std::chrono::days{1}), 0) << "nobody knows since when the backend has them";
+}
+
+TEST_F(JournalHistory, RestartsTheRetentionWhenTheClocksTookALargeStep) {
+    ASSERT_NO_FATAL_FAILURE(fill(1, 5));
+    const survey::UtcTime time = response(9).finished.utc;
+    ASSERT_TRUE(journal_.mark_delivered(5, time));
+    test::agree_on(journal_, time);
+    test::agree_on(journal_, time + kRestartRetention + std::chrono::days{1});
+    EXPECT_EQ(journal_.prune(time + std::chrono::days{10}), 0);
+    EXPECT_EQ(journal_.prune(time + kRestartRetention + std::chrono::days{2}), 4);
 }
 
 TEST_F(JournalHistory, PrunesBoxesWithTheirRecords) {
     for (std::int64_t n = 1; n <= 3; ++n)
         ASSERT_TRUE(journal_.append(with_text(n, {"comment"}), ward5(), {{0, {"comment"}, "sealed"}}));
-    ASSERT_TRUE(journal_.mark_delivered(2));
+    test::deliver(journal_, 2);
     ASSERT_EQ(journal_.prune(kFarAhead), 2);
     EXPECT_THAT(journal_.texts(1, 9).value(), ElementsAre(survey::SealedText{3, {"comment"}, "sealed"}));
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
@@ -378,7 +389,7 @@ TEST_F(JournalHistory, PrunesBoxesWithTheirRecords) {
 
 TEST_F(JournalHistory, PrunesMoreThanOneStep) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 450));
-    ASSERT_TRUE(journal_.mark_delivered(450));
+    test::deliver(journal_, 450);
     EXPECT_EQ(journal_.prune(kFarAhead), 449);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());
     EXPECT_EQ(visits_tallied(), 450);
@@ -386,9 +397,9 @@ TEST_F(JournalHistory, PrunesMoreThanOneStep) {
 
 TEST_F(JournalHistory, PrunesAcrossSkips) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 3));
-    ASSERT_TRUE(journal_.mark_delivered(1));
+    test::deliver(journal_, 1);
     ASSERT_EQ(journal_.renumber_after(5, survey::sha256("x")), 3);  // 7, 8, 9
-    ASSERT_TRUE(journal_.mark_delivered(9));
+    test::deliver(journal_, 9);
     EXPECT_EQ(journal_.prune(kFarAhead), 2);
     EXPECT_THAT(numbers(), ElementsAre(9));
     EXPECT_EQ(must(journal_.base()).seq, 8);
@@ -398,7 +409,7 @@ TEST_F(JournalHistory, PrunesAcrossSkips) {
 
 TEST_F(JournalHistory, FindsARecordMissingAfterTheBase) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 6));
-    ASSERT_TRUE(journal_.mark_delivered(5));
+    test::deliver(journal_, 5);
     ASSERT_EQ(journal_.prune(response(3).finished.utc), 2);
     run_sql(file_, "DELETE FROM records WHERE seq = 3");
     EXPECT_THAT(journal_.verify().value(), testing::Contains(HasSubstr("seq 3: missing")));
@@ -406,7 +417,7 @@ TEST_F(JournalHistory, FindsARecordMissingAfterTheBase) {
 
 TEST_F(JournalHistory, LetsNoStrangerRemoveWhatIsNotDelivered) {
     ASSERT_NO_FATAL_FAILURE(fill(1, 3));
-    ASSERT_TRUE(journal_.mark_delivered(2));
+    test::deliver(journal_, 2);
     run_sql(file_, "DELETE FROM records WHERE seq = 3", SQLITE_CONSTRAINT);
     run_sql(file_, "INSERT INTO skips VALUES (3, 3, 'damaged'); DELETE FROM records WHERE seq = 3", SQLITE_CONSTRAINT);
     run_sql(file_, "DELETE FROM skips", SQLITE_CONSTRAINT);
@@ -457,7 +468,9 @@ TEST(Journal, TakesOverAFileOfTheFirstSchema) {
     EXPECT_EQ(journal.base(), ChainHead{});
     EXPECT_EQ(journal.delivered_seq(), 1);
     EXPECT_EQ(must(journal.append(response(3), ward5())).seq, 3);
-    EXPECT_EQ(journal.prune(kFarAhead), 1);
+    EXPECT_EQ(journal.prune(kFarAhead), 0) << "nobody knows since when the backend has it";
+    ASSERT_TRUE(journal.mark_delivered(2, response(3).finished.utc));
+    EXPECT_EQ(journal.prune(kFarAhead), 2);
     EXPECT_THAT(journal.verify().value(), IsEmpty());
 }
 

@@ -320,7 +320,7 @@ TEST(Journal, BelongsToOneTerminal) {
 TEST(Journal, RefusesAFileOfANewerProgram) {
     const TemporaryFolder folder;
     { (void)open_journal(folder / "journal.db"); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 6");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 7");
     const auto refused = Journal::open(folder / "journal.db", kKiosk);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);

@@ -46,6 +46,10 @@ constexpr Table kTables[] = {
     {"SELECT number, time_ms, replace(kind, 'healed', 'repaired'), detail FROM events", "SELECT * FROM events"},
 };
 
+constexpr const char* kWithoutDeliveries =
+    "DROP TABLE deliveries; ALTER TABLE sync_state DROP COLUMN agreed_ms; "
+    "ALTER TABLE sync_state DROP COLUMN stepped_ms";
+
 class FormerFile : public testing::Test {
   protected:
     FormerFile() { test::make_former_file(file_); }
@@ -65,16 +69,32 @@ TEST_F(FormerFile, KeepsEveryRowOfEveryTable) {
         EXPECT_EQ(rows_by_sql(file_, kTables[i].after), before[i]) << kTables[i].after;
     const std::string tables = "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name";
     EXPECT_THAT(rows_by_sql(file_, tables),
-                ElementsAre("base", "day_tallies", "events", "identity", "inbox_documents", "inbox_state",
+                ElementsAre("base", "day_tallies", "deliveries", "events", "identity", "inbox_documents", "inbox_state",
                             "month_tallies", "programs", "records", "responses_without_record", "sealed_texts", "skips",
                             "sync_state", "ticket_key", "tickets"))
-        << "every table is compared above, but the one that is new";
+        << "every table is compared above, but those that are new";
     EXPECT_THAT(rows_by_sql(file_, "SELECT * FROM programs"), IsEmpty());
+    EXPECT_THAT(rows_by_sql(file_, "SELECT * FROM deliveries"), IsEmpty());
+}
+
+/// The file of the program before: nobody noted when the backend confirmed what.
+TEST_F(FormerFile, OfSchemaFiveKeepsWhatWasConfirmedUntilALaterReceiptIsOld) {
+    { (void)must(Journal::open(file_, kFormerKiosk)); }
+    test::run_sql(file_, kWithoutDeliveries);
+    test::run_sql(file_, "PRAGMA user_version = 5");
+    Journal journal = must(Journal::open(file_, kFormerKiosk));
+    ASSERT_TRUE(journal.mark_delivered(kFormerFirstSeq + 1));
+    EXPECT_EQ(must(journal.prune(test::kFarAhead)), 0);
+    ASSERT_TRUE(journal.mark_delivered(kFormerFirstSeq + 2, test::response(1).finished.utc));
+    EXPECT_EQ(must(journal.prune(test::response(1).finished.utc)), 0);
+    EXPECT_EQ(must(journal.prune(test::kFarAhead)), 3);
+    EXPECT_THAT(must(journal.verify()), IsEmpty());
 }
 
 /// The file of the program between: as today's, but that no program had a version in it.
 TEST_F(FormerFile, OfSchemaFourLearnsWhichProgramWorksWithIt) {
     { (void)must(Journal::open(file_, kFormerKiosk)); }
+    test::run_sql(file_, kWithoutDeliveries);
     test::run_sql(file_, "DROP TABLE programs; PRAGMA user_version = 4");
     Journal journal = must(Journal::open(file_, kFormerKiosk));
     EXPECT_EQ(must(journal.kiosk_version()), "");
@@ -127,7 +147,7 @@ TEST_F(FormerFile, IsAppendedToBehindItsLastRecord) {
 
 TEST_F(FormerFile, IsPrunedAndNumberedAnewAsAnyOther) {
     Journal journal = must(Journal::open(file_, kFormerKiosk));
-    ASSERT_TRUE(journal.mark_delivered(kFormerFirstSeq + 2));
+    test::deliver(journal, kFormerFirstSeq + 2);
     EXPECT_EQ(must(journal.prune(survey::UtcTime{survey::milliseconds{4'000'000'000'000}})), 3);
     EXPECT_EQ(must(journal.renumber_after(5, survey::sha256("a third disk"))), 8);
     EXPECT_THAT(must(journal.texts(0, 2'000)), SizeIs(3));

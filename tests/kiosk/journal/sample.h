@@ -39,6 +39,21 @@ inline constexpr survey::Date kDay{std::chrono::year{2026}, std::chrono::month{1
 /// So late that whatever was delivered may be pruned.
 inline constexpr survey::UtcTime kFarAhead{survey::milliseconds{4'000'000'000'000}};
 
+[[nodiscard]] inline survey::Response response(std::int64_t n);
+
+/// The backend confirms one record after the other up to `last_seq`, each when the visitor of that number was there.
+inline void deliver(kiosk::Journal& journal, std::int64_t last_seq) {
+    for (std::int64_t seq = journal.delivered_seq().value() + 1; seq <= last_seq; ++seq)
+        survey::check(journal.mark_delivered(seq, response(seq).finished.utc).has_value(),
+                      "what is confirmed is noted");
+}
+
+/// The clocks say so on two days.
+inline void agree_on(kiosk::Journal& journal, survey::UtcTime now) {
+    (void)journal.agree_on_time(now - survey::kStepRepeatMin);
+    survey::check(journal.agree_on_time(now) == survey::TimeAgreement::agreed, "two days agree");
+}
+
 /// The n-th visitor: a valid response, unlike every other n. 08:00 on 22 November 2026 in Vietnam plus n minutes.
 inline survey::Response response(std::int64_t n) {
     survey::Response made;

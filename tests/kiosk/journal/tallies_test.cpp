@@ -171,7 +171,7 @@ TEST_F(JournalTallies, FollowOneSubjectMonthByMonth) {
 }
 
 TEST_F(JournalTallies, StayWhenTheirRecordsArePruned) {
-    ASSERT_TRUE(journal_.mark_delivered(kVisits));
+    test::deliver(journal_, kVisits);
     ASSERT_EQ(must(journal_.prune(kFarAhead)), kVisits - 1);
     expect_as_before(journal_);
 }
@@ -230,7 +230,7 @@ TEST_F(JournalTallies, AreCountedAnewFromTheRecordsWhenTheStoreIsRepaired) {
 }
 
 TEST_F(JournalTallies, StayAfterRepairWhereTheirRecordsWerePruned) {
-    ASSERT_TRUE(journal_.mark_delivered(kVisits));
+    test::deliver(journal_, kVisits);
     ASSERT_EQ(must(journal_.prune(kFarAhead)), kVisits - 1);
     run_sql(file_, "UPDATE month_tallies SET tally = 'broken' WHERE subject_kind = 'visit'");
     expect_as_before(repair_damaged(file_));
@@ -246,6 +246,8 @@ TEST_F(JournalTallies, OfAFieldComeFromTheRecordsWhereRepairCantReadThem) {
 /// As the program before wrote it: days of visits and counters alone.
 void take_back(const std::filesystem::path& file) {
     run_sql(file,
+            "DROP TABLE deliveries; ALTER TABLE sync_state DROP COLUMN agreed_ms;"
+            "ALTER TABLE sync_state DROP COLUMN stepped_ms;"
             "ALTER TABLE sealed_texts RENAME TO boxes; ALTER TABLE boxes RENAME COLUMN bytes TO box;"
             "ALTER TABLE responses_without_record RENAME TO gone_responses;"
             "ALTER TABLE sync_state RENAME COLUMN quarantined TO set_aside;"
@@ -280,7 +282,7 @@ TEST_F(JournalTallies, OfOfficersAreTakenOverOnlyWhereTheQuestionnaireIsKnown) {
 
 TEST_F(JournalTallies, OfPrunedResponsesAreTakenOverAsFarAsTheyWereKept) {
     bring_down_ward5(file_);
-    ASSERT_TRUE(journal_.mark_delivered(kVisits));
+    test::deliver(journal_, kVisits);
     ASSERT_EQ(must(journal_.prune(kFarAhead)), kVisits - 1);
     take_back(file_);
     Journal journal = open_journal(file_);

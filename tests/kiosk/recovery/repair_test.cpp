@@ -175,7 +175,7 @@ TEST(OpenOrRepair, RepairsASchemaNumberThatNoProgramWrites) {
 TEST(OpenOrRepair, LeavesANewerProgramsFileAlone) {
     const TemporaryFolder folder;
     { const OldJournal old(folder / "journal.db", 3, 0); }
-    run_sql(folder / "journal.db", "PRAGMA user_version = 6");
+    run_sql(folder / "journal.db", "PRAGMA user_version = 7");
     const auto refused = repair(folder / "journal.db");
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, StoreErrorKind::newer);
@@ -216,10 +216,11 @@ TEST(OpenOrRepair, NumbersAnewWhatStandsBehindADamagedRecord) {
     auto repaired = repair(folder / "journal.db");
     ASSERT_TRUE(repaired) << describe(repaired.error());
     const Journal& journal = repaired->journal;
-    EXPECT_THAT(numbers(journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
+    EXPECT_THAT(numbers(journal), ElementsAre(1, 2, 3, 4, 5, 10, 11));
     EXPECT_THAT(journal.skips().value(),
-                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::renumbered}));
-    EXPECT_EQ(survey::decode(must(journal.read(9, 1, SIZE_MAX)).front().bytes)->response, response(7));
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::renumbered},
+                            Skip{9, 9, SkipReason::unknown}));
+    EXPECT_EQ(survey::decode(must(journal.read(10, 1, SIZE_MAX)).front().bytes)->response, response(7));
     EXPECT_EQ(journal.collected(), 8) << "the damaged one was collected, too";
     EXPECT_EQ(journal.delivered_seq(), 3);
     EXPECT_EQ(must(journal.collected_by_day(kDay, kDay)).at(kDay), 8)
@@ -247,7 +248,7 @@ TEST(OpenOrRepair, MovesWhatFollowsWhenTheLastDeliveredRecordIsDamaged) {
             "DROP TRIGGER records_never_change; UPDATE records SET bytes = '{}', hash = zeroblob(32) WHERE seq = 6");
     auto repaired = repair(folder / "journal.db");
     ASSERT_TRUE(repaired) << describe(repaired.error());
-    EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4, 5, 9, 10));
+    EXPECT_THAT(numbers(repaired->journal), ElementsAre(1, 2, 3, 4, 5, 10, 11));
     EXPECT_EQ(repaired->journal.delivered_seq(), 6);
     EXPECT_EQ(repaired->journal.hash_at(6).value(), survey::kChainStart);
     expect_repaired(folder / "journal.db", old, kBoot);
@@ -272,7 +273,7 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
         ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 2"}}));
         words.id = response(3).id;
         ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "box 3"}}));
-        ASSERT_TRUE(journal.mark_delivered(1));
+        test::deliver(journal, 1);
         ASSERT_TRUE(journal.set_text_key(key));
         ASSERT_TRUE(journal.add_quarantined(4));
         ASSERT_TRUE(journal.set_sync_status(status));
@@ -284,7 +285,7 @@ TEST(OpenOrRepair, CarriesTheRestOfTheFileOver) {
     ASSERT_TRUE(repaired) << describe(repaired.error());
     const Journal& journal = repaired->journal;
     EXPECT_THAT(journal.texts(1, 99).value(),
-                ElementsAre(survey::SealedText{1, {"comment"}, "box"}, survey::SealedText{4, {"comment"}, "box 3"}));
+                ElementsAre(survey::SealedText{1, {"comment"}, "box"}, survey::SealedText{5, {"comment"}, "box 3"}));
     EXPECT_EQ(journal.text_key().value(), key);
     EXPECT_EQ(journal.quarantined_count(), 4);
     EXPECT_EQ(journal.sync_status(), status);
@@ -333,8 +334,8 @@ TEST(OpenOrRepair, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     {
         Journal journal = open_journal(file);
         ASSERT_EQ(journal.renumber_after(6, survey::sha256("x")), 8);  // 1 to 8 stand under 9 to 16
-        ASSERT_TRUE(journal.mark_delivered(12));
-        ASSERT_EQ(journal.prune(response(3).finished.utc), 2);
+        test::deliver(journal, 12);
+        ASSERT_EQ(journal.prune(response(11).finished.utc), 2);
     }
     const auto before = open_journal(file).read(0, 99, SIZE_MAX).value();
     spoil(file, 16);
@@ -342,10 +343,39 @@ TEST(OpenOrRepair, KeepsPrunedAndSkippedNumbersAsTheyWere) {
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(numbers(repaired->journal), ElementsAre(11, 12, 13, 14, 15));
     EXPECT_THAT(repaired->journal.skips().value(),
-                ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged}));
+                ElementsAre(Skip{1, 8, SkipReason::renumbered}, Skip{16, 16, SkipReason::damaged},
+                            Skip{17, 17, SkipReason::unknown}));
     EXPECT_EQ(must(repaired->journal.base()).seq, 10);
     EXPECT_EQ(repaired->journal.collected(), 8);
     EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
+}
+
+TEST(OpenOrRepair, RepairsTheFileBehindALink) {
+    const TemporaryFolder disk;
+    const TemporaryFolder folder;
+    fs::create_symlink(disk / "elsewhere.db", folder / "other.db");
+    fs::create_symlink("other.db", folder / "journal.db");
+    const fs::path link = folder / "journal.db";
+    auto journal = std::make_optional(open_journal(link));  // begins it where the link leads
+    OldJournal old;
+    old.fill(*journal, 12, 3);
+    std::map<std::string, std::string> killed;
+    for (const std::string name : {"elsewhere.db", "elsewhere.db-wal", "elsewhere.db-head"})
+        killed[name] = survey::read_file(disk / name).value();
+    journal.reset();
+    for (const bool with_head : {true, false}) {
+        for (auto& [name, bytes] : killed)
+            write_quickly(disk / name, bytes);
+        if (!with_head) fs::remove(disk / "elsewhere.db-head");
+        std::string log = killed["elsewhere.db-wal"];
+        log[5'000] = static_cast<char>(log[5'000] ^ 0x10);
+        write_quickly(disk / "elsewhere.db-wal", log);
+        auto repaired = repair(link);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_THAT(repaired->events, SizeIs(1));
+        EXPECT_EQ(repaired->journal.read(1, 99, SIZE_MAX).value(), old.entries);
+    }
+    EXPECT_THAT(files_in(folder.path()), ElementsAre("journal.db", "other.db")) << "links stay links";
 }
 
 // ---- Which numbers are free
@@ -391,10 +421,11 @@ TEST(OpenOrRepair, SkipsTheNumbersThatALostLogTookWithIt) {
     HeadFile(file).write(noted);
     auto repaired = repair(file, Look::quick);
     ASSERT_TRUE(repaired) << describe(repaired.error());
-    EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}));
+    EXPECT_THAT(repaired->journal.skips().value(),
+                ElementsAre(Skip{7, 9, SkipReason::damaged}, Skip{10, 10, SkipReason::unknown}));
     ASSERT_THAT(repaired->events, SizeIs(1));
     EXPECT_EQ(repaired->events.front().kind, "numbers_lost");
-    EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 10);
+    EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 11);
     EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
     EXPECT_THAT(repair(file)->events, IsEmpty()) << "told once";
 }
@@ -419,7 +450,7 @@ TEST(OpenOrRepair, GivesAPerhapsUsedNumberToNobodyOnceTheFileIsDamaged) {
     auto repaired = repair(file);
     ASSERT_TRUE(repaired) << describe(repaired.error());
     EXPECT_THAT(repaired->journal.skips().value(),
-                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
+                ElementsAre(Skip{6, 6, SkipReason::damaged}, Skip{7, 8, SkipReason::unknown}));
 }
 
 TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {
@@ -431,8 +462,9 @@ TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {
         if (empty) std::ofstream(file).close();
         auto repaired = repair(file);
         ASSERT_TRUE(repaired) << describe(repaired.error());
-        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}));
-        EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 7);
+        EXPECT_THAT(repaired->journal.skips().value(),
+                    ElementsAre(Skip{1, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
+        EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 8);
         EXPECT_EQ(repaired->journal.collected(), 7);
         EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());
     }
@@ -611,7 +643,7 @@ TEST(OpenOrRepair, StopsWhoStillHasTheOldFileOpen) {
     EXPECT_EQ(inbox->replace({}, "x").error().kind, StoreErrorKind::corrupt);
     EXPECT_EQ(repaired->journal.delivered_seq(), 2);
     sync = open_journal(file);
-    ASSERT_TRUE(sync.mark_delivered(5));
+    test::deliver(sync, 5);
     EXPECT_EQ(repaired->journal.delivered_seq(), 5);
 }
 
@@ -649,20 +681,55 @@ TEST(HeadFile, SaysTheLastNumberGivenOut) {
     EXPECT_EQ(read_head_line(folder / "journal.db")->head, journal.head());
 }
 
-TEST(HeadFile, IsReadOnlyWhenItIsWhole) {
+TEST(HeadFile, IsReadOnlyWhereOneOfItsLinesIsWhole) {
     const TemporaryFolder folder;
     const fs::path journal = folder / "journal.db";
     HeadFile(journal).write({{7, survey::sha256("x")}, true, "a boot\nwith words"});
     EXPECT_EQ(read_head_line(journal)->boot_id, "-");
-    const std::string line = survey::read_file(head_file_of(journal)).value();
-    for (std::size_t size = 0; size < line.size(); ++size) {
-        write_quickly(head_file_of(journal), line.substr(0, size));
-        EXPECT_EQ(read_head_line(journal), std::nullopt) << size;
+    const std::string lines = survey::read_file(head_file_of(journal)).value();
+    const std::size_t line = lines.find('\n');
+    for (std::size_t size = 0; size < lines.size(); ++size) {
+        write_quickly(head_file_of(journal), lines.substr(0, size));
+        EXPECT_EQ(read_head_line(journal).has_value(), size > line) << size;
     }
-    for (const char* wrong : {"hailong-head-1 0 ", "hailong-head-1 -4 ", "hailong-head-1 7x ", "hailong-head-2 7 "}) {
-        ASSERT_TRUE(
-            survey::write_file(head_file_of(journal), wrong + survey::to_hex(survey::sha256("x")) + " boot given\n"));
-        EXPECT_EQ(read_head_line(journal), std::nullopt) << wrong;
+}
+
+TEST(HeadFile, SaysTheSameAfterAnyOfItsBytesIsSpoiledAndNothingAfterBothLinesAre) {
+    const TemporaryFolder folder;
+    const fs::path journal = folder / "journal.db";
+    const HeadLine wanted{{12, survey::sha256("x")}, true, kBoot};
+    HeadFile(journal).write(wanted);
+    const std::string lines = survey::read_file(head_file_of(journal)).value();
+    const std::size_t half = lines.size() / 2;
+    const std::size_t line = lines.find('\n') + 1;
+    for (std::size_t at = 0; at < line; ++at) {
+        for (const char flip : {'\x01', '\x08', '\x20'}) {
+            for (const bool both : {false, true}) {
+                std::string spoiled = lines;
+                spoiled[at] = static_cast<char>(spoiled[at] ^ flip);
+                if (both) spoiled[half + at] = static_cast<char>(spoiled[half + at] ^ flip);
+                write_quickly(head_file_of(journal), spoiled);
+                const auto read = read_head_line(journal);
+                EXPECT_EQ(read, both ? std::nullopt : std::optional(wanted)) << at;
+            }
+        }
+    }
+}
+
+TEST(HeadFile, GoesByTheLineThatSaysMore) {
+    const TemporaryFolder folder;
+    const fs::path journal = folder / "journal.db";
+    const auto lines_for = [&](std::int64_t seq, bool committed) {
+        HeadFile(journal).write({{seq, survey::sha256("x")}, committed, kBoot});
+        return survey::read_file(head_file_of(journal)).value();
+    };
+    const std::string giving = lines_for(7, false);
+    const std::string given = lines_for(7, true);
+    const std::size_t half = given.size() / 2;
+    for (const std::string& torn :
+         {giving.substr(0, half) + given.substr(half), given.substr(0, half) + giving.substr(half)}) {
+        write_quickly(head_file_of(journal), torn);
+        EXPECT_EQ(last_given_out(journal), 7);
     }
 }
 

@@ -40,7 +40,7 @@ VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std
     const Key key =
         *rc::gen::element<Key>(CharacterKey{U'a'}, CharacterKey{U's'}, CharacterKey{U'0'}, CharacterKey{U'ư'},
                                ToneKey{survey::Tone::acute}, EditKey::backspace, EditKey::left);
-    switch (*rc::gen::inRange(0, 34)) {
+    switch (*rc::gen::inRange(0, 35)) {
         case 0:
             return Woken{};
         case 1:
@@ -67,6 +67,8 @@ VisitEvent any_event(const VisitSetup& setup, const VisitState& state, const std
             return OfficerChosen{item.id, officer};
         case 12:
             return Pressed{x_mm, 100};
+        case 31:
+            return TerminalEnds{};
         case 13:
             return Released{x_mm, 100};
         case 14:

@@ -293,6 +293,19 @@ TEST(Visit, KeepsAHalfFinishedVisitAsPartialWhenTimeIsUp) {
     EXPECT_EQ(glass.saved.front().answers.size(), 1u);
 }
 
+TEST(Visit, KeepsAHalfFinishedVisitAsPartialWhenTheTerminalEnds) {
+    Glass glass(at_counter());
+    glass.then(Woken{}).does(TerminalEnds{});
+    EXPECT_TRUE(glass.saved.empty()) << "nothing was answered";
+    glass.then(Woken{}).answers("overall", "4").does(TerminalEnds{}).does(TerminalEnds{});
+    EXPECT_EQ(glass.state().phase, Phase::attract);
+    ASSERT_EQ(glass.saved.size(), 1u);
+    EXPECT_FALSE(glass.saved.front().complete);
+    EXPECT_EQ(glass.saved.front().answers.size(), 1u);
+    glass.then(Woken{}).answers("overall", "2").then(Ended{}).does(TerminalEnds{});
+    EXPECT_EQ(glass.saved.size(), 2u) << "what is being saved is saved once";
+}
+
 TEST(Visit, SavesNothingWhenNothingWasAnswered) {
     Glass glass(at_counter());
     glass.then(Woken{}).after(30s).does(Ticked{});

@@ -315,9 +315,9 @@ TEST(Client, TakesOnlyTheBackendsWordForWhatItHolds) {
 
 TEST(Client, SaysWhatItNoLongerHasWhenTheBackendLostThat) {
     World world;
-    world.answer(1, 10);
+    world.answer_and_remove(1, 6);
+    world.answer(8, 10);
     world.deliver_all();
-    ASSERT_EQ(world.journal.prune(response(7).finished.utc), 6);
     world.backend.forget_after(2);
     (void)world.client.refresh_inbox();
     const Exchange again = world.client.deliver_batch();
@@ -500,6 +500,15 @@ TEST(Client, TellsWhichRecordsWereQuarantined) {
     EXPECT_EQ(world.journal.quarantined_count(), 1);
 }
 
+TEST(Client, CountsNoCopyAmongWhatCannotBeCounted) {
+    World world;
+    world.answer(1, 3);
+    world.backend.quarantined = {{1, sync::QuarantineReason::duplicate_id, ""},
+                                 {3, sync::QuarantineReason::unknown_officer, ""}};
+    world.deliver_all();
+    EXPECT_EQ(world.journal.quarantined_count(), 1);
+}
+
 TEST(Client, CountsARecordThatWasQuarantinedOnce) {
     World world;
     world.answer(1, 4);
@@ -516,19 +525,48 @@ TEST(Client, CountsARecordThatWasQuarantinedOnce) {
 
 // ---- pruning ----
 
-/// Delivered and heard of, in a world whose backend has the time `later` than the visitors.
+/// Delivered and heard of.
 void deliver_and_hear(World& world) {
     world.deliver_all();
     (void)world.client.refresh_inbox();
 }
 
-TEST(ClientPruning, RemovesWhatWasDeliveredLongAgo) {
+/// A day later by both clocks, and what removing says then.
+Exchange prune_next_day(World& world) {
+    world.pass(std::chrono::days{1});
+    return world.client.prune();
+}
+
+/// So that the clocks are agreed on: a first night, and a second one.
+void agree(World& world) {
+    (void)world.client.prune();
+    (void)prune_next_day(world);
+}
+
+/// How many nights until something goes; -1 when none of `nights` brought it.
+int nights_until_removal(World& world, int nights) {
+    for (int night = 1; night <= nights; ++night) {
+        if (prune_next_day(world).outcome == Outcome::progress) return night;
+    }
+    return -1;
+}
+
+TEST(ClientPruning, RemovesWhatWasConfirmedLongAgoHoweverOldTheVisitsAre) {
     World world;
-    world.answer(1, 5);
-    world.backend.now = response(3).finished.utc + world.settings.retention;
+    world.pass(std::chrono::days{120});  // all that time nothing was delivered
+    world.answer(1, 3);
     deliver_and_hear(world);
-    EXPECT_THAT(world.client.prune().what, HasSubstr("2 records"));
-    EXPECT_THAT(world.journal.base()->seq, 2);
+    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
+    EXPECT_EQ(world.journal.base()->seq, 0) << "confirmed just now";
+    const auto days = static_cast<int>(world.settings.retention / std::chrono::days{1});
+    for (int night = 1; night < days / 2; ++night)
+        EXPECT_EQ(prune_next_day(world).outcome, Outcome::idle);
+    world.answer(4, 5);
+    deliver_and_hear(world);
+    const int nights = days / 2 - 1 + nights_until_removal(world, days);
+    EXPECT_GE(nights, days);
+    EXPECT_LE(nights, days + 2);
+    EXPECT_EQ(world.journal.base()->seq, 3);
 }
 
 TEST(ClientPruning, ForgetsTicketsThatWereUsedLongAgo) {
@@ -538,54 +576,81 @@ TEST(ClientPruning, ForgetsTicketsThatWereUsedLongAgo) {
         const auto entry = world.journal.append(response(n), ward5(), {}, "H29-0077");
         return entry && entry->bytes.find("ticket_again") != std::string::npos;
     };
-    world.backend.now = response(1).finished.utc + kiosk::kTicketMemory;
+    world.pass(kiosk::kTicketMemory);
     deliver_and_hear(world);
-    (void)world.client.prune();
+    agree(world);
     EXPECT_TRUE(is_remembered(2)) << "its month was not over yet";
-    world.clock.pass(std::chrono::days{31});
-    world.backend.now += std::chrono::days{31};
+    world.pass(std::chrono::days{31});
     deliver_and_hear(world);
-    (void)world.client.prune();
+    agree(world);
     EXPECT_FALSE(is_remembered(3));
 }
 
-TEST(ClientPruning, GoesByTheBackendsClock) {
+TEST(ClientPruning, GoesByNoClockAlone) {
+    for (const bool backends : {false, true}) {
+        for (const int days : {1, 400, 3'650, -1, -400}) {
+            SCOPED_TRACE(std::string(backends ? "the backend's" : "the terminal's") + " clock is " +
+                         std::to_string(days) + " days off");
+            World world;
+            world.answer(1, 5);
+            deliver_and_hear(world);
+            agree(world);
+            (backends ? world.backend.now : world.clock.utc) += std::chrono::days{days};
+            world.answer(6, 6);  // a receipt tells the client that clock
+            deliver_and_hear(world);
+            const auto retention = static_cast<int>(world.settings.retention / std::chrono::days{1});
+            for (int night = 2; night < retention; ++night)
+                EXPECT_EQ(prune_next_day(world).outcome, Outcome::idle) << night;
+            EXPECT_EQ(world.journal.base()->seq, 0);
+        }
+    }
+}
+
+TEST(ClientPruning, SaysThatTheClocksSteppedAndGoesOnWhenAnotherDayAgrees) {
     World world;
     world.answer(1, 5);
-    world.backend.now = response(3).finished.utc + milliseconds{60'000};
     deliver_and_hear(world);
-    world.clock.utc += std::chrono::days{3'650};  // this machine's clock is set ten years ahead
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
-    world.clock.pass(world.settings.retention);
-    EXPECT_THAT(world.client.prune().what, HasSubstr("3 records"));
+    agree(world);
+    world.pass(world.settings.retention + std::chrono::days{2});
+    deliver_and_hear(world);
+    const Exchange stepped = world.client.prune();
+    EXPECT_EQ(stepped.outcome, Outcome::idle);
+    EXPECT_THAT(stepped.what, HasSubstr("nothing is removed until another day agrees"));
+    EXPECT_EQ(world.journal.base()->seq, 0);
+    // Both clocks were off, for all that is known: what was confirmed is kept for the whole time again.
+    const auto days = static_cast<int>(world.settings.retention / std::chrono::days{1});
+    EXPECT_GE(nights_until_removal(world, days + 5), days);
 }
 
 TEST(ClientPruning, HappensAtMostOnceADay) {
     World world;
     world.answer(1, 5);
-    world.backend.now = response(3).finished.utc + world.settings.retention;
     deliver_and_hear(world);
-    EXPECT_EQ(world.client.prune().outcome, Outcome::progress);
-    world.clock.pass(kPruneEvery - milliseconds{1});
+    agree(world);
+    const auto days = static_cast<int>(world.settings.retention / std::chrono::days{1});
+    ASSERT_GT(nights_until_removal(world, days + 3), 0);
+    world.answer(6, 6);
+    deliver_and_hear(world);
+    ASSERT_TRUE(world.journal.mark_delivered(6));
+    world.pass(kPruneEvery - milliseconds{1});
     EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
-    world.clock.pass(milliseconds{1});
-    EXPECT_EQ(world.client.prune().outcome, Outcome::progress);
 }
 
 TEST(ClientPruning, WaitsUntilTheBackendSaidThatItHoldsEverything) {
     World world;
     world.answer(1, 5);
-    world.backend.now = response(5).finished.utc + world.settings.retention;
     EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "nothing was delivered";
-    world.deliver_all();
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "it did not say yet what it holds";
+    deliver_and_hear(world);
+    agree(world);
+    for (auto left = world.settings.retention; left > milliseconds{0}; left -= std::chrono::days{1})
+        (void)prune_next_day(world);
     world.backend.forget_after(4);
     (void)world.client.refresh_inbox();
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle) << "it lost a record";
+    EXPECT_EQ(nights_until_removal(world, 5), -1) << "it lost a record";
     deliver_and_hear(world);
     world.network.forecast = {Weather::request_lost};
     (void)world.client.refresh_inbox();
-    EXPECT_EQ(world.client.prune().outcome, Outcome::progress) << "nothing was heard since, so it still does";
+    EXPECT_GT(nights_until_removal(world, 3), 0) << "nothing was heard since, so it still does";
     EXPECT_EQ(world.journal.base()->seq, 4);
 }
 
@@ -594,9 +659,9 @@ TEST(ClientPruning, KeepsRecordsAsLongAsItIsTold) {
     settings.retention = std::chrono::days{365};
     World world(settings);
     world.answer(1, 5);
-    world.backend.now = response(5).finished.utc + std::chrono::days{364};
     deliver_and_hear(world);
-    EXPECT_EQ(world.client.prune().outcome, Outcome::idle);
+    agree(world);
+    EXPECT_GE(nights_until_removal(world, 370), 364);
 }
 
 TEST(Client, SendsNothingFromAJournalThatWasChanged) {
@@ -801,12 +866,54 @@ TEST(ClientInbox, ErasesTextsHereThatWereErasedThere) {
     said.answers.push_back({{"comment"}, {}, survey::sha256("comment")});
     said.answers.push_back({{"contact"}, {}, survey::sha256("contact")});
     ASSERT_TRUE(world.journal.append(said, ward5(), {{0, {"comment"}, "one"}, {0, {"contact"}, "two"}}));
-    world.backend.inbox_body = inbox_of({{"erased", R"({"texts":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
+    const std::string erased = inbox_of({{"erased", R"({"texts":[{"item":"comment","seq":1},{"item":"x","seq":9}]})"}});
+    world.backend.inbox_body = erased;
+    EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::progress);
+    EXPECT_THAT(world.journal.texts(1, 9).value(), testing::SizeIs(2)) << "nobody there has what was not delivered";
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    world.backend.inbox_etag = "\"2\"";
     const Exchange exchange = world.client.refresh_inbox();
     EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;
     EXPECT_THAT(world.journal.texts(1, 9).value(), ElementsAre(survey::SealedText{1, {"contact"}, "two"}));
     EXPECT_THAT(world.journal.verify().value(), testing::IsEmpty());
-    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress) << "the record itself goes on";
+}
+
+TEST(ClientInbox, BelievesOnlyWhatItsBackendSigned) {
+    using Bend = std::function<void(HttpReply&)>;
+    const std::string another = survey::key_text(survey::sign("another text", survey::make_sign_key()));
+    const std::vector<Bend> bends{
+        [](HttpReply& reply) { reply.signature.clear(); },
+        [&](HttpReply& reply) { reply.signature = another; },
+        [](HttpReply& reply) { reply.signature.pop_back(); },
+        [](HttpReply& reply) { reply.body.insert(reply.body.find('[') + 1, " "); },
+        [](HttpReply& reply) { reply.etag = "\"7\""; },
+        [](HttpReply& reply) { reply.stored_seq = 0; },
+        [](HttpReply& reply) { reply.stored_seq.reset(); },
+    };
+    for (const bool known : {false, true}) {
+        for (std::size_t i = 0; i < bends.size(); ++i) {
+            SCOPED_TRACE("forged in way " + std::to_string(i) + (known ? ", 304" : ""));
+            World world;
+            world.answer(1, 3);
+            world.deliver_all();
+            world.backend.inbox_body = inbox_of({{"news", "{}"}});
+            if (known) (void)world.client.refresh_inbox();
+            HttpReply forged = world.backend.answer(
+                {"GET",
+                 inbox_path(world.identity.kiosk),
+                 {"Authorization: Bearer " + world.identity.token, known ? "If-None-Match: \"1\"" : "X: y"},
+                 {}});
+            ASSERT_EQ(forged.status, known ? 304 : 200);
+            if (known && i == 3) continue;  // it has no body
+            bends[i](forged);
+            world.network.instead = forged;
+            const Exchange exchange = world.client.refresh_inbox();
+            EXPECT_EQ(exchange.outcome, Outcome::later);
+            EXPECT_THAT(exchange.what, HasSubstr("not signed with the key of this terminal's backend"));
+            EXPECT_EQ(world.inbox.version().value(), known ? "\"1\"" : "");
+            EXPECT_FALSE(world.client.wants_again()) << "nor is what it says to hold";
+        }
+    }
 }
 
 TEST(ClientInbox, BoundsTheNumberOfDocuments) {

@@ -22,6 +22,7 @@
 #include "sync/protocol/compression.h"
 #include "sync/protocol/endpoints.h"
 #include "sync/protocol/enrolment.h"
+#include "sync/protocol/inbox.h"
 #include "sync/protocol/reply.h"
 
 namespace hailong::test {
@@ -158,6 +159,12 @@ class FakeBackend {
         if (!sync::is_signed_by(batch->header_bytes, batch->signature, terminal)) {
             return refuse(sync::ProblemKind::bad_signature, "another key");
         }
+        const std::int64_t end = head.first_seq + head.count - 1;
+        for (const survey::Skip& skip : skips) {
+            if (skip.first_seq <= end && skip.last_seq >= head.first_seq) {
+                return refuse(sync::ProblemKind::malformed, "the terminal said that there is no record");
+            }
+        }
         const std::int64_t last = last_seq();
         if (head.first_seq > last + 1) {
             if (!covers(head.skipped, last + 1, head.first_seq - 1)) {
@@ -215,6 +222,8 @@ class FakeBackend {
         sync::HttpReply reply{is_known ? 304 : 200, inbox_etag, is_known ? "" : "application/json",
                               is_known ? "" : inbox_body, 0};
         if (says_stored) reply.stored_seq = last_seq();
+        const std::string text = sync::inbox_text({kiosk}, reply.etag, last_seq(), reply.body);
+        reply.signature = survey::key_text(survey::sign(text, sign_key));
         return reply;
     }
 

@@ -160,7 +160,7 @@ TEST_F(OutgoingTest, CountsAnswersAndNotNumbers) {
     skip(2, 3, "renumbered");
     skip(4, 6, "unknown");
     answer(2, 3);
-    ASSERT_TRUE(journal_.mark_delivered(7));
+    test::deliver(journal_, 7);
     const Counters counters = pack(8)->value().header.counters;
     EXPECT_EQ(counters.collected, 3);
     EXPECT_EQ(counters.delivered, 2);
@@ -199,7 +199,7 @@ TEST_F(OutgoingTest, NamesTheLastSkipsWhenThereAreMoreThanAHeaderTakes) {
 
 TEST_F(OutgoingTest, DeclaresWhatWasPrunedWhenItIsAskedForAgain) {
     answer(1, 10);
-    ASSERT_TRUE(journal_.mark_delivered(10));
+    test::deliver(journal_, 10);
     ASSERT_EQ(journal_.prune(response(6).finished.utc), 5);
     const auto out = pack(3)->value();
     EXPECT_EQ(out.header.first_seq, 6);
@@ -216,8 +216,8 @@ TEST_F(OutgoingTest, DeclaresWhatWasPrunedBetweenSkips) {
     skip(3, 4, "renumbered");
     skip(5, 6, "unknown");
     answer(3, 5);  // 7, 8, 9
-    ASSERT_TRUE(journal_.mark_delivered(9));
-    ASSERT_EQ(journal_.prune(response(4).finished.utc), 3);  // 8 and 9 stay
+    test::deliver(journal_, 9);
+    ASSERT_EQ(journal_.prune(response(8).finished.utc), 3);  // 8 and 9 stay
     const auto out = pack(2)->value();
     EXPECT_EQ(out.header.first_seq, 8);
     EXPECT_THAT(

@@ -50,6 +50,17 @@ struct World {
         } while (outcomes.back() != sync::Outcome::idle && outcomes.size() < 100);
         return outcomes;
     }
+    /// Delivers these before anything else, and removes them: all but the newest.
+    void answer_and_remove(std::int64_t first, std::int64_t last) {
+        answer(first, last + 1);
+        deliver_all();
+        ASSERT_EQ(journal.prune(kFarAhead).value(), last - first + 1);
+    }
+    /// Both clocks go on.
+    void pass(survey::milliseconds time) {
+        clock.pass(time);
+        backend.now += time;
+    }
     [[nodiscard]] std::map<std::int64_t, FakeBackend::Stored> records() const {
         std::map<std::int64_t, FakeBackend::Stored> found;
         const auto entries = journal.read(1, 100'000, SIZE_MAX).value();

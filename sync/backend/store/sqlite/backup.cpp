@@ -26,7 +26,7 @@ StoreResult<void> save_sqlite_store(Connection& open, const std::filesystem::pat
             Connection target(copy, Access::create);
             std::filesystem::permissions(copy,
                                          std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-            open.copy_into(target);
+            open.copy_to(target);
         }
         // The copy has the store's mode in its head; as one file without a log it can be read from any disk.
         Connection target(copy, Access::write);

@@ -1,0 +1,215 @@
+// People and tools that remove, move, replace or cut off a journal's files while it is open: nobody is thanked for what
+// went nowhere, and what the open journal still holds stands in the place again, whole and under the same numbers.
+#include <functional>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "kiosk/recovery/repair.h"
+#include "survey/base/sqlite.h"
+#include "tests/kiosk/journal/damage.h"
+
+namespace hailong::kiosk {
+namespace {
+
+namespace fs = std::filesystem;
+using survey::milliseconds;
+using test::kBoot;
+using test::kKiosk;
+using test::kNow;
+using test::must;
+using test::OldJournal;
+using test::response;
+using test::TemporaryFolder;
+using test::ward5;
+using testing::IsEmpty;
+
+struct Displacement {
+    std::string name;
+    std::function<void(const fs::path& journal)> happens;
+};
+
+class DisplacedFiles : public testing::Test {
+  protected:
+    StoreResult<Repaired> reopen(std::optional<Journal>& held, FolderSteps* steps = nullptr) const {
+        return open_or_repair({file_, kKiosk, kBoot, milliseconds{0}, steps}, kNow, Look::quick, &held);
+    }
+    void expect_all(const Repaired& repaired, const OldJournal& old) const {
+        EXPECT_EQ(repaired.journal.read(1, 10'000, SIZE_MAX).value(), old.entries);
+        EXPECT_THAT(repaired.journal.skips().value(), IsEmpty());
+        EXPECT_THAT(repaired.journal.verify().value(), IsEmpty());
+        EXPECT_EQ(repaired.journal.events().value().back().kind, "saved");
+        EXPECT_FALSE(repaired.journal.is_displaced());
+    }
+
+    TemporaryFolder folder_;
+    fs::path file_ = folder_ / "kiosk/journal.db";
+};
+
+class DisplacedJournal : public DisplacedFiles, public testing::WithParamInterface<Displacement> {};
+
+TEST_P(DisplacedJournal, IsNoticedBeforeTheNextThanksAndLosesNothing) {
+    // Few records stand in the log alone; many in the file and the log.
+    for (const std::int64_t count : {12, 300}) {
+        fs::remove_all(folder_ / "kiosk");
+        fs::create_directory(folder_ / "kiosk");
+        auto journal = std::make_optional(test::open_journal(file_));
+        OldJournal old;
+        old.fill(*journal, count, 5);
+        GetParam().happens(file_);
+        const auto refused = journal->append(response(count + 1), ward5());
+        ASSERT_FALSE(refused) << "thanked for what goes nowhere";
+        EXPECT_EQ(refused.error().kind, StoreErrorKind::corrupt);
+        ASSERT_TRUE(journal->is_displaced());
+        EXPECT_FALSE(journal->probe());
+
+        auto repaired = reopen(journal);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_FALSE(journal) << "closed, because what it held is saved";
+        expect_all(*repaired, old);
+        EXPECT_EQ(must(repaired->journal.append(response(count + 1), ward5())).seq, count + 1);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    , DisplacedJournal,
+    testing::Values(Displacement{"LogRemoved", [](const fs::path& file) { fs::remove(file.string() + "-wal"); }},
+                    Displacement{"SharedMemoryRemoved",
+                                 [](const fs::path& file) { fs::remove(file.string() + "-shm"); }},
+                    Displacement{"FileRemoved", [](const fs::path& file) { fs::remove(file); }},
+                    Displacement{"AllRemoved",
+                                 [](const fs::path& file) {
+                                     for (const char* suffix : {"", "-wal", "-shm", "-head", "-lock"})
+                                         fs::remove(file.string() + suffix);
+                                 }},
+                    Displacement{"FileReplacedByACopy",
+                                 [](const fs::path& file) {
+                                     fs::copy(file, file.string() + ".copy");
+                                     fs::rename(file.string() + ".copy", file);
+                                 }},
+                    Displacement{"LogReplacedByACopy",
+                                 [](const fs::path& file) {
+                                     fs::copy(file.string() + "-wal", file.string() + ".copy");
+                                     fs::rename(file.string() + ".copy", file.string() + "-wal");
+                                 }},
+                    Displacement{"FileReplacedByAnEmptyOne",
+                                 [](const fs::path& file) {
+                                     fs::remove(file);
+                                     test::write_quickly(file, "");
+                                 }},
+                    Displacement{"FolderSwapped",
+                                 [](const fs::path& file) {
+                                     const fs::path old = file.parent_path().string() + ".old";
+                                     fs::remove_all(old);
+                                     fs::rename(file.parent_path(), old);
+                                     fs::create_directory(file.parent_path());
+                                 }}),
+    [](const auto& test_case) { return test_case.param.name; });
+
+TEST_F(DisplacedFiles, StayAsTheyAreUntilThereIsAPlaceToSaveThemTo) {
+    fs::create_directory(folder_ / "kiosk");
+    auto journal = std::make_optional(test::open_journal(file_));
+    OldJournal old;
+    old.fill(*journal, 12, 0);
+    fs::rename(folder_ / "kiosk", folder_ / "away");
+    for (int tries = 0; tries < 3; ++tries) {
+        EXPECT_FALSE(journal->append(response(13), ward5()));
+        const auto refused = reopen(journal);
+        ASSERT_FALSE(refused);
+        EXPECT_NE(refused.error().kind, StoreErrorKind::corrupt) << describe(refused.error());
+        ASSERT_TRUE(journal);
+    }
+    fs::create_directory(folder_ / "kiosk");
+    auto repaired = reopen(journal);
+    ASSERT_TRUE(repaired) << describe(repaired.error());
+    expect_all(*repaired, old);
+}
+
+TEST_F(DisplacedFiles, AreSavedOnceWhereverSavingIsStopped) {
+    /// Fails at the nth step, and at all behind it.
+    class Stops : public FolderSteps {
+      public:
+        explicit Stops(int nth) : left_(nth) {}
+        int rename(const fs::path& from, const fs::path& to) override {
+            return --left_ <= 0 ? EIO : FolderSteps::rename(from, to);
+        }
+        int sync(const fs::path&) override { return --left_ <= 0 ? EIO : 0; }
+        [[nodiscard]] bool has_stopped() const { return left_ <= 0; }
+
+      private:
+        int left_;
+    };
+    bool stopped = true;
+    for (int nth = 1; stopped && !HasFailure(); ++nth) {
+        SCOPED_TRACE("stopped at step " + std::to_string(nth));
+        fs::remove_all(folder_ / "kiosk");
+        fs::create_directory(folder_ / "kiosk");
+        auto journal = std::make_optional(test::open_journal(file_));
+        OldJournal old;
+        old.fill(*journal, 12, 0);
+        fs::remove(file_.string() + "-wal");
+        EXPECT_FALSE(journal->append(response(13), ward5()));
+        Stops steps(nth);
+        (void)reopen(journal, &steps);
+        stopped = steps.has_stopped();
+        auto repaired = reopen(journal);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        expect_all(*repaired, old);
+        EXPECT_THAT(reopen(journal)->events, IsEmpty());
+    }
+}
+
+TEST_F(DisplacedFiles, ThatWereCutShortAreNotWrittenToAndKeepWhatCanBeRead) {
+    for (const char* suffix : {"", "-wal"}) {
+        for (const bool emptied : {false, true}) {
+            SCOPED_TRACE(std::string("cut: journal.db") + suffix + (emptied ? ", emptied" : ""));
+            fs::remove_all(folder_ / "kiosk");
+            fs::create_directory(folder_ / "kiosk");
+            auto journal = std::make_optional(test::open_journal(file_));
+            OldJournal old;
+            old.fill(*journal, 300, 0);
+            const std::string cut = file_.string() + suffix;
+            const std::uintmax_t size = fs::file_size(cut);
+            fs::resize_file(cut, emptied ? 0 : size - size / 3);
+            ASSERT_FALSE(journal->append(response(301), ward5()));
+            ASSERT_TRUE(journal->is_displaced());
+            const std::set<std::int64_t> readable = test::still_readable(file_, old);
+            {
+                auto repaired = reopen(journal);
+                ASSERT_TRUE(repaired) << describe(repaired.error());
+            }
+            expect_repaired(file_, old, kBoot, readable);
+        }
+    }
+}
+
+TEST_F(DisplacedFiles, AreNotSeenWhereOthersFoldAndShortenTheLog) {
+    fs::create_directory(folder_ / "kiosk");
+    Journal journal = test::open_journal(file_);
+    Journal other = test::open_journal(file_);
+    for (std::int64_t n = 1; n <= 400; ++n)
+        ASSERT_TRUE((n % 3 == 0 ? other : journal).append(response(n), ward5())) << n;
+    EXPECT_TRUE(journal.probe());
+    EXPECT_TRUE(other.probe());
+    EXPECT_FALSE(journal.is_displaced());
+}
+
+TEST_F(DisplacedFiles, AreNotSeenWhereTheLogShrinksAgainAfterALongReader) {
+    fs::create_directory(folder_ / "kiosk");
+    Journal journal = test::open_journal(file_);
+    const std::string log = file_.string() + "-wal";
+    {
+        survey::sqlite::Connection reader(file_, survey::sqlite::Access::read, milliseconds{0});
+        survey::sqlite::Transaction reading(reader, survey::sqlite::Transaction::Kind::read);
+        EXPECT_EQ(reader.integer("SELECT count(*) FROM records"), 0);
+        for (std::int64_t n = 1; n <= 900; ++n)
+            ASSERT_TRUE(journal.append(response(n), ward5()));
+        EXPECT_GT(fs::file_size(log), 10u << 20u);
+    }
+    for (std::int64_t n = 901; n <= 903; ++n)
+        ASSERT_TRUE(journal.append(response(n), ward5()));
+    EXPECT_LE(fs::file_size(log), 8u << 20u);
+}
+
+}  // namespace
+}  // namespace hailong::kiosk
