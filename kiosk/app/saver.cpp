@@ -93,17 +93,42 @@ Expected<void, StoreError> JournalSaver::write(Waiting* first) {
         const auto appended = journal_->append(first->response, *first->questionnaire, first->sealed, first->ticket);
         if (!appended) written = unexpected(appended.error());
     }
+    if (written && first != nullptr) remember(*first);
     if (written) return written;
-    journal_.reset();  // a fresh look at the file before the next try
+    close_unless_displaced();  // a fresh look at the file before the next try
     look_ = written.error().kind == StoreErrorKind::corrupt ? Look::thorough : Look::quick;
     return written;
 }
 
+void JournalSaver::close_unless_displaced() {
+    if (journal_ && !journal_->is_displaced()) journal_.reset();
+}
+
+void JournalSaver::remember(const Waiting& written) {
+    const survey::MonoTime now = clock_.monotonic();
+    recent_.push_back({written.response, written.questionnaire, written.sealed, now});
+    while (recent_.size() > kRecentMax || now - recent_.front().written > kRecentTime)
+        recent_.pop_front();
+}
+
+/// What the journal has by its id already stays as it is.
+Expected<void, StoreError> JournalSaver::write_recent_again() {
+    for (const Recent& one : recent_) {
+        if (clock_.monotonic() - one.written > kRecentTime) continue;
+        const auto appended = journal_->append(one.response, *one.questionnaire, one.sealed);
+        if (!appended) return unexpected(appended.error());
+    }
+    return {};
+}
+
 Expected<void, StoreError> JournalSaver::open_and_try() {
-    if (!journal_) {
-        auto opened = open_(look_);
+    if (!journal_ || journal_->is_displaced()) {
+        auto opened = open_(look_, journal_);
         if (!opened) return unexpected(opened.error());
         journal_ = std::move(*opened);
+        if (look_ == Look::thorough) {
+            if (auto again = write_recent_again(); !again) return again;
+        }
         look_ = Look::quick;
         if (auto known = know_text_key(); !known) return known;
         if (auto taken = take_in_unsaved(); !taken) return taken;
@@ -169,7 +194,8 @@ void JournalSaver::give_up(const Expected<void, std::string>& kept) {
 
 /// Free text is sealed, once for every response; without a key nothing of it is kept.
 Expected<void, StoreError> JournalSaver::seal(Waiting& waiting) {
-    if (auto ready = journal_ ? Expected<void, StoreError>{} : open_and_try(); !ready) return ready;
+    const bool is_open = journal_ && !journal_->is_displaced();
+    if (auto ready = is_open ? Expected<void, StoreError>{} : open_and_try(); !ready) return ready;
     if (waiting.texts.empty()) return {};
     if (auto known = know_text_key(); !known) return known;
     seal_with(text_key_, waiting);
@@ -253,7 +279,7 @@ void JournalSaver::run() {
             is_last_try = ending && clock_.monotonic() >= finish_by_;
             probing = std::exchange(probe_wanted_, false);
             if (std::exchange(close_look_wanted_, false)) {
-                journal_.reset();
+                close_unless_displaced();
                 look_ = Look::thorough;
             }
             // Stays valid without the lock: others only add at the end, and only this thread removes.

@@ -31,6 +31,11 @@ namespace hailong::kiosk {
 /// worth at a busy counter, 2 MB.
 inline constexpr std::size_t kUnsavedMax = 1'000;
 
+/// Written responses that are still kept in memory, the newest ones, for a day at most, which is far less than any
+/// retention: where damage took them from the file, they are written again.
+inline constexpr std::size_t kRecentMax = 500;
+inline constexpr std::chrono::hours kRecentTime{24};
+
 /// How long the saver waits before it tries a refused response again.
 inline constexpr std::chrono::milliseconds kSaveRetryPause{2'000};
 
@@ -78,10 +83,11 @@ struct SaverOptions {
 /// The real one: one thread, which owns the journal and does nothing else.
 class JournalSaver final : public Saver {
   public:
-    /// Opens the journal on its own thread, and again and again while that fails (see trouble()). It is asked to look
+    /// Opens the journal on its own thread, and again and again while that fails (see trouble()). `held` is the journal
+    /// that was open until then, where its files were displaced under it: see open_or_repair(). It is asked to look
     /// closely only after the journal was found damaged: that takes as long as there are records. A probe follows at
     /// once, so that a full disk is known before the first visit.
-    using OpenJournal = std::function<Expected<Journal, StoreError>(Look)>;
+    using OpenJournal = std::function<Expected<Journal, StoreError>(Look, std::optional<Journal>& held)>;
     /// `seal`: for free text; without it, or without a key in the journal, it is dropped, never written as it is.
     JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake, SaverOptions options = {});
     /// Finishes.
@@ -114,6 +120,13 @@ class JournalSaver final : public Saver {
         bool failure_told = false;
     };
 
+    struct Recent {
+        survey::Response response;
+        std::shared_ptr<const survey::Questionnaire> questionnaire;
+        std::vector<survey::SealedText> sealed;
+        survey::MonoTime written{};
+    };
+
     void run();
     void end_probe();
     /// Writes everything that waits into the file beside the journal, too.
@@ -125,6 +138,10 @@ class JournalSaver final : public Saver {
     /// Opens the journal if need be and appends `first`; without one it probes.
     [[nodiscard]] Expected<void, StoreError> write(Waiting* first);
     [[nodiscard]] Expected<void, StoreError> open_and_try();
+    void remember(const Waiting& written);
+    [[nodiscard]] Expected<void, StoreError> write_recent_again();
+    /// A journal whose files were displaced is not closed: nothing else may hold what it holds.
+    void close_unless_displaced();
     [[nodiscard]] Expected<void, StoreError> seal(Waiting& waiting);
     void seal_with(const std::optional<TextKey>& key, Waiting& waiting);
     /// Tells what came of it, and removes what is written.
@@ -139,6 +156,7 @@ class JournalSaver final : public Saver {
     Mailbox<SaveOutcome> outcomes_;
     // The thread's own.
     std::optional<Journal> journal_;
+    std::deque<Recent> recent_;             // the newest last
     Look look_ = Look::quick;               // at the next opening
     std::optional<TextKey> text_key_;       // the last that was read
     std::optional<StoreErrorKind> logged_;  // the trouble that the log tells of

@@ -91,7 +91,7 @@ struct SyncStatus {
 /// What happened to the store, kept in it for staff.
 struct StoreEvent {
     survey::UtcTime time{};
-    std::string kind;    // "repaired", "numbers_lost": stable, for texts and metrics
+    std::string kind;    // "repaired", "numbers_lost", "saved": stable, for texts and metrics
     std::string detail;  // for support: file names and numbers, in English
     bool operator==(const StoreEvent&) const = default;
 };

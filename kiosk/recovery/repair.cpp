@@ -119,6 +119,11 @@ class Repairer {
     /// With the lock held alone: what a displaced journal holds becomes the repaired file. False: it can't be read as a
     /// whole any more.
     [[nodiscard]] StoreResult<bool> save(Journal& displaced);
+    [[nodiscard]] StoreEvent saved_event() const {
+        return {now_, "saved",
+                "the journal's files were removed, replaced or cut short while it was open; all that it held was "
+                "written anew"};
+    }
 
   private:
     using Done = StoreResult<void>;
@@ -240,9 +245,7 @@ StoreResult<void> Repairer::note_saved() {
     Database& fresh = **database;
     const auto noted = fresh.run("note what was saved", [&] {
         WriteTransaction transaction(fresh);
-        put_event(fresh.connection(), {now_, "saved",
-                                       "the journal's files were removed, replaced or cut short while it was open; "
-                                       "all that it held was written anew"});
+        put_event(fresh.connection(), saved_event());
         transaction.commit();
     });
     fresh.fold_log_on_close(noted.has_value());
@@ -383,7 +386,9 @@ StoreResult<Repaired> open_or_repair(const RepairSetup& named, survey::UtcTime n
             const auto saved = repairer.save(**held);
             if (!saved) return unexpected(saved.error());
             held->reset();
-            return repairer.repair(Look::thorough);
+            auto repaired = repairer.repair(Look::thorough);
+            if (repaired && *saved) repaired->events.insert(repaired->events.begin(), repairer.saved_event());
+            return repaired;
         }
         auto whole = repairer.look(look, Database::Lock::take);
         if (!whole) return unexpected(whole.error());

@@ -103,38 +103,5 @@ TEST_F(RepairedTerminal, BelievesNoSpoiledDigitOfItsHeadFile) {
     expect_none(audit_backend(center_));
 }
 
-TEST_F(RepairedTerminal, PutBackFromACopyAndEnrolledAnewCountsEachAnswerOnceAndLeavesNothingToDo) {
-    write(10);
-    start_terminal("terminal ");
-    expect_none(deliver_all(center_, kGlass));
-    const fs::path copy = outside_ / "copy";
-    fs::copy(center_.terminal(kGlass), copy, fs::copy_options::recursive);
-    write(4);
-    start_terminal("terminal ");
-    expect_none(deliver_all(center_, kGlass));
-    fs::remove_all(center_.terminal(kGlass));
-    fs::copy(copy, center_.terminal(kGlass), fs::copy_options::recursive);
-    write(3);
-    const Ran refused = center_.sync_once(kGlass);
-    EXPECT_NE(refused.exit_code, 0);
-    const Ran code = center_.backend({"enroll", "--center", "binh-minh", "--kiosk", kGlass});
-    printf("%s\n", code.output.c_str());
-    const std::size_t at = code.output.find("code ");
-    const Ran enrolled = run({kBin + "hailong-sync", "enroll", "--config", file("sync.toml").string(), "--code",
-                              code.output.substr(0, code.output.find('\n'))});
-    printf("%s %zu\n", enrolled.output.c_str(), at);
-    expect_none(deliver_all(center_, kGlass));
-    printf("%s\n", center_.sync_once(kGlass).output.c_str());
-    EXPECT_EQ(center_.stop(), 0);
-    printf("%s\n", center_.backend({"reconcile"}).output.c_str());
-    printf("%s\n", center_.backend({"incidents"}).output.c_str());
-    printf("%s\n", center_.backend({"quarantined"}).output.c_str());
-    printf(
-        "%s\n",
-        must({"sqlite3", file("journal.db").string(),
-              "select * from sync_state; select * from skips; select * from events; select name from inbox_documents"})
-            .c_str());
-}
-
 }  // namespace
 }  // namespace hailong::tests

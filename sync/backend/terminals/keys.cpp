@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "survey/base/host.h"
+#include "survey/crypto/digest.h"
 
 namespace hailong::sync {
 namespace {
@@ -57,9 +58,25 @@ std::string_view behind_word(std::string_view line, std::string_view word) {
     return behind(word);
 }
 
+/// The first digits of the SHA-256 over what stands before it: a spoiled key would be handed to new terminals, and what
+/// is sealed for it could be opened by nobody.
+std::string sum_of(std::string_view line) {
+    constexpr std::size_t kSumDigits = 16;
+    return survey::to_hex(survey::sha256(line)).substr(0, kSumDigits);
+}
+
 template <class Key>
 std::string line_of(std::string_view word, const Key& key) {
-    return std::string(word) + " " + survey::key_text(key) + "\n";
+    const std::string line = std::string(word) + " " + survey::key_text(key);
+    return line + " " + sum_of(line) + "\n";
+}
+
+/// The line without its sum; empty when the sum does not fit. A file of the program before had none.
+std::string_view checked(std::string_view line) {
+    const std::size_t key = line.find(' ');
+    const std::size_t sum = key == std::string_view::npos ? key : line.find(' ', key + 1);
+    if (sum == std::string_view::npos) return line;
+    return line.substr(sum + 1) == sum_of(line.substr(0, sum)) ? line.substr(0, sum) : std::string_view();
 }
 
 template <class Key>
@@ -70,8 +87,9 @@ Expected<Key, std::string> read_key(const fs::path& file, std::string_view word)
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' '))
         line.remove_suffix(1);
     const std::string damaged = file.string() + ": is not the file that was written: it begins with \"" +
-                                std::string(word) + "\", then a key follows; restore it from the backup";
-    const auto key = survey::parse_key<Key>(behind_word(line, word));
+                                std::string(word) + "\", then a key and its sum follow. Nothing that was sent or sealed is lost: put "
+                                "back the folder keys from the backup, and make no new keys";
+    const auto key = survey::parse_key<Key>(behind_word(checked(line), word));
     if (!key) return unexpected(damaged);
     return *key;
 }
@@ -171,7 +189,11 @@ Expected<ServiceKeys, std::string> load_keys(const fs::path& data) {
     const auto texts = read_key<survey::BoxPublicKey>(in_folder(data, kTextPublicFile), kTextPublicWord);
     if (!texts) return unexpected(texts.error());
     // It may be gone, or not for this user to read: only a wrong one is in the way.
-    const auto secret = read_text_key(text_key_file(data));
+    const fs::path secret_file = text_key_file(data);
+    const auto secret = read_text_key(secret_file);
+    if (!secret && survey::read_file(secret_file)) {
+        return unexpected(secret.error() + ". Or move it away, when its shares or a copy are kept elsewhere");
+    }
     if (secret && survey::public_half(*secret) != *texts) {
         return unexpected(text_key_file(data).string() + " does not belong to " + kTextPublicFile +
                           " beside it; restore the right one, or move it away");

@@ -7,7 +7,8 @@
 //   keys/text.pub      what terminals seal free text for
 //   keys/text.key      opens them; to be kept elsewhere, and split         read by its owner alone
 //
-// Each file is one line: what it is, a space, the key's bytes in base64.
+// Each file is one line: what it is, a space, the key's bytes in base64, a space, 16 hexadecimal digits of the SHA-256
+// over all that stands before that space.
 #pragma once
 
 #include <filesystem>

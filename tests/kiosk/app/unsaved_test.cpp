@@ -40,7 +40,7 @@ class UnsavedResponses : public testing::Test {
         Bell bell;
         SaverOptions options = kQuick;
         options.unsaved = unsaved;
-        JournalSaver saver([this](Look) { return Journal::open(file, kKiosk, survey::milliseconds{1}); },
+        JournalSaver saver([this](Look, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); },
                            [](const TextKey& key, const std::string& text) {
                                return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
                            },
@@ -112,7 +112,7 @@ TEST_F(UnsavedResponses, AreCountedAsLostWhereNoFileCanBeWritten) {
     Bell bell;
     SaverOptions options = kQuick;
     options.unsaved = unsaved;
-    JournalSaver saver([this](Look) { return Journal::open(file, kKiosk, survey::milliseconds{1}); }, {}, bell.ring(),
+    JournalSaver saver([this](Look, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); }, {}, bell.ring(),
                        options);
     saver.save(response(1), form(), {}, {});
     saver.save(response(2), form(), {}, {});

@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using sample::must;
 using sample::Ran;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -59,7 +60,9 @@ TEST_F(Keys, AreMadeOnceAndStayAsTheyAre) {
 TEST_F(Keys, AreReadUnderTheirFormerNames) {
     const ServiceKeys keys = made();
     const auto text = [&](const std::string& name) { return survey::read_file(file(name)).value(); };
-    const auto behind = [](const std::string& line) { return line.substr(line.find(' ')); };
+    const auto behind = [](const std::string& line) {  // without the sum, which came later
+        return line.substr(line.find(' '), line.rfind(' ') - line.find(' ')) + "\n";
+    };
     ASSERT_TRUE(survey::write_file(file("words.pub"), "hailong-words-public-key" + behind(text("text.pub"))));
     ASSERT_TRUE(survey::write_file(file("words.key"), "hailong-words-key" + behind(text("text.key"))));
     fs::remove(file("text.pub"));
@@ -118,8 +121,29 @@ TEST_F(Keys, AreRefusedWhenTheirFilesAreDamaged) {
         }
         std::ofstream(file(name)) << good;
     }
+    const std::string good = *survey::read_file(file("text.key"));
+    std::ofstream(file("text.key")) << good.substr(0, 40) + "A" + good.substr(41);
+    EXPECT_THAT(refusal(), AllOf(HasSubstr("text.key"), HasSubstr("move it away")));
+    std::ofstream(file("text.key")) << good;
     fs::copy_file(file("text.key"), file("transport.key"), fs::copy_options::overwrite_existing);
     EXPECT_THAT(refusal(), HasSubstr("transport.key")) << "a key of another use";
+}
+
+TEST_F(Keys, AreNeverOtherKeysAfterAnyByteOfTheirFilesWasSpoiled) {
+    const ServiceKeys keys = made();
+    for (const char* name : {"sign.key", "transport.key", "text.pub"}) {
+        const std::string good = *survey::read_file(file(name));
+        for (std::size_t at = 0; at < good.size(); ++at) {
+            for (const char flip : {'\x01', '\x02', '\x20'}) {
+                std::string bad = good;
+                bad[at] = static_cast<char>(bad[at] ^ flip);
+                std::ofstream(file(name)) << bad;
+                const auto read = load_keys(data());
+                EXPECT_TRUE(!read || *read == keys) << name << ", byte " << at;
+            }
+        }
+        std::ofstream(file(name)) << good;
+    }
 }
 
 TEST_F(Keys, OfWordsMustBeAPair) {
