@@ -121,9 +121,12 @@ Expected<void, std::string> write_file(const std::filesystem::path& path, std::s
         if (::fsync(file.get()) != 0) return unexpected(failure(beside, "can't be synced", errno));
     }
     if (::rename(beside.c_str(), path.c_str()) != 0) return unexpected(failure(path, "can't be replaced", errno));
-    const std::filesystem::path parent = path.has_parent_path() ? path.parent_path() : ".";
-    const Descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.get() < 0 || ::fsync(folder.get()) != 0) return unexpected(failure(parent, "can't be synced", errno));
+    return sync_folder(path.has_parent_path() ? path.parent_path() : ".");
+}
+
+Expected<void, std::string> sync_folder(const std::filesystem::path& folder) {
+    const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (opened.get() < 0 || ::fsync(opened.get()) != 0) return unexpected(failure(folder, "can't be synced", errno));
     return {};
 }
 

@@ -45,4 +45,7 @@ enum class Readers { everybody, owner };
 [[nodiscard]] Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content,
                                                      Readers readers = Readers::everybody);
 
+/// Makes what was created, renamed or removed in `folder` durable.
+[[nodiscard]] Expected<void, std::string> sync_folder(const std::filesystem::path& folder);
+
 }  // namespace hailong::survey

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <limits>
 
 #include <sqlite3.h>
@@ -195,6 +196,72 @@ void Connection::copy_to(Connection& target) {
 
 void Connection::fold_log_on_close(bool fold) {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
+}
+
+std::optional<LogState> Connection::log_state() const {
+    // Through SQLite's own handle: whoever opened and closed the file by hand would let go of SQLite's locks.
+    constexpr int kRegionBytes = 32'768;
+    constexpr std::int64_t kLogHeaderBytes = 32;
+    constexpr std::int64_t kFrameHeaderBytes = 24;
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return std::nullopt;
+    volatile void* region = nullptr;
+    if (file->pMethods->xShmMap(file, 0, kRegionBytes, 0, &region) != SQLITE_OK || region == nullptr) {
+        return std::nullopt;
+    }
+    const auto* words = static_cast<const volatile std::uint32_t*>(region);
+    const std::uint16_t page_size = static_cast<const volatile std::uint16_t*>(region)[7];
+    const std::int64_t page_bytes = page_size == 1 ? 65'536 : page_size;  // as the format says it
+    LogState state;
+    state.frames = words[4];
+    state.bytes_min = state.frames == 0 ? 0 : kLogHeaderBytes + state.frames * (kFrameHeaderBytes + page_bytes);
+    state.folded = words[24];
+    state.attempted = words[32];
+    state.generation = std::uint64_t{words[8]} << 32u | words[9];
+    return state;
+}
+
+namespace {
+
+/// FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv): each step maps the sums one to one, so that a changed byte
+/// changes the result.
+class Fnv {
+  public:
+    void add(const void* bytes, std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i)
+            sum_ = (sum_ ^ static_cast<const unsigned char*>(bytes)[i]) * 1'099'511'628'211u;
+    }
+    void add(std::int64_t number) { add(&number, sizeof(number)); }
+    [[nodiscard]] std::int64_t value() const { return static_cast<std::int64_t>(sum_); }
+
+  private:
+    std::uint64_t sum_ = 14'695'981'039'346'656'037u;
+};
+
+void checksum(sqlite3_context* context, int count, sqlite3_value** values) {
+    Fnv sum;
+    for (int i = 0; i < count; ++i) {
+        const int type = sqlite3_value_type(values[i]);
+        sum.add(type);
+        if (type == SQLITE_INTEGER) {
+            sum.add(sqlite3_value_int64(values[i]));
+        } else if (type != SQLITE_NULL) {
+            const void* bytes = sqlite3_value_blob(values[i]);
+            const auto size = sqlite3_value_bytes(values[i]);
+            sum.add(size);
+            sum.add(bytes, static_cast<std::size_t>(size));
+        }
+    }
+    sqlite3_result_int64(context, sum.value());
+}
+
+}  // namespace
+
+void Connection::add_checksum() {
+    const int result = sqlite3_create_function_v2(handle_.get(), "checksum", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC,
+                                                  nullptr, checksum, nullptr, nullptr, nullptr);
+    if (result != SQLITE_OK) fail(result);
 }
 
 Query::Query(Connection& connection, Sql sql) : connection_(connection) {

@@ -78,6 +78,17 @@ struct FinalizeStatement {
 
 enum class Access { read, write, create };
 
+/// How the write-ahead log stands, as the memory beside it says that all who have the file open share
+/// (https://www.sqlite.org/walformat.html, section 2).
+struct LogState {
+    std::int64_t frames = 0;       // of the log that count
+    std::int64_t bytes_min = 0;    // the log's file is at least so long: 0 without a frame
+    std::int64_t folded = 0;       // of the frames, into the file
+    std::int64_t attempted = 0;    // of the frames, that somebody has begun to fold
+    std::uint64_t generation = 0;  // another one each time the log begins anew
+    bool operator==(const LogState&) const = default;
+};
+
 /// One open file. Not movable: queries point to it.
 class Connection {
   public:
@@ -112,10 +123,16 @@ class Connection {
     /// Whether closing the last connection folds the write-ahead log into the file; it does unless told otherwise.
     void fold_log_on_close(bool fold);
 
+    /// Empty where the file has no log open.
+    [[nodiscard]] std::optional<LogState> log_state() const;
+    /// Lets SQL on this connection ask for checksum(a, b, ...): a whole number over the values and their kinds, in
+    /// which each changed bit shows. FNV-1a of 64 bits: against faults, not against people.
+    void add_checksum();
+
     /// Ends with an error (busy) what the connection does just now, or at once does nothing. From any thread.
     void interrupt() noexcept;
 
-    /// For what has no function here (checkpoints, backups); never closed by the caller.
+    /// For what has no function here (checkpoints); never closed by the caller.
     [[nodiscard]] sqlite3* handle() const { return handle_.get(); }
 
   private:

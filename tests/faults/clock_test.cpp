@@ -8,6 +8,7 @@
 
 #include "kiosk/journal/journal.h"
 #include "survey/record.h"
+#include "sync/backend/store/sqlite/store.h"
 #include "tests/faults/audit.h"
 #include "tests/faults/finger.h"
 #include "tests/faults/rounds.h"
@@ -154,6 +155,41 @@ TEST_F(WrongClock, OfAPastWithoutEvidenceLosesNothingAndIsDoubtful) {
         for (const std::string& finding : findings)
             ADD_FAILURE() << finding;
     }
+}
+
+/// The backend starts with a clock that is wrong, after it ran with a right one.
+TEST(WrongClockOfTheBackend, ErasesNothing) {
+    Center center(480, 800);
+    center.start();
+    must({kBin + "hailong-fill", "--config", (center.terminal(kGlass) / "kiosk.toml").string(), "--visits", "300",
+          "--days", "30"});
+    ASSERT_EQ(center.sync_once(kGlass).exit_code, 0);
+    ASSERT_EQ(center.stop(), 0);
+    {
+        auto store = sync::open_sqlite_store(center.store(), sync::OpenMode::existing);
+        ASSERT_TRUE(store) << describe(store.error());
+        auto transaction = (*store)->write();
+        ASSERT_TRUE(transaction) << describe(transaction.error());
+        const std::vector texts = {sync::StoredText{{{kGlass}, 1, {"comment"}}, "sealed", survey::SystemClock().now()}};
+        ASSERT_TRUE((*transaction)->texts().add(texts));
+        ASSERT_TRUE((*transaction)->commit());
+    }
+    const std::string texts = center.backend({"texts", "list"}).output;
+    ASSERT_NE(texts.find("texts: 1 sealed, 0 erased"), std::string::npos) << texts;
+    for (const char* offset : {"+400d", "-400d", "+400d", "+2d", "-2d"}) {
+        const LyingClock clock(offset);
+        std::vector<std::string> enter = {"env"};
+        for (const auto& [name, value] : clock.environment())
+            enter.push_back(name + "=" + value.value_or(""));
+        center.start(enter);
+        center.process().wait_for(
+            [](const std::string& line) { return line.find("no text is erased by its age") != std::string::npos; });
+        EXPECT_EQ(center.stop(), 0);
+        EXPECT_EQ(center.backend({"texts", "list"}).output, texts) << offset;
+    }
+    const Ran verified = center.backend({"verify"});
+    EXPECT_NE(verified.output.find("this machine's clock stands"), std::string::npos) << verified.output;
+    EXPECT_NE(center.backend({"incidents"}).output.find("clock: "), std::string::npos);
 }
 
 TEST(SteppingClock, AndKillsAtRandomMomentsLoseNothing) {

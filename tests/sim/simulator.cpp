@@ -31,8 +31,8 @@
 #include "sync/client/enrol.h"
 #include "sync/client/offline_bundle.h"
 #include "sync/protocol/endpoints.h"
-#include "sync/protocol/inbox.h"
 #include "sync/protocol/enrolment.h"
+#include "sync/protocol/inbox.h"
 
 namespace hailong::sim {
 namespace {

@@ -53,7 +53,8 @@ TEST(AgreedTime, ForgetsAStepThatWasTakenBack) {
 TEST(AgreedTime, BelievesNoClockThatStepsEachDay) {
     AgreedTime kept = agreed_on(kDay);
     for (int day = 1; day < 20; ++day)
-        EXPECT_EQ(agree(kept, kDay + (day % 2 == 0 ? days{400 + day} : days{-400 + day})), TimeAgreement::stepped) << day;
+        EXPECT_EQ(agree(kept, kDay + (day % 2 == 0 ? days{400 + day} : days{-400 + day})), TimeAgreement::stepped)
+            << day;
     for (int day = 1; day < 20; ++day)
         EXPECT_EQ(agree(kept, kDay + days{400 * day}), TimeAgreement::stepped) << day;
 }

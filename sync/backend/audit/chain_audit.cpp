@@ -36,6 +36,7 @@ StoreResult<void> ChainAudit::run(Snapshot& snapshot, Recount& recount, TextAudi
         next = page->size() < kAuditPage ? 0 : page->back().seq + 1;
     }
     check_end();
+    check_promises();
     return recount.compare_sums(terminal_, snapshot.terminals());
 }
 
@@ -229,6 +230,23 @@ void ChainAudit::check_end() {
                              " was the last to count when it came, the records say " +
                              std::to_string(floor_.last() ? floor_.last()->seq : 0));
     }
+}
+
+/// What a terminal holds receipts for, as it says and signs with each batch, stands here: unless the store was put back
+/// from a copy and the terminal has not sent again all that the copy lacks.
+void ChainAudit::check_promises() {
+    if (batches_.empty()) return;
+    std::int64_t stored = terminal_.last_seq;
+    for (const StoredSkip& skip : skips_) {
+        if (skip.reason != survey::SkipReason::damaged) stored -= skip.last_seq - skip.first_seq + 1;
+    }
+    const std::int64_t promised = batches_.back().header.counters.delivered;
+    if (promised <= stored) return;
+    findings_.difference(
+        terminal_.kiosk.text + ": was promised that " + std::to_string(promised) +
+        " of its answers are stored, as its last batch says; here are " + std::to_string(stored) + ", up to record " +
+        std::to_string(terminal_.last_seq) +
+        ". It sends the others again by itself as long as it has them: let it connect, change nothing");
 }
 
 }  // namespace hailong::sync

@@ -38,6 +38,7 @@ class ChainAudit {
     void pass(const StoredRecord& record, const std::string& name);
     [[nodiscard]] std::optional<survey::TimeEvidence> evidence_of(const StoredRecord& record, const std::string& name);
     void check_end();
+    void check_promises();
 
     const Terminal& terminal_;
     Findings& findings_;

@@ -35,9 +35,12 @@ inline constexpr std::size_t kAuditPage = 1'000;
 /// names; hash of each record; the terminal's head), checks each kept batch's signature against the keys the terminal
 /// had and its chain values against the records, validates every record and its time again (one that was quarantined
 /// without cause is a difference), and recounts every tally row, every terminal's days and its totals. Texts stand only
-/// beside records that name them. What the store keeps for its own use must not contradict itself. O(records) in time;
-/// holds 16 bytes a record, every kept header of a terminal, a page of its records and every tally row in memory; reads
-/// one consistent state. What the terminals say they collected is compared by reconcile.
+/// beside records that name them. What no record vouches for (documents, keys, remarks) must be as it was written, and
+/// what the store keeps for its own use must not contradict itself: that comes first, so that a damaged file is named.
+/// O(records) in time; holds 16 bytes a record, every kept header of a terminal, a page of its records and every tally
+/// row in memory; reads one consistent state. What the terminals say they collected is compared by reconcile.
 [[nodiscard]] StoreResult<VerifyReport> verify(Snapshot& snapshot, const Reference& reference);
+/// By the store's own documents.
+[[nodiscard]] StoreResult<VerifyReport> verify(Snapshot& snapshot);
 
 }  // namespace hailong::sync

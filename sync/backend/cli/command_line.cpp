@@ -30,6 +30,7 @@ class CommandLine {
         add_texts();
         add_serve();
         add_checks();
+        add_backups();
         add_figures();
     }
 
@@ -163,6 +164,19 @@ class CommandLine {
         command->callback([this] { exit_ = reprocess_store(data_, clock_, out_, err_); });
     }
 
+    void add_backups() {
+        CLI::App* command = app_.add_subcommand("backup", "Copy store and keys into a folder, while the service runs");
+        add_data(command, backup_.data);
+        command->add_option("folder", backup_.folder, "Folder for the copy, not there yet or empty")->required();
+        command->callback([this] { exit_ = back_up(backup_, clock_, out_, err_); });
+
+        command = app_.add_subcommand("restore", "Put a backup into an empty data folder");
+        add_data(command, restore_.data);
+        command->add_option("folder", restore_.folder, "Folder that `backup` wrote")->required();
+        command->add_option("--keys", restore_.keys, "The backup's folder keys, where it is kept apart");
+        command->callback([this] { exit_ = restore(restore_, clock_, out_, err_); });
+    }
+
     void add_figures() {
         CLI::App* command = app_.add_subcommand("figures", "Print a share with its interval and verdict as JSON");
         command->add_option("--satisfied", figures_.satisfied, "Satisfied answers")->required();
@@ -187,6 +201,8 @@ class CommandLine {
     TextOptions texts_;
     ServeOptions serve_;
     ReconcileOptions reconcile_;
+    BackupOptions backup_;
+    RestoreOptions restore_;
     FiguresOptions figures_;
 };
 

@@ -8,6 +8,7 @@
 #include "sync/backend/store/data_folder.h"
 #include "sync/backend/store/sqlite/store.h"
 #include "sync/backend/store/store.h"
+#include "sync/backend/terminals/keys.h"
 
 namespace hailong::sync {
 
@@ -28,6 +29,13 @@ inline Exit misused(std::ostream& err, const std::string& sentence) {
 /// The store in that data folder, which must be there.
 [[nodiscard]] inline StoreResult<std::unique_ptr<Store>> open_store(const std::filesystem::path& data) {
     return open_sqlite_store(data / kStoreFile, OpenMode::existing);
+}
+
+/// The keys beside that store, which must be its own.
+[[nodiscard]] inline Expected<ServiceKeys, std::string> load_keys_of(const std::filesystem::path& data, Store& store) {
+    const auto reader = store.read();
+    if (!reader) return unexpected(describe(reader.error()));
+    return load_keys_of_store(data, (*reader)->facts());
 }
 
 /// What comes from a terminal must not steer the screen of whoever reads it.

@@ -105,6 +105,24 @@ struct TextOptions {
 [[nodiscard]] Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::ostream& out,
                                std::ostream& err);
 
+struct BackupOptions {
+    std::filesystem::path data;
+    std::filesystem::path folder;  // of the backup
+};
+/// Copies store and keys as they stand now into a folder that is not there or is empty, while the service runs. The
+/// folder is there whole and durable, or not at all.
+[[nodiscard]] Exit back_up(const BackupOptions& options, const survey::Clock& clock, std::ostream& out,
+                           std::ostream& err);
+
+struct RestoreOptions {
+    std::filesystem::path data;
+    std::filesystem::path folder;  // that back_up() wrote
+    std::filesystem::path keys;    // where its folder keys is kept; empty: beside it
+};
+/// Puts a backup into a data folder that holds no store. It is looked at before anything is put in place.
+[[nodiscard]] Exit restore(const RestoreOptions& options, const survey::Clock& clock, std::ostream& out,
+                           std::ostream& err);
+
 /// Recounts everything; refused when there is a difference.
 [[nodiscard]] Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
 

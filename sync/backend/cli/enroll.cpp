@@ -98,9 +98,9 @@ Exit enrol(const EnrolOptions& options, const survey::Clock& clock, std::ostream
                        "enroll: give --center and --kiosk to print a code, or --request and --answer to answer a "
                        "terminal's request");
     }
-    const auto keys = load_keys(options.data);
     auto store = open_store(options.data);
     if (!store) return refuse(err, store.error());
+    const auto keys = load_keys_of(options.data, **store);
     if (!keys) return refuse(err, keys.error());
     if (makes_code) return print_code(options, **store, clock, out, err);
     return answer_request(options, **store, *keys, clock, out, err);

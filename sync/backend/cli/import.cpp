@@ -50,9 +50,9 @@ class BundleImporter {
 }  // namespace
 
 Exit import_bundles(const ImportOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
-    const auto keys = load_keys(options.data);
     auto store = open_store(options.data);
     if (!store) return refuse(err, store.error());
+    const auto keys = load_keys_of(options.data, **store);
     if (!keys) return refuse(err, keys.error());
     ReferenceCache references;
     const ImportParts parts{**store, references, *keys, clock};

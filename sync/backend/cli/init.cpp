@@ -9,6 +9,8 @@
 #include "survey/base/host.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/ingest/import_documents.h"
+#include "sync/backend/store/until_not_busy.h"
+#include "sync/backend/store/with_transaction.h"
 #include "sync/backend/terminals/enrolment.h"
 #include "sync/backend/terminals/keys.h"
 
@@ -37,8 +39,7 @@ class Importer {
         if (!store) return refuse(err_, store.error());
         auto transaction = (*store)->write();
         if (!transaction) return refuse(err_, transaction.error());
-        if (const Exit checked = check_keys(options, (*transaction)->terminals()); checked != Exit::done)
-            return checked;
+        if (const Exit checked = check_keys(options, **transaction); checked != Exit::done) return checked;
         const auto imported = import_documents(*documents, (*transaction)->documents());
         if (!imported) return refuse(err_, imported.error());
         for (const PlacedFaults& one : imported->faults)
@@ -52,15 +53,20 @@ class Importer {
             << "questionnaires: " << documents->questionnaires.size() << " read, " << imported->questionnaires_added
             << " new\n"
             << "store: " << (options.data / kStoreFile).string() << '\n';
-        return make_keys(options.data, out);
+        transaction->reset();
+        return make_keys(options.data, **store, out);
     }
 
   private:
     /// Terminals believe only the keys that they were enrolled with: lost ones are not made anew unasked.
-    Exit check_keys(const InitOptions& options, TerminalReader& reader) {
+    Exit check_keys(const InitOptions& options, Snapshot& reader) {
         const std::vector<std::string> missing = missing_keys(options.data);
-        if (missing.empty() || options.new_keys) return Exit::done;
-        const auto is_relied_on = any_terminal_has_key(reader);
+        if (options.new_keys) return Exit::done;
+        if (missing.empty()) {
+            const auto keys = load_keys_of_store(options.data, reader.facts());
+            return keys ? Exit::done : refuse(err_, keys.error());
+        }
+        const auto is_relied_on = any_terminal_has_key(reader.terminals());
         if (!is_relied_on) return refuse(err_, is_relied_on.error());
         if (!*is_relied_on) return Exit::done;
         return refuse(err_, "keys/" + missing.front() +
@@ -69,13 +75,17 @@ class Importer {
                                 "with --new-keys and enrol every terminal anew");
     }
 
-    Exit make_keys(const fs::path& data, std::ostream& out) {
+    Exit make_keys(const fs::path& data, Store& store, std::ostream& out) {
         const auto made = make_missing_keys(data);
         if (!made) return refuse(err_, made.error());
         for (const std::string& name : *made)
             out << "made keys/" << name << '\n';
         const auto keys = load_keys(data);
         if (!keys) return refuse(err_, keys.error());
+        const auto remembered = until_not_busy([&] {
+            return with_transaction(store, [&](Transaction& writer) { return remember_keys(*keys, writer.facts()); });
+        });
+        if (!remembered) return refuse(err_, remembered.error());
         if (std::find(made->begin(), made->end(), text_key_file(data).filename()) != made->end()) {
             out << "text.key opens people's comments. Split it (hailong-backend keys split), keep it off this "
                    "machine, "

@@ -13,6 +13,8 @@ constexpr std::array kNames = {
     std::pair(IncidentKind::cloned, std::string_view("cloned")),
     std::pair(IncidentKind::stray_text, std::string_view("stray_text")),
     std::pair(IncidentKind::wrong_code, std::string_view("wrong_code")),
+    std::pair(IncidentKind::restored, std::string_view("restored")),
+    std::pair(IncidentKind::clock, std::string_view("clock")),
 };
 
 }  // namespace

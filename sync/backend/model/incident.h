@@ -17,6 +17,8 @@ enum class IncidentKind {
     cloned,         // two machines take turns under one key
     stray_text,     // a sealed text that no record names
     wrong_code,     // an enrolment code that is not, or no more, good
+    restored,       // the store was put back from a backup
+    clock,          // the backend's own clock is not believed
     other           // of a kind that this version does not know
 };
 /// "bad_signature" ...: stable, in the store and in what people read.

@@ -1,6 +1,8 @@
 #include "sync/backend/ops/metrics.h"
 
 #include <algorithm>
+#include <mutex>
+#include <utility>
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -71,10 +73,20 @@ struct Metrics::State {
     Counter& duplicate = records.Add({{"fate", "duplicate"}});
     Counter& taken = batches.Add({{"outcome", "taken"}});
     Counter& durable = commits.Add({{"outcome", "durable"}});
+    Gauge& storing = prometheus::BuildGauge()
+                         .Name("hailong_storing")
+                         .Help("1: what comes in is stored; 0: nothing can be, and no receipt is given")
+                         .Register(registry)
+                         .Add({});
+    std::mutex mutex;
+    std::optional<std::string> why_storing_fails;
+
     Counter& failed = commits.Add({{"outcome", "failed"}});
 };
 
-Metrics::Metrics() : state_(std::make_unique<State>()) {}
+Metrics::Metrics() : state_(std::make_unique<State>()) {
+    state_->storing.Set(1);
+}
 Metrics::~Metrics() = default;
 
 void Metrics::batch_taken(const Ingested& ingested) {
@@ -91,6 +103,17 @@ void Metrics::batch_refused(ProblemKind kind) {
 void Metrics::commit_done(std::size_t batches, bool is_durable) {
     (is_durable ? state_->durable : state_->failed).Increment();
     state_->group_size.Observe(static_cast<double>(batches));
+}
+
+void Metrics::storing_fails(std::optional<std::string> why) {
+    const std::lock_guard lock(state_->mutex);
+    state_->storing.Set(why ? 0 : 1);
+    state_->why_storing_fails = std::move(why);
+}
+
+std::optional<std::string> Metrics::why_storing_fails() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->why_storing_fails;
 }
 
 void Metrics::request_done(std::string_view route, int status, std::chrono::nanoseconds duration) {

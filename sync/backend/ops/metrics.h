@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,9 @@ class Metrics {
     void batch_taken(const Ingested& ingested);
     void batch_refused(ProblemKind kind);
     void commit_done(std::size_t batches, bool is_durable);
+    /// Nothing can be stored, and why; empty: it can.
+    void storing_fails(std::optional<std::string> why);
+    [[nodiscard]] std::optional<std::string> why_storing_fails() const;
     /// `route` is one of a few fixed names, never what a client sent.
     void request_done(std::string_view route, int status, std::chrono::nanoseconds duration);
 

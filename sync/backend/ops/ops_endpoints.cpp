@@ -17,6 +17,10 @@ HttpResponse health(const OpsParts& parts, const RoutedRequest&) {
         health["status"] = "the store can't be read: " + totals.error().what;
         return answer(503, kJson, boost::json::serialize(health) + "\n");
     }
+    if (const auto why = parts.metrics.why_storing_fails()) {
+        health["status"] = "nothing can be stored: " + *why;
+        return answer(503, kJson, boost::json::serialize(health) + "\n");
+    }
     health["status"] = "ok";
     health["centers"] = totals->centers;
     health["stored"] = totals->records.stored;

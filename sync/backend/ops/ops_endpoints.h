@@ -1,6 +1,6 @@
 // For those who run the service; keep these addresses from the public in front of it.
 //
-//   GET /healthz   whether the store can be read, and how much is in it
+//   GET /healthz   whether the store can be read and written, and how much is in it
 //   GET /metrics   Prometheus' text format
 #pragma once
 

@@ -4,15 +4,20 @@
 #include <memory>
 #include <utility>
 
+#include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/comments/sealed_texts.h"
 
 namespace hailong::sync {
 
 TextRetention::TextRetention(WriteQueue& queue, const survey::Clock& clock, std::chrono::days keep, Log log,
                              std::chrono::milliseconds interval)
-    : queue_(queue), clock_(clock), keep_(keep), log_(std::move(log)), interval_(interval), thread_([this] {
-          run();
-      }) {}
+    : queue_(queue),
+      clock_(clock),
+      keep_(keep),
+      log_(std::move(log)),
+      interval_(interval),
+      asked_(clock.monotonic()),
+      thread_([this] { run(); }) {}
 
 TextRetention::~TextRetention() {
     {
@@ -35,9 +40,12 @@ bool TextRetention::is_stopping_after(std::chrono::milliseconds time) {
 }
 
 void TextRetention::erase_all_old() {
+    if (!is_clock_believed()) return;
     std::int64_t sum = 0;
     for (;;) {
-        const auto erased = erase_some();
+        const auto erased = write([keep = keep_, now = clock_.now()](Transaction& transaction) {
+            return erase_old_texts(keep, now, transaction);
+        });
         // The writer has told of a refusal; the next round tries again.
         if (!erased) break;
         sum += *erased;
@@ -50,21 +58,41 @@ void TextRetention::erase_all_old() {
     }
 }
 
-StoreResult<std::int64_t> TextRetention::erase_some() {
-    const auto erased = std::make_shared<std::int64_t>(0);
+/// Tells when a doubt begins and when it ends.
+bool TextRetention::is_clock_believed() {
+    const survey::MonoTime asked = clock_.monotonic();
+    const auto sentence = std::make_shared<std::string>();
+    const auto examined = write(
+        [sentence, passed = asked - asked_, now = clock_.now()](Transaction& transaction) -> StoreResult<std::int64_t> {
+            const auto belief = examine_clock(passed, now, transaction);
+            if (!belief) return unexpected(belief.error());
+            *sentence = sentence_of(*belief);
+            return 0;
+        });
+    if (!examined) return false;
+    asked_ = asked;
+    if (*sentence != doubt_) {
+        log_(sentence->empty() ? "this machine's clock is believed again: texts are erased by their age" : *sentence);
+    }
+    doubt_ = *sentence;
+    return doubt_.empty();
+}
+
+StoreResult<std::int64_t> TextRetention::write(std::function<StoreResult<std::int64_t>(Transaction&)> step) {
+    const auto count = std::make_shared<std::int64_t>(0);
     const auto outcome = std::make_shared<std::promise<StoreResult<void>>>();
     auto written = outcome->get_future();
     queue_.run_soon(
-        [erased, keep = keep_, now = clock_.now()](Transaction& transaction) -> StoreResult<void> {
-            const auto some = erase_old_texts(keep, now, transaction);
-            if (!some) return unexpected(some.error());
-            *erased = *some;
+        [count, step = std::move(step)](Transaction& transaction) -> StoreResult<void> {
+            const auto done = step(transaction);
+            if (!done) return unexpected(done.error());
+            *count = *done;
             return {};
         },
         [outcome](StoreResult<void> result) { outcome->set_value(std::move(result)); });
     const auto result = written.get();
     if (!result) return unexpected(result.error());
-    return *erased;
+    return *count;
 }
 
 }  // namespace hailong::sync

@@ -1,5 +1,5 @@
 // Lets go of texts that were kept as long as they may be, by itself and for as long as it lives: at once, and then
-// again and again, in small steps through the one writer.
+// again and again, in small steps through the one writer. Not on the word of one clock (comments/believed_clock.h).
 #pragma once
 
 #include <chrono>
@@ -30,13 +30,16 @@ class TextRetention {
     void run();
     [[nodiscard]] bool is_stopping_after(std::chrono::milliseconds time);
     void erase_all_old();
-    [[nodiscard]] StoreResult<std::int64_t> erase_some();
+    [[nodiscard]] bool is_clock_believed();
+    [[nodiscard]] StoreResult<std::int64_t> write(std::function<StoreResult<std::int64_t>(Transaction&)> step);
 
     WriteQueue& queue_;
     const survey::Clock& clock_;
     const std::chrono::days keep_;
     const Log log_;
     const std::chrono::milliseconds interval_;
+    survey::MonoTime asked_;  // when the clock was examined last
+    std::string doubt_;       // why it is not believed, as the log has it; empty: it is
     std::mutex mutex_;
     std::condition_variable wake_;
     bool is_stopping_ = false;

@@ -10,6 +10,8 @@
 #include "sync/backend/service/writer.h"
 #include "sync/backend/store/data_folder.h"
 #include "sync/backend/store/sqlite/store.h"
+#include "sync/backend/store/until_not_busy.h"
+#include "sync/backend/store/with_transaction.h"
 
 namespace hailong::sync {
 
@@ -60,13 +62,34 @@ struct Service::State {
     std::unique_ptr<TextRetention> retention;
 };
 
+namespace {
+
+/// A store that remembers no keys yet remembers these.
+Expected<ServiceKeys, std::string> load_own_keys(const std::filesystem::path& data, Store& store) {
+    auto keys = Expected<ServiceKeys, std::string>(unexpected(std::string()));
+    {
+        const auto reader = store.read();
+        if (!reader) return unexpected(describe(reader.error()));
+        keys = load_keys_of_store(data, (*reader)->facts());
+    }
+    if (!keys) return keys;
+    const auto remembered = until_not_busy([&] {
+        return with_transaction(store,
+                                [&](Transaction& transaction) { return remember_keys(*keys, transaction.facts()); });
+    });
+    if (!remembered) return unexpected(describe(remembered.error()));
+    return keys;
+}
+
+}  // namespace
+
 Expected<std::unique_ptr<RunningService>, std::string> Service::start(const ServiceSettings& settings,
                                                                       const survey::Clock& clock) {
     auto pages = Pages::load(settings.assets);
     if (!pages) return unexpected(pages.error());
     auto store = open_sqlite_store(settings.data / kStoreFile, OpenMode::existing);
     if (!store) return unexpected(describe(store.error()));
-    const auto keys = load_keys(settings.data);
+    const auto keys = load_own_keys(settings.data, **store);
     if (!keys) return unexpected(keys.error());
     auto state = std::make_unique<State>(std::move(*store), std::move(*pages), *keys, clock, settings);
     {

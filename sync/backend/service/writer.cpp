@@ -1,5 +1,6 @@
 #include "sync/backend/service/writer.h"
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -82,12 +83,16 @@ void Writer::run() {
     for (;;) {
         while (reprocess_some() && is_idle()) {
         }
-        Work work = next_work();
-        if (work.is_nothing()) return;
-        if (work.task) {
-            write(*work.task);
+        std::optional<Work> work = next_work();
+        if (!work) {
+            look();
+            continue;
+        }
+        if (work->is_nothing()) return;
+        if (work->task) {
+            write(*work->task);
         } else {
-            write(std::move(work.group));
+            write(std::move(work->group));
         }
     }
 }
@@ -117,7 +122,7 @@ bool Writer::reprocess_some() {
         return write_reprocessed(*reprocess_next_);
     }();
     if (!step) {
-        log_("what is quarantined was not validated again: " + step.error().what + "; " + step.error().remedy);
+        if (refused_.empty()) note("what is quarantined was not validated again", &step.error());
         return false;  // after the next batches
     }
     if (step->reprocessed > 0)
@@ -135,10 +140,12 @@ StoreResult<ReprocessStep> Writer::write_reprocessed(const ReprocessPlace& from)
     });
 }
 
-/// Waits for something to do; nothing when there is nothing and the writer is to stop.
-Writer::Work Writer::next_work() {
+/// Waits for something to do, but not for long; nothing to do in it when the writer is to stop.
+std::optional<Writer::Work> Writer::next_work() {
     std::unique_lock lock(mutex_);
-    wake_.wait(lock, [this] { return is_stopping_ || !queue_.empty() || !tasks_.empty(); });
+    const bool is_something = wake_.wait_for(lock, refused_.empty() ? limits_.look : limits_.retry,
+                                             [this] { return is_stopping_ || !queue_.empty() || !tasks_.empty(); });
+    if (!is_something) return std::nullopt;
     Work work;
     if (!tasks_.empty()) {
         work.task = std::move(tasks_.front());
@@ -155,7 +162,7 @@ Writer::Work Writer::next_work() {
 
 void Writer::write(const WaitingTask& task) {
     const auto written = with_transaction(store_, task.task);
-    if (!written) log_("something was not written: " + written.error().what + "; " + written.error().remedy);
+    note("something was not written", written ? nullptr : &written.error());
     task.done(written);
 }
 
@@ -165,14 +172,44 @@ void Writer::write(std::vector<Waiting> group) {
     written->group = std::move(group);
     const StoreResult<std::vector<IngestAnswer>>& answers = written->answers;
     metrics_.commit_done(written->group.size(), answers.has_value());
-    if (!answers) {
-        log_("a commit of " + std::to_string(written->group.size()) +
-             " batches failed, the terminals will send them again: " + answers.error().what + "; " +
-             answers.error().remedy);
-    }
+    note("a commit of " + std::to_string(written->group.size()) + " batches failed, the terminals will send them again",
+         answers ? nullptr : &answers.error());
     // Receipts are signed, and the group's memory is given back, beside the next commit.
     const auto job = [this, written] { answer(*written); };
     if (!answering_.run(job)) job();
+}
+
+/// While no terminal sends anything: because none has, or because what watches /healthz sends none here.
+void Writer::look() {
+    if (refused_.empty()) {
+        const auto checked = store_.check();
+        return note("nothing can be stored any more", checked ? nullptr : &checked.error());
+    }
+    write(WaitingTask{[now = clock_.now()](Transaction& transaction) {
+                          return transaction.facts().put("tried", survey::to_rfc3339(now));
+                      },
+                      [](const StoreResult<void>&) {}});
+}
+
+/// A lasting refusal is told when it begins and when it ends, and again when it is another one.
+void Writer::note(const std::string& what, const StoreError* refusal) {
+    if (refusal == nullptr) {
+        if (refused_.empty()) return;
+        refused_.clear();
+        metrics_.storing_fails(std::nullopt);
+        log_(
+            "the store takes what comes in again; nothing is to be done, terminals send by themselves what was "
+            "refused");
+        return;
+    }
+    using enum StoreErrorKind;
+    const bool is_lasting = refusal->kind != busy && refusal->kind != conflict;
+    const std::string sentence = refusal->what + "; " + refusal->remedy;
+    if (is_lasting && refused_ == sentence) return;
+    log_(what + ": " + sentence);
+    if (!is_lasting) return;
+    refused_ = sentence;
+    metrics_.storing_fails(refusal->what);
 }
 
 void Writer::answer(const Written& written) {

@@ -3,6 +3,7 @@
 // (enrolments, texts that are old enough to go) is written here, too: a store has one writer at a time.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -25,6 +26,10 @@ struct WriterLimits {
     std::size_t group_batches = 64;        // in one commit: bounds how long the first of them waits
     std::size_t tasks = 32;                // that wait: enrolments are few
     std::size_t answered_groups = 4;       // whose answers wait: beyond them the writer answers by itself
+    // When nothing comes in, it is looked whether the store is still there, and after a refusal tried whether it takes
+    // something again.
+    std::chrono::milliseconds look{1'000};
+    std::chrono::milliseconds retry{5'000};
 };
 
 class Writer final : public WriteQueue {
@@ -67,10 +72,12 @@ class Writer final : public WriteQueue {
     [[nodiscard]] bool is_idle();
     [[nodiscard]] bool reprocess_some();
     [[nodiscard]] StoreResult<ReprocessStep> write_reprocessed(const ReprocessPlace& from);
-    [[nodiscard]] Work next_work();
+    [[nodiscard]] std::optional<Work> next_work();
+    void look();
     void write(const WaitingTask& task);
     void write(std::vector<Waiting> group);
     void answer(const Written& written);
+    void note(const std::string& what, const StoreError* refusal);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(std::vector<Waiting>& group);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> take_all(std::vector<Waiting>& group, Transaction& transaction,
                                                                   CenterSheets& sheets);
@@ -87,6 +94,7 @@ class Writer final : public WriteQueue {
     std::deque<WaitingTask> tasks_;
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
+    std::string refused_;                               // what the store said last; empty: it takes everything
     std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was validated by
     std::optional<ReprocessPlace> reprocess_next_;      // empty: all of it was
     WorkerPool answering_;  // answers, and lets go of what was written, while the next group is

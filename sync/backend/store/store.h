@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sync/backend/store/documents.h"
+#include "sync/backend/store/facts.h"
 #include "sync/backend/store/incidents.h"
 #include "sync/backend/store/records.h"
 #include "sync/backend/store/tallies.h"
@@ -31,6 +32,7 @@ class Snapshot {
     [[nodiscard]] virtual TallyReader& tallies() = 0;
     [[nodiscard]] virtual TextReader& texts() = 0;
     [[nodiscard]] virtual IncidentReader& incidents() = 0;
+    [[nodiscard]] virtual FactReader& facts() = 0;
     /// Of the whole store. Kept or O(1), never a walk through records.
     [[nodiscard]] virtual StoreResult<StoreCounts> counts() = 0;
     /// What contradicts itself in what the store keeps for its own use alone, so that no reader shows it: a sentence
@@ -48,6 +50,7 @@ class Transaction : public Snapshot {
     [[nodiscard]] TallyWriter& tallies() override = 0;
     [[nodiscard]] TextWriter& texts() override = 0;
     [[nodiscard]] IncidentWriter& incidents() override = 0;
+    [[nodiscard]] FactWriter& facts() override = 0;
     /// Durable when it returned a value.
     [[nodiscard]] virtual StoreResult<void> commit() = 0;
 
@@ -64,6 +67,9 @@ class Store {
     [[nodiscard]] virtual StoreResult<std::unique_ptr<Snapshot>> read() = 0;
     /// busy when a transaction that excludes this one is not finished in time.
     [[nodiscard]] virtual StoreResult<std::unique_ptr<Transaction>> write() = 0;
+    /// Whether what is written would still be found by who opens the store next: asked when nothing is written, by who
+    /// writes. O(1).
+    [[nodiscard]] virtual StoreResult<void> check() = 0;
 };
 
 }  // namespace hailong::sync

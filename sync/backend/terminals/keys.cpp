@@ -201,6 +201,60 @@ Expected<ServiceKeys, std::string> load_keys(const fs::path& data) {
     return ServiceKeys{*sign, *transport, *texts};
 }
 
+namespace {
+
+constexpr const char* kFact = "keys";
+
+/// The public halves on three lines.
+std::string fact_of(const ServiceKeys& keys) {
+    const BackendKeys halves = public_halves(keys);
+    return survey::key_text(halves.sign) + "\n" + survey::key_text(halves.transport) + "\n" +
+           survey::key_text(halves.text);
+}
+
+}  // namespace
+
+Expected<ServiceKeys, std::string> load_keys_of_store(const fs::path& data, FactReader& reader) {
+    auto keys = load_keys(data);
+    if (!keys) return keys;
+    const auto remembered = reader.fact(kFact);
+    if (!remembered) return unexpected(survey::describe(remembered.error()));
+    if (!*remembered || **remembered == fact_of(*keys)) return keys;
+    return unexpected(
+        (data / kFolder).string() +
+        " holds other keys than this store's: terminals would believe none of its answers. Nothing was "
+        "changed; put the folder keys back that belongs to this store, from its backup. Only when that is "
+        "lost for good: `hailong-backend init --new-keys`, and enrol every terminal anew");
+}
+
+StoreResult<void> remember_keys(const ServiceKeys& keys, FactWriter& writer) {
+    return writer.put(kFact, fact_of(keys));
+}
+
+fs::path keys_folder(const fs::path& data) {
+    return data / kFolder;
+}
+
+Expected<std::vector<std::string>, std::string> copy_keys(const fs::path& from, const fs::path& data) {
+    std::error_code error;
+    fs::create_directories(data / kFolder, error);
+    if (!error) fs::permissions(data / kFolder, fs::perms::owner_all, error);
+    if (error) return unexpected("can't create " + (data / kFolder).string() + ": " + error.message());
+    std::vector<std::string> copied;
+    std::vector<std::string> names = {kSignFile, kTransportFile, kTextPublicFile, kTextSecretFile};
+    for (const FormerName& former : kFormerFiles)
+        names.emplace_back(former.then);
+    for (const std::string& name : names) {
+        if (!is_there(from / name)) continue;
+        const auto bytes = survey::read_file(from / name);
+        if (!bytes) return unexpected(bytes.error());
+        const auto written = survey::write_file(data / kFolder / name, *bytes, survey::Readers::owner);
+        if (!written) return unexpected(written.error());
+        copied.push_back(name);
+    }
+    return copied;
+}
+
 Expected<survey::BoxSecretKey, std::string> read_text_key(const fs::path& file) {
     return read_key<survey::BoxSecretKey>(file, kTextSecretWord);
 }

@@ -17,6 +17,7 @@
 
 #include "survey/base/expected.h"
 #include "survey/crypto/keys.h"
+#include "sync/backend/store/facts.h"
 #include "sync/protocol/enrolment.h"
 #include "sync/protocol/reply.h"
 
@@ -48,6 +49,19 @@ struct ServiceKeys {
 
 /// The error, a sentence with the remedy, when one is missing, damaged, or text.key and text.pub are no pair.
 [[nodiscard]] Expected<ServiceKeys, std::string> load_keys(const std::filesystem::path& data);
+
+/// As load_keys, and the error as well when the store remembers others: terminals believe only those they were enrolled
+/// with. A store that remembers none takes any.
+[[nodiscard]] Expected<ServiceKeys, std::string> load_keys_of_store(const std::filesystem::path& data,
+                                                                    FactReader& reader);
+/// The store remembers these from now on.
+[[nodiscard]] StoreResult<void> remember_keys(const ServiceKeys& keys, FactWriter& writer);
+
+/// Copies every key of `from`, a folder as keys/, into the data folder, which has none; the names of those it copied.
+[[nodiscard]] Expected<std::vector<std::string>, std::string> copy_keys(const std::filesystem::path& from,
+                                                                        const std::filesystem::path& data);
+/// Where they lie.
+[[nodiscard]] std::filesystem::path keys_folder(const std::filesystem::path& data);
 
 /// As keys/text.key is written. The error is a sentence with the remedy.
 [[nodiscard]] Expected<survey::BoxSecretKey, std::string> read_text_key(const std::filesystem::path& file);

@@ -898,10 +898,11 @@ TEST(ClientInbox, BelievesOnlyWhatItsBackendSigned) {
             world.deliver_all();
             world.backend.inbox_body = inbox_of({{"news", "{}"}});
             if (known) (void)world.client.refresh_inbox();
-            HttpReply forged = world.backend.answer({"GET", inbox_path(world.identity.kiosk),
-                                                     {"Authorization: Bearer " + world.identity.token,
-                                                      known ? "If-None-Match: \"1\"" : "X: y"},
-                                                     {}});
+            HttpReply forged = world.backend.answer(
+                {"GET",
+                 inbox_path(world.identity.kiosk),
+                 {"Authorization: Bearer " + world.identity.token, known ? "If-None-Match: \"1\"" : "X: y"},
+                 {}});
             ASSERT_EQ(forged.status, known ? 304 : 200);
             if (known && i == 3) continue;  // it has no body
             bends[i](forged);

@@ -23,18 +23,30 @@ const char* remedy(StoreErrorKind kind) {
         case StoreErrorKind::busy:
             return "try again; only one program at a time can write";
         case StoreErrorKind::full:
-            return "make room on the disk that holds the data folder";
+            return "nothing was taken, and terminals keep what they collect. Make room on the disk that holds the data "
+                   "folder, without deleting anything in it; it goes on by itself";
         case StoreErrorKind::read_only:
-            return "check that the data folder exists, and let the service's user write to it and its files";
+            return "nothing was taken, and terminals keep what they collect. Check that the data folder exists, and "
+                   "let "
+                   "the service's user write to it and its files; do not run `init` in place of a folder that is "
+                   "missing";
         case StoreErrorKind::corrupt:
-            return "restore the store from its last backup; terminals send again what is missing";
+            return "nothing was changed, and terminals keep what they collect. Run `hailong-backend verify`, which "
+                   "names "
+                   "what is damaged; then stop the service, move the whole data folder to another place without "
+                   "deleting anything, and put the last backup back with `hailong-backend restore`: terminals send "
+                   "again "
+                   "what it lacks";
         case StoreErrorKind::newer:
             return "start the newer version of hailong-backend";
         case StoreErrorKind::conflict:
             return "nothing was written; run `hailong-backend verify`";
         case StoreErrorKind::io:
         case StoreErrorKind::wrong_kiosk:
-            return "check the disk and the data folder";
+            return "nothing was taken, and terminals keep what they collect and send it again. It may pass by itself; "
+                   "if "
+                   "it stays, look for the disk's errors in the system's log, write a backup to another disk with "
+                   "`hailong-backend backup`, and replace the disk. Restore nothing as long as the store can be read";
     }
     return "";
 }
@@ -60,6 +72,7 @@ void fail_as_conflict(const std::string& what) {
 Connection::Connection(const std::filesystem::path& file, Access access) try : survey
     ::sqlite::Connection(file, access, kBusyTimeout) {
         execute(kEvery);
+        add_checksum();
         if (access != Access::read) execute(kWriting);
     }
 catch (const Error& error) {

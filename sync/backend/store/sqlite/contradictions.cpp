@@ -1,5 +1,7 @@
 #include "sync/backend/store/sqlite/places.h"
+#include "sync/backend/store/sqlite/schema.h"
 #include "sync/backend/store/sqlite/subjects.h"
+#include "sync/backend/store/sqlite/sums.h"
 
 namespace hailong::sync {
 namespace {
@@ -27,14 +29,35 @@ void find_stray_repeats(Connection& connection, std::size_t count_max, std::vect
     }
 }
 
+/// What SQLite itself finds in pages, rows and indexes.
+void find_broken_structure(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
+    Query query(connection, survey::sqlite::Once{"PRAGMA integrity_check(" + std::to_string(count_max) + ")"});
+    while (query.step()) {
+        if (query.view_at(0) != "ok") found.push_back("the file is damaged: " + query.text_at(0));
+    }
+}
+
+void find_all_others(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
+    find_foreign_schema(connection, count_max, found);
+    find_wrong_sums(connection, count_max, found);
+    if (found.size() >= count_max) return;
+    if (std::string fault = fault_of_batch_numbers(connection); !fault.empty()) found.push_back(std::move(fault));
+    find_stray_repeats(connection, count_max - found.size(), found);
+}
+
 }  // namespace
 
 StoreResult<std::vector<std::string>> find_contradictions(Connection& connection, std::size_t count_max) {
     return guarded([&] {
         std::vector<std::string> found;
         if (count_max == 0) return found;
-        if (std::string fault = fault_of_batch_numbers(connection); !fault.empty()) found.push_back(std::move(fault));
-        find_stray_repeats(connection, count_max - found.size(), found);
+        find_broken_structure(connection, count_max, found);
+        try {
+            find_all_others(connection, count_max, found);
+        } catch (const std::exception&) {
+            // In a damaged file that is to be expected: what is wrong with it was named above.
+            if (found.empty()) throw;
+        }
         return found;
     });
 }

@@ -42,8 +42,8 @@ StoreResult<std::vector<QuestionnaireDocument>> SqliteDocuments::questionnaires(
 StoreResult<void> SqliteDocuments::put_center(const survey::CenterId& center, const std::string& json) {
     return connection_.step([&] {
         Query query(connection_,
-                    "INSERT INTO centers (id, json) VALUES (?, ?) "
-                    "ON CONFLICT (id) DO UPDATE SET json = excluded.json WHERE json <> excluded.json");
+                    "INSERT INTO centers (id, json, sum) VALUES (?1, ?2, checksum(?1, ?2)) ON CONFLICT (id) "
+                    "DO UPDATE SET json = excluded.json, sum = excluded.sum WHERE json <> excluded.json");
         query.text(center.text).text(json).run();
         raise_revision_if_changed();
     });
@@ -53,7 +53,7 @@ StoreResult<void> SqliteDocuments::put_questionnaire(const QuestionnaireDocument
     return connection_.step([&] {
         // The update can only be refused: a trigger keeps what is published.
         Query query(connection_,
-                    "INSERT INTO questionnaires (id, version, json) VALUES (?, ?, ?) "
+                    "INSERT INTO questionnaires (id, version, json, sum) VALUES (?1, ?2, ?3, checksum(?1, ?2, ?3)) "
                     "ON CONFLICT (id, version) DO UPDATE SET json = excluded.json WHERE json <> excluded.json");
         query.text(document.ref.id.text).integer(document.ref.version).text(document.json).run();
         raise_revision_if_changed();
@@ -62,7 +62,7 @@ StoreResult<void> SqliteDocuments::put_questionnaire(const QuestionnaireDocument
 
 void SqliteDocuments::raise_revision_if_changed() {
     if (connection_.changes() == 0) return;
-    Query(connection_, "UPDATE documents SET revision = revision + 1").run();
+    Query(connection_, "UPDATE documents SET revision = revision + 1, sum = checksum(revision + 1)").run();
 }
 
 }  // namespace hailong::sync

@@ -25,8 +25,8 @@ StoreResult<std::vector<Incident>> SqliteIncidents::newest(std::size_t count_max
 StoreResult<void> SqliteIncidents::add(std::span<const Incident> incidents) {
     return connection_.step([&] {
         Query query(connection_,
-                    "INSERT INTO incidents (time_ms, kiosk, kind, detail, evidence) VALUES (?, ?, ?, ?, ?) "
-                    "ON CONFLICT DO NOTHING");
+                    "INSERT INTO incidents (time_ms, kiosk, kind, detail, evidence, sum) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, checksum(?1, ?2, ?3, ?4, ?5)) ON CONFLICT DO NOTHING");
         for (const Incident& incident : incidents) {
             const std::string kind(name(incident.kind));
             query.again().time(incident.time).text(incident.kiosk.text).text(kind).text(incident.detail);

@@ -63,7 +63,8 @@ class RecordInsert {
           query_(
               connection,
               "INSERT INTO records (place, id, repeats, hash, bytes, reason, detail, received_ms, counted_ms, trust, "
-              "reprocessed_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+              "reprocessed_ms, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, "
+              "iif(?6 IS NULL AND ?7 IS NULL AND ?11 IS NULL, NULL, checksum(?1, ?6, ?7, ?11))) "
               "ON CONFLICT (id) WHERE id IS NOT NULL AND repeats IS NULL DO NOTHING") {}
 
     /// False, and nothing added: its id is stored already, and it is not said to repeat one.
@@ -321,8 +322,8 @@ StoreResult<void> SqliteRecords::reprocess(const StoredRecord& record) {
         if (!had_id) repeats = !places_of(connection_, *record.id).empty();
         // Triggers keep all else of it, and the id from being counted twice.
         Query query(connection_,
-                    "UPDATE records SET reason = NULL, id = ?, repeats = ?, counted_ms = ?, trust = ?, "
-                    "reprocessed_ms = ? WHERE place = ?");
+                    "UPDATE records SET reason = NULL, id = ?1, repeats = ?2, counted_ms = ?3, trust = ?4, "
+                    "reprocessed_ms = ?5, sum = checksum(place, NULL, detail, ?5) WHERE place = ?6");
         query.bytes(*record.id);
         repeats ? query.integer(1) : query.null();
         query.time(record.counted_at).integer(number_of(record.trust)).time(*record.reprocessed).integer(place).run();

@@ -8,6 +8,7 @@
 #include "sync/backend/model/terminal_day.h"
 #include "sync/backend/store/packing.h"
 #include "sync/backend/store/sqlite/places.h"
+#include "sync/backend/store/sqlite/sums.h"
 #include "sync/backend/store/sqlite/words.h"
 #include "sync/backend/store/tally_codec.h"
 
@@ -530,6 +531,10 @@ void adopt_version_2(Connection& connection) {
     adopt_tallies(connection);
 }
 
+void adopt_version_4(Connection& connection) {
+    connection.execute(schema_5());
+}
+
 struct Migration {
     const char* opening;
     void (*adopt)(Connection&);  // nullptr: there is nothing to adopt
@@ -538,7 +543,8 @@ struct Migration {
 constexpr Migration kMigrations[] = {{kVersion1, nullptr, ""},
                                      {kVersion2, adopt_version_1, kVersion2Closing},
                                      {kVersion3, adopt_version_2, kVersion3Closing},
-                                     {kVersion4, nullptr, ""}};
+                                     {kVersion4, nullptr, ""},
+                                     {"", adopt_version_4, ""}};
 constexpr auto kSchemaVersion = static_cast<std::int64_t>(std::size(kMigrations));
 
 void apply(Connection& connection, std::int64_t version) {
@@ -561,11 +567,18 @@ void migrate(Connection& connection) {
     }
 }
 
-std::optional<StoreError> refuse_foreign(Connection& connection, const std::string& name) {
+std::optional<StoreError> refuse_foreign(Connection& connection, const std::string& name, bool may_be_empty) {
     using enum StoreErrorKind;
     const std::int64_t application = connection.integer("PRAGMA application_id");
     const std::int64_t version = connection.integer("PRAGMA user_version");
     const bool is_empty = connection.integer("SELECT count(*) FROM sqlite_schema") == 0;
+    if (is_empty && !may_be_empty) {
+        return StoreError{
+            corrupt, name + " holds nothing: it is no store, or what stood in it is lost",
+            "nothing was changed, and terminals keep what they collected. Put the last backup back into an "
+            "empty data folder with `hailong-backend restore`; do not run `init` on this folder, that "
+            "would begin an empty store in its place"};
+    }
     if (application != kApplicationId && !(is_empty && application == 0)) {
         return StoreError{corrupt, name + " is not a store of hailong-backend", "give --data a folder of its own"};
     }
@@ -576,6 +589,35 @@ std::optional<StoreError> refuse_foreign(Connection& connection, const std::stri
                           "start the newer version of hailong-backend"};
     }
     return std::nullopt;
+}
+
+void find_foreign_schema(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
+    using Definitions = std::map<std::string, std::string>;
+    const auto definitions_of = [](Connection& from) {
+        Definitions definitions;
+        Query query(from, "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema");
+        while (query.step())
+            definitions[query.text_at(0)] = query.text_at(1);
+        return definitions;
+    };
+    Connection fresh(":memory:", survey::sqlite::Access::create);
+    migrate(fresh);
+    const Definitions expected = definitions_of(fresh);
+    const Definitions stored = definitions_of(connection);
+    const auto tell = [&](const std::string& sentence) {
+        if (found.size() < count_max) found.push_back(sentence);
+    };
+    for (const auto& [name, sql] : expected) {
+        const auto at = stored.find(name);
+        if (at == stored.end()) {
+            tell("the " + name + " is missing in the file");
+        } else if (at->second != sql) {
+            tell("the " + name + " is defined otherwise in the file");
+        }
+    }
+    for (const auto& [name, sql] : stored) {
+        if (!expected.contains(name)) tell("the file has a " + name + ", which is not of this program");
+    }
 }
 
 void keep_in_wal_mode(Connection& connection, const std::string& name) {

@@ -3,6 +3,7 @@
 #include <mutex>
 #include <utility>
 
+#include "sync/backend/store/sqlite/file_guard.h"
 #include "sync/backend/store/sqlite/schema.h"
 #include "sync/backend/store/sqlite/subjects.h"
 
@@ -24,21 +25,38 @@ namespace {
 class SqliteStore final : public Store {
   public:
     SqliteStore(std::filesystem::path file, std::unique_ptr<Connection> writer)
-        : file_(std::move(file)), writer_(std::move(writer)) {}
+        : file_(std::move(file)), writer_(std::move(writer)), guard_(file_, *writer_) {}
 
     StoreResult<std::unique_ptr<Snapshot>> read() override;
     StoreResult<std::unique_ptr<Transaction>> write() override;
+    StoreResult<void> check() override {
+        const std::lock_guard lock(mutex_);
+        return is_writing_ ? StoreResult<void>() : expect_own_files();
+    }
 
     void give_back(std::unique_ptr<Connection> reader) {
         const std::lock_guard lock(mutex_);
         if (idle_readers_.size() < kIdleReadersMax) idle_readers_.push_back(std::move(reader));
     }
+    /// Whether what is written now, or was a moment ago, lies in the store's files; asked by who writes.
+    StoreResult<void> expect_own_files() {
+        const auto trouble = guard_.trouble_for_writer();
+        if (!trouble) return {};
+        return unexpected(lost(*trouble + "; " + guard_.save()));
+    }
+    void committed() { guard_.committed(); }
     void finish_writing() {
         const std::lock_guard lock(mutex_);
         is_writing_ = false;
     }
 
   private:
+    static StoreError lost(const std::string& what) {
+        return {StoreErrorKind::io, "store: " + what,
+                "nothing more is taken, and no receipt given: terminals keep what they collect and send it again. Stop "
+                "the service and move what lies there to another place without deleting anything; then put back what "
+                "was saved, or the last backup, with `hailong-backend restore`. Do not run `init`"};
+    }
     std::unique_ptr<Connection> take_reader() {
         const std::lock_guard lock(mutex_);
         if (idle_readers_.empty()) return nullptr;
@@ -49,8 +67,10 @@ class SqliteStore final : public Store {
 
     const std::filesystem::path file_;
     std::mutex mutex_;
-    std::vector<std::unique_ptr<Connection>> idle_readers_;
     std::unique_ptr<Connection> writer_;
+    FileGuard guard_;
+    // Gone before the writer, who closes last and folds the log.
+    std::vector<std::unique_ptr<Connection>> idle_readers_;
     bool is_writing_ = false;
 };
 
@@ -70,6 +90,7 @@ class SqliteSnapshot final : public Snapshot {
     TallyReader& tallies() override { return subjects_.tallies; }
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
+    FactReader& facts() override { return subjects_.facts; }
     StoreResult<StoreCounts> counts() override { return read_counts(*connection_); }
     StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
         return find_contradictions(*connection_, count_max);
@@ -98,18 +119,24 @@ class SqliteTransaction final : public Transaction {
     TallyWriter& tallies() override { return subjects_.tallies; }
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
+    FactWriter& facts() override { return subjects_.facts; }
     StoreResult<StoreCounts> counts() override { return read_counts(connection_); }
     StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
         return find_contradictions(connection_, count_max);
     }
 
     StoreResult<void> commit() override {
-        return guarded([&] {
+        // Before: nothing is promised. After: the files may have gone meanwhile.
+        if (auto own = store_.expect_own_files(); !own) return own;
+        auto committed = guarded([&] {
             connection_.expect_transaction();
             Query(connection_, "COMMIT").run();
             // Erased texts must not live on in the log. Readers may hold it: then the next checkpoint does it.
             if (subjects_.texts.has_erased()) connection_.try_execute("PRAGMA wal_checkpoint(TRUNCATE)");
         });
+        if (!committed) return committed;
+        store_.committed();
+        return store_.expect_own_files();
     }
 
     // RELEASE keeps the work since the mark as part of the transaction; ROLLBACK TO undoes it and keeps the mark.
@@ -139,6 +166,7 @@ class SqliteTransaction final : public Transaction {
 };
 
 StoreResult<std::unique_ptr<Snapshot>> SqliteStore::read() {
+    if (const auto trouble = guard_.trouble()) return unexpected(lost(*trouble));
     return guarded([&]() -> std::unique_ptr<Snapshot> {
         std::unique_ptr<Connection> connection = take_reader();
         if (!connection) connection = std::make_unique<Connection>(file_, survey::sqlite::Access::read);
@@ -158,7 +186,8 @@ StoreResult<std::unique_ptr<Transaction>> SqliteStore::write() {
         }
         is_writing_ = true;
     }
-    auto begun = guarded([&] { Query(*writer_, "BEGIN IMMEDIATE").run(); });
+    auto begun = expect_own_files();
+    if (begun) begun = guarded([&] { Query(*writer_, "BEGIN IMMEDIATE").run(); });
     if (!begun) {
         finish_writing();
         return unexpected(std::move(begun.error()));
@@ -166,20 +195,41 @@ StoreResult<std::unique_ptr<Transaction>> SqliteStore::write() {
     return std::make_unique<SqliteTransaction>(*this, *writer_);
 }
 
+/// What SQLite must not even open: it throws away the log beside a file that is gone or empty, and in that log stands
+/// what terminals were promised last.
+std::optional<StoreError> refuse_lost(const std::filesystem::path& file, OpenMode mode) {
+    using enum StoreErrorKind;
+    const std::string name = file.string();
+    std::error_code ignored;
+    const bool is_there = std::filesystem::exists(file, ignored);
+    const bool is_empty =
+        is_there && std::filesystem::is_regular_file(file, ignored) && std::filesystem::file_size(file, ignored) == 0;
+    const std::filesystem::path log = name + "-wal";
+    const bool has_log = std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0;
+    if ((!is_there || is_empty) && has_log) {
+        return StoreError{corrupt, name + (is_there ? " is empty" : " is gone") + ", but its log is still beside it",
+                          "nothing was changed, and terminals keep what they collected. Keep " + log.string() +
+                              " in another place, then put the last backup back with `hailong-backend restore`; do not "
+                              "run `init` here"};
+    }
+    if (!is_there && mode == OpenMode::existing) {
+        return StoreError{io, name + " does not exist",
+                          "create a new store with `hailong-backend init`, or put the last backup of a lost one back "
+                          "with `hailong-backend restore`"};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 StoreResult<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode) {
     const std::string name = file.string();
-    std::error_code ignored;
-    if (mode == OpenMode::existing && !std::filesystem::exists(file, ignored)) {
-        return unexpected(
-            StoreError{StoreErrorKind::io, name + " does not exist", "create it with `hailong-backend init`"});
-    }
+    if (auto refused = refuse_lost(file, mode)) return unexpected(std::move(*refused));
     std::optional<StoreError> foreign;
     auto store = guarded([&]() -> std::unique_ptr<Store> {
         auto connection = std::make_unique<Connection>(
             file, mode == OpenMode::create ? survey::sqlite::Access::create : survey::sqlite::Access::write);
-        foreign = refuse_foreign(*connection, name);
+        foreign = refuse_foreign(*connection, name, mode == OpenMode::create);
         if (foreign) return nullptr;
         keep_in_wal_mode(*connection, name);
         migrate(*connection);

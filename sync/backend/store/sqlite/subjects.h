@@ -1,5 +1,5 @@
 // The store's subjects over one connection. A snapshot hands them out as readers, a transaction as writers.
-// Schema 4 (schema.cpp) says what stands where. Threads: as the connection, one at a time.
+// Schema 5 (schema.cpp) says what stands where. Threads: as the connection, one at a time.
 #pragma once
 
 #include "sync/backend/store/sqlite/connection.h"
@@ -118,6 +118,16 @@ class SqliteIncidents final : public IncidentWriter {
     Connection& connection_;
 };
 
+class SqliteFacts final : public FactWriter {
+  public:
+    explicit SqliteFacts(Connection& connection) : connection_(connection) {}
+    StoreResult<std::optional<std::string>> fact(const std::string& name) override;
+    StoreResult<void> put(const std::string& name, const std::string& text) override;
+
+  private:
+    Connection& connection_;
+};
+
 /// All of them, over one connection.
 struct SqliteSubjects {
     explicit SqliteSubjects(Connection& connection)
@@ -126,13 +136,15 @@ struct SqliteSubjects {
           records(connection),
           tallies(connection),
           texts(connection),
-          incidents(connection) {}
+          incidents(connection),
+          facts(connection) {}
     SqliteDocuments documents;
     SqliteTerminals terminals;
     SqliteRecords records;
     SqliteTallies tallies;
     SqliteTexts texts;
     SqliteIncidents incidents;
+    SqliteFacts facts;
 };
 
 [[nodiscard]] StoreResult<StoreCounts> read_counts(Connection& connection);

@@ -50,8 +50,9 @@ Query& bind(Query& query, std::int64_t center, const TallyKey& key) {
 std::int64_t raise(Connection& connection, const CenterId& center, bool is_past_touched) {
     {
         Query query(connection,
-                    "INSERT INTO center_revisions (center, tallies, past) VALUES (?1, 1, ?2) "
-                    "ON CONFLICT (center) DO UPDATE SET tallies = tallies + 1, past = past + ?2");
+                    "INSERT INTO center_revisions (center, tallies, past, sum) VALUES (?1, 1, ?2, checksum(?1, 1, ?2)) "
+                    "ON CONFLICT (center) DO UPDATE SET tallies = tallies + 1, past = past + ?2, "
+                    "sum = checksum(center, tallies + 1, past + ?2)");
         query.text(center.text).integer(is_past_touched ? 1 : 0).run();
     }
     return center_number(connection, center).value_or(0);

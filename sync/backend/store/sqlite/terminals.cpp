@@ -12,6 +12,9 @@ using survey::KioskId;
     "SELECT kiosk, center, token_hash, sign_key, last_seq, last_hash, counted_seq, counted_ms, boot, " \
     "reported_collected, last_seen_ms, erased, stored, counted, quarantined, copies, skipped, lost FROM terminals "
 
+/// Over what nobody can recount; by the parameters of the two statements that write a terminal.
+#define TERMINAL_SUM "checksum(?1, ?2, ?3, ?4, ?9, ?10, ?11)"
+
 Totals totals_at(Query& query, int first) {
     return {query.integer_at(first),     query.integer_at(first + 1), query.integer_at(first + 2),
             query.integer_at(first + 3), query.integer_at(first + 4), query.integer_at(first + 5)};
@@ -198,7 +201,9 @@ StoreResult<void> SqliteTerminals::put(const Terminal& terminal) {
             Query query(connection_,
                         "UPDATE terminals SET sign_key = ?4, last_seq = ?5, last_hash = ?6, counted_seq = ?7, "
                         "counted_ms = ?8, boot = ?9, reported_collected = ?10, last_seen_ms = ?11, stored = ?12, "
-                        "counted = ?13, quarantined = ?14, copies = ?15, skipped = ?16, lost = ?17 "
+                        "counted = ?13, quarantined = ?14, copies = ?15, skipped = ?16, lost = ?17, "
+                        "sum = " TERMINAL_SUM
+                        " "
                         "WHERE kiosk = ?1 AND center = ?2 AND token_hash = ?3");
             query.text(terminal.kiosk.text).text(terminal.center.text).text(terminal.token_hash);
             bind_progress(query, terminal).run();
@@ -208,13 +213,15 @@ StoreResult<void> SqliteTerminals::put(const Terminal& terminal) {
             connection_,
             "INSERT INTO terminals (kiosk, center, token_hash, sign_key, last_seq, last_hash, counted_seq, "
             "counted_ms, boot, reported_collected, last_seen_ms, stored, counted, quarantined, copies, skipped, "
-            "lost, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0) "
+            "lost, erased, sum) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, "
+            "0, " TERMINAL_SUM
+            ") "
             "ON CONFLICT (kiosk) DO UPDATE SET center = excluded.center, token_hash = excluded.token_hash, "
             "sign_key = excluded.sign_key, last_seq = excluded.last_seq, last_hash = excluded.last_hash, "
             "counted_seq = excluded.counted_seq, counted_ms = excluded.counted_ms, boot = excluded.boot, "
             "reported_collected = excluded.reported_collected, last_seen_ms = excluded.last_seen_ms, "
             "stored = excluded.stored, counted = excluded.counted, quarantined = excluded.quarantined, "
-            "copies = excluded.copies, skipped = excluded.skipped, lost = excluded.lost");
+            "copies = excluded.copies, skipped = excluded.skipped, lost = excluded.lost, sum = excluded.sum");
         query.text(terminal.kiosk.text).text(terminal.center.text).text(terminal.token_hash);
         bind_progress(query, terminal).run();
     });
@@ -222,8 +229,10 @@ StoreResult<void> SqliteTerminals::put(const Terminal& terminal) {
 
 StoreResult<void> SqliteTerminals::add_key(const TerminalKey& key) {
     return connection_.step([&] {
-        Query query(connection_,
-                    "INSERT INTO terminal_keys (kiosk, sign_key, since_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING");
+        Query query(
+            connection_,
+            "INSERT INTO terminal_keys (kiosk, sign_key, since_ms, sum) VALUES (?1, ?2, ?3, checksum(?1, ?2, ?3)) "
+            "ON CONFLICT DO NOTHING");
         query.text(key.kiosk.text).bytes(key.key).time(key.since).run();
     });
 }
@@ -231,9 +240,10 @@ StoreResult<void> SqliteTerminals::add_key(const TerminalKey& key) {
 StoreResult<void> SqliteTerminals::put_code(const EnrolmentCode& code) {
     return connection_.step([&] {
         Query query(connection_,
-                    "INSERT INTO codes (code_hash, kiosk, center, expires_ms, used_by) VALUES (?, ?, ?, ?, ?) "
+                    "INSERT INTO codes (code_hash, kiosk, center, expires_ms, used_by, sum) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, checksum(?1, ?2, ?3, ?4, ?5)) "
                     "ON CONFLICT (code_hash) DO UPDATE SET kiosk = excluded.kiosk, center = excluded.center, "
-                    "expires_ms = excluded.expires_ms, used_by = excluded.used_by");
+                    "expires_ms = excluded.expires_ms, used_by = excluded.used_by, sum = excluded.sum");
         query.text(code.code_hash).text(code.kiosk.text).text(code.center.text).time(code.expires);
         query.bytes_or_null(code.used_by).run();
     });
@@ -249,9 +259,11 @@ StoreResult<void> SqliteTerminals::end_codes(const KioskId& kiosk) {
 StoreResult<void> SqliteTerminals::put_boot(const KioskId& kiosk, const Boot& boot, std::int64_t forget_until) {
     return connection_.step([&] {
         {
-            Query query(connection_,
-                        "INSERT INTO boots (kiosk, boot, turn, time_ms) VALUES (?, ?, ?, ?) "
-                        "ON CONFLICT DO UPDATE SET turn = excluded.turn, time_ms = excluded.time_ms");
+            Query query(
+                connection_,
+                "INSERT INTO boots (kiosk, boot, turn, time_ms, sum) VALUES (?1, ?2, ?3, ?4, checksum(?1, ?2, ?3, ?4)) "
+                "ON CONFLICT DO UPDATE SET turn = excluded.turn, time_ms = excluded.time_ms, "
+                "sum = excluded.sum");
             query.text(kiosk.text).text(boot.boot).integer(boot.turn).time(boot.time).run();
         }
         Query old(connection_, "DELETE FROM boots WHERE kiosk = ? AND turn <= ?");
@@ -264,9 +276,10 @@ StoreResult<void> SqliteTerminals::add_days(std::span<const TerminalDay> days) {
         std::optional<std::int64_t> number;
         const KioskId* numbered = nullptr;
         Query query(connection_,
-                    "INSERT INTO days (terminal, day, collected, stored, counted, quarantined, copies) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+                    "INSERT INTO days (terminal, day, collected, stored, counted, quarantined, copies, sum) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, checksum(?1, ?2, ?3)) ON CONFLICT DO UPDATE SET "
                     "collected = iif(excluded.collected = 0, collected, excluded.collected), "
+                    "sum = iif(excluded.collected = 0, sum, excluded.sum), "
                     "stored = stored + excluded.stored, counted = counted + excluded.counted, "
                     "quarantined = quarantined + excluded.quarantined, copies = copies + excluded.copies "
                     "WHERE excluded.collected NOT IN (0, collected) OR excluded.stored <> 0 "
@@ -287,8 +300,9 @@ StoreResult<void> SqliteTerminals::add_days(std::span<const TerminalDay> days) {
 StoreResult<void> SqliteTerminals::put_statuses(std::span<const HeardStatus> statuses) {
     return connection_.step([&] {
         Query query(connection_,
-                    "INSERT INTO statuses (kiosk, status, heard_ms) VALUES (?, ?, ?) "
-                    "ON CONFLICT (kiosk) DO UPDATE SET status = excluded.status, heard_ms = excluded.heard_ms");
+                    "INSERT INTO statuses (kiosk, status, heard_ms, sum) VALUES (?1, ?2, ?3, checksum(?1, ?2, ?3)) "
+                    "ON CONFLICT (kiosk) DO UPDATE SET status = excluded.status, heard_ms = excluded.heard_ms, "
+                    "sum = excluded.sum");
         for (const HeardStatus& one : statuses) {
             const std::string status = encode(one.status);
             query.again().text(one.kiosk.text).text(status).time(one.heard).run();

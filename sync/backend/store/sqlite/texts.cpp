@@ -91,7 +91,8 @@ StoreResult<void> SqliteTexts::add(std::span<const StoredText> texts) {
     return connection_.step([&] {
         std::int64_t added = 0;
         Query query(connection_,
-                    "INSERT INTO texts (kiosk, seq, item, bytes, received_ms) SELECT ?1, ?2, ?3, ?4, ?5 "
+                    "INSERT INTO texts (kiosk, seq, item, bytes, received_ms, sum) "
+                    "SELECT ?1, ?2, ?3, ?4, ?5, checksum(?1, ?2, ?3, ?4, ?5) "
                     "WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE kiosk = ?1 AND seq = ?2 AND item = ?3) "
                     "ON CONFLICT DO NOTHING");
         for (const StoredText& text : texts) {
@@ -116,8 +117,8 @@ StoreResult<std::vector<TextPlace>> SqliteTexts::erase(std::span<const Erasure> 
 bool SqliteTexts::erase(const Erasure& erasure) {
     {
         Query trace(connection_,
-                    "INSERT INTO erasures (kiosk, seq, item, time_ms, reason) VALUES (?, ?, ?, ?, ?) "
-                    "ON CONFLICT DO NOTHING");
+                    "INSERT INTO erasures (kiosk, seq, item, time_ms, reason, sum) "
+                    "VALUES (?1, ?2, ?3, ?4, ?5, checksum(?1, ?2, ?3, ?4, ?5)) ON CONFLICT DO NOTHING");
         bind(trace, erasure.place).time(erasure.time).text(erasure.reason).run();
         if (connection_.changes() == 0) return false;
     }

@@ -181,7 +181,8 @@ TEST_F(Verify, FindsTotalsThatAreNotTheRecords) {
         expect_difference("K1: its totals say");
         meddle("UPDATE terminals SET " + name + " = " + name + " - 1 WHERE kiosk = 'K1'");
     }
-    EXPECT_EQ(report().difference_count, 0);
+    for (const std::string& difference : report().differences)
+        EXPECT_EQ(difference.find("K1: its totals say"), std::string::npos) << difference;
 }
 
 TEST_F(Verify, FindsAChangedTimeOfTheLastRecordThatCounted) {

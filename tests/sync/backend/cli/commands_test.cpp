@@ -171,6 +171,7 @@ TEST_F(Commands, InitSaysWhatIsMissing) {
 TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
     EXPECT_EQ(run({"verify", "--data", data()}).status, 1);
     sample::Backend backend;
+    ASSERT_TRUE(make_missing_keys(backend.folder.path()));
     sample::Journal journal("K1");
     journal.add(sample::visit(1));
     must(backend.take(journal.all()));

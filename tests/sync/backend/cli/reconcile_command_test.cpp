@@ -14,6 +14,7 @@ using sample::visit;
 
 class ReconcileCommand : public ::testing::Test {
   protected:
+    ReconcileCommand() { EXPECT_TRUE(make_missing_keys(backend_.folder.path())); }
     Ran run(std::vector<std::string> texts) {
         texts.insert(texts.begin() + 1, {"--data", backend_.folder.path().string()});
         return run_command(texts, clock_);

@@ -7,6 +7,7 @@
 
 #include "survey/base/json.h"
 #include "sync/backend/audit/verify.h"
+#include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/service/retention.h"
 #include "sync/backend/terminals/inbox.h"
 #include "sync/protocol/endpoints.h"
@@ -57,6 +58,12 @@ class SealedText : public testing::Test {
         auto erased = must(erase_texts({kiosk}, seq, item, "asked to", sample::noon(), *transaction));
         must(transaction->commit());
         return erased;
+    }
+    /// As after a run that ended then.
+    void believe(survey::UtcTime time) {
+        auto transaction = must(backend_.store->write());
+        must(transaction->facts().put(kClockFact, encode(ClockBelief{time, {}})));
+        must(transaction->commit());
     }
     std::int64_t differences() { return must(verify(*reader(), backend_.reference)).difference_count; }
     void expect_stored_whole() {
@@ -195,6 +202,26 @@ struct Heard {
     std::vector<std::string> lines;
 };
 
+TEST_F(SealedText, AreNotErasedWhileTheClockIsDoubted) {
+    sample::FixedClock clock;
+    ReferenceCache references;
+    Metrics metrics;
+    Writer writer(*backend_.store, references, clock, metrics, [](const std::string&) {});
+    Heard heard;
+    const std::size_t before = stored_texts().size();
+    believe(sample::noon());
+    clock.set(sample::noon() + std::chrono::days(400));
+    {
+        const TextRetention retention(writer, clock, std::chrono::days(365), heard.log(), std::chrono::milliseconds(1));
+        ASSERT_TRUE(heard.waits_for(1));
+        clock.set(sample::noon());
+        ASSERT_TRUE(heard.waits_for(2));
+    }
+    EXPECT_EQ(stored_texts().size(), before);
+    EXPECT_THAT(heard.lines[0], HasSubstr("no text is erased by its age"));
+    EXPECT_THAT(heard.lines[1], HasSubstr("is believed again"));
+}
+
 TEST_F(SealedText, GoByThemselvesAgainAndAgain) {
     sample::FixedClock clock;
     ReferenceCache references;
@@ -202,20 +229,21 @@ TEST_F(SealedText, GoByThemselvesAgainAndAgain) {
     Writer writer(*backend_.store, references, clock, metrics, [](const std::string&) {});
     Heard heard;
     clock.set(sample::noon() + std::chrono::days(366));
+    believe(clock.now());
     {
         const TextRetention retention(writer, clock, std::chrono::days(365), heard.log(), std::chrono::milliseconds(1));
         ASSERT_TRUE(heard.waits_for(1)) << "at once";
-        clock.set(sample::noon());
         std::promise<StoreResult<void>> kept;
         writer.run_soon(
             [&](Transaction& transaction) {
-                sample::add_text(transaction, {{{"K2"}, 1, {"phone"}}, "sealed", sample::noon()});
+                sample::add_text(transaction,
+                                 {{{"K2"}, 1, {"phone"}}, "sealed", sample::noon() + std::chrono::hours(25)});
                 return StoreResult<void>();
             },
             [&](StoreResult<void> result) { kept.set_value(std::move(result)); });
         ASSERT_TRUE(kept.get_future().get());
         EXPECT_EQ(stored_texts().size(), 1u) << "by the clock it is young";
-        clock.set(sample::noon() + std::chrono::days(366));
+        clock.set(sample::noon() + std::chrono::days(366) + std::chrono::hours(2));
         ASSERT_TRUE(heard.waits_for(2));
     }
     EXPECT_THAT(stored_texts(), IsEmpty());
@@ -233,6 +261,7 @@ TEST_F(SealedText, GoWhileTheServiceRuns) {
     }
     sample::FixedClock clock;
     clock.set(sample::noon() + std::chrono::days(31));
+    believe(clock.now());
     Heard heard;
     ServiceSettings settings;
     settings.data = backend_.folder.path();

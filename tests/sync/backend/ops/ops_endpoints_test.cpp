@@ -110,6 +110,18 @@ TEST(OpsEndpoints, SayThatTheyAreWell) {
               "{\"version\":\"9.9.9\",\"status\":\"ok\",\"centers\":1,\"stored\":2,\"counted\":2,\"quarantined\":0}\n");
 }
 
+TEST(OpsEndpoints, SayThatNothingCanBeStoredAndWhenItCan) {
+    RouteHost host;
+    host.metrics.storing_fails("the disk is full");
+    const HttpResponse response = host.get("/healthz");
+    EXPECT_EQ(response.status, 503);
+    EXPECT_NE(response.body.find("nothing can be stored: the disk is full"), std::string::npos) << response.body;
+    EXPECT_NE(host.get("/metrics").body.find("\nhailong_storing 0\n"), std::string::npos);
+    host.metrics.storing_fails(std::nullopt);
+    EXPECT_EQ(host.get("/healthz").status, 200);
+    EXPECT_NE(host.get("/metrics").body.find("\nhailong_storing 1\n"), std::string::npos);
+}
+
 TEST(KeptTotals, AreAddedUpNowAndThen) {
     sample::Backend backend({"K1"});
     sample::MovingClock clock;

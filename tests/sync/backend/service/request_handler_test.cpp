@@ -75,6 +75,7 @@ TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {
       public:
         StoreResult<std::unique_ptr<Snapshot>> read() override { return unexpected(error()); }
         StoreResult<std::unique_ptr<Transaction>> write() override { return unexpected(error()); }
+        StoreResult<void> check() override { return {}; }
         static StoreError error() { return {StoreErrorKind::io, "the disk is gone", "find it"}; }
     };
     Broken store;

@@ -417,6 +417,41 @@ TEST_F(WriterTest, LeavesNothingOfATaskThatFails) {
     EXPECT_EQ(logged_.size(), 1u);
 }
 
+StoreResult<void> refuse_for_want_of_room(Transaction&) {
+    return unexpected(StoreError{StoreErrorKind::full, "the disk is full", "make room"});
+}
+
+TEST_F(WriterTest, TellsALastingRefusalWhenItBeginsAndWhenItEnds) {
+    WriterLimits limits;
+    limits.retry = std::chrono::hours(1);
+    Writer writer(store_, references_, clock_, metrics_, log_, limits);
+    const auto run = [&](const WriteQueue::Task& task) {
+        std::promise<std::optional<std::string>> why;
+        writer.run_soon(task, [&](const StoreResult<void>&) { why.set_value(metrics_.why_storing_fails()); });
+        return why.get_future().get();
+    };
+    for (int i = 0; i < 3; ++i)
+        EXPECT_EQ(run(refuse_for_want_of_room), "the disk is full");
+    EXPECT_EQ(logged_, std::vector<std::string>{"something was not written: the disk is full; make room"});
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(run([](Transaction&) { return StoreResult<void>(); }), std::nullopt);
+    ASSERT_EQ(logged_.size(), 2u);
+    EXPECT_NE(logged_[1].find("takes what comes in again"), std::string::npos) << logged_[1];
+}
+
+TEST_F(WriterTest, TriesByItselfWhetherTheStoreTakesSomethingAgain) {
+    WriterLimits limits;
+    limits.retry = std::chrono::milliseconds(1);
+    std::promise<void> again;
+    const Writer::Log log = [&](const std::string& line) {
+        if (line.find("takes what comes in again") != std::string::npos) again.set_value();
+    };
+    Writer writer(store_, references_, clock_, metrics_, log, limits);
+    writer.run_soon(refuse_for_want_of_room, [](const StoreResult<void>&) {});
+    again.get_future().get();
+    EXPECT_EQ(metrics_.why_storing_fails(), std::nullopt);
+}
+
 TEST_F(WriterTest, RefusesTasksWhenTooManyWaitAndFinishesThoseItTook) {
     int ran = 0;
     int refused = 0;

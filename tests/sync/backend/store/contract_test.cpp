@@ -973,6 +973,24 @@ TEST_P(StoreContract, KeepsTheSameIncidentOnce) {
     EXPECT_EQ(must(transaction->counts()).incidents, 3);
 }
 
+// --- Facts -----------------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, RemembersTheLastTextUnderAName) {
+    EXPECT_EQ(must(must(store().read())->facts().fact("keys")), std::nullopt);
+    {
+        auto transaction = must(store().write());
+        must(transaction->facts().put("keys", "first"));
+        must(transaction->facts().put("other", ""));
+        must(transaction->facts().put("keys", "second"));
+        EXPECT_EQ(must(transaction->facts().fact("keys")), "second");
+        must(transaction->commit());
+    }
+    host_->reopen();
+    EXPECT_EQ(must(must(store().read())->facts().fact("keys")), "second");
+    EXPECT_EQ(must(must(store().read())->facts().fact("other")), "");
+    EXPECT_EQ(must(must(store().read())->facts().fact("nothing")), std::nullopt);
+}
+
 TEST_P(StoreContract, GivesNoMoreIncidentsThanAskedForTheNewestOfThem) {
     std::vector<Incident> all;
     for (int i = 0; i < 7; ++i) {
@@ -997,7 +1015,8 @@ TEST_P(StoreContract, GivesNoMoreIncidentsThanAskedForTheNewestOfThem) {
 TEST_P(StoreContract, KeepsEveryKindOfIncident) {
     using enum IncidentKind;
     std::vector<Incident> all;
-    for (const IncidentKind kind : {bad_signature, forked, skipped, cloned, stray_text, wrong_code, other})
+    for (const IncidentKind kind :
+         {bad_signature, forked, skipped, cloned, stray_text, wrong_code, restored, clock, other})
         all.push_back({noon(), {}, kind, "what", {}});
     auto transaction = must(store().write());
     must(transaction->incidents().add(all));

@@ -217,6 +217,17 @@ class CountedTexts final : public TextWriter, private Counted<TextWriter> {
     }
 };
 
+class CountedFacts final : public FactWriter, private Counted<FactWriter> {
+  public:
+    using Counted::Counted;
+    StoreResult<std::optional<std::string>> fact(const std::string& name) override {
+        return call(&FactReader::fact, name);
+    }
+    StoreResult<void> put(const std::string& name, const std::string& text) override {
+        return call(&FactWriter::put, name, text);
+    }
+};
+
 class CountedIncidents final : public IncidentWriter, private Counted<IncidentWriter> {
   public:
     using Counted::Counted;
@@ -233,6 +244,7 @@ class FailingStore final : public Store {
     explicit FailingStore(Store& real) : real_(real) {}
 
     StoreResult<std::unique_ptr<Snapshot>> read() override { return real_.read(); }
+    StoreResult<void> check() override { return real_.check(); }
     StoreResult<std::unique_ptr<Transaction>> write() override {
         wait_if_held();
         if (failures_.next_fails()) return unexpected(PlannedFailures::refused());
@@ -283,7 +295,8 @@ class FailingStore final : public Store {
               records_(store.failures_, real_->records()),
               tallies_(store.failures_, real_->tallies()),
               texts_(store.failures_, real_->texts()),
-              incidents_(store.failures_, real_->incidents()) {
+              incidents_(store.failures_, real_->incidents()),
+              facts_(store.failures_, real_->facts()) {
             records_.refuse_those_of(store.refused_kiosk_);
         }
         DocumentWriter& documents() override { return documents_; }
@@ -292,6 +305,7 @@ class FailingStore final : public Store {
         TallyWriter& tallies() override { return tallies_; }
         TextWriter& texts() override { return texts_; }
         IncidentWriter& incidents() override { return incidents_; }
+        FactWriter& facts() override { return facts_; }
         StoreResult<StoreCounts> counts() override { return call(&Snapshot::counts); }
         StoreResult<std::vector<std::string>> contradictions(std::size_t count_max) override {
             return call(&Snapshot::contradictions, count_max);
@@ -312,6 +326,7 @@ class FailingStore final : public Store {
         CountedTallies tallies_;
         CountedTexts texts_;
         CountedIncidents incidents_;
+        CountedFacts facts_;
     };
 
     Store& real_;

@@ -74,6 +74,10 @@ struct IncidentState {
     std::set<std::tuple<KioskId, IncidentKind, std::string>> known;
 };
 
+struct FactState {
+    std::map<std::string, std::string> facts;
+};
+
 struct State {
     Shared<DocumentState> documents;
     Shared<TerminalState> terminals;
@@ -81,6 +85,7 @@ struct State {
     Shared<TallyState> tallies;
     Shared<TextState> texts;
     Shared<IncidentState> incidents;
+    Shared<FactState> facts;
 };
 
 template <class Map, class Key>
@@ -532,6 +537,21 @@ class MemoryTexts final : public TextWriter {
     State& state_;
 };
 
+class MemoryFacts final : public FactWriter {
+  public:
+    explicit MemoryFacts(State& state) : state_(state) {}
+    StoreResult<std::optional<std::string>> fact(const std::string& name) override {
+        return found(state_.facts->facts, name);
+    }
+    StoreResult<void> put(const std::string& name, const std::string& text) override {
+        state_.facts.own().facts[name] = text;
+        return {};
+    }
+
+  private:
+    State& state_;
+};
+
 class MemoryIncidents final : public IncidentWriter {
   public:
     explicit MemoryIncidents(State& state) : state_(state) {}
@@ -562,7 +582,8 @@ struct Subjects {
           records(state),
           tallies(state),
           texts(state),
-          incidents(state) {}
+          incidents(state),
+          facts(state) {}
     Subjects(const Subjects&) = delete;
     Subjects& operator=(const Subjects&) = delete;
 
@@ -579,6 +600,7 @@ struct Subjects {
     MemoryTallies tallies;
     MemoryTexts texts;
     MemoryIncidents incidents;
+    MemoryFacts facts;
 };
 
 class MemorySnapshot final : public Snapshot {
@@ -590,6 +612,7 @@ class MemorySnapshot final : public Snapshot {
     TallyReader& tallies() override { return subjects_.tallies; }
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
+    FactReader& facts() override { return subjects_.facts; }
     StoreResult<StoreCounts> counts() override { return subjects_.counts(); }
     StoreResult<std::vector<std::string>> contradictions(std::size_t) override { return std::vector<std::string>(); }
 
@@ -604,6 +627,7 @@ class MemoryStore final : public Store {
         return std::make_unique<MemorySnapshot>(state_);
     }
     StoreResult<std::unique_ptr<Transaction>> write() override;
+    StoreResult<void> check() override { return {}; }
 
     void keep(const State& state) {
         const std::lock_guard lock(mutex_);
@@ -632,6 +656,7 @@ class MemoryTransaction final : public Transaction {
     TallyWriter& tallies() override { return subjects_.tallies; }
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
+    FactWriter& facts() override { return subjects_.facts; }
     StoreResult<StoreCounts> counts() override { return subjects_.counts(); }
     StoreResult<std::vector<std::string>> contradictions(std::size_t) override { return std::vector<std::string>(); }
     StoreResult<void> commit() override {

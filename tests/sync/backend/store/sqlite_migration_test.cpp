@@ -387,16 +387,18 @@ class StoreOfSchema3 : public ::testing::Test {
     StoreOfSchema3() { EXPECT_EQ(File(file()).execute(sql_of("schema_3.sql")), ""); }
     std::filesystem::path file() const { return folder_.path() / "backend.sqlite"; }
     std::unique_ptr<Store> open() { return must(open_sqlite_store(file(), OpenMode::existing)); }
-    /// Everything in the tables of schema 3, with their definitions, indexes and triggers; but for what schema 4 sees
-    /// to in the table of records itself.
+    /// Everything in the tables of schema 3, with their indexes and triggers; but for what schema 4 sees to in the
+    /// table of records itself, and the sums of schema 5.
     std::vector<std::vector<std::string>> content() const {
         File outside(file());
         auto all = outside.rows(
-            "SELECT type, name, tbl_name, iif(name = 'records', '', sql) FROM sqlite_schema "
-            "WHERE name <> 'records_once_added' AND tbl_name <> 'statuses' ORDER BY type, name");
-        for (const auto& table : outside.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> "
-                                              "'statuses' ORDER BY name")) {
-            const auto rows = outside.rows("SELECT * FROM " + table[0]);
+            "SELECT type, name, tbl_name, iif(type = 'table', '', sql) FROM sqlite_schema "
+            "WHERE name <> 'records_once_added' AND tbl_name NOT IN ('statuses', 'facts') ORDER BY type, name");
+        for (const auto& table : outside.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "
+                                              "('statuses', 'facts') ORDER BY name")) {
+            const std::string columns = outside.rows("SELECT group_concat(name) FROM pragma_table_info('" + table[0] +
+                                                     "') WHERE name <> 'sum'")[0][0];
+            const auto rows = outside.rows("SELECT " + columns + " FROM " + table[0]);
             all.insert(all.end(), rows.begin(), rows.end());
         }
         return all;
@@ -405,12 +407,12 @@ class StoreOfSchema3 : public ::testing::Test {
     tests::TemporaryFolder folder_;
 };
 
-TEST_F(StoreOfSchema3, KeepsEveryRowAndLearnsStatuses) {
+TEST_F(StoreOfSchema3, KeepsEveryRowAndLearnsStatusesAndSums) {
     const auto before = content();
     EXPECT_GT(before.size(), 150u);
     const auto store = open();
     EXPECT_EQ(content(), before);
-    EXPECT_EQ(File(file()).rows("PRAGMA user_version")[0][0], "4");
+    EXPECT_EQ(File(file()).rows("PRAGMA user_version")[0][0], "5");
     EXPECT_TRUE(must(must(store->read())->terminals().statuses({}, 9)).empty());
     const HeardStatus heard{{"K1"}, {}, sample::noon()};
     auto transaction = must(store->write());
@@ -418,6 +420,7 @@ TEST_F(StoreOfSchema3, KeepsEveryRowAndLearnsStatuses) {
     must(transaction->commit());
     EXPECT_EQ(must(must(store->read())->terminals().statuses({}, 9)), std::vector{heard});
     EXPECT_EQ(content(), before);
+    EXPECT_EQ(must(must(store->read())->contradictions(9)), std::vector<std::string>{});
 }
 
 TEST_F(StoreOfSchema3, IsReadAsItWas) {

@@ -298,7 +298,7 @@ TEST_F(SqliteStore, TellsNoMoreContradictionsThanAskedFor) {
     EXPECT_EQ(count(0), 0u);
     EXPECT_EQ(count(1), 1u);
     EXPECT_EQ(count(3), 3u);
-    EXPECT_EQ(count(99), 4u);
+    EXPECT_GT(count(99), 4u);
 }
 
 TEST_F(SqliteStore, FindsWhatItSearchesForByAnIndex) {

@@ -1,0 +1,26 @@
+// What the backend remembers of itself, beside what terminals sent: a short text under a name. Which rooms keep what:
+// "keys" (terminals/keys.h), "tried" (service/writer.cpp),
+// "clock" (comments/believed_clock.h).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "sync/backend/store/documents.h"
+
+namespace hailong::sync {
+
+class FactReader {
+  public:
+    virtual ~FactReader() = default;
+    /// Empty: nothing was put under that name.
+    [[nodiscard]] virtual StoreResult<std::optional<std::string>> fact(const std::string& name) = 0;
+};
+
+class FactWriter : public FactReader {
+  public:
+    /// Adds or replaces.
+    [[nodiscard]] virtual StoreResult<void> put(const std::string& name, const std::string& text) = 0;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,77 @@
+#include "sync/backend/store/sqlite/backup.h"
+
+#include <limits>
+
+#include "sync/backend/store/sqlite/connection.h"
+#include "sync/backend/store/sqlite/schema.h"
+#include "sync/backend/store/sqlite/subjects.h"
+
+namespace hailong::sync {
+namespace {
+
+using survey::sqlite::Access;
+
+/// Beside the file, what SQLite keeps while it writes.
+void remove_all_of(const std::filesystem::path& file) {
+    std::error_code ignored;
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+        std::filesystem::remove(file.string() + suffix, ignored);
+}
+
+}  // namespace
+
+StoreResult<void> save_sqlite_store(Connection& open, const std::filesystem::path& copy) {
+    auto copied = guarded([&] {
+        {
+            Connection target(copy, Access::create);
+            std::filesystem::permissions(copy,
+                                         std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+            open.copy_to(target);
+        }
+        // The copy has the store's mode in its head; as one file without a log it can be read from any disk.
+        Connection target(copy, Access::write);
+        return target.text("PRAGMA journal_mode = DELETE") == "delete";
+    });
+    if (copied && *copied) copied = check_sqlite_store(copy).map([] { return true; });
+    if (copied && *copied) return {};
+    remove_all_of(copy);
+    if (!copied) return unexpected(std::move(copied.error()));
+    return unexpected(StoreError{StoreErrorKind::busy, copy.string() + " is held open by somebody else", "try again"});
+}
+
+StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std::filesystem::path& copy) {
+    std::optional<StoreError> foreign;
+    auto copied = guarded([&]() -> StoreResult<void> {
+        Connection source(file, Access::read);
+        foreign = refuse_foreign(source, file.string(), false);
+        if (foreign) return unexpected(*foreign);
+        return save_sqlite_store(source, copy);
+    });
+    return copied ? *copied : unexpected(copied.error());
+}
+
+StoreResult<std::vector<Terminal>> terminals_in_copy(const std::filesystem::path& copy) {
+    return guarded([&] {
+               Connection connection(copy, Access::read);
+               return SqliteTerminals(connection).page({}, std::numeric_limits<std::size_t>::max());
+           })
+        .and_then([](StoreResult<std::vector<Terminal>> read) { return read; });
+}
+
+StoreResult<void> check_sqlite_store(const std::filesystem::path& file) {
+    std::optional<StoreError> fault;
+    const auto checked = guarded([&] {
+        Connection connection(file, Access::read);
+        fault = refuse_foreign(connection, file.string(), false);
+        if (fault) return;
+        const std::string found = connection.text("PRAGMA integrity_check(1)");
+        if (found == "ok") return;
+        fault = StoreError{StoreErrorKind::corrupt, file.string() + " is damaged: " + found,
+                           "take an earlier backup; nothing was put in place"};
+    });
+    if (fault) return unexpected(std::move(*fault));
+    if (!checked) return unexpected(checked.error());
+    return {};
+}
+
+}  // namespace hailong::sync

@@ -1,0 +1,28 @@
+// A store's file copied while the service writes to it, saved when it is lost under it, and a copy looked at before it
+// is put back.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "sync/backend/store/sqlite/connection.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+/// Copies the store as it stands at one moment, all that was committed before the call included, into `copy`: one
+/// file, durable, read and written by its owner alone. Nobody waits for it but the folding of the log.
+/// Errors: as open_sqlite_store(); `copy` is then not there. REQUIRES: nothing stands at `copy`.
+[[nodiscard]] StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std::filesystem::path& copy);
+
+/// The same from an open connection, whatever became of its file.
+[[nodiscard]] StoreResult<void> save_sqlite_store(Connection& open, const std::filesystem::path& copy);
+
+/// The terminals in a store of today's schema that nobody has open, in order; leaves its file untouched.
+[[nodiscard]] StoreResult<std::vector<Terminal>> terminals_in_copy(const std::filesystem::path& copy);
+
+/// Whether `file` is a store that this program can open, and SQLite finds no fault in its pages and indexes: an error
+/// (corrupt, newer) where not. Changes nothing in it. O(its size).
+[[nodiscard]] StoreResult<void> check_sqlite_store(const std::filesystem::path& file);
+
+}  // namespace hailong::sync

@@ -1,0 +1,93 @@
+#include "sync/backend/store/sqlite/file_guard.h"
+
+#include <utility>
+
+#include "sync/backend/store/sqlite/backup.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where nothing stands: beside the file, or where its folder is gone, beside that.
+fs::path free_name(const fs::path& file) {
+    std::error_code ignored;
+    fs::path beside = file;
+    if (!fs::is_directory(file.parent_path(), ignored)) {
+        beside = file.parent_path().parent_path() / file.filename();
+    }
+    for (int number = 1;; ++number) {
+        const fs::path name = beside.string() + ".saved-" + std::to_string(number);
+        if (!fs::exists(name, ignored)) return name;
+    }
+}
+
+}  // namespace
+
+FileGuard::FileGuard(fs::path file, Connection& writer) : file_(fs::absolute(std::move(file))), writer_(writer) {
+    using enum survey::FileWatch::Size;
+    for (survey::FileWatch* watch : {&watch_, &file_alone_})
+        watch->add(file_, never_shrinks);
+    for (const char* suffix : {"-wal", "-shm"})
+        watch_.add(file_.string() + suffix, any);
+    committed();
+}
+
+std::optional<fs::file_time_type> FileGuard::written() const {
+    std::error_code error;
+    const auto time = fs::last_write_time(file_, error);
+    return error ? std::nullopt : std::optional(time);
+}
+
+void FileGuard::committed() {
+    log_ = writer_.log_state();
+    written_ = written();
+}
+
+std::optional<std::string> FileGuard::trouble() {
+    const std::lock_guard lock(mutex_);
+    return watch_.trouble();
+}
+
+std::optional<std::string> FileGuard::trouble_for_writer() {
+    if (auto found = trouble()) return found;
+    if (lasting_) return lasting_;
+    const auto log = writer_.log_state();
+    const auto log_file = survey::identity_of(file_.string() + "-wal");
+    if (log && log_file && log_file->size < log->bytes_min) {
+        lasting_ = file_.string() + "-wal was cut short, from " + std::to_string(log->bytes_min) + " to " +
+                   std::to_string(log_file->size) + " bytes";
+    } else if (log && log == log_ && written() != written_) {
+        // Only who folds the log writes to the file, and the log says how far that came.
+        lasting_ = file_.string() + " was written over by something else than this program";
+    }
+    return lasting_;
+}
+
+std::string FileGuard::save() {
+    if (saved_) return *saved_;
+    bool is_in_place = false;
+    {
+        const std::lock_guard lock(mutex_);
+        is_in_place = !file_alone_.trouble();
+    }
+    // Closing must neither fold into what is not ours, nor remove the log of whoever put a store in its place.
+    writer_.fold_log_on_close(false);
+    if (lasting_) {
+        saved_ = "what was promised since the log was last folded may be lost here";
+    } else if (is_in_place && writer_.try_execute("PRAGMA wal_checkpoint(FULL)")) {
+        saved_ = "all that was promised stands in " + file_.string();
+    } else {
+        saved_ = save_into_copy();
+    }
+    return *saved_;
+}
+
+std::string FileGuard::save_into_copy() {
+    const fs::path copy = free_name(file_);
+    const auto saved = save_sqlite_store(writer_, copy);
+    if (saved) return "all that was promised was saved as " + copy.string();
+    return "what was promised could not be saved: " + saved.error().what;
+}
+
+}  // namespace hailong::sync

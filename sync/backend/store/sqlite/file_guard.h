@@ -1,0 +1,48 @@
+// Whether the store's files are still the ones that were opened: what is committed into a file that was removed,
+// replaced or cut short is durable nowhere, and nobody may be promised it. Threads: trouble() from any;
+// trouble_for_writer() and committed() by the one who holds the writing connection.
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "survey/base/file_identity.h"
+#include "sync/backend/store/sqlite/connection.h"
+
+namespace hailong::sync {
+
+class FileGuard {
+  public:
+    /// Watches what `writer` has opened: `file`, its log and the memory they share. REQUIRES: it has read once.
+    FileGuard(std::filesystem::path file, Connection& writer);
+
+    /// What is wrong with the files, a sentence; empty: nothing. Three calls of the system.
+    [[nodiscard]] std::optional<std::string> trouble();
+    /// As trouble(), and whether the log is as long as what stands in it, and the file was written by nobody but
+    /// through the log. What was cut off or written over stays so: the same is said from then on.
+    [[nodiscard]] std::optional<std::string> trouble_for_writer();
+    /// Remembers how the files stand after a commit.
+    void committed();
+
+    /// Saves what was committed and is still in reach through the open files: into the file itself where that is in its
+    /// place, and otherwise into a new one beside it. Once; says what became of it.
+    [[nodiscard]] std::string save();
+
+  private:
+    [[nodiscard]] std::optional<std::filesystem::file_time_type> written() const;
+    [[nodiscard]] std::string save_into_copy();
+
+    const std::filesystem::path file_;
+    Connection& writer_;
+    std::mutex mutex_;
+    survey::FileWatch watch_;
+    survey::FileWatch file_alone_;
+    std::optional<survey::sqlite::LogState> log_;
+    std::optional<std::filesystem::file_time_type> written_;
+    std::optional<std::string> lasting_;
+    std::optional<std::string> saved_;
+};
+
+}  // namespace hailong::sync

@@ -1,0 +1,167 @@
+// Backups, and putting them back, as a person does it.
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/sync/backend/cli/command_fixture.h"
+
+namespace hailong::sync {
+namespace {
+
+namespace fs = std::filesystem;
+using sample::must;
+using sample::Ran;
+
+class BackupCommand : public sample::Commands {
+  protected:
+    BackupCommand() { EXPECT_EQ(init().status, 0); }
+    std::string folder(const std::string& name) const { return (folder_.path() / name).string(); }
+    Ran back_up(const std::string& name = "backup") { return run({"backup", "--data", data(), folder(name)}); }
+    Ran restore(const std::string& to, const std::string& from = "backup") {
+        return run({"restore", "--data", folder(to), folder(from)});
+    }
+    /// One more thing in the store.
+    void leave(const std::string& detail) {
+        const auto store = must(open_sqlite_store(fs::path(data()) / kStoreFile, OpenMode::existing));
+        auto transaction = must(store->write());
+        sample::add_incident(*transaction, {sample::noon(), {}, IncidentKind::wrong_code, detail, ""});
+        must(transaction->commit());
+    }
+    static std::string bytes(const fs::path& file) { return survey::read_file(file).value(); }
+    static std::vector<std::string> names_in(const fs::path& folder) {
+        std::vector<std::string> names;
+        for (const auto& entry : fs::recursive_directory_iterator(folder))
+            names.push_back(fs::relative(entry.path(), folder).string());
+        std::sort(names.begin(), names.end());
+        return names;
+    }
+    static fs::perms rights(const fs::path& path) { return fs::status(path).permissions() & fs::perms::mask; }
+};
+
+TEST_F(BackupCommand, WritesStoreAndKeysForTheirOwnerAloneAndSaysUpToWhen) {
+    const Ran ran = back_up();
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_NE(ran.out.find("stored before 2026-11-22"), std::string::npos) << ran.out;
+    const fs::path backup = folder("backup");
+    EXPECT_EQ(names_in(backup), (std::vector<std::string>{"backend.sqlite", "keys", "keys/sign.key", "keys/text.key",
+                                                          "keys/text.pub", "keys/transport.key"}));
+    EXPECT_EQ(rights(backup), fs::perms::owner_all);
+    EXPECT_EQ(rights(backup / "keys"), fs::perms::owner_all);
+    for (const char* name : {"backend.sqlite", "keys/sign.key", "keys/text.key"})
+        EXPECT_EQ(rights(backup / name), fs::perms::owner_read | fs::perms::owner_write) << name;
+}
+
+TEST_F(BackupCommand, HoldsWhatStillStandsInTheLogOfAStoreInUse) {
+    const auto used = must(open_sqlite_store(fs::path(data()) / kStoreFile, OpenMode::existing));
+    leave("in the log alone");
+    ASSERT_EQ(back_up().status, 0);
+    const auto copy = must(open_sqlite_store(fs::path(folder("backup")) / kStoreFile, OpenMode::existing));
+    EXPECT_EQ(must(must(copy->read())->incidents().newest(9)).back().detail, "in the log alone");
+}
+
+TEST_F(BackupCommand, RefusesAFolderThatHoldsSomethingAndLeavesItAlone) {
+    write("backup/theirs", "precious");
+    const Ran ran = back_up();
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("is not empty, and nothing was written"), std::string::npos) << ran.err;
+    EXPECT_EQ(names_in(folder("backup")), std::vector<std::string>{"theirs"});
+    fs::create_directories(folder("empty"));
+    EXPECT_EQ(back_up("empty/").status, 0) << "an empty one is as good as none";
+}
+
+TEST_F(BackupCommand, LeavesNothingWhenItCantBeFinished) {
+    const fs::path sign = fs::path(data()) / "keys" / "transport.key";
+    fs::remove(sign);
+    const Ran ran = back_up();
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("transport.key is missing"), std::string::npos) << ran.err;
+    for (const auto& entry : fs::directory_iterator(folder_.path()))
+        EXPECT_EQ(entry.path().filename().string().find("backup"), std::string::npos) << entry.path();
+}
+
+TEST_F(BackupCommand, IsPutBackWordForWordAndSaysSoInTheStore) {
+    leave("before");
+    ASSERT_EQ(back_up().status, 0);
+    leave("after");
+    const Ran ran = restore("again/data");
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_NE(ran.out.find("terminals notice by themselves what this copy lacks"), std::string::npos) << ran.out;
+    const fs::path again = folder("again/data");
+    for (const char* name : {"sign.key", "transport.key", "text.pub", "text.key"})
+        EXPECT_EQ(bytes(again / "keys" / name), bytes(fs::path(data()) / "keys" / name));
+    EXPECT_EQ(names_in(again), (std::vector<std::string>{"backend.sqlite", "keys", "keys/sign.key", "keys/text.key",
+                                                         "keys/text.pub", "keys/transport.key"}));
+    const Ran verified = run({"verify", "--data", again.string()});
+    EXPECT_EQ(verified.status, 0) << verified.out << verified.err;
+    EXPECT_NE(run({"incidents", "--data", again.string()}).out.find("before"), std::string::npos);
+    EXPECT_EQ(run({"incidents", "--data", again.string()}).out.find("after"), std::string::npos);
+}
+
+TEST_F(BackupCommand, IsPutBackWithKeysThatWereKeptApart) {
+    ASSERT_EQ(back_up().status, 0);
+    fs::rename(folder("backup") + "/keys", folder("safe"));
+    const Ran without = restore("again");
+    EXPECT_EQ(without.status, 1);
+    EXPECT_NE(without.err.find("--keys"), std::string::npos) << without.err;
+    EXPECT_TRUE(fs::is_empty(folder("again")));
+    EXPECT_EQ(run({"restore", "--data", folder("again"), folder("backup"), "--keys", folder("safe")}).status, 0);
+}
+
+TEST_F(BackupCommand, IsNeverPutOverAStoreOrItsLogOrItsKeys) {
+    ASSERT_EQ(back_up().status, 0);
+    for (const char* name : {"backend.sqlite", "backend.sqlite-wal", "keys/sign.key"}) {
+        const std::string to = std::string("at-") + std::to_string(std::string(name).size());
+        const fs::path there = write(to + "/" + name, "precious");
+        const Ran ran = restore(to);
+        EXPECT_EQ(ran.status, 1) << name;
+        EXPECT_NE(ran.err.find("nothing was changed"), std::string::npos) << ran.err;
+        EXPECT_EQ(bytes(there), "precious");
+    }
+}
+
+TEST_F(BackupCommand, IsNotPutBackWhenItIsDamagedOrOfOtherKeysOrEmpty) {
+    ASSERT_EQ(back_up().status, 0);
+    const auto copy_of_backup = [&](const std::string& name) {
+        fs::copy(folder("backup"), folder(name), fs::copy_options::recursive);
+        return fs::path(folder(name));
+    };
+    const auto expect_refused = [&](const std::string& from, const std::string& words) {
+        const Ran ran = restore("again", from);
+        EXPECT_EQ(ran.status, 1) << from;
+        EXPECT_NE(ran.err.find(words), std::string::npos) << ran.err;
+        EXPECT_TRUE(names_in(folder("again")).empty()) << from;
+    };
+    {
+        const fs::path damaged = copy_of_backup("damaged") / kStoreFile;
+        std::fstream file(damaged, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(static_cast<std::streamoff>(fs::file_size(damaged)) / 2);
+        file << std::string(6'000, 'x');
+    }
+    expect_refused("damaged", "take an earlier backup");
+    sample::TemporaryFolder other;
+    ASSERT_TRUE(make_missing_keys(other.path()));
+    fs::copy(other.path() / "keys", copy_of_backup("strange") / "keys",
+             fs::copy_options::overwrite_existing | fs::copy_options::recursive);
+    expect_refused("strange", "holds other keys than this store's");
+    fs::resize_file(copy_of_backup("empty") / kStoreFile, 0);
+    expect_refused("empty", "holds nothing");
+    expect_refused("nowhere", "nowhere");
+}
+
+TEST_F(BackupCommand, VerifyNamesMissingKeysThoseOfAnotherStoreAndAnEmptyStore) {
+    const auto verify = [&](const std::string& name) { return run({"verify", "--data", folder(name)}); };
+    ASSERT_EQ(back_up().status, 0);
+    EXPECT_EQ(verify("backup").status, 0) << "a copy is verified as it lies there";
+    fs::remove(folder("backup") + "/keys/sign.key");
+    EXPECT_EQ(verify("backup").status, 1);
+    EXPECT_NE(verify("backup").out.find("DIFFERENCE: " + folder("backup") + "/keys/sign.key is missing"),
+              std::string::npos)
+        << verify("backup").out;
+    fs::resize_file(folder("backup") + "/backend.sqlite", 0);
+    EXPECT_EQ(verify("backup").status, 1);
+    EXPECT_NE(verify("backup").err.find("holds nothing"), std::string::npos) << verify("backup").err;
+}
+
+}  // namespace
+}  // namespace hailong::sync
