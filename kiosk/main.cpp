@@ -216,8 +216,9 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     };
     kiosk::SaverOptions saving;
     saving.unsaved.emplace(config.journal, config.kiosk, forms_of(prepared->start.content));
-    kiosk::JournalSaver saver([&](kiosk::Look look, std::optional<kiosk::Journal>& held) { return open_journal(config, clock, look, held); }, seal, wake,
-                              std::move(saving));
+    kiosk::JournalSaver saver(
+        [&](kiosk::Look look, std::optional<kiosk::Journal>& held) { return open_journal(config, clock, look, held); },
+        seal, wake, std::move(saving));
     const kiosk::WholeCheck check([&config] { return kiosk::Journal::open(config.journal, config.kiosk); },
                                   [&saver] { saver.look_closely(); });
     kiosk::JournalBackgroundReader reader({config.journal, config.kiosk, config.staff_pin_hash,

@@ -96,7 +96,8 @@ Expected<void, StoreError> JournalSaver::write(Waiting* first) {
     if (written && first != nullptr) remember(*first);
     if (written) return written;
     close_unless_displaced();  // a fresh look at the file before the next try
-    look_ = written.error().kind == StoreErrorKind::corrupt ? Look::thorough : Look::quick;
+    // A close look that is owed stays owed until the journal was opened with it.
+    if (written.error().kind == StoreErrorKind::corrupt) look_ = Look::thorough;
     return written;
 }
 

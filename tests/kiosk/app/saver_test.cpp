@@ -108,7 +108,7 @@ TEST(JournalSaver, LooksCloselyOnlyAfterDamage) {
         return looks.size() == 5;
     });
     const std::scoped_lock lock(mutex);
-    EXPECT_EQ(looks, (std::vector{Look::quick, Look::quick, Look::thorough, Look::quick, Look::thorough}));
+    EXPECT_EQ(looks, (std::vector{Look::quick, Look::quick, Look::thorough, Look::thorough, Look::thorough}));
 }
 
 TEST(JournalSaver, KnowsATroubledDiskBeforeTheFirstVisit) {
