@@ -24,11 +24,23 @@ struct Writer {
     [[nodiscard]] std::string count(std::int64_t number) const { return survey::format_count(number, language); }
 };
 
+/// In the staff's language; the sync program's own sentence stands in its log. Goes by the problem's word that begins it
+/// (PROTOCOL.md, section 7).
+std::string_view why_key(std::string_view error) {
+    constexpr std::string_view kInbox = "inbox: ";
+    if (error.starts_with(kInbox)) error.remove_prefix(kInbox.size());
+    const std::string_view problem = error.substr(0, error.find(':'));
+    if (problem == "altered") return "sync.why.altered";
+    if (problem == "unauthorized" || problem == "forbidden" || problem == "bad_signature") return "sync.why.enrol";
+    if (problem == "malformed" || problem == "unsupported") return "sync.why.version";
+    return "sync.why.later";
+}
+
 void add_sync(Writer& out, const SyncStatus& sync) {
     if (!sync.last_error.empty()) {
         out.add(Health::attention, "device.sync",
-                out.text.format("sync.failed",
-                                {{"time", format_time(sync.last_attempt, out.language)}, {"why", sync.last_error}}));
+                out.text.format("sync.failed", {{"time", format_time(sync.last_attempt, out.language)},
+                                                {"why", std::string(out.text.at(why_key(sync.last_error)))}}));
     } else if (!sync.last_success) {
         out.add(Health::fact, "device.sync", std::string(out.text.at("sync.never")));
     } else {

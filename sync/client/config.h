@@ -8,7 +8,8 @@
 //   connect_timeout_s = 10               optional, 1 to 300
 //   answer_timeout_s = 60                optional, 1 to 3600: for a whole request
 //   inbox_every_s = 300                  optional, 1 to 86400
-//   retention_days = 35                  optional, 1 to 3650: how long delivered records stay on the terminal
+//   retention_days = 35                  optional, 1 to 3650: how long records stay on the terminal after the backend
+//                                        confirmed them, by a time that both clocks and two days agree on
 //
 // Relative paths are taken from the file's own folder.
 #pragma once

@@ -30,11 +30,6 @@ void swap_folder(const fs::path& journal) {
     }
 }
 
-void replace_by_copy(const fs::path& file) {
-    fs::copy(file, file.string() + ".copy");
-    fs::rename(file.string() + ".copy", file);
-}
-
 class DisplacedFiles : public testing::TestWithParam<Displacement> {};
 
 TEST_P(DisplacedFiles, OfATerminalLoseNobodyWhoWasThanked) {
@@ -87,22 +82,8 @@ INSTANTIATE_TEST_SUITE_P(
     , DisplacedFiles,
     testing::Values(
         Displacement{"LogRemoved", [](const fs::path& file) { fs::remove(file.string() + "-wal"); }},
-        Displacement{"SharedMemoryRemoved", [](const fs::path& file) { fs::remove(file.string() + "-shm"); }},
         Displacement{"FileRemoved", [](const fs::path& file) { fs::remove(file); }},
-        Displacement{"AllRemoved",
-                     [](const fs::path& file) {
-                         for (const char* suffix : {"", "-wal", "-shm", "-head", "-lock"})
-                             fs::remove(file.string() + suffix);
-                     }},
-        Displacement{"FileReplaced", replace_by_copy},
-        Displacement{"LogReplaced", [](const fs::path& file) { replace_by_copy(file.string() + "-wal"); }},
-        Displacement{"FileEmptied", [](const fs::path& file) { fs::resize_file(file, 0); }},
         Displacement{"LogEmptied", [](const fs::path& file) { fs::resize_file(file.string() + "-wal", 0); }},
-        Displacement{"LogCutShort",
-                     [](const fs::path& file) {
-                         const fs::path log = file.string() + "-wal";
-                         fs::resize_file(log, fs::file_size(log) / 2);
-                     }},
         Displacement{"FolderSwapped", swap_folder}),
     [](const auto& test_case) { return test_case.param.name; });
 

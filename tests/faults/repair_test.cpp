@@ -103,5 +103,33 @@ TEST_F(RepairedTerminal, BelievesNoSpoiledDigitOfItsHeadFile) {
     expect_none(audit_backend(center_));
 }
 
+TEST_F(RepairedTerminal, PutBackFromACopyAndEnrolledAnewCountsEachAnswerOnceAndLeavesNothingToDo) {
+    write(10);
+    start_terminal("terminal ");
+    expect_none(deliver_all(center_, kGlass));
+    const fs::path copy = outside_ / "copy";
+    fs::copy(center_.terminal(kGlass), copy, fs::copy_options::recursive);
+    write(4);
+    expect_none(deliver_all(center_, kGlass));
+    fs::remove_all(center_.terminal(kGlass));
+    fs::copy(copy, center_.terminal(kGlass), fs::copy_options::recursive);
+    write(3);
+    EXPECT_EQ(center_.sync_once(kGlass).exit_code, 2) << "two histories: a person says which";
+    const Ran code = center_.backend({"enroll", "--center", "binh-minh", "--kiosk", kGlass});
+    ASSERT_EQ(code.exit_code, 0) << code.output;
+    must({kBin + "hailong-sync", "enroll", "--config", file("sync.toml").string(), "--code",
+          code.output.substr(0, code.output.find('\n'))});
+    expect_none(deliver_all(center_, kGlass));
+    EXPECT_EQ(must({"sqlite3", file("journal.db").string(), "SELECT quarantined FROM sync_state"}), "0\n")
+        << "copies count already";
+    EXPECT_EQ(center_.stop(), 0);
+    const Ran reconciled = center_.backend({"reconcile"});
+    EXPECT_EQ(reconciled.exit_code, 0) << reconciled.output;
+    EXPECT_EQ(center_.backend({"verify"}).exit_code, 0);
+    EXPECT_EQ(not_stored(center_, kGlass, promised()), Promised{});
+    const std::string incidents = center_.backend({"incidents"}).output;
+    EXPECT_NE(incidents.find("put back from a copy"), incidents.npos) << incidents;
+}
+
 }  // namespace
 }  // namespace hailong::tests

@@ -131,7 +131,8 @@ class Reconciler {
         }
         const std::int64_t known = balance.stored + balance.lost;
         balance.missing = std::max<std::int64_t>(0, balance.collected - known);
-        balance.surplus = std::max<std::int64_t>(0, known - balance.collected);
+        const std::int64_t surplus = std::max<std::int64_t>(0, known - balance.collected);
+        (balance.copies > 0 ? balance.earlier : balance.surplus) = surplus;
         return balance;
     }
 
@@ -287,6 +288,13 @@ class Reconciler {
         for (auto& [key, day] : days_) {
             if (is_wanted(key.second)) result_.days.push_back(std::move(day));
         }
+        for (const TerminalBalance& terminal : result_.terminals) {
+            if (terminal.earlier == 0) continue;
+            for (DayBalance& day : result_.days) {
+                if (day.kiosk == terminal.kiosk && day.collected)
+                    day.earlier = std::clamp<std::int64_t>(day.stored - *day.collected, 0, terminal.earlier);
+            }
+        }
         for (const TerminalBalance& terminal : result_.terminals)
             validate(terminal);
         for (const DayBalance& day : result_.days)
@@ -309,6 +317,11 @@ class Reconciler {
                        std::to_string(terminal.stored) + " are stored; the terminal forgot " +
                        std::to_string(terminal.surplus));
         }
+        if (terminal.earlier > 0) {
+            note(kiosk + ": " + std::to_string(terminal.earlier) +
+                 " more are stored than it collected: they came before its disk was put back from a copy, or from "
+                 "another disk");
+        }
         for (const StoredSkip& skip : terminal.skips) {
             const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
             if (is_lost(skip.reason)) {
@@ -327,7 +340,7 @@ class Reconciler {
 
     void validate(const DayBalance& day) {
         const std::string name = name_of({day.kiosk.text, day.day});
-        if (day.collected && *day.collected != day.stored) {
+        if (day.collected && *day.collected + day.earlier != day.stored) {
             difference(name + ": collected " + std::to_string(*day.collected) + ", stored " +
                        std::to_string(day.stored));
         }

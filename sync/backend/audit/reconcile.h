@@ -52,6 +52,8 @@ struct TerminalBalance {
     std::int64_t missing = 0;  // collected, neither stored nor lost: from `missing_from` on
     std::int64_t missing_from = 0;
     std::int64_t surplus = 0;  // stored, but more than the terminal says it collected
+    std::int64_t earlier = 0;  // the same of a terminal that came again behind another history of its own (copies):
+                               // a disk that was put back from a copy knows nothing of what came after it
     [[nodiscard]] bool balances() const { return missing == 0 && surplus == 0 && lost == 0 && quarantined == 0; }
 };
 
@@ -71,8 +73,11 @@ struct DayBalance {
     std::int64_t flagged = 0;  // of the counted; only when recounted
     std::int64_t quarantined = 0;
     std::int64_t copies = 0;
+    std::int64_t earlier = 0;         // as of the terminal
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
-    [[nodiscard]] bool balances() const { return collected.value_or(stored) == stored && counted == stored; }
+    [[nodiscard]] bool balances() const {
+        return collected.value_or(stored) + earlier == stored && counted == stored;
+    }
 };
 
 /// One day of the center's results.

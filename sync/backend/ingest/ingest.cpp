@@ -186,8 +186,30 @@ class Intake {
             problem(ProblemKind::altered, "record " + std::to_string(seq) + " is stored with chain value " +
                                               to_hex(stored) + ", sent with " + to_hex(sent));
         result.seq = seq;
-        note(IncidentKind::forked, result.detail, evidence_of(batch()));
+        const auto whose = described_sender();
+        if (!whose) return unexpected(whose.error());
+        note(IncidentKind::forked, result.detail + "; " + *whose, evidence_of(batch()));
         return refused_with_incident(std::move(result));
+    }
+
+    /// Which of two histories this is, as far as the starts of the machine tell it.
+    StoreResult<std::string> described_sender() const {
+        const std::string& boot = header().boot;
+        if (boot.empty() || !header().sent_monotonic) return std::string("nobody knows which machine sent it");
+        if (boot == terminal_.boot) {
+            return std::string(
+                "it came from the same start of the machine that sent what is stored: the terminal's files were put "
+                "back from a copy or changed while it ran");
+        }
+        const auto seen = transaction_.terminals().boot(terminal_.kiosk, boot);
+        if (!seen) return unexpected(seen.error());
+        if (*seen) {
+            return std::string(
+                "it came from a machine that sent before another one did: two machines send in this terminal's name");
+        }
+        return std::string(
+            "it came from a start of a machine that never sent: the terminal's disk was put back from a copy, or "
+            "another machine sends in its name");
     }
 
     StoreResult<IngestAnswer> take(std::int64_t duplicates) {

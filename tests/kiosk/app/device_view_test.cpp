@@ -105,11 +105,27 @@ TEST(DeviceRows, TellOfALogThatDoesNotShrink) {
     EXPECT_NE(row_of(rows_of(facts), "device.log").value.find("485"), std::string::npos);
 }
 
+TEST(DeviceRows, SayInTheStaffsLanguageWhyNothingWasDelivered) {
+    const auto value_for = [](const char* error) {
+        DeviceFacts facts = well();
+        (*facts.overview)->sync.last_error = error;
+        return row_of(rows_of(facts), "device.sync").value;
+    };
+    EXPECT_NE(value_for("altered: record 12 is stored; the backend holds another").find("đăng ký lại"),
+              std::string::npos);
+    EXPECT_NE(value_for("inbox: unauthorized: no such token").find("không nhận ra máy này"), std::string::npos);
+    EXPECT_NE(value_for("unsupported: zstd").find("phiên bản"), std::string::npos);
+    for (const char* error : {"could not resolve host", "altered", "overloaded: later", "inbox: 502"}) {
+        EXPECT_NE(value_for(error).find("Phiếu vẫn an toàn"), std::string::npos) << error;
+        EXPECT_EQ(value_for(error).find(error), std::string::npos) << "English on a Vietnamese screen";
+    }
+}
+
 TEST(DeviceRows, TellWhenItLastReachedTheBackend) {
     DeviceFacts facts = well();
     EXPECT_EQ(row_of(rows_of(facts), "device.sync").value, "12:00, 22/11/2026");
     (*facts.overview)->sync = {kNow, {}, "no network", {}};
-    EXPECT_NE(row_of(rows_of(facts), "device.sync").value.find("no network"), std::string::npos);
+    EXPECT_NE(row_of(rows_of(facts), "device.sync").value.find("chưa gửi được"), std::string::npos);
     EXPECT_EQ(row_of(rows_of(facts), "device.sync").health, Health::attention);
     (*facts.overview)->sync = {};
     EXPECT_EQ(row_of(rows_of(facts), "device.sync").health, Health::fact);

@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "kiosk/journal/head_file.h"
+#include "survey/base/sqlite.h"
 #include "tests/kiosk/journal/damage.h"
 #include "tests/kiosk/journal/sql.h"
+#include "tests/kiosk/journal/test_disk.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -94,6 +96,32 @@ TEST(LogCheck, PassesOverWhatAnEarlierRoundLeft) {
     std::string frame = killed.log.substr(killed.log.size() - kFrameBytes);
     frame[9] = static_cast<char>(frame[9] ^ 0x01);  // its salt
     EXPECT_FALSE(killed.is_damaged_with(killed.log + frame));
+}
+
+TEST(LogCheck, TakesAFailingDiskForNoDamage) {
+    const Killed killed;
+    test::TestDisk disk;
+    bool met = true;
+    for (std::int64_t nth = 1; met; ++nth) {
+        ASSERT_LT(nth, 500);
+        disk.fail(nth, test::TestDisk::Fault::io_error, true);
+        EXPECT_FALSE(is_log_damaged(killed.file, milliseconds{0})) << "fault at operation " << nth;
+        const auto opened = Journal::open(killed.file, test::kKiosk, milliseconds{0});
+        if (!opened) {
+            EXPECT_NE(opened.error().kind, StoreErrorKind::corrupt) << describe(opened.error());
+        }
+        met = disk.has_failed();
+        disk.repair();
+    }
+}
+
+TEST(LogCheck, TakesAFileThatAnotherProgramHoldsForNoDamage) {
+    const Killed killed;
+    survey::sqlite::Connection other(killed.file, survey::sqlite::Access::write, milliseconds{0});
+    other.execute("PRAGMA locking_mode = EXCLUSIVE");
+    survey::sqlite::Transaction holding(other);
+    EXPECT_FALSE(is_log_damaged(killed.file, milliseconds{0}));
+    EXPECT_EQ(Journal::open(killed.file, test::kKiosk, milliseconds{0}).error().kind, StoreErrorKind::busy);
 }
 
 }  // namespace

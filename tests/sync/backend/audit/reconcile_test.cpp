@@ -252,6 +252,24 @@ TEST_F(Reconcile, NoticesATerminalThatForgot) {
     EXPECT_EQ(quick().difference_count, 1);
 }
 
+TEST_F(Reconcile, KnowsWhyATerminalThatCameAgainBehindAnotherHistoryCollectedLess) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    journal.add(visit(2));
+    take_all(journal);
+    // Put back from a copy that held the first alone, and enrolled anew: it comes again, with a new one behind it.
+    journal.add(visit(1));
+    journal.add(visit(3));
+    BatchHeader header = journal.header(3, 4);
+    header.counters.collected = 2;
+    take(header, journal.records(3, 4));
+    const Reconciliation found = quick();
+    EXPECT_EQ(found.terminals[0].copies, 1);
+    EXPECT_EQ(found.terminals[0].surplus, 0);
+    EXPECT_EQ(found.terminals[0].earlier, 1);
+    EXPECT_TRUE(found.terminals[0].balances());
+}
+
 TEST_F(Reconcile, TellsOnlyOfTheDaysAskedFor) {
     Journal journal("K1");
     for (int days_ago : {3, 2, 1, 0})
