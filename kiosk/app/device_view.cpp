@@ -24,16 +24,16 @@ struct Writer {
     [[nodiscard]] std::string count(std::int64_t number) const { return survey::format_count(number, language); }
 };
 
-/// In the staff's language; the sync program's own sentence stands in its log. Goes by the problem's word that begins it
-/// (PROTOCOL.md, section 7).
+/// In the staff's language; the sync program's own sentence stands in its log. Goes by the problem's word that begins
+/// it (PROTOCOL.md, section 7).
 std::string_view why_key(std::string_view error) {
     constexpr std::string_view kInbox = "inbox: ";
     if (error.starts_with(kInbox)) error.remove_prefix(kInbox.size());
     const std::string_view problem = error.substr(0, error.find(':'));
-    if (problem == "altered") return "sync.why.altered";
-    if (problem == "unauthorized" || problem == "forbidden" || problem == "bad_signature") return "sync.why.enrol";
-    if (problem == "malformed" || problem == "unsupported") return "sync.why.version";
-    return "sync.why.later";
+    if (problem == "altered") return "sync.why_altered";
+    if (problem == "unauthorized" || problem == "forbidden" || problem == "bad_signature") return "sync.why_enrol";
+    if (problem == "malformed" || problem == "unsupported") return "sync.why_version";
+    return "sync.why_later";
 }
 
 void add_sync(Writer& out, const SyncStatus& sync) {

@@ -140,7 +140,8 @@ StoreResult<survey::TimeAgreement> Journal::agree_on_time(survey::UtcTime now) {
         const auto before = kept.last;
         const survey::TimeAgreement agreement = survey::agree(kept, now);
         put_agreed_time(state_->file(), kept);
-        if (agreement == survey::TimeAgreement::agreed && before && std::chrono::abs(now - *before) > kRestartRetention) {
+        if (agreement == survey::TimeAgreement::agreed && before &&
+            std::chrono::abs(now - *before) > kRestartRetention) {
             Query(state_->file(), "DELETE FROM deliveries").run();
             put_delivery(state_->file(), read_delivered(state_->file()), now);
         }

@@ -255,8 +255,10 @@ void check_tables(Connection& file) {
     Query(file,
           "SELECT records.sum, sealed_texts.bytes, text_key, base.hash, reason, day_tallies.day, month_tallies.month, "
           "key, "
-          "tickets.hash, detail, inbox_state.version, body, responses, programs.version, deliveries.received_ms, agreed_ms FROM records, "
-          "sealed_texts, deliveries, sync_state, base, skips, day_tallies, month_tallies, ticket_key, tickets, events, inbox_state, "
+          "tickets.hash, detail, inbox_state.version, body, responses, programs.version, deliveries.received_ms, "
+          "agreed_ms FROM records, "
+          "sealed_texts, deliveries, sync_state, base, skips, day_tallies, month_tallies, ticket_key, tickets, events, "
+          "inbox_state, "
           "inbox_documents, responses_without_record, programs LIMIT 0")
         .run();
 }

@@ -316,7 +316,8 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
         recovered.kiosk = as<RawText>(row, 1)->text;
     }
     // As the schemas had it one after the other.
-    if ((columns == 6 || columns == 8 || columns == 10) && row.rowid == 1 && as<std::int64_t>(row, 1) && as<RawText>(row, 4)) {
+    if ((columns == 6 || columns == 8 || columns == 10) && row.rowid == 1 && as<std::int64_t>(row, 1) &&
+        as<RawText>(row, 4)) {
         recovered.delivered = std::max(recovered.delivered.value_or(0), *as<std::int64_t>(row, 1));
         if (const auto* key = as<RawBlob>(row, 7)) recovered.text_key = parse_key_with_sum(key->bytes);
     }

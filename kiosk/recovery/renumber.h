@@ -30,9 +30,9 @@ struct Renumbering {
 /// and chains behind them stays under its number. What was delivered and stands before that run is left to the damaged
 /// file and the backend: it is below the base. Everything after the break that can be read and is whole is moved; its
 /// numbers, and those that can't be read, become skips. No number that the damaged journal gave out is given out again:
-/// `line` says the last one when it is of this boot, else kSeqMargin more stay unused. Behind a skip at the end one more
-/// stays unused in any case: the backend may hold what is skipped here, and only behind a number that it does not hold
-/// may a chain begin anew.
+/// `line` says the last one when it is of this boot, else kSeqMargin more stay unused. Behind a skip at the end one
+/// more stays unused in any case: the backend may hold what is skipped here, and only behind a number that it does not
+/// hold may a chain begin anew.
 [[nodiscard]] Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line,
                                    const std::string& boot_id);
 

@@ -54,9 +54,9 @@ enum class Look {
 
 /// Opens the journal; repairs it when it is damaged, gone or empty although numbers were given out. `now` names the
 /// damaged file and the event.
-/// `held`: the journal that was open until now. When it is displaced, all that it still holds goes into the place first,
-/// whole and under the same numbers, and it is closed; on an error it stays as it is, because nothing else may hold it.
-/// Errors: busy, full, read_only, io: nothing was changed, try again. newer, wrong_kiosk: as Journal::open.
+/// `held`: the journal that was open until now. When it is displaced, all that it still holds goes into the place
+/// first, whole and under the same numbers, and it is closed; on an error it stays as it is, because nothing else may
+/// hold it. Errors: busy, full, read_only, io: nothing was changed, try again. newer, wrong_kiosk: as Journal::open.
 /// corrupt: it is another program's database, which is left alone.
 [[nodiscard]] StoreResult<Repaired> open_or_repair(const RepairSetup& setup, survey::UtcTime now, Look look,
                                                    std::optional<Journal>* held = nullptr);

@@ -172,9 +172,9 @@ bool Client::is_signed(const HttpReply& reply) const {
 }
 
 Exchange Client::take_inbox_reply(const HttpReply& reply, const std::string& version) {
-    const Exchange forged =
-        later("inbox: the answer is not signed with the key of this terminal's backend, and is not believed. Check the "
-              "backend's address; enrol the terminal anew when that key was replaced");
+    const Exchange forged = later(
+        "inbox: the answer is not signed with the key of this terminal's backend, and is not believed. Check the "
+        "backend's address; enrol the terminal anew when that key was replaced");
     if (reply.status == 304 && !version.empty()) return is_signed(reply) ? Exchange{} : forged;
     const auto value = reply.status == 200 ? survey::parse_json(reply.body) : survey::parse_json({});
     // JSON without documents is somebody else's: a network that wants people to log in says so in JSON, too.

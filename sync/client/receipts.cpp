@@ -36,8 +36,8 @@ Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const R
 
     Exchange done = progress({});
     done.quarantined = receipt.quarantined;
-    // Counted when it is first confirmed: a receipt may come twice, with a bundle or from a backend that was restored. A
-    // copy of an answer that the backend has is nothing that staff must look after.
+    // Counted when it is first confirmed: a receipt may come twice, with a bundle or from a backend that was restored.
+    // A copy of an answer that the backend has is nothing that staff must look after.
     std::int64_t newly_quarantined = 0;
     for (const Quarantined& quarantined : receipt.quarantined) {
         const bool is_copy = quarantined.reason == QuarantineReason::duplicate_id;

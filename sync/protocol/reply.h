@@ -81,8 +81,8 @@ struct Problem {
     bool operator==(const Problem&) const = default;
 };
 
-/// What the backend signs: "hailong-receipt-1", kiosk, last_seq, last_hash in hexadecimal, received_ms, and "seq reason"
-/// of each quarantined record; each on a line, no line feed after the last.
+/// What the backend signs: "hailong-receipt-1", kiosk, last_seq, last_hash in hexadecimal, received_ms, and "seq
+/// reason" of each quarantined record; each on a line, no line feed after the last.
 [[nodiscard]] std::string receipt_text(const Receipt& receipt);
 [[nodiscard]] bool is_signed_by(const Receipt& receipt, const survey::SignPublicKey& key);
 

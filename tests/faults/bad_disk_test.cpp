@@ -1,11 +1,12 @@
 // Terminals on a disk with bad sectors, and on one whose power goes in the middle of a write.
+#include "tests/faults/bad_disk.h"
+
 #include <fstream>
 #include <thread>
 
 #include <gtest/gtest.h>
 
 #include "tests/faults/audit.h"
-#include "tests/faults/bad_disk.h"
 #include "tests/faults/finger.h"
 #include "tests/faults/rounds.h"
 #include "tests/faults/seed.h"
@@ -79,8 +80,7 @@ TEST_P(BadSectorOfATerminal, IsReadAroundAndTheRestIsDelivered) {
     write({}, 40);
     const auto size = static_cast<double>(fs::file_size(folder() / GetParam().file));
     BadDisk disk(folder());
-    disk.make_unreadable(folder() / GetParam().file,
-                         static_cast<std::int64_t>(GetParam().at * size) / 512 * 512, 512);
+    disk.make_unreadable(folder() / GetParam().file, static_cast<std::int64_t>(GetParam().at * size) / 512 * 512, 512);
     start_terminal(screen, disk.environment(), "repaired: ");
     EXPECT_GT(disk.refused(), 0);
     write(disk.environment(), 5);

@@ -1,5 +1,5 @@
-// Rounds of faults of a terminal's disk: power that goes in the middle of a write, flipped bits, files that are removed,
-// emptied or swapped under the running program.
+// Rounds of faults of a terminal's disk: power that goes in the middle of a write, flipped bits, files that are
+// removed, emptied or swapped under the running program.
 #include <fstream>
 #include <functional>
 #include <random>
@@ -24,9 +24,9 @@ class DiskRound {
     }
 
     Report run() {
-        const std::vector<std::function<void()>> faults{
-            [this] { lose_power(); }, [this] { flip_in_log(); }, [this] { flip_in_head_file(); },
-            [this] { displace(); },   [this] { restart_backend(); }};
+        const std::vector<std::function<void()>> faults{[this] { lose_power(); }, [this] { flip_in_log(); },
+                                                        [this] { flip_in_head_file(); }, [this] { displace(); },
+                                                        [this] { restart_backend(); }};
         for (int i = 0; i < plan_.kills; ++i) {
             faults.at(below(faults.size()))();
             if (below(3) == 0) (void)center_.sync_once(kPlain);
@@ -52,10 +52,9 @@ class DiskRound {
     [[nodiscard]] fs::path promises() const { return outside_ / "promised"; }
 
     std::unique_ptr<Process> start_writer(const Process::Environment& environment) {
-        return std::make_unique<Process>(
-            std::vector<std::string>{kBin + "fault-writer", file("kiosk.toml").string(), promises().string(),
-                                     std::to_string(random_())},
-            environment);
+        return std::make_unique<Process>(std::vector<std::string>{kBin + "fault-writer", file("kiosk.toml").string(),
+                                                                  promises().string(), std::to_string(random_())},
+                                         environment);
     }
     /// A few visits, then a kill in the middle of the next.
     void write_and_kill() {
@@ -69,9 +68,8 @@ class DiskRound {
         environment["DISPLAY"] = screen_.display();
         const fs::path observe = outside_ / "glass.json";
         fs::remove(observe);
-        Process kiosk(
-            {kBin + "hailong-kiosk", "--config", file("kiosk.toml").string(), "--observe", observe.string()},
-            environment);
+        Process kiosk({kBin + "hailong-kiosk", "--config", file("kiosk.toml").string(), "--observe", observe.string()},
+                      environment);
         while (!fs::exists(observe))
             std::this_thread::sleep_for(std::chrono::milliseconds{5});
         // Its journal is opened beside the first frame.

@@ -80,11 +80,11 @@ TEST_P(DisplacedFiles, OfATerminalLoseNobodyWhoWasThanked) {
 
 INSTANTIATE_TEST_SUITE_P(
     , DisplacedFiles,
-    testing::Values(
-        Displacement{"LogRemoved", [](const fs::path& file) { fs::remove(file.string() + "-wal"); }},
-        Displacement{"FileRemoved", [](const fs::path& file) { fs::remove(file); }},
-        Displacement{"LogEmptied", [](const fs::path& file) { fs::resize_file(file.string() + "-wal", 0); }},
-        Displacement{"FolderSwapped", swap_folder}),
+    testing::Values(Displacement{"LogRemoved", [](const fs::path& file) { fs::remove(file.string() + "-wal"); }},
+                    Displacement{"FileRemoved", [](const fs::path& file) { fs::remove(file); }},
+                    Displacement{"LogEmptied",
+                                 [](const fs::path& file) { fs::resize_file(file.string() + "-wal", 0); }},
+                    Displacement{"FolderSwapped", swap_folder}),
     [](const auto& test_case) { return test_case.param.name; });
 
 }  // namespace

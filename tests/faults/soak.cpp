@@ -33,7 +33,8 @@ using Round = std::pair<std::string, std::function<Report(const Plan&)>>;
 
 /// All kinds of rounds in turn, or the one that was asked for.
 std::vector<Round> rounds_of(const std::string& only) {
-    std::vector<Round> rounds = {{"kills", kill_round}, {"network", network_round}, {"clock", clock_round}, {"disk", disk_round}};
+    std::vector<Round> rounds = {
+        {"kills", kill_round}, {"network", network_round}, {"clock", clock_round}, {"disk", disk_round}};
     if (!only.empty()) std::erase_if(rounds, [&](const Round& round) { return round.first != only; });
     return rounds;
 }

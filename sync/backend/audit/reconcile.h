@@ -75,9 +75,7 @@ struct DayBalance {
     std::int64_t copies = 0;
     std::int64_t earlier = 0;         // as of the terminal
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
-    [[nodiscard]] bool balances() const {
-        return collected.value_or(stored) + earlier == stored && counted == stored;
-    }
+    [[nodiscard]] bool balances() const { return collected.value_or(stored) + earlier == stored && counted == stored; }
 };
 
 /// One day of the center's results.

@@ -87,7 +87,8 @@ Expected<Key, std::string> read_key(const fs::path& file, std::string_view word)
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' '))
         line.remove_suffix(1);
     const std::string damaged = file.string() + ": is not the file that was written: it begins with \"" +
-                                std::string(word) + "\", then a key and its sum follow. Nothing that was sent or sealed is lost: put "
+                                std::string(word) +
+                                "\", then a key and its sum follow. Nothing that was sent or sealed is lost: put "
                                 "back the folder keys from the backup, and make no new keys";
     const auto key = survey::parse_key<Key>(behind_word(checked(line), word));
     if (!key) return unexpected(damaged);

@@ -2,8 +2,8 @@
 // between the program and what it reads, writes and syncs below one folder.
 //
 // A power cut: of every file the sectors that were written and not synced are on the disk, or are as they were before,
-// by chance, each for itself; then the program ends on the spot. Names (rename, unlink) count as written at once. Memory
-// that is mapped (SQLite's -shm) is left alone: nobody believes it after a start.
+// by chance, each for itself; then the program ends on the spot. Names (rename, unlink) count as written at once.
+// Memory that is mapped (SQLite's -shm) is left alone: nobody believes it after a start.
 #include <algorithm>
 #include <cerrno>
 #include <cstdarg>
@@ -178,7 +178,7 @@ class Disk {
     }
 
     std::mutex mutex_;
-    std::map<int, std::string> files_;           // open, below the folder
+    std::map<int, std::string> files_;          // open, below the folder
     std::map<std::string, Unsynced> unsynced_;  // by name
 };
 
@@ -223,8 +223,8 @@ int close(int fd) {
     return hailong::tests::real_close(fd);
 }
 FILE* fopen64(const char* path, const char* mode) {
-    const bool asks_boot = plan() != nullptr && plan()->boot_id[0] != '\0' &&
-                           std::string_view(path) == "/proc/sys/kernel/random/boot_id";
+    const bool asks_boot =
+        plan() != nullptr && plan()->boot_id[0] != '\0' && std::string_view(path) == "/proc/sys/kernel/random/boot_id";
     if (!asks_boot) return hailong::tests::real_fopen(path, mode);
     return fmemopen(plan()->boot_id.data(), std::strlen(plan()->boot_id.data()), "r");
 }

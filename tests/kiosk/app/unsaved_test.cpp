@@ -112,8 +112,8 @@ TEST_F(UnsavedResponses, AreCountedAsLostWhereNoFileCanBeWritten) {
     Bell bell;
     SaverOptions options = kQuick;
     options.unsaved = unsaved;
-    JournalSaver saver([this](Look, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); }, {}, bell.ring(),
-                       options);
+    JournalSaver saver([this](Look, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); }, {},
+                       bell.ring(), options);
     saver.save(response(1), form(), {}, {});
     saver.save(response(2), form(), {}, {});
     EXPECT_EQ(saver.finish(), 2u);

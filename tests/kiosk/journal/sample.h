@@ -44,7 +44,8 @@ inline constexpr survey::UtcTime kFarAhead{survey::milliseconds{4'000'000'000'00
 /// The backend confirms one record after the other up to `last_seq`, each when the visitor of that number was there.
 inline void deliver(kiosk::Journal& journal, std::int64_t last_seq) {
     for (std::int64_t seq = journal.delivered_seq().value() + 1; seq <= last_seq; ++seq)
-        survey::check(journal.mark_delivered(seq, response(seq).finished.utc).has_value(), "what is confirmed is noted");
+        survey::check(journal.mark_delivered(seq, response(seq).finished.utc).has_value(),
+                      "what is confirmed is noted");
 }
 
 /// The clocks say so on two days.

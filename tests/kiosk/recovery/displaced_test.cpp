@@ -74,7 +74,8 @@ TEST_P(DisplacedJournal, IsNoticedBeforeTheNextThanksAndLosesNothing) {
 INSTANTIATE_TEST_SUITE_P(
     , DisplacedJournal,
     testing::Values(Displacement{"LogRemoved", [](const fs::path& file) { fs::remove(file.string() + "-wal"); }},
-                    Displacement{"SharedMemoryRemoved", [](const fs::path& file) { fs::remove(file.string() + "-shm"); }},
+                    Displacement{"SharedMemoryRemoved",
+                                 [](const fs::path& file) { fs::remove(file.string() + "-shm"); }},
                     Displacement{"FileRemoved", [](const fs::path& file) { fs::remove(file); }},
                     Displacement{"AllRemoved",
                                  [](const fs::path& file) {

@@ -421,7 +421,8 @@ TEST(OpenOrRepair, SkipsTheNumbersThatALostLogTookWithIt) {
     HeadFile(file).write(noted);
     auto repaired = repair(file, Look::quick);
     ASSERT_TRUE(repaired) << describe(repaired.error());
-    EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{7, 9, SkipReason::damaged}, Skip{10, 10, SkipReason::unknown}));
+    EXPECT_THAT(repaired->journal.skips().value(),
+                ElementsAre(Skip{7, 9, SkipReason::damaged}, Skip{10, 10, SkipReason::unknown}));
     ASSERT_THAT(repaired->events, SizeIs(1));
     EXPECT_EQ(repaired->events.front().kind, "numbers_lost");
     EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 11);
@@ -461,7 +462,8 @@ TEST(OpenOrRepair, ContinuesTheNumberingWhenTheFileIsGone) {
         if (empty) std::ofstream(file).close();
         auto repaired = repair(file);
         ASSERT_TRUE(repaired) << describe(repaired.error());
-        EXPECT_THAT(repaired->journal.skips().value(), ElementsAre(Skip{1, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
+        EXPECT_THAT(repaired->journal.skips().value(),
+                    ElementsAre(Skip{1, 6, SkipReason::damaged}, Skip{7, 7, SkipReason::unknown}));
         EXPECT_EQ(must(repaired->journal.append(response(7), ward5())).seq, 8);
         EXPECT_EQ(repaired->journal.collected(), 7);
         EXPECT_THAT(repaired->journal.verify().value(), IsEmpty());

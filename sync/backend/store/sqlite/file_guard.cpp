@@ -1,7 +1,5 @@
 #include "sync/backend/store/sqlite/file_guard.h"
 
-#include <utility>
-
 #include "sync/backend/store/sqlite/backup.h"
 
 namespace hailong::sync {
@@ -24,7 +22,7 @@ fs::path free_name(const fs::path& file) {
 
 }  // namespace
 
-FileGuard::FileGuard(fs::path file, Connection& writer) : file_(fs::absolute(std::move(file))), writer_(writer) {
+FileGuard::FileGuard(const fs::path& file, Connection& writer) : file_(fs::absolute(file)), writer_(writer) {
     using enum survey::FileWatch::Size;
     for (survey::FileWatch* watch : {&watch_, &file_alone_})
         watch->add(file_, never_shrinks);

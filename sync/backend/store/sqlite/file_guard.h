@@ -16,7 +16,7 @@ namespace hailong::sync {
 class FileGuard {
   public:
     /// Watches what `writer` has opened: `file`, its log and the memory they share. REQUIRES: it has read once.
-    FileGuard(std::filesystem::path file, Connection& writer);
+    FileGuard(const std::filesystem::path& file, Connection& writer);
 
     /// What is wrong with the files, a sentence; empty: nothing. Three calls of the system.
     [[nodiscard]] std::optional<std::string> trouble();
