@@ -1,5 +1,5 @@
-// Requests from outside to end the program: SIGINT, SIGTERM and SIGHUP (the session ended), waited for on a thread of
-// its own.
+// Requests from outside to end the program: SIGINT, SIGTERM and SIGHUP (what started it is gone), waited for on a
+// thread of its own.
 #pragma once
 
 #include <atomic>

@@ -41,7 +41,7 @@ class Backup {
         const auto keys = check_keys();
         if (!keys) return refuse(err_, keys.error());
         const survey::UtcTime begun = clock_.now();
-        const auto written = write_aside();
+        const auto written = write_partial();
         if (!written) return refuse(err_, written.error());
         if (const auto told = tell(begun); !told) return refuse(err_, told.error());
         return Exit::done;
@@ -58,7 +58,7 @@ class Backup {
     }
 
     /// Everything beside the folder's name, then the name.
-    Expected<void, std::string> write_aside() {
+    Expected<void, std::string> write_partial() {
         const fs::path partial = folder_.string() + ".partial-" + survey::random_hex(4);
         std::error_code error;
         if (fs::create_directories(partial, error)) partial_ = partial;

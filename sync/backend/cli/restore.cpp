@@ -29,13 +29,13 @@ class Restorer {
     Restorer& operator=(const Restorer&) = delete;
     ~Restorer() {
         std::error_code ignored;
-        if (!aside_.empty()) fs::remove_all(aside_, ignored);
+        if (!staging_.empty()) fs::remove_all(staging_, ignored);
     }
 
     Exit run() {
         const auto restored = refuse_what_is_there()
-                                  .and_then([&] { return copy_aside(); })
-                                  .and_then([&] { return check_aside(); })
+                                  .and_then([&] { return copy_to_staging(); })
+                                  .and_then([&] { return check_staged(); })
                                   .and_then([&] { return put_in_place(); });
         if (!restored) return refuse(err_, restored.error());
         for (const Terminal& terminal : terminals_)
@@ -67,20 +67,20 @@ class Restorer {
         return {};
     }
 
-    Step copy_aside() {
+    Step copy_to_staging() {
         std::error_code error;
-        const fs::path aside = data_ / (".restoring-" + survey::random_hex(4));
-        if (fs::create_directories(aside, error)) aside_ = aside;
-        if (!error) fs::permissions(aside, fs::perms::owner_all, error);
+        const fs::path staging = data_ / (".restoring-" + survey::random_hex(4));
+        if (fs::create_directories(staging, error)) staging_ = staging;
+        if (!error) fs::permissions(staging, fs::perms::owner_all, error);
         if (error) {
-            return unexpected("can't create " + aside.string() + ": " + error.message() +
+            return unexpected("can't create " + staging.string() + ": " + error.message() +
                               "; choose a data folder that this user can write to");
         }
         const auto checked = check_sqlite_store(backup_ / kStoreFile);
         if (!checked) return unexpected(describe(checked.error()));
-        const auto copied = copy_sqlite_store(backup_ / kStoreFile, aside_ / kStoreFile);
+        const auto copied = copy_sqlite_store(backup_ / kStoreFile, staging_ / kStoreFile);
         if (!copied) return unexpected(describe(copied.error()));
-        const auto keys = copy_keys(keys_, aside_);
+        const auto keys = copy_keys(keys_, staging_);
         if (!keys) return unexpected(keys.error());
         if (keys->empty()) {
             return unexpected("there are no keys in " + keys_.string() +
@@ -91,10 +91,10 @@ class Restorer {
     }
 
     /// Opens the copy as the service will, and leaves in it what happened.
-    Step check_aside() {
-        auto store = open_store(aside_);
+    Step check_staged() {
+        auto store = open_store(staging_);
         if (!store) return unexpected(describe(store.error()));
-        const auto keys = load_keys_of(aside_, **store);
+        const auto keys = load_keys_of(staging_, **store);
         if (!keys) return unexpected(keys.error());
         const survey::UtcTime now = clock_.now();
         const auto noted = with_transaction(**store, [&](Transaction& transaction) -> StoreResult<void> {
@@ -120,10 +120,10 @@ class Restorer {
     /// The store last: without it nothing is there.
     Step put_in_place() {
         std::error_code error;
-        fs::rename(keys_folder(aside_), keys_folder(data_), error);
+        fs::rename(keys_folder(staging_), keys_folder(data_), error);
         if (!error) {
             if (auto synced = survey::sync_folder(data_); !synced) return synced;
-            fs::rename(aside_ / kStoreFile, data_ / kStoreFile, error);
+            fs::rename(staging_ / kStoreFile, data_ / kStoreFile, error);
         }
         if (error) return unexpected("can't put the backup into " + data_.string() + ": " + error.message());
         return survey::sync_folder(data_);
@@ -135,7 +135,7 @@ class Restorer {
     const survey::Clock& clock_;
     std::ostream& out_;
     std::ostream& err_;
-    fs::path aside_;  // empty: nothing lies there
+    fs::path staging_;  // empty: nothing lies there
     std::vector<Terminal> terminals_;
 };
 
