@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "kiosk/journal/log_check.h"
 #include "tests/faults/audit.h"
 #include "tests/faults/finger.h"
 #include "tests/faults/seed.h"
@@ -14,11 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kThanked = 60;
-
-// The log's format: https://www.sqlite.org/fileformat2.html#walformat
-constexpr std::size_t kHeaderBytes = 32;
-constexpr std::size_t kFrameHeaderBytes = 24;
-constexpr std::size_t kFrameBytes = kFrameHeaderBytes + 4'096;
 
 /// What a killed terminal leaves, byte for byte, to be put back for each damage.
 class KilledTerminal {
@@ -59,8 +55,8 @@ class KilledTerminal {
 
 /// Where a bit flips: in the header of the log, in headers of frames, in the first page.
 std::vector<std::size_t> places_in(const std::string& log) {
-    const std::size_t frames = (log.size() - kHeaderBytes) / kFrameBytes;
-    const auto frame = [](std::size_t number) { return kHeaderBytes + number * kFrameBytes; };
+    const std::size_t frames = (log.size() - kiosk::kLogHeaderBytes) / kiosk::kFrameBytes;
+    const auto frame = [](std::size_t number) { return kiosk::kLogHeaderBytes + number * kiosk::kFrameBytes; };
     return {0,
             9,
             17,
@@ -68,7 +64,7 @@ std::vector<std::size_t> places_in(const std::string& log) {
             frame(0) + 2,
             frame(0) + 9,
             frame(0) + 17,
-            frame(0) + kFrameHeaderBytes + 100,
+            frame(0) + kiosk::kFrameHeaderBytes + 100,
             frame(1) + 9,
             frame(frames / 3) + 17,
             frame(frames / 2) + 9};
