@@ -100,7 +100,7 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
                                      "let the terminal's program run: it carries over what stands in the log"});
     }
     auto database = survey::sqlite::guarded(
-        [&] { return std::unique_ptr<Database>(new Database(file, busy_timeout)); },
+        [&] { return std::unique_ptr<Database>(new Database(named, file, busy_timeout)); },
         [&](const std::exception& error) {
             return make_error(kind_of(error), file.string() + ": the file could not be opened: " + error.what());
         });
@@ -110,8 +110,8 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
     return database;
 }
 
-Database::Database(const std::filesystem::path& file, survey::milliseconds busy_timeout)
-    : file_(file.string()), connection_(file, Access::create, busy_timeout) {
+Database::Database(std::filesystem::path named, const std::filesystem::path& file, survey::milliseconds busy_timeout)
+    : named_(std::move(named)), file_(file.string()), connection_(file, Access::create, busy_timeout) {
     fold_log_on_close(false);
 }
 
@@ -141,17 +141,19 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     migrate(lock);
     check_tables(connection_);
     watch_.add(file_, FileWatch::Size::never_shrinks);
+    if (named_ != file_) watch_.add(named_, FileWatch::Size::any);  // links may be set to another file
     watch_.add(file_ + "-wal", FileWatch::Size::any);
     watch_.add(file_ + "-shm", FileWatch::Size::any);
     log_watch_.emplace(file_, connection_);
 }
 
 void Database::check_place() {
+    if (log_watch_) log_watch_->mend_shared_memory();
     auto trouble = watch_.trouble();
     if (!trouble && log_watch_) trouble = log_watch_->trouble();
     if (!trouble) return;
     displaced_ = true;
-    throw Damage(*trouble + "; nothing more is written there, and what this program still holds is saved");
+    throw Damage(*trouble + "; nothing more is written there, and what this program still holds is put back");
 }
 
 void Database::note_committed() {
