@@ -56,6 +56,9 @@ std::uintmax_t size_or_zero(const std::filesystem::path& file) {
 std::string lost_content(const std::filesystem::path& file) {
     if (size_or_zero(file) > 0) return {};
     if (size_or_zero(file.string() + "-wal") > 0) return "the file is missing, but its log is still there";
+    // Which is made behind the file's first page, and removed by whoever closes the file last.
+    std::error_code none;
+    if (std::filesystem::exists(file.string() + "-shm", none)) return "the file is missing, though it was in use";
     if (size_or_zero(repaired_file_of(file)) > 0 || size_or_zero(former_repaired_file_of(file)) > 0)
         return "the file is missing, and the repaired one is not in its place yet";
     return {};
@@ -127,7 +130,9 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
         "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
         "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = " +
         std::to_string(kLogBytesKept));
-    // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
+    // Two processes that meet here on a new file: SQLite mostly refuses at once instead of waiting, so the waiting is
+    // ours, and once.
+    connection_.wait_at_most(survey::milliseconds{0});
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {
         try {
@@ -138,6 +143,7 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
         }
         std::this_thread::sleep_for(kPause);
     }
+    connection_.wait_at_most(busy_timeout);
     migrate(lock);
     check_tables(connection_);
     watch_.add(file_, FileWatch::Size::never_shrinks);

@@ -146,7 +146,8 @@ class Repairer {
     [[nodiscard]] Done check_built(StoreErrorKind of_faults);
     /// A copy of what it holds, checked.
     [[nodiscard]] Done copy(Journal& displaced);
-    [[nodiscard]] Done note_saved();
+    /// REQUIRES: `last_seq` was given out for good. A copy that ends before it is damaged.
+    [[nodiscard]] Done note_saved(std::int64_t last_seq);
     [[nodiscard]] Done put_in_place(const fs::path& damaged);
     [[nodiscard]] Done rename(const fs::path& from, const fs::path& to);
     [[nodiscard]] Done sync_folder();
@@ -257,18 +258,26 @@ StoreResult<void> Repairer::copy(Journal& displaced) {
                                                                   "copied: " +
                                                                   error.what());
         });
-    auto done = copied ? note_saved() : copied;
+    const auto line = displaced.state_->head_file.last();
+    auto done = copied ? note_saved(line && line->committed ? line->head.seq : 0) : copied;
     return done ? check_built(StoreErrorKind::corrupt) : done;
 }
 
-StoreResult<void> Repairer::note_saved() {
+StoreResult<void> Repairer::note_saved(std::int64_t last_seq) {
     auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
     if (!database) return unexpected(database.error());
     Database& fresh = **database;
-    const auto noted = fresh.run("note what was saved", [&] {
+    const auto noted = fresh.run("note what was saved", [&]() -> StoreResult<void> {
         WriteTransaction transaction(fresh);
+        const std::int64_t found = read_head(fresh.connection()).seq;
+        if (found < last_seq) {
+            return unexpected(make_error(StoreErrorKind::corrupt,
+                                         building_.string() + ": what the displaced journal holds ends with number " +
+                                             std::to_string(found) + ", not with " + std::to_string(last_seq)));
+        }
         put_event(fresh.connection(), saved_event());
         transaction.commit();
+        return {};
     });
     fresh.fold_log_on_close(noted.has_value());
     return noted;

@@ -98,7 +98,11 @@ Connection::Connection(const std::filesystem::path& file, Access access, millise
     const int result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
     if (result != SQLITE_OK) fail(result);
-    sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout.count()));
+    wait_at_most(busy_timeout);
+}
+
+void Connection::wait_at_most(milliseconds busy_timeout) noexcept {
+    sqlite3_busy_timeout(handle_.get(), static_cast<int>(busy_timeout.count()));
 }
 
 Connection::~Connection() = default;

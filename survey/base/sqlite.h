@@ -102,6 +102,8 @@ class Connection {
     void execute(const std::string& sql);
     /// As execute(), where nothing hangs on success.
     bool try_execute(const char* sql) noexcept;
+    /// As in the constructor, for what follows.
+    void wait_at_most(milliseconds busy_timeout) noexcept;
     /// The first column of the only row; 0 and "" where there is none.
     [[nodiscard]] std::int64_t integer(const char* sql);
     [[nodiscard]] std::string text(const char* sql);
