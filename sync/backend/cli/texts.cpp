@@ -29,12 +29,6 @@ std::string joined(const std::vector<survey::ItemId>& items) {
     return text;
 }
 
-bool is_sentence(const std::string& text) {
-    const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; };
-    return !text.empty() && text.size() <= kErasureReasonBytesMax && text.find_first_not_of(' ') != std::string::npos &&
-           std::none_of(text.begin(), text.end(), is_control);
-}
-
 }  // namespace
 
 Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err) {
@@ -102,8 +96,8 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
 }
 
 Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
-    if (!is_sentence(options.reason)) {
-        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kErasureReasonBytesMax) +
+    if (!is_reason(options.reason)) {
+        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kReasonBytesMax) +
                                 " bytes; it stays when the texts are gone");
     }
     std::optional<survey::ItemId> item;

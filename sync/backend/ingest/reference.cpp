@@ -47,6 +47,9 @@ StoreResult<Reference> load_reference(DocumentReader& documents) {
         }
         reference.centers.push_back(std::move(*center));
     }
+    const auto corrections = documents.time_corrections();
+    if (!corrections) return unexpected(corrections.error());
+    reference.corrections = in_effect(*corrections);
     return reference;
 }
 

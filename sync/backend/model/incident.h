@@ -19,6 +19,7 @@ enum class IncidentKind {
     wrong_code,     // an enrolment code that is not, or no more, good
     restored,       // the store was put back from a backup
     clock,          // the backend's own clock is not believed
+    times,          // people said when that clock was wrong, and answers were dated anew
     other           // of a kind that this version does not know
 };
 /// "bad_signature" ...: stable, in the store and in what people read.

@@ -72,7 +72,8 @@ bool TextRetention::is_clock_believed() {
     if (!examined) return false;
     asked_ = asked;
     if (*sentence != doubt_) {
-        log_(sentence->empty() ? "this machine's clock is believed again: texts are erased by their age" : *sentence);
+        log_(sentence->empty() ? "this machine's clock is believed again: texts are erased by their age. Whether "
+                                   "answers were dated wrongly meanwhile, `hailong-backend times` says" : *sentence);
     }
     doubt_ = *sentence;
     return doubt_.empty();
