@@ -10,6 +10,7 @@
 #include "survey/crypto/shares.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/sealed_texts.h"
+#include "sync/backend/comments/tried_texts.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/keys.h"
 
@@ -52,7 +53,10 @@ Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err
     }
     const auto counts = (*reader)->counts();
     if (!counts) return refuse(err, counts.error());
+    const auto tried = tried_texts((*reader)->facts());
+    if (!tried) return refuse(err, tried.error());
     err << "texts: " << count << " sealed, " << counts->erasures << " erased\n";
+    if (count > 0) err << "They were " << sentence_of(*tried) << ".\n";
     return Exit::done;
 }
 

@@ -4,6 +4,7 @@
 
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/believed_clock.h"
+#include "sync/backend/comments/tried_texts.h"
 #include "sync/backend/ingest/correct_times.h"
 
 namespace hailong::sync {
@@ -23,6 +24,12 @@ void look_at_clock(Snapshot& reader, VerifyReport& report) {
     if (!fact || !*fact) return;
     const auto belief = decode_clock_belief(**fact);
     if (belief && belief->doubt) report.notes.push_back(sentence_of(*belief));
+}
+
+/// As that: texts that nobody can open.
+void look_at_texts(Snapshot& reader, VerifyReport& report) {
+    const auto tried = tried_texts(reader.facts());
+    if (tried && tried->unopened > 0) report.notes.push_back("sealed texts were " + sentence_of(*tried));
 }
 
 /// As that: answers that were dated by a clock that was wrong.
@@ -50,6 +57,7 @@ Exit verify_store(const std::filesystem::path& data, const survey::Clock& clock,
     if (!report) return refuse(err, report.error());
     look_at_keys(data, **reader, *report);
     look_at_clock(**reader, *report);
+    look_at_texts(**reader, *report);
     // A store too damaged for it has its differences already.
     (void)look_at_times(**reader, clock.now(), *report);
     out << "terminals: " << report->terminals << '\n'

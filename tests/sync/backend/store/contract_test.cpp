@@ -765,6 +765,20 @@ TEST_P(StoreContract, ResolvesCountedRecordsAnewWhenSomebodySaidWhy) {
               StoreErrorKind::conflict);
 }
 
+TEST_P(StoreContract, FindsTheLastTextsOfATerminal) {
+    auto transaction = must(store().write());
+    const auto text = [](const std::string& kiosk, std::int64_t seq, const std::string& item) {
+        return StoredText{{{kiosk}, seq, {item}}, "sealed", noon()};
+    };
+    const std::vector all = {text("K1", 1, "a"), text("K1", 2, "a"), text("K1", 2, "b"),
+                             text("K1", 9, "a"), text("K2", 3, "a")};
+    must(transaction->texts().add(all));
+    EXPECT_EQ(must(transaction->texts().last_of({"K1"}, 2)), (std::vector{all[1], all[2], all[3]}));
+    EXPECT_EQ(must(transaction->texts().last_of({"K1"}, 9)), std::vector(all.begin(), all.begin() + 4));
+    EXPECT_TRUE(must(transaction->texts().last_of({"K1"}, 0)).empty());
+    EXPECT_TRUE(must(transaction->texts().last_of({"K3"}, 9)).empty());
+}
+
 TEST_P(StoreContract, TakesTalliesOff) {
     const survey::TallyKey key = tally_key("2026-11-22");
     const survey::TallyKey other = tally_key("2026-11-23");

@@ -212,6 +212,9 @@ class CountedTexts final : public TextWriter, private Counted<TextWriter> {
     StoreResult<std::vector<StoredText>> page(const TextPlace& after, std::size_t count_max) override {
         return call(&TextReader::page, after, count_max);
     }
+    StoreResult<std::vector<StoredText>> last_of(const survey::KioskId& kiosk, std::size_t count_max) override {
+        return call(&TextReader::last_of, kiosk, count_max);
+    }
     StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before, std::size_t count_max) override {
         return call(&TextReader::received_before, before, count_max);
     }

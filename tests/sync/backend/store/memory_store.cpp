@@ -538,6 +538,18 @@ class MemoryTexts final : public TextWriter {
             result.push_back(at->second);
         return result;
     }
+    StoreResult<std::vector<StoredText>> last_of(const KioskId& kiosk, std::size_t count_max) override {
+        std::vector<StoredText> result;
+        std::set<std::int64_t> seqs;
+        const auto& texts = state_.texts->texts;
+        for (auto at = texts.rbegin(); at != texts.rend(); ++at) {
+            if (at->first.kiosk != kiosk) continue;
+            seqs.insert(at->first.seq);
+            if (seqs.size() > count_max) break;
+            result.insert(result.begin(), at->second);
+        }
+        return result;
+    }
     StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before, std::size_t count_max) override {
         std::vector<TextPlace> result;
         for (const auto& [place, text] : state_.texts->texts) {
