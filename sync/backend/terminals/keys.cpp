@@ -81,7 +81,8 @@ std::string_view checked(std::string_view line) {
 
 template <class Key>
 Expected<Key, std::string> read_key(const fs::path& file, std::string_view word) {
-    const auto text = survey::read_file(file);
+    constexpr bool is_public = std::is_same_v<Key, survey::BoxPublicKey>;
+    const auto text = is_public ? survey::read_file(file) : survey::read_secret_file(file);
     if (!text) return unexpected(text.error());
     std::string_view line = *text;
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' '))
