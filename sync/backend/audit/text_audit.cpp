@@ -58,12 +58,12 @@ StoreResult<void> TextAudit::pass(const TextPlace& place) {
     return {};
 }
 
-StoreResult<void> TextAudit::look_at(const StoredRecord& record, const Read& read) {
+StoreResult<void> TextAudit::look_at(const StoredRecord& record, const Read& read, survey::UtcTime received) {
     if (const auto passed = pass({record.kiosk, record.seq, {}}); !passed) return passed;
     std::set<survey::ItemId> items;
     while (!texts_.empty() && stands_at(texts_.front().place, record)) {
         items.insert(texts_.front().place.item);
-        take(texts_.front(), record, read);
+        take(texts_.front(), received, read);
         texts_.pop_front();
         if (const auto filled = fill_texts(); !filled) return filled;
     }
@@ -80,12 +80,12 @@ StoreResult<void> TextAudit::finish() {
     return pass({{"\xff"}, 0, {}});
 }
 
-void TextAudit::take(const StoredText& text, const StoredRecord& record, const Read& read) {
+void TextAudit::take(const StoredText& text, survey::UtcTime received, const Read& read) {
     findings_.report.texts += 1;
     if (!may_name_text(read, text.place.item)) {
         findings_.difference(name_of(text) + ": the record names no such text");
     }
-    if (text.received + kOwnClockTolerance < record.received) {
+    if (text.received + kOwnClockTolerance < received) {
         findings_.difference(name_of(text) + ": came before the record");
     }
 }

@@ -21,7 +21,7 @@ StoreResult<void> walk_terminals(Snapshot& snapshot, const Reference& reference,
                 findings.difference(terminal.kiosk.text +
                                     ": stands at a center that is not known: " + terminal.center.text);
             }
-            const auto walked = ChainAudit(terminal, findings).run(snapshot, recount, texts);
+            const auto walked = ChainAudit(terminal, reference, findings).run(snapshot, recount, texts);
             if (!walked) return walked;
             after = terminal.kiosk;
         }

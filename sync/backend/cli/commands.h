@@ -124,7 +124,8 @@ struct RestoreOptions {
                            std::ostream& err);
 
 /// Recounts everything; refused when there is a difference.
-[[nodiscard]] Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+[[nodiscard]] Exit verify_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
+                                std::ostream& err);
 
 struct ReconcileOptions {
     std::filesystem::path data;
@@ -138,6 +139,20 @@ struct ReconcileOptions {
 /// Counts what was quarantined for something that has come since. Doing it again changes nothing.
 [[nodiscard]] Exit reprocess_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
                                    std::ostream& err);
+
+struct TimesOptions {
+    std::filesystem::path data;
+    std::optional<std::int64_t> first_batch;
+    std::optional<std::int64_t> last_batch;     // included
+    std::optional<std::int64_t> seconds_ahead;  // of this machine's clock while they came; negative: behind
+    std::string reason;
+    bool is_applied = false;
+};
+/// Without batches: what was corrected, and which batches came while this machine's clock was wrong, with the command
+/// for each. With them: which answers would move; and moves them when that is asked for. REQUIRES of the caller: this
+/// machine's clock is right now.
+[[nodiscard]] Exit correct_times(const TimesOptions& options, const survey::Clock& clock, std::ostream& out,
+                                 std::ostream& err);
 
 struct FiguresOptions {
     std::string satisfied;

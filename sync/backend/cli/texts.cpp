@@ -10,6 +10,7 @@
 #include "survey/crypto/shares.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/sealed_texts.h"
+#include "sync/backend/comments/tried_texts.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/keys.h"
 
@@ -27,12 +28,6 @@ std::string joined(const std::vector<survey::ItemId>& items) {
     for (const survey::ItemId& item : items)
         text += (text.empty() ? "" : ", ") + item.text;
     return text;
-}
-
-bool is_sentence(const std::string& text) {
-    const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; };
-    return !text.empty() && text.size() <= kErasureReasonBytesMax && text.find_first_not_of(' ') != std::string::npos &&
-           std::none_of(text.begin(), text.end(), is_control);
 }
 
 }  // namespace
@@ -58,7 +53,10 @@ Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err
     }
     const auto counts = (*reader)->counts();
     if (!counts) return refuse(err, counts.error());
+    const auto tried = tried_texts((*reader)->facts());
+    if (!tried) return refuse(err, tried.error());
     err << "texts: " << count << " sealed, " << counts->erasures << " erased\n";
+    if (count > 0) err << "They were " << sentence_of(*tried) << ".\n";
     return Exit::done;
 }
 
@@ -102,8 +100,8 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
 }
 
 Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
-    if (!is_sentence(options.reason)) {
-        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kErasureReasonBytesMax) +
+    if (!is_reason(options.reason)) {
+        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kReasonBytesMax) +
                                 " bytes; it stays when the texts are gone");
     }
     std::optional<survey::ItemId> item;

@@ -46,6 +46,14 @@ OpenedText open(const StoredText& sealed, const StoredRecord& stored, const surv
     return std::move(*text);
 }
 
+/// Whether its terminal's clock says that it is not as old as that; a time to come says nothing.
+bool is_younger(const StoredRecord& stored, survey::UtcTime now, std::chrono::days age) {
+    const auto record = survey::decode(stored.bytes);
+    if (!record) return false;
+    const survey::UtcTime finished = record->response.finished.utc;
+    return finished > now - age && finished <= now + std::chrono::days(1);
+}
+
 /// The records that texts stand beside, each page of them read once. REQUIRES: asked in order of place.
 class RecordsOfTexts {
   public:
@@ -139,15 +147,22 @@ StoreResult<Expected<ErasedTexts, std::string>> erase_texts(const survey::KioskI
 }
 
 StoreResult<std::int64_t> erase_old_texts(std::chrono::days keep, survey::UtcTime now, Transaction& transaction) {
-    const auto old = transaction.texts().received_before(now - keep, kErasedAtOnceMax);
+    auto old = transaction.texts().received_before(now - keep, kOldLookedAtMax);
     if (!old) return unexpected(old.error());
-    if (old->empty()) return 0;
+    std::sort(old->begin(), old->end());
+    RecordsOfTexts records(transaction.records());
     std::vector<Erasure> erasures;
-    for (const TextPlace& place : *old)
+    for (const TextPlace& place : *old) {
+        if (erasures.size() == kErasedAtOnceMax) break;
+        const auto record = records.at(place);
+        if (!record) return unexpected(record.error());
+        if (*record != nullptr && is_younger(**record, now, keep)) continue;
         erasures.push_back({place, now, kErasedByAge});
+    }
+    if (erasures.empty()) return 0;
     const auto erased = transaction.texts().erase(erasures);
     if (!erased) return unexpected(erased.error());
-    return static_cast<std::int64_t>(old->size());
+    return static_cast<std::int64_t>(erasures.size());
 }
 
 }  // namespace hailong::sync

@@ -62,10 +62,14 @@ inline constexpr std::int64_t kKeepTextsDaysMax = 36'500;
 
 /// Most texts erased in one transaction by age: it lasts some milliseconds, and batches that come in wait no longer.
 inline constexpr std::size_t kErasedAtOnceMax = 500;
+/// Most of those received long ago that are looked at for it.
+inline constexpr std::size_t kOldLookedAtMax = 5'000;
 /// Why texts of that age are gone, as it stands in their trace.
 inline constexpr const char* kErasedByAge = "kept as long as set";
 
-/// Erases at most kErasedAtOnceMax texts that were received longer than `keep` ago; how many it was.
+/// Erases at most kErasedAtOnceMax texts that were received longer than `keep` ago; how many it was. Two clocks must say
+/// so: a text whose answer was finished later than that by its terminal's clock stays, because the backend's own clock
+/// may have been wrong when it came.
 [[nodiscard]] StoreResult<std::int64_t> erase_old_texts(std::chrono::days keep, survey::UtcTime now,
                                                         Transaction& transaction);
 
