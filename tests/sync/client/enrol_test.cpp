@@ -274,14 +274,16 @@ TEST_F(Enrol, SaysHowManyRecordsGotNewNumbers) {
 }
 
 TEST_F(Enrol, MendsATerminalWhoseRecordsDiffer) {
-    world_.answer(1, 3);
+    world_.answer(1, 1);
     (void)enrol();
-    world_.backend.hold(1, "of another disk");
+    EXPECT_EQ(deliver().outcome, Outcome::idle);
+    world_.answer(2, 4);
+    world_.backend.hold(2, "of another disk");
     EXPECT_EQ(deliver().barred, Barred::sending);
     world_.backend.print_code("0123456789AB");
     EXPECT_EQ(enrol("0123456789AB").outcome, Outcome::progress);
     EXPECT_EQ(deliver().outcome, Outcome::idle);
-    EXPECT_EQ(ids_stored().size(), 4U);
+    EXPECT_EQ(ids_stored().size(), 5U);
 }
 
 /// A device that speaks in the terminal's name, with a disk of its own.
