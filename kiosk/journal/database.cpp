@@ -166,11 +166,6 @@ void Database::note_committed() {
     if (log_watch_) log_watch_->committed();
 }
 
-void Database::found_whole() {
-    fold_log_on_close(true);
-    if (log_watch_) log_watch_->end_folding();
-}
-
 void Database::migrate(Lock lock) {
     if (schema_version(connection_) == newest_schema_version()) return;
     WriteTransaction transaction(*this);

@@ -53,8 +53,6 @@ class Database {
     /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
     /// damaged: what is damaged stays as it was met.
     void fold_log_on_close(bool fold) { connection_.fold_log_on_close(fold); }
-    /// From now on the log is folded on closing, and what a program that was killed had begun to fold is folded now.
-    void found_whole();
 
     /// Runs one step, which gives a value, nothing or a StoreResult, and turns what it throws into a StoreError;
     /// `doing` completes "could not ...". After an error of kind corrupt no step runs any more: that error is repeated.

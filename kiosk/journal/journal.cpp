@@ -82,7 +82,7 @@ StoreResult<Journal> Journal::on(std::unique_ptr<Database> database, const surve
                                                             owner.text + "\", not to \"" + kiosk.text + "\""));
         }
         check_newest(opened.connection());
-        opened.found_whole();
+        opened.fold_log_on_close(true);
         const ChainHead head = read_head(opened.connection());
         auto state = std::make_unique<State>(std::move(database), owner);
         if (head.seq > 0) state->head_file.remember({head, true, {}});

@@ -8,13 +8,7 @@ LogWatch::LogWatch(const std::filesystem::path& file, Connection& connection)
       shared_memory_(file.string() + "-shm"),
       connection_(connection),
       memory_(identity_of(shared_memory_)) {
-    committed();
-}
-
-void LogWatch::end_folding() {
-    if (log_ && log_->attempted == log_->folded) return;
-    connection_.try_execute("PRAGMA wal_checkpoint(PASSIVE)");
-    committed();
+    note();
 }
 
 std::optional<std::filesystem::file_time_type> LogWatch::written() const {
@@ -23,9 +17,16 @@ std::optional<std::filesystem::file_time_type> LogWatch::written() const {
     return error ? std::nullopt : std::optional(time);
 }
 
-void LogWatch::committed() {
+void LogWatch::note() {
     log_ = connection_.log_state();
     written_ = written();
+}
+
+void LogWatch::committed() {
+    note();
+    if (!log_ || log_->attempted == log_->folded) return;
+    connection_.try_execute("PRAGMA wal_checkpoint(PASSIVE)");
+    note();
 }
 
 void LogWatch::mend_shared_memory() {

@@ -25,13 +25,12 @@ class LogWatch {
     void mend_shared_memory();
     /// Whether the log is shorter than what stands in it.
     [[nodiscard]] bool is_log_cut() const;
-    /// Remembers how file and log stand, after a commit.
+    /// Remembers how file and log stand, after a commit. Where somebody had begun to fold the log and was killed, that
+    /// is ended first: until then, whatever is written to the file looks right.
     void committed();
-    /// Folds the log where a program that was killed had begun to, or may have: until that is done, whatever is written
-    /// to the file looks right.
-    void end_folding();
 
   private:
+    void note();
     [[nodiscard]] std::optional<std::filesystem::file_time_type> written() const;
 
     const std::filesystem::path file_;

@@ -29,7 +29,6 @@ FileGuard::FileGuard(const fs::path& file, Connection& writer)
         watch->add(file_, never_shrinks);
     watch_.add(file_.string() + "-wal", any);
     watch_.add(file_.string() + "-shm", never_shrinks);  // who touches what is missing is ended by the system
-    log_watch_.end_folding();
 }
 
 std::optional<std::string> FileGuard::trouble() {
