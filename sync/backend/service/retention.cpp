@@ -41,6 +41,7 @@ bool TextRetention::is_stopping_after(std::chrono::milliseconds time) {
 
 void TextRetention::erase_all_old() {
     if (!is_clock_believed()) return;
+    if (believed_since_ && clock_.now() - *believed_since_ < keep_) return;
     std::int64_t sum = 0;
     for (;;) {
         const auto erased = write([keep = keep_, now = clock_.now()](Transaction& transaction) {
@@ -61,20 +62,24 @@ void TextRetention::erase_all_old() {
 /// Tells when a doubt begins and when it ends.
 bool TextRetention::is_clock_believed() {
     const survey::MonoTime asked = clock_.monotonic();
-    const auto sentence = std::make_shared<std::string>();
+    const auto belief = std::make_shared<ClockBelief>();
     const auto examined = write(
-        [sentence, passed = asked - asked_, now = clock_.now()](Transaction& transaction) -> StoreResult<std::int64_t> {
-            const auto belief = examine_clock(passed, now, transaction);
-            if (!belief) return unexpected(belief.error());
-            *sentence = sentence_of(*belief);
+        [belief, passed = asked - asked_, now = clock_.now()](Transaction& transaction) -> StoreResult<std::int64_t> {
+            const auto found = examine_clock(passed, now, transaction);
+            if (!found) return unexpected(found.error());
+            *belief = *found;
             return 0;
         });
     if (!examined) return false;
     asked_ = asked;
-    if (*sentence != doubt_) {
-        log_(sentence->empty() ? "this machine's clock is believed again: texts are erased by their age" : *sentence);
+    const std::string sentence = sentence_of(*belief);
+    if (sentence != doubt_) {
+        log_(sentence.empty() ? "this machine's clock is believed again. Nobody knows which times before were right: "
+                                "texts that came before now are kept as long as if they had come now"
+                              : sentence);
     }
-    doubt_ = *sentence;
+    doubt_ = sentence;
+    believed_since_ = belief->believed_since;
     return doubt_.empty();
 }
 
