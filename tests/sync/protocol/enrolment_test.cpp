@@ -109,12 +109,13 @@ TEST(EnrolmentMessages, NameThePlaceOfEachFault) {
 }
 
 TEST(EnrolmentMessages, BringNoSpoiledKey) {
-    const std::string answered = encode(enrolment());
+    const Enrolment given = enrolment();
+    const std::string answered = encode(given);
     for (std::size_t at = 0; at < answered.size(); ++at) {
         std::string spoiled = answered;
         spoiled[at] = static_cast<char>(spoiled[at] ^ 1);
         const auto read = decode_enrolment(spoiled);
-        EXPECT_EQ(read.value_or(enrolment()), enrolment()) << at;
+        EXPECT_EQ(read.value_or(given), given) << at;
     }
 }
 
