@@ -117,6 +117,8 @@ bool is_log_damaged(const std::filesystem::path& file, survey::milliseconds busy
     std::error_code none;
     const std::uintmax_t log_bytes = std::filesystem::file_size(log, none);
     if (none || log_bytes == 0) return false;
+    // Beside an empty file SQLite takes the log for one that was left over, and deletes it.
+    if (const std::uintmax_t bytes = std::filesystem::file_size(file, none); none || bytes == 0) return true;
     if (read_head_line(file)) return ends_before(file, last_given_out(file), busy_timeout);
     // What another program is just writing is whole a moment later.
     constexpr int kLooks = 3;

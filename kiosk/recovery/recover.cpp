@@ -255,6 +255,8 @@ void read_events(DamagedFile& file, Recovered& recovered) {
 /// True when nothing stood in the way.
 bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Recovered& recovered,
                          survey::milliseconds busy_timeout) {
+    std::error_code none;
+    if (std::filesystem::is_empty(path, none)) return false;  // SQLite would delete the log beside it
     const Disk disk = has_bad_sectors(path) ? Disk::has_bad_sectors : Disk::gives_all;
     std::unique_ptr<DamagedFile> file;
     try {

@@ -206,9 +206,9 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
         std::vector<Skip> lost{{last + 1, given, SkipReason::damaged}};
         // Not of this boot: the line may be old, and more numbers may have gone out since.
         const bool sure = is_of_boot(*line, setup_.boot_id);
-        // And one at least: the backend may hold what is lost here, and a chain begins anew only behind a number that
-        // it does not hold.
-        const std::int64_t perhaps = sure ? std::max(line->head.seq, given + 1) : line->head.seq + kSeqMargin;
+        // And one behind the number that was just being given out: the backend may hold that one, too, and a chain
+        // begins anew only behind a number that it does not hold.
+        const std::int64_t perhaps = line->head.seq + (sure ? 1 : kSeqMargin);
         lost.push_back({given + 1, perhaps, SkipReason::unknown});
         for (const Skip& skip : lost)
             put_skip(database.connection(), skip);

@@ -51,6 +51,8 @@ StoreErrorKind kind_of_result(int result, int system_error) {
         case SQLITE_CANTOPEN:
             return kind_of_errno(system_error);
         case SQLITE_IOERR:
+            // The file or its log is shorter than it says: no disk refused, and trying again will not help.
+            if (result == SQLITE_IOERR_SHORT_READ) return StoreErrorKind::corrupt;
             // The shared-memory file is grown outside the calls that SQLite itself reports as "full".
             return kind_of_errno(system_error) == StoreErrorKind::full ? StoreErrorKind::full : StoreErrorKind::io;
         case SQLITE_CORRUPT:
@@ -109,7 +111,9 @@ Connection::~Connection() = default;
 
 void Connection::fail(int result) const {
     if (handle_ == nullptr) throw Error(kind_of_result(result, errno), sqlite3_errstr(result));
-    throw Error(kind_of_result(result, sqlite3_system_errno(handle_.get())), sqlite3_errmsg(handle_.get()));
+    const int extended = sqlite3_extended_errcode(handle_.get());
+    const int known = (extended & 0xff) == (result & 0xff) ? extended : result;
+    throw Error(kind_of_result(known, sqlite3_system_errno(handle_.get())), sqlite3_errmsg(handle_.get()));
 }
 
 std::unique_ptr<sqlite3_stmt, FinalizeStatement> Connection::prepare(std::string_view sql, bool is_kept) const {

@@ -4,6 +4,7 @@
 
 #include "survey/base/host.h"
 #include "survey/base/json.h"
+#include "sync/protocol/json_sum.h"
 
 namespace hailong::sync {
 namespace {
@@ -21,13 +22,6 @@ Key read_key(ObjectReader& reader, std::string_view name) {
     const auto key = survey::parse_key<Key>(reader.text(name));
     if (!key && reader.has(name)) reader.fault(name, "is no key", "enrol the terminal anew");
     return key.value_or(Key{});
-}
-
-/// What stands in the file as "sum": a spoiled key of the backend would make this terminal believe nobody, or seal what
-/// people write for nobody.
-std::string sum_of(json::object content) {
-    content.erase("sum");
-    return survey::to_hex(survey::sha256(survey::canonical_json(content)));
 }
 
 Expected<Identity, Faults> read_identity(std::string_view text) {

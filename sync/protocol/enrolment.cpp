@@ -2,6 +2,7 @@
 
 #include "survey/base/json.h"
 #include "survey/record.h"
+#include "sync/protocol/json_sum.h"
 #include "sync/protocol/json_time.h"
 
 namespace hailong::sync {
@@ -95,7 +96,7 @@ Expected<EnrolmentRequest, Faults> decode_enrolment_request(std::string_view bod
 }
 
 std::string encode(const Enrolment& enrolment) {
-    return survey::canonical_json(json::object{
+    json::object content{
         {"center", enrolment.center.text},
         {"keys",
          {{"sign", survey::key_text(enrolment.keys.sign)},
@@ -106,7 +107,9 @@ std::string encode(const Enrolment& enrolment) {
         {"last_seq", enrolment.last_seq},
         {"received_ms", enrolment.received.time_since_epoch().count()},
         {"token", enrolment.token},
-    });
+    };
+    content["sum"] = sum_of(content);
+    return survey::canonical_json(content);
 }
 
 Expected<Enrolment, Faults> decode_enrolment(std::string_view body) {
@@ -136,6 +139,10 @@ Expected<Enrolment, Faults> decode_enrolment(std::string_view body) {
     if (!hash && reader.has("last_hash")) reader.fault("last_hash", "is not a SHA-256", "write 64 hexadecimal digits");
     enrolment.last_hash = hash.value_or(survey::Digest{});
     enrolment.received = read_time(reader, "received_ms");
+    if (reader.text("sum") != (value->is_object() ? sum_of(value->as_object()) : std::string()) && faults.empty()) {
+        reader.fault("sum", "does not fit what stands in the answer: it was spoiled on its way",
+                     "carry it again, or print a new code");
+    }
     if (!faults.empty()) return unexpected(std::move(faults));
     return enrolment;
 }

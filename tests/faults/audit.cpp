@@ -74,7 +74,8 @@ std::int64_t visits_counted(const std::filesystem::path& store) {
 /// Differences told in words; more tell a person nothing new.
 constexpr std::size_t kToldMax = 10;
 
-void compare(const Rows& journal, const Rows& backend, const std::string& kiosk, std::vector<std::string>& findings) {
+void compare(const Rows& journal, const Rows& backend, const std::string& kiosk, Kept kept,
+             std::vector<std::string>& findings) {
     const auto tell = [&](std::int64_t seq, const std::string& what) {
         if (findings.size() < kToldMax) findings.push_back(kiosk + ": record " + std::to_string(seq) + " " + what);
     };
@@ -86,6 +87,7 @@ void compare(const Rows& journal, const Rows& backend, const std::string& kiosk,
             tell(seq, "is altered: the backend holds other bytes");
         }
     }
+    if (kept == Kept::what_was_left) return;
     for (const auto& [seq, row] : backend) {
         if (journal.count(seq) == 0) tell(seq, "is held by the backend, and the terminal never had it");
     }
@@ -165,7 +167,8 @@ Promised promised_in(const std::filesystem::path& file) {
     return ids;
 }
 
-std::vector<std::string> audit_terminal(const Center& center, const std::string& kiosk, const Promised& promised) {
+std::vector<std::string> audit_terminal(const Center& center, const std::string& kiosk, const Promised& promised,
+                                        Kept kept) {
     std::vector<std::string> findings;
     const std::filesystem::path file = center.terminal(kiosk) / "journal.db";
     const auto journal = kiosk::Journal::open(file, {kiosk});
@@ -177,7 +180,7 @@ std::vector<std::string> audit_terminal(const Center& center, const std::string&
 
     const Rows own = journal_rows(file);
     const Rows theirs = backend_rows(center.store(), kiosk);
-    compare(own, theirs, kiosk, findings);
+    compare(own, theirs, kiosk, kept, findings);
     std::set<std::string> ids;
     for (const auto& [seq, row] : theirs) {
         if (!ids.insert(row.id).second) findings.push_back(kiosk + ": response " + row.id + " is held twice");
@@ -190,6 +193,36 @@ std::vector<std::string> audit_terminal(const Center& center, const std::string&
         findings.push_back(kiosk + ": not everything is marked as delivered");
     }
     return findings;
+}
+
+Accounts& Accounts::operator+=(const Accounts& other) {
+    promised += other.promised;
+    records += other.records;
+    lost += other.lost;
+    doubled += other.doubled;
+    altered += other.altered;
+    return *this;
+}
+
+Accounts accounts_of(const Center& center, const std::string& kiosk, const Promised& promised) {
+    const Rows theirs = backend_rows(center.store(), kiosk);
+    std::map<std::string, std::int64_t> held;
+    for (const auto& [seq, row] : theirs)
+        held[row.id] += 1;
+    Accounts accounts;
+    accounts.promised = static_cast<std::int64_t>(promised.size());
+    accounts.records = static_cast<std::int64_t>(theirs.size());
+    Promised wanted = promised;
+    for (const auto& [seq, row] : journal_rows(center.terminal(kiosk) / "journal.db")) {
+        wanted.insert(row.id);
+        const auto found = theirs.find(seq);
+        if (found != theirs.end() && found->second.bytes != row.bytes) accounts.altered += 1;
+    }
+    for (const std::string& id : wanted)
+        accounts.lost += held.contains(id) ? 0 : 1;
+    for (const auto& [id, times] : held)
+        accounts.doubled += times - 1;
+    return accounts;
 }
 
 std::vector<std::string> audit_backend(const Center& center) {

@@ -49,10 +49,24 @@ using Trust = std::map<std::string, std::int64_t>;
 /// What a terminal without a glass promised in a file (writer.cpp).
 [[nodiscard]] Promised promised_in(const std::filesystem::path& file);
 
+/// Whether a terminal still has all that it delivered, or its disk lost some of that.
+enum class Kept { all, what_was_left };
+
 /// Everything that is wrong, one sentence each; empty when nothing was lost, doubled or altered:
 /// the journal proves itself; the backend holds its records byte for byte, each id once; every promise is kept.
 [[nodiscard]] std::vector<std::string> audit_terminal(const Center& center, const std::string& kiosk,
-                                                      const Promised& promised);
+                                                      const Promised& promised, Kept kept = Kept::all);
+
+/// The same as counts.
+struct Accounts {
+    std::int64_t promised = 0;
+    std::int64_t records = 0;  // that the backend holds
+    std::int64_t lost = 0;     // promised, or on the terminal, and not held
+    std::int64_t doubled = 0;  // held more than once
+    std::int64_t altered = 0;  // held with other bytes than the terminal's
+    Accounts& operator+=(const Accounts& other);
+};
+[[nodiscard]] Accounts accounts_of(const Center& center, const std::string& kiosk, const Promised& promised);
 
 /// The backend's own proofs (`verify`, and `reconcile` where there is one), and that what it counted is what it holds.
 /// REQUIRES: the backend is not running.

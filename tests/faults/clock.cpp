@@ -34,6 +34,7 @@ Process::Environment LyingClock::environment() const {
     return {{"LD_PRELOAD", library_},
             {"FAKETIME_TIMESTAMP_FILE", (folder_ / "offset").string()},
             {"FAKETIME_NO_CACHE", "1"},
+            {"NO_FAKE_STAT", "1"},  // files keep the times that the kernel gave them
             {"FAKETIME_DONT_FAKE_MONOTONIC", "1"},
             {"DONT_FAKE_MONOTONIC", "1"}};
 }

@@ -14,9 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A terminal whose glass nobody touches.
-const std::string kPlain = "bm-dd";
-
 class DiskRound {
   public:
     explicit DiskRound(const Plan& plan) : plan_(plan), random_(plan.seed), disk_(center_.terminal(kPlain)) {
@@ -41,9 +38,11 @@ class DiskRound {
             const Ran ran = center_.backend({proof});
             if (ran.exit_code != 0) findings.push_back(std::string(proof) + " finds: " + ran.output);
         }
-        if (findings.empty()) return {};
+        Report report{findings, {}, {}, accounts_of(center_, kPlain, promised)};
+        if (findings.empty()) return report;
         center_.keep();
-        return {findings, center_.path().string()};
+        report.folder = center_.path().string();
+        return report;
     }
 
   private:

@@ -147,6 +147,7 @@ class Killing {
                 promised.insert(id);
             report_.promised += static_cast<std::int64_t>(promised.size());
             report_.records += stored(center_, kiosk).backend;
+            report_.accounts += accounts_of(center_, kiosk, promised);
             add(audit_terminal(center_, kiosk, promised));
         }
         add(audit_backend(center_));

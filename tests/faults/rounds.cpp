@@ -61,9 +61,11 @@ Report report(Center& center, std::vector<std::string> findings, const Promised&
     for (const auto& more : {audit_terminal(center, kKiosk, promised), audit_backend(center)})
         findings.insert(findings.end(), more.begin(), more.end());
     if (promised.empty()) findings.emplace_back("no visit was taken");
-    if (findings.empty()) return {};
+    Report report{findings, {}, {}, accounts_of(center, kKiosk, promised)};
+    if (findings.empty()) return report;
     center.keep();
-    return {findings, center.path().string()};
+    report.folder = center.path().string();
+    return report;
 }
 
 /// One thing that happens to a cable.

@@ -34,6 +34,8 @@ int main(int argc, char** argv) {
         std::printf("again: hailong-sim --tell --from %llu --seeds 1\n", seed);
         return 1;
     }
+    for (const auto& [what, count] : outcome.census.happened)
+        std::printf("%10lld %s\n", static_cast<long long>(count), what.c_str());
     std::printf("%llu histories, nothing found; %.0f a minute; %lld visits, %lld exchanges\n",
                 static_cast<unsigned long long>(outcome.played), outcome.a_minute(),
                 static_cast<long long>(outcome.census.visits), static_cast<long long>(outcome.census.exchanges));

@@ -1,6 +1,7 @@
-// A world of terminals, clocks, disks, bundles and networks around the real client engine, the real journal, the real
-// routes and ingest, without sockets and without waiting: one seed is one history of a few weeks, the same each time.
-// Every history ends with everything mended and everything delivered, and then the books must balance.
+// A world of terminals, clocks, disks, bundles and networks around the real client engine, the real journal with its
+// saver and repairer, the real routes and ingest, without sockets and without waiting: one seed is one history of a few
+// weeks, the same each time. Every history ends with everything mended and everything delivered, and then the books
+// must balance.
 //
 // Exists because the faults that lose or double an answer are not single ones: they are the second fault during the
 // recovery from the first.
@@ -8,7 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <optional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,19 +19,9 @@ namespace hailong::sim {
 struct Census {
     std::int64_t visits = 0;
     std::int64_t exchanges = 0;
-    std::int64_t lost_requests = 0;
-    std::int64_t lost_answers = 0;
-    std::int64_t replays = 0;
-    std::int64_t damaged_disks = 0;
-    std::int64_t clones = 0;
-    std::int64_t restored_backends = 0;
-    std::int64_t enrolments = 0;
-    std::int64_t bundles = 0;
-    std::int64_t quarantined = 0;
-    std::int64_t reprocessed = 0;
-    std::int64_t renumbered = 0;
-    std::int64_t pruned = 0;
-    std::int64_t clock_jumps = 0;
+    std::map<std::string, std::int64_t> happened;  // moves and faults, by name
+    void add(const std::string& what, std::int64_t count = 1) { happened[what] += count; }
+    [[nodiscard]] std::int64_t count(const std::string& what) const;
     Census& operator+=(const Census& other);
 };
 
@@ -40,7 +31,10 @@ struct History {
     std::vector<std::string> told;  // what happened, a line each, when it was to be told
 };
 
-/// Plays the history of `seed` in `folder` (emptied first). On a memory disk it takes some milliseconds.
+/// The name of every move of the story, each of which a test wants to see.
+[[nodiscard]] std::vector<std::string> moves();
+
+/// Plays the history of `seed` in `folder` (emptied first). On a memory disk it takes some tens of milliseconds.
 [[nodiscard]] History play(std::uint64_t seed, const std::filesystem::path& folder, bool tell = false);
 
 /// A folder on a memory disk where there is one: histories sync a lot, and what is tested is not the disk.

@@ -7,7 +7,7 @@ namespace hailong::sim {
 namespace {
 
 /// The short form of `scripts/soak sim`: the same histories each time.
-constexpr std::uint64_t kSeeds = 300;
+constexpr std::uint64_t kSeeds = 80;
 
 TEST(Simulator, EndsEveryHistoryWithBalancedBooks) {
     const tests::TemporaryFolder folder(fast_folder());
@@ -19,31 +19,23 @@ TEST(Simulator, EndsEveryHistoryWithBalancedBooks) {
             ADD_FAILURE() << "seed " << outcome.found->seed << ": " << finding;
         return;
     }
-    const Census& census = outcome.census;
     // A world in which nothing goes wrong proves nothing.
-    EXPECT_GT(census.visits, 1'000);
-    EXPECT_GT(census.lost_requests, 100);
-    EXPECT_GT(census.lost_answers, 100);
-    EXPECT_GT(census.replays, 100);
-    EXPECT_GT(census.damaged_disks, 10);
-    EXPECT_GT(census.clones, 10);
-    EXPECT_GT(census.restored_backends, 10);
-    EXPECT_GT(census.enrolments, 100);
-    EXPECT_GT(census.bundles, 50);
-    EXPECT_GT(census.quarantined, 50);
-    EXPECT_GT(census.reprocessed, 10);
-    EXPECT_GT(census.renumbered, 10);
-    EXPECT_GT(census.pruned, 10);
-    EXPECT_GT(census.clock_jumps, 50);
+    EXPECT_GT(outcome.census.visits, 1'000);
+    for (const std::string& move : moves())
+        EXPECT_GT(outcome.census.count(move), 5) << move;
+    for (const char* often : {"lost request", "lost answer", "replay", "spoiled answer", "another backend"})
+        EXPECT_GT(outcome.census.count(often), 30) << often;
+    for (const char* consequence : {"quarantined", "reprocessed", "renumbered", "pruned"})
+        EXPECT_GT(outcome.census.count(consequence), 10) << consequence;
 }
 
 TEST(Simulator, PlaysTheSameHistoryForTheSameSeed) {
     const tests::TemporaryFolder folder(fast_folder());
-    const History once = play(7, folder / "once");
-    const History again = play(7, folder / "again");
-    EXPECT_EQ(once.census.visits, again.census.visits);
+    const History once = play(7, folder / "once", true);
+    const History again = play(7, folder / "again", true);
+    EXPECT_EQ(once.told, again.told);
+    EXPECT_EQ(once.census.happened, again.census.happened);
     EXPECT_EQ(once.census.exchanges, again.census.exchanges);
-    EXPECT_EQ(once.census.replays, again.census.replays);
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ StoreResult<void> ChainAudit::run(Snapshot& snapshot, Recount& recount, TextAudi
             pass(record, name);
             const KnownBatch* batch = batch_of(record, name);
             const survey::UtcTime received = batch != nullptr ? batch->earliest() : record.received;
-            recount.look_at({record, read, terminal_, evidence_of(record, batch), received,
-                             copies->contains(record.seq), name});
+            recount.look_at(
+                {record, read, terminal_, evidence_of(record, batch), received, copies->contains(record.seq), name});
             if (!record.quarantine_reason && !record.reprocessed) floor_.counted(record.seq, record.counted_at);
             const auto looked = texts.look_at(record, read, received);
             if (!looked) return looked;
@@ -99,7 +99,7 @@ void ChainAudit::check_batches() {
     }
     if (!batches_.empty() &&
         terminal_.last_seen.value_or(survey::UtcTime{}) + kOwnClockTolerance < batches_.back().earliest()) {
-        findings_.difference(terminal_.kiosk.text + ": was last seen before its last batch came");
+        findings_.contradicting_times(terminal_.kiosk.text + ": was last seen before its last batch came");
     }
 }
 
@@ -113,8 +113,8 @@ void ChainAudit::check_signature(const KnownBatch& batch, std::vector<TerminalKe
         findings_.difference(batch_name(batch.stored) + ": is not signed with a key that its terminal had then");
         key = keys_.cbegin();  // one bad batch is told once
     } else if (is_first_of_key && key->since > batch.latest() + kOwnClockTolerance) {
-        findings_.difference(terminal_.kiosk.text + ": a key is said to be from " + survey::to_rfc3339(key->since) +
-                             ", but was used before");
+        findings_.contradicting_times(terminal_.kiosk.text + ": a key is said to be from " +
+                                      survey::to_rfc3339(key->since) + ", but was used before");
     }
     is_first_of_key = false;
 }

@@ -19,7 +19,15 @@ class Findings {
         if (report.notes.size() < kDifferencesMax) report.notes.push_back(std::move(sentence));
     }
 
+    /// Two times by the backend's own clock contradict each other: a difference, or worth a look where that clock is
+    /// known to have been wrong.
+    void contradicting_times(const std::string& sentence) {
+        if (!clock_was_wrong) return difference(sentence);
+        note(sentence + ": this machine's clock was wrong at times (see the incidents), or somebody changed it");
+    }
+
     VerifyReport report;
+    bool clock_was_wrong = false;  // an incident says so
 };
 
 /// How far the backend's own clock may have been put back between an enrolment and the batches after it.

@@ -86,7 +86,7 @@ void TextAudit::take(const StoredText& text, survey::UtcTime received, const Rea
         findings_.difference(name_of(text) + ": the record names no such text");
     }
     if (text.received + kOwnClockTolerance < received) {
-        findings_.difference(name_of(text) + ": came before the record");
+        findings_.contradicting_times(name_of(text) + ": came before the record");
     }
 }
 

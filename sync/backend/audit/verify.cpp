@@ -1,8 +1,10 @@
 #include "sync/backend/audit/verify.h"
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "sync/backend/audit/chain_audit.h"
 
@@ -30,15 +32,13 @@ StoreResult<void> walk_terminals(Snapshot& snapshot, const Reference& reference,
     return texts.finish();
 }
 
-/// Newest incidents looked through for a store that was put back.
+/// Newest incidents looked through for a store that was put back, and for a clock that was wrong.
 constexpr std::size_t kIncidentsRead = 10'000;
 
 /// Who was not heard since the store was put back: nobody here knows what else it was promised.
-StoreResult<void> note_unheard(Snapshot& snapshot, Findings& findings) {
-    const auto incidents = snapshot.incidents().newest(kIncidentsRead);
-    if (!incidents) return unexpected(incidents.error());
+StoreResult<void> note_unheard(const std::vector<Incident>& incidents, Snapshot& snapshot, Findings& findings) {
     std::map<survey::KioskId, const Incident*> restored;
-    for (const Incident& incident : *incidents) {
+    for (const Incident& incident : incidents) {
         if (incident.kind == IncidentKind::restored) restored[incident.kiosk] = &incident;
     }
     for (const auto& [kiosk, incident] : restored) {
@@ -52,12 +52,17 @@ StoreResult<void> note_unheard(Snapshot& snapshot, Findings& findings) {
 }
 
 StoreResult<void> recount_all(Snapshot& snapshot, const Reference& reference, Findings& findings) {
+    const auto incidents = snapshot.incidents().newest(kIncidentsRead);
+    if (!incidents) return unexpected(incidents.error());
+    findings.clock_was_wrong = std::any_of(incidents->begin(), incidents->end(), [](const Incident& incident) {
+        return incident.kind == IncidentKind::clock;
+    });
     Recount recount(reference, findings);
     const auto walked = walk_terminals(snapshot, reference, recount, findings);
     if (!walked) return walked;
     recount.check_ids();
     const auto compared = recount.compare_tallies(snapshot.tallies());
-    return compared ? note_unheard(snapshot, findings) : compared;
+    return compared ? note_unheard(*incidents, snapshot, findings) : compared;
 }
 
 StoreResult<VerifyReport> verify_by(Snapshot& snapshot, const std::function<StoreResult<Reference>()>& load) {

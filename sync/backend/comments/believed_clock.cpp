@@ -51,12 +51,13 @@ ClockBelief examine_clock(const ClockBelief& before, milliseconds passed, UtcTim
     const UtcTime expected = before.time + passed;
     const milliseconds offset = now - expected;
     const bool is_contradicted = witnesses.contradicting > witnesses.agreeing;
-    if (std::chrono::abs(offset) <= kClockStepMax && !is_contradicted) return {now, {}};
+    const auto believed_since = before.doubt ? std::optional(now) : before.believed_since;
+    if (std::chrono::abs(offset) <= kClockStepMax && !is_contradicted) return {now, {}, believed_since};
     // A clock that stepped once more is another one; and what contradicts begins a doubt where there was none.
     const bool is_same = before.doubt && std::chrono::abs(offset - before.doubt->offset) <= kClockStepMax;
     if (!is_same) return {expected, ClockDoubt{expected, offset}};
     const bool is_accepted = expected - before.doubt->since >= kClockDoubtTime && !is_contradicted;
-    return is_accepted ? ClockBelief{now, {}} : ClockBelief{expected, before.doubt};
+    return is_accepted ? ClockBelief{now, {}, believed_since} : ClockBelief{expected, before.doubt};
 }
 
 std::string encode(const ClockBelief& belief) {
@@ -64,6 +65,8 @@ std::string encode(const ClockBelief& belief) {
     if (belief.doubt) {
         text += " " + std::to_string(belief.doubt->since.time_since_epoch().count()) + " " +
                 std::to_string(belief.doubt->offset.count());
+    } else if (belief.believed_since) {
+        text += " " + std::to_string(belief.believed_since->time_since_epoch().count());
     }
     return text;
 }
@@ -79,8 +82,9 @@ std::optional<ClockBelief> decode_clock_belief(std::string_view text) {
         if (end == rest.size()) break;
         rest.remove_prefix(end + 1);
     }
-    if (numbers.size() != 1 && numbers.size() != 3) return std::nullopt;
+    if (numbers.size() > 3) return std::nullopt;
     ClockBelief belief{UtcTime{milliseconds{numbers[0]}}, {}};
+    if (numbers.size() == 2) belief.believed_since = UtcTime{milliseconds{numbers[1]}};
     if (numbers.size() == 3) belief.doubt = ClockDoubt{UtcTime{milliseconds{numbers[1]}}, milliseconds{numbers[2]}};
     return belief;
 }

@@ -30,6 +30,9 @@ struct ClockDoubt {
 struct ClockBelief {
     survey::UtcTime time{};           // grows with the time that the program runs, whatever the clock says
     std::optional<ClockDoubt> doubt;  // empty: the clock is believed
+    /// When the last doubt ended: nobody knows which of the times before were right, so that what came before counts as
+    /// having come then. Empty: there was none.
+    std::optional<survey::UtcTime> believed_since = {};
     bool operator==(const ClockBelief&) const = default;
 };
 

@@ -42,6 +42,7 @@ bool TextRetention::is_stopping_after(std::chrono::milliseconds time) {
 
 void TextRetention::erase_all_old() {
     if (!is_clock_believed()) return;
+    if (believed_since_ && clock_.now() - *believed_since_ < keep_) return;
     std::int64_t sum = 0;
     for (;;) {
         const auto erased = write_and_wait(queue_, [keep = keep_, now = clock_.now()](Transaction& transaction) {
@@ -69,10 +70,13 @@ bool TextRetention::is_clock_believed() {
     asked_ = asked;
     const std::string sentence = sentence_of(*belief);
     if (sentence != doubt_) {
-        log_(sentence.empty() ? "this machine's clock is believed again: texts are erased by their age. Whether "
-                                   "answers were dated wrongly meanwhile, `hailong-backend times` says" : sentence);
+        log_(sentence.empty() ? "this machine's clock is believed again. Texts that came before now are kept as long "
+                                "as if they had come now. Whether answers were dated wrongly meanwhile, "
+                                "`hailong-backend times` says"
+                              : sentence);
     }
     doubt_ = sentence;
+    believed_since_ = belief->believed_since;
     return doubt_.empty();
 }
 

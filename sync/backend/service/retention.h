@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -41,6 +42,7 @@ class TextRetention {
     const std::function<void()> also_;
     survey::MonoTime asked_;  // when the clock was examined last
     std::string doubt_;       // why it is not believed, as the log has it; empty: it is
+    std::optional<survey::UtcTime> believed_since_;  // see ClockBelief
     std::mutex mutex_;
     std::condition_variable wake_;
     bool is_stopping_ = false;

@@ -31,22 +31,34 @@ namespace {
 
 constexpr std::int64_t kSector = 512;
 
+/// What this library stands before. Looked up with its first call, because other libraries open files before this one
+/// is set up.
 template <class Function>
-Function real(const char* name) {
-    return reinterpret_cast<Function>(dlsym(RTLD_NEXT, name));
-}
+class Real {
+  public:
+    constexpr explicit Real(const char* name) : name_(name) {}
+    template <class... Arguments>
+    auto operator()(Arguments... arguments) const {
+        if (found_ == nullptr) found_ = reinterpret_cast<Function>(dlsym(RTLD_NEXT, name_));
+        return found_(arguments...);
+    }
+
+  private:
+    const char* name_;
+    mutable Function found_ = nullptr;
+};
 
 // The 64-bit forms: on the machines that are meant they are the only ones.
-const auto real_open = real<int (*)(const char*, int, ...)>("open64");
-const auto real_close = real<int (*)(int)>("close");
-const auto real_read = real<ssize_t (*)(int, void*, std::size_t)>("read");
-const auto real_pread = real<ssize_t (*)(int, void*, std::size_t, off_t)>("pread64");
-const auto real_write = real<ssize_t (*)(int, const void*, std::size_t)>("write");
-const auto real_pwrite = real<ssize_t (*)(int, const void*, std::size_t, off_t)>("pwrite64");
-const auto real_fsync = real<int (*)(int)>("fsync");
-const auto real_fdatasync = real<int (*)(int)>("fdatasync");
-const auto real_ftruncate = real<int (*)(int, off_t)>("ftruncate64");
-const auto real_fopen = real<FILE* (*)(const char*, const char*)>("fopen64");
+constinit const Real<int (*)(const char*, int, ...)> real_open("open64");
+constinit const Real<int (*)(int)> real_close("close");
+constinit const Real<ssize_t (*)(int, void*, std::size_t)> real_read("read");
+constinit const Real<ssize_t (*)(int, void*, std::size_t, off_t)> real_pread("pread64");
+constinit const Real<ssize_t (*)(int, const void*, std::size_t)> real_write("write");
+constinit const Real<ssize_t (*)(int, const void*, std::size_t, off_t)> real_pwrite("pwrite64");
+constinit const Real<int (*)(int)> real_fsync("fsync");
+constinit const Real<int (*)(int)> real_fdatasync("fdatasync");
+constinit const Real<int (*)(int, off_t)> real_ftruncate("ftruncate64");
+constinit const Real<FILE* (*)(const char*, const char*)> real_fopen("fopen64");
 
 DiskPlan* find_plan() {
     const char* file = std::getenv(kDiskPlanVariable);
@@ -226,7 +238,11 @@ FILE* fopen64(const char* path, const char* mode) {
     const bool asks_boot =
         plan() != nullptr && plan()->boot_id[0] != '\0' && std::string_view(path) == "/proc/sys/kernel/random/boot_id";
     if (!asks_boot) return hailong::tests::real_fopen(path, mode);
-    return fmemopen(plan()->boot_id.data(), std::strlen(plan()->boot_id.data()), "r");
+    // A file of its own: who opened it may read past the C library.
+    const int fd = memfd_create("boot_id", MFD_CLOEXEC);
+    const std::size_t size = std::strlen(plan()->boot_id.data());
+    const bool is_there = hailong::tests::real_pwrite(fd, plan()->boot_id.data(), size, 0) == static_cast<ssize_t>(size);
+    return is_there ? fdopen(fd, mode) : nullptr;
 }
 FILE* fopen(const char* path, const char* mode) {
     return fopen64(path, mode);

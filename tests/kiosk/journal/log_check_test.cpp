@@ -54,6 +54,15 @@ TEST(LogCheck, FindsNothingInALogThatIsWhole) {
     EXPECT_FALSE(is_log_damaged(killed.file, milliseconds{0}));
 }
 
+TEST(LogCheck, LetsNobodyOpenAnEmptyFileBesideALog) {
+    const Killed killed;
+    fs::resize_file(killed.file, 0);
+    EXPECT_TRUE(is_log_damaged(killed.file, milliseconds{0}));
+    fs::remove(head_file_of(killed.file));
+    EXPECT_TRUE(is_log_damaged(killed.file, milliseconds{0}));
+    EXPECT_EQ(survey::read_file(killed.file.string() + "-wal").value(), killed.log);
+}
+
 TEST(LogCheck, FindsAFlippedBitAnywhereBeforeTheLastCommit) {
     const Killed killed;
     const std::size_t last_frame = killed.log.size() - kFrameBytes;

@@ -265,6 +265,7 @@ TEST(SqliteKind, GoesByTheCodeAndTheSystem) {
     EXPECT_EQ(kind_of_result(SQLITE_FULL, 0), StoreErrorKind::full);
     EXPECT_EQ(kind_of_result(SQLITE_IOERR_SHMSIZE, ENOSPC), StoreErrorKind::full);
     EXPECT_EQ(kind_of_result(SQLITE_IOERR, EACCES), StoreErrorKind::io);
+    EXPECT_EQ(kind_of_result(SQLITE_IOERR_SHORT_READ, 0), StoreErrorKind::corrupt);
     EXPECT_EQ(kind_of_result(SQLITE_CANTOPEN, EACCES), StoreErrorKind::read_only);
     EXPECT_EQ(kind_of_result(SQLITE_CANTOPEN, EMFILE), StoreErrorKind::io);
     EXPECT_EQ(kind_of_result(SQLITE_NOTADB, 0), StoreErrorKind::corrupt);

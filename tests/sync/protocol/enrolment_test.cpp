@@ -108,6 +108,17 @@ TEST(EnrolmentMessages, NameThePlaceOfEachFault) {
                 ElementsAre("last_seq"));
 }
 
+TEST(EnrolmentMessages, BringNoSpoiledKey) {
+    const Enrolment given = enrolment();
+    const std::string answered = encode(given);
+    for (std::size_t at = 0; at < answered.size(); ++at) {
+        std::string spoiled = answered;
+        spoiled[at] = static_cast<char>(spoiled[at] ^ 1);
+        const auto read = decode_enrolment(spoiled);
+        EXPECT_EQ(read.value_or(given), given) << at;
+    }
+}
+
 TEST(EnrolmentMessages, AreRefusedAtEveryTruncation) {
     const std::string asked = encode(request());
     const std::string answered = encode(enrolment());

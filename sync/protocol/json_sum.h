@@ -1,0 +1,20 @@
+// The sum in a message or file that holds keys: a spoiled key of the backend would make a terminal believe nobody, or
+// seal what people write for nobody. It finds what a disk or a drive changed; it proves nothing about who wrote it.
+#pragma once
+
+#include <string>
+
+#include <boost/json.hpp>
+
+#include "survey/base/json.h"
+#include "survey/crypto/digest.h"
+
+namespace hailong::sync {
+
+/// SHA-256, in hexadecimal, of the canonical JSON of `content` without its member "sum".
+[[nodiscard]] inline std::string sum_of(boost::json::object content) {
+    content.erase("sum");
+    return survey::to_hex(survey::sha256(survey::canonical_json(content)));
+}
+
+}  // namespace hailong::sync
