@@ -92,9 +92,8 @@ Expected<std::optional<Outgoing>, Exchange> Client::next_batch() {
     const auto delivered = journal_.delivered_seq();
     if (!delivered) return unexpected(from_store(delivered.error()));
     if (resend_from_ && *resend_from_ > *delivered) resend_from_.reset();
-    const std::int64_t next = std::max(*delivered + 1, go_on_from_);
     auto packed = pack_batch(journal_, {identity_.kiosk, identity_.secret_key, settings_.boot}, clock_, Way::network,
-                             resend_from_.value_or(next), records_max_);
+                             resend_from_.value_or(*delivered + 1), records_max_);
     if (packed && !*packed && resend_from_) {
         hopeless_ = *resend_from_ - 1;
         resend_from_.reset();
@@ -123,7 +122,7 @@ Exchange Client::confirm(const Sent& sent, const Receipt& receipt, survey::UtcTi
                             std::to_string(sent.last_seq));
     }
     Exchange done = take_receipt(journal_, identity_, receipt, clock_.now());
-    if (done.outcome != Outcome::progress) return go_on_behind(receipt.last_seq).value_or(done);
+    if (done.outcome != Outcome::progress) return done;
     gaps_ = 0;
     if (resend_from_) resend_from_ = receipt.last_seq + 1;
     server_offset_ = receipt.received - midway;
@@ -132,23 +131,7 @@ Exchange Client::confirm(const Sent& sent, const Receipt& receipt, survey::UtcTi
     return done;
 }
 
-/// A number that this journal lost with its record can't be compared with what is stored there. What follows it can,
-/// and the backend takes that only when it lacks nothing before it.
-std::optional<Exchange> Client::go_on_behind(std::int64_t seq) {
-    const auto skips = journal_.skips();
-    if (!skips) return from_store(skips.error());
-    for (const kiosk::Skip& skip : *skips) {
-        if (seq < skip.first_seq || seq > skip.last_seq || go_on_from_ > skip.last_seq) continue;
-        go_on_from_ = skip.last_seq + 1;
-        return progress("the backend holds record " + std::to_string(seq) +
-                        ", which this terminal lost; it goes on with record " + std::to_string(go_on_from_) +
-                        ", by which the ones before are confirmed");
-    }
-    return std::nullopt;
-}
-
 Exchange Client::resend(const Sent& sent, const Problem& problem) {
-    go_on_from_ = 0;
     const std::int64_t wanted = problem.wanted_seq.value_or(sent.first_seq);
     if (wanted >= sent.first_seq || ++gaps_ > kGapsMax) {
         gaps_ = 0;
