@@ -9,6 +9,7 @@
 #include "survey/base/json.h"
 #include "survey/crypto/shares.h"
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/comments/copies.h"
 #include "sync/backend/comments/sealed_texts.h"
 #include "sync/backend/comments/tried_texts.h"
 #include "sync/backend/store/until_not_busy.h"
@@ -38,24 +39,29 @@ Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
     std::int64_t count = 0;
+    std::int64_t copies = 0;
     TextPlace after;
     for (;;) {
         const auto page = texts_of({}, after, (*reader)->texts());
         if (!page) return refuse(err, page.error());
         if (page->empty()) break;
-        for (const StoredText& sealed : *page) {
+        after = page->back().place;
+        const auto shown = without_copies(*page, {}, **reader);
+        if (!shown) return refuse(err, shown.error());
+        for (const StoredText& sealed : *shown) {
             json::object line = place_of(sealed);
             line["received"] = survey::to_string(survey::local_date(sealed.received));
             out << survey::canonical_json(line) << '\n';
-            ++count;
         }
-        after = page->back().place;
+        count += static_cast<std::int64_t>(shown->size());
+        copies += static_cast<std::int64_t>(page->size() - shown->size());
     }
     const auto counts = (*reader)->counts();
     if (!counts) return refuse(err, counts.error());
     const auto tried = tried_texts((*reader)->facts());
     if (!tried) return refuse(err, tried.error());
     err << "texts: " << count << " sealed, " << counts->erasures << " erased\n";
+    if (copies > 0) err << copies << " came again under another number, and are shown once\n";
     if (count > 0) err << "They were " << sentence_of(*tried) << ".\n";
     return Exit::done;
 }
@@ -76,9 +82,13 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
     std::int64_t unopened = 0;
     TextPlace after;
     for (;;) {
-        const auto page = texts_of(filter, after, (*reader)->texts());
+        auto page = texts_of(filter, after, (*reader)->texts());
         if (!page) return refuse(err, page.error());
         if (page->empty()) break;
+        after = page->back().place;
+        // Who names a number is shown what stands there.
+        if (!filter.seq) page = without_copies(std::move(*page), filter, **reader);
+        if (!page) return refuse(err, page.error());
         const auto opened = open_stored(*page, *key, (*reader)->records());
         if (!opened) return refuse(err, opened.error());
         for (std::size_t i = 0; i < page->size(); ++i) {
@@ -92,7 +102,6 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
                 ++unopened;
             }
         }
-        after = page->back().place;
     }
     if (unopened == 0) return Exit::done;
     return refuse(err, std::to_string(unopened) + " could not be opened; is " + options.key.string() +
@@ -123,6 +132,10 @@ Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::os
     const std::string place = " of record " + std::to_string(options.seq.value_or(0)) + " of " + options.kiosk + ": ";
     if (!(*erased)->erased.empty()) out << "erased the texts" << place << joined((*erased)->erased) << '\n';
     if (!(*erased)->before.empty()) out << "erased before, the texts" << place << joined((*erased)->before) << '\n';
+    for (const TextPlace& copy : (*erased)->copies) {
+        out << "erased with it, where the same answer came again: record " << copy.seq << " of " << copy.kiosk.text
+            << ": " << copy.item.text << '\n';
+    }
     return Exit::done;
 }
 

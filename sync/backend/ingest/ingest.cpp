@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/backend/comments/copies.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -216,7 +218,7 @@ class Intake {
         Terminal after = terminal_;
         const std::int64_t accepted = static_cast<std::int64_t>(batch().records.size()) - duplicates;
         if (accepted > 0) {
-            for (const auto step : {&Intake::add_batch, &Intake::add_records}) {
+            for (const auto step : {&Intake::add_batch, &Intake::add_records, &Intake::erase_copied}) {
                 const auto added = (this->*step)();
                 if (!added) return unexpected(added.error());
             }
@@ -339,6 +341,21 @@ class Intake {
         for (const auto& [date, day] : prepared_.addition.days)
             days.push_back(day);
         return days.empty() ? StoreResult<void>() : transaction_.terminals().add_days(days);
+    }
+
+    /// Of what this batch brought: a text that was erased under another number is not taken under this one.
+    StoreResult<void> erase_copied() {
+        std::vector<survey::Uuid> ids;
+        for (const NewRecord& added : prepared_.addition.records) {
+            const survey::Response* response = prepared_.records[prepared_.index_of(added.record.seq)].read.response();
+            const bool has_texts =
+                response != nullptr && std::any_of(response->answers.begin(), response->answers.end(),
+                                                   [](const survey::Answer& answer) { return answer.text.has_value(); });
+            if (has_texts) ids.push_back(response->id);
+        }
+        const auto erased = erase_copies(ids, prepared_.received, transaction_);
+        if (!erased) return unexpected(erased.error());
+        return {};
     }
 
     /// Beside records that were stored before, too: a backend that lost its texts gets them again.
