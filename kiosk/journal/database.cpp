@@ -1,12 +1,8 @@
 #include "kiosk/journal/database.h"
 
-#include <array>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "kiosk/journal/file_lock.h"
 #include "kiosk/journal/head_file.h"
@@ -54,17 +50,6 @@ std::uintmax_t size_or_zero(const std::filesystem::path& file) {
     std::error_code none;
     const std::uintmax_t size = std::filesystem::file_size(file, none);
     return none ? 0 : size;
-}
-
-/// In the header of a log; empty where there is none.
-std::string salt_in(const std::string& log) {
-    constexpr off_t kSaltAt = 16;
-    std::array<char, 8> salt{};
-    const int fd = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return {};
-    const ssize_t count = pread(fd, salt.data(), salt.size(), kSaltAt);
-    close(fd);
-    return count == static_cast<ssize_t>(salt.size()) ? std::string(salt.data(), salt.size()) : std::string();
 }
 
 /// Why a file that is not there, or empty, must not be begun anew; empty when it may.
@@ -158,26 +143,24 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     watch_.add(file_, FileWatch::Size::never_shrinks);
     watch_.add(file_ + "-wal", FileWatch::Size::any);
     watch_.add(file_ + "-shm", FileWatch::Size::any);
-    note_log();
+    log_watch_.emplace(file_, connection_);
 }
 
 void Database::check_place() {
     auto trouble = watch_.trouble();
-    const std::string log = file_ + "-wal";
-    if (!trouble && size_or_zero(log) < log_bytes_) {
-        // A log begins anew with another salt, and only then becomes shorter.
-        const std::string salt = salt_in(log);
-        if (salt.empty() || salt == log_salt_) trouble = log + " was cut short";
-    }
+    if (!trouble && log_watch_) trouble = log_watch_->trouble();
     if (!trouble) return;
     displaced_ = true;
     throw Damage(*trouble + "; nothing more is written there, and what this program still holds is saved");
 }
 
-void Database::note_log() {
-    const std::string log = file_ + "-wal";
-    log_bytes_ = size_or_zero(log);
-    log_salt_ = salt_in(log);
+void Database::note_committed() {
+    if (log_watch_) log_watch_->committed();
+}
+
+void Database::found_whole() {
+    fold_log_on_close(true);
+    if (log_watch_) log_watch_->end_folding();
 }
 
 void Database::migrate(Lock lock) {

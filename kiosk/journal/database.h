@@ -11,6 +11,7 @@
 
 #include "kiosk/journal/store_error.h"
 #include "survey/base/file_identity.h"
+#include "survey/base/log_watch.h"
 #include "survey/base/sqlite.h"
 #include "survey/base/time.h"
 
@@ -42,13 +43,15 @@ class Database {
     [[nodiscard]] survey::sqlite::Connection& connection() { return connection_; }
     [[nodiscard]] const std::string& file() const { return file_; }
 
-    /// Whether one of its files was removed, replaced or cut short while it was open: what this object still reads may
-    /// stand nowhere else.
+    /// Whether one of its files was removed, replaced, cut short or written over while it was open: what this object
+    /// still reads may stand nowhere else.
     [[nodiscard]] bool is_displaced() const { return displaced_; }
 
     /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
     /// damaged: what is damaged stays as it was met.
     void fold_log_on_close(bool fold) { connection_.fold_log_on_close(fold); }
+    /// From now on the log is folded on closing, and what a program that was killed had begun to fold is folded now.
+    void found_whole();
 
     /// Runs one step, which gives a value, nothing or a StoreResult, and turns what it throws into a StoreError;
     /// `doing` completes "could not ...". After an error of kind corrupt no step runs any more: that error is repeated.
@@ -72,18 +75,17 @@ class Database {
     Database(const std::filesystem::path& file, survey::milliseconds busy_timeout);
     void prepare(survey::milliseconds busy_timeout, Lock lock);
     void migrate(Lock lock);
-    /// Throws Damage when the file, its log or its shared memory was removed, replaced or cut short since it was
-    /// opened: nothing more is written to it.
+    /// Throws Damage when the file, its log or its shared memory was removed, replaced, cut short or written over since
+    /// it was opened: nothing more is written to it.
     void check_place();
-    void note_log();
+    void note_committed();
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
     std::string file_;
     survey::sqlite::Connection connection_;
     survey::FileWatch watch_;
-    std::uint64_t log_bytes_ = 0;  // behind the last commit
-    std::string log_salt_;         // of the log's round then
+    std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
     bool displaced_ = false;
     std::optional<StoreError> damage_;
 };
@@ -97,7 +99,7 @@ class WriteTransaction {
     void commit() {
         transaction_.commit();
         database_.check_place();
-        database_.note_log();
+        database_.note_committed();
     }
 
   private:

@@ -17,7 +17,7 @@ Inbox::~Inbox() = default;
 StoreResult<Inbox> Inbox::open(const std::filesystem::path& file, survey::milliseconds busy_timeout) {
     auto database = Database::open(file, busy_timeout);
     if (!database) return unexpected(database.error());
-    (*database)->fold_log_on_close(true);
+    (*database)->found_whole();
     return Inbox(std::make_unique<State>(State{std::move(*database)}));
 }
 

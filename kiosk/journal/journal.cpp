@@ -82,7 +82,7 @@ StoreResult<Journal> Journal::on(std::unique_ptr<Database> database, const surve
                                                             owner.text + "\", not to \"" + kiosk.text + "\""));
         }
         check_newest(opened.connection());
-        opened.fold_log_on_close(true);
+        opened.found_whole();
         return Journal(std::make_unique<State>(std::move(database), owner));
     });
 }

@@ -21,10 +21,6 @@ constexpr std::size_t kPage = 1'000;
 
 using DayKey = std::pair<std::string, Date>;  // kiosk and day
 
-std::string range_text(std::int64_t first, std::int64_t last) {
-    return first == last ? std::to_string(first) : std::to_string(first) + "–" + std::to_string(last);
-}
-
 std::string name_of(const DayKey& key) {
     return key.first + " on " + survey::to_string(key.second);
 }
@@ -289,10 +285,11 @@ class Reconciler {
             if (is_wanted(key.second)) result_.days.push_back(std::move(day));
         }
         for (const TerminalBalance& terminal : result_.terminals) {
-            if (terminal.earlier == 0) continue;
+            std::int64_t unexplained = terminal.earlier;
             for (DayBalance& day : result_.days) {
-                if (day.kiosk == terminal.kiosk && day.collected)
-                    day.earlier = std::clamp<std::int64_t>(day.stored - *day.collected, 0, terminal.earlier);
+                if (day.kiosk != terminal.kiosk || !day.collected) continue;
+                day.earlier = std::clamp<std::int64_t>(day.stored - *day.collected, 0, unexplained);
+                unexplained -= day.earlier;
             }
         }
         for (const TerminalBalance& terminal : result_.terminals)
@@ -369,25 +366,6 @@ class Reconciler {
 };
 
 }  // namespace
-
-void Numbers::add(std::int64_t number) {
-    count += 1;
-    if (!ranges.empty() && ranges.back().last + 1 == number) {
-        ranges.back().last = number;
-    } else if (ranges.size() < kNumberRangesMax) {
-        ranges.push_back({number, number});
-    }
-}
-
-std::string to_string(const Numbers& numbers) {
-    std::string text;
-    std::int64_t told = 0;
-    for (const NumberRange& range : numbers.ranges) {
-        text += (text.empty() ? "" : ", ") + range_text(range.first, range.last);
-        told += range.last - range.first + 1;
-    }
-    return told < numbers.count ? text + " …" : text;
-}
 
 StoreResult<Reconciliation> reconcile_quickly(Snapshot& snapshot, const survey::CenterId& center, Date first,
                                               Date last) {

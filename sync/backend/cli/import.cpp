@@ -32,7 +32,10 @@ class BundleImporter {
         if (!imported->problem) return Exit::done;
         return refuse(err_, file.string() + ": " + std::string(name(imported->problem->kind)) + ": " +
                                 printable(imported->problem->detail) +
-                                "; carry the answer back to the terminal, it says what to do");
+                                (imported->problem->kind == ProblemKind::malformed
+                                     ? ". Importing it again does not help; export anew at the terminal, and keep this "
+                                       "file: it may hold what the terminal has lost since"
+                                     : "; carry the answer back to the terminal, it says what to do"));
     }
 
   private:

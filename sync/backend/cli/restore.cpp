@@ -125,7 +125,9 @@ class Restorer {
             if (auto synced = survey::sync_folder(data_); !synced) return synced;
             fs::rename(staging_ / kStoreFile, data_ / kStoreFile, error);
         }
-        if (error) return unexpected("can't put the backup into " + data_.string() + ": " + error.message());
+        if (error) return unexpected("can't put the backup into " + data_.string() + ": " + error.message() +
+                                     "; the backup is as it was. Let this user write there, or name another folder "
+                                     "with --data");
         return survey::sync_folder(data_);
     }
 

@@ -24,6 +24,14 @@ struct QuestionnaireDocument {
     bool operator==(const QuestionnaireDocument&) const = default;
 };
 
+/// What to do about a store whose content contradicts itself.
+inline constexpr const char* kDamagedRemedy =
+    "nothing was changed, and terminals keep what they collected. Run `hailong-backend verify`, which names what is "
+    "damaged; where it names nothing, leave the store as it is. Else write a backup of it as it is to another disk, stop "
+    "the service, move the whole data folder to another place without deleting anything, and put the last backup that "
+    "`verify` finds whole back with `hailong-backend restore`: terminals send again what it lacks, as far back as they "
+    "keep it";
+
 class DocumentReader {
   public:
     virtual ~DocumentReader() = default;

@@ -399,13 +399,13 @@ TEST_F(Enrol, IsAskedForWhenTheIdentityIsBrokenOrAnothers) {
     (void)enrol();
     const std::string whole = survey::read_file(file_).value();
     for (std::size_t length = 0; length + 1 < whole.size(); ++length) {
-        ASSERT_TRUE(survey::write_file(file_, whole.substr(0, length)));
+        ASSERT_TRUE(survey::write_file(file_, whole.substr(0, length), survey::Readers::owner));
         const auto cut = load_identity(file_, test::kKiosk);
         ASSERT_FALSE(cut) << length;
         EXPECT_EQ(cut.error().outcome, Outcome::person);
         EXPECT_THAT(cut.error().what, Not(HasSubstr(world_.backend.token)));
     }
-    ASSERT_TRUE(survey::write_file(file_, whole));
+    ASSERT_TRUE(survey::write_file(file_, whole, survey::Readers::owner));
     const auto another = load_identity(file_, {"k-02"});
     ASSERT_FALSE(another);
     EXPECT_THAT(another.error().what, HasSubstr("k-01"));

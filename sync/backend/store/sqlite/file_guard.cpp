@@ -22,24 +22,14 @@ fs::path free_name(const fs::path& file) {
 
 }  // namespace
 
-FileGuard::FileGuard(const fs::path& file, Connection& writer) : file_(fs::absolute(file)), writer_(writer) {
+FileGuard::FileGuard(const fs::path& file, Connection& writer)
+    : file_(fs::absolute(file)), writer_(writer), log_watch_(file_, writer) {
     using enum survey::FileWatch::Size;
     for (survey::FileWatch* watch : {&watch_, &file_alone_})
         watch->add(file_, never_shrinks);
     for (const char* suffix : {"-wal", "-shm"})
         watch_.add(file_.string() + suffix, any);
-    committed();
-}
-
-std::optional<fs::file_time_type> FileGuard::written() const {
-    std::error_code error;
-    const auto time = fs::last_write_time(file_, error);
-    return error ? std::nullopt : std::optional(time);
-}
-
-void FileGuard::committed() {
-    log_ = writer_.log_state();
-    written_ = written();
+    log_watch_.end_folding();
 }
 
 std::optional<std::string> FileGuard::trouble() {
@@ -50,15 +40,7 @@ std::optional<std::string> FileGuard::trouble() {
 std::optional<std::string> FileGuard::trouble_for_writer() {
     if (auto found = trouble()) return found;
     if (lasting_) return lasting_;
-    const auto log = writer_.log_state();
-    const auto log_file = survey::identity_of(file_.string() + "-wal");
-    if (log && log_file && log_file->size < log->bytes_min) {
-        lasting_ = file_.string() + "-wal was cut short, from " + std::to_string(log->bytes_min) + " to " +
-                   std::to_string(log_file->size) + " bytes";
-    } else if (log && log == log_ && written() != written_) {
-        // Only who folds the log writes to the file, and the log says how far that came.
-        lasting_ = file_.string() + " was written over by something else than this program";
-    }
+    lasting_ = log_watch_.trouble();
     return lasting_;
 }
 

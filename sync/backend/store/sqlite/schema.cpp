@@ -610,13 +610,13 @@ std::optional<StoreError> refuse_foreign(Connection& connection, const std::stri
             "would begin an empty store in its place"};
     }
     if (application != kApplicationId && !(is_empty && application == 0)) {
-        return StoreError{corrupt, name + " is not a store of hailong-backend", "give --data a folder of its own"};
+        return StoreError{corrupt, name + " is not a store of hailong-backend", "nothing was changed; name the right folder with --data, and move no file away"};
     }
     if (version > kSchemaVersion) {
         return StoreError{newer,
                           name + " has schema " + std::to_string(version) + ", this program knows up to " +
                               std::to_string(kSchemaVersion),
-                          "start the newer version of hailong-backend"};
+                          "nothing was changed; start the newer version of hailong-backend"};
     }
     return std::nullopt;
 }

@@ -214,8 +214,10 @@ std::optional<StoreError> refuse_lost(const std::filesystem::path& file, OpenMod
     }
     if (!is_there && mode == OpenMode::existing) {
         return StoreError{io, name + " does not exist",
-                          "create a new store with `hailong-backend init`, or put the last backup of a lost one back "
-                          "with `hailong-backend restore`"};
+                          "nothing was changed. Where a store was before, look first whether its disk is mounted and "
+                          "--data names the right folder; when it is lost, put its last backup back with "
+                          "`hailong-backend restore`. Only for a backend that never ran, create one with "
+                          "`hailong-backend init`"};
     }
     return std::nullopt;
 }

@@ -270,6 +270,27 @@ TEST_F(Reconcile, KnowsWhyATerminalThatCameAgainBehindAnotherHistoryCollectedLes
     EXPECT_TRUE(found.terminals[0].balances());
 }
 
+TEST_F(Reconcile, ExplainsNoMoreDaysByAnEarlierHistoryThanThereAreAnswersOfIt) {
+    const auto on_day = [](std::uint64_t number, int days_ago) {
+        return visit(number, "5", sample::noon() - std::chrono::days(days_ago));
+    };
+    Journal journal("K1");
+    journal.add(on_day(1, 1));
+    journal.add(on_day(2, 1));
+    journal.add(on_day(3, 0));
+    journal.add(on_day(4, 0));
+    take_all(journal);
+    journal.add(on_day(1, 1));
+    journal.add(on_day(5, 0));
+    BatchHeader header = journal.header(5, 6);
+    header.counters.collected = 4;
+    header.counters.days = {{day("2026-11-21"), 1}, {day("2026-11-22"), 2}};
+    take(header, journal.records(5, 6));
+    const Reconciliation found = quick();
+    EXPECT_EQ(found.terminals[0].earlier, 1);
+    EXPECT_EQ(found.difference_count, 1) << "one answer explains one day";
+}
+
 TEST_F(Reconcile, TellsOnlyOfTheDaysAskedFor) {
     Journal journal("K1");
     for (int days_ago : {3, 2, 1, 0})

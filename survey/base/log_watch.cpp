@@ -1,0 +1,43 @@
+#include "survey/base/log_watch.h"
+
+#include "survey/base/file_identity.h"
+
+namespace hailong::survey::sqlite {
+
+LogWatch::LogWatch(const std::filesystem::path& file, Connection& connection)
+    : file_(file), log_file_(file.string() + "-wal"), connection_(connection) {
+    committed();
+}
+
+void LogWatch::end_folding() {
+    if (log_ && log_->attempted == log_->folded) return;
+    connection_.try_execute("PRAGMA wal_checkpoint(PASSIVE)");
+    committed();
+}
+
+std::optional<std::filesystem::file_time_type> LogWatch::written() const {
+    std::error_code error;
+    const auto time = std::filesystem::last_write_time(file_, error);
+    return error ? std::nullopt : std::optional(time);
+}
+
+void LogWatch::committed() {
+    log_ = connection_.log_state();
+    written_ = written();
+}
+
+std::optional<std::string> LogWatch::trouble() const {
+    const auto log = connection_.log_state();
+    if (!log) return std::nullopt;
+    if (const auto found = identity_of(log_file_); found && found->size < log->bytes_min) {
+        return log_file_.string() + " was cut short, from " + std::to_string(log->bytes_min) + " to " +
+               std::to_string(found->size) + " bytes";
+    }
+    // Only who folds the log writes to the file, and says in the log's state that it begins and how far it came.
+    const bool is_written = written() != written_;
+    const bool is_folded = log != log_ || log->attempted != log->folded || connection_.log_state() != log;
+    if (is_written && !is_folded) return file_.string() + " was written over by something else than this program";
+    return std::nullopt;
+}
+
+}  // namespace hailong::survey::sqlite
