@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "sync/backend/audit/forgotten.h"
 #include "sync/backend/ingest/validate.h"
 
 namespace hailong::sync {
@@ -23,6 +24,14 @@ using DayKey = std::pair<std::string, Date>;  // kiosk and day
 
 std::string name_of(const DayKey& key) {
     return key.first + " on " + survey::to_string(key.second);
+}
+
+/// What is to be done about numbers that are lost.
+std::string remedy_for(survey::SkipReason reason) {
+    if (reason == survey::SkipReason::pruned)
+        return "; confirmed once, and removed from the terminal since: only a later backup of this store can hold them";
+    return "; answers that the terminal wrote again under new numbers may be among them. Keep its damaged files for "
+           "support: nothing here brings them back";
 }
 
 class Reconciler {
@@ -80,6 +89,11 @@ class Reconciler {
         auto terminals = snapshot_.terminals().of_center(result_.center);
         if (!terminals) return unexpected(terminals.error());
         terminals_ = std::move(*terminals);
+        for (const Terminal& terminal : terminals_) {
+            auto memory = memory_of(terminal, snapshot_);
+            if (!memory) return unexpected(memory.error());
+            memories_.emplace(terminal.kiosk, std::move(*memory));
+        }
         return {};
     }
 
@@ -125,10 +139,11 @@ class Reconciler {
             const auto numbered = number_quarantined(balance);
             if (!numbered) return unexpected(numbered.error());
         }
+        const TerminalMemory& memory = memories_.at(terminal.kiosk);
+        balance.missing = std::max<std::int64_t>(0, balance.collected - memory.collected_max(terminal.last_seq));
+        balance.surplus = std::max<std::int64_t>(0, memory.collected_min(terminal.last_seq) - balance.collected);
         const std::int64_t known = balance.stored + balance.lost;
-        balance.missing = std::max<std::int64_t>(0, balance.collected - known);
-        const std::int64_t surplus = std::max<std::int64_t>(0, known - balance.collected);
-        (balance.copies > 0 ? balance.earlier : balance.surplus) = surplus;
+        balance.forgotten = std::max<std::int64_t>(0, known - balance.collected - balance.surplus);
         return balance;
     }
 
@@ -200,20 +215,23 @@ class Reconciler {
 
     StoreResult<void> recount() {
         for (const Terminal& terminal : terminals_) {
+            ForgottenRecords forgotten(memories_.at(terminal.kiosk));
             for (std::int64_t next = 1; next > 0;) {
                 const auto page = snapshot_.records().page(terminal.kiosk, next, kPage);
                 if (!page) return unexpected(page.error());
                 const auto copies = copies_among(*page, snapshot_.records());
                 if (!copies) return unexpected(copies.error());
+                const auto looked_up = forgotten.look_up(*page, *copies, snapshot_.records());
+                if (!looked_up) return looked_up;
                 for (const StoredRecord& record : *page)
-                    recount(record, copies->contains(record.seq));
+                    recount(record, copies->contains(record.seq), forgotten.of(record));
                 next = page->size() < kPage ? 0 : page->back().seq + 1;
             }
         }
         return {};
     }
 
-    void recount(const StoredRecord& record, bool is_copy) {
+    void recount(const StoredRecord& record, bool is_copy, const Forgotten& forgotten) {
         const auto read = survey::decode(record.bytes);
         const survey::Response* response = read && record.id ? &read->response : nullptr;
         const TerminalDay more = terminal_day(record, response, is_copy);
@@ -223,6 +241,7 @@ class Reconciler {
         day.counted += more.counted;
         day.quarantined += more.quarantined;
         day.copies += more.copies;
+        forgotten_[{record.kiosk.text, more.day}] += forgotten;
         Totals& totals = recounted_[record.kiosk];
         totals.stored += 1;
         totals.counted += more.counted;
@@ -284,14 +303,7 @@ class Reconciler {
         for (auto& [key, day] : days_) {
             if (is_wanted(key.second)) result_.days.push_back(std::move(day));
         }
-        for (const TerminalBalance& terminal : result_.terminals) {
-            std::int64_t unexplained = terminal.earlier;
-            for (DayBalance& day : result_.days) {
-                if (day.kiosk != terminal.kiosk || !day.collected) continue;
-                day.earlier = std::clamp<std::int64_t>(day.stored - *day.collected, 0, unexplained);
-                unexplained -= day.earlier;
-            }
-        }
+        result_.is_recounted ? explain_days() : explain_days_quickly();
         for (const TerminalBalance& terminal : result_.terminals)
             validate(terminal);
         for (const DayBalance& day : result_.days)
@@ -301,34 +313,59 @@ class Reconciler {
         return std::move(result_);
     }
 
+    void explain_days() {
+        for (DayBalance& day : result_.days) {
+            const std::int64_t surplus = day.stored - day.collected.value_or(day.stored);
+            if (forgotten_[{day.kiosk.text, day.day}].explains(surplus)) day.forgotten = surplus;
+        }
+    }
+    /// Without the records nobody knows which day a forgotten number belongs to: no more than there are.
+    void explain_days_quickly() {
+        std::map<KioskId, std::int64_t> unexplained;
+        for (const Terminal& terminal : terminals_) {
+            unexplained[terminal.kiosk] =
+                std::max<std::int64_t>(0, memories_.at(terminal.kiosk).forgettable() - terminal.totals.copies);
+        }
+        for (DayBalance& day : result_.days) {
+            std::int64_t& left = unexplained[day.kiosk];
+            day.forgotten = std::clamp<std::int64_t>(day.stored - day.collected.value_or(day.stored), 0, left);
+            left -= day.forgotten;
+        }
+    }
+
     void validate(const TerminalBalance& terminal) {
         const std::string& kiosk = terminal.kiosk.text;
         if (terminal.missing > 0) {
             difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", stored " +
                        std::to_string(terminal.stored) + ": missing are numbers " +
                        range_text(terminal.missing_from, terminal.missing_from + terminal.missing - 1) +
-                       "; still on the terminal, or lost with it");
+                       "; still on the terminal: let it connect, or carry an offline bundle. Where its disk is lost, "
+                       "they are lost with it, and `hailong-backend enroll` lets a new one go on");
         }
         if (terminal.surplus > 0) {
             difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", but " +
                        std::to_string(terminal.stored) + " are stored; the terminal forgot " +
-                       std::to_string(terminal.surplus));
+                       std::to_string(terminal.surplus) +
+                       " and does not say which: another device may send in its name. Enrol the right one anew with "
+                       "`hailong-backend enroll`");
         }
-        if (terminal.earlier > 0) {
-            note(kiosk + ": " + std::to_string(terminal.earlier) +
-                 " more are stored than it collected: they came before its disk was put back from a copy, or from "
-                 "another disk");
+        if (terminal.forgotten > 0) {
+            note(kiosk + ": " + std::to_string(terminal.forgotten) +
+                 " more are stored than it knows of: they came before its disk was damaged, replaced or put back from a "
+                 "copy, and count");
         }
         for (const StoredSkip& skip : terminal.skips) {
             const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
             if (is_lost(skip.reason)) {
-                difference(numbers + " were collected and are lost (" + std::string(survey::name(skip.reason)) + ")");
+                difference(numbers + " were collected and are lost (" + std::string(survey::name(skip.reason)) + ")" +
+                           remedy_for(skip.reason));
             } else {
                 note(numbers + " stand for no record (" + std::string(survey::name(skip.reason)) + ")");
             }
         }
         if (terminal.quarantined > 0) {
-            difference(kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers));
+            difference(kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers) +
+                       "; `hailong-backend quarantined` says why, and they count once `init` has imported what is missing");
         }
         if (terminal.copies > 0) {
             note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once");
@@ -337,9 +374,12 @@ class Reconciler {
 
     void validate(const DayBalance& day) {
         const std::string name = name_of({day.kiosk.text, day.day});
-        if (day.collected && *day.collected + day.earlier != day.stored) {
+        if (day.collected && *day.collected + day.forgotten != day.stored) {
             difference(name + ": collected " + std::to_string(*day.collected) + ", stored " +
-                       std::to_string(day.stored));
+                       std::to_string(day.stored) +
+                       (*day.collected > day.stored
+                            ? "; the others are still on the terminal, or lost with its disk"
+                            : "; the terminal knows of fewer: let it connect, which names its days again"));
         }
         for (const MovedRecords& moved : day.moved) {
             note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +
@@ -360,6 +400,8 @@ class Reconciler {
     Reconciliation result_;
     std::vector<Terminal> terminals_;    // of the center
     std::vector<TerminalDay> sums_;      // of the center
+    std::map<KioskId, TerminalMemory> memories_;
+    std::map<DayKey, Forgotten> forgotten_;  // only when recounted
     std::map<DayKey, DayBalance> days_;  // from the sums, or counted anew
     std::map<survey::KioskId, Totals> recounted_;
     std::map<Date, std::int64_t> counted_on_;

@@ -9,6 +9,7 @@
 #include "survey/base/json.h"
 #include "survey/crypto/shares.h"
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/cli/erasure_list.h"
 #include "sync/backend/comments/copies.h"
 #include "sync/backend/comments/sealed_texts.h"
 #include "sync/backend/comments/tried_texts.h"
@@ -29,6 +30,16 @@ std::string joined(const std::vector<survey::ItemId>& items) {
     for (const survey::ItemId& item : items)
         text += (text.empty() ? "" : ", ") + item.text;
     return text;
+}
+
+/// All that is erased by now, what was erased before included. Its copies have the same id.
+std::vector<ListedErasure> traces_of(const ErasedTexts& erased, const TextOptions& options, survey::UtcTime now) {
+    std::vector<ListedErasure> traces;
+    for (const auto* items : {&erased.erased, &erased.before}) {
+        for (const survey::ItemId& item : *items)
+            traces.push_back({erased.id, {{{options.kiosk}, options.seq.value_or(0), item}, now, options.reason}});
+    }
+    return traces;
 }
 
 }  // namespace
@@ -117,18 +128,23 @@ Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::os
     if (!options.item.empty()) item = survey::ItemId{options.item};
     auto store = open_store(options.data);
     if (!store) return refuse(err, store.error());
+    Expected<void, std::string> noted;
     const auto erased = until_not_busy([&]() -> StoreResult<Expected<ErasedTexts, std::string>> {
         auto transaction = (*store)->write();
         if (!transaction) return unexpected(transaction.error());
         auto done =
             erase_texts({options.kiosk}, options.seq.value_or(0), item, options.reason, clock.now(), **transaction);
         if (!done || !*done) return done;
+        // Before it is done: a list that says too much erases nothing that people did not want erased.
+        noted = add_to_erasure_list(options.data / kErasuresFile, traces_of(**done, options, clock.now()));
+        if (!noted) return done;
         const auto committed = (*transaction)->commit();
         if (!committed) return unexpected(committed.error());
         return done;
     });
     if (!erased) return refuse(err, erased.error());
     if (!*erased) return refuse(err, erased->error());
+    if (!noted) return refuse(err, "nothing was erased: " + noted.error());
     const std::string place = " of record " + std::to_string(options.seq.value_or(0)) + " of " + options.kiosk + ": ";
     if (!(*erased)->erased.empty()) out << "erased the texts" << place << joined((*erased)->erased) << '\n';
     if (!(*erased)->before.empty()) out << "erased before, the texts" << place << joined((*erased)->before) << '\n';

@@ -133,8 +133,9 @@ StoreResult<Expected<ErasedTexts, std::string>> erase_texts(const survey::KioskI
             result.before.push_back(one);
         }
     }
-    if (const auto& id = stored->front().id) {
-        auto copies = erase_copies({&*id, 1}, now, transaction);
+    result.id = stored->front().id;
+    if (result.id) {
+        auto copies = erase_copies({&*result.id, 1}, now, transaction);
         if (!copies) return unexpected(copies.error());
         result.copies = std::move(*copies);
     }

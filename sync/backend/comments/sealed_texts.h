@@ -45,6 +45,7 @@ using OpenedText = Expected<std::string, std::string>;
 inline constexpr std::size_t kErasureReasonBytesMax = 200;
 
 struct ErasedTexts {
+    std::optional<survey::Uuid> id;  // of the response
     std::vector<survey::ItemId> erased;
     std::vector<survey::ItemId> before;  // that were erased already
     std::vector<TextPlace> copies;       // erased with them: of the same response, under other numbers

@@ -13,6 +13,7 @@ namespace {
 using sample::Backend;
 using sample::must;
 using sample::noon;
+using sample::Ran;
 using sample::WordyJournal;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -185,6 +186,92 @@ TEST_F(CopiedText, CommandsSayWhichNumbers) {
               "erased the texts of record 3 of K1: phone\n"
               "erased with it, where the same answer came again: record 1 of K1: phone\n"
               "erased with it, where the same answer came again: record 1 of K2: phone\n");
+}
+
+/// The store is put back from a backup, and what was erased since stands in it again, or comes again.
+class ErasedSince : public CopiedText {
+  protected:
+    Ran run(std::vector<std::string> arguments) { return sample::run_command(arguments, clock_); }
+    std::string data() const { return backend_.folder.path().string(); }
+    std::string in(const std::string& name) const { return (folder_.path() / name).string(); }
+    void back_up() {
+        ASSERT_TRUE(make_missing_keys(data()));
+        {
+            auto transaction = must(backend_.store->write());
+            const auto keys = load_keys(data());
+            ASSERT_TRUE(keys);
+            must(remember_keys(*keys, transaction->facts()));
+            must(transaction->commit());
+        }
+        const Ran ran = run({"backup", "--data", data(), in("backup")});
+        ASSERT_EQ(ran.status, 0) << ran.err;
+    }
+    void erase_by_command(std::int64_t seq) {
+        const Ran ran = run({"texts", "erase", "--data", data(), "--kiosk", "K1", "--seq", std::to_string(seq),
+                             "--reason", "asked to"});
+        ASSERT_EQ(ran.status, 0) << ran.err;
+    }
+    /// Into a new folder, which is the backend's from now on.
+    Ran restore(const std::vector<std::string>& more = {}) {
+        std::vector<std::string> arguments = {"restore", "--data", in("again"), in("backup")};
+        arguments.insert(arguments.end(), more.begin(), more.end());
+        Ran ran = run(arguments);
+        backend_.store = must(open_sqlite_store(std::filesystem::path(in("again")) / kStoreFile, OpenMode::existing));
+        return ran;
+    }
+
+    sample::TemporaryFolder folder_;
+    sample::FixedClock clock_;
+};
+
+TEST_F(ErasedSince, IsErasedAgainByItsListAndNotTakenWhenItComesAgain) {
+    take(k1_.batch(1, 1));
+    back_up();
+    take(k1_.batch(2, 3));
+    erase_by_command(2);
+    erase_by_command(3);
+    const Ran ran = restore({"--erasures", data() + "/erasures.jsonl"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("names (3 texts) is erased here, too"));
+    EXPECT_THAT(places(), IsEmpty()) << "number 1 is the answer that was erased as number 3";
+    take_all();
+    EXPECT_THAT(places(), IsEmpty()) << "number 2 was not in the backup, and its text came again";
+    EXPECT_THAT(differences(), IsEmpty());
+    EXPECT_EQ(survey::read_file(in("again") + "/erasures.jsonl"), survey::read_file(data() + "/erasures.jsonl"));
+}
+
+TEST_F(ErasedSince, IsOfItsResponseAndNotOfItsNumber) {
+    take(k1_.batch(1, 1));
+    back_up();
+    take(k1_.batch(2, 2));
+    erase_by_command(2);
+    restore({"--erasures", data() + "/erasures.jsonl"});
+    // A new disk goes on behind what is stored: its number 2 is another visitor's.
+    sample::Journal other("K1");
+    other.add_bytes(k1_.journal().bytes_at(1));
+    sample::Wordy wordy = sample::wordy_visit(77, 2, {{"comment", "của người khác"}});
+    other.add(wordy.response);
+    take(sample::sent(other.header(2, 2), other.records(2, 2), wordy.texts));
+    EXPECT_THAT(places(), testing::Contains(TextPlace{{"K1"}, 2, {"comment"}}));
+}
+
+TEST_F(ErasedSince, StandsInItAgainWithoutItsListWhichIsSaid) {
+    take(k1_.batch(1, 1));
+    back_up();
+    erase_by_command(1);
+    const Ran ran = restore();
+    EXPECT_THAT(ran.out, HasSubstr("Comments that a person had erased after this backup was made stand in it again"));
+    EXPECT_EQ(places().size(), 2u);
+}
+
+TEST_F(ErasedSince, ListThatCantBeReadChangesNothing) {
+    take(k1_.batch(1, 1));
+    back_up();
+    std::ofstream(in("list")) << "{}\n";
+    const Ran ran = run({"restore", "--data", in("again"), in("backup"), "--erasures", in("list")});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_THAT(ran.err, HasSubstr("list: line 1: "));
+    EXPECT_TRUE(std::filesystem::is_empty(in("again")));
 }
 
 }  // namespace
