@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sync/backend/audit/forgotten.h"
+#include "sync/backend/audit/reconcile_sentences.h"
 #include "sync/backend/ingest/validate.h"
 
 namespace hailong::sync {
@@ -23,15 +24,7 @@ constexpr std::size_t kPage = 1'000;
 using DayKey = std::pair<std::string, Date>;  // kiosk and day
 
 std::string name_of(const DayKey& key) {
-    return key.first + " on " + survey::to_string(key.second);
-}
-
-/// What is to be done about numbers that are lost.
-std::string remedy_for(survey::SkipReason reason) {
-    if (reason == survey::SkipReason::pruned)
-        return "; confirmed once, and removed from the terminal since: only a later backup of this store can hold them";
-    return "; answers that the terminal wrote again under new numbers may be among them. Keep its damaged files for "
-           "support: nothing here brings them back";
+    return described({key.first}, key.second);
 }
 
 class Reconciler {
@@ -65,13 +58,7 @@ class Reconciler {
   private:
     bool is_wanted(Date day) const { return day >= result_.first && day <= result_.last; }
 
-    void difference(std::string sentence) {
-        result_.difference_count += 1;
-        if (result_.differences.size() < kReconcileSentencesMax) result_.differences.push_back(std::move(sentence));
-    }
-    void note(std::string sentence) {
-        if (result_.notes.size() < kReconcileSentencesMax) result_.notes.push_back(std::move(sentence));
-    }
+    void difference(std::string sentence) { add_difference(std::move(sentence), result_); }
 
     static DayBalance balance_of(const TerminalDay& day) {
         DayBalance balance;
@@ -305,11 +292,11 @@ class Reconciler {
         }
         result_.is_recounted ? explain_days() : explain_days_quickly();
         for (const TerminalBalance& terminal : result_.terminals)
-            validate(terminal);
+            tell(terminal, result_);
         for (const DayBalance& day : result_.days)
-            validate(day);
+            tell(day, result_);
         for (const PostedDay& day : result_.posted)
-            validate(day);
+            tell(day, result_);
         return std::move(result_);
     }
 
@@ -331,66 +318,6 @@ class Reconciler {
             day.forgotten = std::clamp<std::int64_t>(day.stored - day.collected.value_or(day.stored), 0, left);
             left -= day.forgotten;
         }
-    }
-
-    void validate(const TerminalBalance& terminal) {
-        const std::string& kiosk = terminal.kiosk.text;
-        if (terminal.missing > 0) {
-            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", stored " +
-                       std::to_string(terminal.stored) + ": missing are numbers " +
-                       range_text(terminal.missing_from, terminal.missing_from + terminal.missing - 1) +
-                       "; still on the terminal: let it connect, or carry an offline bundle. Where its disk is lost, "
-                       "they are lost with it, and `hailong-backend enroll` lets a new one go on");
-        }
-        if (terminal.surplus > 0) {
-            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", but " +
-                       std::to_string(terminal.stored) + " are stored; the terminal forgot " +
-                       std::to_string(terminal.surplus) +
-                       " and does not say which: another device may send in its name. Enrol the right one anew with "
-                       "`hailong-backend enroll`");
-        }
-        if (terminal.forgotten > 0) {
-            note(kiosk + ": " + std::to_string(terminal.forgotten) +
-                 " more are stored than it knows of: they came before its disk was damaged, replaced or put back from a "
-                 "copy, and count");
-        }
-        for (const StoredSkip& skip : terminal.skips) {
-            const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
-            if (is_lost(skip.reason)) {
-                difference(numbers + " were collected and are lost (" + std::string(survey::name(skip.reason)) + ")" +
-                           remedy_for(skip.reason));
-            } else {
-                note(numbers + " stand for no record (" + std::string(survey::name(skip.reason)) + ")");
-            }
-        }
-        if (terminal.quarantined > 0) {
-            difference(kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers) +
-                       "; `hailong-backend quarantined` says why, and they count once `init` has imported what is missing");
-        }
-        if (terminal.copies > 0) {
-            note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once");
-        }
-    }
-
-    void validate(const DayBalance& day) {
-        const std::string name = name_of({day.kiosk.text, day.day});
-        if (day.collected && *day.collected + day.forgotten != day.stored) {
-            difference(name + ": collected " + std::to_string(*day.collected) + ", stored " +
-                       std::to_string(day.stored) +
-                       (*day.collected > day.stored
-                            ? "; the others are still on the terminal, or lost with its disk"
-                            : "; the terminal knows of fewer: let it connect, which names its days again"));
-        }
-        for (const MovedRecords& moved : day.moved) {
-            note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +
-                 survey::to_string(moved.to) + " (the terminal's clock was corrected)");
-        }
-    }
-
-    void validate(const PostedDay& day) {
-        if (day.balances()) return;
-        difference("results of " + survey::to_string(day.day) + ": " + std::to_string(*day.counted) +
-                   " records count, the results show " + std::to_string(day.posted) + "; run `hailong-backend verify`");
     }
 
     /// How far around the days asked for moved responses are looked for.

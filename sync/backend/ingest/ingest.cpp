@@ -277,63 +277,7 @@ class Intake {
     /// The records at `indexes` of the addition: their ids are stored already, or stand before them.
     StoreResult<std::vector<Duplicate>> duplicates_among(const std::vector<std::size_t>& indexes) {
         std::vector<StoredRecord> records;
-        std::vector<survey::Uuid> ids;
-        for (const NewRecord& added : prepared_.addition.records)
-            records.push_back(added.record);
-        for (const std::size_t index : indexes) {
-            records[index].quarantine_reason = QuarantineReason::duplicate_id;
-            ids.push_back(*records[index].id);
-        }
-        const auto places = transaction_.records().find_ids(ids);
-        if (!places) return unexpected(places.error());
-        const std::set<std::int64_t> copies = copies_among(records, *places);
-        std::vector<Duplicate> duplicates;
-        duplicates.reserve(indexes.size());
-        for (const std::size_t index : indexes)
-            duplicates.push_back({records[index].seq, copies.contains(records[index].seq)});
-        return duplicates;
-    }
-
-    void add_up(Terminal& after) const {
-        after.last_seq = prepared_.last_seq();
-        after.last_hash = prepared_.values.back();
-        after.last_counted = prepared_.addition.last_counted;
-        after.totals += prepared_.addition.totals;
-        for (const survey::Skip& range : skips_) {
-            const std::int64_t count = range.last_seq - range.first_seq + 1;
-            after.totals.skipped += count;
-            if (is_lost(range.reason)) after.totals.lost += count;
-        }
-    }
-
-    void take_counters(Terminal& after) {
-        after.reported_collected = header().counters.collected;
-        for (const auto& [day, collected] : header().counters.days) {
-            TerminalDay& known =
-                prepared_.addition.days.try_emplace(day, TerminalDay{terminal_.kiosk, day}).first->second;
-            known.collected = collected;
-        }
-    }
-
-    StoreResult<void> keep_days() {
-        std::vector<TerminalDay> days;
-        days.reserve(prepared_.addition.days.size());
-        for (const auto& [date, day] : prepared_.addition.days)
-            days.push_back(day);
-        return days.empty() ? StoreResult<void>() : transaction_.terminals().add_days(days);
-    }
-
-    /// Of what this batch brought: a text that was erased under another number is not taken under this one.
-    StoreResult<void> erase_copied() {
-        std::vector<survey::Uuid> ids;
-        for (const NewRecord& added : prepared_.addition.records) {
-            const survey::Response* response = prepared_.records[prepared_.index_of(added.record.seq)].read.response();
-            const bool has_texts =
-                response != nullptr && std::any_of(response->answers.begin(), response->answers.end(),
-                                                   [](const survey::Answer& answer) { return answer.text.has_value(); });
-            if (has_texts) ids.push_back(response->id);
-        }
-        const auto erased = erase_copies(ids, prepared_.received, transaction_);
+        const auto erased = erase_copies(ids_with_texts(prepared_), prepared_.received, transaction_);
         if (!erased) return unexpected(erased.error());
         return {};
     }
