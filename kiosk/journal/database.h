@@ -47,6 +47,9 @@ class Database {
     /// still reads may stand nowhere else.
     [[nodiscard]] bool is_displaced() const { return displaced_; }
 
+    /// Whether part of its log is gone, so that it can't be read as a whole.
+    [[nodiscard]] bool is_log_cut() const { return log_watch_ && log_watch_->is_log_cut(); }
+
     /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
     /// damaged: what is damaged stays as it was met.
     void fold_log_on_close(bool fold) { connection_.fold_log_on_close(fold); }
@@ -72,7 +75,7 @@ class Database {
     }
 
   private:
-    Database(const std::filesystem::path& file, survey::milliseconds busy_timeout);
+    Database(std::filesystem::path named, const std::filesystem::path& file, survey::milliseconds busy_timeout);
     void prepare(survey::milliseconds busy_timeout, Lock lock);
     void migrate(Lock lock);
     /// Throws Damage when the file, its log or its shared memory was removed, replaced, cut short or written over since
@@ -82,7 +85,8 @@ class Database {
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
-    std::string file_;
+    const std::filesystem::path named_;
+    std::string file_;  // behind the links of that name
     survey::sqlite::Connection connection_;
     survey::FileWatch watch_;
     std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
@@ -93,7 +97,7 @@ class Database {
 /// A transaction that writes, to the file that still stands in its place.
 class WriteTransaction {
   public:
-    explicit WriteTransaction(Database& database) : database_(database), transaction_(database.connection_) {
+    explicit WriteTransaction(Database& database) : database_(looked_at(database)), transaction_(database.connection_) {
         database.check_place();
     }
     void commit() {
@@ -103,6 +107,12 @@ class WriteTransaction {
     }
 
   private:
+    /// Before SQLite touches the files, too: it would be ended by what is missing of the shared memory.
+    static Database& looked_at(Database& database) {
+        database.check_place();
+        return database;
+    }
+
     Database& database_;
     survey::sqlite::Transaction transaction_;
 };

@@ -1,11 +1,13 @@
 #include "survey/base/log_watch.h"
 
-#include "survey/base/file_identity.h"
-
 namespace hailong::survey::sqlite {
 
 LogWatch::LogWatch(const std::filesystem::path& file, Connection& connection)
-    : file_(file), log_file_(file.string() + "-wal"), connection_(connection) {
+    : file_(file),
+      log_file_(file.string() + "-wal"),
+      shared_memory_(file.string() + "-shm"),
+      connection_(connection),
+      memory_(identity_of(shared_memory_)) {
     committed();
 }
 
@@ -26,13 +28,26 @@ void LogWatch::committed() {
     written_ = written();
 }
 
+void LogWatch::mend_shared_memory() {
+    const auto now = identity_of(shared_memory_);
+    if (!now || !memory_ || !is_same_file(*now, *memory_)) return;  // whoever watches the files says so
+    if (now->size >= memory_->size) {
+        memory_ = now;
+        return;
+    }
+    connection_.remake_shared_memory(shared_memory_, memory_->size);
+}
+
+bool LogWatch::is_log_cut() const {
+    const auto log = connection_.log_state();
+    const auto found = identity_of(log_file_);
+    return log && found && found->size < log->bytes_min;
+}
+
 std::optional<std::string> LogWatch::trouble() const {
+    if (is_log_cut()) return log_file_.string() + " was cut short";
     const auto log = connection_.log_state();
     if (!log) return std::nullopt;
-    if (const auto found = identity_of(log_file_); found && found->size < log->bytes_min) {
-        return log_file_.string() + " was cut short, from " + std::to_string(log->bytes_min) + " to " +
-               std::to_string(found->size) + " bytes";
-    }
     // Only who folds the log writes to the file, and says in the log's state that it begins and how far it came.
     const bool is_written = written() != written_;
     const bool is_folded = log != log_ || log->attempted != log->folded || connection_.log_state() != log;

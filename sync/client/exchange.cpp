@@ -43,11 +43,17 @@ Exchange progress(std::string what) {
 }
 
 Exchange from_store(const kiosk::StoreError& error) {
+    if (error.kind == StoreErrorKind::corrupt) {
+        Exchange exchange = later(error.what +
+                                  "; the terminal's program repairs it by itself as soon as it runs: start it where "
+                                  "it does not. If this stays, copy the file and those beside it to another disk and "
+                                  "call support; delete none of them");
+        exchange.reopen = true;
+        return exchange;
+    }
     const bool passes =
         error.kind == StoreErrorKind::busy || error.kind == StoreErrorKind::full || error.kind == StoreErrorKind::io;
-    Exchange exchange = passes ? later(kiosk::describe(error)) : person(kiosk::describe(error));
-    exchange.reopen = error.kind == StoreErrorKind::corrupt;
-    return exchange;
+    return passes ? later(kiosk::describe(error)) : person(kiosk::describe(error));
 }
 
 Exchange from_problem(const Problem& problem, int retry_after_s) {

@@ -200,7 +200,7 @@ class Intake {
         Terminal after = terminal_;
         const std::int64_t accepted = static_cast<std::int64_t>(batch().records.size()) - duplicates;
         if (accepted > 0) {
-            for (const auto step : {&Intake::add_batch, &Intake::add_records, &Intake::erase_copied}) {
+            for (const auto step : {&Intake::add_batch, &Intake::add_records}) {
                 const auto added = (this->*step)();
                 if (!added) return unexpected(added.error());
             }
@@ -277,13 +277,57 @@ class Intake {
     /// The records at `indexes` of the addition: their ids are stored already, or stand before them.
     StoreResult<std::vector<Duplicate>> duplicates_among(const std::vector<std::size_t>& indexes) {
         std::vector<StoredRecord> records;
-        const auto erased = erase_copies(ids_with_texts(prepared_), prepared_.received, transaction_);
-        if (!erased) return unexpected(erased.error());
-        return {};
+        std::vector<survey::Uuid> ids;
+        for (const NewRecord& added : prepared_.addition.records)
+            records.push_back(added.record);
+        for (const std::size_t index : indexes) {
+            records[index].quarantine_reason = QuarantineReason::duplicate_id;
+            ids.push_back(*records[index].id);
+        }
+        const auto places = transaction_.records().find_ids(ids);
+        if (!places) return unexpected(places.error());
+        const std::set<std::int64_t> copies = copies_among(records, *places);
+        std::vector<Duplicate> duplicates;
+        duplicates.reserve(indexes.size());
+        for (const std::size_t index : indexes)
+            duplicates.push_back({records[index].seq, copies.contains(records[index].seq)});
+        return duplicates;
+    }
+
+    void add_up(Terminal& after) const {
+        after.last_seq = prepared_.last_seq();
+        after.last_hash = prepared_.values.back();
+        after.last_counted = prepared_.addition.last_counted;
+        after.totals += prepared_.addition.totals;
+        for (const survey::Skip& range : skips_) {
+            const std::int64_t count = range.last_seq - range.first_seq + 1;
+            after.totals.skipped += count;
+            if (is_lost(range.reason)) after.totals.lost += count;
+        }
+    }
+
+    void take_counters(Terminal& after) {
+        after.reported_collected = header().counters.collected;
+        for (const auto& [day, collected] : header().counters.days) {
+            TerminalDay& known =
+                prepared_.addition.days.try_emplace(day, TerminalDay{terminal_.kiosk, day}).first->second;
+            known.collected = collected;
+        }
+    }
+
+    StoreResult<void> keep_days() {
+        std::vector<TerminalDay> days;
+        days.reserve(prepared_.addition.days.size());
+        for (const auto& [date, day] : prepared_.addition.days)
+            days.push_back(day);
+        return days.empty() ? StoreResult<void>() : transaction_.terminals().add_days(days);
     }
 
     /// Beside records that were stored before, too: a backend that lost its texts gets them again.
+    /// None that was erased under another number of its response.
     StoreResult<void> keep_texts() {
+        const auto erased = erase_copies(ids_with_texts(prepared_), prepared_.received, transaction_);
+        if (!erased) return unexpected(erased.error());
         std::vector<StoredText> texts;
         std::vector<const survey::SealedText*> strays;
         for (const survey::SealedText& sealed : batch().texts) {

@@ -27,8 +27,8 @@ FileGuard::FileGuard(const fs::path& file, Connection& writer)
     using enum survey::FileWatch::Size;
     for (survey::FileWatch* watch : {&watch_, &file_alone_})
         watch->add(file_, never_shrinks);
-    for (const char* suffix : {"-wal", "-shm"})
-        watch_.add(file_.string() + suffix, any);
+    watch_.add(file_.string() + "-wal", any);
+    watch_.add(file_.string() + "-shm", never_shrinks);  // who touches what is missing is ended by the system
     log_watch_.end_folding();
 }
 
@@ -38,9 +38,9 @@ std::optional<std::string> FileGuard::trouble() {
 }
 
 std::optional<std::string> FileGuard::trouble_for_writer() {
+    log_watch_.mend_shared_memory();
     if (auto found = trouble()) return found;
-    if (lasting_) return lasting_;
-    lasting_ = log_watch_.trouble();
+    if (!lasting_) lasting_ = log_watch_.trouble();
     return lasting_;
 }
 

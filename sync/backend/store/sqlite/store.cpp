@@ -168,6 +168,8 @@ class SqliteTransaction final : public Transaction {
 };
 
 StoreResult<std::unique_ptr<Snapshot>> SqliteStore::read() {
+    // Whoever writes looks at the files itself, and mends what can be mended.
+    if (auto checked = check(); !checked) return unexpected(std::move(checked.error()));
     if (const auto trouble = guard_.trouble())
         return unexpected(lost(*trouble, "the service's log says where that was first seen what to do"));
     return guarded([&]() -> std::unique_ptr<Snapshot> {

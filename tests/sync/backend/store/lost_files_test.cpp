@@ -138,6 +138,18 @@ TEST_F(LostFiles, ThatWereCutShortTakeNothingMore) {
     expect_lost("was cut short, from");
 }
 
+TEST_F(LostFiles, AreNoneWhereSharedMemoryWasCutShort) {
+    for (const std::uintmax_t bytes : {0u, 100u, 4'096u, 32'767u}) {
+        SCOPED_TRACE(bytes);
+        const auto reader = must(store_->read());  // one stays open meanwhile
+        EXPECT_TRUE(put("before"));
+        fs::resize_file(file().string() + "-shm", bytes);
+        EXPECT_EQ(must(must(store_->read())->facts().fact("fact")), "before");
+        EXPECT_TRUE(put("after"));
+        EXPECT_EQ(must(must(store_->read())->facts().fact("fact")), "after");
+    }
+}
+
 TEST_F(LostFiles, ThatWereWrittenOverInTheirPlaceTakeNothingMore) {
     // Another store's bytes, as many, under the same name, as `cp` leaves them.
     const std::string bytes = survey::read_file(file()).value();
