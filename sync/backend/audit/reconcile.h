@@ -31,11 +31,11 @@ struct TerminalBalance {
     std::int64_t lost = 0;         // numbers skipped whose responses exist no more: damaged, pruned
     std::vector<StoredSkip> skips;
     Numbers quarantined_numbers;
-    std::int64_t missing = 0;  // collected, neither stored nor lost: from `missing_from` on
+    std::int64_t missing = 0;  // collected, neither stored nor skipped: from `missing_from` on
     std::int64_t missing_from = 0;
-    std::int64_t surplus = 0;  // stored, but more than the terminal says it collected
-    std::int64_t earlier = 0;  // the same of a terminal that came again behind another history of its own (copies):
-                               // a disk that was put back from a copy knows nothing of what came after it
+    std::int64_t surplus = 0;    // numbers stored that the terminal neither counts nor says that it skips
+    std::int64_t forgotten = 0;  // more stored than it collected, because it skips their numbers: its disk was damaged,
+                                 // lost or put back from a copy, and knows nothing of them
     [[nodiscard]] bool balances() const { return missing == 0 && surplus == 0 && lost == 0 && quarantined == 0; }
 };
 
@@ -55,9 +55,9 @@ struct DayBalance {
     std::int64_t flagged = 0;  // of the counted; only when recounted
     std::int64_t quarantined = 0;
     std::int64_t copies = 0;
-    std::int64_t earlier = 0;         // as of the terminal
+    std::int64_t forgotten = 0;       // as of the terminal
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
-    [[nodiscard]] bool balances() const { return collected.value_or(stored) + earlier == stored && counted == stored; }
+    [[nodiscard]] bool balances() const { return collected.value_or(stored) + forgotten == stored && counted == stored; }
 };
 
 /// One day of the center's results.

@@ -15,6 +15,26 @@ std::string name_of(const Erasure& erasure) {
     return "the trace of an erased text for " + described(erasure.place);
 }
 
+/// The same of the other places of its response.
+StoreResult<void> find_copies(const Erasure& erasure, Snapshot& snapshot, Findings& findings) {
+    const auto page = snapshot.records().page(erasure.place.kiosk, erasure.place.seq, 1);
+    if (!page) return unexpected(page.error());
+    if (page->empty() || page->front().seq != erasure.place.seq || !page->front().id) return {};
+    const auto places = snapshot.records().find_ids({&*page->front().id, 1});
+    if (!places) return unexpected(places.error());
+    for (const IdPlace& place : *places) {
+        const auto texts = snapshot.texts().of_record(place.kiosk, place.seq);
+        if (!texts) return unexpected(texts.error());
+        for (const StoredText& text : *texts) {
+            if (text.place.item != erasure.place.item || (place.kiosk == erasure.place.kiosk && place.seq == erasure.place.seq)) continue;
+            findings.difference(name_of(text) + " is still there, but the same text was erased under number " +
+                                std::to_string(erasure.place.seq) + " of " + erasure.place.kiosk.text +
+                                "; erase it again: `hailong-backend texts erase` reaches every number of a response");
+        }
+    }
+    return {};
+}
+
 bool stands_at(const TextPlace& place, const StoredRecord& record) {
     return place.kiosk == record.kiosk && place.seq == record.seq;
 }
@@ -95,6 +115,19 @@ void TextAudit::take(const Erasure& erasure, const Read& read, const std::set<su
         findings_.difference(name_of(erasure) + ": no record names such a text");
     }
     if (still_there.contains(erasure.place.item)) findings_.difference(name_of(erasure) + ": the text is still there");
+}
+
+StoreResult<void> find_erased_copies(Snapshot& snapshot, Findings& findings) {
+    for (TextPlace after;;) {
+        const auto page = snapshot.texts().erasures(after, kAuditPage);
+        if (!page) return unexpected(page.error());
+        for (const Erasure& erasure : *page) {
+            const auto found = find_copies(erasure, snapshot, findings);
+            if (!found) return found;
+        }
+        if (page->size() < kAuditPage) return {};
+        after = page->back().place;
+    }
 }
 
 }  // namespace hailong::sync

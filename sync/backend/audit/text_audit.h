@@ -39,4 +39,7 @@ class TextAudit {
     bool erasures_ended_ = false;
 };
 
+/// Texts that are erased under one number of their response, and still there under another. O(erased texts).
+[[nodiscard]] StoreResult<void> find_erased_copies(Snapshot& snapshot, Findings& findings);
+
 }  // namespace hailong::sync

@@ -191,8 +191,15 @@ class CommandLine {
 
         command = app_.add_subcommand("restore", "Put a backup into an empty data folder");
         add_data(command, restore_.data);
-        command->add_option("folder", restore_.folder, "Folder that `backup` wrote")->required();
+        command
+            ->add_option("folder", restore_.folder,
+                         "Folder that `backup` wrote, or a file backend.sqlite.saved-N that the service saved")
+            ->required();
         command->add_option("--keys", restore_.keys, "The backup's folder keys, where it is kept apart");
+        command->add_option("--erasures", restore_.erasures,
+                            "erasures.jsonl of the lost data folder: what was erased since is erased again");
+        command->add_flag("--accept-damage", restore_.is_damage_accepted,
+                          "Put it in place though `verify` finds differences in it: only where there is nothing better");
         command->callback([this] { exit_ = restore(restore_, clock_, out_, err_); });
     }
 

@@ -116,10 +116,13 @@ struct BackupOptions {
 
 struct RestoreOptions {
     std::filesystem::path data;
-    std::filesystem::path folder;  // that back_up() wrote
-    std::filesystem::path keys;    // where its folder keys is kept; empty: beside it
+    std::filesystem::path folder;    // that back_up() wrote; or a file that the service saved, or the folder it is in
+    std::filesystem::path keys;      // where its folder keys is kept; empty: beside it, or in the data folder already
+    std::filesystem::path erasures;  // kErasuresFile of the lost data folder; empty: the one that lies in this one
+    bool is_damage_accepted = false;
 };
-/// Puts a backup into a data folder that holds no store. It is looked at before anything is put in place.
+/// Puts a backup, or what the service saved, into a data folder that holds no store. It is verified as a whole before
+/// anything is put in place.
 [[nodiscard]] Exit restore(const RestoreOptions& options, const survey::Clock& clock, std::ostream& out,
                            std::ostream& err);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/backend/comments/copies.h"
 #include "sync/backend/ingest/skips.h"
 
 namespace hailong::sync {
@@ -323,7 +324,10 @@ class Intake {
     }
 
     /// Beside records that were stored before, too: a backend that lost its texts gets them again.
+    /// None that was erased under another number of its response.
     StoreResult<void> keep_texts() {
+        const auto erased = erase_copies(ids_with_texts(prepared_), prepared_.received, transaction_);
+        if (!erased) return unexpected(erased.error());
         std::vector<StoredText> texts;
         std::vector<const survey::SealedText*> strays;
         for (const survey::SealedText& sealed : batch().texts) {

@@ -153,4 +153,16 @@ Addition resolve(const PreparedBatch& prepared, const Reference& reference, std:
     return resolution.take();
 }
 
+std::vector<survey::Uuid> ids_with_texts(const PreparedBatch& prepared) {
+    std::vector<survey::Uuid> ids;
+    for (const NewRecord& added : prepared.addition.records) {
+        const survey::Response* response = prepared.records[prepared.index_of(added.record.seq)].read.response();
+        const bool has_texts =
+            response != nullptr && std::any_of(response->answers.begin(), response->answers.end(),
+                                               [](const survey::Answer& answer) { return answer.text.has_value(); });
+        if (has_texts) ids.push_back(response->id);
+    }
+    return ids;
+}
+
 }  // namespace hailong::sync

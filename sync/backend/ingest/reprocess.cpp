@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "sync/backend/comments/copies.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -129,6 +131,10 @@ class Step {
         const auto taken = transaction_.records().reprocess(after);
         if (!taken && taken.error().kind == StoreErrorKind::conflict) return false;  // its id is counted already
         if (!taken) return unexpected(taken.error());
+        if (!stored.id) {
+            const auto erased = erase_copies({&response.id, 1}, now_, transaction_);
+            if (!erased) return unexpected(erased.error());
+        }
         move_day(stored, after, response);
         terminal_->totals.quarantined -= 1;
         terminal_->totals.counted += 1;

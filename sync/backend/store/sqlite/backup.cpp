@@ -55,6 +55,22 @@ StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std
     return copied ? *copied : unexpected(copied.error());
 }
 
+std::filesystem::path saved_store_name(const std::filesystem::path& file, int number) {
+    return file.string() + ".saved-" + std::to_string(number);
+}
+
+std::optional<std::filesystem::path> saved_store_beside(const std::filesystem::path& file) {
+    const std::filesystem::path whole = std::filesystem::absolute(file);
+    std::error_code ignored;
+    for (const auto& place : {whole, whole.parent_path().parent_path() / whole.filename()}) {
+        std::optional<std::filesystem::path> last;
+        for (int number = 1; std::filesystem::exists(saved_store_name(place, number), ignored); ++number)
+            last = saved_store_name(place, number);
+        if (last) return last;
+    }
+    return std::nullopt;
+}
+
 StoreResult<std::vector<Terminal>> terminals_in_copy(const std::filesystem::path& copy) {
     return guarded([&] {
                Connection connection(copy, Access::read);

@@ -15,7 +15,7 @@ fs::path free_name(const fs::path& file) {
         beside = file.parent_path().parent_path() / file.filename();
     }
     for (int number = 1;; ++number) {
-        const fs::path name = beside.string() + ".saved-" + std::to_string(number);
+        const fs::path name = saved_store_name(beside, number);
         if (!fs::exists(name, ignored)) return name;
     }
 }
@@ -43,7 +43,7 @@ std::optional<std::string> FileGuard::trouble_for_writer() {
     return lasting_;
 }
 
-std::string FileGuard::save() {
+const Saved& FileGuard::save() {
     if (saved_) return *saved_;
     bool is_in_place = false;
     {
@@ -53,20 +53,36 @@ std::string FileGuard::save() {
     // Closing must neither fold into what is not ours, nor remove the log of whoever put a store in its place.
     writer_.fold_log_on_close(false);
     if (lasting_) {
-        saved_ = "what was promised since the log was last folded may be lost here";
+        saved_ = {"what was promised since the log was last folded may be lost here",
+                  "stop the service and run `hailong-backend verify`. Where it finds no difference, or only answers that "
+                  "were promised and are not here, start the service again: terminals send again what is missing. Where "
+                  "it finds the store damaged, move the data folder to another place without deleting anything, and put "
+                  "the last backup back with `hailong-backend restore`"};
     } else if (is_in_place && writer_.try_execute("PRAGMA wal_checkpoint(FULL)")) {
-        saved_ = "all that was promised stands in " + file_.string();
+        saved_ = {"all that was promised stands in " + file_.string(),
+                  "stop the service and start it again: nothing is lost, and there is nothing to restore. Find out what "
+                  "touched the store's files, and keep it from them"};
     } else {
         saved_ = save_into_copy();
     }
     return *saved_;
 }
 
-std::string FileGuard::save_into_copy() {
+Saved FileGuard::save_into_copy() {
     const fs::path copy = free_name(file_);
     const auto saved = save_sqlite_store(writer_, copy);
-    if (saved) return "all that was promised was saved as " + copy.string();
-    return "what was promised could not be saved: " + saved.error().what;
+    if (saved) {
+        return {"all that was promised was saved as " + copy.string(),
+                "stop the service. Move what lies at " + file_.string() +
+                    " and at the same name with -wal and -shm, if anything does, to another place without deleting it; "
+                    "then run `hailong-backend restore " +
+                    copy.string() + " --data " + file_.parent_path().string() +
+                    "`, with --keys and the folder keys where that is not in its place"};
+    }
+    return {"what was promised could not be saved: " + saved.error().what,
+            "stop the service, move what lies at " + file_.parent_path().string() +
+                " to another place without deleting anything, and put the last backup back with `hailong-backend "
+                "restore`: terminals send again what it lacks"};
 }
 
 }  // namespace hailong::sync

@@ -14,6 +14,12 @@
 
 namespace hailong::sync {
 
+/// What became of what was promised, and what a person is to do about it.
+struct Saved {
+    std::string what;
+    std::string remedy;
+};
+
 class FileGuard {
   public:
     /// Watches what `writer` has opened: `file`, its log and the memory they share. REQUIRES: it has read once.
@@ -28,11 +34,11 @@ class FileGuard {
     void committed() { log_watch_.committed(); }
 
     /// Saves what was committed and is still in reach through the open files: into the file itself where that is in its
-    /// place, and otherwise into a new one beside it. Once; says what became of it.
-    [[nodiscard]] std::string save();
+    /// place, and otherwise into a new one beside it (saved_store_beside()). Once; says what became of it.
+    [[nodiscard]] const Saved& save();
 
   private:
-    [[nodiscard]] std::string save_into_copy();
+    [[nodiscard]] Saved save_into_copy();
 
     const std::filesystem::path file_;
     Connection& writer_;
@@ -41,7 +47,7 @@ class FileGuard {
     survey::FileWatch file_alone_;
     survey::sqlite::LogWatch log_watch_;
     std::optional<std::string> lasting_;
-    std::optional<std::string> saved_;
+    std::optional<Saved> saved_;
 };
 
 }  // namespace hailong::sync

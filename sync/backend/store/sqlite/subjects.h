@@ -100,6 +100,7 @@ class SqliteTexts final : public TextWriter {
     StoreResult<std::vector<StoredText>> last_of(const survey::KioskId& kiosk, std::size_t count_max) override;
     StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before, std::size_t count_max) override;
     StoreResult<std::vector<Erasure>> erasures(const TextPlace& after, std::size_t count_max) override;
+    StoreResult<std::vector<Erasure>> erasures_of_record(const survey::KioskId& kiosk, std::int64_t seq) override;
     StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override;
     StoreResult<void> add(std::span<const StoredText> texts) override;
     StoreResult<std::vector<TextPlace>> erase(std::span<const Erasure> erasures) override;

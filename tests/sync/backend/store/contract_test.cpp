@@ -1020,6 +1020,9 @@ TEST_P(StoreContract, PagesThroughTracesAndGivesATerminalsNewest) {
     EXPECT_EQ(must(transaction->texts().erasures(erasure(2).place, 3)), (std::vector{erasure(3)}));
     EXPECT_EQ(must(transaction->texts().newest_erasures({"K1"}, 2)), (std::vector{erasure(2), erasure(1)}));
     EXPECT_TRUE(must(transaction->texts().newest_erasures({"K3"}, 2)).empty());
+    must(transaction->texts().erase(std::vector{erasure(2, "phone"), erasure(2, "comment", "K2")}));
+    EXPECT_EQ(must(transaction->texts().erasures_of_record({"K1"}, 2)), (std::vector{erasure(2), erasure(2, "phone")}));
+    EXPECT_TRUE(must(transaction->texts().erasures_of_record({"K1"}, 4)).empty());
 }
 
 // --- Incidents -------------------------------------------------------------------------------------------------------

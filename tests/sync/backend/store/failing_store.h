@@ -221,6 +221,9 @@ class CountedTexts final : public TextWriter, private Counted<TextWriter> {
     StoreResult<std::vector<Erasure>> erasures(const TextPlace& after, std::size_t count_max) override {
         return call(&TextReader::erasures, after, count_max);
     }
+    StoreResult<std::vector<Erasure>> erasures_of_record(const survey::KioskId& kiosk, std::int64_t seq) override {
+        return call(&TextReader::erasures_of_record, kiosk, seq);
+    }
     StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
         return call(&TextReader::newest_erasures, kiosk, count_max);
     }

@@ -564,6 +564,13 @@ class MemoryTexts final : public TextWriter {
             result.push_back(at->second);
         return result;
     }
+    StoreResult<std::vector<Erasure>> erasures_of_record(const KioskId& kiosk, std::int64_t seq) override {
+        std::vector<Erasure> result;
+        for (const auto& [place, erasure] : state_.texts->erasures) {
+            if (place.kiosk == kiosk && place.seq == seq) result.push_back(erasure);
+        }
+        return result;
+    }
     StoreResult<std::vector<Erasure>> newest_erasures(const KioskId& kiosk, std::size_t count_max) override {
         std::vector<Erasure> result;
         const auto& in_order = state_.texts->in_order;
