@@ -134,7 +134,10 @@ void Backend::put_backup_in_place() {
     if (fs::exists(data())) fs::rename(data(), folder_ / ("moved-away-" + std::to_string(++moved_away_)));
     fs::create_directories(data());
     std::ostringstream said;
-    const auto done = sync::restore({data(), backup(), {}}, clock_, said, said);
+    sync::RestoreOptions options;
+    options.data = data();
+    options.folder = backup();
+    const auto done = sync::restore(options, clock_, said, said);
     survey::check(done == sync::Exit::done, said.str().c_str());
 }
 
@@ -154,8 +157,8 @@ void Backend::lose(Loss loss, Chance& chance) {
             fs::remove(log);
             break;
         case Loss::file_cut:
-            fs::resize_file(file(), static_cast<std::uintmax_t>(
-                                        chance.below(static_cast<std::int64_t>(fs::file_size(file())))));
+            fs::resize_file(
+                file(), static_cast<std::uintmax_t>(chance.below(static_cast<std::int64_t>(fs::file_size(file())))));
             break;
         case Loss::file_emptied:
             fs::resize_file(file(), 0);
