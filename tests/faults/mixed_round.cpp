@@ -1,6 +1,6 @@
-// One history with every kind of fault in it, in any order, on the shipped programs of both ends. What would destroy the
-// only bytes of an answer comes after it was delivered; everything else meets answers that wait, too. Places walk on
-// from fault to fault: writes, pages, bytes, files, clocks.
+// One history with every kind of fault in it, in any order, on the shipped programs of both ends. What would destroy
+// the only bytes of an answer comes after it was delivered; everything else meets answers that wait, too. Places walk
+// on from fault to fault: writes, pages, bytes, files, clocks.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -24,7 +24,10 @@ constexpr std::size_t kPageBytes = 4'096;
 class MixedRound {
   public:
     explicit MixedRound(const Plan& plan)
-        : plan_(plan), walked_(static_cast<std::size_t>(plan.before)), random_(plan.seed), disk_(center_.terminal(kPlain)) {
+        : plan_(plan),
+          walked_(static_cast<std::size_t>(plan.before)),
+          random_(plan.seed),
+          disk_(center_.terminal(kPlain)) {
         start_backend();
         run_terminal();
         (void)center_.sync_once(kPlain);
@@ -247,7 +250,7 @@ class MixedRound {
         write_and_kill();
         if (is_running) {
             (void)tests::run({"timeout", "3", kBin + "hailong-sync", "once", "--config", file("sync.toml").string()},
-                      environment());
+                             environment());
             center_.kill();
         }
         fs::rename(data(), center_.path() / ("lost-" + std::to_string(backups_)));
@@ -266,8 +269,9 @@ class MixedRound {
         } else {
             spoil(key, turn * 7);
         }
-        const Ran ran = tests::run({"timeout", "2", kBin + "hailong-backend", "serve", "--data", data().string(), "--listen",
-                             "127.0.0.1:0", "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
+        const Ran ran =
+            tests::run({"timeout", "2", kBin + "hailong-backend", "serve", "--data", data().string(), "--listen",
+                        "127.0.0.1:0", "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
         if (ran.exit_code != 1 && ran.exit_code != 124 && ran.exit_code != 0) fail("a spoiled key: " + ran.output);
         std::ofstream(key, std::ios::binary) << whole;
         start_backend();

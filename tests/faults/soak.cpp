@@ -35,9 +35,11 @@ using Round = std::pair<std::string, std::function<Report(const Plan&)>>;
 
 /// All kinds of rounds in turn, or the one that was asked for.
 std::vector<Round> rounds_of(const std::string& only) {
-    std::vector<Round> rounds = {
-        {"mixed", mixed_round}, {"kills", kill_round}, {"network", network_round}, {"clock", clock_round},
-        {"disk", disk_round}};
+    std::vector<Round> rounds = {{"mixed", mixed_round},
+                                 {"kills", kill_round},
+                                 {"network", network_round},
+                                 {"clock", clock_round},
+                                 {"disk", disk_round}};
     if (!only.empty()) std::erase_if(rounds, [&](const Round& round) { return round.first != only; });
     return rounds;
 }
@@ -63,8 +65,8 @@ int soak(const std::vector<Round>& rounds, double hours, int kills, std::uint64_
         if (report.findings.empty()) continue;
         for (const std::string& finding : report.findings)
             std::printf("FINDING: %s\n", finding.c_str());
-        std::printf("again: scripts/soak --only %s --kills %d --seed %llu; the files are in %s\n", kind.first.c_str(), plan.kills,
-                    static_cast<unsigned long long>(seed), report.folder.c_str());
+        std::printf("again: scripts/soak --only %s --kills %d --seed %llu; the files are in %s\n", kind.first.c_str(),
+                    plan.kills, static_cast<unsigned long long>(seed), report.folder.c_str());
         return 1;
     }
     for (const auto& [name, count] : faults)
@@ -87,7 +89,8 @@ int main(int argc, char** argv) {
     app.add_option("--kills", kills, "at least so many faults");
     app.add_option("--seed", seed, "of the first round; each later one adds 1");
     std::string only;
-    app.add_option("--only", only, "one kind of round")->check(CLI::IsMember({"mixed", "kills", "network", "clock", "disk"}));
+    app.add_option("--only", only, "one kind of round")
+        ->check(CLI::IsMember({"mixed", "kills", "network", "clock", "disk"}));
     CLI11_PARSE(app, argc, argv);
     return soak(rounds_of(only), hours, kills, seed);
 }

@@ -154,8 +154,8 @@ void Backend::lose(Loss loss, Chance& chance) {
             fs::remove(log);
             break;
         case Loss::file_cut:
-            fs::resize_file(file(), static_cast<std::uintmax_t>(
-                                        chance.below(static_cast<std::int64_t>(fs::file_size(file())))));
+            fs::resize_file(
+                file(), static_cast<std::uintmax_t>(chance.below(static_cast<std::int64_t>(fs::file_size(file())))));
             break;
         case Loss::file_emptied:
             fs::resize_file(file(), 0);

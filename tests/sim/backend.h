@@ -34,8 +34,8 @@ class Backend {
     enum class Loss { file_removed, log_removed, file_cut, file_emptied, file_swapped, folder_moved };
     static constexpr std::int64_t kLosses = 6;
     void lose(Loss loss, Chance& chance);
-    /// As people do who are told that the store is lost: it is started anew where `verify` finds nothing wrong with what
-    /// is there, and otherwise the backup is put back. True: that was needed.
+    /// As people do who are told that the store is lost: it is started anew where `verify` finds nothing wrong with
+    /// what is there, and otherwise the backup is put back. True: that was needed.
     bool recover();
 
     /// One byte of one key file is changed. Whether the keys would still be taken, and are others; it is then mended.

@@ -99,8 +99,8 @@ void Story::spoil_log(Machine& machine) {
         at = std::min(at, disk.log.size() - 1);
         flip_bit(disk.log, at, chance_);
         must(survey::write_file(machine.disk_file("-wal"), disk.log));
-        tell(machine, "has byte " + std::to_string(at) + " of " + std::to_string(disk.log.size()) +
-                          " of its log spoiled");
+        tell(machine,
+             "has byte " + std::to_string(at) + " of " + std::to_string(disk.log.size()) + " of its log spoiled");
         blank_frame(disk.log, at);
     }
     start(machine);
@@ -187,7 +187,8 @@ void Story::displace_file(Machine& machine) {
         disk = read_disk(machine);
         const Held given = machine.records();
         machine.kill();
-        tell(machine, "is killed then, with " + std::to_string(disk.file.size()) + " bytes of its file and " + std::to_string(disk.log.size()) + " of its log");
+        tell(machine, "is killed then, with " + std::to_string(disk.file.size()) + " bytes of its file and " +
+                          std::to_string(disk.log.size()) + " of its log");
         start(machine);
         allow_loss(machine, before, disk);
         return allow_loss(machine, given, disk);

@@ -114,8 +114,8 @@ Expected<survey::Sealed, std::string> KioskProgram::save(const survey::Response&
         const auto outcomes = saver_->take_outcomes();
         is_in_vain = openings() > before + kTriesMax;
         return is_in_vain || std::any_of(outcomes.begin(), outcomes.end(), [&](const kiosk::SaveOutcome& outcome) {
-            return outcome.response_id == response.id && outcome.saved == (awaited == Awaited::saved);
-        });
+                   return outcome.response_id == response.id && outcome.saved == (awaited == Awaited::saved);
+               });
     });
     if (!came || is_in_vain) return unexpected("a response was refused: " + trouble());
     return sealed_;

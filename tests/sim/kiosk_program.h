@@ -22,8 +22,8 @@ class KioskProgram {
     struct Setup {
         kiosk::RepairSetup repair;
         const survey::Clock& clock;
-        std::uint64_t seed = 1;                              // of the saver's own chance
-        std::function<void(const std::string&)> tell;        // each event of a repair
+        std::uint64_t seed = 1;                        // of the saver's own chance
+        std::function<void(const std::string&)> tell;  // each event of a repair
         std::vector<std::shared_ptr<const survey::Questionnaire>> questionnaires;
         std::chrono::milliseconds patience{10'000};  // how long it tries on when it ends
     };

@@ -49,8 +49,8 @@ struct Machine {
     std::unique_ptr<sync::Client> client;
     std::optional<sync::Identity> identity;
 
-    bool asks_texts = false;  // what the visits were set up with
-    bool barred = false;      // the backend wants it enrolled anew
+    bool asks_texts = false;                            // what the visits were set up with
+    bool barred = false;                                // the backend wants it enrolled anew
     std::map<survey::Uuid, survey::UtcTime> confirmed;  // when the backend confirmed what it holds, in truth
 };
 

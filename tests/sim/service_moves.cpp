@@ -40,7 +40,7 @@ void Story::teach_backend(Machine& machine) {
 }
 
 void Story::set_backend_clock(Machine& machine) {
-    static constexpr std::array<survey::milliseconds, 6> kOffs = {hours(0),         hours(24),        -hours(24),
+    static constexpr std::array<survey::milliseconds, 6> kOffs = {hours(0),        hours(24),        -hours(24),
                                                                   hours(24 * 400), -hours(24 * 400), hours(24 * 365)};
     const survey::milliseconds off = kOffs.at(any(kOffs.size()));
     backend_.clock().set_off(off);

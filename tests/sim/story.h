@@ -60,9 +60,7 @@ class Story {
     void tell(const Machine& machine, const std::string& what);
     Machine& add_machine(const std::string& kiosk, const std::filesystem::path& home);
     Machine& any_machine();
-    std::size_t any(std::size_t end) {
-        return static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(end)));
-    }
+    std::size_t any(std::size_t end) { return static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(end))); }
 
     // --- A machine's programs ---
     void start(Machine& machine);
@@ -145,9 +143,9 @@ class Story {
     std::vector<std::unique_ptr<Machine>> machines_;
     std::map<survey::Uuid, Given> given_;
     std::set<survey::Uuid> may_be_lost_;
-    std::set<survey::Uuid> wordless_;  // whose sealed text stood on bytes that can't be read any more
-    std::set<std::string> divided_;    // terminals with two histories, which only a person can join
-    std::set<std::string> unknown_;    // terminals that the backend may know by another key, or not at all
+    std::set<survey::Uuid> wordless_;          // whose sealed text stood on bytes that can't be read any more
+    std::set<std::string> divided_;            // terminals with two histories, which only a person can join
+    std::set<std::string> unknown_;            // terminals that the backend may know by another key, or not at all
     std::optional<survey::UtcTime> enrolled_;  // when any was last
     std::deque<Bundle> bundles_;
     const std::shared_ptr<const survey::Questionnaire> first_form_;

@@ -109,8 +109,8 @@ void ChainAudit::check_signature(const KnownBatch& batch, std::vector<TerminalKe
         findings_.difference(batch_name(batch.stored) + ": is not signed with a key that its terminal had then");
         key = keys_.cbegin();  // one bad batch is told once
     } else if (is_first_of_key && key->since > batch.stored.received + kOwnClockTolerance) {
-        findings_.contradicting_times(terminal_.kiosk.text + ": a key is said to be from " + survey::to_rfc3339(key->since) +
-                             ", but was used before");
+        findings_.contradicting_times(terminal_.kiosk.text + ": a key is said to be from " +
+                                      survey::to_rfc3339(key->since) + ", but was used before");
     }
     is_first_of_key = false;
 }

@@ -39,8 +39,8 @@ class TextRetention {
     const std::chrono::days keep_;
     const Log log_;
     const std::chrono::milliseconds interval_;
-    survey::MonoTime asked_;  // when the clock was examined last
-    std::string doubt_;       // why it is not believed, as the log has it; empty: it is
+    survey::MonoTime asked_;                         // when the clock was examined last
+    std::string doubt_;                              // why it is not believed, as the log has it; empty: it is
     std::optional<survey::UtcTime> believed_since_;  // see ClockBelief
     std::mutex mutex_;
     std::condition_variable wake_;

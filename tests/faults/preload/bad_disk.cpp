@@ -241,7 +241,8 @@ FILE* fopen64(const char* path, const char* mode) {
     // A file of its own: who opened it may read past the C library.
     const int fd = memfd_create("boot_id", MFD_CLOEXEC);
     const std::size_t size = std::strlen(plan()->boot_id.data());
-    const bool is_there = hailong::tests::real_pwrite(fd, plan()->boot_id.data(), size, 0) == static_cast<ssize_t>(size);
+    const bool is_there =
+        hailong::tests::real_pwrite(fd, plan()->boot_id.data(), size, 0) == static_cast<ssize_t>(size);
     return is_there ? fdopen(fd, mode) : nullptr;
 }
 FILE* fopen(const char* path, const char* mode) {
