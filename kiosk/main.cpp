@@ -276,6 +276,7 @@ int hash_pin() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    survey::keep_files_to_owner();
     spdlog::set_default_logger(spdlog::stderr_logger_mt("kiosk"));
     CLI::App cli{"The terminal on the counter."};
     std::string config;

@@ -171,6 +171,27 @@ Tally& Tally::operator+=(const Tally& other) {
     return *this;
 }
 
+bool subtract(Tally& tally, const Tally& less) {
+    Tally rest = tally;
+    rest.responses -= less.responses;
+    rest.corrected -= less.corrected;
+    rest.doubtful -= less.doubtful;
+    if (rest.responses < 0 || rest.corrected < 0 || rest.doubtful < 0) return false;
+    for (const auto& [item, options] : less.items) {
+        const auto mine = rest.items.find(item);
+        if (mine == rest.items.end()) return false;
+        for (const auto& [option, count] : options) {
+            const auto found = mine->second.find(option);
+            if (found == mine->second.end() || found->second < count) return false;
+            found->second -= count;
+            if (found->second == 0) mine->second.erase(found);
+        }
+        if (mine->second.empty()) rest.items.erase(mine);
+    }
+    tally = std::move(rest);
+    return true;
+}
+
 std::string to_text(const Tally& tally) {
     CanonicalWriter out;
     out.begin_object();

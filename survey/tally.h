@@ -32,6 +32,10 @@ struct Tally {
     Tally& operator+=(const Tally& other);
 };
 
+/// Takes off what was added; an option or an item that comes to nothing goes. False, and nothing changed, when that was
+/// never added.
+[[nodiscard]] bool subtract(Tally& tally, const Tally& less);
+
 /// Canonical JSON {"corrected":1,"doubtful":2,"items":{"overall":{"5":12}},"responses":12}, the first two only when
 /// they are not 0; parse(to_text(t)) == t.
 [[nodiscard]] std::string to_text(const Tally& tally);

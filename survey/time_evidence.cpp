@@ -41,9 +41,13 @@ ResolvedTime resolve_time(const Response& response, const TimeEvidence& evidence
         if (evident >= UtcTime{}) return confirmed(finished.utc, evident);
     }
     const UtcTime claimed = finished.utc + response.server_offset.value_or(milliseconds{0});
-    const bool is_possible =
-        claimed <= evidence.received + kClockTolerance && claimed >= evidence.not_before - kClockTolerance;
-    if (response.server_offset && is_possible) return confirmed(finished.utc, claimed);
+    const auto is_possible = [&](UtcTime time) {
+        return time <= evidence.received + kClockTolerance && time >= evidence.not_before - kClockTolerance;
+    };
+    if (response.server_offset && is_possible(claimed)) return confirmed(finished.utc, claimed);
+    for (const milliseconds error : evidence.clock_errors) {
+        if (response.server_offset && is_possible(claimed - error)) return confirmed(finished.utc, claimed - error);
+    }
     return {std::max(std::min(claimed, evidence.received), std::min(evidence.not_before, evidence.received)),
             TimeTrust::doubtful};
 }

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "survey/base/time.h"
 #include "survey/response.h"
@@ -30,6 +31,9 @@ struct TimeEvidence {
     std::optional<milliseconds>
         sent_monotonic;    // its monotonic clock then; empty: not said, or carried in an offline bundle
     UtcTime not_before{};  // what the record before it was counted at
+    /// How far ahead the backend's clock is known to have stood while the terminal may have asked it: then what the
+    /// terminal knew of it may be wrong by one of these.
+    std::vector<milliseconds> clock_errors = {};
 };
 
 struct ResolvedTime {
@@ -42,7 +46,7 @@ struct ResolvedTime {
 /// 1. Same start of the machine, and both monotonic times known: `received` less the time passed between them, unless
 ///    that lies before 1970.
 /// 2. The backend's clock was known to the terminal: its claim plus that offset, unless that lies after `received` or
-///    before `not_before` by more than the tolerance.
+///    before `not_before` by more than the tolerance; then less one of `clock_errors`, unless that lies so, too.
 /// 3. Otherwise doubtful: the claim (with the offset, when there is one), not before `not_before`, not after
 /// `received`. Evidence within kClockTolerance of the claim confirms it.
 [[nodiscard]] ResolvedTime resolve_time(const Response& response, const TimeEvidence& evidence);

@@ -67,6 +67,7 @@ int fill(const std::filesystem::path& config_file, std::int64_t visits, int days
 }  // namespace
 
 int main(int argc, char** argv) {
+    survey::keep_files_to_owner();
     CLI::App app{"Plays realistic past visits into a terminal's empty journal."};
     std::string config;
     std::int64_t visits = 100;

@@ -1,12 +1,8 @@
 #include "kiosk/journal/database.h"
 
-#include <array>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "kiosk/journal/file_lock.h"
 #include "kiosk/journal/head_file.h"
@@ -56,21 +52,13 @@ std::uintmax_t size_or_zero(const std::filesystem::path& file) {
     return none ? 0 : size;
 }
 
-/// In the header of a log; empty where there is none.
-std::string salt_in(const std::string& log) {
-    constexpr off_t kSaltAt = 16;
-    std::array<char, 8> salt{};
-    const int fd = ::open(log.c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return {};
-    const ssize_t count = pread(fd, salt.data(), salt.size(), kSaltAt);
-    close(fd);
-    return count == static_cast<ssize_t>(salt.size()) ? std::string(salt.data(), salt.size()) : std::string();
-}
-
 /// Why a file that is not there, or empty, must not be begun anew; empty when it may.
 std::string lost_content(const std::filesystem::path& file) {
     if (size_or_zero(file) > 0) return {};
     if (size_or_zero(file.string() + "-wal") > 0) return "the file is missing, but its log is still there";
+    // Which is made behind the file's first page, and removed by whoever closes the file last.
+    std::error_code none;
+    if (std::filesystem::exists(file.string() + "-shm", none)) return "the file is missing, though it was in use";
     if (size_or_zero(repaired_file_of(file)) > 0 || size_or_zero(former_repaired_file_of(file)) > 0)
         return "the file is missing, and the repaired one is not in its place yet";
     return {};
@@ -115,7 +103,7 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
                                      "let the terminal's program run: it carries over what stands in the log"});
     }
     auto database = survey::sqlite::guarded(
-        [&] { return std::unique_ptr<Database>(new Database(file, busy_timeout)); },
+        [&] { return std::unique_ptr<Database>(new Database(named, file, busy_timeout)); },
         [&](const std::exception& error) {
             return make_error(kind_of(error), file.string() + ": the file could not be opened: " + error.what());
         });
@@ -125,8 +113,8 @@ StoreResult<std::unique_ptr<Database>> Database::open(const std::filesystem::pat
     return database;
 }
 
-Database::Database(const std::filesystem::path& file, survey::milliseconds busy_timeout)
-    : file_(file.string()), connection_(file, Access::create, busy_timeout) {
+Database::Database(std::filesystem::path named, const std::filesystem::path& file, survey::milliseconds busy_timeout)
+    : named_(std::move(named)), file_(file.string()), connection_(file, Access::create, busy_timeout) {
     fold_log_on_close(false);
 }
 
@@ -142,7 +130,9 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
         "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
         "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = " +
         std::to_string(kLogBytesKept));
-    // Two processes that meet here on a new file: SQLite refuses at once instead of waiting, so the waiting is ours.
+    // Two processes that meet here on a new file: SQLite mostly refuses at once instead of waiting, so the waiting is
+    // ours, and once.
+    connection_.wait_at_most(survey::milliseconds{0});
     constexpr survey::milliseconds kPause{20};
     for (survey::milliseconds waited{0};; waited += kPause) {
         try {
@@ -153,31 +143,27 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
         }
         std::this_thread::sleep_for(kPause);
     }
+    connection_.wait_at_most(busy_timeout);
     migrate(lock);
     check_tables(connection_);
     watch_.add(file_, FileWatch::Size::never_shrinks);
+    if (named_ != file_) watch_.add(named_, FileWatch::Size::any);  // links may be set to another file
     watch_.add(file_ + "-wal", FileWatch::Size::any);
     watch_.add(file_ + "-shm", FileWatch::Size::any);
-    note_log();
+    log_watch_.emplace(file_, connection_);
 }
 
 void Database::check_place() {
+    if (log_watch_) log_watch_->mend_shared_memory();
     auto trouble = watch_.trouble();
-    const std::string log = file_ + "-wal";
-    if (!trouble && size_or_zero(log) < log_bytes_) {
-        // A log begins anew with another salt, and only then becomes shorter.
-        const std::string salt = salt_in(log);
-        if (salt.empty() || salt == log_salt_) trouble = log + " was cut short";
-    }
+    if (!trouble && log_watch_) trouble = log_watch_->trouble();
     if (!trouble) return;
     displaced_ = true;
-    throw Damage(*trouble + "; nothing more is written there, and what this program still holds is saved");
+    throw Damage(*trouble + "; nothing more is written there, and what this program still holds is put back");
 }
 
-void Database::note_log() {
-    const std::string log = file_ + "-wal";
-    log_bytes_ = size_or_zero(log);
-    log_salt_ = salt_in(log);
+void Database::note_committed() {
+    if (log_watch_) log_watch_->committed();
 }
 
 void Database::migrate(Lock lock) {

@@ -11,6 +11,7 @@
 
 #include "kiosk/journal/store_error.h"
 #include "survey/base/file_identity.h"
+#include "survey/base/log_watch.h"
 #include "survey/base/sqlite.h"
 #include "survey/base/time.h"
 
@@ -42,9 +43,12 @@ class Database {
     [[nodiscard]] survey::sqlite::Connection& connection() { return connection_; }
     [[nodiscard]] const std::string& file() const { return file_; }
 
-    /// Whether one of its files was removed, replaced or cut short while it was open: what this object still reads may
-    /// stand nowhere else.
+    /// Whether one of its files was removed, replaced, cut short or written over while it was open: what this object
+    /// still reads may stand nowhere else.
     [[nodiscard]] bool is_displaced() const { return displaced_; }
+
+    /// Whether part of its log is gone, so that it can't be read as a whole.
+    [[nodiscard]] bool is_log_cut() const { return log_watch_ && log_watch_->is_log_cut(); }
 
     /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
     /// damaged: what is damaged stays as it was met.
@@ -69,21 +73,21 @@ class Database {
     }
 
   private:
-    Database(const std::filesystem::path& file, survey::milliseconds busy_timeout);
+    Database(std::filesystem::path named, const std::filesystem::path& file, survey::milliseconds busy_timeout);
     void prepare(survey::milliseconds busy_timeout, Lock lock);
     void migrate(Lock lock);
-    /// Throws Damage when the file, its log or its shared memory was removed, replaced or cut short since it was
-    /// opened: nothing more is written to it.
+    /// Throws Damage when the file, its log or its shared memory was removed, replaced, cut short or written over since
+    /// it was opened: nothing more is written to it.
     void check_place();
-    void note_log();
+    void note_committed();
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
-    std::string file_;
+    const std::filesystem::path named_;
+    std::string file_;  // behind the links of that name
     survey::sqlite::Connection connection_;
     survey::FileWatch watch_;
-    std::uint64_t log_bytes_ = 0;  // behind the last commit
-    std::string log_salt_;         // of the log's round then
+    std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
     bool displaced_ = false;
     std::optional<StoreError> damage_;
 };
@@ -91,16 +95,22 @@ class Database {
 /// A transaction that writes, to the file that still stands in its place.
 class WriteTransaction {
   public:
-    explicit WriteTransaction(Database& database) : database_(database), transaction_(database.connection_) {
+    explicit WriteTransaction(Database& database) : database_(looked_at(database)), transaction_(database.connection_) {
         database.check_place();
     }
     void commit() {
         transaction_.commit();
         database_.check_place();
-        database_.note_log();
+        database_.note_committed();
     }
 
   private:
+    /// Before SQLite touches the files, too: it would be ended by what is missing of the shared memory.
+    static Database& looked_at(Database& database) {
+        database.check_place();
+        return database;
+    }
+
     Database& database_;
     survey::sqlite::Transaction transaction_;
 };

@@ -116,6 +116,7 @@ bool HeadFile::write_bytes(const std::string& bytes) {
 }
 
 void HeadFile::write(const HeadLine& line) {
+    last_ = line;
     const std::string text = to_text(line);
     if (write_bytes(text + text)) return;
     close_file();

@@ -40,6 +40,10 @@ class HeadFile {
     /// Never fails the caller: where the line can't be written the file is removed, because no line is safe and an old
     /// one is not.
     void write(const HeadLine& line);
+    /// The line that was written last; empty: none.
+    [[nodiscard]] const std::optional<HeadLine>& last() const { return last_; }
+    /// What the open journal ended with, for last() until a line is written.
+    void remember(const HeadLine& line) { last_ = line; }
 
   private:
     [[nodiscard]] bool write_bytes(const std::string& bytes);
@@ -47,6 +51,7 @@ class HeadFile {
 
     std::filesystem::path file_;
     int fd_ = -1;
+    std::optional<HeadLine> last_;
 };
 
 }  // namespace hailong::kiosk

@@ -83,7 +83,10 @@ StoreResult<Journal> Journal::on(std::unique_ptr<Database> database, const surve
         }
         check_newest(opened.connection());
         opened.fold_log_on_close(true);
-        return Journal(std::make_unique<State>(std::move(database), owner));
+        const ChainHead head = read_head(opened.connection());
+        auto state = std::make_unique<State>(std::move(database), owner);
+        if (head.seq > 0) state->head_file.remember({head, true, {}});
+        return Journal(std::move(state));
     });
 }
 

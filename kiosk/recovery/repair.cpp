@@ -73,6 +73,15 @@ std::optional<fs::path> begun_name_for_damaged(const fs::path& file) {
     return std::nullopt;
 }
 
+/// Whether all that the open journal consists of still comes from the disk.
+bool can_be_read(Database& database) {
+    if (database.is_log_cut()) return false;
+    return survey::sqlite::guarded(
+               [&] { (void)database.connection().text("PRAGMA quick_check(1)"); },
+               [](const std::exception& error) { return make_error(survey::sqlite::kind_of(error), error.what()); })
+        .has_value();
+}
+
 std::string describe(const Skip& skip) {
     const std::string numbers = skip.first_seq == skip.last_seq
                                     ? std::to_string(skip.first_seq)
@@ -119,6 +128,8 @@ class Repairer {
     /// With the lock held alone: what a displaced journal holds becomes the repaired file. False: it can't be read as a
     /// whole any more.
     [[nodiscard]] StoreResult<bool> save(Journal& displaced);
+    /// The last number that the displaced journal gave out, beside the file that takes its place.
+    void write_head_line(const Journal& displaced) const;
     [[nodiscard]] StoreEvent saved_event() const {
         return {now_, "saved",
                 "the journal's files were removed, replaced or cut short while it was open; all that it held was "
@@ -135,7 +146,8 @@ class Repairer {
     [[nodiscard]] Done check_built(StoreErrorKind of_faults);
     /// A copy of what it holds, checked.
     [[nodiscard]] Done copy(Journal& displaced);
-    [[nodiscard]] Done note_saved();
+    /// REQUIRES: `last_seq` was given out for good. A copy that ends before it is damaged.
+    [[nodiscard]] Done note_saved(std::int64_t last_seq);
     [[nodiscard]] Done put_in_place(const fs::path& damaged);
     [[nodiscard]] Done rename(const fs::path& from, const fs::path& to);
     [[nodiscard]] Done sync_folder();
@@ -215,11 +227,22 @@ StoreResult<bool> Repairer::save(Journal& displaced) {
     // Damage in the copy may come from a disk that failed once; when it is there again, another program wrote over what
     // the displaced journal reads.
     if (!done && done.error().kind == StoreErrorKind::corrupt) done = copy(displaced);
-    if (!done && done.error().kind == StoreErrorKind::corrupt) return false;
+    // What was cut off behind its back can't be read; a disk that can't be written to changes nothing about that.
+    const bool unreadable =
+        !done && (done.error().kind == StoreErrorKind::corrupt || !can_be_read(*displaced.state_->database));
+    if (unreadable) return false;
     if (done) done = rename(building_, built_);
     if (done) done = sync_folder();
     if (!done) return unexpected(done.error());
     return true;
+}
+
+void Repairer::write_head_line(const Journal& displaced) const {
+    auto line = displaced.state_->head_file.last();
+    const auto found = read_head_line(setup_.file);
+    if (!line || (found && found->head.seq >= line->head.seq)) return;
+    line->boot_id = setup_.boot_id;
+    HeadFile(setup_.file).write(*line);
 }
 
 StoreResult<void> Repairer::copy(Journal& displaced) {
@@ -235,18 +258,26 @@ StoreResult<void> Repairer::copy(Journal& displaced) {
                                                                   "copied: " +
                                                                   error.what());
         });
-    auto done = copied ? note_saved() : copied;
+    const auto line = displaced.state_->head_file.last();
+    auto done = copied ? note_saved(line && line->committed ? line->head.seq : 0) : copied;
     return done ? check_built(StoreErrorKind::corrupt) : done;
 }
 
-StoreResult<void> Repairer::note_saved() {
+StoreResult<void> Repairer::note_saved(std::int64_t last_seq) {
     auto database = Database::open(building_, setup_.busy_timeout, Database::Lock::held);
     if (!database) return unexpected(database.error());
     Database& fresh = **database;
-    const auto noted = fresh.run("note what was saved", [&] {
+    const auto noted = fresh.run("note what was saved", [&]() -> StoreResult<void> {
         WriteTransaction transaction(fresh);
+        const std::int64_t found = read_head(fresh.connection()).seq;
+        if (found < last_seq) {
+            return unexpected(make_error(StoreErrorKind::corrupt,
+                                         building_.string() + ": what the displaced journal holds ends with number " +
+                                             std::to_string(found) + ", not with " + std::to_string(last_seq)));
+        }
         put_event(fresh.connection(), saved_event());
         transaction.commit();
+        return {};
     });
     fresh.fold_log_on_close(noted.has_value());
     return noted;
@@ -385,6 +416,7 @@ StoreResult<Repaired> open_or_repair(const RepairSetup& named, survey::UtcTime n
             if (!alone) return unexpected(alone.error());
             const auto saved = repairer.save(**held);
             if (!saved) return unexpected(saved.error());
+            repairer.write_head_line(**held);
             held->reset();
             auto repaired = repairer.repair(Look::thorough);
             if (repaired && *saved) repaired->events.insert(repaired->events.begin(), repairer.saved_event());

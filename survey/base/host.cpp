@@ -101,6 +101,21 @@ Expected<std::string, std::string> read_file(const std::filesystem::path& path, 
     return content;
 }
 
+Expected<std::string, std::string> read_secret_file(const std::filesystem::path& path, std::uintmax_t bytes_max) {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) == 0 && (found.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+        return unexpected(path.string() +
+                          ": others than its owner may read or change this file, and it holds a secret. Nothing was "
+                          "changed. Find out who could read it, then: chmod 600 " +
+                          path.string());
+    }
+    return read_file(path, bytes_max);
+}
+
+void keep_files_to_owner() {
+    ::umask(::umask(S_IRWXG | S_IRWXO) | S_IRWXG | S_IRWXO);
+}
+
 Expected<void, std::string> write_file(const std::filesystem::path& path, std::string_view content, Readers readers) {
     const std::filesystem::path beside = path.string() + ".new";
     {

@@ -38,6 +38,14 @@ inline constexpr std::uintmax_t kFileBytesMax = 16u << 20u;
 [[nodiscard]] Expected<std::string, std::string> read_file(const std::filesystem::path& path,
                                                            std::uintmax_t bytes_max = kFileBytesMax);
 
+/// As read_file(), of a file that holds a secret: refused where the group or others may read it or write to it.
+[[nodiscard]] Expected<std::string, std::string> read_secret_file(const std::filesystem::path& path,
+                                                                  std::uintmax_t bytes_max = kFileBytesMax);
+
+/// From now on nobody but this user reads or changes what the process makes: its files, those of its databases, its
+/// folders. Called first in main().
+void keep_files_to_owner();
+
 /// Who may read a file that is written.
 enum class Readers { everybody, owner };
 

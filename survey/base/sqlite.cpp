@@ -6,6 +6,7 @@
 #include <limits>
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 namespace hailong::survey::sqlite {
 namespace {
@@ -99,7 +100,11 @@ Connection::Connection(const std::filesystem::path& file, Access access, millise
     const int result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
     if (result != SQLITE_OK) fail(result);
-    sqlite3_busy_timeout(handle, static_cast<int>(busy_timeout.count()));
+    wait_at_most(busy_timeout);
+}
+
+void Connection::wait_at_most(milliseconds busy_timeout) noexcept {
+    sqlite3_busy_timeout(handle_.get(), static_cast<int>(busy_timeout.count()));
 }
 
 Connection::~Connection() = default;
@@ -202,18 +207,33 @@ void Connection::fold_log_on_close(bool fold) {
     sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, fold ? 0 : 1, nullptr);
 }
 
-std::optional<LogState> Connection::log_state() const {
+volatile void* Connection::log_index() const {
     // Through SQLite's own handle: whoever opened and closed the file by hand would let go of SQLite's locks.
     constexpr int kRegionBytes = 32'768;
-    constexpr std::int64_t kLogHeaderBytes = 32;
-    constexpr std::int64_t kFrameHeaderBytes = 24;
     sqlite3_file* file = nullptr;
     sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
-    if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return std::nullopt;
+    if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return nullptr;
     volatile void* region = nullptr;
-    if (file->pMethods->xShmMap(file, 0, kRegionBytes, 0, &region) != SQLITE_OK || region == nullptr) {
-        return std::nullopt;
-    }
+    if (file->pMethods->xShmMap(file, 0, kRegionBytes, 0, &region) != SQLITE_OK) return nullptr;
+    return region;
+}
+
+void Connection::remake_shared_memory(const std::filesystem::path& file, std::int64_t bytes) noexcept {
+    // More than was seen: it may have grown since. It costs nothing where nothing is written.
+    constexpr std::int64_t kSpareBytes = 4 << 20;
+    if (::truncate(file.c_str(), bytes + kSpareBytes) != 0) return;
+    // Twice the same header: with neither in order the index is recovered from the log.
+    constexpr int kHeaderWords = 24;
+    auto* words = static_cast<volatile std::uint32_t*>(log_index());
+    for (int i = 0; words != nullptr && i < kHeaderWords; ++i)
+        words[i] = 0;
+}
+
+std::optional<LogState> Connection::log_state() const {
+    constexpr std::int64_t kLogHeaderBytes = 32;
+    constexpr std::int64_t kFrameHeaderBytes = 24;
+    const volatile void* region = log_index();
+    if (region == nullptr) return std::nullopt;
     const auto* words = static_cast<const volatile std::uint32_t*>(region);
     const std::uint16_t page_size = static_cast<const volatile std::uint16_t*>(region)[7];
     const std::int64_t page_bytes = page_size == 1 ? 65'536 : page_size;  // as the format says it

@@ -102,6 +102,8 @@ class Connection {
     void execute(const std::string& sql);
     /// As execute(), where nothing hangs on success.
     bool try_execute(const char* sql) noexcept;
+    /// As in the constructor, for what follows.
+    void wait_at_most(milliseconds busy_timeout) noexcept;
     /// The first column of the only row; 0 and "" where there is none.
     [[nodiscard]] std::int64_t integer(const char* sql);
     [[nodiscard]] std::string text(const char* sql);
@@ -125,6 +127,9 @@ class Connection {
 
     /// Empty where the file has no log open.
     [[nodiscard]] std::optional<LogState> log_state() const;
+    /// After the memory beside the log, which was `bytes` long, was cut short: gives it back its length, by its name
+    /// `file`, and has what stood in it made anew from the log by whoever looks at it next.
+    void remake_shared_memory(const std::filesystem::path& file, std::int64_t bytes) noexcept;
     /// Lets SQL on this connection ask for checksum(a, b, ...): a whole number over the values and their kinds, in
     /// which each changed bit shows. FNV-1a of 64 bits: against faults, not against people.
     void add_checksum();
@@ -137,6 +142,8 @@ class Connection {
 
   private:
     friend class Query;
+    /// The first region of the memory beside the log; null where no log is open.
+    [[nodiscard]] volatile void* log_index() const;
     struct Kept {
         std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement;
         bool in_use = false;

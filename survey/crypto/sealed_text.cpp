@@ -9,6 +9,14 @@ namespace {
 
 constexpr std::size_t kSaltBytes = 32;
 
+/// Where salt and text end; empty when `hash` was not made from them.
+std::optional<std::size_t> end_of_text(std::string_view plain, const Digest& hash) {
+    const std::size_t end = plain.find_last_not_of('\0');
+    if (end == std::string::npos || plain[end] != '\x80' || end < kSaltBytes) return std::nullopt;
+    if (sha256(plain.substr(0, end)) != hash) return std::nullopt;
+    return end;
+}
+
 }  // namespace
 
 Sealed seal_text(std::string_view text, const BoxPublicKey& key) {
@@ -30,11 +38,18 @@ Sealed seal_text(std::string_view text, const BoxPublicKey& key) {
 std::optional<std::string> open_text(std::string_view sealed, const Digest& hash, const BoxSecretKey& key) {
     auto plain = open_box(sealed, key);
     if (!plain) return std::nullopt;
-    const std::size_t end = plain->find_last_not_of('\0');
-    if (end == std::string::npos || (*plain)[end] != '\x80' || end < kSaltBytes) return std::nullopt;
-    plain->resize(end);
-    if (sha256(*plain) != hash) return std::nullopt;
-    return plain->substr(kSaltBytes);
+    const auto end = end_of_text(*plain, hash);
+    auto text = end ? std::optional(plain->substr(kSaltBytes, *end - kSaltBytes)) : std::nullopt;
+    sodium_memzero(plain->data(), plain->size());
+    return text;
+}
+
+bool opens_text(std::string_view sealed, const Digest& hash, const BoxSecretKey& key) {
+    auto plain = open_box(sealed, key);
+    if (!plain) return false;
+    const bool opens = end_of_text(*plain, hash).has_value();
+    sodium_memzero(plain->data(), plain->size());
+    return opens;
 }
 
 }  // namespace hailong::survey

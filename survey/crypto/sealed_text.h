@@ -33,5 +33,7 @@ struct Sealed {
 /// The text, when the box is of this key and holds what `hash` was made from; empty otherwise.
 [[nodiscard]] std::optional<std::string> open_text(std::string_view sealed, const Digest& hash,
                                                    const BoxSecretKey& key);
+/// Whether open_text() would give it; nothing of the text stays in memory.
+[[nodiscard]] bool opens_text(std::string_view sealed, const Digest& hash, const BoxSecretKey& key);
 
 }  // namespace hailong::survey

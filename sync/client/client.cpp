@@ -92,9 +92,8 @@ Expected<std::optional<Outgoing>, Exchange> Client::next_batch() {
     const auto delivered = journal_.delivered_seq();
     if (!delivered) return unexpected(from_store(delivered.error()));
     if (resend_from_ && *resend_from_ > *delivered) resend_from_.reset();
-    const std::int64_t next = std::max(*delivered + 1, go_on_from_);
     auto packed = pack_batch(journal_, {identity_.kiosk, identity_.secret_key, settings_.boot}, clock_, Way::network,
-                             resend_from_.value_or(next), records_max_);
+                             resend_from_.value_or(*delivered + 1), records_max_);
     if (packed && !*packed && resend_from_) {
         hopeless_ = *resend_from_ - 1;
         resend_from_.reset();
@@ -112,6 +111,7 @@ Exchange Client::take_reply(const Sent& sent, const HttpReply& reply, survey::Ut
     if (reply.status == 413 || (problem && problem->kind == ProblemKind::too_large)) return send_less(sent);
     if (!problem) return not_the_backend(reply);
     if (problem->kind == ProblemKind::gap) return resend(sent, *problem);
+    if (problem->kind == ProblemKind::altered) return other_history(*problem);
     return from_problem(*problem, reply.retry_after_s);
 }
 
@@ -122,7 +122,7 @@ Exchange Client::confirm(const Sent& sent, const Receipt& receipt, survey::UtcTi
                             std::to_string(sent.last_seq));
     }
     Exchange done = take_receipt(journal_, identity_, receipt, clock_.now());
-    if (done.outcome != Outcome::progress) return go_on_behind(receipt.last_seq).value_or(done);
+    if (done.outcome != Outcome::progress) return done;
     gaps_ = 0;
     if (resend_from_) resend_from_ = receipt.last_seq + 1;
     server_offset_ = receipt.received - midway;
@@ -131,23 +131,7 @@ Exchange Client::confirm(const Sent& sent, const Receipt& receipt, survey::UtcTi
     return done;
 }
 
-/// A number that this journal lost with its record can't be compared with what is stored there. What follows it can,
-/// and the backend takes that only when it lacks nothing before it.
-std::optional<Exchange> Client::go_on_behind(std::int64_t seq) {
-    const auto skips = journal_.skips();
-    if (!skips) return from_store(skips.error());
-    for (const kiosk::Skip& skip : *skips) {
-        if (seq < skip.first_seq || seq > skip.last_seq || go_on_from_ > skip.last_seq) continue;
-        go_on_from_ = skip.last_seq + 1;
-        return progress("the backend holds record " + std::to_string(seq) +
-                        ", which this terminal lost; it goes on with record " + std::to_string(go_on_from_) +
-                        ", by which the ones before are confirmed");
-    }
-    return std::nullopt;
-}
-
 Exchange Client::resend(const Sent& sent, const Problem& problem) {
-    go_on_from_ = 0;
     const std::int64_t wanted = problem.wanted_seq.value_or(sent.first_seq);
     if (wanted >= sent.first_seq || ++gaps_ > kGapsMax) {
         gaps_ = 0;
@@ -168,15 +152,54 @@ Exchange Client::send_less(const Sent& sent) {
     return progress("too_large: from now on at most " + std::to_string(records_max_) + " records in a batch");
 }
 
-Exchange Client::refresh_inbox() {
+Expected<bool, Exchange> Client::is_unconfirmed() const {
+    const auto delivered = journal_.delivered_seq();
+    if (!delivered) return unexpected(from_store(delivered.error()));
+    const auto base = journal_.base();
+    if (!base) return unexpected(from_store(base.error()));
+    return *delivered == 0 && base->seq == 0;
+}
+
+Exchange Client::other_history(const Problem& problem) {
+    const auto unconfirmed = is_unconfirmed();
+    if (!unconfirmed) return unconfirmed.error();
+    if (!*unconfirmed || went_on_behind_) return from_problem(problem, 0);
     const auto version = inbox_.version();
-    if (!version) return note(from_store(version.error()), inbox_error_);
+    if (!version) return from_store(version.error());
+    const auto reply = ask_for_inbox(*version);
+    if (!reply) return later(reply.error().what);
+    if (!is_signed(*reply) || *reply->stored_seq == 0) return from_problem(problem, 0);
+    return go_on_behind(*reply->stored_seq);
+}
+
+Exchange Client::go_on_behind(std::int64_t stored_seq) {
+    went_on_behind_ = true;
+    const auto moved = journal_.renumber_after(stored_seq, {});
+    if (!moved) return from_store(moved.error());
+    Exchange exchange =
+        progress("this terminal's journal was begun anew: the backend holds " + std::to_string(stored_seq) +
+                 " numbers of the one before, so this one goes on behind "
+                 "them (" +
+                 std::to_string(*moved) +
+                 " records numbered anew). Nothing that is here is "
+                 "lost; find out what became of the file before");
+    exchange.is_warning = true;
+    return exchange;
+}
+
+Expected<HttpReply, TransportError> Client::ask_for_inbox(const std::string& version) {
     Request request{"GET",
                     inbox_path(identity_.kiosk),
                     {authorization(identity_), header_line(kStatusHeader, encode(status()))},
                     {}};
-    if (!version->empty()) request.headers.push_back("If-None-Match: " + *version);
-    const auto reply = transport_.send(request);
+    if (!version.empty()) request.headers.push_back("If-None-Match: " + version);
+    return transport_.send(request);
+}
+
+Exchange Client::refresh_inbox() {
+    const auto version = inbox_.version();
+    if (!version) return note(from_store(version.error()), inbox_error_);
+    const auto reply = ask_for_inbox(*version);
     if (!reply) return note(later("inbox: " + reply.error().what), inbox_error_);
     return note(take_stored_seq(take_inbox_reply(*reply, *version), *reply), inbox_error_);
 }
@@ -211,6 +234,10 @@ Exchange Client::take_stored_seq(Exchange exchange, const HttpReply& reply) {
     if ((reply.status != 200 && reply.status != 304) || !is_signed(reply)) return exchange;
     const auto delivered = journal_.delivered_seq();
     if (!delivered) return from_store(delivered.error());
+    const auto head = journal_.head();
+    if (!head) return from_store(head.error());
+    // Before the first visitor gets a number that is taken.
+    if (head->seq == 0 && *reply.stored_seq > 0) return go_on_behind(*reply.stored_seq);
     holds_all_ = *reply.stored_seq >= *delivered;
     if (holds_all_ || resend_from_ || hopeless_ == reply.stored_seq) return exchange;
     resend_from_ = *reply.stored_seq + 1;

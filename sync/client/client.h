@@ -76,9 +76,15 @@ class Client {
     [[nodiscard]] Expected<std::optional<Outgoing>, Exchange> next_batch();
     [[nodiscard]] Exchange take_reply(const Sent& sent, const HttpReply& reply, survey::UtcTime midway);
     [[nodiscard]] Exchange confirm(const Sent& sent, const Receipt& receipt, survey::UtcTime midway);
-    [[nodiscard]] std::optional<Exchange> go_on_behind(std::int64_t seq);
     [[nodiscard]] Exchange resend(const Sent& sent, const Problem& problem);
     [[nodiscard]] Exchange send_less(const Sent& sent);
+    /// The backend holds other records than were sent. Where it never confirmed any of this journal's, the journal was
+    /// begun anew while the identity stayed, and goes on behind what is stored; otherwise a person is needed.
+    [[nodiscard]] Exchange other_history(const Problem& problem);
+    /// Whether the backend never confirmed anything of this journal.
+    [[nodiscard]] Expected<bool, Exchange> is_unconfirmed() const;
+    [[nodiscard]] Exchange go_on_behind(std::int64_t stored_seq);
+    [[nodiscard]] Expected<HttpReply, TransportError> ask_for_inbox(const std::string& version);
     /// An answer to the question for the inbox, by this terminal's backend.
     [[nodiscard]] bool is_signed(const HttpReply& reply) const;
     [[nodiscard]] Exchange take_inbox_reply(const HttpReply& reply, const std::string& version);
@@ -95,10 +101,10 @@ class Client {
     const ClientSettings settings_;
     std::size_t records_max_;                  // what the backend was last willing to take
     std::optional<std::int64_t> resend_from_;  // the backend lost what it had confirmed: go on from here
-    std::int64_t go_on_from_ = 0;              // what stands before is stored, as far as numbers lost here let it tell
     int gaps_ = 0;                             // answers of that kind since the last receipt
     std::int64_t told_lost_ = 0;               // up to here a person was told that records are gone
     std::optional<std::int64_t> hopeless_;     // the backend holds up to here, and what it lost is not here any more
+    bool went_on_behind_ = false;              // what is stored: done once, twice would be two machines in turn
     bool holds_all_ = false;                   // the backend, by its last inbox answer
     std::optional<survey::UtcTime> started_;   // the backend's clock when this machine's monotonic one was 0
     survey::MonoTime prune_next_{};

@@ -16,7 +16,9 @@ Exchange barred(Barred what, std::string why) {
     return exchange;
 }
 
-constexpr const char* kEnrolAnew = "print a new code there and run `hailong-sync enroll`";
+constexpr const char* kSafe = ". The records are safe in the journal: delete no file";
+constexpr const char* kEnrolAnew =
+    "print a new code there and run `hailong-sync enroll`. The records are safe in the journal: delete no file";
 
 }  // namespace
 
@@ -41,18 +43,25 @@ Exchange progress(std::string what) {
 }
 
 Exchange from_store(const kiosk::StoreError& error) {
+    if (error.kind == StoreErrorKind::corrupt) {
+        Exchange exchange = later(error.what +
+                                  "; the terminal's program repairs it by itself as soon as it runs: start it where "
+                                  "it does not. If this stays, copy the file and those beside it to another disk and "
+                                  "call support; delete none of them");
+        exchange.reopen = true;
+        return exchange;
+    }
     const bool passes =
         error.kind == StoreErrorKind::busy || error.kind == StoreErrorKind::full || error.kind == StoreErrorKind::io;
-    Exchange exchange = passes ? later(kiosk::describe(error)) : person(kiosk::describe(error));
-    exchange.reopen = error.kind == StoreErrorKind::corrupt;
-    return exchange;
+    return passes ? later(kiosk::describe(error)) : person(kiosk::describe(error));
 }
 
 Exchange from_problem(const Problem& problem, int retry_after_s) {
     const std::string said = std::string(name(problem.kind)) + ": " + one_line(problem.detail) + "; ";
     switch (problem.kind) {
         case ProblemKind::malformed:
-            return person(said + "the backend can't read what this program sends: install the same version on both");
+            return person(said + "the backend can't read what this program sends: install the same version on both" +
+                          kSafe);
         case ProblemKind::unauthorized:
             return barred(Barred::everything, said + "the backend does not know this terminal: " + kEnrolAnew);
         case ProblemKind::forbidden:
@@ -65,13 +74,13 @@ Exchange from_problem(const Problem& problem, int retry_after_s) {
                               "enrolled in its place: find out which is the right one, there " +
                               kEnrolAnew);
         case ProblemKind::unsupported:
-            return person(said + "the backend speaks another version: install the same version on both");
+            return person(said + "the backend speaks another version: install the same version on both" + kSafe);
         case ProblemKind::altered:
             return barred(Barred::sending,
                           said + "the backend holds another record " + std::to_string(problem.seq.value_or(0)) +
-                              " of this terminal: its disk was copied or restored, or another device sends in its "
-                              "name. Find out which, then enrol this one anew, which numbers its records behind "
-                              "those stored and loses none: " +
+                              " of this terminal: its disk was copied or put back, or another device sends in its "
+                              "name. Find out which (`incidents` at the backend says where the other came from), then "
+                              "enrol this one anew, which numbers its records behind those stored and loses none: " +
                               kEnrolAnew);
         case ProblemKind::chain_mismatch:
             return later(said + "damaged on the way, it is sent again");

@@ -73,7 +73,7 @@ Expected<Identity, Exchange> load_identity(const std::filesystem::path& file, co
     if (!std::filesystem::exists(file, error) && !error) {
         return unexpected(person(file.string() + ": this terminal is not enrolled; " + kEnrolIt));
     }
-    const auto text = survey::read_file(file);
+    const auto text = survey::read_secret_file(file);
     if (!text) return unexpected(person(text.error()));
     auto identity = read_identity(*text);
     if (!identity) {

@@ -265,6 +265,7 @@ OnceResult run_accept(const sync::Config& config, const std::string& file) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    survey::keep_files_to_owner();
     CLI::App app{"Carries a terminal's responses to the backend and brings the inbox down."};
     app.require_subcommand(1);
     app.fallthrough();

@@ -16,6 +16,30 @@ std::string describe_counts(const Receipt& receipt) {
            std::to_string(receipt.quarantined.size()) + " quarantined)";
 }
 
+namespace {
+
+/// Up to which number of this journal the receipt confirms: its last one, or the one before the skips that this lies
+/// in. Of a number that stands for nothing here (lost to damage, numbered anew) the terminal knows no chain value.
+Expected<std::int64_t, Exchange> confirmed_here(const kiosk::Journal& journal, const Receipt& receipt) {
+    const auto skips = journal.skips();
+    if (!skips) return unexpected(from_store(skips.error()));
+    std::int64_t last = receipt.last_seq;
+    for (auto skip = skips->rbegin(); skip != skips->rend(); ++skip) {
+        if (skip->first_seq <= last && last <= skip->last_seq) last = skip->first_seq - 1;
+    }
+    if (last != receipt.last_seq) return last;
+    const std::string number = std::to_string(last);
+    const auto own = journal.hash_at(last);
+    if (!own) return unexpected(from_store(own.error()));
+    if (!*own) return unexpected(not_believed("it holds record " + number + ", which this terminal does not have"));
+    if (**own != receipt.last_hash) {
+        return unexpected(not_believed("its chain value at record " + number + " is not this terminal's"));
+    }
+    return last;
+}
+
+}  // namespace
+
 Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const Receipt& receipt, survey::UtcTime now) {
     if (!is_signed_by(receipt, identity.keys.sign)) {
         return not_believed(receipt.signature
@@ -24,13 +48,8 @@ Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const R
                                 : "it is not signed");
     }
     if (receipt.kiosk != identity.kiosk) return not_believed("it names terminal \"" + receipt.kiosk.text + "\"");
-    const std::string number = std::to_string(receipt.last_seq);
-    const auto own = journal.hash_at(receipt.last_seq);
-    if (!own) return from_store(own.error());
-    if (!*own) return not_believed("it holds record " + number + ", which this terminal does not have");
-    if (**own != receipt.last_hash) {
-        return not_believed("its chain value at record " + number + " is not this terminal's");
-    }
+    const auto confirmed = confirmed_here(journal, receipt);
+    if (!confirmed) return confirmed.error();
     const auto delivered = journal.delivered_seq();
     if (!delivered) return from_store(delivered.error());
 
@@ -47,7 +66,7 @@ Exchange take_receipt(kiosk::Journal& journal, const Identity& identity, const R
         const auto counted = journal.add_quarantined(newly_quarantined);
         if (!counted) return from_store(counted.error());
     }
-    const auto marked = journal.mark_delivered(receipt.last_seq, std::max(receipt.received, now));
+    const auto marked = journal.mark_delivered(*confirmed, std::max(receipt.received, now));
     if (!marked) return from_store(marked.error());
     return done;
 }

@@ -2,6 +2,7 @@
 #include <map>
 #include <sstream>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/e2e/product.h"
@@ -109,6 +110,17 @@ std::vector<std::string> opened_texts(const Center& center) {
     return texts;
 }
 
+/// Files of a center that somebody else on the machine could read or change.
+std::vector<std::string> readable_by_others(const std::filesystem::path& folder) {
+    using std::filesystem::perms;
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        const bool others = (entry.status().permissions() & (perms::group_all | perms::others_all)) != perms::none;
+        if (others && entry.is_regular_file()) found.push_back(entry.path().string());
+    }
+    return found;
+}
+
 TEST(Product, TurnsTapsOnTheGlassIntoThePostedResult) {
     Center center;
     center.start();
@@ -160,6 +172,7 @@ TEST(Product, KeepsVisitsWhileTheBackendIsAwayAndDeliversEachOnce) {
     EXPECT_EQ(result.responses, 3);
     EXPECT_EQ(result.satisfied, 2);
     EXPECT_EQ(result.counters, (std::map<std::string, std::int64_t>{{"CA", 3}}));
+    EXPECT_THAT(readable_by_others(center.path()), testing::IsEmpty());
 }
 
 TEST(Product, TakesAVisitOnAPanelThatLies) {

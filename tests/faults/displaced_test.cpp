@@ -1,4 +1,5 @@
-// Somebody removes, moves, replaces or cuts off a terminal's files while people stand before it.
+// Somebody removes, moves, replaces, cuts off or writes over a terminal's files while people stand before it.
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -28,6 +29,12 @@ void swap_folder(const fs::path& journal) {
     for (const char* name : {"kiosk.toml", "sync.toml", "identity.json", "glass.json"}) {
         if (fs::exists(away / name)) fs::copy(away / name, folder / name);
     }
+}
+
+/// In place, as `cp` and some tools that put copies back do.
+void write_over_with_nothing(const fs::path& file) {
+    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+    out << std::string(fs::file_size(file), '\0');
 }
 
 class DisplacedFiles : public testing::TestWithParam<Displacement> {};
@@ -84,6 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Displacement{"FileRemoved", [](const fs::path& file) { fs::remove(file); }},
                     Displacement{"LogEmptied",
                                  [](const fs::path& file) { fs::resize_file(file.string() + "-wal", 0); }},
+                    Displacement{"FileWrittenOver", write_over_with_nothing},
                     Displacement{"FolderSwapped", swap_folder}),
     [](const auto& test_case) { return test_case.param.name; });
 

@@ -65,6 +65,56 @@ TEST_F(Backup, WrittenWhileRecordsComeInIsPutBackAndTerminalsSendTheRest) {
     }
 }
 
+TEST_F(Backup, IsNotNeededWhereTheServiceSavedWhatItHeld) {
+    fill(kLater, 90);
+    expect_sound(center_.sync_once(kLater));
+    const std::int64_t held_before = held(kLater);
+    fs::remove(center_.store());
+    fill(kGlass, 60);
+    EXPECT_NE(center_.sync_once(kGlass).exit_code, 0);
+    EXPECT_EQ(center_.stop(), 0);
+    const std::string saved = center_.store().string() + ".saved-1";
+    EXPECT_NE(center_.process().output().find("hailong-backend restore " + saved), std::string::npos)
+        << center_.process().output();
+    const Ran refused = center_.backend({"verify"});
+    EXPECT_NE(refused.exit_code, 0);
+    EXPECT_NE(refused.output.find("hailong-backend restore " + saved), std::string::npos) << refused.output;
+    for (const char* suffix : {"-wal", "-shm"}) {
+        if (fs::exists(center_.store().string() + suffix))
+            fs::rename(center_.store().string() + suffix, center_.path() / (std::string("left") + suffix));
+    }
+    expect_sound(center_.backend({"restore", saved}));
+    EXPECT_EQ(held(kLater), held_before);
+    center_.restart();
+    for (const std::string& kiosk : {kGlass, std::string(kLater)})
+        expect_sound(center_.sync_once(kiosk));
+    EXPECT_EQ(center_.stop(), 0);
+    expect_sound(center_.backend({"verify"}));
+    expect_sound(center_.backend({"reconcile"}));
+    for (const std::string& kiosk : {kGlass, std::string(kLater)}) {
+        for (const std::string& finding : audit_terminal(center_, kiosk, {}))
+            ADD_FAILURE() << finding;
+    }
+}
+
+TEST_F(Backup, IsNotNeededWhereOnlyTheLogWasRemoved) {
+    fill(kLater, 90);
+    expect_sound(center_.sync_once(kLater));
+    const std::int64_t held_before = held(kLater);
+    fs::remove(center_.store().string() + "-wal");
+    fill(kGlass, 60);
+    EXPECT_NE(center_.sync_once(kGlass).exit_code, 0);
+    EXPECT_EQ(center_.stop(), 0);
+    EXPECT_NE(center_.process().output().find("there is nothing to restore"), std::string::npos)
+        << center_.process().output();
+    EXPECT_EQ(held(kLater), held_before);
+    center_.restart();
+    expect_sound(center_.sync_once(kGlass));
+    EXPECT_EQ(center_.stop(), 0);
+    expect_sound(center_.backend({"verify"}));
+    expect_sound(center_.backend({"reconcile"}));
+}
+
 TEST_F(Backup, OfTheFileAloneIsWholeAfterACleanEnd) {
     fill(kGlass, 900);
     expect_sound(center_.sync_once(kGlass));

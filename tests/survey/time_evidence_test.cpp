@@ -179,5 +179,23 @@ TEST(TimeTrustNames, AreReadAsTheyAreWritten) {
     EXPECT_FALSE(parse_time_trust("Trusted").has_value());
 }
 
+TEST(ResolveTime, TakesAKnownErrorOffAnOffsetThatIsNotPossibleWithoutThat) {
+    const TimeEvidence evidence{kReceived, "another", std::nullopt, kReceived - hours(5), {hours(8'760), hours(-9'600)}};
+    for (const milliseconds error : evidence.clock_errors) {
+        Response response = finished_at(kClaimed);
+        response.server_offset = error;
+        EXPECT_EQ(resolve_time(response, evidence), (ResolvedTime{kClaimed, TimeTrust::trusted}));
+        response.server_offset = error - hours(1);
+        EXPECT_EQ(resolve_time(response, evidence), (ResolvedTime{kClaimed - hours(1), TimeTrust::corrected}));
+        response.server_offset = error + hours(200);
+        EXPECT_EQ(resolve_time(response, evidence).trust, TimeTrust::doubtful);
+    }
+    Response possible = finished_at(kClaimed);
+    possible.server_offset = milliseconds{0};
+    EXPECT_EQ(resolve_time(possible, evidence), (ResolvedTime{kClaimed, TimeTrust::trusted}));
+    possible.server_offset.reset();
+    EXPECT_EQ(resolve_time(possible, evidence).trust, TimeTrust::doubtful);
+}
+
 }  // namespace
 }  // namespace hailong::survey

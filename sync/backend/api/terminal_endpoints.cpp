@@ -70,12 +70,18 @@ const Terminal& caller_of(const RoutedRequest& routed) {
     return *terminal;
 }
 
+/// What a terminal is told when the store refused; the store's own sentence is for the log.
+Problem store_refused(const StoreRefused& refused, const StoreError& error) {
+    refused(error);
+    return problem_of_kind(ProblemKind::internal, std::string(told_outside(error.kind)));
+}
+
 Expected<PreparedBatch, Problem> prepared_batch(const TerminalParts& parts, RoutedRequest& routed) {
     const Terminal& terminal = caller_of(routed);
     auto batch = batch_in(routed.request, terminal.kiosk);
     if (!batch) return unexpected(batch.error());
     const auto reference = newest_reference(parts);
-    if (!reference) return unexpected(problem_of_kind(ProblemKind::internal, reference.error().what));
+    if (!reference) return unexpected(store_refused(parts.store_refused, reference.error()));
     return prepare(std::move(*batch), terminal, **reference, parts.clock.now());
 }
 
@@ -142,14 +148,14 @@ void keep_status(const TerminalParts& parts, const RoutedRequest& routed) {
 HttpResponse inbox(const TerminalParts& parts, const survey::Signer& signer, const RoutedRequest& routed) {
     keep_status(parts, routed);
     const auto response = inbox_answer(parts, signer, routed);
-    return response ? *response : problem_answer(ProblemKind::internal, response.error().what);
+    return response ? *response : problem_answer(store_refused(parts.store_refused, response.error()));
 }
 
 HttpResponse enrolment_answer(const StoreResult<void>& written, const EnrolmentAnswer& outcome) {
     if (!written) {
         const bool is_busy = written.error().kind == StoreErrorKind::busy;
         return problem_answer(is_busy ? ProblemKind::overloaded : ProblemKind::internal,
-                              "nothing was enrolled: " + written.error().what);
+                              "nothing was enrolled: " + std::string(told_outside(written.error().kind)));
     }
     if (!outcome) return problem_answer(outcome.error());
     HttpResponse response = answer(200, kJson, encode(*outcome));
@@ -200,7 +206,8 @@ HttpResponse problem_answer(ProblemKind kind, std::string detail) {
 }
 
 Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request, const survey::KioskId& kiosk,
-                                                  Store& store) {
+                                                  Store& store,
+                                                  const StoreRefused& refused) {
     const auto refuse = [](ProblemKind kind, std::string detail) {
         return unexpected(problem_of_kind(kind, std::move(detail)));
     };
@@ -212,9 +219,9 @@ Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request, co
                            });
     if (!is_bearer) return refuse(ProblemKind::unauthorized, "send Authorization: Bearer and the token");
     const auto snapshot = store.read();
-    if (!snapshot) return refuse(ProblemKind::internal, snapshot.error().what);
+    if (!snapshot) return unexpected(store_refused(refused, snapshot.error()));
     const auto found = (*snapshot)->terminals().by_token(to_hex(survey::sha256(header.substr(kScheme.size()))));
-    if (!found) return refuse(ProblemKind::internal, found.error().what);
+    if (!found) return unexpected(store_refused(refused, found.error()));
     if (!*found) return refuse(ProblemKind::unauthorized, "the token is not known here");
     const Terminal& terminal = **found;
     if (terminal.kiosk != kiosk) {

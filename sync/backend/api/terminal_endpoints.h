@@ -22,6 +22,9 @@
 
 namespace hailong::sync {
 
+/// Hears of each refusal of the store to read.
+using StoreRefused = std::function<void(const StoreError&)>;
+
 /// All of it outlives the routes, and every answer that the queue still owes.
 struct TerminalParts {
     Store& store;
@@ -33,6 +36,7 @@ struct TerminalParts {
     WrongCodes& wrong_codes;
     KeptStatuses& statuses;
     std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
+    StoreRefused store_refused;
 };
 
 /// Those that need a terminal find it, a Terminal, as the caller of the request.
@@ -40,7 +44,8 @@ struct TerminalParts {
 
 /// The terminal `kiosk`, when the token that came with the request is its own.
 [[nodiscard]] Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request,
-                                                                const survey::KioskId& kiosk, Store& store);
+                                                                const survey::KioskId& kiosk, Store& store,
+                                                                const StoreRefused& refused);
 
 /// A problem as terminals understand it.
 [[nodiscard]] HttpResponse problem_answer(const Problem& problem);

@@ -28,9 +28,12 @@ StoreResult<void> ChainAudit::run(Snapshot& snapshot, Recount& recount, TextAudi
             const std::string name = "record " + std::to_string(record.seq) + " of " + terminal_.kiosk.text;
             const Read read = read_record(record.bytes, record.kiosk, record.seq);
             pass(record, name);
-            recount.look_at({record, read, terminal_, evidence_of(record, name), copies->contains(record.seq), name});
+            const KnownBatch* batch = batch_of(record, name);
+            const survey::UtcTime received = batch != nullptr ? batch->earliest() : record.received;
+            recount.look_at(
+                {record, read, terminal_, evidence_of(record, batch), received, copies->contains(record.seq), name});
             if (!record.quarantine_reason && !record.reprocessed) floor_.counted(record.seq, record.counted_at);
-            const auto looked = texts.look_at(record, read);
+            const auto looked = texts.look_at(record, read, received);
             if (!looked) return looked;
         }
         next = page->size() < kAuditPage ? 0 : page->back().seq + 1;
@@ -55,7 +58,8 @@ StoreResult<void> ChainAudit::read_kept(Snapshot& snapshot) {
         if (!header) {
             findings_.difference(batch_name(batch) + ": its header can't be read: " + survey::describe(header.error()));
         }
-        batches_.push_back({std::move(batch), header.value_or(BatchHeader{})});
+        ReceiptTime receipt = receipt_time(reference_.corrections, batch.number, batch.received);
+        batches_.push_back({std::move(batch), header.value_or(BatchHeader{}), std::move(receipt)});
     }
     keys_ = std::move(*keys);
     skips_ = std::move(*skips);
@@ -94,7 +98,7 @@ void ChainAudit::check_batches() {
         }
     }
     if (!batches_.empty() &&
-        terminal_.last_seen.value_or(survey::UtcTime{}) + kOwnClockTolerance < batches_.back().stored.received) {
+        terminal_.last_seen.value_or(survey::UtcTime{}) + kOwnClockTolerance < batches_.back().earliest()) {
         findings_.contradicting_times(terminal_.kiosk.text + ": was last seen before its last batch came");
     }
 }
@@ -108,7 +112,7 @@ void ChainAudit::check_signature(const KnownBatch& batch, std::vector<TerminalKe
     if (key == keys_.cend()) {
         findings_.difference(batch_name(batch.stored) + ": is not signed with a key that its terminal had then");
         key = keys_.cbegin();  // one bad batch is told once
-    } else if (is_first_of_key && key->since > batch.stored.received + kOwnClockTolerance) {
+    } else if (is_first_of_key && key->since > batch.latest() + kOwnClockTolerance) {
         findings_.contradicting_times(terminal_.kiosk.text + ": a key is said to be from " +
                                       survey::to_rfc3339(key->since) + ", but was used before");
     }
@@ -189,7 +193,8 @@ void ChainAudit::pass(const StoredRecord& record, const std::string& name) {
     expect(seq_);
 }
 
-std::optional<survey::TimeEvidence> ChainAudit::evidence_of(const StoredRecord& record, const std::string& name) {
+/// Null when none is stored that brought it.
+const ChainAudit::KnownBatch* ChainAudit::batch_of(const StoredRecord& record, const std::string& name) {
     while (next_batch_ < batches_.size() && batches_[next_batch_].last_seq() < record.seq)
         ++next_batch_;
     const bool is_brought = next_batch_ < batches_.size() && batches_[next_batch_].stored.first_seq <= record.seq;
@@ -198,9 +203,13 @@ std::optional<survey::TimeEvidence> ChainAudit::evidence_of(const StoredRecord& 
     } else if (batches_[next_batch_].stored.received != record.received) {
         findings_.difference(name + ": the batch that brought it came at another time");
     }
+    return is_brought ? &batches_[next_batch_] : nullptr;
+}
+
+std::optional<survey::TimeEvidence> ChainAudit::evidence_of(const StoredRecord& record, const KnownBatch* batch) const {
     if (record.seq <= unsigned_until_) return std::nullopt;
-    return time_evidence_of(is_brought ? batches_[next_batch_].header : BatchHeader{}, record.received, floor_,
-                            record.seq);
+    if (batch == nullptr) return time_evidence_of({}, {record.received, {}}, floor_, record.seq);
+    return time_evidence_of(batch->header, batch->receipt, floor_, record.seq);
 }
 
 void ChainAudit::check_end() {

@@ -2,6 +2,7 @@
 // them. Private to this room.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <vector>
 
@@ -14,7 +15,8 @@ namespace hailong::sync {
 
 class ChainAudit {
   public:
-    ChainAudit(const Terminal& terminal, Findings& findings) : terminal_(terminal), findings_(findings) {}
+    ChainAudit(const Terminal& terminal, const Reference& reference, Findings& findings)
+        : terminal_(terminal), reference_(reference), findings_(findings) {}
 
     /// Reads what is kept of the terminal beside its records, then the records in pages; shows each to `recount` and
     /// `texts`.
@@ -23,7 +25,11 @@ class ChainAudit {
   private:
     struct KnownBatch {
         StoredBatch stored;
-        BatchHeader header;  // empty when it can't be read
+        BatchHeader header;   // empty when it can't be read
+        ReceiptTime receipt;  // as is known by now
+        /// By the clock as it was, or as is known by now, whichever is earlier.
+        [[nodiscard]] survey::UtcTime earliest() const { return std::min(stored.received, receipt.received); }
+        [[nodiscard]] survey::UtcTime latest() const { return std::max(stored.received, receipt.received); }
         [[nodiscard]] std::int64_t last_seq() const { return stored.first_seq + stored.count - 1; }
     };
 
@@ -36,11 +42,14 @@ class ChainAudit {
     void check_skip(const StoredSkip& skip);
     void pass_skips(std::int64_t next_seq);
     void pass(const StoredRecord& record, const std::string& name);
-    [[nodiscard]] std::optional<survey::TimeEvidence> evidence_of(const StoredRecord& record, const std::string& name);
+    [[nodiscard]] const KnownBatch* batch_of(const StoredRecord& record, const std::string& name);
+    [[nodiscard]] std::optional<survey::TimeEvidence> evidence_of(const StoredRecord& record,
+                                                                  const KnownBatch* batch) const;
     void check_end();
     void check_promises();
 
     const Terminal& terminal_;
+    const Reference& reference_;
     Findings& findings_;
     std::vector<KnownBatch> batches_;  // in the order received
     std::vector<TerminalKey> keys_;

@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "sync/backend/audit/forgotten.h"
+#include "sync/backend/audit/reconcile_sentences.h"
 #include "sync/backend/ingest/validate.h"
 
 namespace hailong::sync {
@@ -21,12 +23,8 @@ constexpr std::size_t kPage = 1'000;
 
 using DayKey = std::pair<std::string, Date>;  // kiosk and day
 
-std::string range_text(std::int64_t first, std::int64_t last) {
-    return first == last ? std::to_string(first) : std::to_string(first) + "–" + std::to_string(last);
-}
-
 std::string name_of(const DayKey& key) {
-    return key.first + " on " + survey::to_string(key.second);
+    return described({key.first}, key.second);
 }
 
 class Reconciler {
@@ -60,13 +58,7 @@ class Reconciler {
   private:
     bool is_wanted(Date day) const { return day >= result_.first && day <= result_.last; }
 
-    void difference(std::string sentence) {
-        result_.difference_count += 1;
-        if (result_.differences.size() < kReconcileSentencesMax) result_.differences.push_back(std::move(sentence));
-    }
-    void note(std::string sentence) {
-        if (result_.notes.size() < kReconcileSentencesMax) result_.notes.push_back(std::move(sentence));
-    }
+    void difference(std::string sentence) { add_difference(std::move(sentence), result_); }
 
     static DayBalance balance_of(const TerminalDay& day) {
         DayBalance balance;
@@ -84,6 +76,11 @@ class Reconciler {
         auto terminals = snapshot_.terminals().of_center(result_.center);
         if (!terminals) return unexpected(terminals.error());
         terminals_ = std::move(*terminals);
+        for (const Terminal& terminal : terminals_) {
+            auto memory = memory_of(terminal, snapshot_);
+            if (!memory) return unexpected(memory.error());
+            memories_.emplace(terminal.kiosk, std::move(*memory));
+        }
         return {};
     }
 
@@ -129,10 +126,11 @@ class Reconciler {
             const auto numbered = number_quarantined(balance);
             if (!numbered) return unexpected(numbered.error());
         }
+        const TerminalMemory& memory = memories_.at(terminal.kiosk);
+        balance.missing = std::max<std::int64_t>(0, balance.collected - memory.collected_max(terminal.last_seq));
+        balance.surplus = std::max<std::int64_t>(0, memory.collected_min(terminal.last_seq) - balance.collected);
         const std::int64_t known = balance.stored + balance.lost;
-        balance.missing = std::max<std::int64_t>(0, balance.collected - known);
-        const std::int64_t surplus = std::max<std::int64_t>(0, known - balance.collected);
-        (balance.copies > 0 ? balance.earlier : balance.surplus) = surplus;
+        balance.forgotten = std::max<std::int64_t>(0, known - balance.collected - balance.surplus);
         return balance;
     }
 
@@ -204,20 +202,23 @@ class Reconciler {
 
     StoreResult<void> recount() {
         for (const Terminal& terminal : terminals_) {
+            ForgottenRecords forgotten(memories_.at(terminal.kiosk));
             for (std::int64_t next = 1; next > 0;) {
                 const auto page = snapshot_.records().page(terminal.kiosk, next, kPage);
                 if (!page) return unexpected(page.error());
                 const auto copies = copies_among(*page, snapshot_.records());
                 if (!copies) return unexpected(copies.error());
+                const auto looked_up = forgotten.look_up(*page, *copies, snapshot_.records());
+                if (!looked_up) return looked_up;
                 for (const StoredRecord& record : *page)
-                    recount(record, copies->contains(record.seq));
+                    recount(record, copies->contains(record.seq), forgotten.of(record));
                 next = page->size() < kPage ? 0 : page->back().seq + 1;
             }
         }
         return {};
     }
 
-    void recount(const StoredRecord& record, bool is_copy) {
+    void recount(const StoredRecord& record, bool is_copy, const Forgotten& forgotten) {
         const auto read = survey::decode(record.bytes);
         const survey::Response* response = read && record.id ? &read->response : nullptr;
         const TerminalDay more = terminal_day(record, response, is_copy);
@@ -227,6 +228,7 @@ class Reconciler {
         day.counted += more.counted;
         day.quarantined += more.quarantined;
         day.copies += more.copies;
+        forgotten_[{record.kiosk.text, more.day}] += forgotten;
         Totals& totals = recounted_[record.kiosk];
         totals.stored += 1;
         totals.counted += more.counted;
@@ -288,72 +290,34 @@ class Reconciler {
         for (auto& [key, day] : days_) {
             if (is_wanted(key.second)) result_.days.push_back(std::move(day));
         }
-        for (const TerminalBalance& terminal : result_.terminals) {
-            if (terminal.earlier == 0) continue;
-            for (DayBalance& day : result_.days) {
-                if (day.kiosk == terminal.kiosk && day.collected)
-                    day.earlier = std::clamp<std::int64_t>(day.stored - *day.collected, 0, terminal.earlier);
-            }
-        }
+        result_.is_recounted ? explain_days() : explain_days_quickly();
         for (const TerminalBalance& terminal : result_.terminals)
-            validate(terminal);
+            tell(terminal, result_);
         for (const DayBalance& day : result_.days)
-            validate(day);
+            tell(day, result_);
         for (const PostedDay& day : result_.posted)
-            validate(day);
+            tell(day, result_);
         return std::move(result_);
     }
 
-    void validate(const TerminalBalance& terminal) {
-        const std::string& kiosk = terminal.kiosk.text;
-        if (terminal.missing > 0) {
-            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", stored " +
-                       std::to_string(terminal.stored) + ": missing are numbers " +
-                       range_text(terminal.missing_from, terminal.missing_from + terminal.missing - 1) +
-                       "; still on the terminal, or lost with it");
-        }
-        if (terminal.surplus > 0) {
-            difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", but " +
-                       std::to_string(terminal.stored) + " are stored; the terminal forgot " +
-                       std::to_string(terminal.surplus));
-        }
-        if (terminal.earlier > 0) {
-            note(kiosk + ": " + std::to_string(terminal.earlier) +
-                 " more are stored than it collected: they came before its disk was put back from a copy, or from "
-                 "another disk");
-        }
-        for (const StoredSkip& skip : terminal.skips) {
-            const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
-            if (is_lost(skip.reason)) {
-                difference(numbers + " were collected and are lost (" + std::string(survey::name(skip.reason)) + ")");
-            } else {
-                note(numbers + " stand for no record (" + std::string(survey::name(skip.reason)) + ")");
-            }
-        }
-        if (terminal.quarantined > 0) {
-            difference(kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers));
-        }
-        if (terminal.copies > 0) {
-            note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once");
+    void explain_days() {
+        for (DayBalance& day : result_.days) {
+            const std::int64_t surplus = day.stored - day.collected.value_or(day.stored);
+            if (forgotten_[{day.kiosk.text, day.day}].explains(surplus)) day.forgotten = surplus;
         }
     }
-
-    void validate(const DayBalance& day) {
-        const std::string name = name_of({day.kiosk.text, day.day});
-        if (day.collected && *day.collected + day.earlier != day.stored) {
-            difference(name + ": collected " + std::to_string(*day.collected) + ", stored " +
-                       std::to_string(day.stored));
+    /// Without the records nobody knows which day a forgotten number belongs to: no more than there are.
+    void explain_days_quickly() {
+        std::map<KioskId, std::int64_t> unexplained;
+        for (const Terminal& terminal : terminals_) {
+            unexplained[terminal.kiosk] =
+                std::max<std::int64_t>(0, memories_.at(terminal.kiosk).forgettable() - terminal.totals.copies);
         }
-        for (const MovedRecords& moved : day.moved) {
-            note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +
-                 survey::to_string(moved.to) + " (the terminal's clock was corrected)");
+        for (DayBalance& day : result_.days) {
+            std::int64_t& left = unexplained[day.kiosk];
+            day.forgotten = std::clamp<std::int64_t>(day.stored - day.collected.value_or(day.stored), 0, left);
+            left -= day.forgotten;
         }
-    }
-
-    void validate(const PostedDay& day) {
-        if (day.balances()) return;
-        difference("results of " + survey::to_string(day.day) + ": " + std::to_string(*day.counted) +
-                   " records count, the results show " + std::to_string(day.posted) + "; run `hailong-backend verify`");
     }
 
     /// How far around the days asked for moved responses are looked for.
@@ -363,31 +327,14 @@ class Reconciler {
     Reconciliation result_;
     std::vector<Terminal> terminals_;    // of the center
     std::vector<TerminalDay> sums_;      // of the center
+    std::map<KioskId, TerminalMemory> memories_;
+    std::map<DayKey, Forgotten> forgotten_;  // only when recounted
     std::map<DayKey, DayBalance> days_;  // from the sums, or counted anew
     std::map<survey::KioskId, Totals> recounted_;
     std::map<Date, std::int64_t> counted_on_;
 };
 
 }  // namespace
-
-void Numbers::add(std::int64_t number) {
-    count += 1;
-    if (!ranges.empty() && ranges.back().last + 1 == number) {
-        ranges.back().last = number;
-    } else if (ranges.size() < kNumberRangesMax) {
-        ranges.push_back({number, number});
-    }
-}
-
-std::string to_string(const Numbers& numbers) {
-    std::string text;
-    std::int64_t told = 0;
-    for (const NumberRange& range : numbers.ranges) {
-        text += (text.empty() ? "" : ", ") + range_text(range.first, range.last);
-        told += range.last - range.first + 1;
-    }
-    return told < numbers.count ? text + " …" : text;
-}
 
 StoreResult<Reconciliation> reconcile_quickly(Snapshot& snapshot, const survey::CenterId& center, Date first,
                                               Date last) {

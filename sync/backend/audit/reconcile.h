@@ -11,31 +11,13 @@
 #include <vector>
 
 #include "survey/time_evidence.h"
+#include "sync/backend/audit/numbers.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
 
 /// Most differences and notes told in words; all differences are counted.
 inline constexpr std::size_t kReconcileSentencesMax = 200;
-/// Most ranges of numbers kept for one purpose of one terminal or day.
-inline constexpr std::size_t kNumberRangesMax = 50;
-
-/// Numbers of records, both included.
-struct NumberRange {
-    std::int64_t first = 0;
-    std::int64_t last = 0;
-    bool operator==(const NumberRange&) const = default;
-};
-/// In ascending order, joined where they touch.
-struct Numbers {
-    std::vector<NumberRange> ranges;  // at most kNumberRangesMax
-    std::int64_t count = 0;           // all of them
-    /// REQUIRES: after the ones added before.
-    void add(std::int64_t number);
-    bool operator==(const Numbers&) const = default;
-};
-/// "3, 5–7", with "…" when there are more than are kept.
-[[nodiscard]] std::string to_string(const Numbers& numbers);
 
 /// One terminal, over everything it ever took.
 struct TerminalBalance {
@@ -49,11 +31,11 @@ struct TerminalBalance {
     std::int64_t lost = 0;         // numbers skipped whose responses exist no more: damaged, pruned
     std::vector<StoredSkip> skips;
     Numbers quarantined_numbers;
-    std::int64_t missing = 0;  // collected, neither stored nor lost: from `missing_from` on
+    std::int64_t missing = 0;  // collected, neither stored nor skipped: from `missing_from` on
     std::int64_t missing_from = 0;
-    std::int64_t surplus = 0;  // stored, but more than the terminal says it collected
-    std::int64_t earlier = 0;  // the same of a terminal that came again behind another history of its own (copies):
-                               // a disk that was put back from a copy knows nothing of what came after it
+    std::int64_t surplus = 0;    // numbers stored that the terminal neither counts nor says that it skips
+    std::int64_t forgotten = 0;  // more stored than it collected, because it skips their numbers: its disk was damaged,
+                                 // lost or put back from a copy, and knows nothing of them
     [[nodiscard]] bool balances() const { return missing == 0 && surplus == 0 && lost == 0 && quarantined == 0; }
 };
 
@@ -73,9 +55,9 @@ struct DayBalance {
     std::int64_t flagged = 0;  // of the counted; only when recounted
     std::int64_t quarantined = 0;
     std::int64_t copies = 0;
-    std::int64_t earlier = 0;         // as of the terminal
+    std::int64_t forgotten = 0;       // as of the terminal
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
-    [[nodiscard]] bool balances() const { return collected.value_or(stored) + earlier == stored && counted == stored; }
+    [[nodiscard]] bool balances() const { return collected.value_or(stored) + forgotten == stored && counted == stored; }
 };
 
 /// One day of the center's results.

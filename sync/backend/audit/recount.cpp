@@ -92,7 +92,7 @@ void Recount::check_time(const AuditedRecord& record, const survey::ResolvedTime
     // Why it was quarantined stays with a record that was reprocessed, and with no other.
     if (stored.reprocessed.has_value() == stored.quarantine_detail.empty()) {
         findings_.difference(record.name + ": what is stored of its reprocessing contradicts itself");
-    } else if (stored.reprocessed.value_or(stored.received) < stored.received - kOwnClockTolerance) {
+    } else if (stored.reprocessed.value_or(record.received) < record.received - kOwnClockTolerance) {
         findings_.contradicting_times(record.name + ": was reprocessed before it came");
     }
 }

@@ -15,7 +15,9 @@ class TextAudit {
   public:
     TextAudit(TextReader& reader, Findings& findings) : reader_(reader), findings_(findings) {}
 
-    [[nodiscard]] StoreResult<void> look_at(const StoredRecord& record, const Read& read);
+    /// `received`: when the record came, at the earliest.
+    [[nodiscard]] StoreResult<void> look_at(const StoredRecord& record, const Read& read,
+                                            survey::UtcTime received);
     /// What is left stands beside nothing.
     [[nodiscard]] StoreResult<void> finish();
 
@@ -24,7 +26,7 @@ class TextAudit {
     [[nodiscard]] StoreResult<void> pass(const TextPlace& place);
     [[nodiscard]] StoreResult<void> fill_texts();
     [[nodiscard]] StoreResult<void> fill_erasures();
-    void take(const StoredText& text, const StoredRecord& record, const Read& read);
+    void take(const StoredText& text, survey::UtcTime received, const Read& read);
     void take(const Erasure& erasure, const Read& read, const std::set<survey::ItemId>& still_there);
 
     TextReader& reader_;
@@ -36,5 +38,8 @@ class TextAudit {
     bool texts_ended_ = false;
     bool erasures_ended_ = false;
 };
+
+/// Texts that are erased under one number of their response, and still there under another. O(erased texts).
+[[nodiscard]] StoreResult<void> find_erased_copies(Snapshot& snapshot, Findings& findings);
 
 }  // namespace hailong::sync

@@ -23,7 +23,7 @@ StoreResult<void> walk_terminals(Snapshot& snapshot, const Reference& reference,
                 findings.difference(terminal.kiosk.text +
                                     ": stands at a center that is not known: " + terminal.center.text);
             }
-            const auto walked = ChainAudit(terminal, findings).run(snapshot, recount, texts);
+            const auto walked = ChainAudit(terminal, reference, findings).run(snapshot, recount, texts);
             if (!walked) return walked;
             after = terminal.kiosk;
         }
@@ -62,7 +62,9 @@ StoreResult<void> recount_all(Snapshot& snapshot, const Reference& reference, Fi
     if (!walked) return walked;
     recount.check_ids();
     const auto compared = recount.compare_tallies(snapshot.tallies());
-    return compared ? note_unheard(*incidents, snapshot, findings) : compared;
+    if (!compared) return compared;
+    const auto found = find_erased_copies(snapshot, findings);
+    return found ? note_unheard(*incidents, snapshot, findings) : found;
 }
 
 StoreResult<VerifyReport> verify_by(Snapshot& snapshot, const std::function<StoreResult<Reference>()>& load) {

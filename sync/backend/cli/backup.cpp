@@ -1,10 +1,12 @@
 #include "sync/backend/store/sqlite/backup.h"
 
 #include <filesystem>
+#include <memory>
 #include <ostream>
 #include <string>
 
 #include "survey/base/host.h"
+#include "sync/backend/audit/verify.h"
 #include "sync/backend/cli/command_support.h"
 
 namespace hailong::sync {
@@ -44,7 +46,7 @@ class Backup {
         const auto written = write_partial();
         if (!written) return refuse(err_, written.error());
         if (const auto told = tell(begun); !told) return refuse(err_, told.error());
-        return Exit::done;
+        return verify_source();
     }
 
   private:
@@ -54,7 +56,22 @@ class Backup {
         if (!store) return unexpected(describe(store.error()));
         const auto keys = load_keys_of(data_, **store);
         if (!keys) return unexpected(keys.error());
+        store_ = std::move(*store);
         return {};
+    }
+
+    /// What is damaged in the store is damaged in its copy: kept, because there may be nothing better, but no backup to
+    /// rely on.
+    Exit verify_source() {
+        auto reader = store_->read();
+        if (!reader) return refuse(err_, reader.error());
+        const auto report = verify(**reader);
+        if (!report) return refuse(err_, report.error());
+        if (report->difference_count == 0) return Exit::done;
+        return refuse(err_, folder_.string() + " was written, but the store it was copied from is damaged: `verify` finds " +
+                                std::to_string(report->difference_count) + " differences, the first: " +
+                                printable(report->differences.front()) +
+                                ". Keep every earlier backup, run `hailong-backend verify`, and delete nothing");
     }
 
     /// Everything beside the folder's name, then the name.
@@ -107,6 +124,7 @@ class Backup {
     std::ostream& out_;
     std::ostream& err_;
     fs::path partial_;  // empty: nothing is unfinished
+    std::unique_ptr<Store> store_;
 };
 
 }  // namespace

@@ -30,6 +30,7 @@ class CommandLine {
         add_texts();
         add_serve();
         add_checks();
+        add_times();
         add_backups();
         add_figures();
     }
@@ -149,7 +150,7 @@ class CommandLine {
         CLI::App* command =
             app_.add_subcommand("verify", "Recount every tally and check every chain; status 1 when they differ");
         add_data(command, data_);
-        command->callback([this] { exit_ = verify_store(data_, out_, err_); });
+        command->callback([this] { exit_ = verify_store(data_, clock_, out_, err_); });
 
         command = app_.add_subcommand("reconcile",
                                       "Compare collected, stored, counted and posted; status 1 when they differ");
@@ -164,6 +165,24 @@ class CommandLine {
         command->callback([this] { exit_ = reprocess_store(data_, clock_, out_, err_); });
     }
 
+    void add_times() {
+        CLI::App* command = app_.add_subcommand(
+            "times", "Say which answers came while this machine's clock was wrong, and date them anew");
+        add_data(command, times_.data);
+        CLI::Option* first = command->add_option("--first", times_.first_batch, "First of the batches, by number");
+        CLI::Option* last = command->add_option("--last", times_.last_batch, "Last of them, included");
+        CLI::Option* ahead = command->add_option("--seconds-ahead", times_.seconds_ahead,
+                                                 "How far the clock stood ahead; negative: behind; 0: take back");
+        CLI::Option* reason = command->add_option("--reason", times_.reason, "Why, in a sentence; it stays");
+        for (CLI::Option* one : {first, last, ahead, reason}) {
+            for (CLI::Option* other : {first, last, ahead, reason}) {
+                if (one != other) one->needs(other);
+            }
+        }
+        command->add_flag("--apply", times_.is_applied, "Do it; otherwise only say what would move")->needs(first);
+        command->callback([this] { exit_ = correct_times(times_, clock_, out_, err_); });
+    }
+
     void add_backups() {
         CLI::App* command = app_.add_subcommand("backup", "Copy store and keys into a folder, while the service runs");
         add_data(command, backup_.data);
@@ -172,8 +191,15 @@ class CommandLine {
 
         command = app_.add_subcommand("restore", "Put a backup into an empty data folder");
         add_data(command, restore_.data);
-        command->add_option("folder", restore_.folder, "Folder that `backup` wrote")->required();
+        command
+            ->add_option("folder", restore_.folder,
+                         "Folder that `backup` wrote, or a file backend.sqlite.saved-N that the service saved")
+            ->required();
         command->add_option("--keys", restore_.keys, "The backup's folder keys, where it is kept apart");
+        command->add_option("--erasures", restore_.erasures,
+                            "erasures.jsonl of the lost data folder: what was erased since is erased again");
+        command->add_flag("--accept-damage", restore_.is_damage_accepted,
+                          "Put it in place though `verify` finds differences in it: only where there is nothing better");
         command->callback([this] { exit_ = restore(restore_, clock_, out_, err_); });
     }
 
@@ -201,6 +227,7 @@ class CommandLine {
     TextOptions texts_;
     ServeOptions serve_;
     ReconcileOptions reconcile_;
+    TimesOptions times_;
     BackupOptions backup_;
     RestoreOptions restore_;
     FiguresOptions figures_;

@@ -1,6 +1,7 @@
 // What the commands share: how a refusal is said, and what is safe to print.
 #pragma once
 
+#include <algorithm>
 #include <ostream>
 #include <string>
 
@@ -36,6 +37,15 @@ inline Exit misused(std::ostream& err, const std::string& sentence) {
     const auto reader = store.read();
     if (!reader) return unexpected(describe(reader.error()));
     return load_keys_of_store(data, (*reader)->facts());
+}
+
+/// Longest reason that people give for something that can't be undone, in bytes: a sentence.
+inline constexpr std::size_t kReasonBytesMax = kErasureReasonBytesMax;
+/// Whether it is a reason: not empty, not too long, on one line.
+[[nodiscard]] inline bool is_reason(const std::string& text) {
+    const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; };
+    return !text.empty() && text.size() <= kReasonBytesMax && text.find_first_not_of(' ') != std::string::npos &&
+           std::none_of(text.begin(), text.end(), is_control);
 }
 
 /// What comes from a terminal must not steer the screen of whoever reads it.

@@ -116,15 +116,19 @@ struct BackupOptions {
 
 struct RestoreOptions {
     std::filesystem::path data;
-    std::filesystem::path folder;  // that back_up() wrote
-    std::filesystem::path keys;    // where its folder keys is kept; empty: beside it
+    std::filesystem::path folder;    // that back_up() wrote; or a file that the service saved, or the folder it is in
+    std::filesystem::path keys;      // where its folder keys is kept; empty: beside it, or in the data folder already
+    std::filesystem::path erasures;  // kErasuresFile of the lost data folder; empty: the one that lies in this one
+    bool is_damage_accepted = false;
 };
-/// Puts a backup into a data folder that holds no store. It is looked at before anything is put in place.
+/// Puts a backup, or what the service saved, into a data folder that holds no store. It is verified as a whole before
+/// anything is put in place.
 [[nodiscard]] Exit restore(const RestoreOptions& options, const survey::Clock& clock, std::ostream& out,
                            std::ostream& err);
 
 /// Recounts everything; refused when there is a difference.
-[[nodiscard]] Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ostream& err);
+[[nodiscard]] Exit verify_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
+                                std::ostream& err);
 
 struct ReconcileOptions {
     std::filesystem::path data;
@@ -138,6 +142,20 @@ struct ReconcileOptions {
 /// Counts what was quarantined for something that has come since. Doing it again changes nothing.
 [[nodiscard]] Exit reprocess_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out,
                                    std::ostream& err);
+
+struct TimesOptions {
+    std::filesystem::path data;
+    std::optional<std::int64_t> first_batch;
+    std::optional<std::int64_t> last_batch;     // included
+    std::optional<std::int64_t> seconds_ahead;  // of this machine's clock while they came; negative: behind
+    std::string reason;
+    bool is_applied = false;
+};
+/// Without batches: what was corrected, and which batches came while this machine's clock was wrong, with the command
+/// for each. With them: which answers would move; and moves them when that is asked for. REQUIRES of the caller: this
+/// machine's clock is right now.
+[[nodiscard]] Exit correct_times(const TimesOptions& options, const survey::Clock& clock, std::ostream& out,
+                                 std::ostream& err);
 
 struct FiguresOptions {
     std::string satisfied;

@@ -23,6 +23,7 @@ class BundleImporter {
         if (!bytes) return refuse(err_, bytes.error());
         const auto imported = import_bundle(*bytes, parts_);
         if (!imported) return refuse(err_, file.string() + ": nothing was taken: " + imported.error());
+        if (imported->former) return refuse(err_, file.string() + ": " + sentence_of(*imported));
         const fs::path answer_file = answer_for(file);
         const auto written = survey::write_file(answer_file, encode(imported->answer, parts_.keys.sign));
         if (!written) return refuse(err_, written.error() + "; import the bundle again, with --answer-dir");
@@ -32,10 +33,31 @@ class BundleImporter {
         if (!imported->problem) return Exit::done;
         return refuse(err_, file.string() + ": " + std::string(name(imported->problem->kind)) + ": " +
                                 printable(imported->problem->detail) +
-                                "; carry the answer back to the terminal, it says what to do");
+                                (imported->problem->kind == ProblemKind::malformed
+                                     ? ". Importing it again does not help; export anew at the terminal, and keep this "
+                                       "file: it may hold what the terminal has lost since"
+                                     : "; carry the answer back to the terminal, it says what to do"));
     }
 
   private:
+    /// A bundle that was packed before its terminal was enrolled anew.
+    static std::string sentence_of(const ImportedBundle& imported) {
+        const std::string begun = "it was packed before \"" + imported.label.kiosk.text +
+                                  "\" was enrolled anew: nothing of it was taken, and no answer was written. ";
+        if (imported.former->unknown == 0) {
+            return begun + "All of its " + std::to_string(imported.former->records) +
+                   " answers are stored here already: nothing is lost with it";
+        }
+        return begun + std::to_string(imported.former->unknown) + " of its " +
+               std::to_string(imported.former->records) +
+               " answers are not stored here. Keep this file. Its numbers are those of the disk that packed it, and may "
+               "be other answers' by now, so that they can't be taken from here. While that disk is in its terminal, it "
+               "sends them by itself: let it connect, or export anew there. If the disk was taken out, put it into its "
+               "terminal again and enrol that with a new code of `hailong-backend enroll`: it sends what is missing "
+               "under new numbers, each answer counts once, and then the other disk can be put back and enrolled the "
+               "same way. If the disk is lost, these answers stand in this file alone: call support";
+    }
+
     fs::path answer_for(const fs::path& file) const {
         const fs::path folder = options_.answer_folder.empty() ? file.parent_path() : options_.answer_folder;
         return folder / (file.filename().string() + ".answer");

@@ -70,9 +70,9 @@ class Importer {
         if (!is_relied_on) return refuse(err_, is_relied_on.error());
         if (!*is_relied_on) return Exit::done;
         return refuse(err_, "keys/" + missing.front() +
-                                " is missing, and terminals rely on it; restore the folder keys "
-                                "from the backup, or, when it is lost for good, start again "
-                                "with --new-keys and enrol every terminal anew");
+                                " is missing, and terminals rely on it. Nothing was changed; put the folder keys of a "
+                                "backup back. Only when every copy is lost for good, start again with --new-keys and "
+                                "enrol every terminal anew: what was sealed for the lost keys stays closed for ever");
     }
 
     Exit make_keys(const fs::path& data, Store& store, std::ostream& out) {

@@ -4,7 +4,9 @@
 #include <vector>
 
 #include "survey/base/host.h"
+#include "sync/backend/audit/verify.h"
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/cli/erasure_list.h"
 #include "sync/backend/store/sqlite/backup.h"
 #include "sync/backend/store/with_transaction.h"
 
@@ -15,16 +17,15 @@ namespace fs = std::filesystem;
 
 /// Most terminals named one by one, in incidents: more than any store has.
 constexpr std::size_t kTerminalsMax = 10'000;
+/// Most differences of a damaged copy shown: enough to see what is wrong.
+constexpr std::size_t kDifferencesNamed = 10;
 
 class Restorer {
   public:
     Restorer(const RestoreOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err)
-        : backup_(options.folder),
-          keys_(options.keys.empty() ? keys_folder(options.folder) : options.keys),
-          data_(options.data),
-          clock_(clock),
-          out_(out),
-          err_(err) {}
+        : options_(options), data_(options.data), clock_(clock), out_(out), err_(err) {
+        find_source();
+    }
     Restorer(const Restorer&) = delete;
     Restorer& operator=(const Restorer&) = delete;
     ~Restorer() {
@@ -35,32 +36,53 @@ class Restorer {
     Exit run() {
         const auto restored = refuse_what_is_there()
                                   .and_then([&] { return copy_to_staging(); })
-                                  .and_then([&] { return check_staged(); })
+                                  .and_then([&] { return open_staged(); })
+                                  .and_then([&] { return verify_staged(); })
+                                  .and_then([&] { return leave_traces(); })
                                   .and_then([&] { return put_in_place(); });
         if (!restored) return refuse(err_, restored.error());
         for (const Terminal& terminal : terminals_)
             out_ << terminal.kiosk.text << ": up to record " << terminal.last_seq << '\n';
-        out_ << "put " << backup_.string() << " back into " << data_.string()
+        out_ << "put " << source_.string() << " back into " << data_.string()
              << ". Start the service: terminals notice by themselves what this copy lacks and send it again. Then run "
                 "`hailong-backend verify` and `hailong-backend reconcile`. The service's user must own the folder.\n";
+        tell_of_erasures();
         return Exit::done;
     }
 
   private:
     using Step = Expected<void, std::string>;
 
+    /// What the service saved holds all that was promised, a backup what was stored when it was made.
+    void find_source() {
+        std::error_code error;
+        const fs::path in_folder = options_.folder / kStoreFile;
+        source_ = fs::is_regular_file(options_.folder, error) ? options_.folder : in_folder;
+        if (!fs::exists(source_, error)) source_ = last_saved_in(options_.folder).value_or(in_folder);
+        is_saved_ = source_.filename() != kStoreFile;
+        keeps_keys_ = is_saved_ && options_.keys.empty() && fs::exists(keys_folder(data_), error);
+        keys_ = !options_.keys.empty() ? options_.keys : keys_folder(keeps_keys_ ? data_ : source_.parent_path());
+    }
+
+    static std::optional<fs::path> last_saved_in(const fs::path& folder) {
+        auto saved = saved_store_beside(folder / kStoreFile);
+        if (saved && saved->parent_path() != fs::absolute(folder / kStoreFile).parent_path()) saved.reset();
+        return saved;
+    }
+
     /// Nothing of a store may be there: what its log still holds would be lost.
     Step refuse_what_is_there() const {
         std::error_code error;
-        for (const char* name : {"", "-wal", "-shm", "-journal"}) {
+        for (const char* name : {"", "-wal", "-journal"}) {
             const fs::path file = data_ / (std::string(kStoreFile) + name);
-            if (fs::exists(file, error)) {
-                return unexpected(file.string() +
-                                  " is there, and nothing was changed: a store is never written over. Move the whole "
-                                  "folder to another place, do not delete it, and restore into a new one");
-            }
+            const bool is_empty_log = *name != 0 && fs::exists(file, error) && fs::file_size(file, error) == 0;
+            if (!fs::exists(file, error) || is_empty_log) continue;
+            return unexpected(file.string() + " is there, and nothing was changed: a store is never written over. " +
+                              (is_saved_ ? "Move that file to another place, do not delete it, and try again"
+                                         : "Move the whole folder to another place, do not delete it, and restore "
+                                           "into a new one"));
         }
-        if (fs::exists(keys_folder(data_), error)) {
+        if (!keeps_keys_ && fs::exists(keys_folder(data_), error)) {
             return unexpected(keys_folder(data_).string() +
                               " is there, and nothing was changed; move it to another place first");
         }
@@ -76,9 +98,9 @@ class Restorer {
             return unexpected("can't create " + staging.string() + ": " + error.message() +
                               "; choose a data folder that this user can write to");
         }
-        const auto checked = check_sqlite_store(backup_ / kStoreFile);
+        const auto checked = check_sqlite_store(source_);
         if (!checked) return unexpected(describe(checked.error()));
-        const auto copied = copy_sqlite_store(backup_ / kStoreFile, staging_ / kStoreFile);
+        const auto copied = copy_sqlite_store(source_, staging_ / kStoreFile);
         if (!copied) return unexpected(describe(copied.error()));
         const auto keys = copy_keys(keys_, staging_);
         if (!keys) return unexpected(keys.error());
@@ -90,52 +112,105 @@ class Restorer {
         return {};
     }
 
-    /// Opens the copy as the service will, and leaves in it what happened.
-    Step check_staged() {
+    /// Opens the copy as the service will.
+    Step open_staged() {
         auto store = open_store(staging_);
         if (!store) return unexpected(describe(store.error()));
         const auto keys = load_keys_of(staging_, **store);
         if (!keys) return unexpected(keys.error());
-        const survey::UtcTime now = clock_.now();
-        const auto noted = with_transaction(**store, [&](Transaction& transaction) -> StoreResult<void> {
+        store_ = std::move(*store);
+        return {};
+    }
+
+    /// A page that SQLite finds whole may hold other content than was stored.
+    Step verify_staged() {
+        auto reader = store_->read();
+        if (!reader) return unexpected(describe(reader.error()));
+        const auto report = verify(**reader);
+        if (!report) return unexpected(describe(report.error()));
+        if (report->difference_count == 0) return {};
+        err_ << source_.string() << ": `verify` finds " << report->difference_count << " differences:\n";
+        for (std::size_t i = 0; i < std::min(report->differences.size(), kDifferencesNamed); ++i)
+            err_ << "DIFFERENCE: " << printable(report->differences[i]) << '\n';
+        if (options_.is_damage_accepted) return {};
+        return unexpected(source_.string() +
+                          " is damaged, and nothing was put in place; take an earlier backup, and keep this one. Only "
+                          "where there is nothing better, put it in place all the same with --accept-damage");
+    }
+
+    /// What was erased since, and that the store was put back.
+    Step leave_traces() {
+        std::vector<ListedErasure> erasures;
+        for (const fs::path& file : {options_.erasures, data_ / kErasuresFile}) {
+            auto listed = read_erasure_list(file);
+            if (!listed) return unexpected(listed.error());
+            erasures.insert(erasures.end(), listed->begin(), listed->end());
+        }
+        const auto left = with_transaction(*store_, [&](Transaction& transaction) -> StoreResult<void> {
             auto terminals = transaction.terminals().page({}, kTerminalsMax);
             if (!terminals) return unexpected(terminals.error());
             terminals_ = std::move(*terminals);
-            std::vector<Incident> incidents;
-            for (const Terminal& terminal : terminals_) {
-                incidents.push_back({now,
-                                     terminal.kiosk,
-                                     IncidentKind::restored,
-                                     "the store was put back from a backup on " + survey::to_rfc3339(now) +
-                                         "; it holds this terminal's records up to " +
-                                         std::to_string(terminal.last_seq),
-                                     {}});
-            }
-            return transaction.incidents().add(incidents);
+            const auto erased = erase_listed(erasures, transaction);
+            return erased ? transaction.incidents().add(incidents()) : erased;
         });
-        if (!noted) return unexpected(describe(noted.error()));
-        return {};
+        if (!left) return unexpected(describe(left.error()));
+        store_.reset();
+        listed_ = erasures.size();
+        return add_to_erasure_list(data_ / kErasuresFile, erasures);
+    }
+
+    std::vector<Incident> incidents() const {
+        const survey::UtcTime now = clock_.now();
+        std::vector<Incident> incidents;
+        for (const Terminal& terminal : terminals_) {
+            incidents.push_back({now,
+                                 terminal.kiosk,
+                                 IncidentKind::restored,
+                                 "the store was put back from a backup on " + survey::to_rfc3339(now) +
+                                     "; it holds this terminal's records up to " + std::to_string(terminal.last_seq),
+                                 {}});
+        }
+        return incidents;
+    }
+
+    /// A backup holds again what was erased after it was made.
+    void tell_of_erasures() const {
+        if (listed_ > 0) {
+            out_ << "What the list of erasures names (" << listed_
+                 << " texts) is erased here, too, and is not taken when a terminal sends it again.\n";
+        } else if (!is_saved_) {
+            out_ << "Comments that a person had erased after this backup was made stand in it again, and nothing here "
+                    "says which: erase them again with `hailong-backend texts erase`. Their list is " << kErasuresFile
+                 << " in the lost data folder: keep a copy of it elsewhere, and restore with --erasures.\n";
+        }
     }
 
     /// The store last: without it nothing is there.
     Step put_in_place() {
         std::error_code error;
-        fs::rename(keys_folder(staging_), keys_folder(data_), error);
+        if (!keeps_keys_) fs::rename(keys_folder(staging_), keys_folder(data_), error);
         if (!error) {
             if (auto synced = survey::sync_folder(data_); !synced) return synced;
             fs::rename(staging_ / kStoreFile, data_ / kStoreFile, error);
         }
-        if (error) return unexpected("can't put the backup into " + data_.string() + ": " + error.message());
+        if (error) return unexpected("can't put the backup into " + data_.string() + ": " + error.message() +
+                                     "; the backup is as it was. Let this user write there, or name another folder "
+                                     "with --data");
         return survey::sync_folder(data_);
     }
 
-    const fs::path backup_;
-    const fs::path keys_;
+    const RestoreOptions& options_;
     const fs::path data_;
     const survey::Clock& clock_;
     std::ostream& out_;
     std::ostream& err_;
-    fs::path staging_;  // empty: nothing lies there
+    fs::path source_;          // the store's file that is put back
+    bool is_saved_ = false;    // by the service; otherwise by `backup`
+    fs::path keys_;            // its folder keys
+    bool keeps_keys_ = false;  // they are in their place already
+    fs::path staging_;         // empty: nothing lies there
+    std::unique_ptr<Store> store_;  // the copy that lies there
+    std::size_t listed_ = 0;        // texts of the list of erasures
     std::vector<Terminal> terminals_;
 };
 

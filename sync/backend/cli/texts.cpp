@@ -9,7 +9,10 @@
 #include "survey/base/json.h"
 #include "survey/crypto/shares.h"
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/cli/erasure_list.h"
+#include "sync/backend/comments/copies.h"
 #include "sync/backend/comments/sealed_texts.h"
+#include "sync/backend/comments/tried_texts.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/keys.h"
 
@@ -29,10 +32,14 @@ std::string joined(const std::vector<survey::ItemId>& items) {
     return text;
 }
 
-bool is_sentence(const std::string& text) {
-    const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; };
-    return !text.empty() && text.size() <= kErasureReasonBytesMax && text.find_first_not_of(' ') != std::string::npos &&
-           std::none_of(text.begin(), text.end(), is_control);
+/// All that is erased by now, what was erased before included. Its copies have the same id.
+std::vector<ListedErasure> traces_of(const ErasedTexts& erased, const TextOptions& options, survey::UtcTime now) {
+    std::vector<ListedErasure> traces;
+    for (const auto* items : {&erased.erased, &erased.before}) {
+        for (const survey::ItemId& item : *items)
+            traces.push_back({erased.id, {{{options.kiosk}, options.seq.value_or(0), item}, now, options.reason}});
+    }
+    return traces;
 }
 
 }  // namespace
@@ -43,22 +50,30 @@ Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
     std::int64_t count = 0;
+    std::int64_t copies = 0;
     TextPlace after;
     for (;;) {
         const auto page = texts_of({}, after, (*reader)->texts());
         if (!page) return refuse(err, page.error());
         if (page->empty()) break;
-        for (const StoredText& sealed : *page) {
+        after = page->back().place;
+        const auto shown = without_copies(*page, {}, **reader);
+        if (!shown) return refuse(err, shown.error());
+        for (const StoredText& sealed : *shown) {
             json::object line = place_of(sealed);
             line["received"] = survey::to_string(survey::local_date(sealed.received));
             out << survey::canonical_json(line) << '\n';
-            ++count;
         }
-        after = page->back().place;
+        count += static_cast<std::int64_t>(shown->size());
+        copies += static_cast<std::int64_t>(page->size() - shown->size());
     }
     const auto counts = (*reader)->counts();
     if (!counts) return refuse(err, counts.error());
+    const auto tried = tried_texts((*reader)->facts());
+    if (!tried) return refuse(err, tried.error());
     err << "texts: " << count << " sealed, " << counts->erasures << " erased\n";
+    if (copies > 0) err << copies << " came again under another number, and are shown once\n";
+    if (count > 0) err << "They were " << sentence_of(*tried) << ".\n";
     return Exit::done;
 }
 
@@ -78,9 +93,13 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
     std::int64_t unopened = 0;
     TextPlace after;
     for (;;) {
-        const auto page = texts_of(filter, after, (*reader)->texts());
+        auto page = texts_of(filter, after, (*reader)->texts());
         if (!page) return refuse(err, page.error());
         if (page->empty()) break;
+        after = page->back().place;
+        // Who names a number is shown what stands there.
+        if (!filter.seq) page = without_copies(std::move(*page), filter, **reader);
+        if (!page) return refuse(err, page.error());
         const auto opened = open_stored(*page, *key, (*reader)->records());
         if (!opened) return refuse(err, opened.error());
         for (std::size_t i = 0; i < page->size(); ++i) {
@@ -94,7 +113,6 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
                 ++unopened;
             }
         }
-        after = page->back().place;
     }
     if (unopened == 0) return Exit::done;
     return refuse(err, std::to_string(unopened) + " could not be opened; is " + options.key.string() +
@@ -102,29 +120,38 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
 }
 
 Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
-    if (!is_sentence(options.reason)) {
-        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kErasureReasonBytesMax) +
+    if (!is_reason(options.reason)) {
+        return misused(err, "--reason: say why in a sentence of at most " + std::to_string(kReasonBytesMax) +
                                 " bytes; it stays when the texts are gone");
     }
     std::optional<survey::ItemId> item;
     if (!options.item.empty()) item = survey::ItemId{options.item};
     auto store = open_store(options.data);
     if (!store) return refuse(err, store.error());
+    Expected<void, std::string> noted;
     const auto erased = until_not_busy([&]() -> StoreResult<Expected<ErasedTexts, std::string>> {
         auto transaction = (*store)->write();
         if (!transaction) return unexpected(transaction.error());
         auto done =
             erase_texts({options.kiosk}, options.seq.value_or(0), item, options.reason, clock.now(), **transaction);
         if (!done || !*done) return done;
+        // Before it is done: a list that says too much erases nothing that people did not want erased.
+        noted = add_to_erasure_list(options.data / kErasuresFile, traces_of(**done, options, clock.now()));
+        if (!noted) return done;
         const auto committed = (*transaction)->commit();
         if (!committed) return unexpected(committed.error());
         return done;
     });
     if (!erased) return refuse(err, erased.error());
     if (!*erased) return refuse(err, erased->error());
+    if (!noted) return refuse(err, "nothing was erased: " + noted.error());
     const std::string place = " of record " + std::to_string(options.seq.value_or(0)) + " of " + options.kiosk + ": ";
     if (!(*erased)->erased.empty()) out << "erased the texts" << place << joined((*erased)->erased) << '\n';
     if (!(*erased)->before.empty()) out << "erased before, the texts" << place << joined((*erased)->before) << '\n';
+    for (const TextPlace& copy : (*erased)->copies) {
+        out << "erased with it, where the same answer came again: record " << copy.seq << " of " << copy.kiosk.text
+            << ": " << copy.item.text << '\n';
+    }
     return Exit::done;
 }
 

@@ -4,6 +4,8 @@
 
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/believed_clock.h"
+#include "sync/backend/comments/tried_texts.h"
+#include "sync/backend/ingest/correct_times.h"
 
 namespace hailong::sync {
 namespace {
@@ -24,9 +26,29 @@ void look_at_clock(Snapshot& reader, VerifyReport& report) {
     if (belief && belief->doubt) report.notes.push_back(sentence_of(*belief));
 }
 
+/// As that: texts that nobody can open.
+void look_at_texts(Snapshot& reader, VerifyReport& report) {
+    const auto tried = tried_texts(reader.facts());
+    if (tried && tried->unopened > 0) report.notes.push_back("sealed texts were " + sentence_of(*tried));
+}
+
+/// As that: answers that were dated by a clock that was wrong.
+StoreResult<void> look_at_times(Snapshot& reader, survey::UtcTime now, VerifyReport& report) {
+    const auto reference = load_reference(reader.documents());
+    if (!reference) return unexpected(reference.error());
+    const auto receipts = read_receipts(*reference, reader);
+    if (!receipts) return unexpected(receipts.error());
+    for (const SuspectReceipts& one : find_suspect_receipts(*receipts, now)) {
+        report.notes.push_back("batches " + std::to_string(one.first_batch) + " to " + std::to_string(one.last_batch) +
+                               " came while this machine's clock stood " + described_error(one.ahead) +
+                               ": their answers may count on wrong days. `hailong-backend times` dates them anew");
+    }
+    return {};
+}
+
 }  // namespace
 
-Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ostream& err) {
+Exit verify_store(const std::filesystem::path& data, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
     auto store = open_store(data);
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
@@ -35,6 +57,9 @@ Exit verify_store(const std::filesystem::path& data, std::ostream& out, std::ost
     if (!report) return refuse(err, report.error());
     look_at_keys(data, **reader, *report);
     look_at_clock(**reader, *report);
+    look_at_texts(**reader, *report);
+    // A store too damaged for it has its differences already.
+    (void)look_at_times(**reader, clock.now(), *report);
     out << "terminals: " << report->terminals << '\n'
         << "records: " << report->records << " (" << report->counted << " counted, " << report->quarantined
         << " quarantined)\n"

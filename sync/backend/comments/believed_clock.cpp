@@ -112,7 +112,9 @@ std::string sentence_of(const ClockBelief& belief) {
            (is_step ? "stands " + days_of(belief.doubt->offset) + " of what was believed"
                     : std::string("is more than a day from most terminals' clocks")) +
            " since " + survey::to_rfc3339(belief.doubt->since) +
-           ": no text is erased by its age. Set the clock right; if it is right, leave it: it is believed after a day";
+           ": no text is erased by its age, and what comes in meanwhile may be dated wrongly. Set the clock right, and "
+           "then let `hailong-backend times` say which answers that touched; nothing is lost. If the clock is right, "
+           "leave it: it is believed after a day";
 }
 
 }  // namespace hailong::sync

@@ -6,6 +6,7 @@
 
 #include "survey/crypto/sealed_text.h"
 #include "survey/record.h"
+#include "sync/backend/comments/copies.h"
 
 namespace hailong::sync {
 namespace {
@@ -14,17 +15,6 @@ using survey::ItemId;
 
 /// Records read at once to open the texts beside them.
 constexpr std::size_t kRecordPage = 1'000;
-
-/// The items of a record that have texts; none when the record can't be read.
-std::set<ItemId> named_in(const StoredRecord& stored) {
-    std::set<ItemId> items;
-    const auto record = survey::decode(stored.bytes);
-    if (!record) return items;
-    for (const survey::Answer& answer : record->response.answers) {
-        if (answer.text) items.insert(answer.item);
-    }
-    return items;
-}
 
 std::string joined(const std::set<ItemId>& items) {
     std::string text;
@@ -44,6 +34,14 @@ OpenedText open(const StoredText& sealed, const StoredRecord& stored, const surv
             std::string("can't be opened: it was sealed for another key, or does not hold the text of its record"));
     }
     return std::move(*text);
+}
+
+/// Whether its terminal's clock says that it is not as old as that; a time to come says nothing.
+bool is_younger(const StoredRecord& stored, survey::UtcTime now, std::chrono::days age) {
+    const auto record = survey::decode(stored.bytes);
+    if (!record) return false;
+    const survey::UtcTime finished = record->response.finished.utc;
+    return finished > now - age && finished <= now + std::chrono::days(1);
 }
 
 /// The records that texts stand beside, each page of them read once. REQUIRES: asked in order of place.
@@ -108,7 +106,7 @@ StoreResult<Expected<ErasedTexts, std::string>> erase_texts(const survey::KioskI
     if (!stored) return unexpected(stored.error());
     if (stored->empty() || stored->front().seq != seq)
         return Answer(unexpected("there is no " + place + "; `hailong-backend texts list` shows what there is"));
-    std::set<ItemId> items = named_in(stored->front());
+    std::set<ItemId> items = items_with_texts(stored->front());
     const auto texts = transaction.texts().of_record(kiosk, seq);
     if (!texts) return unexpected(texts.error());
     for (const StoredText& sealed : *texts)
@@ -135,19 +133,36 @@ StoreResult<Expected<ErasedTexts, std::string>> erase_texts(const survey::KioskI
             result.before.push_back(one);
         }
     }
+    result.id = stored->front().id;
+    if (result.id) {
+        auto copies = erase_copies({&*result.id, 1}, now, transaction);
+        if (!copies) return unexpected(copies.error());
+        result.copies = std::move(*copies);
+    }
     return Answer(std::move(result));
 }
 
 StoreResult<std::int64_t> erase_old_texts(std::chrono::days keep, survey::UtcTime now, Transaction& transaction) {
-    const auto old = transaction.texts().received_before(now - keep, kErasedAtOnceMax);
+    auto old = transaction.texts().received_before(now - keep, kOldLookedAtMax);
     if (!old) return unexpected(old.error());
-    if (old->empty()) return 0;
+    std::sort(old->begin(), old->end());
+    RecordsOfTexts records(transaction.records());
     std::vector<Erasure> erasures;
-    for (const TextPlace& place : *old)
+    std::vector<survey::Uuid> ids;
+    for (const TextPlace& place : *old) {
+        if (erasures.size() == kErasedAtOnceMax) break;
+        const auto record = records.at(place);
+        if (!record) return unexpected(record.error());
+        if (*record != nullptr && is_younger(**record, now, keep)) continue;
         erasures.push_back({place, now, kErasedByAge});
+        if (*record != nullptr && (*record)->id) ids.push_back(*(*record)->id);
+    }
+    if (erasures.empty()) return 0;
     const auto erased = transaction.texts().erase(erasures);
     if (!erased) return unexpected(erased.error());
-    return static_cast<std::int64_t>(old->size());
+    const auto copies = erase_copies(ids, now, transaction);
+    if (!copies) return unexpected(copies.error());
+    return static_cast<std::int64_t>(erasures.size());
 }
 
 }  // namespace hailong::sync

@@ -45,12 +45,15 @@ using OpenedText = Expected<std::string, std::string>;
 inline constexpr std::size_t kErasureReasonBytesMax = 200;
 
 struct ErasedTexts {
+    std::optional<survey::Uuid> id;  // of the response
     std::vector<survey::ItemId> erased;
     std::vector<survey::ItemId> before;  // that were erased already
+    std::vector<TextPlace> copies;       // erased with them: of the same response, under other numbers
     bool operator==(const ErasedTexts&) const = default;
 };
 
-/// Erases the text of one item, or of every item of a record that has one, whether it came or not: none comes later.
+/// Erases the text of one item, or of every item of a record that has one, whether it came or not: none comes later,
+/// and none stays under another number that the same response came under.
 /// The inner error is a sentence: no such record, or it has no such text; then nothing was written.
 [[nodiscard]] StoreResult<Expected<ErasedTexts, std::string>> erase_texts(
     const survey::KioskId& kiosk, std::int64_t seq, const std::optional<survey::ItemId>& item,
@@ -62,10 +65,15 @@ inline constexpr std::int64_t kKeepTextsDaysMax = 36'500;
 
 /// Most texts erased in one transaction by age: it lasts some milliseconds, and batches that come in wait no longer.
 inline constexpr std::size_t kErasedAtOnceMax = 500;
+/// Most of those received long ago that are looked at for it.
+inline constexpr std::size_t kOldLookedAtMax = 5'000;
 /// Why texts of that age are gone, as it stands in their trace.
 inline constexpr const char* kErasedByAge = "kept as long as set";
 
-/// Erases at most kErasedAtOnceMax texts that were received longer than `keep` ago; how many it was.
+/// Erases at most kErasedAtOnceMax texts that were received longer than `keep` ago, each with its copies under other
+/// numbers; how many it was. Two clocks must say
+/// so: a text whose answer was finished later than that by its terminal's clock stays, because the backend's own clock
+/// may have been wrong when it came.
 [[nodiscard]] StoreResult<std::int64_t> erase_old_texts(std::chrono::days keep, survey::UtcTime now,
                                                         Transaction& transaction);
 

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/backend/comments/copies.h"
+#include "sync/backend/ingest/skips.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -19,27 +22,6 @@ Problem gap(std::int64_t wanted, std::int64_t first) {
     Problem result = problem(ProblemKind::gap, "the batch starts at " + std::to_string(first) + ", stored is up to " +
                                                    std::to_string(wanted - 1));
     result.wanted_seq = wanted;
-    return result;
-}
-
-/// "number 4 stands", "numbers 4 to 7 stand".
-std::string described(std::int64_t first_seq, std::int64_t last_seq) {
-    return first_seq == last_seq
-               ? "number " + std::to_string(first_seq) + " stands"
-               : "numbers " + std::to_string(first_seq) + " to " + std::to_string(last_seq) + " stand";
-}
-
-/// The parts of `skipped` that tile `first` to `last` without a hole; empty when they do not.
-std::vector<survey::Skip> tiles(const std::vector<survey::Skip>& skipped, std::int64_t first, std::int64_t last) {
-    std::vector<survey::Skip> result;
-    std::int64_t next = first;
-    for (const survey::Skip& range : skipped) {
-        if (range.last_seq < next || range.first_seq > last) continue;
-        if (range.first_seq > next) return {};
-        result.push_back({next, std::min(range.last_seq, last), range.reason});
-        next = result.back().last_seq + 1;
-    }
-    if (next <= last) return {};
     return result;
 }
 
@@ -162,7 +144,9 @@ class Intake {
         for (const StoredSkip& skip : stored_skips_) {
             if (skip.first_seq <= prepared_.last_seq() && skip.last_seq >= header().first_seq) {
                 return described(skip.first_seq, skip.last_seq) +
-                       " for no record, as the terminal said; the batch brings records there";
+                       " for no record (" + std::string(survey::name(skip.reason)) +
+                       "), as the terminal said in a later batch; this one is older and brings records there. Nothing of "
+                       "it was taken, and nothing that is stored changed";
             }
         }
         return {};
@@ -176,7 +160,7 @@ class Intake {
         return unexpected(
             StoreError{StoreErrorKind::corrupt,
                        "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing",
-                       "run `hailong-backend verify`, then restore the last backup"});
+                       kDamagedRemedy});
     }
 
     /// A record that is stored already came with other bytes, signed by the same key: nothing is taken, people must
@@ -227,14 +211,12 @@ class Intake {
         // An old batch, from an offline bundle or delayed on the way, knows less than what was said since.
         if (prepared_.last_seq() >= terminal_.last_seq) take_counters(after);
         after.last_seen = prepared_.received;
-        for (const auto step : {&Intake::keep_texts, &Intake::keep_days}) {
+        const auto noted = note_boot(after);
+        if (!noted) return unexpected(noted.error());
+        for (const auto step : {&Intake::keep_texts, &Intake::keep_days, &Intake::keep_incidents}) {
             const auto kept = (this->*step)();
             if (!kept) return unexpected(kept.error());
         }
-        const auto noted = note_boot(after);
-        if (!noted) return unexpected(noted.error());
-        const auto kept = keep_incidents();
-        if (!kept) return unexpected(kept.error());
         const auto put = transaction_.terminals().put(after);
         if (!put) return unexpected(put.error());
         if (!prepared_.addition.tallies.empty()) survey::add(sheets_[after.center], prepared_.addition.tallies);
@@ -289,7 +271,7 @@ class Intake {
         if (!refused) return unexpected(refused.error());
         if (refused->empty()) return {};
         return unexpected(StoreError{StoreErrorKind::corrupt, "store: its index of ids contradicts itself",
-                                     "run `hailong-backend verify`, then restore the last backup"});
+                                     kDamagedRemedy});
     }
 
     /// The records at `indexes` of the addition: their ids are stored already, or stand before them.
@@ -342,7 +324,10 @@ class Intake {
     }
 
     /// Beside records that were stored before, too: a backend that lost its texts gets them again.
+    /// None that was erased under another number of its response.
     StoreResult<void> keep_texts() {
+        const auto erased = erase_copies(ids_with_texts(prepared_), prepared_.received, transaction_);
+        if (!erased) return unexpected(erased.error());
         std::vector<StoredText> texts;
         std::vector<const survey::SealedText*> strays;
         for (const survey::SealedText& sealed : batch().texts) {

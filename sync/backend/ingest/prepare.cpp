@@ -51,7 +51,10 @@ class Resolution {
   public:
     Resolution(const PreparedBatch& prepared, const Reference& reference, std::int64_t first_seq,
                const std::optional<CountedAt>& not_before)
-        : prepared_(prepared), reference_(reference), floor_(not_before) {
+        : prepared_(prepared),
+          reference_(reference),
+          receipt_(receipt_time(reference.corrections, {}, prepared.received)),
+          floor_(not_before) {
         result_.first_seq = first_seq;
         result_.not_before = not_before;
         if (first_seq <= prepared.last_seq()) {
@@ -76,7 +79,7 @@ class Resolution {
         Validation validation{record.read.quarantined, {}};
         if (validation.quarantined.counts()) {
             validation = with_time(record.content, *response,
-                                   time_evidence_of(prepared_.batch.header, prepared_.received, floor_, seq));
+                                   time_evidence_of(prepared_.batch.header, receipt_, floor_, seq));
         }
         if (duplicate != nullptr) {
             validation.quarantined = Quarantine{QuarantineReason::duplicate_id, "its id is stored already"};
@@ -112,6 +115,7 @@ class Resolution {
 
     const PreparedBatch& prepared_;
     const Reference& reference_;
+    const ReceiptTime receipt_;
     TimeFloor floor_;
     Addition result_;
 };
@@ -147,6 +151,18 @@ Addition resolve(const PreparedBatch& prepared, const Reference& reference, std:
         resolution.add(seq, is_duplicate ? &*duplicate : nullptr);
     }
     return resolution.take();
+}
+
+std::vector<survey::Uuid> ids_with_texts(const PreparedBatch& prepared) {
+    std::vector<survey::Uuid> ids;
+    for (const NewRecord& added : prepared.addition.records) {
+        const survey::Response* response = prepared.records[prepared.index_of(added.record.seq)].read.response();
+        const bool has_texts =
+            response != nullptr && std::any_of(response->answers.begin(), response->answers.end(),
+                                               [](const survey::Answer& answer) { return answer.text.has_value(); });
+        if (has_texts) ids.push_back(response->id);
+    }
+    return ids;
 }
 
 }  // namespace hailong::sync

@@ -71,4 +71,7 @@ struct Duplicate {
 [[nodiscard]] Addition resolve(const PreparedBatch& prepared, const Reference& reference, std::int64_t first_seq,
                                const std::optional<CountedAt>& not_before, const std::vector<Duplicate>& duplicates);
 
+/// Of the records that its addition holds and that name texts.
+[[nodiscard]] std::vector<survey::Uuid> ids_with_texts(const PreparedBatch& prepared);
+
 }  // namespace hailong::sync

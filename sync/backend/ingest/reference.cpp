@@ -9,7 +9,8 @@ namespace {
 tl::unexpected<StoreError> unreadable(const std::string& what, const survey::Faults& faults) {
     return unexpected(StoreError{StoreErrorKind::newer,
                                  "store: " + what + " can't be read: " + survey::describe(faults),
-                                 "start the version of hailong-backend that imported it"});
+                                 "nothing was changed, and terminals keep what they collect. Start the version of hailong-backend "
+                                 "that imported it; when that is this one, run `hailong-backend verify`"});
 }
 
 }  // namespace
@@ -43,10 +44,14 @@ StoreResult<Reference> load_reference(DocumentReader& documents) {
         if (center->id != id) {
             return unexpected(StoreError{StoreErrorKind::corrupt,
                                          "store: the document of the center " + id.text + " is of another one",
-                                         "import the center again with `hailong-backend init`"});
+                                         "nothing was changed, and terminals keep what they collect. Import the center again with "
+                                         "`hailong-backend init`: records are not touched by it"});
         }
         reference.centers.push_back(std::move(*center));
     }
+    const auto corrections = documents.time_corrections();
+    if (!corrections) return unexpected(corrections.error());
+    reference.corrections = in_effect(*corrections);
     return reference;
 }
 

@@ -1,4 +1,4 @@
-// The documents that records are validated against, parsed.
+// What records are validated against: the documents, parsed, and where the backend's own clock was wrong.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,7 @@ struct Reference {
     std::int64_t revision = 0;  // of the documents it was built from
     survey::Catalog questionnaires;
     std::vector<survey::Center> centers;
+    std::vector<TimeCorrection> corrections;  // in effect
     /// Null when unknown.
     [[nodiscard]] const survey::Center* center(const survey::CenterId& id) const;
 };

@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "sync/backend/comments/copies.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -13,7 +15,8 @@ using survey::UtcTime;
 /// consecutive numbers. REQUIRES: asked in order of seq.
 class StoredEvidence {
   public:
-    StoredEvidence(const survey::KioskId& kiosk, RecordReader& reader) : kiosk_(kiosk), reader_(reader) {}
+    StoredEvidence(const survey::KioskId& kiosk, const Reference& reference, RecordReader& reader)
+        : kiosk_(kiosk), reference_(reference), reader_(reader) {}
 
     /// Empty when the record came before batches were signed, so that its time stands as it was claimed.
     StoreResult<std::optional<survey::TimeEvidence>> of(const StoredRecord& record) {
@@ -27,7 +30,8 @@ class StoredEvidence {
             const auto read = (this->*step)(record.seq);
             if (!read) return unexpected(read.error());
         }
-        return std::optional(time_evidence_of(header_, record.received, floor_, record.seq));
+        const ReceiptTime receipt = receipt_time(reference_.corrections, batch_number_, record.received);
+        return std::optional(time_evidence_of(header_, receipt, floor_, record.seq));
     }
 
   private:
@@ -37,6 +41,7 @@ class StoredEvidence {
         if (!batch) return unexpected(batch.error());
         // A header that is gone or can't be read says nothing of a start or a clock; verify tells of it.
         header_ = *batch ? decode_header((*batch)->header_bytes).value_or(BatchHeader{}) : BatchHeader{};
+        batch_number_ = *batch ? (*batch)->number : 0;
         header_until_ = *batch ? (*batch)->first_seq + (*batch)->count - 1 : seq;
         return {};
     }
@@ -53,9 +58,11 @@ class StoredEvidence {
     }
 
     const survey::KioskId kiosk_;
+    const Reference& reference_;
     RecordReader& reader_;
     std::optional<std::int64_t> unsigned_until_;
     BatchHeader header_;
+    std::int64_t batch_number_ = 0;  // of the same
     std::int64_t header_until_ = 0;  // the last record that it brought
     TimeFloor floor_;
     std::int64_t floor_until_ = -1;  // the last record that it holds for
@@ -103,7 +110,7 @@ class Step {
         if (!terminal) return unexpected(terminal.error());
         kiosk_ = kiosk;
         terminal_ = std::move(*terminal);
-        evidence_.emplace(kiosk, transaction_.records());
+        evidence_.emplace(kiosk, reference_, transaction_.records());
         return {};
     }
 
@@ -124,6 +131,10 @@ class Step {
         const auto taken = transaction_.records().reprocess(after);
         if (!taken && taken.error().kind == StoreErrorKind::conflict) return false;  // its id is counted already
         if (!taken) return unexpected(taken.error());
+        if (!stored.id) {
+            const auto erased = erase_copies({&response.id, 1}, now_, transaction_);
+            if (!erased) return unexpected(erased.error());
+        }
         move_day(stored, after, response);
         terminal_->totals.quarantined -= 1;
         terminal_->totals.counted += 1;

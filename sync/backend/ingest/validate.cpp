@@ -69,9 +69,9 @@ Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int6
     return {std::move(*record), {}};
 }
 
-survey::TimeEvidence time_evidence_of(const BatchHeader& header, survey::UtcTime received, const TimeFloor& floor,
+survey::TimeEvidence time_evidence_of(const BatchHeader& header, const ReceiptTime& receipt, const TimeFloor& floor,
                                       std::int64_t seq) {
-    return {received, header.boot, header.sent_monotonic, floor.before(seq)};
+    return {receipt.received, header.boot, header.sent_monotonic, floor.before(seq), receipt.clock_errors};
 }
 
 bool names_text(const survey::Response& response, const survey::ItemId& item) {

@@ -59,8 +59,8 @@ class TimeFloor {
     std::optional<CountedAt> last_;
 };
 
-/// What a batch that came at `received` says of the time of record `seq` in it.
-[[nodiscard]] survey::TimeEvidence time_evidence_of(const BatchHeader& header, survey::UtcTime received,
+/// What a batch that came at `receipt` says of the time of record `seq` in it.
+[[nodiscard]] survey::TimeEvidence time_evidence_of(const BatchHeader& header, const ReceiptTime& receipt,
                                                     const TimeFloor& floor, std::int64_t seq);
 
 struct Validation {

@@ -15,6 +15,8 @@ constexpr std::array kNames = {
     std::pair(IncidentKind::wrong_code, std::string_view("wrong_code")),
     std::pair(IncidentKind::restored, std::string_view("restored")),
     std::pair(IncidentKind::clock, std::string_view("clock")),
+    std::pair(IncidentKind::unopened_text, std::string_view("unopened_text")),
+    std::pair(IncidentKind::times, std::string_view("times")),
 };
 
 }  // namespace

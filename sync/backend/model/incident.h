@@ -19,6 +19,8 @@ enum class IncidentKind {
     wrong_code,     // an enrolment code that is not, or no more, good
     restored,       // the store was put back from a backup
     clock,          // the backend's own clock is not believed
+    unopened_text,  // a sealed text that the backend's key does not open
+    times,          // people said when that clock was wrong, and answers were dated anew
     other           // of a kind that this version does not know
 };
 /// "bad_signature" ...: stable, in the store and in what people read.

@@ -49,6 +49,14 @@ struct CountedAt {
     bool operator==(const CountedAt&) const = default;
 };
 
+/// The time of a counted record, resolved anew.
+struct ResolvedRecord {
+    survey::KioskId kiosk;
+    std::int64_t seq = 0;
+    survey::ResolvedTime time;
+    bool operator==(const ResolvedRecord&) const = default;
+};
+
 /// The chain value after one record.
 struct ChainValue {
     std::int64_t seq = 0;
@@ -83,6 +91,7 @@ struct StoredBatch {
     std::string header_bytes;  // exactly as received
     survey::Signature signature;
     survey::UtcTime received{};
+    std::int64_t number = 0;  // of all terminals' batches: 1, 2, 3 ... as they were stored; given by the store
     bool operator==(const StoredBatch&) const = default;
 };
 

@@ -78,6 +78,16 @@ struct Metrics::State {
                          .Help("1: what comes in is stored; 0: nothing can be, and no receipt is given")
                          .Register(registry)
                          .Add({});
+    Gauge& tried = prometheus::BuildGauge()
+                       .Name("hailong_texts_tried_seconds")
+                       .Help("When sealed texts were last tried with their key, seconds since 1970; 0: never")
+                       .Register(registry)
+                       .Add({});
+    Gauge& unopened = prometheus::BuildGauge()
+                          .Name("hailong_texts_unopened")
+                          .Help("Sealed texts that could not be opened with the backend's key when they were tried")
+                          .Register(registry)
+                          .Add({});
     std::mutex mutex;
     std::optional<std::string> why_storing_fails;
 
@@ -114,6 +124,11 @@ void Metrics::storing_fails(std::optional<std::string> why) {
 std::optional<std::string> Metrics::why_storing_fails() const {
     const std::lock_guard lock(state_->mutex);
     return state_->why_storing_fails;
+}
+
+void Metrics::texts_tried(std::optional<survey::UtcTime> time, std::int64_t unopened) {
+    state_->tried.Set(time ? std::chrono::duration<double>(time->time_since_epoch()).count() : 0);
+    state_->unopened.Set(static_cast<double>(unopened));
 }
 
 void Metrics::request_done(std::string_view route, int status, std::chrono::nanoseconds duration) {

@@ -26,6 +26,8 @@ class Metrics {
     /// Nothing can be stored, and why; empty: it can.
     void storing_fails(std::optional<std::string> why);
     [[nodiscard]] std::optional<std::string> why_storing_fails() const;
+    /// When sealed texts were last tried with their key, empty: never; and how many could not be opened so far.
+    void texts_tried(std::optional<survey::UtcTime> time, std::int64_t unopened);
     /// `route` is one of a few fixed names, never what a client sent.
     void request_done(std::string_view route, int status, std::chrono::nanoseconds duration);
 

@@ -14,7 +14,8 @@ HttpResponse health(const OpsParts& parts, const RoutedRequest&) {
     const auto snapshot = parts.store.read();
     const auto totals = snapshot ? parts.totals.read(**snapshot) : unexpected(snapshot.error());
     if (!totals) {
-        health["status"] = "the store can't be read: " + totals.error().what;
+        parts.store_refused(totals.error());
+        health["status"] = "the store can't be read: " + std::string(told_outside(totals.error().kind));
         return answer(503, kJson, boost::json::serialize(health) + "\n");
     }
     if (const auto why = parts.metrics.why_storing_fails()) {

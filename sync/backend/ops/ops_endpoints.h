@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct OpsParts {
     Store& store;
     const Metrics& metrics;
     KeptTotals& totals;
-    std::string version;  // of this program
+    std::string version;                                   // of this program
+    std::function<void(const StoreError&)> store_refused;  // hears of each refusal to read
 };
 
 [[nodiscard]] std::vector<Route> ops_routes(const OpsParts& parts);

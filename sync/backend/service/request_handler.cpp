@@ -22,14 +22,16 @@ std::string gzip(std::string_view text) {
 
 /// The whole table.
 std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors,
-                             KeptTotals& totals) {
+                             KeptTotals& totals, TroubleLog& troubles) {
     const auto batch_refused = [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); };
+    const auto store_refused = [&troubles](const StoreError& error) { troubles.refused(describe(error)); };
     std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
-                                              parts.keys, parts.wrong_codes, parts.statuses, batch_refused});
+                                              parts.keys, parts.wrong_codes, parts.statuses, batch_refused,
+                                              store_refused});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
     add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
-    add(ops_routes({parts.store, parts.metrics, totals, parts.version}));
+    add(ops_routes({parts.store, parts.metrics, totals, parts.version, store_refused}));
     return all;
 }
 
@@ -45,9 +47,10 @@ RequestHandler::RequestHandler(RequestParts parts, RunOn run)
     : parts_(std::move(parts)),
       run_(std::move(run)),
       cache_(gzip),
-      errors_(parts_.pages, parts_.clock, parts_.log),
+      troubles_(parts_.clock, parts_.log),
+      errors_(parts_.pages, parts_.clock, [this](const std::string& why) { troubles_.refused(why); }),
       totals_(parts_.clock),
-      router_(routes_of(parts_, cache_, errors_, totals_)) {}
+      router_(routes_of(parts_, cache_, errors_, totals_, troubles_)) {}
 
 HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
     for (const ProblemKind kind : {ProblemKind::too_large, ProblemKind::overloaded}) {
@@ -76,7 +79,9 @@ void RequestHandler::hand_over(Lane lane, const Responder& respond, std::functio
 void RequestHandler::run(Job& job) const {
     if (job.route->authentication == Authentication::terminal) {
         const survey::KioskId kiosk{job.routed.path.get("kiosk")};
-        auto terminal = authenticate_terminal(job.routed.request, kiosk, parts_.store);
+        auto terminal = authenticate_terminal(
+            job.routed.request, kiosk, parts_.store,
+            [this](const StoreError& error) { troubles_.refused(describe(error)); });
         if (!terminal) {
             // A batch that is refused for who brings it counts among the batches.
             if (job.route->method == Method::post) parts_.metrics.batch_refused(terminal.error().kind);
@@ -105,7 +110,8 @@ void RequestHandler::answer_no_route(const NoRoute& none, Responder respond) con
 Responder RequestHandler::counted(std::string metrics_name, Responder respond) const {
     const survey::MonoTime began = parts_.clock.monotonic();
     return Responder([name = std::move(metrics_name), respond = std::move(respond), began, &metrics = parts_.metrics,
-                      &clock = parts_.clock](HttpResponse response) {
+                      &clock = parts_.clock, &troubles = troubles_](HttpResponse response) {
+        if (response.status < 400) troubles.answered();
         metrics.request_done(name, response.status, clock.monotonic() - began);
         respond(std::move(response));
     });

@@ -12,6 +12,7 @@
 #include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/ops/kept_totals.h"
 #include "sync/backend/ops/metrics.h"
+#include "sync/backend/service/trouble_log.h"
 #include "sync/backend/site/page_answers.h"
 #include "sync/backend/site/pages.h"
 #include "sync/backend/terminals/enrolment.h"
@@ -65,6 +66,7 @@ class RequestHandler {
     RequestParts parts_;
     const RunOn run_;
     ResponseCache cache_;
+    mutable TroubleLog troubles_;
     ErrorPages errors_;
     KeptTotals totals_;
     Router router_;

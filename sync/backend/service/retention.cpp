@@ -1,21 +1,21 @@
 #include "sync/backend/service/retention.h"
 
-#include <future>
-#include <memory>
 #include <utility>
 
 #include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/comments/sealed_texts.h"
+#include "sync/backend/service/write_and_wait.h"
 
 namespace hailong::sync {
 
 TextRetention::TextRetention(WriteQueue& queue, const survey::Clock& clock, std::chrono::days keep, Log log,
-                             std::chrono::milliseconds interval)
+                             std::chrono::milliseconds interval, std::function<void()> also)
     : queue_(queue),
       clock_(clock),
       keep_(keep),
       log_(std::move(log)),
       interval_(interval),
+      also_(std::move(also)),
       asked_(clock.monotonic()),
       thread_([this] { run(); }) {}
 
@@ -31,6 +31,7 @@ TextRetention::~TextRetention() {
 void TextRetention::run() {
     do {
         erase_all_old();
+        if (also_) also_();
     } while (!is_stopping_after(interval_));
 }
 
@@ -44,7 +45,7 @@ void TextRetention::erase_all_old() {
     if (believed_since_ && clock_.now() - *believed_since_ < keep_) return;
     std::int64_t sum = 0;
     for (;;) {
-        const auto erased = write([keep = keep_, now = clock_.now()](Transaction& transaction) {
+        const auto erased = write_and_wait(queue_, [keep = keep_, now = clock_.now()](Transaction& transaction) {
             return erase_old_texts(keep, now, transaction);
         });
         // The writer has told of a refusal; the next round tries again.
@@ -62,42 +63,21 @@ void TextRetention::erase_all_old() {
 /// Tells when a doubt begins and when it ends.
 bool TextRetention::is_clock_believed() {
     const survey::MonoTime asked = clock_.monotonic();
-    const auto belief = std::make_shared<ClockBelief>();
-    const auto examined = write(
-        [belief, passed = asked - asked_, now = clock_.now()](Transaction& transaction) -> StoreResult<std::int64_t> {
-            const auto found = examine_clock(passed, now, transaction);
-            if (!found) return unexpected(found.error());
-            *belief = *found;
-            return 0;
-        });
-    if (!examined) return false;
+    const auto belief = write_and_wait(queue_, [passed = asked - asked_, now = clock_.now()](Transaction& transaction) {
+        return examine_clock(passed, now, transaction);
+    });
+    if (!belief) return false;
     asked_ = asked;
     const std::string sentence = sentence_of(*belief);
     if (sentence != doubt_) {
-        log_(sentence.empty() ? "this machine's clock is believed again. Nobody knows which times before were right: "
-                                "texts that came before now are kept as long as if they had come now"
+        log_(sentence.empty() ? "this machine's clock is believed again. Texts that came before now are kept as long "
+                                "as if they had come now. Whether answers were dated wrongly meanwhile, "
+                                "`hailong-backend times` says"
                               : sentence);
     }
     doubt_ = sentence;
     believed_since_ = belief->believed_since;
     return doubt_.empty();
-}
-
-StoreResult<std::int64_t> TextRetention::write(std::function<StoreResult<std::int64_t>(Transaction&)> step) {
-    const auto count = std::make_shared<std::int64_t>(0);
-    const auto outcome = std::make_shared<std::promise<StoreResult<void>>>();
-    auto written = outcome->get_future();
-    queue_.run_soon(
-        [count, step = std::move(step)](Transaction& transaction) -> StoreResult<void> {
-            const auto done = step(transaction);
-            if (!done) return unexpected(done.error());
-            *count = *done;
-            return {};
-        },
-        [outcome](StoreResult<void> result) { outcome->set_value(std::move(result)); });
-    const auto result = written.get();
-    if (!result) return unexpected(result.error());
-    return *count;
 }
 
 }  // namespace hailong::sync

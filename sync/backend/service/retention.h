@@ -19,9 +19,10 @@ class TextRetention {
   public:
     using Log = std::function<void(const std::string&)>;
 
-    /// Starts its thread. `queue` and `clock` outlive it; `log` hears of each time that something went.
+    /// Starts its thread. `queue` and `clock` outlive it; `log` hears of each time that something went. `also` is done
+    /// behind each round, on that thread.
     TextRetention(WriteQueue& queue, const survey::Clock& clock, std::chrono::days keep, Log log,
-                  std::chrono::milliseconds interval = std::chrono::hours(1));
+                  std::chrono::milliseconds interval = std::chrono::hours(1), std::function<void()> also = {});
     TextRetention(const TextRetention&) = delete;
     TextRetention& operator=(const TextRetention&) = delete;
     /// Ends the thread; what it began is finished first.
@@ -32,13 +33,13 @@ class TextRetention {
     [[nodiscard]] bool is_stopping_after(std::chrono::milliseconds time);
     void erase_all_old();
     [[nodiscard]] bool is_clock_believed();
-    [[nodiscard]] StoreResult<std::int64_t> write(std::function<StoreResult<std::int64_t>(Transaction&)> step);
 
     WriteQueue& queue_;
     const survey::Clock& clock_;
     const std::chrono::days keep_;
     const Log log_;
     const std::chrono::milliseconds interval_;
+    const std::function<void()> also_;
     survey::MonoTime asked_;                         // when the clock was examined last
     std::string doubt_;                              // why it is not believed, as the log has it; empty: it is
     std::optional<survey::UtcTime> believed_since_;  // see ClockBelief

@@ -7,6 +7,7 @@
 #include "sync/backend/service/pool.h"
 #include "sync/backend/service/request_handler.h"
 #include "sync/backend/service/retention.h"
+#include "sync/backend/service/text_trial.h"
 #include "sync/backend/service/writer.h"
 #include "sync/backend/store/data_folder.h"
 #include "sync/backend/store/sqlite/store.h"
@@ -59,6 +60,7 @@ struct Service::State {
     WorkerPool export_pool;
     WorkerPool terminal_pool;
     std::unique_ptr<HttpServer> server;
+    std::unique_ptr<TextTrial> trial;
     std::unique_ptr<TextRetention> retention;
 };
 
@@ -105,7 +107,11 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
         &RequestHandler::refusal);
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);
-    state->retention = std::make_unique<TextRetention>(state->writer, clock, settings.keep_texts, settings.log);
+    state->trial = std::make_unique<TextTrial>(*state->store, state->writer, clock, text_key_file(settings.data),
+                                               state->metrics, settings.log);
+    state->retention =
+        std::make_unique<TextRetention>(state->writer, clock, settings.keep_texts, settings.log, std::chrono::hours(1),
+                                        [trial = state->trial.get()] { trial->look(); });
     return std::unique_ptr<RunningService>(new Service(std::move(state)));
 }
 

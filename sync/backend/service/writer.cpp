@@ -22,7 +22,7 @@ Problem later(const StoreError& error) {
     Problem problem;
     const bool is_busy = error.kind == StoreErrorKind::busy;
     problem.kind = is_busy ? ProblemKind::overloaded : ProblemKind::internal;
-    problem.detail = "nothing was taken: " + error.what;
+    problem.detail = "nothing was taken: " + std::string(told_outside(error.kind));
     return problem;
 }
 
@@ -209,7 +209,7 @@ void Writer::note(const std::string& what, const StoreError* refusal) {
     log_(what + ": " + sentence);
     if (!is_lasting) return;
     refused_ = sentence;
-    metrics_.storing_fails(refusal->what);
+    metrics_.storing_fails(std::string(told_outside(refusal->kind)));
 }
 
 void Writer::answer(const Written& written) {

@@ -46,7 +46,7 @@ HttpResponse ErrorPages::bad_field(const Fields& query, std::string_view name) c
 }
 
 HttpResponse ErrorPages::unavailable(const RoutedRequest& request, const std::string& why) const {
-    log_(echo(request.request.target) + ": " + why);
+    log_(why);
     HttpResponse response = page_answer(503, pages_.unavailable(page_request(request.query, clock_)));
     ask_to_come_later(response);
     return response;

@@ -56,7 +56,7 @@ class ReconciliationPage : private PeriodPage {
         for (const DayBalance& day : found_.days) {
             if (day.day < first || day.day > last) continue;
             if (!day.collected) totals.collected.reset();
-            if (totals.collected && day.collected) *totals.collected += *day.collected;
+            if (totals.collected && day.collected) *totals.collected += *day.collected + day.forgotten;
             totals.stored += day.stored;
             totals.counted += day.counted;
             totals.quarantined += day.quarantined;

@@ -1,6 +1,6 @@
 // Every terminal's chain: records, the batches that brought them, and numbers that stand for none. Append-only: a
-// stored record's one change is that it counts from now on, batches and skips never change, and nothing is ever
-// removed.
+// stored record changes in two ways, that it counts from now on and that its time is resolved anew; batches and skips
+// never change, and nothing is ever removed.
 #pragma once
 
 #include <cstddef>
@@ -57,6 +57,7 @@ class RecordWriter : public RecordReader {
     /// a counted record's id is stored already and does not decide: an id counts once. A quarantined record's time and
     /// trust are not kept.
     [[nodiscard]] virtual StoreResult<std::vector<std::size_t>> add(std::span<const NewRecord> records) = 0;
+    /// Whatever number it has, it gets the next one.
     [[nodiscard]] virtual StoreResult<void> add_batch(const StoredBatch& batch) = 0;
     /// A conflict when a record or another skip stands within one of them.
     [[nodiscard]] virtual StoreResult<void> add_skips(std::span<const StoredSkip> skips) = 0;
@@ -64,6 +65,9 @@ class RecordWriter : public RecordReader {
     /// and its id if it could not be read before; nothing else of it can change. A conflict when it is not quarantined,
     /// or its id is counted already.
     [[nodiscard]] virtual StoreResult<void> reprocess(const StoredRecord& record) = 0;
+    /// Counted records are counted at other times from now on; nothing else of them changes. A conflict when one is not
+    /// counted, and as long as no time correction was ever added.
+    [[nodiscard]] virtual StoreResult<void> resolve_anew(std::span<const ResolvedRecord> records) = 0;
 };
 
 }  // namespace hailong::sync

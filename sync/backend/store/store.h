@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sync/backend/store/documents.h"
@@ -59,6 +60,10 @@ class Transaction : public Snapshot {
     [[nodiscard]] virtual StoreResult<void> set_savepoint() = 0;
     [[nodiscard]] virtual StoreResult<void> roll_back_to_savepoint() = 0;
 };
+
+/// What whoever asks over the network may learn of a refusal: neither where the store lies nor what stands in it. The
+/// sentence for people who run the service is the error's own.
+[[nodiscard]] std::string_view told_outside(StoreErrorKind kind);
 
 /// Safe to use from any thread; outlives its snapshots and transactions.
 class Store {

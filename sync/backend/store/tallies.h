@@ -29,6 +29,9 @@ class TallyWriter : public TallyReader {
     /// `past` too for those of `past_touched`. A conflict for a day before 1970 or after 9999.
     [[nodiscard]] virtual StoreResult<void> add(const CenterSheets& sheets,
                                                 const std::vector<survey::CenterId>& past_touched) = 0;
+    /// Takes each tally off what stands at its key, and raises revisions as add() does, all of them as past. A row that
+    /// comes to nothing goes. A conflict when that was never added.
+    [[nodiscard]] virtual StoreResult<void> subtract(const CenterSheets& sheets) = 0;
 };
 
 }  // namespace hailong::sync

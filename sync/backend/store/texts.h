@@ -19,9 +19,15 @@ class TextReader {
                                                                          std::int64_t seq) = 0;
     /// After `after` in order of kiosk, seq and item, at most `count_max`.
     [[nodiscard]] virtual StoreResult<std::vector<StoredText>> page(const TextPlace& after, std::size_t count_max) = 0;
+    /// Those of the `count_max` highest numbers of one terminal, in order of place; all texts of a record count as one.
+    [[nodiscard]] virtual StoreResult<std::vector<StoredText>> last_of(const survey::KioskId& kiosk,
+                                                                       std::size_t count_max) = 0;
     /// Of those received before `before`, at most `count_max`.
     [[nodiscard]] virtual StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before,
                                                                               std::size_t count_max) = 0;
+    /// Of one record, in order of item.
+    [[nodiscard]] virtual StoreResult<std::vector<Erasure>> erasures_of_record(const survey::KioskId& kiosk,
+                                                                               std::int64_t seq) = 0;
     /// In order of place, after `after`, at most `count_max`.
     [[nodiscard]] virtual StoreResult<std::vector<Erasure>> erasures(const TextPlace& after, std::size_t count_max) = 0;
     /// The last `count_max` of one terminal, newest first.

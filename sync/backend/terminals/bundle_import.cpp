@@ -1,8 +1,11 @@
 #include "sync/backend/terminals/bundle_import.h"
 
+#include <algorithm>
+#include <set>
 #include <utility>
 #include <vector>
 
+#include "survey/record.h"
 #include "sync/backend/ingest/ingest.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/inbox.h"
@@ -26,6 +29,48 @@ Expected<std::vector<Batch>, std::string> batches_of(const Bundle& bundle) {
     return batches;
 }
 
+/// Whether the batch is signed with a key that its terminal had before its present one.
+StoreResult<bool> is_of_former_key(const Batch& batch, TerminalReader& reader) {
+    const auto terminal = reader.terminal(batch.header.kiosk);
+    if (!terminal) return unexpected(terminal.error());
+    if (!*terminal || !(*terminal)->key) return false;
+    const auto is_by = [&](const survey::SignPublicKey& key) {
+        return is_signed_by(batch.header_bytes, batch.signature, key);
+    };
+    if (is_by(*(*terminal)->key)) return false;
+    const auto keys = reader.keys(batch.header.kiosk);
+    if (!keys) return unexpected(keys.error());
+    return std::any_of(keys->begin(), keys->end(), [&](const TerminalKey& one) { return is_by(one.key); });
+}
+
+/// Empty when no batch is signed with a former key.
+StoreResult<std::optional<FormerBundle>> look_at_former(const std::vector<Batch>& batches, Store& store) {
+    auto snapshot = store.read();
+    if (!snapshot) return unexpected(snapshot.error());
+    bool is_former = false;
+    FormerBundle found;
+    for (const Batch& batch : batches) {
+        const auto is_of = is_of_former_key(batch, (*snapshot)->terminals());
+        if (!is_of) return unexpected(is_of.error());
+        is_former |= *is_of;
+        std::vector<survey::Uuid> ids;
+        for (const std::string& bytes : batch.records) {
+            const auto record = survey::decode(bytes);
+            if (record) ids.push_back(record->response.id);
+        }
+        const auto places = (*snapshot)->records().find_ids(ids);
+        if (!places) return unexpected(places.error());
+        std::set<survey::Uuid> stored;
+        for (const IdPlace& place : *places)
+            stored.insert(place.id);
+        found.records += static_cast<std::int64_t>(batch.records.size());
+        // What can't be read may be stored or not: then it is not called stored.
+        const auto known = std::count_if(ids.begin(), ids.end(), [&](const auto& id) { return stored.contains(id); });
+        found.unknown += static_cast<std::int64_t>(batch.records.size()) - known;
+    }
+    return is_former ? std::optional(found) : std::nullopt;
+}
+
 /// One bundle on its way in.
 class Import {
   public:
@@ -36,6 +81,12 @@ class Import {
     }
 
     Expected<ImportedBundle, std::string> run(const std::vector<Batch>& batches) {
+        auto former = look_at_former(batches, parts_.store);
+        if (!former) return unexpected(survey::describe(former.error()));
+        if (*former) {
+            result_.former = *former;
+            return std::move(result_);
+        }
         for (const Batch& batch : batches) {
             const auto taken = until_not_busy([&] { return take(batch); });
             if (!taken) return unexpected(survey::describe(taken.error()));

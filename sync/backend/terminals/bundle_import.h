@@ -25,8 +25,17 @@ struct ImportParts {
     const survey::Clock& clock;
 };
 
+/// What a bundle holds that was packed before its terminal was enrolled anew. Its numbers may be other answers' by now,
+/// so that nothing of it can be taken in under them.
+struct FormerBundle {
+    std::int64_t records = 0;
+    std::int64_t unknown = 0;  // of them not stored, under whatever number
+    bool operator==(const FormerBundle&) const = default;
+};
+
 struct ImportedBundle {
     BundleLabel label;
+    std::optional<FormerBundle> former;  // signed with a former key: nothing was taken, and nothing goes back
     std::int64_t batches = 0;        // of them taken
     std::int64_t accepted = 0;       // new records
     std::int64_t duplicates = 0;     // stored before

@@ -81,7 +81,8 @@ std::string_view checked(std::string_view line) {
 
 template <class Key>
 Expected<Key, std::string> read_key(const fs::path& file, std::string_view word) {
-    const auto text = survey::read_file(file);
+    constexpr bool is_public = std::is_same_v<Key, survey::BoxPublicKey>;
+    const auto text = is_public ? survey::read_file(file) : survey::read_secret_file(file);
     if (!text) return unexpected(text.error());
     std::string_view line = *text;
     while (!line.empty() && (line.back() == '\n' || line.back() == '\r' || line.back() == ' '))
@@ -197,7 +198,8 @@ Expected<ServiceKeys, std::string> load_keys(const fs::path& data) {
     }
     if (secret && survey::public_half(*secret) != *texts) {
         return unexpected(text_key_file(data).string() + " does not belong to " + kTextPublicFile +
-                          " beside it; restore the right one, or move it away");
+                          " beside it; put the right one back, or move this one to another place. Delete neither: one of "
+                          "them opens what was sealed for it");
     }
     return ServiceKeys{*sign, *transport, *texts};
 }
@@ -240,7 +242,8 @@ Expected<std::vector<std::string>, std::string> copy_keys(const fs::path& from, 
     std::error_code error;
     fs::create_directories(data / kFolder, error);
     if (!error) fs::permissions(data / kFolder, fs::perms::owner_all, error);
-    if (error) return unexpected("can't create " + (data / kFolder).string() + ": " + error.message());
+    if (error) return unexpected("can't create " + (data / kFolder).string() + ": " + error.message() +
+                                 "; let this user write to the data folder");
     std::vector<std::string> copied;
     std::vector<std::string> names = {kSignFile, kTransportFile, kTextPublicFile, kTextSecretFile};
     for (const FormerName& former : kFormerFiles)

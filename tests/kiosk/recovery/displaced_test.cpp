@@ -53,6 +53,7 @@ TEST_P(DisplacedJournal, IsNoticedBeforeTheNextThanksAndLosesNothing) {
     for (const std::int64_t count : {12, 300}) {
         fs::remove_all(folder_ / "kiosk");
         fs::create_directory(folder_ / "kiosk");
+        if (GetParam().name.starts_with("Link")) fs::create_symlink(file_.string() + ".real", file_);
         auto journal = std::make_optional(test::open_journal(file_));
         OldJournal old;
         old.fill(*journal, count, 5);
@@ -96,6 +97,12 @@ INSTANTIATE_TEST_SUITE_P(
                                  [](const fs::path& file) {
                                      fs::remove(file);
                                      test::write_quickly(file, "");
+                                 }},
+                    Displacement{"LinkSetToACopy",
+                                 [](const fs::path& file) {
+                                     fs::copy_file(fs::read_symlink(file), file.string() + ".other");
+                                     fs::remove(file);
+                                     fs::create_symlink(file.string() + ".other", file);
                                  }},
                     Displacement{"FolderSwapped",
                                  [](const fs::path& file) {
@@ -169,8 +176,7 @@ TEST_F(DisplacedFiles, ThatWereCutShortAreNotWrittenToAndKeepWhatCanBeRead) {
             OldJournal old;
             old.fill(*journal, 300, 0);
             const std::string cut = file_.string() + suffix;
-            const std::uintmax_t size = fs::file_size(cut);
-            fs::resize_file(cut, emptied ? 0 : size - size / 3);
+            fs::resize_file(cut, emptied ? 0 : 32'768);  // of a log only what counts: behind it old frames may stand
             ASSERT_FALSE(journal->append(response(301), ward5()));
             ASSERT_TRUE(journal->is_displaced());
             const std::set<std::int64_t> readable = test::still_readable(file_, old);
@@ -181,6 +187,91 @@ TEST_F(DisplacedFiles, ThatWereCutShortAreNotWrittenToAndKeepWhatCanBeRead) {
             expect_repaired(file_, old, kBoot, readable);
         }
     }
+}
+
+TEST_F(DisplacedFiles, WhoseLogWasCutAnywhereGiveBackWhatStillCanBeRead) {
+    for (const int percent : {2, 30, 50, 60, 70, 90, 98}) {
+        SCOPED_TRACE(percent);
+        fs::remove_all(folder_ / "kiosk");
+        fs::create_directory(folder_ / "kiosk");
+        OldJournal old;
+        auto writer = std::make_optional(test::open_journal(file_));
+        old.fill(*writer, 40, 0);
+        auto journal = std::make_optional(test::open_journal(file_));  // which has read next to nothing so far
+        writer.reset();
+        const std::string log = file_.string() + "-wal";
+        fs::resize_file(log, fs::file_size(log) * static_cast<std::uintmax_t>(percent) / 100);
+        ASSERT_FALSE(journal->append(response(301), ward5()));
+        ASSERT_TRUE(journal->is_displaced());
+        const std::set<std::int64_t> readable = test::still_readable(file_, old);
+        {
+            auto repaired = reopen(journal);
+            ASSERT_TRUE(repaired) << describe(repaired.error());
+        }
+        expect_repaired(file_, old, kBoot, readable);
+    }
+}
+
+TEST_F(DisplacedFiles, WhoseSharedMemoryWasCutLoseNothingAndGoOn) {
+    for (const std::uintmax_t bytes : {0u, 1u, 100u, 4'096u, 20'000u, 32'767u}) {
+        SCOPED_TRACE(bytes);
+        fs::remove_all(folder_ / "kiosk");
+        fs::create_directory(folder_ / "kiosk");
+        auto journal = std::make_optional(test::open_journal(file_));
+        Journal other = test::open_journal(file_);
+        OldJournal old;
+        old.fill(*journal, 40, 0);
+        fs::resize_file(file_.string() + "-shm", bytes);
+        EXPECT_EQ(must(journal->append(response(41), ward5())).seq, 41);
+        EXPECT_EQ(must(other.append(response(42), ward5())).seq, 42);
+        EXPECT_EQ(must(journal->head()).seq, 42);
+        EXPECT_THAT(journal->verify().value(), IsEmpty());
+        EXPECT_FALSE(journal->is_displaced());
+    }
+}
+
+TEST_F(DisplacedFiles, OfWhichNothingIsLeftGiveOutNoNumberAgain) {
+    for (const bool after_an_answer : {false, true}) {
+        SCOPED_TRACE(after_an_answer);
+        fs::remove_all(folder_ / "kiosk");
+        fs::create_directory(folder_ / "kiosk");
+        OldJournal old;
+        auto journal = std::make_optional(test::open_journal(file_));
+        old.fill(*journal, 12, 5);
+        if (!after_an_answer) {
+            journal.reset();
+            journal.emplace(test::open_journal(file_));
+        }
+        for (const char* suffix : {"", "-wal", "-shm", "-head", "-lock"}) {
+            if (fs::exists(file_.string() + suffix)) fs::resize_file(file_.string() + suffix, 0);
+        }
+        ASSERT_FALSE(journal->append(response(13), ward5()));
+        ASSERT_TRUE(journal->is_displaced());
+        auto repaired = reopen(journal);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_GT(must(repaired->journal.append(response(13), ward5())).seq, 12);
+        EXPECT_NE(repaired->events.front().kind, "saved") << "nothing of it could be";
+    }
+}
+
+TEST_F(DisplacedFiles, ThatWereWrittenOverInPlaceAreNotWrittenTo) {
+    fs::create_directory(folder_ / "kiosk");
+    auto journal = std::make_optional(test::open_journal(file_));
+    OldJournal old;
+    old.fill(*journal, 300, 0);
+    const std::string copy = survey::read_file(file_).value();
+    old.fill(*journal, 0, 0);
+    std::string other = copy;
+    std::fill(other.begin() + 8'192, other.begin() + 12'288, 'x');
+    test::write_quickly(file_, other);
+    ASSERT_FALSE(journal->append(response(301), ward5()));
+    ASSERT_TRUE(journal->is_displaced());
+    const std::set<std::int64_t> readable = test::still_readable(file_, old);
+    {
+        auto repaired = reopen(journal);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+    }
+    expect_repaired(file_, old, kBoot, readable);
 }
 
 TEST_F(DisplacedFiles, AreNotSeenWhereOthersFoldAndShortenTheLog) {

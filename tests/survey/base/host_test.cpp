@@ -55,6 +55,22 @@ TEST_F(Files, CanBeForTheirOwnerAlone) {
     EXPECT_NE(fs::status(folder_ / "b").permissions() & fs::perms::others_read, fs::perms::none);
 }
 
+TEST_F(Files, ThatHoldSecretsAreNotReadWhereOthersMay) {
+    for (const fs::perms others : {fs::perms::none, fs::perms::group_read, fs::perms::group_write,
+                                   fs::perms::others_read, fs::perms::others_write}) {
+        ASSERT_TRUE(write_file(folder_ / "key", "secret", Readers::owner));
+        fs::permissions(folder_ / "key", others, fs::perm_options::add);
+        const auto read = read_secret_file(folder_ / "key");
+        if (others == fs::perms::none) {
+            EXPECT_EQ(read.value(), "secret");
+        } else {
+            ASSERT_FALSE(read) << static_cast<unsigned>(others);
+            EXPECT_NE(read.error().find("chmod 600 " + (folder_ / "key").string()), std::string::npos) << read.error();
+        }
+    }
+    EXPECT_NE(read_secret_file(folder_ / "nowhere").error().find("check the path"), std::string::npos);
+}
+
 TEST_F(Files, KeepTheirContentWhenTheyCannotBeReplaced) {
     ASSERT_TRUE(write_file(folder_ / "a", "old"));
     fs::create_directory(folder_ / "a.new");  // where the new content would be written

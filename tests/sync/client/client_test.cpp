@@ -396,16 +396,73 @@ TEST(Client, DoesNotFollowAGapForward) {
 
 TEST(Client, StopsForAPersonWhenARecordDiffers) {
     World world;
-    world.answer(1, 4);
-    world.backend.hold(1, "other bytes");
+    world.answer(1, 1);
+    world.deliver_all();
+    world.answer(2, 4);
+    world.backend.hold(2, "other bytes");
     const Exchange exchange = world.client.deliver_batch();
     EXPECT_EQ(exchange.outcome, Outcome::person);
-    EXPECT_THAT(exchange.what, HasSubstr("another record 1"));
+    EXPECT_THAT(exchange.what, HasSubstr("another record 2"));
     EXPECT_THAT(exchange.what, HasSubstr("hailong-sync enroll"));
     EXPECT_EQ(exchange.barred, Barred::sending);
     EXPECT_EQ(world.backend.incidents, 1);
-    EXPECT_EQ(world.journal.delivered_seq(), 0);
+    EXPECT_EQ(world.journal.delivered_seq(), 1);
     EXPECT_EQ(world.journal.sync_status()->last_error, exchange.what);
+}
+
+TEST(Client, GoesOnBehindWhatIsStoredWhereItsJournalWasBegunAnew) {
+    World world;
+    for (std::int64_t seq = 1; seq <= 3; ++seq)
+        world.backend.hold(seq, "of the journal that is gone " + std::to_string(seq));
+    world.answer(1, 2);
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;
+    EXPECT_THAT(exchange.what, HasSubstr("2 records numbered anew"));
+    EXPECT_TRUE(exchange.is_warning);
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::idle));
+    EXPECT_THAT(world.backend.skips, ElementsAre(survey::Skip{3, 4, survey::SkipReason::unknown}));
+    EXPECT_EQ(world.backend.stored.at(5).bytes, world.records().at(5).bytes);
+    EXPECT_EQ(world.backend.stored.size(), 5U);
+    EXPECT_EQ(world.journal.delivered_seq(), 6);
+}
+
+TEST(Client, GivesOutNoStoredNumberWhereItsJournalWasBegunAnewAndNobodyCameYet) {
+    World world;
+    for (std::int64_t seq = 1; seq <= 3; ++seq)
+        world.backend.hold(seq, "of the journal that is gone " + std::to_string(seq));
+    EXPECT_EQ(world.client.refresh_inbox().outcome, Outcome::progress);
+    world.answer(1, 2);
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::idle));
+    EXPECT_EQ(world.backend.incidents, 0);
+    EXPECT_EQ(world.backend.last_seq(), 6);
+}
+
+TEST(Client, StopsForAPersonWhereTwoMachinesGoOnInTurn) {
+    World world;
+    world.backend.hold(1, "of another machine");
+    world.answer(1, 2);
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    for (std::int64_t seq = 2; seq <= 9; ++seq)
+        world.backend.hold(seq, "of another machine " + std::to_string(seq));
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::person) << exchange.what;
+    EXPECT_EQ(exchange.barred, Barred::sending);
+}
+
+TEST(Client, BelievesAReceiptThatEndsInNumbersWhichItLost) {
+    World world;
+    world.answer(1, 2);
+    world.backend.stored = world.records();
+    world.backend.hold(3, "lost here, after it was delivered");
+    test::run_sql(world.folder / "journal.db",
+                  "INSERT INTO skips (first_seq, last_seq, reason) VALUES (3, 3, 'damaged'), (4, 4, 'unknown')");
+    world.answer(5, 6);
+    const Exchange exchange = world.client.deliver_batch();
+    EXPECT_EQ(exchange.outcome, Outcome::progress) << exchange.what;
+    EXPECT_EQ(world.journal.delivered_seq(), 2);
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::idle));
+    EXPECT_EQ(world.journal.delivered_seq(), 6);
+    EXPECT_EQ(world.backend.last_seq(), 6);
 }
 
 TEST(Client, KnowsWhatStaysBarredUntilTheTerminalIsEnrolledAnew) {

@@ -274,14 +274,16 @@ TEST_F(Enrol, SaysHowManyRecordsGotNewNumbers) {
 }
 
 TEST_F(Enrol, MendsATerminalWhoseRecordsDiffer) {
-    world_.answer(1, 3);
+    world_.answer(1, 1);
     (void)enrol();
-    world_.backend.hold(1, "of another disk");
+    EXPECT_EQ(deliver().outcome, Outcome::idle);
+    world_.answer(2, 4);
+    world_.backend.hold(2, "of another disk");
     EXPECT_EQ(deliver().barred, Barred::sending);
     world_.backend.print_code("0123456789AB");
     EXPECT_EQ(enrol("0123456789AB").outcome, Outcome::progress);
     EXPECT_EQ(deliver().outcome, Outcome::idle);
-    EXPECT_EQ(ids_stored().size(), 4U);
+    EXPECT_EQ(ids_stored().size(), 5U);
 }
 
 /// A device that speaks in the terminal's name, with a disk of its own.
@@ -399,13 +401,13 @@ TEST_F(Enrol, IsAskedForWhenTheIdentityIsBrokenOrAnothers) {
     (void)enrol();
     const std::string whole = survey::read_file(file_).value();
     for (std::size_t length = 0; length + 1 < whole.size(); ++length) {
-        ASSERT_TRUE(survey::write_file(file_, whole.substr(0, length)));
+        ASSERT_TRUE(survey::write_file(file_, whole.substr(0, length), survey::Readers::owner));
         const auto cut = load_identity(file_, test::kKiosk);
         ASSERT_FALSE(cut) << length;
         EXPECT_EQ(cut.error().outcome, Outcome::person);
         EXPECT_THAT(cut.error().what, Not(HasSubstr(world_.backend.token)));
     }
-    ASSERT_TRUE(survey::write_file(file_, whole));
+    ASSERT_TRUE(survey::write_file(file_, whole, survey::Readers::owner));
     const auto another = load_identity(file_, {"k-02"});
     ASSERT_FALSE(another);
     EXPECT_THAT(another.error().what, HasSubstr("k-01"));

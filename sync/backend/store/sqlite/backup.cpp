@@ -35,6 +35,11 @@ StoreResult<void> save_sqlite_store(Connection& open, const std::filesystem::pat
     if (copied && *copied) copied = check_sqlite_store(copy).map([] { return true; });
     if (copied && *copied) return {};
     remove_all_of(copy);
+    if (!copied && copied.error().kind == StoreErrorKind::corrupt) {
+        return unexpected(StoreError{StoreErrorKind::corrupt, "the store is damaged: a copy of it is, too",
+                                     "no backup was written, and nothing of the store was changed. Keep every earlier "
+                                     "backup, and run `hailong-backend verify`, which names what is damaged"});
+    }
     if (!copied) return unexpected(std::move(copied.error()));
     return unexpected(StoreError{StoreErrorKind::busy, copy.string() + " is held open by somebody else", "try again"});
 }
@@ -50,6 +55,22 @@ StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std
     return copied ? *copied : unexpected(copied.error());
 }
 
+std::filesystem::path saved_store_name(const std::filesystem::path& file, int number) {
+    return file.string() + ".saved-" + std::to_string(number);
+}
+
+std::optional<std::filesystem::path> saved_store_beside(const std::filesystem::path& file) {
+    const std::filesystem::path whole = std::filesystem::absolute(file);
+    std::error_code ignored;
+    for (const auto& place : {whole, whole.parent_path().parent_path() / whole.filename()}) {
+        std::optional<std::filesystem::path> last;
+        for (int number = 1; std::filesystem::exists(saved_store_name(place, number), ignored); ++number)
+            last = saved_store_name(place, number);
+        if (last) return last;
+    }
+    return std::nullopt;
+}
+
 StoreResult<std::vector<Terminal>> terminals_in_copy(const std::filesystem::path& copy) {
     return guarded([&] {
                Connection connection(copy, Access::read);
@@ -59,19 +80,18 @@ StoreResult<std::vector<Terminal>> terminals_in_copy(const std::filesystem::path
 }
 
 StoreResult<void> check_sqlite_store(const std::filesystem::path& file) {
-    std::optional<StoreError> fault;
+    std::optional<StoreError> foreign;
     const auto checked = guarded([&] {
         Connection connection(file, Access::read);
-        fault = refuse_foreign(connection, file.string(), false);
-        if (fault) return;
-        const std::string found = connection.text("PRAGMA integrity_check(1)");
-        if (found == "ok") return;
-        fault = StoreError{StoreErrorKind::corrupt, file.string() + " is damaged: " + found,
-                           "take an earlier backup; nothing was put in place"};
+        foreign = refuse_foreign(connection, file.string(), false);
+        return foreign ? std::string("ok") : connection.text("PRAGMA integrity_check(1)");
     });
-    if (fault) return unexpected(std::move(*fault));
-    if (!checked) return unexpected(checked.error());
-    return {};
+    if (foreign) return unexpected(std::move(*foreign));
+    if (!checked && checked.error().kind != StoreErrorKind::corrupt) return unexpected(checked.error());
+    if (checked && *checked == "ok") return {};
+    return unexpected(StoreError{StoreErrorKind::corrupt,
+                                 file.string() + " is damaged: " + (checked ? *checked : checked.error().what),
+                                 "nothing was put in place; take an earlier backup, and keep this one"});
 }
 
 }  // namespace hailong::sync

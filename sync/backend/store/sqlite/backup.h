@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 #include "sync/backend/store/sqlite/connection.h"
@@ -17,6 +18,11 @@ namespace hailong::sync {
 
 /// The same from an open connection, whatever became of its file.
 [[nodiscard]] StoreResult<void> save_sqlite_store(Connection& open, const std::filesystem::path& copy);
+
+/// The name under which the service saves what it still holds of a store whose file is lost under it.
+[[nodiscard]] std::filesystem::path saved_store_name(const std::filesystem::path& file, int number);
+/// The last such file of the store `file`: beside it, or where its folder is gone, beside that.
+[[nodiscard]] std::optional<std::filesystem::path> saved_store_beside(const std::filesystem::path& file);
 
 /// The terminals in a store of today's schema that nobody has open, in order; leaves its file untouched.
 [[nodiscard]] StoreResult<std::vector<Terminal>> terminals_in_copy(const std::filesystem::path& copy);

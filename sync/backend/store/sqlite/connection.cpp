@@ -31,14 +31,10 @@ const char* remedy(StoreErrorKind kind) {
                    "the service's user write to it and its files; do not run `init` in place of a folder that is "
                    "missing";
         case StoreErrorKind::corrupt:
-            return "nothing was changed, and terminals keep what they collect. Run `hailong-backend verify`, which "
-                   "names "
-                   "what is damaged; then stop the service, move the whole data folder to another place without "
-                   "deleting anything, and put the last backup back with `hailong-backend restore`: terminals send "
-                   "again "
-                   "what it lacks";
+            return kDamagedRemedy;
         case StoreErrorKind::newer:
-            return "start the newer version of hailong-backend";
+            return "nothing was changed; start the newer version of hailong-backend, and do not put an older store in its "
+                   "place";
         case StoreErrorKind::conflict:
             return "nothing was written; run `hailong-backend verify`";
         case StoreErrorKind::io:
@@ -57,7 +53,8 @@ StoreError store_error(const std::exception& error) {
     const std::string what = std::string("store: ") + error.what();
     const bool is_known =
         dynamic_cast<const Error*>(&error) != nullptr || dynamic_cast<const Damage*>(&error) != nullptr;
-    if (!is_known) return {StoreErrorKind::io, what, "check the disk, the data folder and how much memory is free"};
+    if (!is_known) return {StoreErrorKind::io, what, "nothing was taken, and terminals keep what they collect. Check the disk, the data folder and how much memory is "
+                "free; it goes on by itself"};
     const StoreErrorKind kind = survey::sqlite::kind_of(error);
     return {kind, what, remedy(kind)};
 }

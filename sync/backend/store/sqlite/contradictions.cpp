@@ -29,6 +29,18 @@ void find_stray_repeats(Connection& connection, std::size_t count_max, std::vect
     }
 }
 
+/// A correction speaks of batches that are there.
+void find_stray_corrections(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
+    Query query(connection,
+                "SELECT first_batch, last_batch FROM time_corrections "
+                "WHERE last_batch > (SELECT ifnull(max(number), 0) FROM batches) LIMIT ?");
+    query.limit(count_max);
+    while (query.step()) {
+        found.push_back("times of batches " + query.text_at(0) + " to " + query.text_at(1) +
+                        " are corrected, but there are not so many");
+    }
+}
+
 /// What SQLite itself finds in pages, rows and indexes.
 void find_broken_structure(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
     Query query(connection, survey::sqlite::Once{"PRAGMA integrity_check(" + std::to_string(count_max) + ")"});
@@ -43,6 +55,7 @@ void find_all_others(Connection& connection, std::size_t count_max, std::vector<
     if (found.size() >= count_max) return;
     if (std::string fault = fault_of_batch_numbers(connection); !fault.empty()) found.push_back(std::move(fault));
     find_stray_repeats(connection, count_max - found.size(), found);
+    find_stray_corrections(connection, count_max - found.size(), found);
 }
 
 }  // namespace

@@ -39,6 +39,20 @@ StoreResult<std::vector<QuestionnaireDocument>> SqliteDocuments::questionnaires(
     });
 }
 
+StoreResult<std::vector<TimeCorrection>> SqliteDocuments::time_corrections() {
+    return guarded([&] {
+        std::vector<TimeCorrection> result;
+        Query query(connection_,
+                    "SELECT first_batch, last_batch, ahead_ms, reason, account, recorded_ms FROM time_corrections "
+                    "ORDER BY number");
+        while (query.step()) {
+            result.push_back({query.integer_at(0), query.integer_at(1), survey::milliseconds(query.integer_at(2)),
+                              query.text_at(3), query.text_at(4), query.time_at(5)});
+        }
+        return result;
+    });
+}
+
 StoreResult<void> SqliteDocuments::put_center(const survey::CenterId& center, const std::string& json) {
     return connection_.step([&] {
         Query query(connection_,
@@ -56,6 +70,18 @@ StoreResult<void> SqliteDocuments::put_questionnaire(const QuestionnaireDocument
                     "INSERT INTO questionnaires (id, version, json, sum) VALUES (?1, ?2, ?3, checksum(?1, ?2, ?3)) "
                     "ON CONFLICT (id, version) DO UPDATE SET json = excluded.json WHERE json <> excluded.json");
         query.text(document.ref.id.text).integer(document.ref.version).text(document.json).run();
+        raise_revision_if_changed();
+    });
+}
+
+StoreResult<void> SqliteDocuments::add_time_correction(const TimeCorrection& correction) {
+    return connection_.step([&] {
+        Query query(connection_,
+                    "INSERT INTO time_corrections (number, first_batch, last_batch, ahead_ms, reason, account, "
+                    "recorded_ms, sum) SELECT next, ?1, ?2, ?3, ?4, ?5, ?6, checksum(next, ?1, ?2, ?3, ?4, ?5, ?6) "
+                    "FROM (SELECT ifnull(max(number), 0) + 1 AS next FROM time_corrections)");
+        query.integer(correction.first_batch).integer(correction.last_batch).integer(correction.ahead.count());
+        query.text(correction.reason).text(correction.by).time(correction.recorded).run();
         raise_revision_if_changed();
     });
 }

@@ -15,31 +15,20 @@ fs::path free_name(const fs::path& file) {
         beside = file.parent_path().parent_path() / file.filename();
     }
     for (int number = 1;; ++number) {
-        const fs::path name = beside.string() + ".saved-" + std::to_string(number);
+        const fs::path name = saved_store_name(beside, number);
         if (!fs::exists(name, ignored)) return name;
     }
 }
 
 }  // namespace
 
-FileGuard::FileGuard(const fs::path& file, Connection& writer) : file_(fs::absolute(file)), writer_(writer) {
+FileGuard::FileGuard(const fs::path& file, Connection& writer)
+    : file_(fs::absolute(file)), writer_(writer), log_watch_(file_, writer) {
     using enum survey::FileWatch::Size;
     for (survey::FileWatch* watch : {&watch_, &file_alone_})
         watch->add(file_, never_shrinks);
-    for (const char* suffix : {"-wal", "-shm"})
-        watch_.add(file_.string() + suffix, any);
-    committed();
-}
-
-std::optional<fs::file_time_type> FileGuard::written() const {
-    std::error_code error;
-    const auto time = fs::last_write_time(file_, error);
-    return error ? std::nullopt : std::optional(time);
-}
-
-void FileGuard::committed() {
-    log_ = writer_.log_state();
-    written_ = written();
+    watch_.add(file_.string() + "-wal", any);
+    watch_.add(file_.string() + "-shm", never_shrinks);  // who touches what is missing is ended by the system
 }
 
 std::optional<std::string> FileGuard::trouble() {
@@ -48,21 +37,13 @@ std::optional<std::string> FileGuard::trouble() {
 }
 
 std::optional<std::string> FileGuard::trouble_for_writer() {
+    log_watch_.mend_shared_memory();
     if (auto found = trouble()) return found;
-    if (lasting_) return lasting_;
-    const auto log = writer_.log_state();
-    const auto log_file = survey::identity_of(file_.string() + "-wal");
-    if (log && log_file && log_file->size < log->bytes_min) {
-        lasting_ = file_.string() + "-wal was cut short, from " + std::to_string(log->bytes_min) + " to " +
-                   std::to_string(log_file->size) + " bytes";
-    } else if (log && log == log_ && written() != written_) {
-        // Only who folds the log writes to the file, and the log says how far that came.
-        lasting_ = file_.string() + " was written over by something else than this program";
-    }
+    if (!lasting_) lasting_ = log_watch_.trouble();
     return lasting_;
 }
 
-std::string FileGuard::save() {
+const Saved& FileGuard::save() {
     if (saved_) return *saved_;
     bool is_in_place = false;
     {
@@ -72,20 +53,36 @@ std::string FileGuard::save() {
     // Closing must neither fold into what is not ours, nor remove the log of whoever put a store in its place.
     writer_.fold_log_on_close(false);
     if (lasting_) {
-        saved_ = "what was promised since the log was last folded may be lost here";
+        saved_ = {"what was promised since the log was last folded may be lost here",
+                  "stop the service and run `hailong-backend verify`. Where it finds no difference, or only answers that "
+                  "were promised and are not here, start the service again: terminals send again what is missing. Where "
+                  "it finds the store damaged, move the data folder to another place without deleting anything, and put "
+                  "the last backup back with `hailong-backend restore`"};
     } else if (is_in_place && writer_.try_execute("PRAGMA wal_checkpoint(FULL)")) {
-        saved_ = "all that was promised stands in " + file_.string();
+        saved_ = {"all that was promised stands in " + file_.string(),
+                  "stop the service and start it again: nothing is lost, and there is nothing to restore. Find out what "
+                  "touched the store's files, and keep it from them"};
     } else {
         saved_ = save_into_copy();
     }
     return *saved_;
 }
 
-std::string FileGuard::save_into_copy() {
+Saved FileGuard::save_into_copy() {
     const fs::path copy = free_name(file_);
     const auto saved = save_sqlite_store(writer_, copy);
-    if (saved) return "all that was promised was saved as " + copy.string();
-    return "what was promised could not be saved: " + saved.error().what;
+    if (saved) {
+        return {"all that was promised was saved as " + copy.string(),
+                "stop the service. Move what lies at " + file_.string() +
+                    " and at the same name with -wal and -shm, if anything does, to another place without deleting it; "
+                    "then run `hailong-backend restore " +
+                    copy.string() + " --data " + file_.parent_path().string() +
+                    "`, with --keys and the folder keys where that is not in its place"};
+    }
+    return {"what was promised could not be saved: " + saved.error().what,
+            "stop the service, move what lies at " + file_.parent_path().string() +
+                " to another place without deleting anything, and put the last backup back with `hailong-backend "
+                "restore`: terminals send again what it lacks"};
 }
 
 }  // namespace hailong::sync

@@ -9,9 +9,16 @@
 #include <string>
 
 #include "survey/base/file_identity.h"
+#include "survey/base/log_watch.h"
 #include "sync/backend/store/sqlite/connection.h"
 
 namespace hailong::sync {
+
+/// What became of what was promised, and what a person is to do about it.
+struct Saved {
+    std::string what;
+    std::string remedy;
+};
 
 class FileGuard {
   public:
@@ -24,25 +31,23 @@ class FileGuard {
     /// through the log. What was cut off or written over stays so: the same is said from then on.
     [[nodiscard]] std::optional<std::string> trouble_for_writer();
     /// Remembers how the files stand after a commit.
-    void committed();
+    void committed() { log_watch_.committed(); }
 
     /// Saves what was committed and is still in reach through the open files: into the file itself where that is in its
-    /// place, and otherwise into a new one beside it. Once; says what became of it.
-    [[nodiscard]] std::string save();
+    /// place, and otherwise into a new one beside it (saved_store_beside()). Once; says what became of it.
+    [[nodiscard]] const Saved& save();
 
   private:
-    [[nodiscard]] std::optional<std::filesystem::file_time_type> written() const;
-    [[nodiscard]] std::string save_into_copy();
+    [[nodiscard]] Saved save_into_copy();
 
     const std::filesystem::path file_;
     Connection& writer_;
     std::mutex mutex_;
     survey::FileWatch watch_;
     survey::FileWatch file_alone_;
-    std::optional<survey::sqlite::LogState> log_;
-    std::optional<std::filesystem::file_time_type> written_;
+    survey::sqlite::LogWatch log_watch_;
     std::optional<std::string> lasting_;
-    std::optional<std::string> saved_;
+    std::optional<Saved> saved_;
 };
 
 }  // namespace hailong::sync

@@ -39,7 +39,7 @@ StoredRecord record_of(Query& query, KioskId kiosk) {
     return record;
 }
 
-/// place, count, header, signature, received_ms. A batch without a signature came before they were signed.
+/// place, count, header, signature, received_ms, number. A batch without a signature came before they were signed.
 StoredBatch batch_of_row(Query& query, const KioskId& kiosk) {
     StoredBatch batch;
     batch.kiosk = kiosk;
@@ -48,6 +48,7 @@ StoredBatch batch_of_row(Query& query, const KioskId& kiosk) {
     batch.header_bytes = unpacked(query.view_at(2), kiosk, batch.first_seq);
     batch.signature = query.bytes_or_null_at<survey::Signature>(3).value_or(survey::Signature{});
     batch.received = query.time_at(4);
+    batch.number = query.integer_at(5);
     return batch;
 }
 
@@ -200,9 +201,8 @@ StoreResult<std::vector<StoredBatch>> SqliteRecords::batches(const KioskId& kios
         const auto number = kiosk_number(connection_, kiosk);
         if (!number) return result;
         Query query(connection_,
-                    "SELECT place, count, header, signature, received_ms FROM batches INDEXED BY batches_place WHERE "
-                    "place BETWEEN ? AND ? "
-                    "ORDER BY number");
+                    "SELECT place, count, header, signature, received_ms, number FROM batches "
+                    "INDEXED BY batches_place WHERE place BETWEEN ? AND ? ORDER BY number");
         query.integer(place_of(*number, 0)).integer(place_of(*number, survey::kSeqMax));
         while (query.step())
             result.push_back(batch_of_row(query, kiosk));
@@ -216,9 +216,8 @@ StoreResult<std::optional<StoredBatch>> SqliteRecords::batch_of(const KioskId& k
         const auto number = kiosk_number(connection_, kiosk);
         if (!number) return std::nullopt;
         Query query(connection_,
-                    "SELECT place, count, header, signature, received_ms FROM batches INDEXED BY batches_place WHERE "
-                    "place BETWEEN ?1 AND ?2 "
-                    "AND place + count > ?2 ORDER BY number LIMIT 1");
+                    "SELECT place, count, header, signature, received_ms, number FROM batches "
+                    "INDEXED BY batches_place WHERE place BETWEEN ?1 AND ?2 AND place + count > ?2 ORDER BY number LIMIT 1");
         query.integer(place_of(*number, seq - static_cast<std::int64_t>(kBatchRecordsMax) + 1));
         query.integer(place_of(*number, seq));
         if (!query.step()) return std::nullopt;
@@ -327,6 +326,21 @@ StoreResult<void> SqliteRecords::reprocess(const StoredRecord& record) {
         query.bytes(*record.id);
         repeats ? query.integer(1) : query.null();
         query.time(record.counted_at).integer(number_of(record.trust)).time(*record.reprocessed).integer(place).run();
+    });
+}
+
+StoreResult<void> SqliteRecords::resolve_anew(std::span<const ResolvedRecord> records) {
+    return connection_.step([&] {
+        // Triggers keep all else of them, and that somebody said why.
+        Query query(connection_, "UPDATE records SET counted_ms = ?, trust = ? WHERE place = ? AND reason IS NULL");
+        for (const ResolvedRecord& record : records) {
+            const auto number = kiosk_number(connection_, record.kiosk);
+            query.again().time(record.time.counted_at).integer(number_of(record.time.trust));
+            query.integer(place_of(number.value_or(0), record.seq)).run();
+            if (connection_.changes() == 0) {
+                fail_as_conflict("record " + at(record.kiosk, record.seq) + " is not counted");
+            }
+        }
     });
 }
 

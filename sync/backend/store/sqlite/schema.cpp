@@ -410,6 +410,35 @@ CREATE TABLE statuses (
     heard_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+// time_corrections: where the backend's own clock was wrong, by the numbers of batches. Only then a counted record's time
+// changes, and nothing else of it.
+constexpr const char* kVersion6 = R"sql(
+CREATE TABLE time_corrections (
+    number INTEGER PRIMARY KEY,
+    first_batch INTEGER NOT NULL CHECK (first_batch > 0),
+    last_batch INTEGER NOT NULL CHECK (last_batch >= first_batch),
+    ahead_ms INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    account TEXT NOT NULL,
+    recorded_ms INTEGER NOT NULL,
+    sum INTEGER NOT NULL) STRICT;
+CREATE TRIGGER time_corrections_stay BEFORE DELETE ON time_corrections
+    BEGIN SELECT RAISE(ABORT, 'corrections are append-only'); END;
+CREATE TRIGGER time_corrections_keep BEFORE UPDATE ON time_corrections
+    BEGIN SELECT RAISE(ABORT, 'corrections are append-only'); END;
+DROP TRIGGER records_keep;
+CREATE TRIGGER records_keep BEFORE UPDATE ON records
+    WHEN NOT (NEW.counted_ms IS NOT NULL AND NEW.trust IS NOT NULL AND NEW.reason IS NULL AND NEW.place = OLD.place
+        AND NEW.hash = OLD.hash AND NEW.bytes = OLD.bytes AND NEW.detail IS OLD.detail
+        AND NEW.received_ms = OLD.received_ms
+        AND ((OLD.reason IS NOT NULL AND NEW.reprocessed_ms IS NOT NULL
+                AND (OLD.id IS NULL OR (NEW.id IS OLD.id AND NEW.repeats IS OLD.repeats)))
+            OR (OLD.reason IS NULL AND NEW.reprocessed_ms IS OLD.reprocessed_ms AND NEW.id IS OLD.id
+                AND NEW.repeats IS OLD.repeats AND NEW.sum IS OLD.sum
+                AND EXISTS (SELECT 1 FROM time_corrections))))
+    BEGIN SELECT RAISE(ABORT, 'records are append-only'); END;
+)sql";
+
 /// The records of version 1 had no evidence of their time: what was counted stays counted at the time claimed, as that
 /// version did, and the days are added up from them.
 void adopt_version_1(Connection& connection) {
@@ -544,7 +573,8 @@ constexpr Migration kMigrations[] = {{kVersion1, nullptr, ""},
                                      {kVersion2, adopt_version_1, kVersion2Closing},
                                      {kVersion3, adopt_version_2, kVersion3Closing},
                                      {kVersion4, nullptr, ""},
-                                     {"", adopt_version_4, ""}};
+                                     {"", adopt_version_4, ""},
+                                     {kVersion6, nullptr, ""}};
 constexpr auto kSchemaVersion = static_cast<std::int64_t>(std::size(kMigrations));
 
 void apply(Connection& connection, std::int64_t version) {
@@ -580,13 +610,13 @@ std::optional<StoreError> refuse_foreign(Connection& connection, const std::stri
             "would begin an empty store in its place"};
     }
     if (application != kApplicationId && !(is_empty && application == 0)) {
-        return StoreError{corrupt, name + " is not a store of hailong-backend", "give --data a folder of its own"};
+        return StoreError{corrupt, name + " is not a store of hailong-backend", "nothing was changed; name the right folder with --data, and move no file away"};
     }
     if (version > kSchemaVersion) {
         return StoreError{newer,
                           name + " has schema " + std::to_string(version) + ", this program knows up to " +
                               std::to_string(kSchemaVersion),
-                          "start the newer version of hailong-backend"};
+                          "nothing was changed; start the newer version of hailong-backend"};
     }
     return std::nullopt;
 }

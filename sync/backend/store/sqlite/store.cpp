@@ -3,6 +3,7 @@
 #include <mutex>
 #include <utility>
 
+#include "sync/backend/store/sqlite/backup.h"
 #include "sync/backend/store/sqlite/file_guard.h"
 #include "sync/backend/store/sqlite/schema.h"
 #include "sync/backend/store/sqlite/subjects.h"
@@ -42,7 +43,8 @@ class SqliteStore final : public Store {
     StoreResult<void> expect_own_files() {
         const auto trouble = guard_.trouble_for_writer();
         if (!trouble) return {};
-        return unexpected(lost(*trouble + "; " + guard_.save()));
+        const Saved& saved = guard_.save();
+        return unexpected(lost(*trouble + "; " + saved.what, saved.remedy));
     }
     void committed() { guard_.committed(); }
     void finish_writing() {
@@ -51,11 +53,11 @@ class SqliteStore final : public Store {
     }
 
   private:
-    static StoreError lost(const std::string& what) {
+    static StoreError lost(const std::string& what, const std::string& remedy) {
         return {StoreErrorKind::io, "store: " + what,
-                "nothing more is taken, and no receipt given: terminals keep what they collect and send it again. Stop "
-                "the service and move what lies there to another place without deleting anything; then put back what "
-                "was saved, or the last backup, with `hailong-backend restore`. Do not run `init`"};
+                "nothing more is taken, and no receipt given: terminals keep what they collect and send it again. Do not "
+                "run `init`; " +
+                    remedy};
     }
     std::unique_ptr<Connection> take_reader() {
         const std::lock_guard lock(mutex_);
@@ -166,7 +168,10 @@ class SqliteTransaction final : public Transaction {
 };
 
 StoreResult<std::unique_ptr<Snapshot>> SqliteStore::read() {
-    if (const auto trouble = guard_.trouble()) return unexpected(lost(*trouble));
+    // Whoever writes looks at the files itself, and mends what can be mended.
+    if (auto checked = check(); !checked) return unexpected(std::move(checked.error()));
+    if (const auto trouble = guard_.trouble())
+        return unexpected(lost(*trouble, "the service's log says where that was first seen what to do"));
     return guarded([&]() -> std::unique_ptr<Snapshot> {
         std::unique_ptr<Connection> connection = take_reader();
         if (!connection) connection = std::make_unique<Connection>(file_, survey::sqlite::Access::read);
@@ -206,6 +211,16 @@ std::optional<StoreError> refuse_lost(const std::filesystem::path& file, OpenMod
         is_there && std::filesystem::is_regular_file(file, ignored) && std::filesystem::file_size(file, ignored) == 0;
     const std::filesystem::path log = name + "-wal";
     const bool has_log = std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0;
+    const auto saved = is_there && !is_empty ? std::nullopt : saved_store_beside(file);
+    if (saved) {
+        return StoreError{
+            is_there ? corrupt : io,
+            name + (is_there ? " is empty" : " does not exist") + ", but the service saved what stood in it as " + saved->string(),
+            "nothing was changed, and terminals keep what they collected. Move what lies at " + name +
+                " and at the same name with -wal and -shm, if anything does, to another place without deleting it, then "
+                "run `hailong-backend restore " +
+                saved->string() + " --data " + file.parent_path().string() + "`; do not run `init` here"};
+    }
     if ((!is_there || is_empty) && has_log) {
         return StoreError{corrupt, name + (is_there ? " is empty" : " is gone") + ", but its log is still beside it",
                           "nothing was changed, and terminals keep what they collected. Keep " + log.string() +
@@ -214,8 +229,10 @@ std::optional<StoreError> refuse_lost(const std::filesystem::path& file, OpenMod
     }
     if (!is_there && mode == OpenMode::existing) {
         return StoreError{io, name + " does not exist",
-                          "create a new store with `hailong-backend init`, or put the last backup of a lost one back "
-                          "with `hailong-backend restore`"};
+                          "nothing was changed. Where a store was before, look first whether its disk is mounted and "
+                          "--data names the right folder; when it is lost, put its last backup back with "
+                          "`hailong-backend restore`. Only for a backend that never ran, create one with "
+                          "`hailong-backend init`"};
     }
     return std::nullopt;
 }

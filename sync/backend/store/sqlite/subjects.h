@@ -1,5 +1,5 @@
 // The store's subjects over one connection. A snapshot hands them out as readers, a transaction as writers.
-// Schema 5 (schema.cpp) says what stands where. Threads: as the connection, one at a time.
+// Schema 6 (schema.cpp) says what stands where. Threads: as the connection, one at a time.
 #pragma once
 
 #include "sync/backend/store/sqlite/connection.h"
@@ -14,8 +14,10 @@ class SqliteDocuments final : public DocumentWriter {
     StoreResult<std::vector<survey::CenterId>> centers() override;
     StoreResult<std::optional<std::string>> center(const survey::CenterId& center) override;
     StoreResult<std::vector<QuestionnaireDocument>> questionnaires() override;
+    StoreResult<std::vector<TimeCorrection>> time_corrections() override;
     StoreResult<void> put_center(const survey::CenterId& center, const std::string& json) override;
     StoreResult<void> put_questionnaire(const QuestionnaireDocument& document) override;
+    StoreResult<void> add_time_correction(const TimeCorrection& correction) override;
 
   private:
     void raise_revision_if_changed();
@@ -70,6 +72,7 @@ class SqliteRecords final : public RecordWriter {
     StoreResult<void> add_batch(const StoredBatch& batch) override;
     StoreResult<void> add_skips(std::span<const StoredSkip> skips) override;
     StoreResult<void> reprocess(const StoredRecord& record) override;
+    StoreResult<void> resolve_anew(std::span<const ResolvedRecord> records) override;
 
   private:
     Connection& connection_;
@@ -83,6 +86,7 @@ class SqliteTallies final : public TallyWriter {
     StoreResult<std::vector<survey::CenterId>> centers() override;
     StoreResult<CenterRevision> revision(const survey::CenterId& center) override;
     StoreResult<void> add(const CenterSheets& sheets, const std::vector<survey::CenterId>& past_touched) override;
+    StoreResult<void> subtract(const CenterSheets& sheets) override;
 
   private:
     Connection& connection_;
@@ -93,8 +97,10 @@ class SqliteTexts final : public TextWriter {
     explicit SqliteTexts(Connection& connection) : connection_(connection) {}
     StoreResult<std::vector<StoredText>> of_record(const survey::KioskId& kiosk, std::int64_t seq) override;
     StoreResult<std::vector<StoredText>> page(const TextPlace& after, std::size_t count_max) override;
+    StoreResult<std::vector<StoredText>> last_of(const survey::KioskId& kiosk, std::size_t count_max) override;
     StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before, std::size_t count_max) override;
     StoreResult<std::vector<Erasure>> erasures(const TextPlace& after, std::size_t count_max) override;
+    StoreResult<std::vector<Erasure>> erasures_of_record(const survey::KioskId& kiosk, std::int64_t seq) override;
     StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override;
     StoreResult<void> add(std::span<const StoredText> texts) override;
     StoreResult<std::vector<TextPlace>> erase(std::span<const Erasure> erasures) override;

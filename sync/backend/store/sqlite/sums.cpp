@@ -11,7 +11,7 @@ struct Summed {
     const char* sum;   // what it is over
     const char* name;  // of a row, for people
 };
-// Of `terminals`, `days` and `records` all else is recounted. Most records need none: their batch is signed.
+// Since schema 5. Of `terminals`, `days` and `records` all else is recounted. Most records need none: their batch is signed.
 constexpr std::array kSummed = {
     Summed{"documents", "checksum(revision)", "'the revision of the documents'"},
     Summed{"centers", "checksum(id, json)", "'center ' || id"},
@@ -38,6 +38,10 @@ constexpr std::array kSummed = {
     Summed{"incidents", "checksum(time_ms, kiosk, kind, detail, evidence)", "'incident ' || rowid"},
     Summed{"facts", "checksum(name, fact)", "'what the backend remembers as ' || name"},
 };
+
+constexpr Summed kCorrections{"time_corrections",
+                              "checksum(number, first_batch, last_batch, ahead_ms, reason, account, recorded_ms)",
+                              "'time correction ' || number"};
 
 /// Kept so that nobody counts: the sentence where they are something else.
 constexpr std::array kCounted = {
@@ -76,13 +80,21 @@ CREATE TRIGGER erasures_keep BEFORE UPDATE ON erasures
     BEGIN SELECT RAISE(ABORT, 'traces are append-only'); END;
 )sql";
 
+std::string sum_anew(const Summed& one) {
+    return std::string("UPDATE ") + one.table + " SET sum = " + one.sum + ";\n";
+}
+
+std::string schema_5_sums() {
+    std::string sql;
+    for (const Summed& one : kSummed)
+        sql += sum_anew(one);
+    return sql;
+}
+
 }  // namespace
 
 std::string sums_anew() {
-    std::string sql;
-    for (const Summed& one : kSummed)
-        sql += std::string("UPDATE ") + one.table + " SET sum = " + one.sum + ";\n";
-    return sql;
+    return schema_5_sums() + sum_anew(kCorrections);
 }
 
 std::string schema_5() {
@@ -93,18 +105,21 @@ std::string schema_5() {
         sql += "ALTER TABLE " + table + " ADD COLUMN sum INTEGER" + (table == "records" ? "" : " NOT NULL DEFAULT 0") +
                ";\n";
     }
-    return sql + sums_anew() + kClosing;
+    return sql + schema_5_sums() + kClosing;
 }
 
 void find_wrong_sums(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
-    for (const Summed& one : kSummed) {
+    const auto find_in = [&](const Summed& one) {
         if (found.size() >= count_max) return;
         Query query(connection, survey::sqlite::Once{std::string("SELECT ") + one.name + " FROM " + one.table +
                                                      " WHERE sum IS NOT (" + one.sum + ") LIMIT ?"});
         query.limit(count_max - found.size());
         while (query.step())
             found.push_back(query.text_at(0) + ": was changed in the file: its sum does not fit");
-    }
+    };
+    for (const Summed& one : kSummed)
+        find_in(one);
+    find_in(kCorrections);
     for (const char* sql : kCounted) {
         if (found.size() >= count_max) return;
         Query query(connection, survey::sqlite::Once{std::string(sql) + " LIMIT ?"});

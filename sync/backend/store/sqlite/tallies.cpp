@@ -39,6 +39,14 @@ TallyRow row_of(Query& query, const CenterId& center) {
     return row;
 }
 
+// One row, as bind() names it.
+constexpr const char kStored[] =
+    "SELECT tally FROM tallies WHERE center = ? AND grain = ? AND kind = ? AND day = ? "
+    "AND subject = ? AND questionnaire = ? AND version = ? AND flagged = ?";
+constexpr const char kUpdate[] =
+    "UPDATE tallies SET tally = ?9 WHERE center = ?1 AND grain = ?2 AND kind = ?3 AND day = ?4 "
+    "AND subject = ?5 AND questionnaire = ?6 AND version = ?7 AND flagged = ?8";
+
 Query& bind(Query& query, std::int64_t center, const TallyKey& key) {
     query.again().integer(center).integer(number_of(key.grain)).integer(number_of(key.subject.kind));
     query.integer(stored_number_of(key.date));
@@ -122,15 +130,11 @@ StoreResult<CenterRevision> SqliteTallies::revision(const CenterId& center) {
 
 StoreResult<void> SqliteTallies::add(const CenterSheets& sheets, const std::vector<CenterId>& past_touched) {
     return connection_.step([&] {
-        Query stored(connection_,
-                     "SELECT tally FROM tallies WHERE center = ? AND grain = ? AND kind = ? AND day = ? "
-                     "AND subject = ? AND questionnaire = ? AND version = ? AND flagged = ?");
+        Query stored(connection_, kStored);
         Query insert(connection_,
                      "INSERT INTO tallies (center, grain, kind, day, subject, questionnaire, version, flagged, tally) "
                      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        Query update(connection_,
-                     "UPDATE tallies SET tally = ?9 WHERE center = ?1 AND grain = ?2 AND kind = ?3 AND day = ?4 "
-                     "AND subject = ?5 AND questionnaire = ?6 AND version = ?7 AND flagged = ?8");
+        Query update(connection_, kUpdate);
         for (const auto& [center, sheet] : sheets) {
             if (sheet.empty()) continue;
             const bool is_past = std::find(past_touched.begin(), past_touched.end(), center) != past_touched.end();
@@ -147,6 +151,34 @@ StoreResult<void> SqliteTallies::add(const CenterSheets& sheets, const std::vect
                 }
                 stored.again();
                 bind(is_new ? insert : update, number, key).blob(bytes).run();
+            }
+        }
+    });
+}
+
+StoreResult<void> SqliteTallies::subtract(const CenterSheets& sheets) {
+    return connection_.step([&] {
+        Query stored(connection_, kStored);
+        Query remove(connection_,
+                     "DELETE FROM tallies WHERE center = ? AND grain = ? AND kind = ? AND day = ? "
+                     "AND subject = ? AND questionnaire = ? AND version = ? AND flagged = ?");
+        Query update(connection_, kUpdate);
+        for (const auto& [center, sheet] : sheets) {
+            if (sheet.empty()) continue;
+            const std::int64_t number = raise(connection_, center, true);
+            for (const auto& [key, less] : sheet) {
+                if (!bind(stored, number, key).step()) fail_as_conflict("a tally of " + center.text + " is missing");
+                Tally rest = tally_at(stored, 0, center);
+                stored.again();
+                if (!survey::subtract(rest, less)) {
+                    fail_as_conflict("a tally of " + center.text + " holds less than was counted");
+                }
+                if (rest == Tally{}) {
+                    bind(remove, number, key).run();
+                } else {
+                    const std::string bytes = encode_tally(rest);
+                    bind(update, number, key).blob(bytes).run();
+                }
             }
         }
     });

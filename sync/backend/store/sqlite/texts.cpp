@@ -49,6 +49,19 @@ StoreResult<std::vector<StoredText>> SqliteTexts::page(const TextPlace& after, s
     });
 }
 
+StoreResult<std::vector<StoredText>> SqliteTexts::last_of(const survey::KioskId& kiosk, std::size_t count_max) {
+    return guarded([&] {
+        std::vector<StoredText> result;
+        Query query(connection_,
+                    "SELECT kiosk, seq, item, bytes, received_ms FROM texts WHERE kiosk = ?1 AND seq IN "
+                    "(SELECT DISTINCT seq FROM texts WHERE kiosk = ?1 ORDER BY seq DESC LIMIT ?2) ORDER BY seq, item");
+        query.text(kiosk.text).limit(count_max);
+        while (query.step())
+            result.push_back(text_of(query));
+        return result;
+    });
+}
+
 StoreResult<std::vector<TextPlace>> SqliteTexts::received_before(survey::UtcTime before, std::size_t count_max) {
     return guarded([&] {
         std::vector<TextPlace> result;
@@ -57,6 +70,19 @@ StoreResult<std::vector<TextPlace>> SqliteTexts::received_before(survey::UtcTime
         query.time(before).limit(count_max);
         while (query.step())
             result.push_back({{query.text_at(0)}, query.integer_at(1), {query.text_at(2)}});
+        return result;
+    });
+}
+
+StoreResult<std::vector<Erasure>> SqliteTexts::erasures_of_record(const survey::KioskId& kiosk, std::int64_t seq) {
+    return guarded([&] {
+        std::vector<Erasure> result;
+        Query query(
+            connection_,
+            "SELECT kiosk, seq, item, time_ms, reason FROM erasures WHERE kiosk = ? AND seq = ? ORDER BY item");
+        query.text(kiosk.text).integer(seq);
+        while (query.step())
+            result.push_back(erasure_of(query));
         return result;
     });
 }

@@ -13,6 +13,7 @@ using sample::Journal;
 using sample::must;
 using sample::visit;
 using survey::Date;
+using survey::SkipReason;
 
 Date day(const char* text) {
     return *survey::parse_date(text);
@@ -23,13 +24,51 @@ const Date kLast = day("2026-12-31");
 class Reconcile : public ::testing::Test {
   protected:
     void take(const BatchHeader& header, const std::vector<std::string>& lines, const std::string& kiosk = "K1") {
-        const auto answer = must(backend_.take(sample::sent(header, lines), kiosk));
+        const auto batch =
+            decode_batch(encode_batch(header, lines, {}, key_.value_or(sample::sign_key(header.kiosk.text))));
+        ASSERT_TRUE(batch);
+        const auto answer = must(backend_.take(*batch, kiosk));
         ASSERT_TRUE(answer) << answer.error().detail;
     }
     void take_all(const Journal& journal, std::map<Date, std::int64_t> days = {}) {
         BatchHeader header = journal.header(1, journal.size());
         header.counters.days = std::move(days);
         take(header, journal.records(1, journal.size()), journal.kiosk().text);
+    }
+
+    /// A terminal that goes on from `first_seq`, and says why not right behind `journal`.
+    void take_behind(const Journal& journal, std::int64_t first_seq, const std::vector<survey::Response>& responses,
+                     std::int64_t collected, const std::vector<survey::Skip>& skipped,
+                     std::map<Date, std::int64_t> days) {
+        ASSERT_GT(first_seq, journal.size());
+        BatchHeader header;
+        header.kiosk = {"K1"};
+        header.first_seq = first_seq;
+        header.count = static_cast<std::int64_t>(responses.size());
+        header.previous_hash = header.last_hash = survey::kChainStart;
+        header.sent = sample::noon();
+        header.counters.collected = collected;
+        header.counters.days = std::move(days);
+        header.skipped = skipped;
+        std::vector<std::string> lines;
+        for (const survey::Response& response : responses) {
+            lines.push_back(survey::encode({{"K1"}, first_seq++, response}));
+            header.last_hash = survey::chain(header.last_hash, lines.back());
+        }
+        take(header, lines);
+    }
+    /// K1 has another key from now on, as a new device makes one.
+    void enrol_anew() {
+        key_ = sample::sign_key("another device");
+        auto transaction = must(backend_.store->write());
+        Terminal terminal = *must(transaction->terminals().terminal({"K1"}));
+        terminal.key = survey::public_half(*key_);
+        must(transaction->terminals().put(terminal));
+        must(transaction->terminals().add_key({terminal.kiosk, *terminal.key, sample::noon()}));
+        must(transaction->commit());
+    }
+    static survey::Response visit_ago(std::uint64_t number, int days) {
+        return visit(number, "5", sample::noon() - std::chrono::days(days));
     }
 
     void meddle(const std::string& sql) {
@@ -45,6 +84,7 @@ class Reconcile : public ::testing::Test {
     }
 
     Backend backend_{{"K1", "K2"}};
+    std::optional<survey::SignSecretKey> key_;  // of the device that sends now; empty: the one that fill() put in
 };
 
 TEST_F(Reconcile, FindsTheFourTotalsEqualWhenEverythingCame) {
@@ -85,8 +125,11 @@ TEST_F(Reconcile, NamesTheNumbersThatAreMissing) {
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 2u);
         EXPECT_EQ(found.differences[0],
-                  "K1: collected 5, stored 3: missing are numbers 4–5; still on the terminal, or lost with it");
-        EXPECT_EQ(found.differences[1], "K1 on 2026-11-22: collected 5, stored 3");
+                  "K1: collected 5, stored 3: missing are numbers 4–5; still on the terminal: let it connect, or carry an "
+                  "offline bundle. Where its disk is lost, they are lost with it, and `hailong-backend enroll` lets a "
+                  "new one go on");
+        EXPECT_EQ(found.differences[1],
+                  "K1 on 2026-11-22: collected 5, stored 3; the others are still on the terminal, or lost with its disk");
         EXPECT_EQ(found.terminals[0].missing, 2);
         EXPECT_FALSE(found.days[0].balances());
     }
@@ -102,7 +145,8 @@ TEST_F(Reconcile, NamesWhatIsQuarantined) {
     take_all(journal);
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 1u);
-        EXPECT_EQ(found.differences[0], "K1: quarantined and not counted: numbers 2–3, 5");
+        EXPECT_TRUE(found.differences[0].starts_with("K1: quarantined and not counted: numbers 2–3, 5; "))
+            << found.differences[0];
         EXPECT_EQ(found.terminals[0].quarantined, 3);
         EXPECT_EQ(found.terminals[0].missing, 0);
     }
@@ -128,7 +172,9 @@ TEST_F(Reconcile, TellsWhatIsLostFromWhatWasNeverThere) {
     take(header, {line});
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 1u) << found.differences[1];
-        EXPECT_EQ(found.differences[0], "K1: numbers 3–4 were collected and are lost (damaged)");
+        EXPECT_EQ(found.differences[0],
+                  "K1: numbers 3–4 were collected and are lost (damaged); answers that the terminal wrote again under "
+                  "new numbers may be among them. Keep its damaged files for support: nothing here brings them back");
         EXPECT_EQ(found.notes, (std::vector<std::string>{"K1: numbers 5–6 stand for no record (renumbered)",
                                                          "K1: numbers 7–8 stand for no record (unknown)"}));
         EXPECT_EQ(found.terminals[0].lost, 2);
@@ -140,10 +186,12 @@ TEST_F(Reconcile, CountsAResponseThatCameTwiceOnce) {
     Journal journal("K1");
     journal.add(visit(1));
     journal.add(visit(1));
-    BatchHeader header = journal.header(1, 2);
+    take(journal.header(1, 1), journal.records(1, 1));
+    BatchHeader header = journal.header(2, 2);
+    header.skipped = {{1, 1, survey::SkipReason::renumbered}};
     header.counters.collected = 1;
     header.counters.days = {{day("2026-11-22"), 1}};
-    take(header, journal.records(1, 2));
+    take(header, journal.records(2, 2));
     for (const Reconciliation& found : {thorough(), quick()}) {
         EXPECT_EQ(found.differences, std::vector<std::string>{});
         EXPECT_EQ(found.notes, std::vector<std::string>{"K1: 1 came again under another number, and count once"});
@@ -161,7 +209,7 @@ TEST_F(Reconcile, HoldsACopyOfAnotherTerminalsResponseAgainstTheTerminalThatSent
     take_all(second, {{day("2026-11-22"), 1}});
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 1u);
-        EXPECT_EQ(found.differences[0], "K2: quarantined and not counted: numbers 1");
+        EXPECT_TRUE(found.differences[0].starts_with("K2: quarantined and not counted: numbers 1; "));
         EXPECT_EQ(found.terminals[1].stored, 1);
         EXPECT_EQ(found.terminals[1].copies, 0);
     }
@@ -262,12 +310,109 @@ TEST_F(Reconcile, KnowsWhyATerminalThatCameAgainBehindAnotherHistoryCollectedLes
     journal.add(visit(3));
     BatchHeader header = journal.header(3, 4);
     header.counters.collected = 2;
+    header.counters.days = {{day("2026-11-22"), 2}};
+    header.skipped = {{1, 1, SkipReason::renumbered}, {2, 2, SkipReason::unknown}};
     take(header, journal.records(3, 4));
-    const Reconciliation found = quick();
-    EXPECT_EQ(found.terminals[0].copies, 1);
-    EXPECT_EQ(found.terminals[0].surplus, 0);
-    EXPECT_EQ(found.terminals[0].earlier, 1);
-    EXPECT_TRUE(found.terminals[0].balances());
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        EXPECT_EQ(found.differences, std::vector<std::string>{});
+        EXPECT_EQ(found.terminals[0].copies, 1);
+        EXPECT_EQ(found.terminals[0].surplus, 0);
+        EXPECT_EQ(found.terminals[0].forgotten, 1);
+        EXPECT_TRUE(found.terminals[0].balances());
+    }
+}
+
+TEST_F(Reconcile, ExplainsNoMoreDaysByAnEarlierHistoryThanThereAreAnswersOfIt) {
+    Journal journal("K1");
+    for (const int days_ago : {1, 1, 0, 0})
+        journal.add(visit_ago(static_cast<std::uint64_t>(journal.size() + 1), days_ago));
+    take_all(journal);
+    journal.add(visit_ago(1, 1));
+    journal.add(visit_ago(5, 0));
+    BatchHeader header = journal.header(5, 6);
+    header.counters.collected = 4;
+    header.counters.days = {{day("2026-11-21"), 1}, {day("2026-11-22"), 2}};
+    header.skipped = {{1, 1, SkipReason::renumbered}, {2, 2, SkipReason::unknown}};
+    take(header, journal.records(5, 6));
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        EXPECT_EQ(found.terminals[0].forgotten, 1);
+        ASSERT_EQ(found.difference_count, 1) << "one answer explains one day";
+        EXPECT_NE(found.differences[0].find("K1 on 2026-11-22: collected 2, stored 3"), std::string::npos);
+    }
+}
+
+TEST_F(Reconcile, IsCleanAfterATerminalLostItsJournalAndWasEnrolledAnew) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 5; ++i)
+        journal.add(visit(i));
+    take_all(journal, {{day("2026-11-22"), 5}});
+    // It had begun anew under 1 and 2; both went on behind what is stored, and behind a number that nobody used.
+    take_behind(journal, 7, {visit(11), visit(12)}, 2,
+                {{1, 2, SkipReason::renumbered}, {3, 6, SkipReason::unknown}}, {{day("2026-11-22"), 2}});
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        EXPECT_EQ(found.differences, std::vector<std::string>{});
+        EXPECT_EQ(found.terminals[0].forgotten, 5);
+        EXPECT_EQ(found.days[0].forgotten, 5);
+    }
+}
+
+TEST_F(Reconcile, FindsWhatIsMissingOfATerminalThatAlsoForgot) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 5; ++i)
+        journal.add(visit(i));
+    take_all(journal, {{day("2026-11-22"), 5}});
+    take_behind(journal, 7, {visit(11)}, 2, {{1, 2, SkipReason::renumbered}, {3, 6, SkipReason::unknown}},
+                {{day("2026-11-22"), 2}});
+    const Reconciliation found = thorough();
+    ASSERT_EQ(found.difference_count, 2) << "five forgotten do not hide one that is still to come";
+    EXPECT_NE(found.differences[0].find("missing are numbers 8;"), std::string::npos) << found.differences[0];
+    EXPECT_NE(found.differences[1].find("collected 2, stored 6"), std::string::npos) << found.differences[1];
+}
+
+TEST_F(Reconcile, NamesNothingMissingWhenWhatWasDamagedWasWrittenAgain) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 3; ++i)
+        journal.add(visit(i));
+    take_all(journal, {{day("2026-11-22"), 3}});
+    // 3 and 4 were damaged; 3 came again as 6, and what stood at 4 perhaps as 7.
+    take_behind(journal, 6, {visit(3), visit(4)}, 6, {{3, 4, SkipReason::damaged}, {5, 5, SkipReason::unknown}},
+                {{day("2026-11-22"), 4}});
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        ASSERT_EQ(found.difference_count, 1) << found.differences[1];
+        EXPECT_TRUE(found.differences[0].starts_with("K1: numbers 4 were collected and are lost")) << found.differences[0];
+        EXPECT_EQ(found.terminals[0].missing, 0);
+    }
+}
+
+TEST_F(Reconcile, IsCleanOnTheDayWhenADeviceWasReplaced) {
+    Journal journal("K1");
+    for (std::uint64_t i = 1; i <= 3; ++i)
+        journal.add(visit(i));
+    take_all(journal, {{day("2026-11-22"), 3}});
+    enrol_anew();
+    // The new one goes on behind what is stored, and knows of its own answers of the day alone.
+    journal.add(visit(4));
+    BatchHeader header = journal.header(4, 4);
+    header.counters.days = {{day("2026-11-22"), 1}};
+    take(header, journal.records(4, 4));
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        EXPECT_EQ(found.differences, std::vector<std::string>{});
+        EXPECT_EQ(found.days[0].forgotten, 3);
+        EXPECT_EQ(found.terminals[0].forgotten, 0) << "it took over how many there were";
+    }
+}
+
+TEST_F(Reconcile, ExplainsNoAnswersOfTheNewDeviceByTheOneThatWasReplaced) {
+    Journal journal("K1");
+    journal.add(visit(1));
+    take_all(journal, {{day("2026-11-22"), 1}});
+    enrol_anew();
+    for (const int days_ago : {0, 0, 0})
+        journal.add(visit_ago(static_cast<std::uint64_t>(journal.size() + 1), days_ago));
+    BatchHeader header = journal.header(2, 4);
+    header.counters.days = {{day("2026-11-22"), 1}};
+    take(header, journal.records(2, 4));
+    EXPECT_EQ(thorough().difference_count, 1) << "one is of the former device, two were not counted by their own";
 }
 
 TEST_F(Reconcile, TellsOnlyOfTheDaysAskedFor) {

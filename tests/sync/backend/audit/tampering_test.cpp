@@ -8,6 +8,7 @@
 
 #include "sync/backend/audit/reconcile.h"
 #include "sync/backend/audit/verify.h"
+#include "sync/backend/ingest/correct_times.h"
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/store/sqlite/sums.h"
 #include "tests/sync/backend/audit/outsider.h"
@@ -54,6 +55,10 @@ const std::map<std::string, std::string> kBeyondProof = {
     {"incidents.evidence", "remarks"},
     {"facts.name", "compared with the keys themselves, which are not in the store"},
     {"facts.fact", "as its name"},
+    {"time_corrections.number", "their order alone counts"},
+    {"time_corrections.reason", "a remark of who corrected"},
+    {"time_corrections.account", "a remark"},
+    {"time_corrections.recorded_ms", "a remark"},
 };
 
 class Tampering : public ::testing::Test {
@@ -64,6 +69,7 @@ class Tampering : public ::testing::Test {
         take_behind_a_skip();
         reprocess_one();
         leave_texts_codes_and_statuses();
+        correct_times_of_the_last();
         backend_.store.reset();
         Outsider(backend_.file()).drop_triggers();
         EXPECT_TRUE(Outsider(backend_.file()).rows("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").empty());
@@ -96,7 +102,7 @@ class Tampering : public ::testing::Test {
     }
 
     void take_behind_a_skip() {
-        survey::Response doubtful = visit(11, "5", sample::noon() - std::chrono::hours(1));
+        survey::Response doubtful = visit(11, "5", sample::noon() + std::chrono::minutes(90));
         doubtful.server_offset.reset();
         const std::string line = survey::encode({{"K1"}, 11, doubtful});
         BatchHeader header;
@@ -125,6 +131,16 @@ class Tampering : public ::testing::Test {
         must(transaction->terminals().put_code({"hash", {"K1"}, {"mau"}, sample::noon(), std::nullopt}));
         must(transaction->facts().put("keys", "public"));
         must(transaction->terminals().put_statuses(std::vector{HeardStatus{{"K1"}, {}, sample::noon()}}));
+        must(transaction->commit());
+    }
+
+    void correct_times_of_the_last() {
+        const survey::UtcTime now = sample::noon() + std::chrono::hours(3);
+        auto transaction = must(backend_.store->write());
+        const auto done =
+            must(correct_times({2, 2, std::chrono::hours(1), "the clock was wrong", "admin", now}, *transaction));
+        ASSERT_TRUE(done) << done.error();
+        EXPECT_EQ(done->records, 1);
         must(transaction->commit());
     }
 

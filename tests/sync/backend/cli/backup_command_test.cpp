@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sync/backend/store/sqlite/backup.h"
+#include "tests/sync/backend/audit/outsider.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 
 namespace hailong::sync {
@@ -147,6 +149,93 @@ TEST_F(BackupCommand, IsNotPutBackWhenItIsDamagedOrOfOtherKeysOrEmpty) {
     fs::resize_file(copy_of_backup("empty") / kStoreFile, 0);
     expect_refused("empty", "holds nothing");
     expect_refused("nowhere", "nowhere");
+}
+
+/// Content changed behind SQLite's back: its pages and indexes are whole.
+void alter_content(const fs::path& store) {
+    sample::Outsider outsider(store);
+    outsider.drop_triggers();
+    EXPECT_EQ(outsider.change("UPDATE documents SET revision = revision + 1"), 1);
+    EXPECT_GE(outsider.change("UPDATE centers SET json = replace(json, 'B', 'C')"), 1);
+}
+
+TEST_F(BackupCommand, IsNotPutBackWhenItsContentWasChangedUnlessSomebodyInsists) {
+    ASSERT_EQ(back_up().status, 0);
+    alter_content(fs::path(folder("backup")) / kStoreFile);
+    const Ran refused = restore("again");
+    EXPECT_EQ(refused.status, 1);
+    EXPECT_NE(refused.err.find("DIFFERENCE: "), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find("nothing was put in place; take an earlier backup"), std::string::npos) << refused.err;
+    EXPECT_TRUE(names_in(folder("again")).empty());
+    const Ran insisted = run({"restore", "--accept-damage", "--data", folder("again"), folder("backup")});
+    EXPECT_EQ(insisted.status, 0) << insisted.err;
+    EXPECT_NE(insisted.err.find("DIFFERENCE: "), std::string::npos) << insisted.err;
+    EXPECT_EQ(run({"verify", "--data", folder("again")}).status, 1);
+}
+
+TEST_F(BackupCommand, OfADamagedStoreIsWrittenAndSaidToBeDamaged) {
+    alter_content(fs::path(data()) / kStoreFile);
+    const Ran ran = back_up();
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("was written, but the store it was copied from is damaged"), std::string::npos) << ran.err;
+    EXPECT_TRUE(fs::exists(folder("backup") + "/backend.sqlite")) << "there may be nothing better";
+}
+
+class SavedStore : public BackupCommand {
+  protected:
+    SavedStore() {
+        leave("before");
+        const fs::path store = fs::path(data()) / kStoreFile;
+        must(copy_sqlite_store(store, folder_.path() / "copy"));
+        fs::rename(folder_.path() / "copy", saved());
+        fs::remove(store);
+        fs::remove(store.string() + "-wal");
+    }
+    fs::path saved() const { return saved_store_name(fs::path(data()) / kStoreFile, 1); }
+    void expect_put_back(const Ran& ran, const std::string& to) {
+        EXPECT_EQ(ran.status, 0) << ran.err;
+        EXPECT_NE(run({"incidents", "--data", to}).out.find("before"), std::string::npos);
+        EXPECT_EQ(run({"verify", "--data", to}).status, 0);
+    }
+};
+
+TEST_F(SavedStore, IsNamedBeforeAnythingElseIsProposed) {
+    for (const Ran& ran : {run({"verify", "--data", data()}), init()}) {
+        EXPECT_EQ(ran.status, 1);
+        EXPECT_NE(ran.err.find("`hailong-backend restore " + saved().string() + " --data " + data() + "`"),
+                  std::string::npos)
+            << ran.err;
+        EXPECT_NE(ran.err.find("do not run `init`"), std::string::npos) << ran.err;
+    }
+    EXPECT_FALSE(fs::exists(fs::path(data()) / kStoreFile));
+}
+
+TEST_F(SavedStore, IsPutBackWithTheKeysThatLieInItsPlace) {
+    const std::string keys = bytes(fs::path(data()) / "keys" / "sign.key");
+    const fs::path log = write("data/backend.sqlite-wal", "left");
+    EXPECT_EQ(run({"restore", "--data", data(), saved().string()}).status, 1) << "a log is never written over";
+    EXPECT_EQ(bytes(log), "left");
+    fs::remove(log);
+    expect_put_back(run({"restore", "--data", data(), saved().string()}), data());
+    EXPECT_EQ(bytes(fs::path(data()) / "keys" / "sign.key"), keys);
+    EXPECT_EQ(run({"restore", "--data", data(), saved().string()}).status, 1) << "a store is never written over";
+}
+
+TEST_F(SavedStore, IsPutBackByItsFolderAndWithKeysFromElsewhere) {
+    fs::create_directories(folder("lost"));
+    fs::rename(saved(), fs::path(folder("lost")) / saved().filename());
+    fs::rename(fs::path(data()) / "keys", folder("safe"));
+    expect_put_back(run({"restore", "--data", folder("again"), folder("lost"), "--keys", folder("safe")}),
+                    folder("again"));
+}
+
+TEST_F(SavedStore, IsNotPutBackBesideKeysOfAnotherStore) {
+    fs::remove_all(fs::path(data()) / "keys");
+    ASSERT_TRUE(make_missing_keys(data()));
+    const Ran ran = run({"restore", "--data", data(), saved().string()});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_NE(ran.err.find("holds other keys than this store's"), std::string::npos) << ran.err;
+    EXPECT_FALSE(fs::exists(fs::path(data()) / kStoreFile));
 }
 
 TEST_F(BackupCommand, VerifyNamesMissingKeysThoseOfAnotherStoreAndAnEmptyStore) {

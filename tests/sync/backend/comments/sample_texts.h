@@ -51,6 +51,15 @@ class WordyJournal {
         journal_.add(wordy.response);
         texts_.insert(texts_.end(), wordy.texts.begin(), wordy.texts.end());
     }
+    /// Record `seq` of a journal again, with its texts, under the next number here.
+    void add_copy(const WordyJournal& from, std::int64_t seq) {
+        journal_.add(survey::decode(from.journal_.bytes_at(seq))->response);
+        for (survey::SealedText sealed : std::vector(from.texts_)) {
+            if (sealed.seq != seq) continue;
+            sealed.seq = journal_.size();
+            texts_.push_back(std::move(sealed));
+        }
+    }
     [[nodiscard]] const Journal& journal() const { return journal_; }
     [[nodiscard]] Batch batch(std::int64_t first, std::int64_t last) const {
         std::vector<survey::SealedText> texts;

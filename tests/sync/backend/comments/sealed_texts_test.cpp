@@ -162,6 +162,22 @@ TEST_F(SealedText, ThatAreNotThereCantBeErased) {
     EXPECT_THAT(must(reader()->texts().erasures({}, 10'000)), IsEmpty());
 }
 
+TEST_F(SealedText, StayWhenTheyOnlySeemOldBecauseTheClockWasWrongWhenTheyCame) {
+    k1_.add({{"comment", "Nhanh"}});
+    ASSERT_TRUE(must(backend_.take(k1_.batch(4, 4), "K1", sample::noon() - std::chrono::days(400))));
+    const auto step = [&](survey::UtcTime now) {
+        auto transaction = must(backend_.store->write());
+        const auto erased = must(erase_old_texts(std::chrono::days(365), now, *transaction));
+        must(transaction->commit());
+        return erased;
+    };
+    const auto before = stored_texts();
+    EXPECT_EQ(step(sample::noon()), 0) << "its terminal's clock says that it is new";
+    EXPECT_EQ(stored_texts(), before);
+    EXPECT_GT(step(sample::noon() + std::chrono::days(365) + std::chrono::milliseconds(1)), 0);
+    EXPECT_THAT(stored_texts(), IsEmpty());
+}
+
 TEST_F(SealedText, GoByAgeInSmallSteps) {
     const auto step = [&](survey::UtcTime now) {
         auto transaction = must(backend_.store->write());
@@ -334,7 +350,7 @@ TEST_F(TextCommand, ListSaysWhereWordsAreAndNoneOfThem) {
               "{\"item\":\"comment\",\"kiosk\":\"K1\",\"received\":\"2026-11-22\",\"seq\":1}\n"
               "{\"item\":\"phone\",\"kiosk\":\"K1\",\"received\":\"2026-11-22\",\"seq\":1}\n"
               "{\"item\":\"comment\",\"kiosk\":\"K2\",\"received\":\"2026-11-22\",\"seq\":1}\n");
-    EXPECT_EQ(ran.err, "texts: 3 sealed, 1 erased\n");
+    EXPECT_EQ(ran.err, "texts: 3 sealed, 1 erased\nThey were never tried with their key.\n");
 }
 
 TEST_F(TextCommand, OpenPrintsALineOfJsonForEach) {

@@ -76,7 +76,7 @@ TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {
         StoreResult<std::unique_ptr<Snapshot>> read() override { return unexpected(error()); }
         StoreResult<std::unique_ptr<Transaction>> write() override { return unexpected(error()); }
         StoreResult<void> check() override { return {}; }
-        static StoreError error() { return {StoreErrorKind::io, "the disk is gone", "find it"}; }
+        static StoreError error() { return {StoreErrorKind::io, "/srv/secret/backend.sqlite: gone", "find it"}; }
     };
     Broken store;
     RouteHost host;
@@ -89,17 +89,19 @@ TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {
          host.statuses, [&](const std::string& line) { logged.push_back(line); }, "1"},
         sample::run_at_once);
     const auto status = [&](const std::string& target) {
-        int result = 0;
+        HttpResponse result;
         handler.handle({"GET", target, {{"authorization", "Bearer token-K1"}}, {}},
-                       Responder([&](HttpResponse response) { result = response.status; }));
-        return result;
+                       Responder([&](HttpResponse response) { result = std::move(response); }));
+        EXPECT_EQ(std::string(result.body).find("/srv"), std::string::npos) << target << ": " << result.body;
+        return result.status;
     };
     EXPECT_EQ(status("/"), 503);
     EXPECT_EQ(status("/centers/mau"), 503);
     EXPECT_EQ(status("/healthz"), 503);
     EXPECT_EQ(status("/metrics"), 503);
     EXPECT_EQ(status(inbox_path({"K1"})), 500);
-    EXPECT_EQ(logged.size(), 2u);
+    ASSERT_EQ(logged.size(), 1u) << "told once";
+    EXPECT_NE(logged[0].find("/srv/secret/backend.sqlite: gone; find it"), std::string::npos) << logged[0];
 }
 
 /// Takes jobs in, and runs none until it is told to.

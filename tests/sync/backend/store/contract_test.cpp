@@ -722,7 +722,76 @@ TEST_P(StoreContract, KeepsBatchHeadersAsReceived) {
     must(transaction->records().add_batch(batch));
     must(transaction->records().add_batch({{"K2"}, 1, 1, "other", {}, noon()}));
     must(transaction->records().add_batch(second));
+    batch.number = 1;
+    second.number = 3;
     EXPECT_EQ(must(transaction->records().batches({"K1"})), (std::vector{batch, second}));
+    EXPECT_EQ(must(transaction->records().batch_of({"K2"}, 1))->number, 2);
+}
+
+TEST_P(StoreContract, KeepsTimeCorrectionsInTheirOrder) {
+    EXPECT_TRUE(must(must(store().read())->documents().time_corrections()).empty());
+    const std::vector corrections = {TimeCorrection{3, 9, std::chrono::hours(-24), "why", "who", noon()},
+                                     TimeCorrection{3, 9, {}, "", "", noon()}, TimeCorrection{1, 1, {}, "x", "y", noon()}};
+    auto transaction = must(store().write());
+    const std::int64_t revision = must(transaction->documents().revision());
+    for (const TimeCorrection& one : corrections)
+        must(transaction->documents().add_time_correction(one));
+    EXPECT_EQ(must(transaction->documents().revision()), revision + 3);
+    must(transaction->commit());
+    transaction.reset();
+    EXPECT_EQ(must(must(store().read())->documents().time_corrections()), corrections);
+    transaction = must(store().write());
+    EXPECT_FALSE(transaction->documents().add_time_correction({0, 1, {}, "x", "y", noon()}));
+    EXPECT_FALSE(transaction->documents().add_time_correction({2, 1, {}, "x", "y", noon()}));
+}
+
+TEST_P(StoreContract, ResolvesCountedRecordsAnewWhenSomebodySaidWhy) {
+    auto transaction = must(store().write());
+    StoredRecord counted = stored_record(1);
+    add(*transaction, {counted, stored_record(2, "unknown_officer")});
+    const survey::ResolvedTime time{noon() - std::chrono::days(365), survey::TimeTrust::corrected};
+    const std::vector first = {ResolvedRecord{{"K1"}, 1, time}};
+    EXPECT_EQ(transaction->records().resolve_anew(first).error().kind, StoreErrorKind::conflict);
+    must(transaction->documents().add_time_correction({1, 1, {}, "x", "y", noon()}));
+    must(transaction->records().resolve_anew(first));
+    counted.counted_at = time.counted_at;
+    counted.trust = time.trust;
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 1)), std::vector{counted});
+    const std::vector both = {ResolvedRecord{{"K1"}, 1, {noon(), survey::TimeTrust::doubtful}},
+                              ResolvedRecord{{"K1"}, 2, time}};
+    EXPECT_EQ(transaction->records().resolve_anew(both).error().kind, StoreErrorKind::conflict);
+    EXPECT_EQ(must(transaction->records().page({"K1"}, 1, 1)), std::vector{counted}) << "all of it or nothing";
+    EXPECT_EQ(transaction->records().resolve_anew(std::vector{ResolvedRecord{{"K2"}, 1, time}}).error().kind,
+              StoreErrorKind::conflict);
+}
+
+TEST_P(StoreContract, FindsTheLastTextsOfATerminal) {
+    auto transaction = must(store().write());
+    const auto text = [](const std::string& kiosk, std::int64_t seq, const std::string& item) {
+        return StoredText{{{kiosk}, seq, {item}}, "sealed", noon()};
+    };
+    const std::vector all = {text("K1", 1, "a"), text("K1", 2, "a"), text("K1", 2, "b"),
+                             text("K1", 9, "a"), text("K2", 3, "a")};
+    must(transaction->texts().add(all));
+    EXPECT_EQ(must(transaction->texts().last_of({"K1"}, 2)), (std::vector{all[1], all[2], all[3]}));
+    EXPECT_EQ(must(transaction->texts().last_of({"K1"}, 9)), std::vector(all.begin(), all.begin() + 4));
+    EXPECT_TRUE(must(transaction->texts().last_of({"K1"}, 0)).empty());
+    EXPECT_TRUE(must(transaction->texts().last_of({"K3"}, 9)).empty());
+}
+
+TEST_P(StoreContract, TakesTalliesOff) {
+    const survey::TallyKey key = tally_key("2026-11-22");
+    const survey::TallyKey other = tally_key("2026-11-23");
+    auto transaction = must(store().write());
+    must(transaction->tallies().add({{{"mau"}, {{key, tally(3)}, {other, tally(1)}}}}, {}));
+    must(transaction->tallies().subtract({{{"mau"}, {{key, tally(2)}, {other, tally(1)}}}}));
+    EXPECT_EQ(must(transaction->tallies().of_center({"mau"})), (std::vector{TallyRow{{"mau"}, key, tally(1)}}));
+    EXPECT_EQ(must(transaction->tallies().revision({"mau"})), (CenterRevision{2, 1}));
+    for (const CenterSheets& less : {CenterSheets{{{"mau"}, {{key, tally(1)}, {other, tally(1)}}}},
+                                     CenterSheets{{{"mau"}, {{key, tally(2)}}}}, CenterSheets{{{"khac"}, {{key, tally(1)}}}}}) {
+        EXPECT_EQ(transaction->tallies().subtract(less).error().kind, StoreErrorKind::conflict);
+        EXPECT_EQ(must(transaction->tallies().of_center({"mau"})), (std::vector{TallyRow{{"mau"}, key, tally(1)}}));
+    }
 }
 
 TEST_P(StoreContract, FindsTheBatchThatBroughtARecord) {
@@ -951,6 +1020,9 @@ TEST_P(StoreContract, PagesThroughTracesAndGivesATerminalsNewest) {
     EXPECT_EQ(must(transaction->texts().erasures(erasure(2).place, 3)), (std::vector{erasure(3)}));
     EXPECT_EQ(must(transaction->texts().newest_erasures({"K1"}, 2)), (std::vector{erasure(2), erasure(1)}));
     EXPECT_TRUE(must(transaction->texts().newest_erasures({"K3"}, 2)).empty());
+    must(transaction->texts().erase(std::vector{erasure(2, "phone"), erasure(2, "comment", "K2")}));
+    EXPECT_EQ(must(transaction->texts().erasures_of_record({"K1"}, 2)), (std::vector{erasure(2), erasure(2, "phone")}));
+    EXPECT_TRUE(must(transaction->texts().erasures_of_record({"K1"}, 4)).empty());
 }
 
 // --- Incidents -------------------------------------------------------------------------------------------------------

@@ -62,11 +62,17 @@ class CountedDocuments final : public DocumentWriter, private Counted<DocumentWr
     StoreResult<std::vector<QuestionnaireDocument>> questionnaires() override {
         return call(&DocumentReader::questionnaires);
     }
+    StoreResult<std::vector<TimeCorrection>> time_corrections() override {
+        return call(&DocumentReader::time_corrections);
+    }
     StoreResult<void> put_center(const survey::CenterId& center, const std::string& json) override {
         return call(&DocumentWriter::put_center, center, json);
     }
     StoreResult<void> put_questionnaire(const QuestionnaireDocument& document) override {
         return call(&DocumentWriter::put_questionnaire, document);
+    }
+    StoreResult<void> add_time_correction(const TimeCorrection& correction) override {
+        return call(&DocumentWriter::add_time_correction, correction);
     }
 };
 
@@ -170,6 +176,9 @@ class CountedRecords final : public RecordWriter, private Counted<RecordWriter> 
         return call(&RecordWriter::add_skips, skips);
     }
     StoreResult<void> reprocess(const StoredRecord& record) override { return call(&RecordWriter::reprocess, record); }
+    StoreResult<void> resolve_anew(std::span<const ResolvedRecord> records) override {
+        return call(&RecordWriter::resolve_anew, records);
+    }
 
   private:
     std::string refused_kiosk_;
@@ -191,6 +200,7 @@ class CountedTallies final : public TallyWriter, private Counted<TallyWriter> {
     StoreResult<void> add(const CenterSheets& sheets, const std::vector<survey::CenterId>& past_touched) override {
         return call(&TallyWriter::add, sheets, past_touched);
     }
+    StoreResult<void> subtract(const CenterSheets& sheets) override { return call(&TallyWriter::subtract, sheets); }
 };
 
 class CountedTexts final : public TextWriter, private Counted<TextWriter> {
@@ -202,11 +212,17 @@ class CountedTexts final : public TextWriter, private Counted<TextWriter> {
     StoreResult<std::vector<StoredText>> page(const TextPlace& after, std::size_t count_max) override {
         return call(&TextReader::page, after, count_max);
     }
+    StoreResult<std::vector<StoredText>> last_of(const survey::KioskId& kiosk, std::size_t count_max) override {
+        return call(&TextReader::last_of, kiosk, count_max);
+    }
     StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before, std::size_t count_max) override {
         return call(&TextReader::received_before, before, count_max);
     }
     StoreResult<std::vector<Erasure>> erasures(const TextPlace& after, std::size_t count_max) override {
         return call(&TextReader::erasures, after, count_max);
+    }
+    StoreResult<std::vector<Erasure>> erasures_of_record(const survey::KioskId& kiosk, std::int64_t seq) override {
+        return call(&TextReader::erasures_of_record, kiosk, seq);
     }
     StoreResult<std::vector<Erasure>> newest_erasures(const survey::KioskId& kiosk, std::size_t count_max) override {
         return call(&TextReader::newest_erasures, kiosk, count_max);

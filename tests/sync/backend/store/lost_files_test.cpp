@@ -49,6 +49,7 @@ class LostFiles : public ::testing::Test {
             EXPECT_NE(refused.error().what.find(words), std::string::npos) << refused.error().what;
             EXPECT_NE(refused.error().remedy.find("terminals keep what they collect"), std::string::npos);
             said_ = refused.error().what;
+            remedy_ = refused.error().remedy;
         }
     }
     fs::path saved() const {
@@ -60,6 +61,7 @@ class LostFiles : public ::testing::Test {
     tests::TemporaryFolder folder_;
     std::unique_ptr<Store> store_;
     std::string said_;
+    std::string remedy_;
 };
 
 TEST_F(LostFiles, AreNoneWhileOthersReadWriteFoldAndCopy) {
@@ -79,6 +81,7 @@ TEST_F(LostFiles, ThatWereRemovedAreSavedBesideTheirPlace) {
     fs::remove(file());
     EXPECT_FALSE(store_->read());
     expect_lost("backend.sqlite is gone");
+    EXPECT_NE(remedy_.find("hailong-backend restore " + saved().string()), std::string::npos) << remedy_;
     EXPECT_EQ(fact_in(saved()), "first");
     store_.reset();
     EXPECT_FALSE(fs::exists(file()));
@@ -115,6 +118,8 @@ TEST_F(LostFiles, OfTheLogAloneAreSavedIntoTheFileItself) {
         fs::remove(file().string() + suffix);
         expect_lost(std::string(suffix) + " is gone");
         EXPECT_NE(said_.find("all that was promised stands in"), std::string::npos) << said_;
+        EXPECT_NE(remedy_.find("there is nothing to restore"), std::string::npos) << remedy_;
+        EXPECT_EQ(remedy_.find("backup"), std::string::npos) << remedy_;
         store_.reset();
         EXPECT_EQ(fact_in(file()), suffix);
         store_ = must(open_sqlite_store(file(), OpenMode::existing));
@@ -125,11 +130,24 @@ TEST_F(LostFiles, ThatWereCutShortTakeNothingMore) {
     fs::resize_file(log(), 100);
     expect_lost("-wal was cut short");
     EXPECT_NE(said_.find("may be lost here"), std::string::npos) << said_;
+    EXPECT_NE(remedy_.find("run `hailong-backend verify`"), std::string::npos) << remedy_;
     store_.reset();
     store_ = must(open_sqlite_store(file(), OpenMode::existing));
     EXPECT_TRUE(put("again"));
     fs::resize_file(file(), 100);
     expect_lost("was cut short, from");
+}
+
+TEST_F(LostFiles, AreNoneWhereSharedMemoryWasCutShort) {
+    for (const std::uintmax_t bytes : {0u, 100u, 4'096u, 32'767u}) {
+        SCOPED_TRACE(bytes);
+        const auto reader = must(store_->read());  // one stays open meanwhile
+        EXPECT_TRUE(put("before"));
+        fs::resize_file(file().string() + "-shm", bytes);
+        EXPECT_EQ(must(must(store_->read())->facts().fact("fact")), "before");
+        EXPECT_TRUE(put("after"));
+        EXPECT_EQ(must(must(store_->read())->facts().fact("fact")), "after");
+    }
 }
 
 TEST_F(LostFiles, ThatWereWrittenOverInTheirPlaceTakeNothingMore) {

@@ -36,6 +36,7 @@ struct DocumentState {
     std::int64_t revision = 0;
     std::map<CenterId, std::string> centers;
     std::map<survey::QuestionnaireRef, std::string> questionnaires;
+    std::vector<TimeCorrection> corrections;
 };
 
 struct TerminalState {
@@ -56,6 +57,7 @@ struct Chain {
 struct RecordState {
     std::map<KioskId, Shared<Chain>> chains;
     std::map<Uuid, std::vector<IdPlace>> ids;  // in the order they came
+    std::int64_t batches = 0;
 };
 
 struct TallyState {
@@ -123,6 +125,7 @@ class MemoryDocuments final : public DocumentWriter {
             result.push_back({ref, json});
         return result;
     }
+    StoreResult<std::vector<TimeCorrection>> time_corrections() override { return state_.documents->corrections; }
     StoreResult<void> put_center(const CenterId& center, const std::string& json) override {
         if (found(state_.documents->centers, center) == json) return {};
         DocumentState& documents = state_.documents.own();
@@ -136,6 +139,15 @@ class MemoryDocuments final : public DocumentWriter {
         if (known) return conflict("a published questionnaire never changes");
         DocumentState& documents = state_.documents.own();
         documents.questionnaires[document.ref] = document.json;
+        ++documents.revision;
+        return {};
+    }
+    StoreResult<void> add_time_correction(const TimeCorrection& correction) override {
+        if (correction.first_batch < 1 || correction.last_batch < correction.first_batch) {
+            return conflict("there are no such batches");
+        }
+        DocumentState& documents = state_.documents.own();
+        documents.corrections.push_back(correction);
         ++documents.revision;
         return {};
     }
@@ -338,11 +350,14 @@ class MemoryRecords final : public RecordWriter {
 
     StoreResult<std::vector<std::size_t>> add(std::span<const NewRecord> records) override;
     StoreResult<void> add_batch(const StoredBatch& batch) override {
-        own_chain(batch.kiosk).batches.push_back(batch);
+        std::vector<StoredBatch>& batches = own_chain(batch.kiosk).batches;
+        batches.push_back(batch);
+        batches.back().number = ++state_.records.own().batches;
         return {};
     }
     StoreResult<void> add_skips(std::span<const StoredSkip> skips) override;
     StoreResult<void> reprocess(const StoredRecord& record) override;
+    StoreResult<void> resolve_anew(std::span<const ResolvedRecord> records) override;
 
   private:
     [[nodiscard]] const Chain& chain(const KioskId& kiosk) const {
@@ -420,6 +435,20 @@ StoreResult<void> MemoryRecords::reprocess(const StoredRecord& record) {
     return {};
 }
 
+StoreResult<void> MemoryRecords::resolve_anew(std::span<const ResolvedRecord> records) {
+    if (state_.documents->corrections.empty() && !records.empty()) return conflict("records are append-only");
+    State after = state_;
+    for (const ResolvedRecord& record : records) {
+        const auto stored = found(chain(record.kiosk).records, record.seq);
+        if (!stored || stored->quarantine_reason) return conflict("the record is not counted");
+        StoredRecord& changed = after.records.own().chains[record.kiosk].own().records.at(record.seq);
+        changed.counted_at = record.time.counted_at;
+        changed.trust = record.time.trust;
+    }
+    state_ = std::move(after);
+    return {};
+}
+
 class MemoryTallies final : public TallyWriter {
   public:
     explicit MemoryTallies(State& state) : state_(state) {}
@@ -467,6 +496,24 @@ class MemoryTallies final : public TallyWriter {
         }
         return {};
     }
+    StoreResult<void> subtract(const CenterSheets& sheets) override {
+        State after = state_;
+        for (const auto& [center, sheet] : sheets) {
+            if (sheet.empty()) continue;
+            TallyState& tallies = after.tallies.own();
+            for (const auto& [key, less] : sheet) {
+                const auto row = tallies.rows[center].find(key);
+                if (row == tallies.rows[center].end() || !survey::subtract(row->second, less)) {
+                    return conflict("a tally holds less");
+                }
+                if (row->second == survey::Tally{}) tallies.rows[center].erase(row);
+            }
+            ++tallies.revisions[center].tallies;
+            ++tallies.revisions[center].past;
+        }
+        state_ = std::move(after);
+        return {};
+    }
 
   private:
     State& state_;
@@ -491,6 +538,18 @@ class MemoryTexts final : public TextWriter {
             result.push_back(at->second);
         return result;
     }
+    StoreResult<std::vector<StoredText>> last_of(const KioskId& kiosk, std::size_t count_max) override {
+        std::vector<StoredText> result;
+        std::set<std::int64_t> seqs;
+        const auto& texts = state_.texts->texts;
+        for (auto at = texts.rbegin(); at != texts.rend(); ++at) {
+            if (at->first.kiosk != kiosk) continue;
+            seqs.insert(at->first.seq);
+            if (seqs.size() > count_max) break;
+            result.insert(result.begin(), at->second);
+        }
+        return result;
+    }
     StoreResult<std::vector<TextPlace>> received_before(survey::UtcTime before, std::size_t count_max) override {
         std::vector<TextPlace> result;
         for (const auto& [place, text] : state_.texts->texts) {
@@ -503,6 +562,13 @@ class MemoryTexts final : public TextWriter {
         const auto& erasures = state_.texts->erasures;
         for (auto at = erasures.upper_bound(after); at != erasures.end() && result.size() < count_max; ++at)
             result.push_back(at->second);
+        return result;
+    }
+    StoreResult<std::vector<Erasure>> erasures_of_record(const KioskId& kiosk, std::int64_t seq) override {
+        std::vector<Erasure> result;
+        for (const auto& [place, erasure] : state_.texts->erasures) {
+            if (place.kiosk == kiosk && place.seq == seq) result.push_back(erasure);
+        }
         return result;
     }
     StoreResult<std::vector<Erasure>> newest_erasures(const KioskId& kiosk, std::size_t count_max) override {

@@ -388,14 +388,15 @@ class StoreOfSchema3 : public ::testing::Test {
     std::filesystem::path file() const { return folder_.path() / "backend.sqlite"; }
     std::unique_ptr<Store> open() { return must(open_sqlite_store(file(), OpenMode::existing)); }
     /// Everything in the tables of schema 3, with their indexes and triggers; but for what schema 4 sees to in the
-    /// table of records itself, and the sums of schema 5.
+    /// table of records itself, the sums of schema 5, and what schema 6 lets change.
     std::vector<std::vector<std::string>> content() const {
         File outside(file());
         auto all = outside.rows(
             "SELECT type, name, tbl_name, iif(type = 'table', '', sql) FROM sqlite_schema "
-            "WHERE name <> 'records_once_added' AND tbl_name NOT IN ('statuses', 'facts') ORDER BY type, name");
+            "WHERE name NOT IN ('records_once_added', 'records_keep') "
+            "AND tbl_name NOT IN ('statuses', 'facts', 'time_corrections') ORDER BY type, name");
         for (const auto& table : outside.rows("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN "
-                                              "('statuses', 'facts') ORDER BY name")) {
+                                              "('statuses', 'facts', 'time_corrections') ORDER BY name")) {
             const std::string columns = outside.rows("SELECT group_concat(name) FROM pragma_table_info('" + table[0] +
                                                      "') WHERE name <> 'sum'")[0][0];
             const auto rows = outside.rows("SELECT " + columns + " FROM " + table[0]);
@@ -412,7 +413,7 @@ TEST_F(StoreOfSchema3, KeepsEveryRowAndLearnsStatusesAndSums) {
     EXPECT_GT(before.size(), 150u);
     const auto store = open();
     EXPECT_EQ(content(), before);
-    EXPECT_EQ(File(file()).rows("PRAGMA user_version")[0][0], "5");
+    EXPECT_EQ(File(file()).rows("PRAGMA user_version")[0][0], "6");
     EXPECT_TRUE(must(must(store->read())->terminals().statuses({}, 9)).empty());
     const HeardStatus heard{{"K1"}, {}, sample::noon()};
     auto transaction = must(store->write());
@@ -493,7 +494,7 @@ TEST(StoreOfSchema1, ComesAlong) {
     EXPECT_EQ(must(snapshot->records().unsigned_until({"K1"})), 3);
     EXPECT_EQ(must(snapshot->records().unsigned_until({"K2"})), 0);
     EXPECT_EQ(must(snapshot->records().batches({"K1"})),
-              (std::vector{StoredBatch{{"K1"}, 1, 3, "{}", {}, survey::UtcTime(survey::milliseconds(5))}}));
+              (std::vector{StoredBatch{{"K1"}, 1, 3, "{}", {}, survey::UtcTime(survey::milliseconds(5)), 1}}));
     const auto records = must(snapshot->records().page({"K1"}, 1, 9));
     ASSERT_EQ(records.size(), 3u);
     EXPECT_EQ(records[1].bytes, bytes[1]);

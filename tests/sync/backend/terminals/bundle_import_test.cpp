@@ -347,6 +347,33 @@ TEST_F(ImportCommand, AnswersAProblemToo) {
     EXPECT_EQ(decode_problem(answer_in(file + ".answer")->batch)->wanted_seq, 1);
 }
 
+TEST_F(ImportCommand, SaysWhatABundleOfAFormerKeyHoldsAndTakesNothing) {
+    const std::string known = carried("carried/a.bundle", 1, 3);
+    ASSERT_EQ(import({known}).status, 0);
+    fs::remove(known + ".answer");
+    const std::string partly = carried("carried/b.bundle", 2, 5);
+    {
+        const auto store = must(open_sqlite_store(fs::path(data()) / kStoreFile, OpenMode::existing));
+        auto transaction = must(store->write());
+        Terminal terminal = *must(transaction->terminals().terminal({"K1"}));
+        terminal.key = survey::public_half(sample::sign_key("another device"));
+        must(transaction->terminals().put(terminal));
+        must(transaction->terminals().add_key({terminal.kiosk, *terminal.key, sample::noon()}));
+        must(transaction->commit());
+    }
+    const Ran all = import({known});
+    EXPECT_EQ(all.status, 1);
+    EXPECT_THAT(all.err, HasSubstr("All of its 3 answers are stored here already: nothing is lost"));
+    const Ran some = import({partly});
+    EXPECT_EQ(some.status, 1);
+    EXPECT_THAT(some.err, HasSubstr("2 of its 4 answers are not stored here. Keep this file."));
+    EXPECT_THAT(some.err, HasSubstr("enrol that with a new code"));
+    for (const std::string& file : {known, partly})
+        EXPECT_FALSE(fs::exists(file + ".answer")) << "the terminal would be told that somebody else took its place";
+    EXPECT_EQ(must(reader()->terminals().terminal({"K1"}))->last_seq, 3);
+    EXPECT_EQ(sample::incidents(*store_).size(), 0u) << "nobody forged anything";
+}
+
 TEST_F(ImportCommand, SaysWhatIsMissing) {
     EXPECT_EQ(import({}).status, 2);
     fs::remove(fs::path(data()) / "keys" / "transport.key");

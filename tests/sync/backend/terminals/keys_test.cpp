@@ -63,8 +63,11 @@ TEST_F(Keys, AreReadUnderTheirFormerNames) {
     const auto behind = [](const std::string& line) {  // without the sum, which came later
         return line.substr(line.find(' '), line.rfind(' ') - line.find(' ')) + "\n";
     };
-    ASSERT_TRUE(survey::write_file(file("words.pub"), "hailong-words-public-key" + behind(text("text.pub"))));
-    ASSERT_TRUE(survey::write_file(file("words.key"), "hailong-words-key" + behind(text("text.key"))));
+    const auto write = [&](const std::string& name, const std::string& content) {
+        ASSERT_TRUE(survey::write_file(file(name), content, survey::Readers::owner));
+    };
+    write("words.pub", "hailong-words-public-key" + behind(text("text.pub")));
+    write("words.key", "hailong-words-key" + behind(text("text.key")));
     fs::remove(file("text.pub"));
     fs::remove(file("text.key"));
     EXPECT_EQ(loaded(), keys);

@@ -1,0 +1,38 @@
+// What people had erased, as a list outside the store: a store that is put back from a backup holds again what was
+// erased since, or gets it again from a terminal, and only this list knows of it. It names responses by their id, which
+// a number of another history could not stand in for. No texts.
+// Pure over the store's interface.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "survey/base/expected.h"
+#include "survey/base/uuid.h"
+#include "sync/backend/store/store.h"
+
+namespace hailong::sync {
+
+struct ListedErasure {
+    std::optional<survey::Uuid> id;  // of the response; empty: its record could not be read
+    Erasure erasure;
+    bool operator==(const ListedErasure&) const = default;
+};
+
+/// A line of JSON each.
+[[nodiscard]] std::string encode_erasures(const std::vector<ListedErasure>& list);
+/// The error names the first line that can't be read.
+[[nodiscard]] Expected<std::vector<ListedErasure>, std::string> decode_erasures(std::string_view text);
+
+/// Erases what the list names, wherever its response stands. What is not stored is remembered: it is not taken when it
+/// comes (erase_copies()).
+[[nodiscard]] StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transaction& transaction);
+/// Those that are remembered.
+[[nodiscard]] StoreResult<std::vector<ListedErasure>> awaited_erasures(FactReader& facts);
+
+/// The name under which the store remembers them.
+inline constexpr const char* kErasedFact = "erased";
+
+}  // namespace hailong::sync
