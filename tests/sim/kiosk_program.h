@@ -34,6 +34,9 @@ class KioskProgram {
     /// Looks through the whole journal once, as beside the first visits; what is damaged is repaired then.
     void look_through();
 
+    /// One beat of its pulse: it tries its disk.
+    void probe();
+
     enum class Awaited { saved, refused };
     /// Hands a response over and waits until it is saved, or until it is told that it is not yet. `sealed`: what its
     /// text became, empty without one. The error: what was waited for did not come.
@@ -48,7 +51,6 @@ class KioskProgram {
   private:
     [[nodiscard]] Expected<kiosk::Journal, kiosk::StoreError> open(kiosk::Look look,
                                                                    std::optional<kiosk::Journal>& held);
-    void probe();
     [[nodiscard]] std::uint64_t openings();
     void await_opening(std::uint64_t number);
     template <class Condition>
