@@ -138,10 +138,8 @@ Expected<void, StoreError> JournalSaver::open_and_try() {
         look_ = Look::quick;
         if (auto known = know_text_key(); !known) return known;
         if (auto taken = take_in_unsaved(); !taken) return taken;
-    }
-    // The sync program may have brought it since: what is written next is sealed for it, whatever becomes of the file.
-    if (!text_key_) {
-        if (auto known = know_text_key(); !known) return known;
+    } else if (auto known = know_text_key(); !known) {  // the sync program may just have enrolled the terminal
+        return known;
     }
     return journal_->probe();
 }

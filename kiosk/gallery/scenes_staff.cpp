@@ -279,22 +279,23 @@ DeviceModel device_trouble(Language language) {
         return row.label == text("Phiếu chờ lưu", "Waiting to be saved") ||
                row.label == text("Lần gửi gần nhất", "Last delivery") || row.label == text("Đồng hồ", "Clock");
     });
-    model.rows.insert(model.rows.begin(),
-                      {{Health::trouble, text("Cần xử lý", "Needs a hand"),
-                        text("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
-                             "The disk is full: remove files so that answers can be saved")},
-                       {Health::trouble, text("Phiếu chờ lưu", "Waiting to be saved"), "3"},
-                       {Health::attention, text("Lần gửi gần nhất", "Last delivery"),
-                        text("Gửi không thành công lúc 14:05, 22/11/2026: máy chủ đã có phiếu khác mang cùng số của máy "
-                             "này, vì ổ đĩa được sao chép hay khôi phục, hoặc có máy khác gửi thay. Phiếu vẫn an toàn "
-                             "trong máy. Báo quản trị đăng ký lại máy, đừng xóa tệp nào",
-                             "Delivery failed at 14:05, 22 November 2026: the server has other responses under this "
-                             "terminal's numbers, because the disk was copied or restored, or another machine sends in "
-                             "its name. The responses are safe here. Have the administrator enrol the terminal anew, "
-                             "and delete no file")},
-                       {Health::attention, text("Đồng hồ", "Clock"),
-                        text("14:20, 22/11/2026, chậm 1.440 phút so với máy chủ: chỉnh lại giờ",
-                             "14:20, 22 November 2026, 1,440 minutes behind the server: set the clock")}});
+    model.rows.insert(
+        model.rows.begin(),
+        {{Health::trouble, text("Cần xử lý", "Needs a hand"),
+          text("Ổ đĩa đầy: xóa bớt tệp để máy lưu được phiếu",
+               "The disk is full: remove files so that answers can be saved")},
+         {Health::trouble, text("Phiếu chờ lưu", "Waiting to be saved"), "3"},
+         {Health::attention, text("Lần gửi gần nhất", "Last delivery"),
+          text("Gửi không thành công lúc 14:05, 22/11/2026: máy chủ đã có phiếu khác mang cùng số của máy "
+               "này, vì ổ đĩa được sao chép hay khôi phục, hoặc có máy khác gửi thay. Phiếu vẫn an toàn "
+               "trong máy. Báo quản trị đăng ký lại máy, đừng xóa tệp nào",
+               "Delivery failed at 14:05, 22 November 2026: the server has other responses under this "
+               "terminal's numbers, because the disk was copied or restored, or another machine sends in "
+               "its name. The responses are safe here. Have the administrator enrol the terminal anew, "
+               "and delete no file")},
+         {Health::attention, text("Đồng hồ", "Clock"),
+          text("14:20, 22/11/2026, chậm 1.440 phút so với máy chủ: chỉnh lại giờ",
+               "14:20, 22 November 2026, 1,440 minutes behind the server: set the clock")}});
     return model;
 }
 

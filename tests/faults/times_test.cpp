@@ -76,8 +76,8 @@ class TimesOfTheBackend : public testing::TestWithParam<const char*> {
         static const std::regex kCommand(R"(--first (\d+) --last (\d+) (--seconds-ahead=-?\d+))");
         int rows = 0;
         for (std::sregex_iterator at(listed.output.begin(), listed.output.end(), kCommand), end; at != end; ++at) {
-            const std::vector<std::string> words = {"times",     "--first",  (*at)[1],       "--last", (*at)[2],
-                                                    (*at)[3],    "--reason", "a wrong clock"};
+            const std::vector<std::string> words = {"times",  "--first", (*at)[1],   "--last",
+                                                    (*at)[2], (*at)[3],  "--reason", "a wrong clock"};
             const Ran seen = center_.backend(words);
             EXPECT_EQ(seen.exit_code, 0) << seen.output;
             EXPECT_NE(seen.output.find("Nothing was changed"), std::string::npos) << seen.output;

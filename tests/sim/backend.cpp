@@ -134,7 +134,10 @@ void Backend::put_backup_in_place() {
     if (fs::exists(data())) fs::rename(data(), folder_ / ("moved-away-" + std::to_string(++moved_away_)));
     fs::create_directories(data());
     std::ostringstream said;
-    const auto done = sync::restore({data(), backup(), {}, {}}, clock_, said, said);
+    sync::RestoreOptions options;
+    options.data = data();
+    options.folder = backup();
+    const auto done = sync::restore(options, clock_, said, said);
     survey::check(done == sync::Exit::done, said.str().c_str());
 }
 
@@ -198,9 +201,9 @@ bool Backend::takes_other_keys_when_spoiled(Chance& chance) {
     std::string spoiled = whole;
     char& byte = spoiled.at(static_cast<std::size_t>(chance.below(static_cast<std::int64_t>(spoiled.size()))));
     byte = static_cast<char>(byte ^ (1 << chance.below(8)));
-    must(survey::write_file(key, spoiled, survey::Readers::owner));
+    must(survey::write_file(key, spoiled));
     const auto taken = sync::load_keys_of(data(), store());
-    must(survey::write_file(key, whole, survey::Readers::owner));
+    must(survey::write_file(key, whole));
     return taken && !(*taken == keys_);
 }
 

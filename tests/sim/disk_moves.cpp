@@ -178,6 +178,10 @@ void Story::displace_file(Machine& machine) {
         fs::resize_file(file, any(bytes.size()));
     }
     tell(machine, "has its file " + file.filename().string() + " displaced, way " + std::to_string(how));
+    // Of a text, other than of a record, nobody knows which of two copies in a file that was cut is the one in use.
+    for (const auto& [id, entry] : before) {
+        if (is_cut) wordless_.insert(id);
+    }
     Readable disk = read_disk(machine);
     for (std::int64_t visits = chance_.below(3); visits > 0; --visits)
         visit(machine);

@@ -79,7 +79,6 @@ void KioskProgram::await_opening(std::uint64_t number) {
     survey::check(wait_until([&] { return openings() >= number; }), "the saver opens its journal");
 }
 
-/// Until all is well: what it tries again by itself must not meet what the story does next.
 void KioskProgram::probe() {
     for (std::uint64_t tries = 0; tries < kTriesMax; ++tries) {
         const std::uint64_t done = saver_->probes_done();

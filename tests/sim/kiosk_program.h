@@ -34,7 +34,8 @@ class KioskProgram {
     /// Looks through the whole journal once, as beside the first visits; what is damaged is repaired then.
     void look_through();
 
-    /// One beat of its pulse: it tries its disk.
+    /// As it does by itself every few seconds, until all is well: what it tries again then must not meet what the story
+    /// does next.
     void probe();
 
     enum class Awaited { saved, refused };

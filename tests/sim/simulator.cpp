@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "survey/base/host.h"
 #include "tests/sim/story.h"
 
 namespace hailong::sim {
@@ -27,6 +28,7 @@ std::vector<std::string> moves() {
 }
 
 History play(std::uint64_t seed, const fs::path& folder, bool tell) {
+    survey::keep_files_to_owner();  // as the programs do
     spdlog::set_level(spdlog::level::off);
     make_sodium_repeatable(seed);
     fs::remove_all(folder);

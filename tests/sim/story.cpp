@@ -303,7 +303,7 @@ void Story::enrol(Machine& machine) {
         machine.barred = false;
         enrolled_ = truth_;
         unknown_.erase(machine.kiosk.text);
-        machine.program->probe();
+        if (machine.program) machine.program->probe();
         machine.asks_texts = machine.has_text_key();
         make_client(machine);
         return;

@@ -275,7 +275,8 @@ TEST(CountOfAnItem, LeavesOutOptionsThatTheItemDoesNotHave) {
 
 TEST(TallySubtract, LeavesWhatWasThereBefore) {
     const Tally less{1, 1, 0, {{{"overall"}, {{"5", 1}}}}};
-    for (const Tally& before : {Tally{}, Tally{3, 1, 1, {{{"overall"}, {{"4", 1}, {"5", 2}}}, {{"o_all"}, {{"5", 1}}}}}}) {
+    for (const Tally& before :
+         {Tally{}, Tally{3, 1, 1, {{{"overall"}, {{"4", 1}, {"5", 2}}}, {{"o_all"}, {{"5", 1}}}}}}) {
         Tally tally = before;
         tally += less;
         EXPECT_TRUE(subtract(tally, less));
@@ -285,9 +286,9 @@ TEST(TallySubtract, LeavesWhatWasThereBefore) {
 
 TEST(TallySubtract, RefusesWhatWasNeverAdded) {
     const Tally before{2, 0, 1, {{{"overall"}, {{"5", 2}}}}};
-    for (const Tally& less : {Tally{3, 0, 0, {}}, Tally{1, 1, 0, {}}, Tally{1, 0, 2, {}},
-                              Tally{1, 0, 0, {{{"overall"}, {{"5", 3}}}}}, Tally{1, 0, 0, {{{"overall"}, {{"4", 1}}}}},
-                              Tally{1, 0, 0, {{{"other"}, {{"5", 1}}}}}}) {
+    for (const Tally& less :
+         {Tally{3, 0, 0, {}}, Tally{1, 1, 0, {}}, Tally{1, 0, 2, {}}, Tally{1, 0, 0, {{{"overall"}, {{"5", 3}}}}},
+          Tally{1, 0, 0, {{{"overall"}, {{"4", 1}}}}}, Tally{1, 0, 0, {{{"other"}, {{"5", 1}}}}}}) {
         Tally tally = before;
         EXPECT_FALSE(subtract(tally, less));
         EXPECT_EQ(tally, before);

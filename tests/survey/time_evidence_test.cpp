@@ -180,7 +180,8 @@ TEST(TimeTrustNames, AreReadAsTheyAreWritten) {
 }
 
 TEST(ResolveTime, TakesAKnownErrorOffAnOffsetThatIsNotPossibleWithoutThat) {
-    const TimeEvidence evidence{kReceived, "another", std::nullopt, kReceived - hours(5), {hours(8'760), hours(-9'600)}};
+    const TimeEvidence evidence{
+        kReceived, "another", std::nullopt, kReceived - hours(5), {hours(8'760), hours(-9'600)}};
     for (const milliseconds error : evidence.clock_errors) {
         Response response = finished_at(kClaimed);
         response.server_offset = error;

@@ -206,8 +206,7 @@ HttpResponse problem_answer(ProblemKind kind, std::string detail) {
 }
 
 Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request, const survey::KioskId& kiosk,
-                                                  Store& store,
-                                                  const StoreRefused& refused) {
+                                                  Store& store, const StoreRefused& refused) {
     const auto refuse = [](ProblemKind kind, std::string detail) {
         return unexpected(problem_of_kind(kind, std::move(detail)));
     };

@@ -20,8 +20,7 @@ StoreResult<std::optional<StoredBatch>> batch_from(const survey::KioskId& kiosk,
 }
 
 /// A header names no more than kSkippedMax ranges, the last ones; those before them were named by earlier batches.
-StoreResult<std::vector<Skip>> all_skipped(const survey::KioskId& kiosk, std::vector<Skip> last,
-                                           RecordReader& reader) {
+StoreResult<std::vector<Skip>> all_skipped(const survey::KioskId& kiosk, std::vector<Skip> last, RecordReader& reader) {
     if (last.size() < kSkippedMax) return last;
     const auto batches = reader.batches(kiosk);
     if (!batches) return unexpected(batches.error());
@@ -107,7 +106,8 @@ StoreResult<void> ForgottenRecords::look_up(std::span<const StoredRecord> page, 
     std::map<survey::Uuid, std::vector<std::int64_t>> numbers;  // of each response that came again
     std::vector<survey::Uuid> ids;
     for (const StoredRecord& record : page) {
-        if (copies.contains(record.seq) && record.id && numbers.try_emplace(*record.id).second) ids.push_back(*record.id);
+        if (copies.contains(record.seq) && record.id && numbers.try_emplace(*record.id).second)
+            ids.push_back(*record.id);
     }
     if (ids.empty()) return {};
     const auto places = reader.find_ids(ids);

@@ -325,11 +325,11 @@ class Reconciler {
 
     Snapshot& snapshot_;
     Reconciliation result_;
-    std::vector<Terminal> terminals_;    // of the center
-    std::vector<TerminalDay> sums_;      // of the center
+    std::vector<Terminal> terminals_;  // of the center
+    std::vector<TerminalDay> sums_;    // of the center
     std::map<KioskId, TerminalMemory> memories_;
     std::map<DayKey, Forgotten> forgotten_;  // only when recounted
-    std::map<DayKey, DayBalance> days_;  // from the sums, or counted anew
+    std::map<DayKey, DayBalance> days_;      // from the sums, or counted anew
     std::map<survey::KioskId, Totals> recounted_;
     std::map<Date, std::int64_t> counted_on_;
 };

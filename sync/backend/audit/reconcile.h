@@ -57,7 +57,9 @@ struct DayBalance {
     std::int64_t copies = 0;
     std::int64_t forgotten = 0;       // as of the terminal
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
-    [[nodiscard]] bool balances() const { return collected.value_or(stored) + forgotten == stored && counted == stored; }
+    [[nodiscard]] bool balances() const {
+        return collected.value_or(stored) + forgotten == stored && counted == stored;
+    }
 };
 
 /// One day of the center's results.

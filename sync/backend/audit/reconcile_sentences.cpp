@@ -33,44 +33,54 @@ void add_note(std::string sentence, Reconciliation& result) {
 void tell(const TerminalBalance& terminal, Reconciliation& result) {
     const std::string& kiosk = terminal.kiosk.text;
     if (terminal.missing > 0) {
-        add_difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", stored " +
-                   std::to_string(terminal.stored) + ": missing are numbers " +
-                   range_text(terminal.missing_from, terminal.missing_from + terminal.missing - 1) +
-                   "; still on the terminal: let it connect, or carry an offline bundle. Where its disk is lost, "
-                   "they are lost with it, and `hailong-backend enroll` lets a new one go on", result);
+        add_difference(
+            kiosk + ": collected " + std::to_string(terminal.collected) + ", stored " +
+                std::to_string(terminal.stored) + ": missing are numbers " +
+                range_text(terminal.missing_from, terminal.missing_from + terminal.missing - 1) +
+                "; still on the terminal: let it connect, or carry an offline bundle. Where its disk is lost, "
+                "they are lost with it, and `hailong-backend enroll` lets a new one go on",
+            result);
     }
     if (terminal.surplus > 0) {
-        add_difference(kiosk + ": collected " + std::to_string(terminal.collected) + ", but " +
-                   std::to_string(terminal.stored) + " are stored; the terminal forgot " +
-                   std::to_string(terminal.surplus) +
-                   " and does not say which: another device may send in its name. Enrol the right one anew with "
-                   "`hailong-backend enroll`", result);
+        add_difference(
+            kiosk + ": collected " + std::to_string(terminal.collected) + ", but " + std::to_string(terminal.stored) +
+                " are stored; the terminal forgot " + std::to_string(terminal.surplus) +
+                " and does not say which: another device may send in its name. Enrol the right one anew with "
+                "`hailong-backend enroll`",
+            result);
     }
     if (terminal.forgotten > 0) {
-        add_note(kiosk + ": " + std::to_string(terminal.forgotten) +
-             " more are stored than it knows of: they came before its disk was damaged, replaced or put back from a "
-             "copy, and count", result);
+        add_note(
+            kiosk + ": " + std::to_string(terminal.forgotten) +
+                " more are stored than it knows of: they came before its disk was damaged, replaced or put back from a "
+                "copy, and count",
+            result);
     }
     const std::int64_t beyond = terminal.collected - terminal.stored - terminal.lost - terminal.missing;
     if (beyond > 0) {
         add_note(kiosk + ": collected counts " + std::to_string(beyond) +
-                     " numbers whose answers came again under another, or that its earlier disk skipped", result);
+                     " numbers whose answers came again under another, or that its earlier disk skipped",
+                 result);
     }
     for (const StoredSkip& skip : terminal.skips) {
         const std::string numbers = kiosk + ": numbers " + range_text(skip.first_seq, skip.last_seq);
         if (is_lost(skip.reason)) {
             add_difference(numbers + " were collected and are lost (" + std::string(survey::name(skip.reason)) + ")" +
-                       remedy_for(skip.reason), result);
+                               remedy_for(skip.reason),
+                           result);
         } else {
             add_note(numbers + " stand for no record (" + std::string(survey::name(skip.reason)) + ")", result);
         }
     }
     if (terminal.quarantined > 0) {
-        add_difference(kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers) +
-                   "; `hailong-backend quarantined` says why, and they count once `init` has imported what is missing", result);
+        add_difference(
+            kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers) +
+                "; `hailong-backend quarantined` says why, and they count once `init` has imported what is missing",
+            result);
     }
     if (terminal.copies > 0) {
-        add_note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once", result);
+        add_note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once",
+                 result);
     }
 }
 
@@ -78,21 +88,25 @@ void tell(const DayBalance& day, Reconciliation& result) {
     const std::string name = described(day.kiosk, day.day);
     if (day.collected && *day.collected + day.forgotten != day.stored) {
         add_difference(name + ": collected " + std::to_string(*day.collected) + ", stored " +
-                   std::to_string(day.stored) +
-                   (*day.collected > day.stored
-                        ? "; the others are still on the terminal, or lost with its disk"
-                        : "; the terminal knows of fewer: let it connect, which names its days again"), result);
+                           std::to_string(day.stored) +
+                           (*day.collected > day.stored
+                                ? "; the others are still on the terminal, or lost with its disk"
+                                : "; the terminal knows of fewer: let it connect, which names its days again"),
+                       result);
     }
     for (const MovedRecords& moved : day.moved) {
         add_note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +
-             survey::to_string(moved.to) + " (the terminal's clock was corrected)", result);
+                     survey::to_string(moved.to) + " (the terminal's clock was corrected)",
+                 result);
     }
 }
 
 void tell(const PostedDay& day, Reconciliation& result) {
     if (day.balances()) return;
     add_difference("results of " + survey::to_string(day.day) + ": " + std::to_string(*day.counted) +
-               " records count, the results show " + std::to_string(day.posted) + "; run `hailong-backend verify`", result);
+                       " records count, the results show " + std::to_string(day.posted) +
+                       "; run `hailong-backend verify`",
+                   result);
 }
 
 }  // namespace hailong::sync

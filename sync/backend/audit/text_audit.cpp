@@ -26,7 +26,9 @@ StoreResult<void> find_copies(const Erasure& erasure, Snapshot& snapshot, Findin
         const auto texts = snapshot.texts().of_record(place.kiosk, place.seq);
         if (!texts) return unexpected(texts.error());
         for (const StoredText& text : *texts) {
-            if (text.place.item != erasure.place.item || (place.kiosk == erasure.place.kiosk && place.seq == erasure.place.seq)) continue;
+            if (text.place.item != erasure.place.item ||
+                (place.kiosk == erasure.place.kiosk && place.seq == erasure.place.seq))
+                continue;
             findings.difference(name_of(text) + " is still there, but the same text was erased under number " +
                                 std::to_string(erasure.place.seq) + " of " + erasure.place.kiosk.text +
                                 "; erase it again: `hailong-backend texts erase` reaches every number of a response");

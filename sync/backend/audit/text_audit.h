@@ -16,8 +16,7 @@ class TextAudit {
     TextAudit(TextReader& reader, Findings& findings) : reader_(reader), findings_(findings) {}
 
     /// `received`: when the record came, at the earliest.
-    [[nodiscard]] StoreResult<void> look_at(const StoredRecord& record, const Read& read,
-                                            survey::UtcTime received);
+    [[nodiscard]] StoreResult<void> look_at(const StoredRecord& record, const Read& read, survey::UtcTime received);
     /// What is left stands beside nothing.
     [[nodiscard]] StoreResult<void> finish();
 

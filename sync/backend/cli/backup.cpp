@@ -68,9 +68,10 @@ class Backup {
         const auto report = verify(**reader);
         if (!report) return refuse(err_, report.error());
         if (report->difference_count == 0) return Exit::done;
-        return refuse(err_, folder_.string() + " was written, but the store it was copied from is damaged: `verify` finds " +
-                                std::to_string(report->difference_count) + " differences, the first: " +
-                                printable(report->differences.front()) +
+        return refuse(err_, folder_.string() +
+                                " was written, but the store it was copied from is damaged: `verify` finds " +
+                                std::to_string(report->difference_count) +
+                                " differences, the first: " + printable(report->differences.front()) +
                                 ". Keep every earlier backup, run `hailong-backend verify`, and delete nothing");
     }
 

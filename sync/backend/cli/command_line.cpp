@@ -198,8 +198,9 @@ class CommandLine {
         command->add_option("--keys", restore_.keys, "The backup's folder keys, where it is kept apart");
         command->add_option("--erasures", restore_.erasures,
                             "erasures.jsonl of the lost data folder: what was erased since is erased again");
-        command->add_flag("--accept-damage", restore_.is_damage_accepted,
-                          "Put it in place though `verify` finds differences in it: only where there is nothing better");
+        command->add_flag(
+            "--accept-damage", restore_.is_damage_accepted,
+            "Put it in place though `verify` finds differences in it: only where there is nothing better");
         command->callback([this] { exit_ = restore(restore_, clock_, out_, err_); });
     }
 

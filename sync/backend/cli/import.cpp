@@ -50,8 +50,10 @@ class BundleImporter {
         }
         return begun + std::to_string(imported.former->unknown) + " of its " +
                std::to_string(imported.former->records) +
-               " answers are not stored here. Keep this file. Its numbers are those of the disk that packed it, and may "
-               "be other answers' by now, so that they can't be taken from here. While that disk is in its terminal, it "
+               " answers are not stored here. Keep this file. Its numbers are those of the disk that packed it, and "
+               "may "
+               "be other answers' by now, so that they can't be taken from here. While that disk is in its terminal, "
+               "it "
                "sends them by itself: let it connect, or export anew there. If the disk was taken out, put it into its "
                "terminal again and enrol that with a new code of `hailong-backend enroll`: it sends what is missing "
                "under new numbers, each answer counts once, and then the other disk can be put back and enrolled the "

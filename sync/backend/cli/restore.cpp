@@ -180,7 +180,8 @@ class Restorer {
                  << " texts) is erased here, too, and is not taken when a terminal sends it again.\n";
         } else if (!is_saved_) {
             out_ << "Comments that a person had erased after this backup was made stand in it again, and nothing here "
-                    "says which: erase them again with `hailong-backend texts erase`. Their list is " << kErasuresFile
+                    "says which: erase them again with `hailong-backend texts erase`. Their list is "
+                 << kErasuresFile
                  << " in the lost data folder: keep a copy of it elsewhere, and restore with --erasures.\n";
         }
     }
@@ -193,9 +194,10 @@ class Restorer {
             if (auto synced = survey::sync_folder(data_); !synced) return synced;
             fs::rename(staging_ / kStoreFile, data_ / kStoreFile, error);
         }
-        if (error) return unexpected("can't put the backup into " + data_.string() + ": " + error.message() +
-                                     "; the backup is as it was. Let this user write there, or name another folder "
-                                     "with --data");
+        if (error)
+            return unexpected("can't put the backup into " + data_.string() + ": " + error.message() +
+                              "; the backup is as it was. Let this user write there, or name another folder "
+                              "with --data");
         return survey::sync_folder(data_);
     }
 
@@ -204,11 +206,11 @@ class Restorer {
     const survey::Clock& clock_;
     std::ostream& out_;
     std::ostream& err_;
-    fs::path source_;          // the store's file that is put back
-    bool is_saved_ = false;    // by the service; otherwise by `backup`
-    fs::path keys_;            // its folder keys
-    bool keeps_keys_ = false;  // they are in their place already
-    fs::path staging_;         // empty: nothing lies there
+    fs::path source_;               // the store's file that is put back
+    bool is_saved_ = false;         // by the service; otherwise by `backup`
+    fs::path keys_;                 // its folder keys
+    bool keeps_keys_ = false;       // they are in their place already
+    fs::path staging_;              // empty: nothing lies there
     std::unique_ptr<Store> store_;  // the copy that lies there
     std::size_t listed_ = 0;        // texts of the list of erasures
     std::vector<Terminal> terminals_;

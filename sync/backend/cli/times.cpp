@@ -1,8 +1,8 @@
-#include <pwd.h>
-#include <unistd.h>
-
 #include <ostream>
 #include <string>
+
+#include <pwd.h>
+#include <unistd.h>
 
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/believed_clock.h"
@@ -44,7 +44,8 @@ Exit list(const std::filesystem::path& data, Store& store, survey::UtcTime now, 
     for (const SuspectReceipts& one : suspects) {
         out << "wrong: " << batches(one.first_batch, one.last_batch) << ", received from "
             << to_rfc3339(one.first_received) << " to " << to_rfc3339(one.last_received) << ": the clock stood "
-            << described_error(one.ahead) << ". To see which answers would move, and with --apply behind it to move them:\n"
+            << described_error(one.ahead)
+            << ". To see which answers would move, and with --apply behind it to move them:\n"
             << "  hailong-backend times --data " << data.string() << " --first " << one.first_batch << " --last "
             << one.last_batch << " --seconds-ahead=" << one.ahead / std::chrono::seconds(1)
             << " --reason \"the clock was wrong\"\n";

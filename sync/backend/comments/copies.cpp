@@ -85,7 +85,8 @@ StoreResult<std::size_t> erase_awaited(std::span<const Uuid> ids, Transaction& t
         const auto places = transaction.records().find_ids({&*one.id, 1});
         if (!places) return unexpected(places.error());
         for (const IdPlace& place : *places)
-            erasures.push_back({{place.kiosk, place.seq, one.erasure.place.item}, one.erasure.time, one.erasure.reason});
+            erasures.push_back(
+                {{place.kiosk, place.seq, one.erasure.place.item}, one.erasure.time, one.erasure.reason});
     }
     if (erasures.empty()) return 0;
     const auto erased = transaction.texts().erase(erasures);

@@ -75,8 +75,7 @@ Expected<std::vector<ListedErasure>, std::string> decode_erasures(std::string_vi
         const std::string_view line = text.substr(0, text.find('\n'));
         text.remove_prefix(std::min(text.size(), line.size() + 1));
         auto one = decode_line(line);
-        if (!one)
-            return unexpected("line " + std::to_string(list.size() + 1) + ": " + survey::describe(one.error()));
+        if (!one) return unexpected("line " + std::to_string(list.size() + 1) + ": " + survey::describe(one.error()));
         list.push_back(std::move(*one));
     }
     return list;

@@ -1,7 +1,6 @@
-// Whether what people wrote can be opened at all: a terminal that seals for a wrong key loses its texts in silence, until
-// somebody wants to read them months later. So new ones are tried with the key of texts, where that is at hand. Nothing
-// of a text is kept or shown.
-// Pure over the store's interface.
+// Whether what people wrote can be opened at all: a terminal that seals for a wrong key loses its texts in silence,
+// until somebody wants to read them months later. So new ones are tried with the key of texts, where that is at hand.
+// Nothing of a text is kept or shown. Pure over the store's interface.
 #pragma once
 
 #include <cstdint>

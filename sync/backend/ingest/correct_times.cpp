@@ -35,8 +35,9 @@ std::string refusal_of(const TimeCorrection& correction, const std::vector<TimeC
     for (const TimeCorrection& one : in_effect) {
         if (one.last_batch < correction.first_batch || one.first_batch > correction.last_batch) continue;
         if (!is_same(one)) {
-            return named(one) + " are corrected already; correct the same ones again, or take that back with "
-                                "--seconds-ahead=0 first";
+            return named(one) +
+                   " are corrected already; correct the same ones again, or take that back with "
+                   "--seconds-ahead=0 first";
         }
     }
     if (correction.ahead.count() == 0 && std::none_of(in_effect.begin(), in_effect.end(), is_same)) {
@@ -196,11 +197,10 @@ StoreResult<std::string> contradiction_of(const TimeCorrection& correction, cons
 }
 
 StoreResult<void> keep_trace(const TimeCorrection& correction, const CorrectedTimes& result, Transaction& transaction) {
-    const std::string what =
-        correction.ahead.count() == 0
-            ? "the correction of " + named(correction) + " was taken back"
-            : named(correction) + " were received while this machine's clock stood " +
-                  described_error(correction.ahead);
+    const std::string what = correction.ahead.count() == 0
+                                 ? "the correction of " + named(correction) + " was taken back"
+                                 : named(correction) + " were received while this machine's clock stood " +
+                                       described_error(correction.ahead);
     const std::array incidents = {Incident{correction.recorded,
                                            {},
                                            IncidentKind::times,
@@ -255,9 +255,8 @@ StoreResult<Refusal> correct_times(const TimeCorrection& correction, Transaction
         const std::vector<StoredBatch>& own = batches[i];
         result.batches += std::count_if(own.begin(), own.end(),
                                         [&](const StoredBatch& one) { return correction.covers(one.number); });
-        const auto first = std::find_if(own.begin(), own.end(), [&](const StoredBatch& one) {
-            return one.number >= correction.first_batch;
-        });
+        const auto first = std::find_if(own.begin(), own.end(),
+                                        [&](const StoredBatch& one) { return one.number >= correction.first_batch; });
         if (first == own.end()) continue;
         const auto resolved = anew.resolve((*terminals)[i], own, static_cast<std::size_t>(first - own.begin()));
         if (!resolved) return unexpected(resolved.error());

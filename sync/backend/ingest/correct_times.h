@@ -1,6 +1,6 @@
 // Answers that were dated wrongly because the backend's own clock was wrong when they came: what people found out of it
-// is recorded, and everything counted by those times is resolved anew, in one transaction. The raw records and the times
-// of receipt as they were written stay; so the whole can be recounted, and corrected once more.
+// is recorded, and everything counted by those times is resolved anew, in one transaction. The raw records and the
+// times of receipt as they were written stay; so the whole can be recounted, and corrected once more.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +26,10 @@ struct CorrectedTimes {
     bool operator==(const CorrectedTimes&) const = default;
 };
 
-/// Records the correction and moves what was counted: records, tallies, and an incident that says so. The caller commits,
-/// or not, to see only what would move. The inner error is a sentence, and then nothing may be committed: such batches
-/// do not exist; another correction covers some of them and is not of the same ones; with it fewer receipts agree with
-/// the terminals' monotonic clocks, or as few, and no fewer lie out of order; nothing is there to take back.
+/// Records the correction and moves what was counted: records, tallies, and an incident that says so. The caller
+/// commits, or not, to see only what would move. The inner error is a sentence, and then nothing may be committed: such
+/// batches do not exist; another correction covers some of them and is not of the same ones; with it fewer receipts
+/// agree with the terminals' monotonic clocks, or as few, and no fewer lie out of order; nothing is there to take back.
 /// O(batches), and O(records) of the terminals that sent one of the batches.
 [[nodiscard]] StoreResult<Expected<CorrectedTimes, std::string>> correct_times(const TimeCorrection& correction,
                                                                                Transaction& transaction);

@@ -143,9 +143,10 @@ class Intake {
         }
         for (const StoredSkip& skip : stored_skips_) {
             if (skip.first_seq <= prepared_.last_seq() && skip.last_seq >= header().first_seq) {
-                return described(skip.first_seq, skip.last_seq) +
-                       " for no record (" + std::string(survey::name(skip.reason)) +
-                       "), as the terminal said in a later batch; this one is older and brings records there. Nothing of "
+                return described(skip.first_seq, skip.last_seq) + " for no record (" +
+                       std::string(survey::name(skip.reason)) +
+                       "), as the terminal said in a later batch; this one is older and brings records there. Nothing "
+                       "of "
                        "it was taken, and nothing that is stored changed";
             }
         }
@@ -157,10 +158,9 @@ class Intake {
         if (seq == terminal_.last_seq) return terminal_.last_hash;
         const auto found = stored_.find(seq);
         if (found != stored_.end()) return found->second;
-        return unexpected(
-            StoreError{StoreErrorKind::corrupt,
-                       "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing",
-                       kDamagedRemedy});
+        return unexpected(StoreError{
+            StoreErrorKind::corrupt,
+            "store: record " + std::to_string(seq) + " of " + terminal_.kiosk.text + " is missing", kDamagedRemedy});
     }
 
     /// A record that is stored already came with other bytes, signed by the same key: nothing is taken, people must
@@ -270,8 +270,8 @@ class Intake {
         refused = transaction_.records().add(addition.records);
         if (!refused) return unexpected(refused.error());
         if (refused->empty()) return {};
-        return unexpected(StoreError{StoreErrorKind::corrupt, "store: its index of ids contradicts itself",
-                                     kDamagedRemedy});
+        return unexpected(
+            StoreError{StoreErrorKind::corrupt, "store: its index of ids contradicts itself", kDamagedRemedy});
     }
 
     /// The records at `indexes` of the addition: their ids are stored already, or stand before them.

@@ -78,8 +78,8 @@ class Resolution {
         added.id_decides = record.read.quarantined.counts() && duplicate == nullptr;
         Validation validation{record.read.quarantined, {}};
         if (validation.quarantined.counts()) {
-            validation = with_time(record.content, *response,
-                                   time_evidence_of(prepared_.batch.header, receipt_, floor_, seq));
+            validation =
+                with_time(record.content, *response, time_evidence_of(prepared_.batch.header, receipt_, floor_, seq));
         }
         if (duplicate != nullptr) {
             validation.quarantined = Quarantine{QuarantineReason::duplicate_id, "its id is stored already"};

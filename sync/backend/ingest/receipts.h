@@ -1,8 +1,8 @@
 // When the batches came by the backend's clock, held against the clocks of the terminals that sent them: where the
 // backend's own clock was wrong. Pure but for reading.
 //
-// A terminal's monotonic clock can't step: two batches of one start of its machine lie as far apart as it says. Its wall
-// clock is a claim; that several agree is more.
+// A terminal's monotonic clock can't step: two batches of one start of its machine lie as far apart as it says. Its
+// wall clock is a claim; that several agree is more.
 #pragma once
 
 #include <cstdint>

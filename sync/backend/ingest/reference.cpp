@@ -7,10 +7,10 @@ namespace hailong::sync {
 namespace {
 
 tl::unexpected<StoreError> unreadable(const std::string& what, const survey::Faults& faults) {
-    return unexpected(StoreError{StoreErrorKind::newer,
-                                 "store: " + what + " can't be read: " + survey::describe(faults),
-                                 "nothing was changed, and terminals keep what they collect. Start the version of hailong-backend "
-                                 "that imported it; when that is this one, run `hailong-backend verify`"});
+    return unexpected(
+        StoreError{StoreErrorKind::newer, "store: " + what + " can't be read: " + survey::describe(faults),
+                   "nothing was changed, and terminals keep what they collect. Start the version of hailong-backend "
+                   "that imported it; when that is this one, run `hailong-backend verify`"});
 }
 
 }  // namespace
@@ -42,10 +42,10 @@ StoreResult<Reference> load_reference(DocumentReader& documents) {
         auto center = survey::parse_center(json->value_or(""));
         if (!center) return unreadable("the center " + id.text, center.error());
         if (center->id != id) {
-            return unexpected(StoreError{StoreErrorKind::corrupt,
-                                         "store: the document of the center " + id.text + " is of another one",
-                                         "nothing was changed, and terminals keep what they collect. Import the center again with "
-                                         "`hailong-backend init`: records are not touched by it"});
+            return unexpected(StoreError{
+                StoreErrorKind::corrupt, "store: the document of the center " + id.text + " is of another one",
+                "nothing was changed, and terminals keep what they collect. Import the center again with "
+                "`hailong-backend init`: records are not touched by it"});
         }
         reference.centers.push_back(std::move(*center));
     }

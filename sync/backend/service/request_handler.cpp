@@ -21,13 +21,13 @@ std::string gzip(std::string_view text) {
 }
 
 /// The whole table.
-std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors,
-                             KeptTotals& totals, TroubleLog& troubles) {
+std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors, KeptTotals& totals,
+                             TroubleLog& troubles) {
     const auto batch_refused = [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); };
     const auto store_refused = [&troubles](const StoreError& error) { troubles.refused(describe(error)); };
-    std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
-                                              parts.keys, parts.wrong_codes, parts.statuses, batch_refused,
-                                              store_refused});
+    std::vector<Route> all =
+        terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock, parts.keys,
+                         parts.wrong_codes, parts.statuses, batch_refused, store_refused});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
     add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
@@ -79,9 +79,8 @@ void RequestHandler::hand_over(Lane lane, const Responder& respond, std::functio
 void RequestHandler::run(Job& job) const {
     if (job.route->authentication == Authentication::terminal) {
         const survey::KioskId kiosk{job.routed.path.get("kiosk")};
-        auto terminal = authenticate_terminal(
-            job.routed.request, kiosk, parts_.store,
-            [this](const StoreError& error) { troubles_.refused(describe(error)); });
+        auto terminal = authenticate_terminal(job.routed.request, kiosk, parts_.store,
+                                              [this](const StoreError& error) { troubles_.refused(describe(error)); });
         if (!terminal) {
             // A batch that is refused for who brings it counts among the batches.
             if (job.route->method == Method::post) parts_.metrics.batch_refused(terminal.error().kind);

@@ -23,9 +23,10 @@ void TextTrial::look() {
     metrics_.texts_tried(before->time, before->unopened);
     std::error_code error;
     if (!std::filesystem::exists(key_file_, error)) {
-        return tell("whether what people write can be opened is not tried here: the key of texts is kept elsewhere, as "
-                    "it should be. Sealed texts were " +
-                    sentence_of(*before));
+        return tell(
+            "whether what people write can be opened is not tried here: the key of texts is kept elsewhere, as "
+            "it should be. Sealed texts were " +
+            sentence_of(*before));
     }
     const auto key = read_text_key(key_file_);
     if (!key) return tell("whether what people write can be opened was not tried: " + key.error());

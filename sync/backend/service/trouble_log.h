@@ -1,5 +1,5 @@
-// What the store refused to those who ask over HTTP, told once when it begins and once when it ended: a failing disk must
-// not fill the log, with a line for each request. Safe to use from any thread.
+// What the store refused to those who ask over HTTP, told once when it begins and once when it ended: a failing disk
+// must not fill the log, with a line for each request. Safe to use from any thread.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
-// What people told the backend: centers and questionnaires as they were imported, word for word, and where its clock was
-// wrong.
+// What people told the backend: centers and questionnaires as they were imported, word for word, and where its clock
+// was wrong.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,8 @@ struct QuestionnaireDocument {
 /// What to do about a store whose content contradicts itself.
 inline constexpr const char* kDamagedRemedy =
     "nothing was changed, and terminals keep what they collected. Run `hailong-backend verify`, which names what is "
-    "damaged; where it names nothing, leave the store as it is. Else write a backup of it as it is to another disk, stop "
+    "damaged; where it names nothing, leave the store as it is. Else write a backup of it as it is to another disk, "
+    "stop "
     "the service, move the whole data folder to another place without deleting anything, and put the last backup that "
     "`verify` finds whole back with `hailong-backend restore`: terminals send again what it lacks, as far back as they "
     "keep it";

@@ -36,12 +36,12 @@ struct FormerBundle {
 struct ImportedBundle {
     BundleLabel label;
     std::optional<FormerBundle> former;  // signed with a former key: nothing was taken, and nothing goes back
-    std::int64_t batches = 0;        // of them taken
-    std::int64_t accepted = 0;       // new records
-    std::int64_t duplicates = 0;     // stored before
-    std::int64_t quarantined = 0;    // of the new ones
-    std::optional<Problem> problem;  // that ended the import; what was taken before stays
-    BundleAnswer answer;             // for the terminal
+    std::int64_t batches = 0;            // of them taken
+    std::int64_t accepted = 0;           // new records
+    std::int64_t duplicates = 0;         // stored before
+    std::int64_t quarantined = 0;        // of the new ones
+    std::optional<Problem> problem;      // that ended the import; what was taken before stays
+    BundleAnswer answer;                 // for the terminal
     bool operator==(const ImportedBundle&) const = default;
 };
 

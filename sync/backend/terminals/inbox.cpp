@@ -61,9 +61,10 @@ StoreResult<CenterInbox> center_inbox(const survey::CenterId& id, Snapshot& snap
     if (!center_json) return unexpected(center_json.error());
     const survey::Center* center = reference.center(id);
     if (!*center_json || center == nullptr) {
-        return unexpected(StoreError{StoreErrorKind::corrupt, "the terminal's center is not known",
-                                     "what terminals send is kept. Import the center with `hailong-backend init`: records are not "
-                                     "touched by it"});
+        return unexpected(
+            StoreError{StoreErrorKind::corrupt, "the terminal's center is not known",
+                       "what terminals send is kept. Import the center with `hailong-backend init`: records are not "
+                       "touched by it"});
     }
     const auto questionnaires = snapshot.documents().questionnaires();
     if (!questionnaires) return unexpected(questionnaires.error());

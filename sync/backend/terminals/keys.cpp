@@ -197,9 +197,10 @@ Expected<ServiceKeys, std::string> load_keys(const fs::path& data) {
         return unexpected(secret.error() + ". Or move it away, when its shares or a copy are kept elsewhere");
     }
     if (secret && survey::public_half(*secret) != *texts) {
-        return unexpected(text_key_file(data).string() + " does not belong to " + kTextPublicFile +
-                          " beside it; put the right one back, or move this one to another place. Delete neither: one of "
-                          "them opens what was sealed for it");
+        return unexpected(
+            text_key_file(data).string() + " does not belong to " + kTextPublicFile +
+            " beside it; put the right one back, or move this one to another place. Delete neither: one of "
+            "them opens what was sealed for it");
     }
     return ServiceKeys{*sign, *transport, *texts};
 }
@@ -242,8 +243,9 @@ Expected<std::vector<std::string>, std::string> copy_keys(const fs::path& from, 
     std::error_code error;
     fs::create_directories(data / kFolder, error);
     if (!error) fs::permissions(data / kFolder, fs::perms::owner_all, error);
-    if (error) return unexpected("can't create " + (data / kFolder).string() + ": " + error.message() +
-                                 "; let this user write to the data folder");
+    if (error)
+        return unexpected("can't create " + (data / kFolder).string() + ": " + error.message() +
+                          "; let this user write to the data folder");
     std::vector<std::string> copied;
     std::vector<std::string> names = {kSignFile, kTransportFile, kTextPublicFile, kTextSecretFile};
     for (const FormerName& former : kFormerFiles)

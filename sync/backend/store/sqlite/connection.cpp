@@ -33,7 +33,8 @@ const char* remedy(StoreErrorKind kind) {
         case StoreErrorKind::corrupt:
             return kDamagedRemedy;
         case StoreErrorKind::newer:
-            return "nothing was changed; start the newer version of hailong-backend, and do not put an older store in its "
+            return "nothing was changed; start the newer version of hailong-backend, and do not put an older store in "
+                   "its "
                    "place";
         case StoreErrorKind::conflict:
             return "nothing was written; run `hailong-backend verify`";
@@ -53,7 +54,10 @@ StoreError store_error(const std::exception& error) {
     const std::string what = std::string("store: ") + error.what();
     const bool is_known =
         dynamic_cast<const Error*>(&error) != nullptr || dynamic_cast<const Damage*>(&error) != nullptr;
-    if (!is_known) return {StoreErrorKind::io, what, "nothing was taken, and terminals keep what they collect. Check the disk, the data folder and how much memory is "
+    if (!is_known)
+        return {StoreErrorKind::io, what,
+                "nothing was taken, and terminals keep what they collect. Check the disk, the data folder and how much "
+                "memory is "
                 "free; it goes on by itself"};
     const StoreErrorKind kind = survey::sqlite::kind_of(error);
     return {kind, what, remedy(kind)};

@@ -53,15 +53,17 @@ const Saved& FileGuard::save() {
     // Closing must neither fold into what is not ours, nor remove the log of whoever put a store in its place.
     writer_.fold_log_on_close(false);
     if (lasting_) {
-        saved_ = {"what was promised since the log was last folded may be lost here",
-                  "stop the service and run `hailong-backend verify`. Where it finds no difference, or only answers that "
-                  "were promised and are not here, start the service again: terminals send again what is missing. Where "
-                  "it finds the store damaged, move the data folder to another place without deleting anything, and put "
-                  "the last backup back with `hailong-backend restore`"};
+        saved_ = {
+            "what was promised since the log was last folded may be lost here",
+            "stop the service and run `hailong-backend verify`. Where it finds no difference, or only answers that "
+            "were promised and are not here, start the service again: terminals send again what is missing. Where "
+            "it finds the store damaged, move the data folder to another place without deleting anything, and put "
+            "the last backup back with `hailong-backend restore`"};
     } else if (is_in_place && writer_.try_execute("PRAGMA wal_checkpoint(FULL)")) {
-        saved_ = {"all that was promised stands in " + file_.string(),
-                  "stop the service and start it again: nothing is lost, and there is nothing to restore. Find out what "
-                  "touched the store's files, and keep it from them"};
+        saved_ = {
+            "all that was promised stands in " + file_.string(),
+            "stop the service and start it again: nothing is lost, and there is nothing to restore. Find out what "
+            "touched the store's files, and keep it from them"};
     } else {
         saved_ = save_into_copy();
     }

@@ -215,9 +215,10 @@ StoreResult<std::optional<StoredBatch>> SqliteRecords::batch_of(const KioskId& k
     return guarded([&]() -> std::optional<StoredBatch> {
         const auto number = kiosk_number(connection_, kiosk);
         if (!number) return std::nullopt;
-        Query query(connection_,
-                    "SELECT place, count, header, signature, received_ms, number FROM batches "
-                    "INDEXED BY batches_place WHERE place BETWEEN ?1 AND ?2 AND place + count > ?2 ORDER BY number LIMIT 1");
+        Query query(
+            connection_,
+            "SELECT place, count, header, signature, received_ms, number FROM batches "
+            "INDEXED BY batches_place WHERE place BETWEEN ?1 AND ?2 AND place + count > ?2 ORDER BY number LIMIT 1");
         query.integer(place_of(*number, seq - static_cast<std::int64_t>(kBatchRecordsMax) + 1));
         query.integer(place_of(*number, seq));
         if (!query.step()) return std::nullopt;

@@ -410,8 +410,8 @@ CREATE TABLE statuses (
     heard_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
-// time_corrections: where the backend's own clock was wrong, by the numbers of batches. Only then a counted record's time
-// changes, and nothing else of it.
+// time_corrections: where the backend's own clock was wrong, by the numbers of batches. Only then a counted record's
+// time changes, and nothing else of it.
 constexpr const char* kVersion6 = R"sql(
 CREATE TABLE time_corrections (
     number INTEGER PRIMARY KEY,
@@ -610,7 +610,8 @@ std::optional<StoreError> refuse_foreign(Connection& connection, const std::stri
             "would begin an empty store in its place"};
     }
     if (application != kApplicationId && !(is_empty && application == 0)) {
-        return StoreError{corrupt, name + " is not a store of hailong-backend", "nothing was changed; name the right folder with --data, and move no file away"};
+        return StoreError{corrupt, name + " is not a store of hailong-backend",
+                          "nothing was changed; name the right folder with --data, and move no file away"};
     }
     if (version > kSchemaVersion) {
         return StoreError{newer,

@@ -54,10 +54,11 @@ class SqliteStore final : public Store {
 
   private:
     static StoreError lost(const std::string& what, const std::string& remedy) {
-        return {StoreErrorKind::io, "store: " + what,
-                "nothing more is taken, and no receipt given: terminals keep what they collect and send it again. Do not "
-                "run `init`; " +
-                    remedy};
+        return {
+            StoreErrorKind::io, "store: " + what,
+            "nothing more is taken, and no receipt given: terminals keep what they collect and send it again. Do not "
+            "run `init`; " +
+                remedy};
     }
     std::unique_ptr<Connection> take_reader() {
         const std::lock_guard lock(mutex_);
@@ -213,13 +214,14 @@ std::optional<StoreError> refuse_lost(const std::filesystem::path& file, OpenMod
     const bool has_log = std::filesystem::exists(log, ignored) && std::filesystem::file_size(log, ignored) > 0;
     const auto saved = is_there && !is_empty ? std::nullopt : saved_store_beside(file);
     if (saved) {
-        return StoreError{
-            is_there ? corrupt : io,
-            name + (is_there ? " is empty" : " does not exist") + ", but the service saved what stood in it as " + saved->string(),
-            "nothing was changed, and terminals keep what they collected. Move what lies at " + name +
-                " and at the same name with -wal and -shm, if anything does, to another place without deleting it, then "
-                "run `hailong-backend restore " +
-                saved->string() + " --data " + file.parent_path().string() + "`; do not run `init` here"};
+        return StoreError{is_there ? corrupt : io,
+                          name + (is_there ? " is empty" : " does not exist") +
+                              ", but the service saved what stood in it as " + saved->string(),
+                          "nothing was changed, and terminals keep what they collected. Move what lies at " + name +
+                              " and at the same name with -wal and -shm, if anything does, to another place without "
+                              "deleting it, then "
+                              "run `hailong-backend restore " +
+                              saved->string() + " --data " + file.parent_path().string() + "`; do not run `init` here"};
     }
     if ((!is_there || is_empty) && has_log) {
         return StoreError{corrupt, name + (is_there ? " is empty" : " is gone") + ", but its log is still beside it",

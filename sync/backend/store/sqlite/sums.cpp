@@ -11,7 +11,8 @@ struct Summed {
     const char* sum;   // what it is over
     const char* name;  // of a row, for people
 };
-// Since schema 5. Of `terminals`, `days` and `records` all else is recounted. Most records need none: their batch is signed.
+// Since schema 5. Of `terminals`, `days` and `records` all else is recounted. Most records need none: their batch is
+// signed.
 constexpr std::array kSummed = {
     Summed{"documents", "checksum(revision)", "'the revision of the documents'"},
     Summed{"centers", "checksum(id, json)", "'center ' || id"},

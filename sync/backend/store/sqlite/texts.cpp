@@ -77,9 +77,8 @@ StoreResult<std::vector<TextPlace>> SqliteTexts::received_before(survey::UtcTime
 StoreResult<std::vector<Erasure>> SqliteTexts::erasures_of_record(const survey::KioskId& kiosk, std::int64_t seq) {
     return guarded([&] {
         std::vector<Erasure> result;
-        Query query(
-            connection_,
-            "SELECT kiosk, seq, item, time_ms, reason FROM erasures WHERE kiosk = ? AND seq = ? ORDER BY item");
+        Query query(connection_,
+                    "SELECT kiosk, seq, item, time_ms, reason FROM erasures WHERE kiosk = ? AND seq = ? ORDER BY item");
         query.text(kiosk.text).integer(seq);
         while (query.step())
             result.push_back(erasure_of(query));

@@ -124,12 +124,14 @@ TEST_F(Reconcile, NamesTheNumbersThatAreMissing) {
     take(header, journal.records(1, 3));
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.differences.size(), 2u);
-        EXPECT_EQ(found.differences[0],
-                  "K1: collected 5, stored 3: missing are numbers 4–5; still on the terminal: let it connect, or carry an "
-                  "offline bundle. Where its disk is lost, they are lost with it, and `hailong-backend enroll` lets a "
-                  "new one go on");
-        EXPECT_EQ(found.differences[1],
-                  "K1 on 2026-11-22: collected 5, stored 3; the others are still on the terminal, or lost with its disk");
+        EXPECT_EQ(
+            found.differences[0],
+            "K1: collected 5, stored 3: missing are numbers 4–5; still on the terminal: let it connect, or carry an "
+            "offline bundle. Where its disk is lost, they are lost with it, and `hailong-backend enroll` lets a "
+            "new one go on");
+        EXPECT_EQ(
+            found.differences[1],
+            "K1 on 2026-11-22: collected 5, stored 3; the others are still on the terminal, or lost with its disk");
         EXPECT_EQ(found.terminals[0].missing, 2);
         EXPECT_FALSE(found.days[0].balances());
     }
@@ -347,8 +349,8 @@ TEST_F(Reconcile, IsCleanAfterATerminalLostItsJournalAndWasEnrolledAnew) {
         journal.add(visit(i));
     take_all(journal, {{day("2026-11-22"), 5}});
     // It had begun anew under 1 and 2; both went on behind what is stored, and behind a number that nobody used.
-    take_behind(journal, 7, {visit(11), visit(12)}, 2,
-                {{1, 2, SkipReason::renumbered}, {3, 6, SkipReason::unknown}}, {{day("2026-11-22"), 2}});
+    take_behind(journal, 7, {visit(11), visit(12)}, 2, {{1, 2, SkipReason::renumbered}, {3, 6, SkipReason::unknown}},
+                {{day("2026-11-22"), 2}});
     for (const Reconciliation& found : {thorough(), quick()}) {
         EXPECT_EQ(found.differences, std::vector<std::string>{});
         EXPECT_EQ(found.terminals[0].forgotten, 5);
@@ -379,7 +381,8 @@ TEST_F(Reconcile, NamesNothingMissingWhenWhatWasDamagedWasWrittenAgain) {
                 {{day("2026-11-22"), 4}});
     for (const Reconciliation& found : {thorough(), quick()}) {
         ASSERT_EQ(found.difference_count, 1) << found.differences[1];
-        EXPECT_TRUE(found.differences[0].starts_with("K1: numbers 4 were collected and are lost")) << found.differences[0];
+        EXPECT_TRUE(found.differences[0].starts_with("K1: numbers 4 were collected and are lost"))
+            << found.differences[0];
         EXPECT_EQ(found.terminals[0].missing, 0);
     }
 }

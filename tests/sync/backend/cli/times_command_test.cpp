@@ -57,7 +57,7 @@ TEST_F(TimesCommand, NamesWhatCameByAWrongClockAndWhatToDo) {
 }
 
 TEST_F(TimesCommand, SaysWhatWouldMoveAndMovesItOnlyWhenAsked) {
-    const std::vector<std::string> words = {"--first",  "2",   "--last", "2", "--seconds-ahead=31536000",
+    const std::vector<std::string> words = {"--first",  "2",        "--last", "2", "--seconds-ahead=31536000",
                                             "--reason", "set wrong"};
     const auto before = sample::tallies(*backend_.store);
     const Ran seen = times(words);

@@ -44,8 +44,8 @@ class TextsTried : public testing::Test {
         Batch batch = k1_.batch(seq, seq);
         const std::vector<survey::SealedText> wrong = {
             {seq, {"comment"}, survey::seal_text("Chậm", survey::public_half(another_key())).bytes}};
-        EXPECT_TRUE(must(backend_.take(
-            sample::sent(k1_.journal().header(seq, seq), k1_.journal().records(seq, seq), wrong), "K1")));
+        EXPECT_TRUE(must(
+            backend_.take(sample::sent(k1_.journal().header(seq, seq), k1_.journal().records(seq, seq), wrong), "K1")));
     }
     TextTry tried(const survey::BoxSecretKey& key) {
         auto transaction = must(backend_.store->write());

@@ -100,10 +100,11 @@ TEST_P(CorrectTimesBy, DatesAnewWhatCameByAWrongClock) {
     EXPECT_EQ(report.differences, std::vector<std::string>{});
     EXPECT_EQ(report.corrected + report.doubtful, 0);
     EXPECT_EQ(sample::incidents(*backend_.store).back().kind, IncidentKind::times);
-    EXPECT_TRUE(find_suspect_receipts(must(read_receipts(must(load_reference(must(backend_.store->read())->documents())),
-                                                         *must(backend_.store->read()))),
-                                      now_)
-                    .empty());
+    EXPECT_TRUE(
+        find_suspect_receipts(must(read_receipts(must(load_reference(must(backend_.store->read())->documents())),
+                                                 *must(backend_.store->read()))),
+                              now_)
+            .empty());
 }
 
 TEST_P(CorrectTimesBy, IsTakenBackAndDoneAgain) {
@@ -178,7 +179,8 @@ INSTANTIATE_TEST_SUITE_P(ByDays, CorrectTimesBy, testing::Values(-400, -1, 1, 36
 
 TEST_F(CorrectTimes, RefusesNonsense) {
     live(std::chrono::days(365));
-    for (const auto& [first, last] : std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 2}, {2, 4}, {3, 2}, {4, 4}}) {
+    for (const auto& [first, last] :
+         std::vector<std::pair<std::int64_t, std::int64_t>>{{0, 2}, {2, 4}, {3, 2}, {4, 4}}) {
         const auto done = correct(first, last, std::chrono::days(365));
         ASSERT_FALSE(done);
         EXPECT_NE(done.error().find("there are no batches"), std::string::npos) << done.error();

@@ -731,7 +731,8 @@ TEST_P(StoreContract, KeepsBatchHeadersAsReceived) {
 TEST_P(StoreContract, KeepsTimeCorrectionsInTheirOrder) {
     EXPECT_TRUE(must(must(store().read())->documents().time_corrections()).empty());
     const std::vector corrections = {TimeCorrection{3, 9, std::chrono::hours(-24), "why", "who", noon()},
-                                     TimeCorrection{3, 9, {}, "", "", noon()}, TimeCorrection{1, 1, {}, "x", "y", noon()}};
+                                     TimeCorrection{3, 9, {}, "", "", noon()},
+                                     TimeCorrection{1, 1, {}, "x", "y", noon()}};
     auto transaction = must(store().write());
     const std::int64_t revision = must(transaction->documents().revision());
     for (const TimeCorrection& one : corrections)
@@ -770,8 +771,8 @@ TEST_P(StoreContract, FindsTheLastTextsOfATerminal) {
     const auto text = [](const std::string& kiosk, std::int64_t seq, const std::string& item) {
         return StoredText{{{kiosk}, seq, {item}}, "sealed", noon()};
     };
-    const std::vector all = {text("K1", 1, "a"), text("K1", 2, "a"), text("K1", 2, "b"),
-                             text("K1", 9, "a"), text("K2", 3, "a")};
+    const std::vector all = {text("K1", 1, "a"), text("K1", 2, "a"), text("K1", 2, "b"), text("K1", 9, "a"),
+                             text("K2", 3, "a")};
     must(transaction->texts().add(all));
     EXPECT_EQ(must(transaction->texts().last_of({"K1"}, 2)), (std::vector{all[1], all[2], all[3]}));
     EXPECT_EQ(must(transaction->texts().last_of({"K1"}, 9)), std::vector(all.begin(), all.begin() + 4));
@@ -787,8 +788,9 @@ TEST_P(StoreContract, TakesTalliesOff) {
     must(transaction->tallies().subtract({{{"mau"}, {{key, tally(2)}, {other, tally(1)}}}}));
     EXPECT_EQ(must(transaction->tallies().of_center({"mau"})), (std::vector{TallyRow{{"mau"}, key, tally(1)}}));
     EXPECT_EQ(must(transaction->tallies().revision({"mau"})), (CenterRevision{2, 1}));
-    for (const CenterSheets& less : {CenterSheets{{{"mau"}, {{key, tally(1)}, {other, tally(1)}}}},
-                                     CenterSheets{{{"mau"}, {{key, tally(2)}}}}, CenterSheets{{{"khac"}, {{key, tally(1)}}}}}) {
+    for (const CenterSheets& less :
+         {CenterSheets{{{"mau"}, {{key, tally(1)}, {other, tally(1)}}}}, CenterSheets{{{"mau"}, {{key, tally(2)}}}},
+          CenterSheets{{{"khac"}, {{key, tally(1)}}}}}) {
         EXPECT_EQ(transaction->tallies().subtract(less).error().kind, StoreErrorKind::conflict);
         EXPECT_EQ(must(transaction->tallies().of_center({"mau"})), (std::vector{TallyRow{{"mau"}, key, tally(1)}}));
     }
