@@ -56,9 +56,8 @@ TEST_P(LostStore, PromisesNothingMoreAndLosesNothing) {
 
     {
         Process sync({kBin + "hailong-sync", "watch", "--config", (center_.terminal("bm-dd") / "sync.toml").string()});
-        sync.wait_for([](const std::string& line) {
-            return line.find("the store is not in its place") != std::string::npos;
-        });
+        sync.wait_for(
+            [](const std::string& line) { return line.find("the store is not in its place") != std::string::npos; });
         EXPECT_EQ(sync.terminate(), 0);
     }
     EXPECT_EQ(
