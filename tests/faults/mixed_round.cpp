@@ -273,7 +273,7 @@ class MixedRound {
             tests::run({"timeout", "2", kBin + "hailong-backend", "serve", "--data", data().string(), "--listen",
                         "127.0.0.1:0", "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
         if (ran.exit_code != 1 && ran.exit_code != 124 && ran.exit_code != 0) fail("a spoiled key: " + ran.output);
-        std::ofstream(key, std::ios::binary) << whole;
+        if (const auto put = survey::write_file(key, whole, survey::Readers::owner); !put) fail(put.error());
         start_backend();
         write_and_kill();
         deliver();

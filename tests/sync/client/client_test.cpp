@@ -46,6 +46,25 @@ TEST(Client, SendsNothingWhenNothingWaits) {
     EXPECT_EQ(world.journal.sync_status(), kiosk::SyncStatus{});
 }
 
+/// Damage took a record that was delivered, and with it that it was: the backend answers by a number that nobody here
+/// can compare any more.
+TEST(Client, GoesOnBehindANumberThatItLostAndTheBackendHolds) {
+    World world;
+    world.answer(1, 3);
+    world.deliver_all();
+    run_sql(world.folder / "journal.db",
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_schema WHERE type = 'trigger'; "
+            "DELETE FROM records WHERE seq = 3; UPDATE sync_state SET delivered_seq = 1; "
+            "INSERT INTO skips (first_seq, last_seq, reason) VALUES (3, 3, 'damaged'), (4, 4, 'unknown')");
+    world.journal = test::open_journal(world.folder / "journal.db");
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::progress);
+    EXPECT_EQ(world.client.deliver_batch().outcome, Outcome::idle) << "the next record will confirm the ones before";
+    world.answer(5, 6);
+    EXPECT_THAT(world.deliver_all(), ElementsAre(Outcome::progress, Outcome::idle));
+    EXPECT_EQ(world.journal.delivered_seq(), 6);
+    EXPECT_EQ(world.last_header().first_seq, 5);
+}
+
 TEST(Client, SendsSeveralBatchesWhenMoreWaits) {
     World world;
     world.answer(1, 1'050);

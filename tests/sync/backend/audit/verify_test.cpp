@@ -74,6 +74,23 @@ TEST_F(Verify, FindsBatchesThatAreNumberedOtherwise) {
     expect_difference("the 2 batches are numbered from -4 to 2");
 }
 
+TEST_F(Verify, FindsTimesThatContradictEachOtherUnlessTheClockWasWrong) {
+    meddle("UPDATE terminals SET last_seen_ms = last_seen_ms - 2592000000 WHERE kiosk = 'K1'");
+    expect_difference("K1: was last seen before its last batch came");
+    auto transaction = must(backend_.store->write());
+    const std::vector incidents = {Incident{sample::noon(), {}, IncidentKind::clock, "this machine's clock", {}}};
+    ASSERT_TRUE(transaction->incidents().add(incidents));
+    must(transaction->commit());
+    const VerifyReport found = report();
+    const auto told = [](const std::vector<std::string>& sentences) {
+        return std::count_if(sentences.begin(), sentences.end(), [](const std::string& one) {
+            return one.find("was last seen before its last batch came") != std::string::npos;
+        });
+    };
+    EXPECT_EQ(told(found.differences), 0);
+    EXPECT_EQ(told(found.notes), 1);
+}
+
 TEST_F(Verify, FindsNothingInAnUntouchedStore) {
     const VerifyReport found = report();
     EXPECT_EQ(found.differences, std::vector<std::string>{});

@@ -48,6 +48,17 @@ TEST(BelievedClock, IsDoubtedAfterEveryStepInEveryOrder) {
     }
 }
 
+TEST(BelievedClock, IsBelievedSinceItsLastDoubtEnded) {
+    ClockBelief belief = examine_clock({noon(), {}}, std::chrono::hours(0), noon() - std::chrono::days(400), {});
+    ASSERT_TRUE(belief.doubt);
+    const survey::UtcTime right = noon() + std::chrono::hours(1);
+    belief = examine_clock(belief, std::chrono::hours(1), right, {});
+    EXPECT_EQ(belief, (ClockBelief{right, {}, right}));
+    belief = examine_clock(belief, std::chrono::hours(1), right + std::chrono::hours(1), {});
+    EXPECT_EQ(belief.believed_since, right);
+    EXPECT_EQ(decode_clock_belief(encode(belief)), belief);
+}
+
 TEST(BelievedClock, IsBelievedAfterADayOfRunningWithIt) {
     const ClockBelief doubted = examine_clock({noon(), {}}, std::chrono::hours(0), noon() + std::chrono::days(400), {});
     ClockBelief belief = doubted;
@@ -61,7 +72,8 @@ TEST(BelievedClock, IsBelievedAfterADayOfRunningWithIt) {
             examine_clock(belief, std::chrono::hours(0), noon() + std::chrono::days(400) + std::chrono::hours(23), {});
     EXPECT_TRUE(belief.doubt);
     belief = examine_clock(belief, std::chrono::hours(1), noon() + std::chrono::days(400) + std::chrono::hours(24), {});
-    EXPECT_EQ(belief, (ClockBelief{noon() + std::chrono::days(400) + std::chrono::hours(24), {}}));
+    const survey::UtcTime accepted = noon() + std::chrono::days(400) + std::chrono::hours(24);
+    EXPECT_EQ(belief, (ClockBelief{accepted, {}, accepted}));
 }
 
 TEST(BelievedClock, IsNotBelievedAgainstTheTerminals) {
@@ -91,7 +103,7 @@ TEST(BelievedClock, IsRememberedAndLeavesOneIncident) {
     EXPECT_EQ(incidents[0].kind, IncidentKind::clock);
     EXPECT_NE(incidents[0].detail.find("400 days and 0 hours ahead"), std::string::npos) << incidents[0].detail;
     EXPECT_EQ(examine(std::chrono::hours(1), noon() + std::chrono::hours(2)),
-              (ClockBelief{noon() + std::chrono::hours(2), {}}));
+              (ClockBelief{noon() + std::chrono::hours(2), {}, noon() + std::chrono::hours(2)}));
 }
 
 TEST(BelievedClock, AtFirstBelievesWhenTerminalsWereLastSeen) {
@@ -104,10 +116,10 @@ TEST(BelievedClock, AtFirstBelievesWhenTerminalsWereLastSeen) {
 }
 
 TEST(BelievedClock, ReadsBackWhatItWroteAndNothingElse) {
-    for (const ClockBelief& belief :
-         {ClockBelief{noon(), {}}, ClockBelief{noon(), ClockDoubt{noon(), -std::chrono::days(400)}}})
+    for (const ClockBelief& belief : {ClockBelief{noon(), {}}, ClockBelief{noon(), {}, noon() - std::chrono::days(1)},
+                                      ClockBelief{noon(), ClockDoubt{noon(), -std::chrono::days(400)}}})
         EXPECT_EQ(decode_clock_belief(encode(belief)), belief);
-    for (const char* none : {"", "x", "1 2", "1 2 3 4", "1  2", "1 2 x", " 1"})
+    for (const char* none : {"", "x", "1 2 3 4", "1  2", "1 2 x", " 1"})
         EXPECT_EQ(decode_clock_belief(none), std::nullopt) << none;
 }
 

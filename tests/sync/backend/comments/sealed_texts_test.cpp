@@ -238,6 +238,32 @@ TEST_F(SealedText, AreNotErasedWhileTheClockIsDoubted) {
     EXPECT_THAT(heard.lines[1], HasSubstr("is believed again"));
 }
 
+/// What came while the clock was back says of itself that it is old.
+TEST_F(SealedText, AreKeptTheWholeTimeAfterADoubtOfTheClock) {
+    sample::FixedClock clock;
+    ReferenceCache references;
+    Metrics metrics;
+    Writer writer(*backend_.store, references, clock, metrics, [](const std::string&) {});
+    const auto count_after_a_round = [&](const ClockBelief& belief, survey::UtcTime now) {
+        {
+            auto transaction = must(backend_.store->write());
+            must(transaction->facts().put(kClockFact, encode(belief)));
+            must(transaction->commit());
+        }
+        clock.set(now);
+        {
+            const TextRetention retention(writer, clock, std::chrono::days(365), [](const std::string&) {});
+        }
+        return stored_texts().size();
+    };
+    const std::size_t all = stored_texts().size();
+    const survey::UtcTime since = sample::noon() + std::chrono::days(400);
+    const survey::UtcTime early = since + std::chrono::days(364);
+    EXPECT_EQ(count_after_a_round({early, {}, since}, early), all);
+    const survey::UtcTime late = since + std::chrono::days(366);
+    EXPECT_EQ(count_after_a_round({late, {}, since}, late), 0u);
+}
+
 TEST_F(SealedText, GoByThemselvesAgainAndAgain) {
     sample::FixedClock clock;
     ReferenceCache references;
