@@ -109,6 +109,7 @@ StoreResult<TriedTexts> keep_try(const TextTry& found, survey::UtcTime now, Tran
     for (const TextPlace& place : found.unopened)
         seqs[place.kiosk].insert(place.seq);
     std::vector<Incident> incidents;
+    incidents.reserve(seqs.size());
     for (const auto& [kiosk, numbers] : seqs)
         incidents.push_back(incident_of(kiosk, numbers, now));
     if (incidents.empty()) return tried;

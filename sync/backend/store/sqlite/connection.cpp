@@ -1,5 +1,7 @@
 #include "sync/backend/store/sqlite/connection.h"
 
+#include "sync/backend/store/documents.h"
+
 namespace hailong::sync {
 namespace {
 
