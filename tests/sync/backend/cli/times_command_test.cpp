@@ -87,8 +87,8 @@ TEST_F(TimesCommand, RefusesNonsense) {
         EXPECT_EQ(ran.status, status) << ran.out;
         EXPECT_THAT(ran.err, HasSubstr(sentence));
     };
-    refused({"--first", "2", "--apply"}, 2, "--last");
-    refused({"--apply"}, 2, "--first");
+    refused({"--first", "2", "--apply"}, 2, "--first requires --");  // one of those that are missing
+    refused({"--apply"}, 2, "--apply requires --");
     refused({"--first", "2", "--last", "2", "--seconds-ahead=60", "--reason", " "}, 2, "say why");
     refused({"--first", "2", "--last", "2", "--seconds-ahead=9999999999", "--reason", "x"}, 2, "century");
     refused({"--first", "2", "--last", "4", "--seconds-ahead=60", "--reason", "x"}, 1, "there are no batches 2 to 4");
