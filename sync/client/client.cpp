@@ -178,11 +178,8 @@ Exchange Client::go_on_behind(std::int64_t stored_seq) {
     if (!moved) return from_store(moved.error());
     Exchange exchange =
         progress("this terminal's journal was begun anew: the backend holds " + std::to_string(stored_seq) +
-                 " numbers of the one before, so this one goes on behind "
-                 "them (" +
-                 std::to_string(*moved) +
-                 " records numbered anew). Nothing that is here is "
-                 "lost; find out what became of the file before");
+                 " numbers of the one before, so this one goes on behind them (" + std::to_string(*moved) +
+                 " records numbered anew). Nothing that is here is lost; find out what became of the file before");
     exchange.is_warning = true;
     return exchange;
 }

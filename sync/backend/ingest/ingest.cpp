@@ -146,8 +146,7 @@ class Intake {
                 return described(skip.first_seq, skip.last_seq) + " for no record (" +
                        std::string(survey::name(skip.reason)) +
                        "), as the terminal said in a later batch; this one is older and brings records there. Nothing "
-                       "of "
-                       "it was taken, and nothing that is stored changed";
+                       "of it was taken, and nothing that is stored changed";
             }
         }
         return {};
