@@ -149,6 +149,15 @@ std::string canonical_json(const json::value& value) {
     return out;
 }
 
+bool has_canonical_text(const json::value& value) {
+    if (const json::array* list = value.if_array()) return std::all_of(list->begin(), list->end(), has_canonical_text);
+    if (const json::object* object = value.if_object()) {
+        return std::all_of(object->begin(), object->end(),
+                           [](const json::key_value_pair& member) { return has_canonical_text(member.value()); });
+    }
+    return !value.is_double();
+}
+
 CanonicalWriter::CanonicalWriter() {
     constexpr std::size_t kUsualBytes = 512;
     constexpr std::size_t kUsualLevels = 8;

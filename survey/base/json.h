@@ -29,6 +29,10 @@ inline constexpr std::size_t kJsonDepthMax = 32;
 /// null, lists, objects). Numbers with a fraction are not part of any format of ours and are refused by assertion.
 [[nodiscard]] std::string canonical_json(const boost::json::value& value);
 
+/// Whether it has a canonical text: no number in it, at any depth, has a fraction or an exponent, or is beyond 64 bits.
+/// To be asked before canonical_json() of what came from outside.
+[[nodiscard]] bool has_canonical_text(const boost::json::value& value);
+
 /// Writes canonical text straight away, for the formats written with every answer: far cheaper than by way of a
 /// json::value. What it cannot know it is told: members in byte order of their keys, each key followed by one value.
 class CanonicalWriter {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <boost/json.hpp>
 
@@ -12,9 +13,15 @@
 namespace hailong::sync {
 
 /// SHA-256, in hexadecimal, of the canonical JSON of `content` without its member "sum".
+/// REQUIRES: it has one (survey::has_canonical_text()).
 [[nodiscard]] inline std::string sum_of(boost::json::object content) {
     content.erase("sum");
     return survey::to_hex(survey::sha256(survey::canonical_json(content)));
+}
+
+/// Whether `sum`, its own member, fits what else stands in what came from outside.
+[[nodiscard]] inline bool sum_fits(std::string_view sum, const boost::json::value& content) {
+    return content.is_object() && survey::has_canonical_text(content) && sum == sum_of(content.get_object());
 }
 
 }  // namespace hailong::sync

@@ -172,7 +172,7 @@ void check_response(const sync::HttpRequest& request, const sync::HttpResponse& 
 /// What was written has no faults, whatever was sent.
 void check_store(sync::Store& store) {
     const auto reader = sync::sample::must(store.read());
-    const sync::Reference reference = sync::sample::must(sync::load_reference(reader->documents()));
+    const sync::Reference reference = sync::sample::must(sync::load_reference(*reader));
     const auto report = sync::sample::must(sync::verify(*reader, reference));
     check(report.differences.empty(), "the store agrees with itself");
 }

@@ -20,10 +20,10 @@ struct BadRange {
 };
 
 std::atomic<int> count{0};  // of the ranges: without any nobody asks
-std::mutex mutex;
+std::mutex ranges_mutex;
 
 std::vector<BadRange>& ranges() {
-    static auto* const list = new std::vector<BadRange>;  // guarded by mutex; read behind the end of main
+    static auto* const list = new std::vector<BadRange>;  // guarded by ranges_mutex; read behind the end of main
     return *list;
 }
 
@@ -31,7 +31,7 @@ bool is_refused(int fd, std::int64_t at, std::size_t size) {
     if (count == 0) return false;
     struct stat about {};
     if (fstat(fd, &about) != 0) return false;
-    const std::scoped_lock lock(mutex);
+    const std::scoped_lock lock(ranges_mutex);
     for (const BadRange& bad : ranges()) {
         if (bad.inode == about.st_ino && at < bad.to && at + static_cast<std::int64_t>(size) > bad.from) return true;
     }
@@ -41,7 +41,7 @@ bool is_refused(int fd, std::int64_t at, std::size_t size) {
 }  // namespace
 
 BadSectors::~BadSectors() {
-    const std::scoped_lock lock(mutex);
+    const std::scoped_lock lock(ranges_mutex);
     for (const std::uint64_t inode : inodes_)
         std::erase_if(ranges(), [&](const BadRange& bad) { return bad.inode == inode; });
     count = static_cast<int>(ranges().size());
@@ -50,7 +50,7 @@ BadSectors::~BadSectors() {
 void BadSectors::add(const std::filesystem::path& file, std::int64_t from, std::int64_t bytes) {
     struct stat about {};
     survey::check(stat(file.c_str(), &about) == 0, "the file is there");
-    const std::scoped_lock lock(mutex);
+    const std::scoped_lock lock(ranges_mutex);
     ranges().push_back({about.st_ino, from, from + bytes});
     inodes_.push_back(about.st_ino);
     count = static_cast<int>(ranges().size());

@@ -77,6 +77,13 @@ TEST(CanonicalJson, ComesBackTheSame) {
     EXPECT_EQ(canonical_json(parse_json(text).value()), text);
 }
 
+TEST(CanonicalJson, IsThereForAllButFractionsAtAnyDepth) {
+    for (const char* whole : {"{}", "[1,-2,true,null,\"0.5\"]", R"({"a":{"b":[18446744073709551615]}})"})
+        EXPECT_TRUE(has_canonical_text(parse_json(whole).value())) << whole;
+    for (const char* other : {"0.5", "1e3", "1E400", "[18446744073709551616]", R"({"a":{"b":[1,[1.0]]}})"})
+        EXPECT_FALSE(parse_json(other).map(has_canonical_text).value_or(false)) << other;
+}
+
 TEST(CanonicalJsonDeathTest, FractionIsABugOfOurs) {
     EXPECT_DEATH((void)canonical_json(json::value(0.5)), "our formats hold no fractions");
 }

@@ -8,6 +8,7 @@
 
 #include "survey/record.h"
 #include "sync/client/identity.h"
+#include "tests/support/replaced.h"
 #include "tests/sync/client/world.h"
 
 namespace hailong::sync {
@@ -394,6 +395,19 @@ TEST_F(Enrol, IsAskedForWhenAnyByteOfTheIdentityIsSpoiled) {
                 EXPECT_EQ(read.error().outcome, Outcome::person);
             }
         }
+    }
+}
+
+TEST_F(Enrol, IsAskedForWhenTheIdentityHoldsANumberThatHasNoSum) {
+    (void)enrol();
+    const std::string whole = survey::read_file(file_).value();
+    for (const char* number : {"0.5", "1e3", "[18446744073709551616]"}) {
+        const std::string more = R"("more":)" + std::string(number) + R"(,"sum")";
+        ASSERT_TRUE(survey::write_file(file_, tests::replaced(whole, R"("sum")", more), survey::Readers::owner));
+        const auto read = load_identity(file_, test::kKiosk);
+        ASSERT_FALSE(read) << number;
+        EXPECT_EQ(read.error().outcome, Outcome::person);
+        EXPECT_THAT(read.error().what, HasSubstr("sum"));
     }
 }
 

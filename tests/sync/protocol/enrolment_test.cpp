@@ -119,6 +119,15 @@ TEST(EnrolmentMessages, BringNoSpoiledKey) {
     }
 }
 
+TEST(EnrolmentMessages, AreRefusedWithNumbersThatHaveNoSum) {
+    const std::string answered = encode(enrolment());
+    for (const char* number : {"0.5", "1e3", "[[{\"a\":-1.0}]]", "18446744073709551616"}) {
+        const std::string more = R"("more":)" + std::string(number) + R"(,"sum")";
+        EXPECT_THAT(places(decode_enrolment(replaced(answered, R"("sum")", more))), ElementsAre("sum")) << number;
+    }
+    EXPECT_FALSE(decode_enrolment("0.5"));
+}
+
 TEST(EnrolmentMessages, AreRefusedAtEveryTruncation) {
     const std::string asked = encode(request());
     const std::string answered = encode(enrolment());
