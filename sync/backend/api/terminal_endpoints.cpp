@@ -61,7 +61,7 @@ StoreResult<std::shared_ptr<const Reference>> newest_reference(const TerminalPar
     if (auto known = parts.references.newest()) return known;
     const auto snapshot = parts.store.read();
     if (!snapshot) return unexpected(snapshot.error());
-    return parts.references.current((*snapshot)->documents());
+    return parts.references.current(**snapshot);
 }
 
 const Terminal& caller_of(const RoutedRequest& routed) {

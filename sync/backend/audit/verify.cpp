@@ -92,7 +92,7 @@ StoreResult<VerifyReport> verify(Snapshot& snapshot, const Reference& reference)
 }
 
 StoreResult<VerifyReport> verify(Snapshot& snapshot) {
-    return verify_by(snapshot, [&] { return load_reference(snapshot.documents()); });
+    return verify_by(snapshot, [&] { return load_reference(snapshot); });
 }
 
 }  // namespace hailong::sync

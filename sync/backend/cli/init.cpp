@@ -40,7 +40,7 @@ class Importer {
         auto transaction = (*store)->write();
         if (!transaction) return refuse(err_, transaction.error());
         if (const Exit checked = check_keys(options, **transaction); checked != Exit::done) return checked;
-        const auto imported = import_documents(*documents, (*transaction)->documents());
+        const auto imported = import_documents(*documents, **transaction);
         if (!imported) return refuse(err_, imported.error());
         for (const PlacedFaults& one : imported->faults)
             tell(one.faults, one.place);

@@ -36,7 +36,7 @@ Exit list(const std::filesystem::path& data, Store& store, survey::UtcTime now, 
                          one.reason)
             << '\n';
     }
-    const auto reference = load_reference((*reader)->documents());
+    const auto reference = load_reference(**reader);
     if (!reference) return refuse(err, reference.error());
     const auto receipts = read_receipts(*reference, **reader);
     if (!receipts) return refuse(err, receipts.error());

@@ -34,7 +34,7 @@ void look_at_texts(Snapshot& reader, VerifyReport& report) {
 
 /// As that: answers that were dated by a clock that was wrong.
 StoreResult<void> look_at_times(Snapshot& reader, survey::UtcTime now, VerifyReport& report) {
-    const auto reference = load_reference(reader.documents());
+    const auto reference = load_reference(reader);
     if (!reference) return unexpected(reference.error());
     const auto receipts = read_receipts(*reference, reader);
     if (!receipts) return unexpected(receipts.error());

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "survey/record.h"
-#include "sync/backend/comments/erasure_list.h"
 
 namespace hailong::sync {
 namespace {
@@ -75,25 +74,6 @@ StoreResult<std::vector<Erasure>> missing_traces(const std::vector<IdPlace>& pla
     return missing;
 }
 
-/// What was erased before the store was put back from a backup that lacked it; how many texts.
-StoreResult<std::size_t> erase_awaited(std::span<const Uuid> ids, Transaction& transaction) {
-    const auto awaited = awaited_erasures(transaction.facts());
-    if (!awaited) return unexpected(awaited.error());
-    std::vector<Erasure> erasures;
-    for (const ListedErasure& one : *awaited) {
-        if (!one.id || std::find(ids.begin(), ids.end(), *one.id) == ids.end()) continue;
-        const auto places = transaction.records().find_ids({&*one.id, 1});
-        if (!places) return unexpected(places.error());
-        for (const IdPlace& place : *places)
-            erasures.push_back(
-                {{place.kiosk, place.seq, one.erasure.place.item}, one.erasure.time, one.erasure.reason});
-    }
-    if (erasures.empty()) return 0;
-    const auto erased = transaction.texts().erase(erasures);
-    if (!erased) return unexpected(erased.error());
-    return erased->size();
-}
-
 /// Whether the text stands at one of the places before this one, too.
 StoreResult<bool> stands_before(const StoredText& text, const StoredRecord& own, const std::vector<IdPlace>& places,
                                 const TextFilter& filter, Snapshot& snapshot) {
@@ -130,9 +110,7 @@ StoreResult<std::vector<TextPlace>> erase_copies(std::span<const Uuid> ids, surv
     if (ids.empty()) return std::vector<TextPlace>();
     const auto counts = transaction.counts();
     if (!counts) return unexpected(counts.error());
-    const auto awaited = erase_awaited(ids, transaction);
-    if (!awaited) return unexpected(awaited.error());
-    if (counts->erasures == 0 && *awaited == 0) return std::vector<TextPlace>();
+    if (counts->erasures == 0) return std::vector<TextPlace>();
     const auto places = places_of_copies(ids, transaction.records());
     if (!places) return unexpected(places.error());
     std::vector<Erasure> erasures;

@@ -16,8 +16,8 @@ namespace hailong::sync {
 [[nodiscard]] std::set<survey::ItemId> items_with_texts(const StoredRecord& record);
 
 /// Makes the texts of the responses with these ids erased at every place of theirs where they are erased at one, and
-/// leaves a trace at each, so that none comes later; at which places it was not so before. So are those that were
-/// erased before the store was put back (erasure_list.h). Idempotent. O(ids), and nothing when nothing was ever erased.
+/// leaves a trace at each, so that none comes later; at which places it was not so before. Idempotent. O(ids), and
+/// nothing when nothing was ever erased.
 [[nodiscard]] StoreResult<std::vector<TextPlace>> erase_copies(std::span<const survey::Uuid> ids, survey::UtcTime now,
                                                                Transaction& transaction);
 

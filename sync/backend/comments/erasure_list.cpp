@@ -1,5 +1,6 @@
 #include "sync/backend/comments/erasure_list.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/json.hpp>
@@ -99,6 +100,23 @@ StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transacti
         if (!copies) return unexpected(copies.error());
     }
     return awaited.empty() ? StoreResult<void>() : transaction.facts().put(kErasedFact, encode_erasures(awaited));
+}
+
+StoreResult<void> erase_awaited(const std::vector<ListedErasure>& awaited, std::span<const survey::Uuid> ids,
+                                Transaction& transaction) {
+    std::vector<Erasure> erasures;
+    for (const ListedErasure& one : awaited) {
+        if (!one.id || std::find(ids.begin(), ids.end(), *one.id) == ids.end()) continue;
+        const auto places = transaction.records().find_ids({&*one.id, 1});
+        if (!places) return unexpected(places.error());
+        for (const IdPlace& place : *places)
+            erasures.push_back(
+                {{place.kiosk, place.seq, one.erasure.place.item}, one.erasure.time, one.erasure.reason});
+    }
+    if (erasures.empty()) return {};
+    const auto erased = transaction.texts().erase(erasures);
+    if (!erased) return unexpected(erased.error());
+    return {};
 }
 
 StoreResult<std::vector<ListedErasure>> awaited_erasures(FactReader& facts) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,11 @@ struct ListedErasure {
 [[nodiscard]] Expected<std::vector<ListedErasure>, std::string> decode_erasures(std::string_view text);
 
 /// Erases what the list names, wherever its response stands. What is not stored is remembered: it is not taken when it
-/// comes (erase_copies()).
+/// comes (erase_awaited()). REQUIRES: nobody serves the store, whose references are loaded anew behind it.
 [[nodiscard]] StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transaction& transaction);
+/// Makes the texts of the responses with these ids erased wherever they stand, if they are among `awaited`. Idempotent.
+[[nodiscard]] StoreResult<void> erase_awaited(const std::vector<ListedErasure>& awaited,
+                                              std::span<const survey::Uuid> ids, Transaction& transaction);
 /// Those that are remembered.
 [[nodiscard]] StoreResult<std::vector<ListedErasure>> awaited_erasures(FactReader& facts);
 

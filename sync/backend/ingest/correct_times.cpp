@@ -224,7 +224,7 @@ std::string described_error(survey::milliseconds ahead) {
 }
 
 StoreResult<Refusal> correct_times(const TimeCorrection& correction, Transaction& transaction) {
-    const auto before = load_reference(transaction.documents());
+    const auto before = load_reference(transaction);
     if (!before) return unexpected(before.error());
     const auto terminals = transaction.terminals().page({}, std::numeric_limits<std::size_t>::max());
     if (!terminals) return unexpected(terminals.error());
@@ -247,7 +247,7 @@ StoreResult<Refusal> correct_times(const TimeCorrection& correction, Transaction
 
     const auto added = transaction.documents().add_time_correction(correction);
     if (!added) return unexpected(added.error());
-    const auto reference = load_reference(transaction.documents());
+    const auto reference = load_reference(transaction);
     if (!reference) return unexpected(reference.error());
     CorrectedTimes result;
     Anew anew(*reference, transaction, result);

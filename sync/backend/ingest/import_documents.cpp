@@ -42,8 +42,8 @@ survey::Faults center_faults(const survey::Center& center, const survey::Catalog
     return faults;
 }
 
-StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents, DocumentWriter& store) {
-    auto reference = load_reference(store);
+StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents, Transaction& transaction) {
+    auto reference = load_reference(transaction);
     if (!reference) return unexpected(reference.error());
     survey::Catalog& catalog = reference->questionnaires;
     ImportedDocuments imported;
@@ -52,7 +52,7 @@ StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
     };
     for (const auto& one : documents.questionnaires) {
         if (catalog.find(one.value.ref) == nullptr) {
-            const auto put = store.put_questionnaire({one.value.ref, one.json});
+            const auto put = transaction.documents().put_questionnaire({one.value.ref, one.json});
             if (!put) return unexpected(put.error());
             ++imported.questionnaires_added;
         }
@@ -63,7 +63,7 @@ StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
     const survey::Center& center = documents.center.value;
     tell(documents.center.place, center_faults(center, catalog, documents.questionnaires_place));
     if (!imported.faults.empty()) return imported;
-    const auto put = store.put_center(center.id, documents.center.json);
+    const auto put = transaction.documents().put_center(center.id, documents.center.json);
     if (!put) return unexpected(put.error());
     return imported;
 }

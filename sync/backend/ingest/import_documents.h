@@ -38,7 +38,8 @@ struct ImportedDocuments {
 
 /// Writes what is new. Faults: a version that is published with other content, a questionnaire that opens one which is
 /// not known, and what center_faults() finds.
-[[nodiscard]] StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents, DocumentWriter& store);
+[[nodiscard]] StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
+                                                              Transaction& transaction);
 
 /// What a center and the questionnaires must agree on: its own questionnaire is known, each version of it has the
 /// headline as an item with a share, and its feedback form, if it names one, is known. `place` is where questionnaires

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/backend/comments/copies.h"
+#include "sync/backend/ingest/machine_starts.h"
 #include "sync/backend/ingest/skips.h"
 
 namespace hailong::sync {
@@ -169,30 +170,10 @@ class Intake {
             problem(ProblemKind::altered, "record " + std::to_string(seq) + " is stored with chain value " +
                                               to_hex(stored) + ", sent with " + to_hex(sent));
         result.seq = seq;
-        const auto whose = described_sender();
+        const auto whose = described_sender(header(), terminal_, transaction_.terminals());
         if (!whose) return unexpected(whose.error());
         note(IncidentKind::forked, result.detail + "; " + *whose, evidence_of(batch()));
         return refused_with_incident(std::move(result));
-    }
-
-    /// Which of two histories this is, as far as the starts of the machine tell it.
-    StoreResult<std::string> described_sender() const {
-        const std::string& boot = header().boot;
-        if (boot.empty() || !header().sent_monotonic) return std::string("nobody knows which machine sent it");
-        if (boot == terminal_.boot) {
-            return std::string(
-                "it came from the same start of the machine that sent what is stored: the terminal's files were put "
-                "back from a copy or changed while it ran");
-        }
-        const auto seen = transaction_.terminals().boot(terminal_.kiosk, boot);
-        if (!seen) return unexpected(seen.error());
-        if (*seen) {
-            return std::string(
-                "it came from a machine that sent before another one did: two machines send in this terminal's name");
-        }
-        return std::string(
-            "it came from a start of a machine that never sent: the terminal's disk was put back from a copy, or "
-            "another machine sends in its name");
     }
 
     StoreResult<IngestAnswer> take(std::int64_t duplicates) {
@@ -210,7 +191,7 @@ class Intake {
         // An old batch, from an offline bundle or delayed on the way, knows less than what was said since.
         if (prepared_.last_seq() >= terminal_.last_seq) take_counters(after);
         after.last_seen = prepared_.received;
-        const auto noted = note_boot(after);
+        const auto noted = note_start(after);
         if (!noted) return unexpected(noted.error());
         for (const auto step : {&Intake::keep_texts, &Intake::keep_days, &Intake::keep_incidents}) {
             const auto kept = (this->*step)();
@@ -288,6 +269,7 @@ class Intake {
         const std::set<std::int64_t> copies = copies_among(records, *places);
         std::vector<Duplicate> duplicates;
         duplicates.reserve(indexes.size());
+        brings_duplicates_ = true;
         for (const std::size_t index : indexes)
             duplicates.push_back({records[index].seq, copies.contains(records[index].seq)});
         return duplicates;
@@ -322,11 +304,24 @@ class Intake {
         return days.empty() ? StoreResult<void>() : transaction_.terminals().add_days(days);
     }
 
-    /// Beside records that were stored before, too: a backend that lost its texts gets them again.
-    /// None that was erased under another number of its response.
-    StoreResult<void> keep_texts() {
-        const auto erased = erase_copies(ids_with_texts(prepared_), prepared_.received, transaction_);
+    /// Of what comes: what was erased under another number of its response, or before the store was put back. Whoever
+    /// erases reaches all places that are stored by then, so only what is new under a second number is asked for.
+    StoreResult<void> erase_known_texts() {
+        const std::vector<survey::Uuid> ids = ids_with_texts(prepared_);
+        if (!ids.empty() && !reference_.awaited_erasures.empty()) {
+            const auto erased = erase_awaited(reference_.awaited_erasures, ids, transaction_);
+            if (!erased) return erased;
+        }
+        if (ids.empty() || !brings_duplicates_) return {};
+        const auto erased = erase_copies(ids, prepared_.received, transaction_);
         if (!erased) return unexpected(erased.error());
+        return {};
+    }
+
+    /// Beside records that were stored before, too: a backend that lost its texts gets them again.
+    StoreResult<void> keep_texts() {
+        const auto erased = erase_known_texts();
+        if (!erased) return erased;
         std::vector<StoredText> texts;
         std::vector<const survey::SealedText*> strays;
         for (const survey::SealedText& sealed : batch().texts) {
@@ -350,24 +345,15 @@ class Intake {
         return texts.empty() ? StoreResult<void>() : transaction_.texts().add(texts);
     }
 
-    /// A machine that starts leaves its last start for ever. One that comes back behind another is a second machine. An
-    /// offline bundle says nothing about which machine runs now: its monotonic time is left out.
-    StoreResult<void> note_boot(Terminal& after) {
-        const std::string& boot = header().boot;
-        if (boot.empty() || !header().sent_monotonic || boot == terminal_.boot) return {};
-        const auto last = transaction_.terminals().boot(terminal_.kiosk, terminal_.boot);
-        if (!last) return unexpected(last.error());
-        const auto seen = transaction_.terminals().boot(terminal_.kiosk, boot);
-        if (!seen) return unexpected(seen.error());
-        if (*seen) {
+    StoreResult<void> note_start(Terminal& after) {
+        const auto came_back = keep_start(header(), prepared_.received, after, transaction_.terminals());
+        if (!came_back) return unexpected(came_back.error());
+        if (*came_back) {
             note(IncidentKind::cloned,
-                 "the machine's start " + boot + " came back after another: two machines take turns",
+                 "the machine's start " + header().boot + " came back after another: two machines take turns",
                  batch().header_bytes);
         }
-        const std::int64_t turn = *last ? (*last)->turn + 1 : 0;
-        after.boot = boot;
-        return transaction_.terminals().put_boot(terminal_.kiosk, {boot, turn, prepared_.received},
-                                                 turn - kBootTurnsKept);
+        return {};
     }
 
     PreparedBatch& prepared_;
@@ -379,6 +365,7 @@ class Intake {
     std::vector<StoredSkip> stored_skips_;   // all, where the batch could overlap one
     std::vector<survey::Skip> skips_;        // new ones, before the first record
     std::vector<Incident> incidents_;
+    bool brings_duplicates_ = false;  // of responses that are stored under another number
 };
 
 }  // namespace

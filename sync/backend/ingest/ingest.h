@@ -13,8 +13,6 @@ namespace hailong::sync {
 
 /// Largest evidence kept with one incident, in bytes: a few hundred records; what is beyond is cut off.
 inline constexpr std::size_t kEvidenceBytesMax = 1u << 20u;
-/// Starts of a terminal's machine that are remembered, in changes from one to another: a year of daily ones.
-inline constexpr std::int64_t kBootTurnsKept = 400;
 
 /// What became of a batch.
 struct Ingested {

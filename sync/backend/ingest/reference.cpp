@@ -21,7 +21,8 @@ const survey::Center* Reference::center(const survey::CenterId& id) const {
     return found == centers.end() ? nullptr : &*found;
 }
 
-StoreResult<Reference> load_reference(DocumentReader& documents) {
+StoreResult<Reference> load_reference(Snapshot& snapshot) {
+    DocumentReader& documents = snapshot.documents();
     Reference reference;
     const auto revision = documents.revision();
     if (!revision) return unexpected(revision.error());
@@ -52,6 +53,9 @@ StoreResult<Reference> load_reference(DocumentReader& documents) {
     const auto corrections = documents.time_corrections();
     if (!corrections) return unexpected(corrections.error());
     reference.corrections = in_effect(*corrections);
+    auto awaited = awaited_erasures(snapshot.facts());
+    if (!awaited) return unexpected(awaited.error());
+    reference.awaited_erasures = std::move(*awaited);
     return reference;
 }
 

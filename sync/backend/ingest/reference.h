@@ -1,4 +1,5 @@
-// What records are validated against: the documents, parsed, and where the backend's own clock was wrong.
+// What records are validated against: the documents, parsed, where the backend's own clock was wrong, and what was
+// erased before the store was put back.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 
 #include "survey/center.h"
 #include "survey/questionnaire.h"
+#include "sync/backend/comments/erasure_list.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
@@ -15,12 +17,13 @@ struct Reference {
     std::int64_t revision = 0;  // of the documents it was built from
     survey::Catalog questionnaires;
     std::vector<survey::Center> centers;
-    std::vector<TimeCorrection> corrections;  // in effect
+    std::vector<TimeCorrection> corrections;      // in effect
+    std::vector<ListedErasure> awaited_erasures;  // no text of these responses is taken any more
     /// Null when unknown.
     [[nodiscard]] const survey::Center* center(const survey::CenterId& id) const;
 };
 
-/// From the documents as the reader sees them. A document that was imported but can't be parsed now is `newer`.
-[[nodiscard]] StoreResult<Reference> load_reference(DocumentReader& documents);
+/// As the snapshot shows it. A document that was imported but can't be parsed now is `newer`.
+[[nodiscard]] StoreResult<Reference> load_reference(Snapshot& snapshot);
 
 }  // namespace hailong::sync

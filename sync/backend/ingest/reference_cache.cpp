@@ -4,15 +4,15 @@
 
 namespace hailong::sync {
 
-StoreResult<std::shared_ptr<const Reference>> ReferenceCache::current(DocumentReader& documents) {
-    const auto revision = documents.revision();
+StoreResult<std::shared_ptr<const Reference>> ReferenceCache::current(Snapshot& snapshot) {
+    const auto revision = snapshot.documents().revision();
     if (!revision) return unexpected(revision.error());
-    return at(*revision, documents);
+    return at(*revision, snapshot);
 }
 
-StoreResult<std::shared_ptr<const Reference>> ReferenceCache::at(std::int64_t revision, DocumentReader& documents) {
+StoreResult<std::shared_ptr<const Reference>> ReferenceCache::at(std::int64_t revision, Snapshot& snapshot) {
     if (auto known = newest(); known && known->revision == revision) return known;
-    auto loaded = load_reference(documents);
+    auto loaded = load_reference(snapshot);
     if (!loaded) return unexpected(loaded.error());
     auto fresh = std::make_shared<const Reference>(std::move(*loaded));
     const std::lock_guard lock(mutex_);

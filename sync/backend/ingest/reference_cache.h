@@ -12,10 +12,10 @@ namespace hailong::sync {
 /// Safe to use from any thread.
 class ReferenceCache {
   public:
-    /// As `documents` sees them.
-    [[nodiscard]] StoreResult<std::shared_ptr<const Reference>> current(DocumentReader& documents);
-    /// The same for who has asked for `revision` already, of the same reader.
-    [[nodiscard]] StoreResult<std::shared_ptr<const Reference>> at(std::int64_t revision, DocumentReader& documents);
+    /// As the snapshot shows them.
+    [[nodiscard]] StoreResult<std::shared_ptr<const Reference>> current(Snapshot& snapshot);
+    /// The same for who has asked for the documents' `revision` already, of the same snapshot.
+    [[nodiscard]] StoreResult<std::shared_ptr<const Reference>> at(std::int64_t revision, Snapshot& snapshot);
     /// The newest that anybody has loaded, without asking a store; null before the first.
     [[nodiscard]] std::shared_ptr<const Reference> newest() const;
 

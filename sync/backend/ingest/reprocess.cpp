@@ -132,6 +132,8 @@ class Step {
         if (!taken && taken.error().kind == StoreErrorKind::conflict) return false;  // its id is counted already
         if (!taken) return unexpected(taken.error());
         if (!stored.id) {
+            const auto awaited = erase_awaited(reference_.awaited_erasures, {&response.id, 1}, transaction_);
+            if (!awaited) return unexpected(awaited.error());
             const auto erased = erase_copies({&response.id, 1}, now_, transaction_);
             if (!erased) return unexpected(erased.error());
         }
@@ -190,7 +192,7 @@ StoreResult<ReprocessStep> reprocess_all(Store& store, UtcTime now) {
     ReprocessStep sum;
     while (!sum.is_done) {
         const auto step = with_tallies(store, now, [&](Transaction& transaction, CenterSheets& sheets) {
-            const auto reference = load_reference(transaction.documents());
+            const auto reference = load_reference(transaction);
             if (!reference) return StoreResult<ReprocessStep>(unexpected(reference.error()));
             return reprocess(sum.next, *reference, now, kReprocessStepRecords, transaction, sheets);
         });

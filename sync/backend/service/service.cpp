@@ -97,7 +97,7 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     {
         const auto reader = state->store->read();
         if (!reader) return unexpected(describe(reader.error()));
-        const auto reference = state->references.current((*reader)->documents());
+        const auto reference = state->references.current(**reader);
         if (!reference) return unexpected(describe(reference.error()));
     }
     const RequestHandler& handler = state->handler;

@@ -134,7 +134,7 @@ bool Writer::reprocess_some() {
 StoreResult<ReprocessStep> Writer::write_reprocessed(const ReprocessPlace& from) {
     const survey::UtcTime now = clock_.now();
     return with_tallies(store_, now, [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<ReprocessStep> {
-        const auto reference = references_.current(transaction.documents());
+        const auto reference = references_.current(transaction);
         if (!reference) return unexpected(reference.error());
         return reprocess(from, **reference, now, kReprocessStepRecords, transaction, sheets);
     });
@@ -236,7 +236,7 @@ StoreResult<std::vector<IngestAnswer>> Writer::commit(std::vector<Waiting>& grou
 
 StoreResult<std::vector<IngestAnswer>> Writer::take_all(std::vector<Waiting>& group, Transaction& transaction,
                                                         CenterSheets& sheets) {
-    const auto reference = references_.current(transaction.documents());
+    const auto reference = references_.current(transaction);
     if (!reference) return unexpected(reference.error());
     std::vector<IngestAnswer> answers;
     for (Waiting& waiting : group) {

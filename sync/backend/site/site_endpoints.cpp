@@ -28,7 +28,7 @@ std::string key_of(std::string_view name, const PageRequest& request) {
 HttpResponse centers(const SiteParts& parts, const RoutedRequest& routed) {
     const auto snapshot = parts.store.read();
     if (!snapshot) return parts.errors.unavailable(routed, describe(snapshot.error()));
-    const auto reference = parts.references.current((*snapshot)->documents());
+    const auto reference = parts.references.current(**snapshot);
     if (!reference) return parts.errors.unavailable(routed, describe(reference.error()));
     const PageRequest request = page_request(routed.query, parts.clock);
     const Versioned wanted{key_of("centers", request),

@@ -112,7 +112,7 @@ class Import {
         const survey::UtcTime now = parts_.clock.now();
         return with_tallies(parts_.store, now,
                             [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
-                                const auto reference = parts_.references.current(transaction.documents());
+                                const auto reference = parts_.references.current(transaction);
                                 if (!reference) return unexpected(reference.error());
                                 return sync::take(**prepared, **reference, transaction, sheets);
                             });
@@ -130,7 +130,7 @@ class Import {
             problem.detail = "the terminal is not enrolled here, or was revoked";
             return Expected<PreparedBatch, Problem>(unexpected(std::move(problem)));
         }
-        const auto reference = parts_.references.current((*snapshot)->documents());
+        const auto reference = parts_.references.current(**snapshot);
         if (!reference) return unexpected(reference.error());
         return Expected<PreparedBatch, Problem>(sync::prepare(batch, **terminal, **reference, parts_.clock.now()));
     }

@@ -101,7 +101,7 @@ StoreResult<Inbox> InboxCache::find(const Terminal& terminal, Snapshot& snapshot
     const std::lock_guard lock(entry->mutex);
     std::shared_ptr<const CenterInbox> found = entry->made == wanted ? entry->inbox : nullptr;
     if (!found) {
-        const auto reference = references_.at(*documents, snapshot.documents());
+        const auto reference = references_.at(*documents, snapshot);
         if (!reference) return unexpected(reference.error());
         auto made = center_inbox(terminal.center, snapshot, **reference, today);
         if (!made) return unexpected(made.error());

@@ -222,7 +222,7 @@ struct Backend {
     explicit Backend(const std::vector<std::string>& kiosks = {"K1"}) {
         store = must(open_sqlite_store(file(), OpenMode::create));
         fill(*store, kiosks);
-        reference = must(load_reference(must(store->read())->documents()));
+        reference = must(load_reference(*must(store->read())));
     }
     [[nodiscard]] std::filesystem::path file() const { return folder.path() / "backend.sqlite"; }
 
@@ -255,14 +255,14 @@ struct Backend {
         must(transaction->documents().put_center({"mau"}, json));
         must(transaction->commit());
         transaction.reset();
-        reference = must(load_reference(must(store->read())->documents()));
+        reference = must(load_reference(*must(store->read())));
     }
     void put_questionnaire(int version, const std::string& json) {
         auto transaction = must(store->write());
         must(transaction->documents().put_questionnaire({{{"W5"}, version}, json}));
         must(transaction->commit());
         transaction.reset();
-        reference = must(load_reference(must(store->read())->documents()));
+        reference = must(load_reference(*must(store->read())));
     }
 
     TemporaryFolder folder;

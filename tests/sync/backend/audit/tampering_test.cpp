@@ -149,7 +149,7 @@ class Tampering : public ::testing::Test {
         const auto store = open_sqlite_store(file, OpenMode::existing);
         if (!store) return "store: " + store.error().what;
         const auto reader = must((*store)->read());
-        const auto reference = load_reference(reader->documents());
+        const auto reference = load_reference(*reader);
         if (!reference) return "documents: " + reference.error().what;
         const auto report = verify(*reader, *reference);
         if (!report) return "verify: " + report.error().what;

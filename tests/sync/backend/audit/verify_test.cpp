@@ -232,7 +232,7 @@ TEST_F(Verify, NotesWhatCouldBeCountedWithTodaysDocuments) {
     must(transaction->documents().put_center({"mau"}, json));
     must(transaction->commit());
     transaction.reset();
-    backend_.reference = must(load_reference(must(backend_.store->read())->documents()));
+    backend_.reference = must(load_reference(*must(backend_.store->read())));
     const VerifyReport found = report();
     EXPECT_EQ(found.difference_count, 0);
     ASSERT_EQ(found.notes.size(), 1u);
@@ -246,7 +246,7 @@ TEST_F(Verify, GoesOnCountingWhoHasLeftTheRoster) {
     must(transaction->documents().put_center({"mau"}, json));
     must(transaction->commit());
     transaction.reset();
-    backend_.reference = must(load_reference(must(backend_.store->read())->documents()));
+    backend_.reference = must(load_reference(*must(backend_.store->read())));
     const VerifyReport found = report();
     EXPECT_EQ(found.difference_count, 0);
     EXPECT_EQ(found.notes.size(), 12u);

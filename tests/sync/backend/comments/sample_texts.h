@@ -79,7 +79,7 @@ inline void ask_for_texts(Backend& backend) {
     auto transaction = must(backend.store->write());
     must(transaction->documents().put_questionnaire({{{"W5"}, 3}, wordy_questionnaire()}));
     must(transaction->commit());
-    backend.reference = must(load_reference(must(backend.store->read())->documents()));
+    backend.reference = must(load_reference(*must(backend.store->read())));
 }
 
 /// Puts the texts of a batch beside its records.

@@ -140,7 +140,7 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
         must(transaction->documents().put_questionnaire({{{"W5"}, 3}, sample::questionnaire_json("W5", 3, 3)}));
         must(transaction->commit());
     }
-    backend_.reference = must(load_reference(must(backend_.store->read())->documents()));
+    backend_.reference = must(load_reference(*must(backend_.store->read())));
     const std::int64_t first = journal_.size() + 1;
     survey::Response second = visit(900, "5");
     second.questionnaire.version = 2;

@@ -36,7 +36,7 @@ class CorrectTimes : public ::testing::Test {
         header.sent = noon() + passed;
         header.sent_monotonic = hours(1) + passed;
         const Batch batch = sample::sent(header, journal_.records(delivered_ + 1, journal_.size()));
-        backend_.reference = must(load_reference(must(backend_.store->read())->documents()));
+        backend_.reference = must(load_reference(*must(backend_.store->read())));
         (void)sample::accepted(backend_.take(batch, "K1", noon() + passed + backend_ahead));
         delivered_ = journal_.size();
     }
@@ -100,11 +100,10 @@ TEST_P(CorrectTimesBy, DatesAnewWhatCameByAWrongClock) {
     EXPECT_EQ(report.differences, std::vector<std::string>{});
     EXPECT_EQ(report.corrected + report.doubtful, 0);
     EXPECT_EQ(sample::incidents(*backend_.store).back().kind, IncidentKind::times);
-    EXPECT_TRUE(
-        find_suspect_receipts(must(read_receipts(must(load_reference(must(backend_.store->read())->documents())),
-                                                 *must(backend_.store->read()))),
-                              now_)
-            .empty());
+    EXPECT_TRUE(find_suspect_receipts(must(read_receipts(must(load_reference(*must(backend_.store->read()))),
+                                                         *must(backend_.store->read()))),
+                                      now_)
+                    .empty());
 }
 
 TEST_P(CorrectTimesBy, IsTakenBackAndDoneAgain) {

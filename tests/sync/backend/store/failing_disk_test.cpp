@@ -54,7 +54,7 @@ StoreResult<Receipt> take(Store& store, const Batch& batch) {
         store, sample::noon(), [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
             const auto terminal = transaction.terminals().terminal({"K1"});
             if (!terminal) return unexpected(terminal.error());
-            const auto reference = load_reference(transaction.documents());
+            const auto reference = load_reference(transaction);
             if (!reference) return unexpected(reference.error());
             PreparedBatch prepared = prepare(batch, **terminal, *reference, sample::noon());
             return ingest(prepared, **terminal, *reference, transaction, sheets);
@@ -105,7 +105,7 @@ void expect_promises_kept(const std::filesystem::path& file, const Promises& pro
     const auto store = open_sqlite_store(file, OpenMode::existing);
     ASSERT_TRUE(store) << store.error().what;
     const auto reader = must((*store)->read());
-    const VerifyReport report = must(verify(*reader, must(load_reference(reader->documents()))));
+    const VerifyReport report = must(verify(*reader, must(load_reference(*reader))));
     EXPECT_EQ(report.differences, std::vector<std::string>{});
     for (const Receipt& receipt : promises.receipts)
         EXPECT_EQ(sample::record(**store, {"K1"}, receipt.last_seq).hash, receipt.last_hash) << receipt.last_seq;

@@ -28,7 +28,7 @@ TEST_P(FormerStore, IsVerifiedWithoutADifference) {
     sqlite3_close(database);
     const auto store = must(open_sqlite_store(file, OpenMode::existing));
     const auto snapshot = must(store->read());
-    const VerifyReport report = must(verify(*snapshot, must(load_reference(snapshot->documents()))));
+    const VerifyReport report = must(verify(*snapshot, must(load_reference(*snapshot))));
     EXPECT_EQ(report.differences, std::vector<std::string>{});
     EXPECT_EQ(report.records, 24);
 }
