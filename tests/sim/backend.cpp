@@ -29,21 +29,6 @@ const sync::Pages& pages() {
     return loaded;
 }
 
-/// A clock that has run since `before`, for who measures how long it ran itself.
-class RanSince final : public survey::Clock {
-  public:
-    RanSince(const survey::Clock& clock, survey::MonoTime before) : clock_(clock), before_(before) {}
-    [[nodiscard]] survey::UtcTime now() const override { return clock_.now(); }
-    [[nodiscard]] survey::MonoTime monotonic() const override {
-        return std::exchange(is_first_, false) ? before_ : clock_.monotonic();
-    }
-
-  private:
-    const survey::Clock& clock_;
-    const survey::MonoTime before_;
-    mutable bool is_first_ = true;
-};
-
 }  // namespace
 
 struct Backend::Parts {
@@ -222,8 +207,7 @@ void Backend::teach(int version, bool with_new_officer) {
 
 void Backend::do_chores() {
     // It does them once when it begins, and finishes that before it ends.
-    const RanSince clock(clock_, std::exchange(chores_done_, clock_.monotonic()));
-    const sync::TextRetention retention(parts_->writer, clock, std::chrono::days{365}, [](const std::string&) {});
+    const sync::TextRetention retention(parts_->writer, clock_, std::chrono::days{365}, [](const std::string&) {});
 }
 
 std::int64_t Backend::erased_texts() {

@@ -81,7 +81,6 @@ class Backend {
     std::unique_ptr<Parts> parts_;
     std::unique_ptr<sync::Store> quiet_;
     std::optional<survey::UtcTime> backed_up_;
-    survey::MonoTime chores_done_{};
     int moved_away_ = 0;
 };
 

@@ -50,7 +50,7 @@ Expected<sync::HttpReply, sync::TransportError> Network::in_a_storm(const sync::
         case 6:
             // It stays on the way, and arrives when nobody waits for it any more.
             census_.add("lost request");
-            keep_for_late(request);
+            late_.push_back(request);
             return unexpected(sync::TransportError{"too late"});
         case 7: {
             census_.add("spoiled answer");
@@ -74,11 +74,6 @@ void Network::spoil(std::string& bytes) {
     byte = static_cast<char>(byte ^ (1 << chance_.below(8)));
 }
 
-/// But for enrolments: one that comes once more ends the token that the first one brought.
-void Network::keep_for_late(const sync::Request& request) {
-    if (request.path != sync::kEnrolmentsPath) late_.push_back(request);
-}
-
 void Network::deliver_late() {
     if (late_.empty()) return;
     const auto at = static_cast<std::size_t>(chance_.below(static_cast<std::int64_t>(late_.size())));
@@ -89,7 +84,7 @@ void Network::deliver_late() {
 }
 
 sync::HttpReply Network::arrive(const sync::Request& request) {
-    if (chance_.one_in(4)) keep_for_late(request);
+    if (chance_.one_in(4)) late_.push_back(request);
     std::vector<std::pair<std::string, std::string>> headers;
     for (const std::string& line : request.headers) {
         const std::size_t colon = line.find(": ");

@@ -27,7 +27,6 @@ class Network final : public sync::Transport {
     static constexpr std::size_t kLateMax = 30;
 
     [[nodiscard]] Expected<sync::HttpReply, sync::TransportError> in_a_storm(const sync::Request& request);
-    void keep_for_late(const sync::Request& request);
     void spoil(std::string& bytes);
     [[nodiscard]] sync::HttpReply arrive(const sync::Request& request);
     /// What another backend would answer, which believes that this terminal's texts were erased.

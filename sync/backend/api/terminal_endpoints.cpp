@@ -180,8 +180,7 @@ void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, con
     parts.queue.run_soon(
         [request = *request, outcome, &keys = parts.keys,
          &clock = parts.clock](Transaction& transaction) -> StoreResult<void> {
-            auto answered =
-                enrol(request, survey::random_hex(kTokenBytes), public_halves(keys), clock.now(), transaction);
+            auto answered = enrol(request, keys, clock.now(), transaction);
             if (!answered) return unexpected(answered.error());
             *outcome = std::move(*answered);
             return {};

@@ -56,12 +56,11 @@ Exit answer_request(const EnrolOptions& options, Store& store, const ServiceKeys
     if (!text) return refuse(err, text.error());
     const auto request = decode_enrolment_request(*text);
     if (!request) return refuse(err, survey::describe(request.error(), options.request.string()));
-    const std::string token = survey::random_hex(kTokenBytes);
     std::string unwritten;
     const auto answer = until_not_busy([&]() -> StoreResult<EnrolmentAnswer> {
         auto transaction = store.write();
         if (!transaction) return unexpected(transaction.error());
-        auto answered = enrol(*request, token, public_halves(keys), clock.now(), **transaction);
+        auto answered = enrol(*request, keys, clock.now(), **transaction);
         if (!answered) return answered;
         if (*answered) {
             // Before the commit: should that fail, the file holds a token that never was, and the code is still good.

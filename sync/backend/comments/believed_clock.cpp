@@ -30,20 +30,6 @@ StoreResult<ClockWitnesses> witnesses_in(TerminalReader& terminals, UtcTime now)
     return witnesses;
 }
 
-StoreResult<ClockBelief> belief_in(Snapshot& snapshot, UtcTime now) {
-    const auto fact = snapshot.facts().fact(kClockFact);
-    if (!fact) return unexpected(fact.error());
-    if (*fact) {
-        if (const auto belief = decode_clock_belief(**fact)) return *belief;
-    }
-    const auto terminals = snapshot.terminals().page({}, std::numeric_limits<std::size_t>::max());
-    if (!terminals) return unexpected(terminals.error());
-    std::optional<UtcTime> last;
-    for (const Terminal& terminal : *terminals)
-        last = std::max(last, terminal.last_seen);
-    return ClockBelief{last.value_or(now), {}};
-}
-
 }  // namespace
 
 ClockBelief examine_clock(const ClockBelief& before, milliseconds passed, UtcTime now,
@@ -89,8 +75,22 @@ std::optional<ClockBelief> decode_clock_belief(std::string_view text) {
     return belief;
 }
 
+StoreResult<ClockBelief> believed_clock(Snapshot& snapshot, UtcTime now) {
+    const auto fact = snapshot.facts().fact(kClockFact);
+    if (!fact) return unexpected(fact.error());
+    if (*fact) {
+        if (const auto belief = decode_clock_belief(**fact)) return *belief;
+    }
+    const auto terminals = snapshot.terminals().page({}, std::numeric_limits<std::size_t>::max());
+    if (!terminals) return unexpected(terminals.error());
+    std::optional<UtcTime> last;
+    for (const Terminal& terminal : *terminals)
+        last = std::max(last, terminal.last_seen);
+    return ClockBelief{last.value_or(now), {}};
+}
+
 StoreResult<ClockBelief> examine_clock(milliseconds passed, UtcTime now, Transaction& transaction) {
-    const auto before = belief_in(transaction, now);
+    const auto before = believed_clock(transaction, now);
     if (!before) return before;
     const auto witnesses = witnesses_in(transaction.terminals(), now);
     if (!witnesses) return unexpected(witnesses.error());

@@ -50,8 +50,12 @@ struct ClockWitnesses {
 [[nodiscard]] std::string encode(const ClockBelief& belief);
 [[nodiscard]] std::optional<ClockBelief> decode_clock_belief(std::string_view text);
 
+/// What the store remembers. One that remembers nothing yet believes when its terminals were last seen; where none was,
+/// `now`.
+[[nodiscard]] StoreResult<ClockBelief> believed_clock(Snapshot& snapshot, survey::UtcTime now);
+
 /// The same with what the store remembers and what terminals last said, remembered there; a doubt that begins leaves an
-/// incident. A store that remembers nothing yet believes when its terminals were last seen.
+/// incident.
 [[nodiscard]] StoreResult<ClockBelief> examine_clock(survey::milliseconds passed, survey::UtcTime now,
                                                      Transaction& transaction);
 

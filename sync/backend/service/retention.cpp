@@ -16,7 +16,6 @@ TextRetention::TextRetention(WriteQueue& queue, const survey::Clock& clock, std:
       log_(std::move(log)),
       interval_(interval),
       also_(std::move(also)),
-      asked_(clock.monotonic()),
       thread_([this] { run(); }) {}
 
 TextRetention::~TextRetention() {
@@ -60,14 +59,11 @@ void TextRetention::erase_all_old() {
     }
 }
 
-/// Tells when a doubt begins and when it ends.
+/// As the writer examined it, just now if that was due. Tells when a doubt begins and when it ends.
 bool TextRetention::is_clock_believed() {
-    const survey::MonoTime asked = clock_.monotonic();
-    const auto belief = write_and_wait(queue_, [passed = asked - asked_, now = clock_.now()](Transaction& transaction) {
-        return examine_clock(passed, now, transaction);
-    });
+    const auto belief = write_and_wait(
+        queue_, [now = clock_.now()](Transaction& transaction) { return believed_clock(transaction, now); });
     if (!belief) return false;
-    asked_ = asked;
     const std::string sentence = sentence_of(*belief);
     if (sentence != doubt_) {
         log_(sentence.empty() ? "this machine's clock is believed again. Texts that came before now are kept as long "

@@ -40,7 +40,6 @@ class TextRetention {
     const Log log_;
     const std::chrono::milliseconds interval_;
     const std::function<void()> also_;
-    survey::MonoTime asked_;                         // when the clock was examined last
     std::string doubt_;                              // why it is not believed, as the log has it; empty: it is
     std::optional<survey::UtcTime> believed_since_;  // see ClockBelief
     std::mutex mutex_;

@@ -36,6 +36,7 @@ Writer::Writer(Store& store, ReferenceCache& references, const survey::Clock& cl
       metrics_(metrics),
       log_(std::move(log)),
       limits_(limits),
+      clock_watch_(clock),
       answering_(1, limits.answered_groups, Turn::behind),
       thread_([this] { run(); }) {}
 
@@ -133,11 +134,16 @@ bool Writer::reprocess_some() {
 
 StoreResult<ReprocessStep> Writer::write_reprocessed(const ReprocessPlace& from) {
     const survey::UtcTime now = clock_.now();
-    return with_tallies(store_, now, [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<ReprocessStep> {
+    const auto step = [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<ReprocessStep> {
+        const auto examined = clock_watch_.examine_when_due(transaction);
+        if (!examined) return unexpected(examined.error());
         const auto reference = references_.current(transaction);
         if (!reference) return unexpected(reference.error());
         return reprocess(from, **reference, now, kReprocessStepRecords, transaction, sheets);
-    });
+    };
+    auto done = with_tallies(store_, now, step);
+    if (done) clock_watch_.settle();
+    return done;
 }
 
 /// Waits for something to do, but not for long; nothing to do in it when the writer is to stop.
@@ -161,7 +167,12 @@ std::optional<Writer::Work> Writer::next_work() {
 }
 
 void Writer::write(const WaitingTask& task) {
-    const auto written = with_transaction(store_, task.task);
+    const auto written = with_transaction(store_, [&](Transaction& transaction) -> StoreResult<void> {
+        const auto examined = clock_watch_.examine_when_due(transaction);
+        if (!examined) return examined;
+        return task.task(transaction);
+    });
+    if (written) clock_watch_.settle();
     note("something was not written", written ? nullptr : &written.error());
     task.done(written);
 }
@@ -229,13 +240,17 @@ void Writer::answer(const Written& written) {
 
 /// One answer a batch, each of them durable; an error when nothing is.
 StoreResult<std::vector<IngestAnswer>> Writer::commit(std::vector<Waiting>& group) {
-    return with_tallies(store_, clock_.now(), [&](Transaction& transaction, CenterSheets& sheets) {
+    auto answers = with_tallies(store_, clock_.now(), [&](Transaction& transaction, CenterSheets& sheets) {
         return take_all(group, transaction, sheets);
     });
+    if (answers) clock_watch_.settle();
+    return answers;
 }
 
 StoreResult<std::vector<IngestAnswer>> Writer::take_all(std::vector<Waiting>& group, Transaction& transaction,
                                                         CenterSheets& sheets) {
+    const auto examined = clock_watch_.examine_when_due(transaction);
+    if (!examined) return unexpected(examined.error());
     const auto reference = references_.current(transaction);
     if (!reference) return unexpected(reference.error());
     std::vector<IngestAnswer> answers;

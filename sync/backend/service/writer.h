@@ -17,6 +17,7 @@
 #include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/ops/metrics.h"
+#include "sync/backend/service/clock_watch.h"
 #include "sync/backend/service/pool.h"
 
 namespace hailong::sync {
@@ -88,6 +89,7 @@ class Writer final : public WriteQueue {
     Metrics& metrics_;
     const Log log_;
     const WriterLimits limits_;
+    ClockWatch clock_watch_;
     std::mutex mutex_;
     std::condition_variable wake_;
     std::deque<Waiting> queue_;

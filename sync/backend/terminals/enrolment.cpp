@@ -43,6 +43,13 @@ std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, 
     return is_present_key ? "" : "the code was used and its terminal revoked; print a new one at the backend";
 }
 
+/// 256 bits that can't be guessed, in hexadecimal.
+std::string token_of(const EnrolmentRequest& request, const survey::SignSecretKey& key) {
+    const std::string_view secret(reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size());
+    return to_hex(survey::hmac_sha256(secret, "hailong token 1\n" + request.kiosk.text + '\n' + request.code + '\n' +
+                                                  survey::key_text(request.public_key)));
+}
+
 }  // namespace
 
 StoreResult<void> keep_code(const std::string& code, const survey::KioskId& kiosk, const survey::CenterId& center,
@@ -80,8 +87,8 @@ StoreResult<bool> any_terminal_has_key(TerminalReader& reader) {
     }
 }
 
-StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token, const BackendKeys& keys,
-                                   survey::UtcTime now, Transaction& transaction) {
+StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const ServiceKeys& keys, survey::UtcTime now,
+                                   Transaction& transaction) {
     if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
         return EnrolmentAnswer(unexpected(refusal(
             ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again")));
@@ -106,6 +113,7 @@ StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::s
     Terminal terminal = known->value_or(Terminal{});
     terminal.kiosk = code.kiosk;
     terminal.center = code.center;
+    const std::string token = token_of(request, keys.sign);
     terminal.token_hash = hash_of(token);
     terminal.key = request.public_key;
     code.used_by = request.public_key;
@@ -114,8 +122,8 @@ StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::s
         return unexpected(put.error());
     }
     if (const auto put = transaction.terminals().put_code(code); !put) return unexpected(put.error());
-    return EnrolmentAnswer(
-        Enrolment{terminal.kiosk, terminal.center, token, keys, terminal.last_seq, terminal.last_hash, now});
+    return EnrolmentAnswer(Enrolment{terminal.kiosk, terminal.center, token, public_halves(keys), terminal.last_seq,
+                                     terminal.last_hash, now});
 }
 
 StoreResult<bool> revoke(const survey::KioskId& kiosk, Transaction& transaction) {

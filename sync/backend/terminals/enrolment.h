@@ -10,6 +10,7 @@
 
 #include "survey/base/time.h"
 #include "sync/backend/store/store.h"
+#include "sync/backend/terminals/keys.h"
 #include "sync/protocol/enrolment.h"
 #include "sync/protocol/reply.h"
 
@@ -33,20 +34,17 @@ inline constexpr std::int64_t kCodeMinutesMax = 1'440;
 /// Whether any terminal relies on the backend's keys. O(terminals until the first that does).
 [[nodiscard]] StoreResult<bool> any_terminal_has_key(TerminalReader& reader);
 
-/// Bytes of a token: 256 random bits can't be guessed.
-inline constexpr std::size_t kTokenBytes = 32;
-
 /// The outer expectation is the store's; the inner what the terminal is answered.
 using EnrolmentAnswer = Expected<Enrolment, Problem>;
 
-/// Answers a request. Granted: the terminal's key and the hash of `token` stand in the transaction, its old token and
+/// Answers a request. Granted: the terminal's key and the hash of its token stand in the transaction, its old token and
 /// key end, its numbering goes on after what is stored. The same code again is granted only to the same key, as long as
-/// that key is the terminal's (its answer may have been lost). Refused: `bad_signature` when the request does not prove
-/// that it holds its key, else `unauthorized`: no such code, too old, of another terminal, used by another key.
-/// A refusal writes at most an incident; commit it, too.
-[[nodiscard]] StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const std::string& token,
-                                                 const BackendKeys& keys, survey::UtcTime now,
-                                                 Transaction& transaction);
+/// that key is the terminal's (its answer may have been lost), and with the same token: a request that arrives twice,
+/// even late, ends nothing. The token is made from code and key, which only who holds the backend's own key can.
+/// Refused: `bad_signature` when the request does not prove that it holds its key, else `unauthorized`: no such code,
+/// too old, of another terminal, used by another key. A refusal writes at most an incident; commit it, too.
+[[nodiscard]] StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const ServiceKeys& keys,
+                                                 survey::UtcTime now, Transaction& transaction);
 
 /// Ends the terminal's token, key and codes; its records and its numbering stay. False when there was nothing to end.
 /// REQUIRES: the terminal is known.
