@@ -52,7 +52,9 @@ std::string unsaved_line(const survey::KioskId& kiosk, const UnsavedResponse& on
 Expected<UnsavedResponse, std::string> parse_unsaved_line(const survey::KioskId& kiosk, std::string_view line) {
     const std::string_view content = line.substr(std::min(kDigestDigits + 1, line.size()));
     if (survey::parse_digest(line.substr(0, kDigestDigits)) != survey::sha256(content)) {
-        return unexpected(std::string("the line was torn or changed"));
+        return unexpected(std::string(
+            "the line was torn or changed, and nobody can tell what it said; the others are taken all the same. Keep "
+            "the file for who looks after the software"));
     }
     const auto value = survey::parse_json(content);
     if (!value) return unexpected(survey::describe(value.error(), "the line"));
@@ -60,7 +62,12 @@ Expected<UnsavedResponse, std::string> parse_unsaved_line(const survey::KioskId&
     survey::ObjectReader members(*value, "", faults);
     const auto record = survey::decode(members.text("record"));
     if (!record) return unexpected(survey::describe(record.error(), "record"));
-    if (record->kiosk != kiosk) return unexpected("it is of the terminal \"" + record->kiosk.text + "\"");
+    if (record->kiosk != kiosk) {
+        return unexpected("it is of the terminal \"" + record->kiosk.text + "\", and this one is \"" + kiosk.text +
+                          "\". It is safe: where that terminal is meant to be this one, correct `kiosk` in kiosk.toml; "
+                          "else move the file beside that terminal's journal, and let its program start. Delete "
+                          "nothing");
+    }
     UnsavedResponse unsaved{record->response, {}};
     for (const boost::json::value& entry : members.list("texts")) {
         survey::ObjectReader text(entry, "texts", faults);
@@ -104,7 +111,8 @@ Expected<std::vector<UnsavedFile::Line>, std::string> UnsavedFile::read() const 
                                             [&](const auto& one) { return one->ref == ref; });
             if (found == questionnaires_.end()) {
                 line.trouble = "questionnaire \"" + ref.id.text + "\" version " + std::to_string(ref.version) +
-                               " is not on this terminal";
+                               " is not on this terminal. It is safe: put that questionnaire's file into the "
+                               "questionnaires folder, or start the version of the program that asked it";
             } else {
                 line.questionnaire = *found;
             }

@@ -1,6 +1,7 @@
 // Responses that the journal did not take until the end: nothing of them is lost, and none counts twice.
 #include "kiosk/app/unsaved.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
@@ -104,6 +105,12 @@ TEST_F(UnsavedResponses, StayBesideTheJournalWhereNothingCanCountThem) {
     const std::string left = survey::read_file(others.path()).value();
     EXPECT_EQ(left, unsaved_line(kKiosk, {unknown, {}}) + '\n' + changed + '\n' + strange + '\n' +
                         strange.substr(0, 90) + '\n');
+    const auto lines = unsaved.read().value();
+    ASSERT_EQ(lines.size(), 4u);
+    for (const auto& [at, remedy] : {std::pair(0, "put that questionnaire's file into"), std::pair(1, "Keep the file"),
+                                     std::pair(2, "move the file beside that terminal's journal")}) {
+        EXPECT_THAT(lines[static_cast<std::size_t>(at)].trouble, testing::HasSubstr(remedy));
+    }
 }
 
 TEST_F(UnsavedResponses, AreCountedAsLostWhereNoFileCanBeWritten) {
