@@ -1,13 +1,11 @@
 #include "survey/base/log_watch.h"
 
+#include "survey/base/file_identity.h"
+
 namespace hailong::survey::sqlite {
 
 LogWatch::LogWatch(const std::filesystem::path& file, Connection& connection)
-    : file_(file),
-      log_file_(file.string() + "-wal"),
-      shared_memory_(file.string() + "-shm"),
-      connection_(connection),
-      memory_(identity_of(shared_memory_)) {
+    : file_(file), log_file_(file.string() + "-wal"), connection_(connection), memory_(file, connection) {
     note();
 }
 
@@ -27,16 +25,6 @@ void LogWatch::committed() {
     if (!log_ || log_->attempted == log_->folded) return;
     connection_.try_execute("PRAGMA wal_checkpoint(PASSIVE)");
     note();
-}
-
-void LogWatch::mend_shared_memory() {
-    const auto now = identity_of(shared_memory_);
-    if (!now || !memory_ || !is_same_file(*now, *memory_)) return;  // whoever watches the files says so
-    if (now->size >= memory_->size) {
-        memory_ = now;
-        return;
-    }
-    connection_.remake_shared_memory(shared_memory_, memory_->size);
 }
 
 bool LogWatch::is_log_cut() const {

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "survey/base/file_identity.h"
+#include "survey/base/shared_memory.h"
 #include "survey/base/sqlite.h"
 
 namespace hailong::survey::sqlite {
@@ -20,9 +20,8 @@ class LogWatch {
     /// What is wrong, a sentence without a remedy; empty: nothing, or nothing that could be told from what others do
     /// rightly. Two calls of the system.
     [[nodiscard]] std::optional<std::string> trouble() const;
-    /// Before each step: gives shared memory that was cut short its length back, because who touches what is missing
-    /// is ended by the system. One call of the system.
-    void mend_shared_memory();
+    /// Before each step. One call of the system.
+    void mend_shared_memory() { memory_.mend(); }
     /// Whether the log is shorter than what stands in it.
     [[nodiscard]] bool is_log_cut() const;
     /// Remembers how file and log stand, after a commit. Where somebody had begun to fold the log and was killed, that
@@ -35,9 +34,8 @@ class LogWatch {
 
     const std::filesystem::path file_;
     const std::filesystem::path log_file_;
-    const std::filesystem::path shared_memory_;
     Connection& connection_;
-    std::optional<FileIdentity> memory_;  // the shared memory as it was seen last
+    SharedMemory memory_;
     std::optional<LogState> log_;
     std::optional<std::filesystem::file_time_type> written_;
 };

@@ -6,7 +6,8 @@
 #include <limits>
 
 #include <sqlite3.h>
-#include <unistd.h>
+
+#include "survey/base/shared_memory.h"
 
 namespace hailong::survey::sqlite {
 namespace {
@@ -94,6 +95,7 @@ void leave_out_memory_figures() {
 
 Connection::Connection(const std::filesystem::path& file, Access access, milliseconds busy_timeout) {
     leave_out_memory_figures();
+    SharedMemory::mend_all(file);
     int flags = SQLITE_OPEN_NOMUTEX | (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     if (access == Access::create) flags |= SQLITE_OPEN_CREATE;
     sqlite3* handle = nullptr;
@@ -216,17 +218,6 @@ volatile void* Connection::log_index() const {
     volatile void* region = nullptr;
     if (file->pMethods->xShmMap(file, 0, kRegionBytes, 0, &region) != SQLITE_OK) return nullptr;
     return region;
-}
-
-void Connection::remake_shared_memory(const std::filesystem::path& file, std::int64_t bytes) noexcept {
-    // More than was seen: it may have grown since. It costs nothing where nothing is written.
-    constexpr std::int64_t kSpareBytes = 4 << 20;
-    if (::truncate(file.c_str(), bytes + kSpareBytes) != 0) return;
-    // Twice the same header: with neither in order the index is recovered from the log.
-    constexpr int kHeaderWords = 24;
-    auto* words = static_cast<volatile std::uint32_t*>(log_index());
-    for (int i = 0; words != nullptr && i < kHeaderWords; ++i)
-        words[i] = 0;
 }
 
 std::optional<LogState> Connection::log_state() const {

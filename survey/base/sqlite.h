@@ -127,9 +127,8 @@ class Connection {
 
     /// Empty where the file has no log open.
     [[nodiscard]] std::optional<LogState> log_state() const;
-    /// After the memory beside the log, which was `bytes` long, was cut short: gives it back its length, by its name
-    /// `file`, and has what stood in it made anew from the log by whoever looks at it next.
-    void remake_shared_memory(const std::filesystem::path& file, std::int64_t bytes) noexcept;
+    /// The first region of the memory beside the log (shared_memory.h); null where no log is open.
+    [[nodiscard]] volatile void* log_index() const;
     /// Lets SQL on this connection ask for checksum(a, b, ...): a whole number over the values and their kinds, in
     /// which each changed bit shows. FNV-1a of 64 bits: against faults, not against people.
     void add_checksum();
@@ -142,8 +141,6 @@ class Connection {
 
   private:
     friend class Query;
-    /// The first region of the memory beside the log; null where no log is open.
-    [[nodiscard]] volatile void* log_index() const;
     struct Kept {
         std::unique_ptr<sqlite3_stmt, FinalizeStatement> statement;
         bool in_use = false;

@@ -167,14 +167,15 @@ void Story::displace_file(Machine& machine) {
         fs::rename(file.string() + ".new", file);
     };
     const std::int64_t how = chance_.below(4);
-    if (how == 0 || suffix == "-shm") {
-        fs::remove(file);  // cut, its memory would end the program
+    const bool is_memory = suffix == "-shm";
+    if (how == 0 || (is_memory && how < 3)) {
+        fs::remove(file);
     } else if (how == 1) {
         replace_by("");
     } else if (how == 2) {
         replace_by(bytes);
     } else {
-        is_cut = true;
+        is_cut = !is_memory;  // which holds nothing that stands nowhere else
         fs::resize_file(file, any(bytes.size()));
     }
     tell(machine, "has its file " + file.filename().string() + " displaced, way " + std::to_string(how));

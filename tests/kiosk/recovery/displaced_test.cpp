@@ -227,6 +227,9 @@ TEST_F(DisplacedFiles, WhoseSharedMemoryWasCutLoseNothingAndGoOn) {
         EXPECT_EQ(must(journal->head()).seq, 42);
         EXPECT_THAT(journal->verify().value(), IsEmpty());
         EXPECT_FALSE(journal->is_displaced());
+        fs::resize_file(file_.string() + "-shm", bytes);
+        EXPECT_EQ(must(test::open_journal(file_).head()).seq, 42) << "who opens the file once more";
+        EXPECT_EQ(must(journal->append(response(43), ward5())).seq, 43);
     }
 }
 
