@@ -141,6 +141,7 @@ class Repairer {
 
     [[nodiscard]] StoreResult<Journal> open(Database::Lock lock);
     [[nodiscard]] StoreResult<Repaired> account_for_lost_numbers(Journal journal);
+    [[nodiscard]] StoreResult<Repaired> leave_margin(Journal journal);
     [[nodiscard]] Done finish_interrupted();
     [[nodiscard]] Done build(const Recovered& found, const Renumbering& plan, const StoreEvent& event);
     [[nodiscard]] Done check_built(StoreErrorKind of_faults);
@@ -195,9 +196,9 @@ StoreResult<std::optional<Repaired>> Repairer::look(Look look, Database::Lock lo
 /// is new because the old one is gone: those numbers stand for nothing any more.
 StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
     const auto line = read_head_line(setup_.file);
-    if (!line) return Repaired{std::move(journal), {}};
     Database& database = *journal.state_->database;
     std::vector<StoreEvent> events;
+    if (!line) return leave_margin(std::move(journal));
     const auto done = database.run("account for lost numbers", [&] {
         WriteTransaction transaction(database);
         const std::int64_t last = read_head(database.connection()).seq;
@@ -221,6 +222,30 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
         transaction.commit();
     });
     if (!done) return unexpected(done.error());
+    return Repaired{std::move(journal), std::move(events)};
+}
+
+/// Each journal with a record has its head file: one that has none was copied without it, or lost it together with what
+/// else stood beside it. Nobody knows how far the numbers went.
+StoreResult<Repaired> Repairer::leave_margin(Journal journal) {
+    Database& database = *journal.state_->database;
+    std::vector<StoreEvent> events;
+    ChainHead head;
+    const auto done = database.run("leave numbers unused", [&] {
+        WriteTransaction transaction(database);
+        head = read_head(database.connection());
+        if (head.seq == 0) return;
+        const Skip margin{head.seq + 1, head.seq + kSeqMargin, SkipReason::unknown};
+        put_skip(database.connection(), margin);
+        events.push_back({now_, "saved",
+                          "the head file is missing, so that more numbers than " + std::to_string(head.seq) +
+                              " may have been given out; skipped: " + describe({margin})});
+        put_event(database.connection(), events.back());
+        head = read_head(database.connection());
+        transaction.commit();
+    });
+    if (!done) return unexpected(done.error());
+    if (head.seq > 0) journal.state_->head_file.write({head, true, setup_.boot_id});
     return Repaired{std::move(journal), std::move(events)};
 }
 
