@@ -94,11 +94,22 @@ Expected<void, StoreError> JournalSaver::write(Waiting* first) {
         if (appended) remember(*first, appended->seq);
         if (!appended) written = unexpected(appended.error());
     }
-    if (written) return written;
-    close_unless_displaced();  // a fresh look at the file before the next try
-    // A close look that is owed stays owed until the journal was opened with it.
-    if (written.error().kind == StoreErrorKind::corrupt) look_ = Look::thorough;
+    if (!written) after_failure(written.error());
     return written;
+}
+
+void JournalSaver::after_failure(const StoreError& error) {
+    close_unless_displaced();
+    // A close look that is owed stays owed until the journal was opened with it.
+    if (error.kind == StoreErrorKind::corrupt) look_ = Look::thorough;
+}
+
+Expected<void, StoreError> JournalSaver::look() {
+    auto looked = journal_->look();
+    // What passes, a disk that is busy, matters once something is to be written.
+    if (!looked && looked.error().kind != StoreErrorKind::corrupt) return {};
+    if (!looked) after_failure(looked.error());
+    return looked;
 }
 
 void JournalSaver::close_unless_displaced() {
@@ -282,6 +293,7 @@ void JournalSaver::run() {
     while (true) {
         Waiting* first = nullptr;
         bool probing = false;
+        bool looking = false;
         bool is_last_try = false;
         {
             std::unique_lock lock(mutex_);
@@ -289,7 +301,7 @@ void JournalSaver::run() {
                 const auto pause = ending ? std::min(kFinishPause, options_.retry_pause) : options_.retry_pause;
                 changed_.wait_for(lock, pause, [&] { return ending_ && !ending; });
             } else {
-                changed_.wait(lock, [this] {
+                looking = !changed_.wait_for(lock, options_.look_every, [this] {
                     return ending_ || !queue_.empty() || probe_wanted_ || close_look_wanted_ || !journal_;
                 });
             }
@@ -304,7 +316,7 @@ void JournalSaver::run() {
             if (!queue_.empty()) first = &queue_.front();
         }
         if (ending && first == nullptr && !is_displaced()) return;
-        const auto written = write(first);
+        const auto written = looking ? look() : write(first);
         settle(first, written);
         if (probing) end_probe();
         failed = !written;

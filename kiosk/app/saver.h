@@ -40,6 +40,10 @@ inline constexpr std::chrono::hours kRecentTime{24};
 /// How long the saver waits before it tries a refused response again.
 inline constexpr std::chrono::milliseconds kSaveRetryPause{2'000};
 
+/// How often an idle saver looks whether the journal is still whole: damage is mended before the next answer, and
+/// before the sync program waits for long for who mends it.
+inline constexpr std::chrono::milliseconds kIdleLookEvery{60'000};
+
 /// How long the saver tries on when the program ends, and how often. The last try may take twice kBusyTimeout more: the
 /// service manager waits longer (TimeoutStopSec in scripts/systemd/hailong-kiosk.service).
 inline constexpr std::chrono::milliseconds kFinishMax{15'000};
@@ -79,6 +83,7 @@ struct SaverOptions {
     std::chrono::milliseconds retry_pause = kSaveRetryPause;
     std::chrono::milliseconds finish_max = kFinishMax;
     std::optional<UnsavedFile> unsaved = {};  // empty: nothing is kept beside the journal
+    std::chrono::milliseconds look_every = kIdleLookEvery;
 };
 
 /// How the journal is to be opened.
@@ -147,6 +152,9 @@ class JournalSaver final : public Saver {
     /// Opens the journal if need be and appends `first`; without one it probes.
     [[nodiscard]] Expected<void, StoreError> write(Waiting* first);
     [[nodiscard]] Expected<void, StoreError> open_and_try();
+    [[nodiscard]] Expected<void, StoreError> look();
+    /// What follows from a failure: a fresh look at the file before the next try, and a close one where it is damaged.
+    void after_failure(const StoreError& error);
     [[nodiscard]] bool is_displaced();
     void remember(const Waiting& written, std::int64_t seq);
     [[nodiscard]] Opening opening() const;

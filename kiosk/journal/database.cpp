@@ -9,6 +9,7 @@
 #include "kiosk/journal/log_check.h"
 #include "kiosk/journal/record_rows.h"
 #include "kiosk/journal/schema.h"
+#include "kiosk/journal/sectors.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -179,6 +180,16 @@ void Database::check_numbering() {
                      "written there, and what this program still holds is put back");
     }
     newest_ = found;
+}
+
+void Database::check_log() {
+    const auto before = connection_.log_state();
+    if (!before) return;
+    const auto end = static_cast<std::int64_t>(end_of_whole_frames(read_sectors(file_ + "-wal").bytes));
+    // What another program folds or writes meanwhile is looked at next time.
+    if (connection_.log_state() != before || end >= before->bytes_min) return;
+    displaced_ = true;
+    throw Damage("its log is damaged; what this program still holds is put back");
 }
 
 void Database::note_committed() {

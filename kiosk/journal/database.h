@@ -55,6 +55,9 @@ class Database {
     /// damaged: what is damaged stays as it was met.
     void fold_log_on_close(bool fold) { connection_.fold_log_on_close(fold); }
 
+    /// Throws Damage when its log can't be read by who opens it next, although this object may still. For who has time.
+    void check_log();
+
     /// Runs one step, which gives a value, nothing or a StoreResult, and turns what it throws into a StoreError;
     /// `doing` completes "could not ...". After an error of kind corrupt no step runs any more: that error is repeated.
     /// `place`: whether to look before the step that the files still stand in their places; a write transaction looks

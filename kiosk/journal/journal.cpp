@@ -134,6 +134,13 @@ StoreResult<void> Journal::probe() {
     });
 }
 
+StoreResult<void> Journal::look() {
+    return state_->database->run("be looked at", [&] {
+        check_newest(state_->file());
+        state_->database->check_log();
+    });
+}
+
 // ---- Records, texts and numbers ------------------------------------------------------------------------------------
 
 StoreResult<ChainHead> Journal::head() const {

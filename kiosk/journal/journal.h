@@ -87,6 +87,8 @@ class Journal {
     /// One try of everything an append needs: reads the newest record and checks it, writes a row anew as it is, and
     /// commits. Costs one sync. Errors: as append.
     [[nodiscard]] StoreResult<void> probe();
+    /// Whether it is still there and can be read by who opens it next: as probe(), without writing. O(log).
+    [[nodiscard]] StoreResult<void> look();
 
     /// The last number given out and the chain value that the next record follows: a record's, the base's, or
     /// kChainStart after a skip.

@@ -75,7 +75,16 @@ class LogSum {
     std::uint32_t second_ = 0;
 };
 
-/// Where SQLite stops: behind the last frame that is whole and follows the ones before.
+}  // namespace
+
+std::string_view log_salt(std::string_view log) {
+    if (log.size() < kLogHeaderBytes) return {};
+    const std::string_view said = log.substr(16, 8);
+    for (const std::size_t at : {kLogHeaderBytes, kLogHeaderBytes + kFrameBytes})
+        if (at + kFrameBytes <= log.size() && log.substr(at + 8, 8) == said) return said;
+    return log.size() < kLogHeaderBytes + kFrameBytes ? said : log.substr(kLogHeaderBytes + 8, 8);
+}
+
 std::size_t end_of_whole_frames(std::string_view log) {
     constexpr std::uint32_t kMagic = 0x377f0682;
     if ((word_at(log, 0, true) & ~1U) != kMagic) return 0;
@@ -89,16 +98,6 @@ std::size_t end_of_whole_frames(std::string_view log) {
         if (log.substr(at + 8, 8) != log.substr(16, 8) || !sum.is(log.substr(at + 16, 8))) break;
     }
     return at;
-}
-
-}  // namespace
-
-std::string_view log_salt(std::string_view log) {
-    if (log.size() < kLogHeaderBytes) return {};
-    const std::string_view said = log.substr(16, 8);
-    for (const std::size_t at : {kLogHeaderBytes, kLogHeaderBytes + kFrameBytes})
-        if (at + kFrameBytes <= log.size() && log.substr(at + 8, 8) == said) return said;
-    return log.size() < kLogHeaderBytes + kFrameBytes ? said : log.substr(kLogHeaderBytes + 8, 8);
 }
 
 bool has_commit_beyond_its_end(std::string_view log) {

@@ -21,13 +21,16 @@ inline constexpr std::size_t kFrameBytes = kFrameHeaderBytes + 4'096;
 /// too. Empty where the log is too short.
 [[nodiscard]] std::string_view log_salt(std::string_view log);
 
+/// Where SQLite stops reading the log: behind the last frame that is whole and follows the ones before. In bytes.
+[[nodiscard]] std::size_t end_of_whole_frames(std::string_view log);
+
 /// Whether a transaction of the newest round was committed behind the place where SQLite stops reading the log. A power
 /// cut in the very act of a commit can leave that as well.
 [[nodiscard]] bool has_commit_beyond_its_end(std::string_view log);
 
 /// Whether there is a log that must not be opened as it is: by the number that the head file says was given out, which
-/// the journal does not reach, or by the log itself (the head file may be older, or gone). Changes nothing. False where that can't
-/// be said: opening the file says what is wrong.
+/// the journal does not reach, or by the log itself (the head file may be older, or gone). Changes nothing. False where
+/// that can't be said: opening the file says what is wrong.
 [[nodiscard]] bool is_log_damaged(const std::filesystem::path& file, survey::milliseconds busy_timeout);
 
 }  // namespace hailong::kiosk

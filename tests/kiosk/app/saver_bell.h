@@ -16,7 +16,7 @@ namespace hailong::kiosk {
 
 inline const survey::KioskId kKiosk{"bm-tp"};
 /// Nobody waits for a disk that never works.
-inline const SaverOptions kQuick{survey::milliseconds{1}, survey::milliseconds{1}, {}};
+inline const SaverOptions kQuick{survey::milliseconds{1}, survey::milliseconds{1}};
 
 /// Lets a test wait for the next wake-up instead of sleeping.
 class Bell {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <fstream>
 #include <future>
 #include <mutex>
 #include <set>
@@ -309,6 +310,39 @@ TEST(JournalSaver, CallsNothingLostThatItWritesAgain) {
         EXPECT_NE(skip.reason, survey::SkipReason::damaged) << skip.first_seq;
     EXPECT_EQ(std::count(events.begin(), events.end(), "numbers_lost"), 0);
     EXPECT_EQ(journal->collected(), 4);
+}
+
+TEST(JournalSaver, MendsWhatWasDamagedWhileNobodyCame) {
+    tests::TemporaryFolder folder;
+    const auto file = folder / "journal.db";
+    std::promise<void> mended;
+    Bell bell;
+    SaverOptions options = kQuick;
+    options.look_every = std::chrono::milliseconds{5};
+    JournalSaver saver(
+        [&](const Opening& opening, auto& held) -> Expected<Journal, StoreError> {
+            RepairSetup setup{file, kKiosk, "boot"};
+            setup.remembered = opening.remembered;
+            auto repaired =
+                open_or_repair(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, opening.look, &held);
+            if (!repaired) return unexpected(repaired.error());
+            if (!repaired->events.empty()) mended.set_value();
+            return std::move(repaired->journal);
+        },
+        {}, bell.ring(), options);
+    for (const std::uint8_t number : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) {
+        saver.save(response(number), form(), {}, {});
+        EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
+    }
+    const std::string log_file = file.string() + "-wal";
+    std::fstream log(log_file, std::ios::in | std::ios::out | std::ios::binary);
+    log.seekp(-4'120, std::ios::end);
+    log << std::string(4'120, '\0');
+    log.close();
+    ASSERT_EQ(mended.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+    saver.save(response(4), form(), {}, {});
+    EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
+    EXPECT_EQ(Journal::open(file, kKiosk)->collected(), 4);
 }
 
 TEST(JournalSaver, SealsForTheKeyItKnewWhenTheFileIsMadeAnew) {
