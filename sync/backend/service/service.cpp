@@ -121,7 +121,8 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     if (!store) return unexpected(describe(store.error()));
     const auto keys = load_own_keys(settings.data, **store);
     if (!keys) return unexpected(keys.error());
-    if (const auto erased = erase_what_is_listed(settings, **store); !erased) return unexpected(describe(erased.error()));
+    if (const auto erased = erase_what_is_listed(settings, **store); !erased)
+        return unexpected(describe(erased.error()));
     auto state = std::make_unique<State>(std::move(*store), std::move(*pages), *keys, clock, settings);
     {
         const auto reader = state->store->read();

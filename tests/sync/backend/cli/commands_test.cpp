@@ -9,6 +9,7 @@
 
 #include "survey/base/host.h"
 #include "sync/backend/service/service.h"
+#include "sync/protocol/inbox.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 
 namespace hailong::sync {
@@ -156,6 +157,42 @@ TEST_F(Commands, InitChecksThatCenterAndQuestionnairesFit) {
         init(write("center.json", sample::center_json("mau", R"(,"feedback":"TALK")")).string(), forms);
     EXPECT_EQ(feedback.status, 1);
     EXPECT_NE(feedback.err.find("center.json: feedback: no version of \"TALK\""), std::string::npos) << feedback.err;
+}
+
+TEST_F(Commands, InitPublishesNothingThatTerminalsCouldNotRead) {
+    const std::string form = survey::read_file(kAssets / "questionnaires" / "WARD5.json").value();
+    const std::string center = survey::read_file(kAssets / "demo" / "center.json").value();
+    const auto with = [](std::string document, const std::string& member) {
+        return document.insert(document.find('{') + 1, member + ",");
+    };
+    // With the document around it, that many levels.
+    const auto nested = [](std::size_t levels) {
+        return R"("x_note":{"deep":)" + std::string(levels - 2, '[') + std::string(levels - 2, ']') + "}";
+    };
+    const fs::path file = write("center.json", center);
+    fs::copy(kAssets / "questionnaires", folder_.path() / "forms");
+    const std::string deepest = with(center, nested(kDocumentDepthMax));
+    EXPECT_EQ(init(write("center.json", deepest).string(), (folder_.path() / "forms").string()).status, 0);
+    const auto in_an_inbox = [](const std::string& document) { return R"({"documents":[{"body":)" + document + "}]}"; };
+    EXPECT_TRUE(survey::parse_json(in_an_inbox(deepest)));
+    EXPECT_FALSE(survey::parse_json(in_an_inbox(with(center, nested(kDocumentDepthMax + 1)))));
+    for (const auto& [member, place] : std::vector<std::pair<std::string, std::string>>{
+             {R"("x_note":1e400)", "x_note: is a number"},
+             {R"("x_note":{"of":[1,-1.5]})", "x_note.of[1]: is a number"},
+             {R"("x_note":18446744073709551616)", "x_note: is a number"},
+             {nested(kDocumentDepthMax + 1), "is nested deeper than the 29 levels"}}) {
+        SCOPED_TRACE(member);
+        const Ran asked =
+            init(write("center.json", with(center, member)).string(), (folder_.path() / "forms").string());
+        EXPECT_EQ(asked.status, 1);
+        EXPECT_NE(asked.err.find("center.json: x_note"), std::string::npos) << asked.err;
+        EXPECT_NE(asked.err.find(place), std::string::npos) << asked.err;
+        write("forms/WARD5.json", with(form, member));
+        const Ran ran = init((kAssets / "demo" / "center.json").string(), (folder_.path() / "forms").string());
+        write("forms/WARD5.json", form);
+        EXPECT_EQ(ran.status, 1);
+        EXPECT_NE(ran.err.find(place), std::string::npos) << ran.err;
+    }
 }
 
 TEST_F(Commands, InitSaysWhatIsMissing) {
