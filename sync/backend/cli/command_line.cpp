@@ -1,10 +1,13 @@
 // The command line: every command with its options, as CLI11 reads them.
+#include "survey/base/command_line.h"
+
 #include <filesystem>
 #include <ostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "sync/backend/cli/command_support.h"
 #include "sync/backend/cli/commands.h"
 #include "sync/backend/cli/version.h"
 
@@ -33,6 +36,7 @@ class CommandLine {
         add_times();
         add_backups();
         add_figures();
+        survey::refuse_empty_values(app_);
     }
 
     int run(int argc, const char* const* argv) {
@@ -42,6 +46,8 @@ class CommandLine {
             // Help and version are asked for this way too, and are no mistake.
             const bool is_fine = app_.exit(error, out_, err_) == 0;
             return static_cast<int>(is_fine ? Exit::done : Exit::usage);
+        } catch (const std::exception& error) {
+            exit_ = refuse(err_, survey::sentence_of_unexpected(error));
         }
         return static_cast<int>(exit_);
     }

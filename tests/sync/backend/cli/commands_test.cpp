@@ -231,6 +231,59 @@ TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
     EXPECT_NE(changed.out.find("DIFFERENCE: tally of mau"), std::string::npos);
 }
 
+/// Every option with a value of every command, and what else must stand beside it.
+TEST_F(Commands, RefuseEveryValueThatIsEmpty) {
+    const std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> commands = {
+        {{"init"}, {"--data", "--center", "--questionnaires"}},
+        {{"enroll"}, {"--data", "--center", "--kiosk", "--valid-minutes", "--request", "--answer"}},
+        {{"revoke"}, {"--data", "--kiosk"}},
+        {{"import"}, {"--data", "--answer-dir", ""}},
+        {{"terminals"}, {"--data"}},
+        {{"incidents"}, {"--data"}},
+        {{"quarantined"}, {"--data"}},
+        {{"keys", "show"}, {"--data"}},
+        {{"keys", "split"}, {"--data", "--key", "--out"}},
+        {{"keys", "join"}, {"--out", "", ""}},
+        {{"texts", "list"}, {"--data"}},
+        {{"texts", "open"}, {"--data", "--key", "--kiosk", "--seq"}},
+        {{"texts", "erase"}, {"--data", "--kiosk", "--seq", "--item", "--reason"}},
+        {{"serve"}, {"--data", "--listen", "--assets", "--keep-texts-days"}},
+        {{"verify"}, {"--data"}},
+        {{"reconcile"}, {"--data", "--center", "--from", "--to"}},
+        {{"reprocess"}, {"--data"}},
+        {{"times"}, {"--data", "--first", "--last", "--seconds-ahead", "--reason"}},
+        {{"backup"}, {"--data", ""}},
+        {{"restore"}, {"--data", "--keys", "--erasures", ""}},
+        {{"figures"}, {"--satisfied", "--total", "--more-than-percent"}},
+    };
+    for (const auto& [command, options] : commands) {
+        for (std::size_t empty = 0; empty < options.size(); ++empty) {
+            std::vector<std::string> words = command;
+            for (std::size_t i = 0; i < options.size(); ++i) {
+                if (!options[i].empty()) words.push_back(options[i]);
+                words.push_back(i == empty ? "" : "1");
+            }
+            const Ran ran = run(words);
+            EXPECT_EQ(ran.status, 2) << command.back() << " " << options[empty];
+            EXPECT_NE(ran.err.find("is empty, and nothing was done"), std::string::npos)
+                << command.back() << " " << options[empty] << ": " << ran.err;
+        }
+    }
+}
+
+TEST_F(Commands, EndWithASentenceWhenNobodyExpectedTheError) {
+    const StartService fails = [](const ServiceSettings&,
+                                  const survey::Clock&) -> Expected<std::unique_ptr<RunningService>, std::string> {
+        throw std::runtime_error("the unexpected");
+    };
+    std::ostringstream out;
+    std::ostringstream err;
+    const std::string assets = kAssets.string();
+    const std::vector<const char*> words = {"hailong-backend", "serve", "--data", "x", "--assets", assets.c_str()};
+    EXPECT_EQ(run_backend(static_cast<int>(words.size()), words.data(), fails, clock_, out, err), 1);
+    EXPECT_NE(err.str().find("the unexpected. What was saved before is safe"), std::string::npos) << err.str();
+}
+
 TEST(Listen, IsAnAddressWithAPort) {
     EXPECT_EQ(parse_listen("127.0.0.1:8080"), std::pair(std::string("127.0.0.1"), std::uint16_t{8080}));
     EXPECT_EQ(parse_listen("[::1]:0"), std::pair(std::string("::1"), std::uint16_t{0}));
