@@ -4,6 +4,7 @@
 
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/cli/erasure_list.h"
+#include "sync/backend/cli/saved_stores.h"
 #include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/comments/tried_texts.h"
 #include "sync/backend/ingest/correct_times.h"
@@ -56,6 +57,14 @@ StoreResult<void> look_at_erasures(const Expected<std::vector<ListedErasure>, st
     return {};
 }
 
+/// What was promised, and lies beside the store instead of in it.
+void look_at_saved(const std::filesystem::path& data, Snapshot& reader, VerifyReport& report) {
+    const auto beyond = saved_beyond(data, reader);
+    if (!beyond) return;
+    report.difference_count += static_cast<std::int64_t>(beyond->size());
+    report.differences.insert(report.differences.end(), beyond->begin(), beyond->end());
+}
+
 /// As that: answers that were dated by a clock that was wrong.
 StoreResult<void> look_at_times(Snapshot& reader, survey::UtcTime now, VerifyReport& report) {
     const auto reference = load_reference(reader);
@@ -86,6 +95,7 @@ Exit verify_store(const std::filesystem::path& data, const survey::Clock& clock,
     look_at_texts(**reader, *report);
     // A store too damaged for these has its differences already.
     (void)look_at_erasures(erasures, **reader, *report);
+    look_at_saved(data, **reader, *report);
     (void)look_at_times(**reader, clock.now(), *report);
     out << "terminals: " << report->terminals << '\n'
         << "records: " << report->records << " (" << report->counted << " counted, " << report->quarantined

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sync/backend/cli/erasure_list.h"
+#include "sync/backend/cli/saved_stores.h"
 #include "sync/backend/cli/version.h"
 #include "sync/backend/http/server.h"
 #include "sync/backend/service/pool.h"
@@ -129,6 +130,10 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
         if (!reader) return unexpected(describe(reader.error()));
         const auto reference = state->references.current(**reader);
         if (!reference) return unexpected(describe(reference.error()));
+        const auto beyond = saved_beyond(settings.data, **reader);
+        if (!beyond) return unexpected(describe(beyond.error()));
+        for (const std::string& sentence : *beyond)
+            settings.log(sentence);
     }
     const RequestHandler& handler = state->handler;
     auto server = HttpServer::listen(

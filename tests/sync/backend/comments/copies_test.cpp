@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/backend/audit/verify.h"
+#include "sync/backend/store/sqlite/backup.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 #include "tests/sync/backend/comments/sample_texts.h"
 
@@ -14,6 +15,7 @@ using sample::Backend;
 using sample::must;
 using sample::noon;
 using sample::Ran;
+using sample::serve;
 using sample::WordyJournal;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -278,6 +280,9 @@ class PutBackByHand : public ErasedSince {
         take(k1_.batch(2, 3));
         erase_by_command(2);
         erase_by_command(3);
+        put_yesterdays_store();
+    }
+    void put_yesterdays_store() {
         backend_.store.reset();
         const std::filesystem::path store = std::filesystem::path(data()) / kStoreFile;
         for (const char* name : {"", "-wal", "-shm"})
@@ -285,18 +290,6 @@ class PutBackByHand : public ErasedSince {
         std::filesystem::copy_file(in("backup") + "/" + kStoreFile, store);
     }
     Ran open_texts() { return run({"texts", "open", "--data", data(), "--key", data() + "/keys/text.key"}); }
-    /// What it says at its start, and its end.
-    std::string serve() {
-        std::string said;
-        ServiceSettings settings;
-        settings.data = data();
-        settings.assets = sample::kAssets;
-        settings.port = 0;
-        settings.log = [&](const std::string& sentence) { said += sentence + '\n'; };
-        const auto service = Service::start(settings, clock_);
-        EXPECT_TRUE(service) << (service ? "" : service.error());
-        return said;
-    }
 };
 
 TEST_F(PutBackByHand, IsErasedAgainByTheServiceBeforeAnybodyReadsIt) {
@@ -306,20 +299,45 @@ TEST_F(PutBackByHand, IsErasedAgainByTheServiceBeforeAnybodyReadsIt) {
     EXPECT_EQ(verified.status, 1);
     EXPECT_THAT(verified.out, HasSubstr("DIFFERENCE: the text for phone at record 3 of K1 was erased, as "
                                         "erasures.jsonl says, but this store does not know of it"));
-    EXPECT_THAT(serve(), HasSubstr("erased again 3 texts that erasures.jsonl names"));
+    EXPECT_THAT(serve(data()), HasSubstr("erased again 3 texts that erasures.jsonl names"));
     open_store(data());
     EXPECT_THAT(places(), IsEmpty());
     take_all();
     EXPECT_THAT(places(), IsEmpty()) << "a terminal sent them again";
     EXPECT_THAT(run({"verify", "--data", data()}).out, HasSubstr("differences: 0\n"));
     EXPECT_EQ(open_texts().out, "");
-    EXPECT_THAT(serve(), Not(HasSubstr("erased again"))) << "once is enough";
+    EXPECT_THAT(serve(data()), Not(HasSubstr("erased again"))) << "once is enough";
+}
+
+/// The service saved what was lost under it, and somebody put yesterday's file in its place.
+TEST_F(PutBackByHand, IsNamedAsLongAsWhatTheServiceSavedHoldsMore) {
+    take(k1_.batch(1, 1));
+    back_up();
+    take(k1_.batch(2, 3));
+    const std::filesystem::path store = std::filesystem::path(data()) / kStoreFile;
+    const std::filesystem::path saved = saved_store_name(store, 1);
+    must(copy_sqlite_store(store, saved));
+    put_yesterdays_store();
+    const std::string more = saved.string() +
+                             ", which the service saved when this store's file was lost, holds more than this store: "
+                             "K1 up to record 3 (here 1)";
+    EXPECT_THAT(serve(data()), HasSubstr(more));
+    const Ran verified = run({"verify", "--data", data()});
+    EXPECT_EQ(verified.status, 1);
+    EXPECT_THAT(verified.out, HasSubstr("DIFFERENCE: " + more));
+    EXPECT_THAT(verified.out, HasSubstr("`hailong-backend restore " + saved.string() + " --data " + data() + "`"));
+    open_store(data());
+    take(k1_.batch(2, 3));
+    EXPECT_THAT(run({"verify", "--data", data()}).out, HasSubstr("differences: 0\n"));
+    EXPECT_THAT(serve(data()), Not(HasSubstr("holds more")));
+    std::ofstream(saved) << "no store";
+    EXPECT_THAT(serve(data()), HasSubstr("can't be read"));
 }
 
 TEST_F(PutBackByHand, IsServedAndSaidWhenTheListCantBeRead) {
     put_back();
     std::ofstream(data() + "/" + kErasuresFile) << "{}\n";
-    EXPECT_THAT(serve(), HasSubstr("nothing was changed: "));
+    EXPECT_THAT(serve(data()), HasSubstr("nothing was changed: "));
     open_store(data());
     EXPECT_THAT(places().size(), 2u);
     EXPECT_THAT(run({"verify", "--data", data()}).out, HasSubstr("erasures.jsonl: line 1: "));
