@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "survey/record.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/cli/commands.h"
 #include "sync/backend/cli/version.h"
@@ -55,6 +56,11 @@ class CommandLine {
   private:
     static void add_data(CLI::App* command, std::filesystem::path& data) {
         command->add_option("--data", data, "Folder of the store")->required();
+    }
+
+    CLI::Option* add_seq(CLI::App* command, const std::string& description) {
+        return command->add_option("--seq", texts_.seq, description)
+            ->check(CLI::Range(std::int64_t{1}, survey::kSeqMax));
     }
 
     void add_init() {
@@ -131,12 +137,12 @@ class CommandLine {
         add_data(command, texts_.data);
         command->add_option("--key", texts_.key, "File of the key that opens texts")->required();
         command->add_option("--kiosk", texts_.kiosk, "Those of one terminal");
-        command->add_option("--seq", texts_.seq, "Those beside one record");
+        add_seq(command, "Those beside one record");
         command->callback([this] { exit_ = open_text(texts_, out_, err_); });
         command = texts->add_subcommand("erase", "Erase the texts beside one record for good");
         add_data(command, texts_.data);
         command->add_option("--kiosk", texts_.kiosk, "The terminal's id")->required();
-        command->add_option("--seq", texts_.seq, "The record's number")->required();
+        add_seq(command, "The record's number")->required();
         command->add_option("--item", texts_.item, "The texts of one item; else all");
         command->add_option("--reason", texts_.reason, "Why, in a sentence; it stays")->required();
         command->callback([this] { exit_ = erase_texts(texts_, clock_, out_, err_); });

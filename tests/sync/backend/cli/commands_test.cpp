@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "survey/base/host.h"
+#include "sync/backend/cli/command_support.h"
 #include "sync/backend/service/service.h"
 #include "sync/protocol/inbox.h"
 #include "tests/sync/backend/cli/command_fixture.h"
@@ -231,7 +232,7 @@ TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
     EXPECT_NE(changed.out.find("DIFFERENCE: tally of mau"), std::string::npos);
 }
 
-/// Every option with a value of every command, and what else must stand beside it.
+/// Every option with a value of every command, but for numbers that have a range.
 TEST_F(Commands, RefuseEveryValueThatIsEmpty) {
     const std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> commands = {
         {{"init"}, {"--data", "--center", "--questionnaires"}},
@@ -245,8 +246,8 @@ TEST_F(Commands, RefuseEveryValueThatIsEmpty) {
         {{"keys", "split"}, {"--data", "--key", "--out"}},
         {{"keys", "join"}, {"--out", "", ""}},
         {{"texts", "list"}, {"--data"}},
-        {{"texts", "open"}, {"--data", "--key", "--kiosk", "--seq"}},
-        {{"texts", "erase"}, {"--data", "--kiosk", "--seq", "--item", "--reason"}},
+        {{"texts", "open"}, {"--data", "--key", "--kiosk"}},
+        {{"texts", "erase"}, {"--data", "--kiosk", "--item", "--reason"}},
         {{"serve"}, {"--data", "--listen", "--assets", "--keep-texts-days"}},
         {{"verify"}, {"--data"}},
         {{"reconcile"}, {"--data", "--center", "--from", "--to"}},
@@ -269,6 +270,33 @@ TEST_F(Commands, RefuseEveryValueThatIsEmpty) {
                 << command.back() << " " << options[empty] << ": " << ran.err;
         }
     }
+}
+
+TEST_F(Commands, RefuseNumbersThatNoRecordHas) {
+    ASSERT_EQ(init().status, 0);
+    for (const char* seq : {"99999999999999999999", "1099511627776", "0", "-1", ""}) {
+        const Ran ran = run({"texts", "erase", "--data", data(), "--kiosk", "K1", "--seq", seq, "--reason", "so"});
+        EXPECT_EQ(ran.status, 2) << seq;
+        EXPECT_NE(ran.err.find("--seq"), std::string::npos) << ran.err;
+    }
+}
+
+TEST(Printable, IsTextInUtf8OnOneLine) {
+    EXPECT_EQ(printable("Phường\x1b[2J\n\xff\xc3 7"), "Phường [2J \uFFFD\uFFFD 7");
+}
+
+TEST_F(Commands, SplitKeepsTheSharesThatLieThere) {
+    ASSERT_EQ(init().status, 0);
+    const fs::path shares = folder_.path() / "shares";
+    const auto split = [&] { return run({"keys", "split", "--data", data(), "--out", shares.string()}); };
+    ASSERT_EQ(split().status, 0);
+    const std::string last = survey::read_file(shares / "share-3.txt").value();
+    fs::remove(shares / "share-1.txt");
+    const Ran again = split();
+    EXPECT_EQ(again.status, 1);
+    EXPECT_NE(again.err.find("share-2.txt is there already, and nothing was written"), std::string::npos) << again.err;
+    EXPECT_EQ(survey::read_file(shares / "share-3.txt"), last);
+    EXPECT_FALSE(fs::exists(shares / "share-1.txt"));
 }
 
 TEST_F(Commands, EndWithASentenceWhenNobodyExpectedTheError) {
