@@ -14,10 +14,10 @@ template <class App>
 void refuse_empty_values(App& app) {
     for (auto* option : app.get_options({})) {
         option->check([](const std::string& value) {
-            return value.empty() ? std::string(
-                                       "is empty, and nothing was done; write its value, or leave it out "
-                                       "(in a script, look whether the variable is set)")
-                                 : std::string();
+            if (!value.empty()) return std::string();
+            return std::string(
+                "is empty, and nothing was done; write its value, or leave it out (in a script, look whether the "
+                "variable is set)");
         });
     }
     for (App* command : app.get_subcommands({}))

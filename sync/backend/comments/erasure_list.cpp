@@ -77,8 +77,7 @@ StoreResult<bool> is_erased(const std::vector<TextPlace>& places, TextReader& re
 }
 
 bool is_among(const std::vector<ListedErasure>& list, const ListedErasure& one) {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const ListedErasure& other) { return is_same_text(one, other); });
+    return std::any_of(list.begin(), list.end(), [&](const ListedErasure& other) { return is_same_text(one, other); });
 }
 
 }  // namespace

@@ -35,7 +35,8 @@ struct ListedErasure {
 [[nodiscard]] StoreResult<std::vector<ListedErasure>> erasures_not_stored(const std::vector<ListedErasure>& list,
                                                                           Snapshot& snapshot);
 /// Erases what the list names, wherever its response stands. What is not stored is remembered, beside what was before:
-/// it is not taken when it comes (erase_awaited()). REQUIRES: nobody serves the store, whose references are loaded anew behind it.
+/// it is not taken when it comes (erase_awaited()). REQUIRES: nobody serves the store, whose references are loaded anew
+/// behind it.
 [[nodiscard]] StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transaction& transaction);
 /// Makes the texts of the responses with these ids erased wherever they stand, if they are among `awaited`. Idempotent.
 [[nodiscard]] StoreResult<void> erase_awaited(const std::vector<ListedErasure>& awaited,
