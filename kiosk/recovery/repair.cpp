@@ -203,7 +203,9 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
         const std::int64_t last = read_head(database.connection()).seq;
         const std::int64_t given = line->committed ? line->head.seq : line->head.seq - 1;
         if (given <= last) return;
-        std::vector<Skip> lost{{last + 1, given, SkipReason::damaged}};
+        std::vector<Skip> lost = parted({last + 1, given, SkipReason::damaged}, setup_.remembered);
+        const bool is_lost =
+            std::any_of(lost.begin(), lost.end(), [](const Skip& skip) { return skip.reason == SkipReason::damaged; });
         // Not of this boot: the line may be old, and more numbers may have gone out since.
         const bool sure = is_of_boot(*line, setup_.boot_id);
         // And one behind the number that was just being given out: the backend may hold that one, too, and a chain
@@ -212,7 +214,7 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
         lost.push_back({given + 1, perhaps, SkipReason::unknown});
         for (const Skip& skip : lost)
             put_skip(database.connection(), skip);
-        events.push_back({now_, "numbers_lost",
+        events.push_back({now_, is_lost ? "numbers_lost" : "saved",
                           "the file ended with number " + std::to_string(last) + " although " + std::to_string(given) +
                               " was given out; skipped: " + describe(lost)});
         put_event(database.connection(), events.back());
@@ -298,7 +300,7 @@ StoreResult<Repaired> Repairer::repair(Look look_closely) {
         if (!strict) return unexpected(strict.error());
         return unexpected(make_error(StoreErrorKind::wrong_kiosk, setup_.file.string() + ": another terminal's file"));
     }
-    const Renumbering plan = renumber(*found, read_head_line(setup_.file), setup_.boot_id);
+    const Renumbering plan = renumber(*found, read_head_line(setup_.file), setup_.boot_id, setup_.remembered);
     const fs::path damaged = name_for_damaged(setup_.file, now_);
     const StoreEvent event{now_, "repaired",
                            "the damaged file is " + damaged.filename().string() + "; kept " +

@@ -1,6 +1,8 @@
 // People and tools that remove, move, replace or cut off a journal's files while it is open: nobody is thanked for what
 // went nowhere, and what the open journal still holds stands in the place again, whole and under the same numbers.
+#include <fstream>
 #include <functional>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -230,6 +232,46 @@ TEST_F(DisplacedFiles, WhoseSharedMemoryWasCutLoseNothingAndGoOn) {
         fs::resize_file(file_.string() + "-shm", bytes);
         EXPECT_EQ(must(test::open_journal(file_).head()).seq, 42) << "who opens the file once more";
         EXPECT_EQ(must(journal->append(response(43), ward5())).seq, 43);
+    }
+}
+
+/// Into the same file, as `cp` does.
+void put_back(const fs::path& file, const std::string& bytes) {
+    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+/// SQLite sees an end that lies before what was committed, and would write over it.
+TEST_F(DisplacedFiles, ThatWerePutBackInTheirPlaceAreNoticedBeforeTheNextThanks) {
+    const std::vector<std::vector<std::string>> put_back_together = {
+        {"-shm"}, {"-shm", "-head"}, {"-wal", "-shm"}, {"", "-wal", "-shm"}, {"", "-wal", "-shm", "-head"}};
+    for (const std::int64_t count : {12, 300}) {
+        for (const std::vector<std::string>& suffixes : put_back_together) {
+            SCOPED_TRACE(std::to_string(count) + suffixes.front() + suffixes.back());
+            fs::remove_all(folder_ / "kiosk");
+            fs::create_directory(folder_ / "kiosk");
+            auto journal = std::make_optional(test::open_journal(file_));
+            OldJournal old;
+            old.fill(*journal, count, 5);
+            std::map<std::string, std::string> copies;
+            for (const std::string& suffix : suffixes)
+                copies[suffix] = survey::read_file(file_.string() + suffix).value();
+            for (std::int64_t i = 1; i <= 3; ++i)
+                old.entries.push_back(must(journal->append(response(count + i), ward5())));
+            for (const auto& [suffix, bytes] : copies)
+                put_back(file_.string() + suffix, bytes);
+            ASSERT_FALSE(journal->append(response(count + 4), ward5())) << "thanked for what is written over others";
+            ASSERT_TRUE(journal->is_displaced());
+            auto repaired = reopen(journal);
+            ASSERT_TRUE(repaired) << describe(repaired.error());
+            const auto entries = repaired->journal.read(1, 10'000, SIZE_MAX).value();
+            if (suffixes.front() == "-shm") {
+                EXPECT_TRUE(entries == old.entries) << "all of it lies in the log";
+            }
+            for (const JournalEntry& entry : entries)
+                EXPECT_TRUE(std::find(old.entries.begin(), old.entries.end(), entry) != old.entries.end()) << entry.seq;
+            EXPECT_GT(must(repaired->journal.append(response(count + 4), ward5())).seq, count + 3);
+        }
     }
 }
 
