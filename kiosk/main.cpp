@@ -26,6 +26,7 @@
 #include "kiosk/platform/window.h"
 #include "kiosk/platform_window.h"
 #include "kiosk/recovery/repair.h"
+#include "survey/base/command_line.h"
 #include "survey/base/host.h"
 #include "survey/crypto/sealed_text.h"
 
@@ -37,6 +38,8 @@ using kiosk::Window;
 
 /// Staff ended the program: scripts/systemd does not start it anew after this.
 constexpr int kClosedByStaff = 10;
+/// The command line makes no sense.
+constexpr int kMisused = 2;
 
 int fail(const std::string& message) {
     spdlog::error("{}", message);
@@ -298,12 +301,21 @@ int main(int argc, char** argv) {
                    "only of this panel: 1080x1920, 1920x1080, 1366x768, 1280x800, 800x480")
         ->needs(gallery_option);
     gallery_option->excludes(config_option);
-    CLI11_PARSE(cli, argc, argv);
-    if (hash) return hash_pin();
-    if (!gallery.empty()) return paint_gallery(gallery, gallery_panel);
-    if (config.empty()) {
-        std::fputs("hailong-kiosk: --config is missing; name the terminal's kiosk.toml\n", stderr);
-        return 2;
+    survey::refuse_empty_values(cli);
+    try {
+        cli.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return cli.exit(error) == 0 ? 0 : kMisused;
     }
-    return run(config, observe.empty() ? std::nullopt : std::optional<std::filesystem::path>(observe));
+    try {
+        if (hash) return hash_pin();
+        if (!gallery.empty()) return paint_gallery(gallery, gallery_panel);
+        if (config.empty()) {
+            std::fputs("hailong-kiosk: --config is missing; name the terminal's kiosk.toml\n", stderr);
+            return kMisused;
+        }
+        return run(config, observe.empty() ? std::nullopt : std::optional<std::filesystem::path>(observe));
+    } catch (const std::exception& error) {
+        return fail(survey::sentence_of_unexpected(error));
+    }
 }

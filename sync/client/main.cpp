@@ -14,6 +14,7 @@
 #include "kiosk/journal/inbox.h"
 #include "kiosk/journal/journal.h"
 #include "survey/base/check.h"
+#include "survey/base/command_line.h"
 #include "survey/base/host.h"
 #include "sync/client/client.h"
 #include "sync/client/config.h"
@@ -290,6 +291,7 @@ int main(int argc, char** argv) {
     CLI::App* accept = app.add_subcommand("accept", "Take the backend's answer to an offline bundle");
     std::string answer_file;
     accept->add_option("FILE", answer_file, "The answer")->required();
+    survey::refuse_empty_values(app);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -312,7 +314,7 @@ int main(int argc, char** argv) {
         }
         return static_cast<int>(run(*config));
     } catch (const std::exception& error) {
-        std::fprintf(stderr, "hailong-sync: %s\n", error.what());
+        std::fprintf(stderr, "hailong-sync: %s\n", survey::sentence_of_unexpected(error).c_str());
         return static_cast<int>(OnceResult::try_again);
     }
 }

@@ -39,8 +39,7 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
         return {};
     }
     ObjectReader reader(*header.find("counters"), header.place_of("counters"), faults);
-    Counters counters{reader.integer("collected", 0, survey::kJsonIntegerMax),
-                      reader.integer("delivered", 0, survey::kJsonIntegerMax)};
+    Counters counters{reader.integer("collected", 0, survey::kSeqMax), reader.integer("delivered", 0, survey::kSeqMax)};
     const json::value* days = reader.find("days");
     if (!reader.has("days")) return counters;
     if (!days->is_object() || days->as_object().size() > kCountedDaysMax) {
@@ -55,7 +54,7 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
             day_reader.fault(text, "is no day", "write YYYY-MM-DD");
             continue;
         }
-        counters.days[*day] = day_reader.integer(text, 0, survey::kJsonIntegerMax);
+        counters.days[*day] = day_reader.integer(text, 0, survey::kSeqMax);
     }
     return counters;
 }

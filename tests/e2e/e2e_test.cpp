@@ -323,6 +323,29 @@ TEST(Product, SaysWhatToDoWhenItCantStart) {
     EXPECT_NE(nowhere.output.find("/nowhere/sync.toml"), std::string::npos) << nowhere.output;
 }
 
+TEST(Product, RefusesEmptyArguments) {
+    const std::string sync = kBin + "hailong-sync";
+    const std::string kiosk = kBin + "hailong-kiosk";
+    const std::string backend = kBin + "hailong-backend";
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+             {sync, "once", "--config", ""},
+             {sync, "--config", "x", "enroll", "--code", ""},
+             {sync, "--config", "x", "enroll", "--request", ""},
+             {sync, "--config", "x", "enroll", "--answer", ""},
+             {sync, "--config", "x", "export", "--out", ""},
+             {sync, "--config", "x", "accept", ""},
+             {kiosk, "--config", ""},
+             {kiosk, "--config", "x", "--observe", ""},
+             {kiosk, "--gallery", ""},
+             {kiosk, "--gallery", "x", "--gallery-panel", ""},
+             {backend, "backup", "--data", "x", ""},
+         }) {
+        const Ran ran = run(command);
+        EXPECT_EQ(ran.exit_code, 2) << ran.output;
+        EXPECT_NE(ran.output.find("is empty, and nothing was done"), std::string::npos) << ran.output;
+    }
+}
+
 TEST(Product, PrintsTheFiguresOfTwoNumbers) {
     const std::string text = must({kBin + "hailong-backend", "figures", "--satisfied", "81", "--total", "263"});
     const auto figures = survey::parse_json(text);

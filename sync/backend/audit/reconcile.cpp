@@ -135,13 +135,22 @@ class Reconciler {
     }
 
     StoreResult<void> number_quarantined(TerminalBalance& balance) {
-        auto page = snapshot_.records().quarantined_after(balance.kiosk, 0, kPage);
-        if (!page) return unexpected(page.error());
-        std::erase_if(*page, [&](const StoredRecord& record) { return record.kiosk != balance.kiosk; });
-        const auto copies = copies_among(*page, snapshot_.records());
-        if (!copies) return unexpected(copies.error());
-        for (const StoredRecord& record : *page) {
-            if (!copies->contains(record.seq)) balance.quarantined_numbers.add(record.seq);
+        std::int64_t after = 0;
+        for (bool is_last = false; !is_last;) {
+            auto page = snapshot_.records().quarantined_after(balance.kiosk, after, kPage);
+            if (!page) return unexpected(page.error());
+            const bool is_cut = page->size() == kPage;
+            const auto others =
+                std::erase_if(*page, [&](const StoredRecord& one) { return one.kiosk != balance.kiosk; });
+            is_last = !is_cut || others > 0 || !result_.is_recounted;
+            const auto copies = copies_among(*page, snapshot_.records());
+            if (!copies) return unexpected(copies.error());
+            for (const StoredRecord& record : *page) {
+                after = record.seq;
+                if (copies->contains(record.seq)) continue;
+                balance.quarantined_numbers.add(record.seq);
+                balance.quarantined_for[record.quarantine_reason.value_or(QuarantineReason::other)].add(record.seq);
+            }
         }
         return {};
     }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct TerminalBalance {
     std::int64_t lost = 0;         // numbers skipped whose responses exist no more: damaged, pruned
     std::vector<StoredSkip> skips;
     Numbers quarantined_numbers;
+    std::map<QuarantineReason, Numbers> quarantined_for;  // the same by reason; quickly: of the first thousand
     std::int64_t missing = 0;  // collected, neither stored nor skipped: from `missing_from` on
     std::int64_t missing_from = 0;
     std::int64_t surplus = 0;    // numbers stored that the terminal neither counts nor says that it skips
@@ -89,7 +91,8 @@ struct Reconciliation {
     std::int64_t uncertain_near = 0;
     std::int64_t difference_count = 0;
     std::vector<std::string> differences;  // sentences; empty: the four totals agree
-    std::vector<std::string> notes;        // what explains itself: moved days, copies, numbers never given out
+    std::vector<std::string> notes;        // what explains itself: moved days, copies, numbers never given out, and
+                                           // what is quarantined for ever, because nobody can mend it
 };
 
 /// From the totals and sums that are kept with every batch: as quick as a page. Days from `first` to `last`, both

@@ -15,6 +15,67 @@ std::string remedy_for(survey::SkipReason reason) {
            "support: nothing here brings them back";
 }
 
+/// What it is, what is safe, and what to do.
+const char* sentence_of(QuarantineReason reason) {
+    switch (reason) {
+        case QuarantineReason::unknown_format:
+            return "are of a format that this program does not read. They are kept as they came, and count by "
+                   "themselves "
+                   "once a newer hailong-backend is installed";
+        case QuarantineReason::unknown_questionnaire:
+            return "answer a questionnaire that is not known here. They are kept as they came, and count by themselves "
+                   "once `hailong-backend init` has imported it";
+        case QuarantineReason::unknown_center:
+        case QuarantineReason::unknown_counter:
+        case QuarantineReason::unknown_officer:
+        case QuarantineReason::unknown_procedure:
+        case QuarantineReason::unknown_field:
+            return "name what the center does not have (`hailong-backend quarantined` says what). They are kept as "
+                   "they "
+                   "came, and count by themselves once `hailong-backend init` has imported it";
+        case QuarantineReason::unreadable:
+            return "can't be read, and never count: they were damaged before the terminal signed them. They are kept "
+                   "as "
+                   "they came, and nothing is to be done here; where more of them come, look at the terminal's disk";
+        case QuarantineReason::wrong_place:
+            return "say that they are of another terminal or number, and never count. They are kept as they came; "
+                   "where "
+                   "the terminal's disk is a copy of another's, set it up anew and enroll it";
+        case QuarantineReason::duplicate_id:
+            return "are answers that another terminal sent before, for which they count once. They are kept as they "
+                   "came; "
+                   "where one terminal's disk is a copy of the other's, set it up anew and enroll it";
+        case QuarantineReason::invalid:
+            return "say what their questionnaire does not allow, and never count. They are kept as they came, and "
+                   "nothing "
+                   "is to be done here; where more of them come, install the terminal's program anew";
+        case QuarantineReason::other:
+            return "are quarantined for something that this program has no word for. Run `hailong-backend verify`";
+    }
+    return "";
+}
+
+/// A difference as long as somebody can mend it.
+void tell_quarantined(const TerminalBalance& terminal, Reconciliation& result) {
+    std::int64_t told = 0;
+    for (const auto& [reason, numbers] : terminal.quarantined_for) {
+        told += numbers.count;
+        const std::string sentence = terminal.kiosk.text + ": quarantined and not counted: numbers " +
+                                     to_string(numbers) + " " + sentence_of(reason);
+        if (may_pass(reason) || reason == QuarantineReason::other) {
+            add_difference(sentence, result);
+        } else {
+            add_note(sentence, result);
+        }
+    }
+    if (told < terminal.quarantined) {
+        add_difference(terminal.kiosk.text +
+                           ": quarantined and not counted: " + std::to_string(terminal.quarantined - told) +
+                           " more; `hailong-backend reconcile` says which, and why",
+                       result);
+    }
+}
+
 }  // namespace
 
 std::string described(const survey::KioskId& kiosk, survey::Date day) {
@@ -72,12 +133,7 @@ void tell(const TerminalBalance& terminal, Reconciliation& result) {
             add_note(numbers + " stand for no record (" + std::string(survey::name(skip.reason)) + ")", result);
         }
     }
-    if (terminal.quarantined > 0) {
-        add_difference(
-            kiosk + ": quarantined and not counted: numbers " + to_string(terminal.quarantined_numbers) +
-                "; `hailong-backend quarantined` says why, and they count once `init` has imported what is missing",
-            result);
-    }
+    tell_quarantined(terminal, result);
     if (terminal.copies > 0) {
         add_note(kiosk + ": " + std::to_string(terminal.copies) + " came again under another number, and count once",
                  result);

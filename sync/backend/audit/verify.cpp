@@ -73,6 +73,13 @@ StoreResult<VerifyReport> verify_by(Snapshot& snapshot, const std::function<Stor
     if (!contradictions) return unexpected(contradictions.error());
     for (std::string& sentence : *contradictions)
         findings.difference(std::move(sentence));
+    if (!contradictions->empty()) {
+        findings.note(
+            "the store's file is damaged, or somebody changed it. Terminals keep what they collected. Write a backup "
+            "of it "
+            "as it is to another disk, stop the service, move the whole data folder to another place without deleting "
+            "anything, and put the last backup that `verify` finds whole back with `hailong-backend restore`");
+    }
     const auto recounted = load().and_then([&](const Reference& reference) -> StoreResult<void> {
         if (reference.centers.empty()) findings.difference("the store holds no center");
         return recount_all(snapshot, reference, findings);

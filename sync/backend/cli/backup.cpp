@@ -105,7 +105,7 @@ class Backup {
         std::int64_t records = 0;
         for (const Terminal& terminal : *terminals) {
             records += terminal.totals.stored;
-            out_ << terminal.kiosk.text << ": up to record " << terminal.last_seq << '\n';
+            out_ << printable(terminal.kiosk.text) << ": up to record " << terminal.last_seq << '\n';
         }
         out_ << "wrote " << folder_.string() << ": " << records << " records, and all else that was stored before "
              << survey::to_rfc3339(begun) << "\n"

@@ -1,10 +1,14 @@
 // The command line: every command with its options, as CLI11 reads them.
+#include "survey/base/command_line.h"
+
 #include <filesystem>
 #include <ostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "survey/record.h"
+#include "sync/backend/cli/command_support.h"
 #include "sync/backend/cli/commands.h"
 #include "sync/backend/cli/version.h"
 
@@ -33,6 +37,7 @@ class CommandLine {
         add_times();
         add_backups();
         add_figures();
+        survey::refuse_empty_values(app_);
     }
 
     int run(int argc, const char* const* argv) {
@@ -42,6 +47,8 @@ class CommandLine {
             // Help and version are asked for this way too, and are no mistake.
             const bool is_fine = app_.exit(error, out_, err_) == 0;
             return static_cast<int>(is_fine ? Exit::done : Exit::usage);
+        } catch (const std::exception& error) {
+            exit_ = refuse(err_, survey::sentence_of_unexpected(error));
         }
         return static_cast<int>(exit_);
     }
@@ -49,6 +56,11 @@ class CommandLine {
   private:
     static void add_data(CLI::App* command, std::filesystem::path& data) {
         command->add_option("--data", data, "Folder of the store")->required();
+    }
+
+    CLI::Option* add_seq(CLI::App* command, const std::string& description) {
+        return command->add_option("--seq", texts_.seq, description)
+            ->check(CLI::Range(std::int64_t{1}, survey::kSeqMax));
     }
 
     void add_init() {
@@ -125,12 +137,12 @@ class CommandLine {
         add_data(command, texts_.data);
         command->add_option("--key", texts_.key, "File of the key that opens texts")->required();
         command->add_option("--kiosk", texts_.kiosk, "Those of one terminal");
-        command->add_option("--seq", texts_.seq, "Those beside one record");
+        add_seq(command, "Those beside one record");
         command->callback([this] { exit_ = open_text(texts_, out_, err_); });
         command = texts->add_subcommand("erase", "Erase the texts beside one record for good");
         add_data(command, texts_.data);
         command->add_option("--kiosk", texts_.kiosk, "The terminal's id")->required();
-        command->add_option("--seq", texts_.seq, "The record's number")->required();
+        add_seq(command, "The record's number")->required();
         command->add_option("--item", texts_.item, "The texts of one item; else all");
         command->add_option("--reason", texts_.reason, "Why, in a sentence; it stays")->required();
         command->callback([this] { exit_ = erase_texts(texts_, clock_, out_, err_); });

@@ -5,6 +5,7 @@
 #include <ostream>
 #include <string>
 
+#include "survey/base/utf8.h"
 #include "sync/backend/cli/commands.h"
 #include "sync/backend/store/data_folder.h"
 #include "sync/backend/store/sqlite/store.h"
@@ -13,8 +14,18 @@
 
 namespace hailong::sync {
 
+/// What comes from a terminal or from a damaged file must not steer the screen of whoever reads it: text in UTF-8, on
+/// one line.
+[[nodiscard]] inline std::string printable(const std::string& words) {
+    std::string text = survey::utf8_of(survey::characters_of(words));
+    for (char& letter : text) {
+        if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = ' ';
+    }
+    return text;
+}
+
 inline Exit refuse(std::ostream& err, const std::string& sentence) {
-    err << "hailong-backend: " << sentence << '\n';
+    err << "hailong-backend: " << printable(sentence) << '\n';
     return Exit::refused;
 }
 
@@ -23,7 +34,7 @@ inline Exit refuse(std::ostream& err, const StoreError& error) {
 }
 
 inline Exit misused(std::ostream& err, const std::string& sentence) {
-    err << "hailong-backend: " << sentence << '\n';
+    err << "hailong-backend: " << printable(sentence) << '\n';
     return Exit::usage;
 }
 
@@ -46,14 +57,6 @@ inline constexpr std::size_t kReasonBytesMax = kErasureReasonBytesMax;
     const auto is_control = [](char letter) { return static_cast<unsigned char>(letter) < ' ' || letter == '\x7f'; };
     return !text.empty() && text.size() <= kReasonBytesMax && text.find_first_not_of(' ') != std::string::npos &&
            std::none_of(text.begin(), text.end(), is_control);
-}
-
-/// What comes from a terminal must not steer the screen of whoever reads it.
-[[nodiscard]] inline std::string printable(std::string text) {
-    for (char& letter : text) {
-        if (static_cast<unsigned char>(letter) < ' ' || letter == '\x7f') letter = ' ';
-    }
-    return text;
 }
 
 }  // namespace hailong::sync

@@ -5,13 +5,6 @@
 #include "survey/base/host.h"
 
 namespace hailong::sync {
-namespace {
-
-bool is_same_text(const ListedErasure& one, const ListedErasure& other) {
-    return one.id == other.id && one.erasure.place == other.erasure.place;
-}
-
-}  // namespace
 
 Expected<std::vector<ListedErasure>, std::string> read_erasure_list(const std::filesystem::path& file) {
     std::error_code ignored;

@@ -21,8 +21,9 @@ Exit list_incidents(const std::filesystem::path& data, std::ostream& out, std::o
     std::stable_sort(incidents->begin(), incidents->end(),
                      [](const Incident& a, const Incident& b) { return a.time < b.time; });
     for (const Incident& incident : *incidents) {
-        out << survey::to_rfc3339(incident.time) << ' ' << (incident.kiosk.empty() ? "-" : incident.kiosk.text) << ' '
-            << name(incident.kind) << ": " << printable(incident.detail) << '\n';
+        out << survey::to_rfc3339(incident.time) << ' '
+            << (incident.kiosk.empty() ? "-" : printable(incident.kiosk.text)) << ' ' << name(incident.kind) << ": "
+            << printable(incident.detail) << '\n';
     }
     const auto counts = (*reader)->counts();
     if (!counts) return refuse(err, counts.error());

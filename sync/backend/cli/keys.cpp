@@ -47,9 +47,18 @@ Exit split_text_key(const SplitOptions& options, std::ostream& out, std::ostream
         return refuse(err, "can't create " + options.folder.string() + ": " + error.message() +
                                "; choose a folder that this user can write to");
     }
+    const auto file_of = [&](int number) { return options.folder / ("share-" + std::to_string(number) + ".txt"); };
+    const auto shares = survey::split_key(*key);
+    for (int number = 1; number <= static_cast<int>(shares.size()); ++number) {
+        if (!fs::exists(file_of(number), error)) continue;
+        return refuse(err,
+                      file_of(number).string() +
+                          " is there already, and nothing was written: shares of two splits don't fit together, and "
+                          "those may be the last way to a key. Name an empty folder with --out");
+    }
     int number = 0;
-    for (const std::string& share : survey::split_key(*key)) {
-        const fs::path file = options.folder / ("share-" + std::to_string(++number) + ".txt");
+    for (const std::string& share : shares) {
+        const fs::path file = file_of(++number);
         const auto written = survey::write_file(file, share + "\n", survey::Readers::owner);
         if (!written) return refuse(err, written.error());
         out << file.string() << '\n';

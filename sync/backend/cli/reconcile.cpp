@@ -21,12 +21,12 @@ std::optional<survey::Date> day_option(const std::string& name, const std::strin
 }
 
 void print(const TerminalBalance& terminal, std::ostream& out) {
-    out << "terminal " << terminal.kiosk.text << ": collected " << terminal.collected << ", stored " << terminal.stored
-        << ", counted " << terminal.counted << ", quarantined " << terminal.quarantined << ", missing "
-        << terminal.missing << ", lost " << terminal.lost << '\n';
+    out << "terminal " << printable(terminal.kiosk.text) << ": collected " << terminal.collected << ", stored "
+        << terminal.stored << ", counted " << terminal.counted << ", quarantined " << terminal.quarantined
+        << ", missing " << terminal.missing << ", lost " << terminal.lost << '\n';
 }
 void print(const DayBalance& day, std::ostream& out) {
-    out << "day " << survey::to_string(day.day) << " of " << day.kiosk.text << ": collected "
+    out << "day " << survey::to_string(day.day) << " of " << printable(day.kiosk.text) << ": collected "
         << (day.collected ? std::to_string(*day.collected) : "not said") << ", stored " << day.stored << ", counted "
         << day.counted << " (" << day.flagged << " flagged), quarantined " << day.quarantined << '\n';
 }
@@ -37,7 +37,7 @@ void print(const PostedDay& day, std::ostream& out) {
 }
 
 void print(const Reconciliation& found, std::ostream& out) {
-    out << "center " << found.center.text << '\n';
+    out << "center " << printable(found.center.text) << '\n';
     for (const TerminalBalance& terminal : found.terminals)
         print(terminal, out);
     for (const DayBalance& day : found.days)
@@ -45,9 +45,9 @@ void print(const Reconciliation& found, std::ostream& out) {
     for (const PostedDay& day : found.posted)
         print(day, out);
     for (const std::string& note : found.notes)
-        out << "note: " << note << '\n';
+        out << "note: " << printable(note) << '\n';
     for (const std::string& difference : found.differences)
-        out << "DIFFERENCE: " << difference << '\n';
+        out << "DIFFERENCE: " << printable(difference) << '\n';
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class Restorer {
                                   .and_then([&] { return put_in_place(); });
         if (!restored) return refuse(err_, restored.error());
         for (const Terminal& terminal : terminals_)
-            out_ << terminal.kiosk.text << ": up to record " << terminal.last_seq << '\n';
+            out_ << printable(terminal.kiosk.text) << ": up to record " << terminal.last_seq << '\n';
         out_ << "put " << source_.string() << " back into " << data_.string()
              << ". Start the service: terminals notice by themselves what this copy lacks and send it again. Then run "
                 "`hailong-backend verify` and `hailong-backend reconcile`. The service's user must own the folder.\n";

@@ -42,6 +42,19 @@ std::vector<ListedErasure> traces_of(const ErasedTexts& erased, const TextOption
     return traces;
 }
 
+/// Nobody reads what was erased, also where the store was put back and the service was not started since.
+Expected<void, std::string> refuse_erased(const std::filesystem::path& data, Snapshot& reader) {
+    const auto list = read_erasure_list(data / kErasuresFile);
+    if (!list) return unexpected("nothing was opened: " + list.error());
+    const auto missing = erasures_not_stored(*list, reader);
+    if (!missing) return unexpected(describe(missing.error()));
+    if (missing->empty()) return {};
+    return unexpected("nothing was opened: " + (data / kErasuresFile).string() + " names " +
+                      std::to_string(missing->size()) +
+                      " erased texts that this store does not know of, as one that was put back from an older copy. "
+                      "Start the service anew, which erases them again, then try again");
+}
+
 }  // namespace
 
 Exit list_texts(const TextOptions& options, std::ostream& out, std::ostream& err) {
@@ -87,6 +100,7 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
     if (!store) return refuse(err, store.error());
     auto reader = (*store)->read();
     if (!reader) return refuse(err, reader.error());
+    if (const auto allowed = refuse_erased(options.data, **reader); !allowed) return refuse(err, allowed.error());
     TextFilter filter;
     if (!options.kiosk.empty()) filter.kiosk = survey::KioskId{options.kiosk};
     filter.seq = options.seq;

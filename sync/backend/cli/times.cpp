@@ -63,8 +63,8 @@ void tell(const CorrectedTimes& moved, std::ostream& out) {
     out << "batches: " << moved.batches << ", answers that are dated anew: " << moved.records << '\n';
     for (const auto& [center, days] : moved.days) {
         for (const auto& [day, counts] : days) {
-            out << center.text << " on " << survey::to_string(day) << ": " << counts.first << " -> " << counts.second
-                << '\n';
+            out << printable(center.text) << " on " << survey::to_string(day) << ": " << counts.first << " -> "
+                << counts.second << '\n';
         }
     }
 }

@@ -44,21 +44,40 @@ Expected<ListedErasure, survey::Faults> decode_line(std::string_view line) {
     return one;
 }
 
-/// Where it stands, with the id as its proof; empty when it is not stored.
-StoreResult<std::optional<TextPlace>> find(const ListedErasure& one, RecordReader& reader) {
-    TextPlace place = one.erasure.place;
+/// Where it stands, with the id as its proof; nowhere when it is not stored.
+StoreResult<std::vector<TextPlace>> find(const ListedErasure& one, RecordReader& reader) {
+    const TextPlace& place = one.erasure.place;
+    std::vector<TextPlace> found;
     if (one.id) {
         const auto places = reader.find_ids({&*one.id, 1});
         if (!places) return unexpected(places.error());
-        if (places->empty()) return std::optional<TextPlace>();
-        place.kiosk = places->front().kiosk;
-        place.seq = places->front().seq;
-        return std::optional(place);
+        for (const IdPlace& where : *places)
+            found.push_back({where.kiosk, where.seq, place.item});
+        return found;
     }
     const auto page = reader.page(place.kiosk, place.seq, 1);
     if (!page) return unexpected(page.error());
-    const bool is_it = !page->empty() && page->front().seq == place.seq && !page->front().id;
-    return is_it ? std::optional(place) : std::nullopt;
+    if (!page->empty() && page->front().seq == place.seq && !page->front().id) found.push_back(place);
+    return found;
+}
+
+/// Whether a trace stands at one of the places, and the text at none.
+StoreResult<bool> is_erased(const std::vector<TextPlace>& places, TextReader& reader) {
+    bool has_trace = false;
+    for (const TextPlace& place : places) {
+        const auto is_of_item = [&](const auto& one) { return one.place.item == place.item; };
+        const auto texts = reader.of_record(place.kiosk, place.seq);
+        if (!texts) return unexpected(texts.error());
+        if (std::any_of(texts->begin(), texts->end(), is_of_item)) return false;
+        const auto traces = reader.erasures_of_record(place.kiosk, place.seq);
+        if (!traces) return unexpected(traces.error());
+        has_trace |= std::any_of(traces->begin(), traces->end(), is_of_item);
+    }
+    return has_trace;
+}
+
+bool is_among(const std::vector<ListedErasure>& list, const ListedErasure& one) {
+    return std::any_of(list.begin(), list.end(), [&](const ListedErasure& other) { return is_same_text(one, other); });
 }
 
 }  // namespace
@@ -82,16 +101,44 @@ Expected<std::vector<ListedErasure>, std::string> decode_erasures(std::string_vi
     return list;
 }
 
+bool is_same_text(const ListedErasure& one, const ListedErasure& other) {
+    return one.erasure.place.item == other.erasure.place.item &&
+           (one.id ? one.id == other.id : !other.id && one.erasure.place == other.erasure.place);
+}
+
+StoreResult<std::vector<ListedErasure>> erasures_not_stored(const std::vector<ListedErasure>& list,
+                                                            Snapshot& snapshot) {
+    std::vector<ListedErasure> missing;
+    const auto awaited = awaited_erasures(snapshot.facts());
+    if (!awaited) return unexpected(awaited.error());
+    for (const ListedErasure& one : list) {
+        const auto places = find(one, snapshot.records());
+        if (!places) return unexpected(places.error());
+        if (places->empty()) {
+            if (one.id && !is_among(*awaited, one)) missing.push_back(one);
+            continue;
+        }
+        const auto erased = is_erased(*places, snapshot.texts());
+        if (!erased) return unexpected(erased.error());
+        if (!*erased) missing.push_back(one);
+    }
+    return missing;
+}
+
 StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transaction& transaction) {
     std::vector<Erasure> erasures;
     std::vector<survey::Uuid> ids;
-    std::vector<ListedErasure> awaited;
+    auto awaited = awaited_erasures(transaction.facts());
+    if (!awaited) return unexpected(awaited.error());
+    const std::size_t awaited_before = awaited->size();
     for (const ListedErasure& one : list) {
-        const auto place = find(one, transaction.records());
-        if (!place) return unexpected(place.error());
-        if (*place) erasures.push_back({**place, one.erasure.time, one.erasure.reason});
-        if (*place && one.id) ids.push_back(*one.id);
-        if (!*place && one.id) awaited.push_back(one);
+        const auto places = find(one, transaction.records());
+        if (!places) return unexpected(places.error());
+        if (!places->empty()) {
+            erasures.push_back({places->front(), one.erasure.time, one.erasure.reason});
+            if (one.id) ids.push_back(*one.id);
+        }
+        if (places->empty() && one.id && !is_among(*awaited, one)) awaited->push_back(one);
     }
     const auto erased = transaction.texts().erase(erasures);
     if (!erased) return unexpected(erased.error());
@@ -99,7 +146,8 @@ StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transacti
         const auto copies = erase_copies(ids, erasures.back().time, transaction);
         if (!copies) return unexpected(copies.error());
     }
-    return awaited.empty() ? StoreResult<void>() : transaction.facts().put(kErasedFact, encode_erasures(awaited));
+    if (awaited->size() == awaited_before) return {};
+    return transaction.facts().put(kErasedFact, encode_erasures(*awaited));
 }
 
 StoreResult<void> erase_awaited(const std::vector<ListedErasure>& awaited, std::span<const survey::Uuid> ids,

@@ -27,8 +27,16 @@ struct ListedErasure {
 /// The error names the first line that can't be read.
 [[nodiscard]] Expected<std::vector<ListedErasure>, std::string> decode_erasures(std::string_view text);
 
-/// Erases what the list names, wherever its response stands. What is not stored is remembered: it is not taken when it
-/// comes (erase_awaited()). REQUIRES: nobody serves the store, whose references are loaded anew behind it.
+/// The same text: one of them in a list is enough.
+[[nodiscard]] bool is_same_text(const ListedErasure& one, const ListedErasure& other);
+
+/// Of the list, what the store does not know to be erased, or would take when it comes: a copy of the store that is
+/// older than the list. O(list), a few rows each.
+[[nodiscard]] StoreResult<std::vector<ListedErasure>> erasures_not_stored(const std::vector<ListedErasure>& list,
+                                                                          Snapshot& snapshot);
+/// Erases what the list names, wherever its response stands. What is not stored is remembered, beside what was before:
+/// it is not taken when it comes (erase_awaited()). REQUIRES: nobody serves the store, whose references are loaded anew
+/// behind it.
 [[nodiscard]] StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transaction& transaction);
 /// Makes the texts of the responses with these ids erased wherever they stand, if they are among `awaited`. Idempotent.
 [[nodiscard]] StoreResult<void> erase_awaited(const std::vector<ListedErasure>& awaited,

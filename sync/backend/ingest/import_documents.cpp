@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sync/backend/ingest/reference.h"
+#include "sync/protocol/inbox.h"
 
 namespace hailong::sync {
 namespace {
@@ -51,6 +52,7 @@ StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
         if (!faults.empty()) imported.faults.push_back({place, std::move(faults)});
     };
     for (const auto& one : documents.questionnaires) {
+        tell(one.place, document_faults(one.json));
         if (catalog.find(one.value.ref) == nullptr) {
             const auto put = transaction.documents().put_questionnaire({one.value.ref, one.json});
             if (!put) return unexpected(put.error());
@@ -61,6 +63,7 @@ StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
     }
     tell(documents.questionnaires_place, catalog.check_references());
     const survey::Center& center = documents.center.value;
+    tell(documents.center.place, document_faults(documents.center.json));
     tell(documents.center.place, center_faults(center, catalog, documents.questionnaires_place));
     if (!imported.faults.empty()) return imported;
     const auto put = transaction.documents().put_center(center.id, documents.center.json);

@@ -36,8 +36,8 @@ struct ImportedDocuments {
     std::vector<PlacedFaults> faults;  // not empty: do not commit
 };
 
-/// Writes what is new. Faults: a version that is published with other content, a questionnaire that opens one which is
-/// not known, and what center_faults() finds.
+/// Writes what is new. Faults: what terminals could not read (document_faults()), a version that is published with
+/// other content, a questionnaire that opens one which is not known, and what center_faults() finds.
 [[nodiscard]] StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
                                                               Transaction& transaction);
 

@@ -23,7 +23,8 @@ struct Reference {
     [[nodiscard]] const survey::Center* center(const survey::CenterId& id) const;
 };
 
-/// As the snapshot shows it. A document that was imported but can't be parsed now is `newer`.
+/// As the snapshot shows it. A document that can't be parsed is `corrupt` where it is not as
+/// it was imported, else `newer`.
 [[nodiscard]] StoreResult<Reference> load_reference(Snapshot& snapshot);
 
 }  // namespace hailong::sync

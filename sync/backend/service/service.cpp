@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sync/backend/cli/erasure_list.h"
+#include "sync/backend/cli/saved_stores.h"
 #include "sync/backend/cli/version.h"
 #include "sync/backend/http/server.h"
 #include "sync/backend/service/pool.h"
@@ -83,6 +85,33 @@ Expected<ServiceKeys, std::string> load_own_keys(const std::filesystem::path& da
     return keys;
 }
 
+/// A store that somebody put back by hand knows nothing of what was erased since. A list that can't be read is no
+/// reason to turn terminals away: verify names it until it can.
+StoreResult<void> erase_what_is_listed(const ServiceSettings& settings, Store& store) {
+    const auto list = read_erasure_list(settings.data / kErasuresFile);
+    if (!list) {
+        settings.log("the list of erased texts was not looked at, and nothing was changed: " + list.error());
+        return {};
+    }
+    std::size_t missing = 0;
+    {
+        const auto reader = store.read();
+        if (!reader) return unexpected(reader.error());
+        const auto not_stored = erasures_not_stored(*list, **reader);
+        if (!not_stored) return unexpected(not_stored.error());
+        missing = not_stored->size();
+    }
+    if (missing == 0) return {};
+    const auto erased = until_not_busy([&] {
+        return with_transaction(store, [&](Transaction& transaction) { return erase_listed(*list, transaction); });
+    });
+    if (!erased) return erased;
+    settings.log("erased again " + std::to_string(missing) + " texts that " + kErasuresFile +
+                 " names: this store did not know of it, as one that was put back from an older copy. They are not "
+                 "taken when a terminal sends them");
+    return {};
+}
+
 }  // namespace
 
 Expected<std::unique_ptr<RunningService>, std::string> Service::start(const ServiceSettings& settings,
@@ -93,12 +122,18 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     if (!store) return unexpected(describe(store.error()));
     const auto keys = load_own_keys(settings.data, **store);
     if (!keys) return unexpected(keys.error());
+    if (const auto erased = erase_what_is_listed(settings, **store); !erased)
+        return unexpected(describe(erased.error()));
     auto state = std::make_unique<State>(std::move(*store), std::move(*pages), *keys, clock, settings);
     {
         const auto reader = state->store->read();
         if (!reader) return unexpected(describe(reader.error()));
         const auto reference = state->references.current(**reader);
         if (!reference) return unexpected(describe(reference.error()));
+        const auto beyond = saved_beyond(settings.data, **reader);
+        if (!beyond) return unexpected(describe(beyond.error()));
+        for (const std::string& sentence : *beyond)
+            settings.log(sentence);
     }
     const RequestHandler& handler = state->handler;
     auto server = HttpServer::listen(

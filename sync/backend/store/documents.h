@@ -44,6 +44,8 @@ class DocumentReader {
     [[nodiscard]] virtual StoreResult<std::optional<std::string>> center(const survey::CenterId& center) = 0;
     /// Every version, in order of id and version.
     [[nodiscard]] virtual StoreResult<std::vector<QuestionnaireDocument>> questionnaires() = 0;
+    /// Whether every center and questionnaire is as it was written. O(documents).
+    [[nodiscard]] virtual StoreResult<bool> are_whole() = 0;
     /// In the order recorded.
     [[nodiscard]] virtual StoreResult<std::vector<TimeCorrection>> time_corrections() = 0;
 };

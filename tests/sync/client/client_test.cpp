@@ -896,18 +896,14 @@ TEST(ClientStatus, NamesWhatIsInTrouble) {
                 ElementsAre(kTroubleClock, kTroubleDelivery, kTroubleDisk, kTroubleQuarantined));
 }
 
-TEST(ClientInbox, KeepsTheLastGoodOneWhenADocumentIsBroken) {
+TEST(ClientInbox, KeepsTheLastGoodOneWhenOneNamesWhatIsMissing) {
     const std::string form = asset("questionnaires/WARD5.json");
     const std::string center = asset("demo/center.json");
     const std::vector<std::pair<std::string, std::string>> broken = {
-        {inbox_of({{"center", R"({"format":1})"}, {"questionnaire/WARD5/1", form}}), "center: id"},
-        {inbox_of({{"center", center}, {"questionnaire/WARD5/1", R"({"format":1})"}}), "questionnaire/WARD5/1: "},
-        {inbox_of({{"center", center}, {"questionnaire/WARD5/2", form}}), "holds questionnaire/WARD5/1"},
         {inbox_of({{"center", center}}), "\"WARD5\" is not among them"},
-        {inbox_of({{"results", "{}"}, {"results", "{}"}}), "stands twice"},
-        {inbox_of({{"results", "7"}}), "is not an object"},
+        {inbox_of({{"center", center}, {"questionnaire/W/1", R"({"format":1})"}}), "questionnaire/W/1: "},
+        {inbox_of({{"center", center}, {"questionnaire/W/1", form}}), "holds questionnaire/WARD5/1"},
         {R"({"documents":7})", "documents: is not a list"},
-        {inbox_of({{"erased", R"({"texts":[{"seq":0}]})"}}), "erased: texts[0]"},
     };
     World world;
     world.backend.inbox_body = good_inbox();
@@ -920,6 +916,49 @@ TEST(ClientInbox, KeepsTheLastGoodOneWhenADocumentIsBroken) {
         EXPECT_THAT(exchange.what, HasSubstr(fault));
         EXPECT_THAT(names(world.inbox), ElementsAre("center", "questionnaire/WARD5/1", "results"));
         EXPECT_EQ(world.inbox.version(), "\"1\"");
+    }
+}
+
+TEST(ClientInbox, LeavesOutWhatItCannotReadAndTakesTheOthers) {
+    const std::string form = asset("questionnaires/WARD5.json");
+    const std::string center = asset("demo/center.json");
+    const std::string endless = R"({"n":1e400})";
+    std::string endless_center = center;
+    endless_center.insert(endless_center.find('{') + 1, R"("x_note":1e400,)");
+    std::string endless_form = form;
+    endless_form.insert(endless_form.find('{') + 1, R"("x_note":-1e400,)");
+    const std::string news = R"({"news":"x"})";
+    using Documents = std::vector<std::pair<std::string, std::string>>;
+    const std::vector<std::pair<Documents, std::string>> broken = {
+        {{{"center", endless_center}, {"questionnaire/WARD5/1", form}}, "center: byte "},
+        {{{"center", center}, {"questionnaire/WARD5/1", endless_form}}, "questionnaire/WARD5/1: byte "},
+        {{{"center", center}, {"questionnaire/WARD5/3", endless_form}}, "questionnaire/WARD5/3: byte "},
+        {{{"center", R"({"format":1})"}, {"questionnaire/WARD5/1", form}}, "center: id"},
+        {{{"center", center}, {"questionnaire/WARD5/1", R"({"format":1})"}}, "questionnaire/WARD5/1: "},
+        {{{"center", center}, {"questionnaire/WARD5/2", form}}, "holds questionnaire/WARD5/1"},
+        {{{"center", center}, {"questionnaire/WARD5/1", form}, {"results", endless}}, "results: byte "},
+        {{{"center", center}, {"questionnaire/WARD5/1", form}, {"results", "7"}}, "is not an object"},
+        {{{"center", center}, {"questionnaire/WARD5/1", form}, {"center", center}}, "\"center\" stands twice"},
+        {{{"center", center}, {"questionnaire/WARD5/1", form}, {"erased", R"({"texts":[{"seq":0}]})"}},
+         "erased: texts[0]"},
+    };
+    for (const auto& [documents, fault] : broken) {
+        SCOPED_TRACE(fault);
+        World world;
+        world.backend.inbox_body = good_inbox();
+        (void)world.client.refresh_inbox();
+        const auto before = world.inbox.documents().value();
+        Documents sent = documents;
+        sent.emplace_back("news", news);
+        world.backend.inbox_etag = "\"2\"";
+        world.backend.inbox_body = inbox_of(sent);
+        const Exchange exchange = world.client.refresh_inbox();
+        EXPECT_EQ(exchange.outcome, Outcome::person);
+        EXPECT_THAT(exchange.what, HasSubstr(fault));
+        EXPECT_EQ(world.inbox.version(), "\"2\"") << "it is not sent again in vain";
+        const auto after = world.inbox.documents().value();
+        EXPECT_THAT(names(world.inbox), testing::IsSupersetOf({"center", "news", "questionnaire/WARD5/1"}));
+        EXPECT_EQ(survey::parse_center(after[0].body), survey::parse_center(before[0].body));
     }
 }
 

@@ -207,6 +207,10 @@ TEST(Batch, NamesThePlaceOfEachFault) {
     EXPECT_THAT(places_in_batch(with(R"("last_hash":")", R"("last_hash":"0)")), ElementsAre("header.last_hash"));
     EXPECT_THAT(places_in_batch(with(R"("previous_hash":")", R"("previous_hash":"z)")),
                 ElementsAre("header.previous_hash"));
+    EXPECT_THAT(places_in_batch(with(R"("delivered":6)", R"("delivered":253402300800000)")),
+                ElementsAre("header.counters.delivered"));
+    EXPECT_THAT(places_in_batch(with(R"("collected":9)", R"("collected":1099511627776)")),
+                ElementsAre("header.counters.collected"));
     EXPECT_THAT(places_in_batch(with(R"("delivered":6)", R"("delivered":null)")),
                 ElementsAre("header.counters.delivered"));
     EXPECT_THAT(places_in_batch(with(R"({"collected":9,"delivered":6})", "[]")), testing::Contains("header.counters"));
@@ -279,7 +283,7 @@ RC_GTEST_PROP(Batch, ComesBackAsItWasSent, ()) {
     if (records.empty()) records.emplace_back("{}");
     BatchHeader sent = header(static_cast<std::int64_t>(records.size()));
     sent.first_seq = *rc::gen::inRange<std::int64_t>(1, survey::kSeqMax - 1'000);
-    sent.counters.collected = *rc::gen::inRange<std::int64_t>(0, survey::kJsonIntegerMax);
+    sent.counters.collected = *rc::gen::inRange<std::int64_t>(0, survey::kSeqMax);
     std::vector<survey::SealedText> texts;
     for (const auto& bytes : *rc::gen::container<std::vector<std::string>>(rc::gen::arbitrary<std::string>()))
         texts.push_back({sent.first_seq, {"comment"}, bytes});

@@ -59,6 +59,17 @@ std::filesystem::path saved_store_name(const std::filesystem::path& file, int nu
     return file.string() + ".saved-" + std::to_string(number);
 }
 
+std::vector<std::filesystem::path> saved_stores_of(const std::filesystem::path& file) {
+    const std::filesystem::path whole = std::filesystem::absolute(file);
+    std::error_code ignored;
+    std::vector<std::filesystem::path> saved;
+    for (const auto& place : {whole, whole.parent_path().parent_path() / whole.filename()}) {
+        for (int number = 1; std::filesystem::exists(saved_store_name(place, number), ignored); ++number)
+            saved.push_back(saved_store_name(place, number));
+    }
+    return saved;
+}
+
 std::optional<std::filesystem::path> saved_store_beside(const std::filesystem::path& file) {
     const std::filesystem::path whole = std::filesystem::absolute(file);
     std::error_code ignored;

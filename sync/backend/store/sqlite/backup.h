@@ -21,6 +21,8 @@ namespace hailong::sync {
 
 /// The name under which the service saves what it still holds of a store whose file is lost under it.
 [[nodiscard]] std::filesystem::path saved_store_name(const std::filesystem::path& file, int number);
+/// Such files of the store `file`, each place in order: beside it, and where its folder was gone, beside that.
+[[nodiscard]] std::vector<std::filesystem::path> saved_stores_of(const std::filesystem::path& file);
 /// The last such file of the store `file`: beside it, or where its folder is gone, beside that.
 [[nodiscard]] std::optional<std::filesystem::path> saved_store_beside(const std::filesystem::path& file);
 

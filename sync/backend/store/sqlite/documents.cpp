@@ -39,6 +39,15 @@ StoreResult<std::vector<QuestionnaireDocument>> SqliteDocuments::questionnaires(
     });
 }
 
+StoreResult<bool> SqliteDocuments::are_whole() {
+    return guarded([&] {
+        Query query(connection_,
+                    "SELECT EXISTS (SELECT 1 FROM centers WHERE sum IS NOT checksum(id, json)) OR "
+                    "EXISTS (SELECT 1 FROM questionnaires WHERE sum IS NOT checksum(id, version, json))");
+        return query.step() && query.integer_at(0) == 0;
+    });
+}
+
 StoreResult<std::vector<TimeCorrection>> SqliteDocuments::time_corrections() {
     return guarded([&] {
         std::vector<TimeCorrection> result;

@@ -14,6 +14,7 @@ class SqliteDocuments final : public DocumentWriter {
     StoreResult<std::vector<survey::CenterId>> centers() override;
     StoreResult<std::optional<std::string>> center(const survey::CenterId& center) override;
     StoreResult<std::vector<QuestionnaireDocument>> questionnaires() override;
+    StoreResult<bool> are_whole() override;
     StoreResult<std::vector<TimeCorrection>> time_corrections() override;
     StoreResult<void> put_center(const survey::CenterId& center, const std::string& json) override;
     StoreResult<void> put_questionnaire(const QuestionnaireDocument& document) override;

@@ -148,11 +148,44 @@ TEST_F(Reconcile, NamesWhatIsQuarantined) {
     journal.add_bytes("and this");
     take_all(journal);
     for (const Reconciliation& found : {thorough(), quick()}) {
-        ASSERT_EQ(found.differences.size(), 1u);
-        EXPECT_TRUE(found.differences[0].starts_with("K1: quarantined and not counted: numbers 2–3, 5; "))
-            << found.differences[0];
+        EXPECT_EQ(found.difference_count, 0) << "nobody can mend it";
+        ASSERT_EQ(found.notes.size(), 1u);
+        EXPECT_TRUE(found.notes[0].starts_with("K1: quarantined and not counted: numbers 2–3, 5 can't be read, and"))
+            << found.notes[0];
         EXPECT_EQ(found.terminals[0].quarantined, 3);
         EXPECT_EQ(found.terminals[0].missing, 0);
+    }
+}
+
+TEST_F(Reconcile, SaysOfEachReasonWhetherAnybodyCanMendIt) {
+    const auto with = [](std::uint64_t number, const auto& change) {
+        survey::Response response = visit(number);
+        change(response);
+        return response;
+    };
+    Journal journal("K1");
+    journal.add_bytes("unreadable");
+    std::string newer = survey::encode({{"K1"}, 2, visit(2)});
+    newer.replace(newer.find(R"("format":1)"), 10, R"("format":9)");
+    journal.add_bytes(newer);
+    journal.add_bytes(survey::encode({{"K9"}, 3, visit(3)}));
+    journal.add(with(4, [](auto& response) { response.questionnaire.id = {"W9"}; }));
+    journal.add(with(5, [](auto& response) { response.context.center = {"none"}; }));
+    journal.add(with(6, [](auto& response) { response.context.counter = {"none"}; }));
+    journal.add(with(7, [](auto& response) { response.context.officer = {"none"}; }));
+    journal.add(with(8, [](auto& response) { response.context.procedure = {"none"}; }));
+    journal.add(with(9, [](auto& response) { response.context.field = {"none"}; }));
+    journal.add(with(10, [](auto& response) { response.answers[0].values = {"none"}; }));
+    take_all(journal);
+    for (const Reconciliation& found : {thorough(), quick()}) {
+        const auto& reasons = found.terminals[0].quarantined_for;
+        EXPECT_EQ(reasons.size(), 10u);
+        EXPECT_EQ(found.difference_count, 7) << "somebody can mend these";
+        for (const std::string& one : found.differences)
+            EXPECT_NE(one.find("and count by themselves once "), std::string::npos) << one;
+        EXPECT_EQ(found.notes.size(), 3u);
+        for (const std::string& one : found.notes)
+            EXPECT_NE(one.find("and never count"), std::string::npos) << one;
     }
 }
 
@@ -212,8 +245,9 @@ TEST_F(Reconcile, HoldsACopyOfAnotherTerminalsResponseAgainstTheTerminalThatSent
     second.add(visit(1));
     take_all(second, {{day("2026-11-22"), 1}});
     for (const Reconciliation& found : {thorough(), quick()}) {
-        ASSERT_EQ(found.differences.size(), 1u);
-        EXPECT_TRUE(found.differences[0].starts_with("K2: quarantined and not counted: numbers 1; "));
+        EXPECT_EQ(found.difference_count, 0) << "the answer counts once";
+        ASSERT_EQ(found.notes.size(), 1u);
+        EXPECT_TRUE(found.notes[0].starts_with("K2: quarantined and not counted: numbers 1 are answers that another"));
         EXPECT_EQ(found.terminals[1].stored, 1);
         EXPECT_EQ(found.terminals[1].copies, 0);
     }

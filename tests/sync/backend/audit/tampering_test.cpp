@@ -10,7 +10,6 @@
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/ingest/correct_times.h"
 #include "sync/backend/ingest/reprocess.h"
-#include "sync/backend/store/sqlite/sums.h"
 #include "tests/sync/backend/audit/outsider.h"
 #include "tests/sync/backend/sample.h"
 
@@ -180,19 +179,6 @@ class Tampering : public ::testing::Test {
                ", 1, 1) = x'00', x'01', x'00') || substr(" + column + ", 2)) AS BLOB)";
     }
 
-    /// As someone would who knows how this program adds up.
-    static void make_sums_fit(const std::filesystem::path& file) {
-        (void)survey::sqlite::guarded(
-            [&] {
-                survey::sqlite::Connection connection(file, survey::sqlite::Access::write, survey::milliseconds(0));
-                connection.add_checksum();
-                connection.execute(sums_anew());
-            },
-            [](const std::exception& error) {
-                return StoreError{StoreErrorKind::io, error.what(), ""};
-            });
-    }
-
     sample::Backend backend_;
     sample::Journal journal_{"K1"};
 };
@@ -227,7 +213,7 @@ TEST_F(Tampering, IsFoundInEveryColumnOfEveryRow) {
                 if (done != 1) continue;
                 if (complaints(copy) == before) unfound_by_sums.insert(table[0] + "." + column[1]);
                 if (column[1] == "sum") continue;
-                make_sums_fit(copy);
+                sample::make_sums_fit(copy);
                 if (complaints(copy) == before) unfound.insert(table[0] + "." + column[1]);
             }
         }

@@ -181,6 +181,41 @@ TEST_F(BackupCommand, OfADamagedStoreIsWrittenAndSaidToBeDamaged) {
     EXPECT_TRUE(fs::exists(folder("backup") + "/backend.sqlite")) << "there may be nothing better";
 }
 
+TEST_F(BackupCommand, IsNamedWhereADocumentIsDamagedAndTheOtherProgramWhereItIsNewer) {
+    const auto expect_said = [&](const std::string& change, bool is_damage) {
+        SCOPED_TRACE(change);
+        fs::remove_all(data());
+        ASSERT_EQ(init().status, 0);
+        {
+            sample::Outsider outsider(fs::path(data()) / kStoreFile);
+            const auto triggers = outsider.rows("SELECT sql FROM sqlite_schema WHERE type = 'trigger'");
+            outsider.drop_triggers();
+            EXPECT_GE(outsider.change(change), 1);
+            if (!is_damage) sample::make_sums_fit(fs::path(data()) / kStoreFile);
+            for (const auto& trigger : triggers)
+                outsider.change(trigger[0]);
+        }
+        const Ran served =
+            run({"serve", "--data", data(), "--listen", "127.0.0.1:0", "--assets", sample::kAssets.string()});
+        const Ran verified = run({"verify", "--data", data()});
+        EXPECT_EQ(served.status, 1);
+        EXPECT_EQ(verified.status, 1);
+        for (const std::string& said : {served.err, verified.out + verified.err}) {
+            EXPECT_EQ(said.find("hailong-backend restore") != std::string::npos, is_damage) << said;
+            EXPECT_EQ(said.find("version of hailong-backend that imported it") != std::string::npos, !is_damage)
+                << said;
+            EXPECT_EQ(said.find("correct the text"), std::string::npos) << said;
+        }
+    };
+    for (const char* table : {"centers", "questionnaires"}) {
+        const std::string update = std::string("UPDATE ") + table + " SET json = ";
+        expect_said(update + "replace(json, ':', ';')", true);
+        expect_said(update + "replace(json, '\"format\"', '\"fromat\"')", true);
+        expect_said(update + "replace(json, '\"format\": 1', '\"format\": 2')", false);
+    }
+    expect_said("UPDATE centers SET json = replace(json, 'binh-minh', 'binh-ninh')", true);
+}
+
 class SavedStore : public BackupCommand {
   protected:
     SavedStore() {

@@ -37,6 +37,20 @@ inline Ran run_command(const std::vector<std::string>& texts, const FixedClock& 
     return {status, out.str(), err.str()};
 }
 
+/// Starts the service over that folder and ends it: what it says.
+inline std::string serve(const std::filesystem::path& data) {
+    std::string said;
+    ServiceSettings settings;
+    settings.data = data;
+    settings.assets = kAssets;
+    settings.port = 0;
+    settings.log = [&](const std::string& sentence) { said += sentence + '\n'; };
+    const FixedClock clock;
+    const auto service = Service::start(settings, clock);
+    EXPECT_TRUE(service) << (service ? "" : service.error());
+    return said;
+}
+
 class Commands : public ::testing::Test {
   protected:
     Ran run(const std::vector<std::string>& texts) { return run_command(texts, clock_); }

@@ -8,7 +8,9 @@
 #include <gtest/gtest.h>
 
 #include "survey/base/host.h"
+#include "sync/backend/cli/command_support.h"
 #include "sync/backend/service/service.h"
+#include "sync/protocol/inbox.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 
 namespace hailong::sync {
@@ -158,6 +160,42 @@ TEST_F(Commands, InitChecksThatCenterAndQuestionnairesFit) {
     EXPECT_NE(feedback.err.find("center.json: feedback: no version of \"TALK\""), std::string::npos) << feedback.err;
 }
 
+TEST_F(Commands, InitPublishesNothingThatTerminalsCouldNotRead) {
+    const std::string form = survey::read_file(kAssets / "questionnaires" / "WARD5.json").value();
+    const std::string center = survey::read_file(kAssets / "demo" / "center.json").value();
+    const auto with = [](std::string document, const std::string& member) {
+        return document.insert(document.find('{') + 1, member + ",");
+    };
+    // With the document around it, that many levels.
+    const auto nested = [](std::size_t levels) {
+        return R"("x_note":{"deep":)" + std::string(levels - 2, '[') + std::string(levels - 2, ']') + "}";
+    };
+    const fs::path file = write("center.json", center);
+    fs::copy(kAssets / "questionnaires", folder_.path() / "forms");
+    const std::string deepest = with(center, nested(kDocumentDepthMax));
+    EXPECT_EQ(init(write("center.json", deepest).string(), (folder_.path() / "forms").string()).status, 0);
+    const auto in_an_inbox = [](const std::string& document) { return R"({"documents":[{"body":)" + document + "}]}"; };
+    EXPECT_TRUE(survey::parse_json(in_an_inbox(deepest)));
+    EXPECT_FALSE(survey::parse_json(in_an_inbox(with(center, nested(kDocumentDepthMax + 1)))));
+    for (const auto& [member, place] : std::vector<std::pair<std::string, std::string>>{
+             {R"("x_note":1e400)", "x_note: is a number"},
+             {R"("x_note":{"of":[1,-1.5]})", "x_note.of[1]: is a number"},
+             {R"("x_note":18446744073709551616)", "x_note: is a number"},
+             {nested(kDocumentDepthMax + 1), "is nested deeper than the 29 levels"}}) {
+        SCOPED_TRACE(member);
+        const Ran asked =
+            init(write("center.json", with(center, member)).string(), (folder_.path() / "forms").string());
+        EXPECT_EQ(asked.status, 1);
+        EXPECT_NE(asked.err.find("center.json: x_note"), std::string::npos) << asked.err;
+        EXPECT_NE(asked.err.find(place), std::string::npos) << asked.err;
+        write("forms/WARD5.json", with(form, member));
+        const Ran ran = init((kAssets / "demo" / "center.json").string(), (folder_.path() / "forms").string());
+        write("forms/WARD5.json", form);
+        EXPECT_EQ(ran.status, 1);
+        EXPECT_NE(ran.err.find(place), std::string::npos) << ran.err;
+    }
+}
+
 TEST_F(Commands, InitSaysWhatIsMissing) {
     const Ran ran = init("/nonexistent/center.json", "/nonexistent");
     EXPECT_EQ(ran.status, 1);
@@ -192,6 +230,86 @@ TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
     const Ran changed = run({"verify", "--data", backend.folder.path().string()});
     EXPECT_EQ(changed.status, 1);
     EXPECT_NE(changed.out.find("DIFFERENCE: tally of mau"), std::string::npos);
+}
+
+/// Every option with a value of every command, but for numbers that have a range.
+TEST_F(Commands, RefuseEveryValueThatIsEmpty) {
+    const std::vector<std::pair<std::vector<std::string>, std::vector<std::string>>> commands = {
+        {{"init"}, {"--data", "--center", "--questionnaires"}},
+        {{"enroll"}, {"--data", "--center", "--kiosk", "--valid-minutes", "--request", "--answer"}},
+        {{"revoke"}, {"--data", "--kiosk"}},
+        {{"import"}, {"--data", "--answer-dir", ""}},
+        {{"terminals"}, {"--data"}},
+        {{"incidents"}, {"--data"}},
+        {{"quarantined"}, {"--data"}},
+        {{"keys", "show"}, {"--data"}},
+        {{"keys", "split"}, {"--data", "--key", "--out"}},
+        {{"keys", "join"}, {"--out", "", ""}},
+        {{"texts", "list"}, {"--data"}},
+        {{"texts", "open"}, {"--data", "--key", "--kiosk"}},
+        {{"texts", "erase"}, {"--data", "--kiosk", "--item", "--reason"}},
+        {{"serve"}, {"--data", "--listen", "--assets", "--keep-texts-days"}},
+        {{"verify"}, {"--data"}},
+        {{"reconcile"}, {"--data", "--center", "--from", "--to"}},
+        {{"reprocess"}, {"--data"}},
+        {{"times"}, {"--data", "--first", "--last", "--seconds-ahead", "--reason"}},
+        {{"backup"}, {"--data", ""}},
+        {{"restore"}, {"--data", "--keys", "--erasures", ""}},
+        {{"figures"}, {"--satisfied", "--total", "--more-than-percent"}},
+    };
+    for (const auto& [command, options] : commands) {
+        for (std::size_t empty = 0; empty < options.size(); ++empty) {
+            std::vector<std::string> words = command;
+            for (std::size_t i = 0; i < options.size(); ++i) {
+                if (!options[i].empty()) words.push_back(options[i]);
+                words.push_back(i == empty ? "" : "1");
+            }
+            const Ran ran = run(words);
+            EXPECT_EQ(ran.status, 2) << command.back() << " " << options[empty];
+            EXPECT_NE(ran.err.find("is empty, and nothing was done"), std::string::npos)
+                << command.back() << " " << options[empty] << ": " << ran.err;
+        }
+    }
+}
+
+TEST_F(Commands, RefuseNumbersThatNoRecordHas) {
+    ASSERT_EQ(init().status, 0);
+    for (const char* seq : {"99999999999999999999", "1099511627776", "0", "-1", ""}) {
+        const Ran ran = run({"texts", "erase", "--data", data(), "--kiosk", "K1", "--seq", seq, "--reason", "so"});
+        EXPECT_EQ(ran.status, 2) << seq;
+        EXPECT_NE(ran.err.find("--seq"), std::string::npos) << ran.err;
+    }
+}
+
+TEST(Printable, IsTextInUtf8OnOneLine) {
+    EXPECT_EQ(printable("Phường\x1b[2J\n\xff\xc3 7"), "Phường [2J \uFFFD\uFFFD 7");
+}
+
+TEST_F(Commands, SplitKeepsTheSharesThatLieThere) {
+    ASSERT_EQ(init().status, 0);
+    const fs::path shares = folder_.path() / "shares";
+    const auto split = [&] { return run({"keys", "split", "--data", data(), "--out", shares.string()}); };
+    ASSERT_EQ(split().status, 0);
+    const std::string last = survey::read_file(shares / "share-3.txt").value();
+    fs::remove(shares / "share-1.txt");
+    const Ran again = split();
+    EXPECT_EQ(again.status, 1);
+    EXPECT_NE(again.err.find("share-2.txt is there already, and nothing was written"), std::string::npos) << again.err;
+    EXPECT_EQ(survey::read_file(shares / "share-3.txt"), last);
+    EXPECT_FALSE(fs::exists(shares / "share-1.txt"));
+}
+
+TEST_F(Commands, EndWithASentenceWhenNobodyExpectedTheError) {
+    const StartService fails = [](const ServiceSettings&,
+                                  const survey::Clock&) -> Expected<std::unique_ptr<RunningService>, std::string> {
+        throw std::runtime_error("the unexpected");
+    };
+    std::ostringstream out;
+    std::ostringstream err;
+    const std::string assets = kAssets.string();
+    const std::vector<const char*> words = {"hailong-backend", "serve", "--data", "x", "--assets", assets.c_str()};
+    EXPECT_EQ(run_backend(static_cast<int>(words.size()), words.data(), fails, clock_, out, err), 1);
+    EXPECT_NE(err.str().find("the unexpected. What was saved before is safe"), std::string::npos) << err.str();
 }
 
 TEST(Listen, IsAnAddressWithAPort) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sync/backend/audit/verify.h"
+#include "sync/backend/store/sqlite/backup.h"
 #include "tests/sync/backend/cli/command_fixture.h"
 #include "tests/sync/backend/comments/sample_texts.h"
 
@@ -14,10 +15,12 @@ using sample::Backend;
 using sample::must;
 using sample::noon;
 using sample::Ran;
+using sample::serve;
 using sample::WordyJournal;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 /// K1 holds two texts under number 1, and the same response again under number 3; K2 the same under its number 1.
 class CopiedText : public testing::Test {
@@ -216,8 +219,12 @@ class ErasedSince : public CopiedText {
         std::vector<std::string> arguments = {"restore", "--data", in("again"), in("backup")};
         arguments.insert(arguments.end(), more.begin(), more.end());
         Ran ran = run(arguments);
-        backend_.store = must(open_sqlite_store(std::filesystem::path(in("again")) / kStoreFile, OpenMode::existing));
+        open_store(in("again"));
         return ran;
+    }
+    void open_store(const std::string& folder) {
+        backend_.store = must(open_sqlite_store(std::filesystem::path(folder) / kStoreFile, OpenMode::existing));
+        backend_.reference = must(load_reference(*must(backend_.store->read())));
     }
 
     sample::TemporaryFolder folder_;
@@ -262,6 +269,79 @@ TEST_F(ErasedSince, StandsInItAgainWithoutItsListWhichIsSaid) {
     const Ran ran = restore();
     EXPECT_THAT(ran.out, HasSubstr("Comments that a person had erased after this backup was made stand in it again"));
     EXPECT_EQ(places().size(), 2u);
+}
+
+/// The store's file of yesterday lies in its place again, beside today's list.
+class PutBackByHand : public ErasedSince {
+  protected:
+    void put_back() {
+        take(k1_.batch(1, 1));
+        back_up();
+        take(k1_.batch(2, 3));
+        erase_by_command(2);
+        erase_by_command(3);
+        put_yesterdays_store();
+    }
+    void put_yesterdays_store() {
+        backend_.store.reset();
+        const std::filesystem::path store = std::filesystem::path(data()) / kStoreFile;
+        for (const char* name : {"", "-wal", "-shm"})
+            std::filesystem::remove(store.string() + name);
+        std::filesystem::copy_file(in("backup") + "/" + kStoreFile, store);
+    }
+    Ran open_texts() { return run({"texts", "open", "--data", data(), "--key", data() + "/keys/text.key"}); }
+};
+
+TEST_F(PutBackByHand, IsErasedAgainByTheServiceBeforeAnybodyReadsIt) {
+    put_back();
+    EXPECT_THAT(open_texts().err, HasSubstr("nothing was opened: ")) << "the service was not started yet";
+    const Ran verified = run({"verify", "--data", data()});
+    EXPECT_EQ(verified.status, 1);
+    EXPECT_THAT(verified.out, HasSubstr("DIFFERENCE: the text for phone at record 3 of K1 was erased, as "
+                                        "erasures.jsonl says, but this store does not know of it"));
+    EXPECT_THAT(serve(data()), HasSubstr("erased again 3 texts that erasures.jsonl names"));
+    open_store(data());
+    EXPECT_THAT(places(), IsEmpty());
+    take_all();
+    EXPECT_THAT(places(), IsEmpty()) << "a terminal sent them again";
+    EXPECT_THAT(run({"verify", "--data", data()}).out, HasSubstr("differences: 0\n"));
+    EXPECT_EQ(open_texts().out, "");
+    EXPECT_THAT(serve(data()), Not(HasSubstr("erased again"))) << "once is enough";
+}
+
+/// The service saved what was lost under it, and somebody put yesterday's file in its place.
+TEST_F(PutBackByHand, IsNamedAsLongAsWhatTheServiceSavedHoldsMore) {
+    take(k1_.batch(1, 1));
+    back_up();
+    take(k1_.batch(2, 3));
+    const std::filesystem::path store = std::filesystem::path(data()) / kStoreFile;
+    const std::filesystem::path saved = saved_store_name(store, 1);
+    must(copy_sqlite_store(store, saved));
+    put_yesterdays_store();
+    const std::string more = saved.string() +
+                             ", which the service saved when this store's file was lost, holds more than this store: "
+                             "K1 up to record 3 (here 1)";
+    EXPECT_THAT(serve(data()), HasSubstr(more));
+    const Ran verified = run({"verify", "--data", data()});
+    EXPECT_EQ(verified.status, 1);
+    EXPECT_THAT(verified.out, HasSubstr("DIFFERENCE: " + more));
+    EXPECT_THAT(verified.out, HasSubstr("`hailong-backend restore " + saved.string() + " --data " + data() + "`"));
+    open_store(data());
+    take(k1_.batch(2, 3));
+    EXPECT_THAT(run({"verify", "--data", data()}).out, HasSubstr("differences: 0\n"));
+    EXPECT_THAT(serve(data()), Not(HasSubstr("holds more")));
+    std::ofstream(saved) << "no store";
+    EXPECT_THAT(serve(data()), HasSubstr("can't be read"));
+}
+
+TEST_F(PutBackByHand, IsServedAndSaidWhenTheListCantBeRead) {
+    put_back();
+    std::ofstream(data() + "/" + kErasuresFile) << "{}\n";
+    EXPECT_THAT(serve(data()), HasSubstr("nothing was changed: "));
+    open_store(data());
+    EXPECT_THAT(places().size(), 2u);
+    EXPECT_THAT(run({"verify", "--data", data()}).out, HasSubstr("erasures.jsonl: line 1: "));
+    EXPECT_THAT(open_texts().err, HasSubstr("erasures.jsonl: line 1: "));
 }
 
 TEST_F(ErasedSince, ListThatCantBeReadChangesNothing) {

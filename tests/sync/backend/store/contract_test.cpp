@@ -262,6 +262,7 @@ TEST_P(StoreContract, ReturnsDocumentsAsImportedAndRaisesTheRevisionOnlyOnChange
     EXPECT_EQ(must(snapshot->documents().questionnaires()),
               (std::vector<QuestionnaireDocument>{{{{"A"}, 10}, "ten"}, {{{"W5"}, 1}, "one"}, {{{"W5"}, 2}, "two"}}));
     EXPECT_EQ(must(snapshot->documents().centers()), (std::vector<survey::CenterId>{{"mau"}}));
+    EXPECT_TRUE(must(snapshot->documents().are_whole()));
 }
 
 TEST_P(StoreContract, RefusesToChangeAPublishedQuestionnaire) {

@@ -62,6 +62,7 @@ class CountedDocuments final : public DocumentWriter, private Counted<DocumentWr
     StoreResult<std::vector<QuestionnaireDocument>> questionnaires() override {
         return call(&DocumentReader::questionnaires);
     }
+    StoreResult<bool> are_whole() override { return call(&DocumentReader::are_whole); }
     StoreResult<std::vector<TimeCorrection>> time_corrections() override {
         return call(&DocumentReader::time_corrections);
     }

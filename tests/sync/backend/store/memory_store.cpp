@@ -116,6 +116,7 @@ class MemoryDocuments final : public DocumentWriter {
             result.push_back(id);
         return result;
     }
+    StoreResult<bool> are_whole() override { return true; }
     StoreResult<std::optional<std::string>> center(const CenterId& center) override {
         return found(state_.documents->centers, center);
     }
