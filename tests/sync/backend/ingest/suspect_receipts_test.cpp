@@ -1,4 +1,4 @@
-#include "sync/backend/ingest/receipts.h"
+#include "sync/backend/ingest/suspect_receipts.h"
 
 #include <gtest/gtest.h>
 
@@ -50,12 +50,13 @@ class Receipts {
     }
     [[nodiscard]] survey::UtcTime now() const { return noon() + passed_; }
     [[nodiscard]] const std::vector<BatchReceipt>& all() const { return all_; }
-    /// "2-3 +365 d 0:00:00", joined by commas.
+    /// "2-3 31536000", joined by commas; "2-3 ?" where it is unclear.
     [[nodiscard]] std::string suspects() const {
         std::string text;
-        for (const SuspectReceipts& one : find_suspect_receipts(all_, now())) {
+        for (const SuspectReceipts& one : find_suspect_receipts(all_, {}, now())) {
             text += (text.empty() ? "" : ", ") + std::to_string(one.first_batch) + "-" +
-                    std::to_string(one.last_batch) + " " + std::to_string(one.ahead / std::chrono::seconds(1));
+                    std::to_string(one.last_batch) + " " +
+                    (one.ahead ? std::to_string(*one.ahead / std::chrono::seconds(1)) : "?");
         }
         return text;
     }

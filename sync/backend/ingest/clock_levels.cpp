@@ -1,0 +1,197 @@
+#include "sync/backend/ingest/clock_levels.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace hailong::sync {
+namespace {
+
+using survey::milliseconds;
+using survey::UtcTime;
+
+/// One start of a terminal's machine.
+using MachineStart = std::pair<survey::KioskId, std::string>;
+
+bool is_timed(const BatchReceipt& one) {
+    return one.sent_monotonic && !one.boot.empty();
+}
+
+/// Walks from batch to batch; what it finds out of a clock that was ahead goes back to where that began.
+class Walk {
+  public:
+    Walk(std::span<const BatchReceipt> receipts, const Spans& spans, UtcTime now)
+        : receipts_(receipts), spans_(spans), now_(now), levels_(receipts.size()), known_{milliseconds{0}} {}
+
+    std::vector<milliseconds> levels() {
+        std::map<MachineStart, std::size_t> sent;
+        for (std::size_t at = 0; at < receipts_.size(); ++at) {
+            const BatchReceipt& one = receipts_[at];
+            std::optional<std::size_t> own;
+            if (is_timed(one)) {
+                const auto [before, is_first] = sent.try_emplace({one.kiosk, one.boot}, at);
+                if (!is_first) own = std::exchange(before->second, at);
+            }
+            if (at > 0) go_to(at, own);
+        }
+        const std::size_t last = receipts_.size() - 1;
+        const std::size_t first = first_like(last);
+        if (const auto ahead = ahead_of_now(receipts_.subspan(first), now_)) split(last, *ahead);
+        return std::move(levels_);
+    }
+
+  private:
+    /// `own`: the batch before it that was sent by the same start of the same machine.
+    void go_to(std::size_t at, std::optional<std::size_t> own) {
+        milliseconds step{};
+        if (own && *receipts_[at].sent_monotonic >= *receipts_[*own].sent_monotonic) {
+            const Span exact{receipts_[*own], receipts_[at], *own, at};
+            step = levels_[*own] + exact.step() - levels_[at - 1];
+        } else {
+            step = step_to(at);
+        }
+        if (step < -kReceiptTolerance) split(at - 1, -step);
+        levels_[at] = levels_[at - 1] + step;
+        if (!is_near(step)) known_.push_back(levels_[at]);
+    }
+
+    /// How far the clock stepped before a batch that no monotonic clock ties to an earlier one.
+    [[nodiscard]] milliseconds step_to(std::size_t at) const {
+        const milliseconds jump = receipts_[at].received - receipts_[at - 1].received;
+        if (is_near(jump)) return {};
+        const milliseconds here = levels_[at - 1];
+        std::optional<milliseconds> tightest;
+        milliseconds proved{};
+        std::vector<milliseconds> claimed;
+        for (const Span& span : spans_.over(at - 1)) {
+            const milliseconds step = levels_[span.before_at] + span.step() - here;
+            const auto time = span.true_time();
+            if (!time) {
+                claimed.push_back(step);
+            } else if (!tightest || *time < *tightest) {
+                // Between the two batches of the jump lie 0 to `time` of true time.
+                tightest = time;
+                proved = std::clamp(step, jump - *time, jump);
+            }
+        }
+        if (tightest) return jump.count() < 0 || jump - *tightest > kReceiptTolerance ? proved : milliseconds{};
+        std::erase_if(claimed, [&](milliseconds step) { return jump.count() < 0 && step > jump + kReceiptTolerance; });
+        if (jump.count() < 0) return claimed.empty() ? jump : median(std::move(claimed));
+        return claimed_step(here, jump, claimed);
+    }
+
+    /// One terminal's wall clock may have been set meanwhile, but not so that the clock comes back to where it was.
+    [[nodiscard]] milliseconds claimed_step(milliseconds here, milliseconds jump,
+                                            const std::vector<milliseconds>& claimed) const {
+        const auto is_step = [&](milliseconds step) { return !is_near(step) && step <= jump + kReceiptTolerance; };
+        if (claimed.size() >= 2) {
+            const milliseconds step = median(claimed);
+            return is_step(step) ? step : milliseconds{};
+        }
+        for (const milliseconds step : claimed) {
+            const auto is_there = [&](milliseconds level) { return is_near(here + step - level); };
+            if (is_step(step) && std::any_of(known_.begin(), known_.end(), is_there)) return step;
+        }
+        return {};
+    }
+
+    [[nodiscard]] std::size_t first_like(std::size_t last) const {
+        std::size_t first = last;
+        while (first > 0 && is_near(levels_[first - 1] - levels_[last]))
+            --first;
+        return first;
+    }
+
+    /// Where the batches up to `last` go beyond now, the clock had stepped ahead by `ahead`, and with it all that the
+    /// same starts of machines sent.
+    void split(std::size_t last, milliseconds ahead) {
+        const std::size_t start = first_like(last);
+        std::size_t first = start;
+        while (first <= last && receipts_[first].received <= now_ + kReceiptTolerance)
+            ++first;
+        std::set<MachineStart> beyond;
+        for (std::size_t at = first; at <= last; ++at) {
+            if (is_timed(receipts_[at])) beyond.insert({receipts_[at].kiosk, receipts_[at].boot});
+        }
+        const auto is_beyond = [&](std::size_t at) {
+            return is_timed(receipts_[at]) && beyond.contains({receipts_[at].kiosk, receipts_[at].boot});
+        };
+        for (std::size_t at = start; at < first; ++at) {
+            if (is_beyond(at)) first = at;
+        }
+        if (first == start || first > last) return;
+        for (std::size_t at = first; at <= last; ++at)
+            levels_[at] += ahead;
+        known_.push_back(levels_[last]);
+    }
+
+    std::span<const BatchReceipt> receipts_;
+    const Spans& spans_;
+    UtcTime now_;
+    std::vector<milliseconds> levels_;
+    std::vector<milliseconds> known_;  // levels that were seen
+};
+
+}  // namespace
+
+bool is_near(milliseconds difference) {
+    return std::chrono::abs(difference) <= kReceiptTolerance;
+}
+
+milliseconds median(std::vector<milliseconds> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    return *middle;
+}
+
+std::optional<milliseconds> ahead_of_now(std::span<const BatchReceipt> receipts, UtcTime now) {
+    const milliseconds least = receipts.back().received - now;
+    if (least <= kReceiptTolerance) return std::nullopt;
+    std::vector<milliseconds> claimed;
+    for (const BatchReceipt& one : receipts) {
+        const auto ahead = one.ahead_of_terminal();
+        if (ahead && *ahead >= least - kReceiptTolerance) claimed.push_back(*ahead);
+    }
+    return claimed.empty() ? least : median(std::move(claimed));
+}
+
+std::optional<milliseconds> Span::true_time() const {
+    const bool is_known = is_timed(before) && is_timed(after) && before.boot == after.boot &&
+                          *after.sent_monotonic >= *before.sent_monotonic;
+    if (!is_known) return std::nullopt;
+    return *after.sent_monotonic - *before.sent_monotonic;
+}
+
+milliseconds Span::step() const {
+    return after.received - before.received - true_time().value_or(after.sent - before.sent);
+}
+
+Spans::Spans(std::span<const BatchReceipt> receipts) : receipts_(receipts) {
+    for (std::size_t at = 0; at < receipts.size(); ++at) {
+        if (receipts[at].sent_monotonic) sent_[receipts[at].kiosk].push_back(at);
+    }
+}
+
+std::vector<Span> Spans::over(std::size_t at) const {
+    std::vector<Span> spans;
+    for (const auto& [kiosk, sent] : sent_) {
+        const auto after = std::upper_bound(sent.begin(), sent.end(), at);
+        if (after == sent.begin() || after == sent.end()) continue;
+        const std::size_t before = *(after - 1);
+        spans.push_back({receipts_[before], receipts_[*after], before, *after});
+    }
+    return spans;
+}
+
+std::vector<Stretch> stretches_of(std::span<const BatchReceipt> receipts, const Spans& spans, UtcTime now) {
+    const std::vector<milliseconds> levels = Walk(receipts, spans, now).levels();
+    std::vector<Stretch> stretches = {{}};
+    for (std::size_t at = 1; at < levels.size(); ++at) {
+        if (!is_near(levels[at] - stretches.back().level)) stretches.push_back({at, at, levels[at]});
+        stretches.back().last = at;
+    }
+    return stretches;
+}
+
+}  // namespace hailong::sync
