@@ -76,8 +76,10 @@ class Walk {
             }
         }
         if (tightest) return jump.count() < 0 || jump - *tightest > kReceiptTolerance ? proved : milliseconds{};
-        std::erase_if(claimed, [&](milliseconds step) { return jump.count() < 0 && step > jump + kReceiptTolerance; });
-        if (jump.count() < 0) return claimed.empty() ? jump : median(std::move(claimed));
+        if (jump.count() < 0) {
+            std::erase_if(claimed, [&](milliseconds step) { return step > jump + kReceiptTolerance; });
+            return claimed.empty() ? jump : median(std::move(claimed));
+        }
         return claimed_step(here, jump, claimed);
     }
 
