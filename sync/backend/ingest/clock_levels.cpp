@@ -1,6 +1,7 @@
 #include "sync/backend/ingest/clock_levels.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -18,11 +19,64 @@ bool is_timed(const BatchReceipt& one) {
     return one.sent_monotonic && !one.boot.empty();
 }
 
+/// Two batches that a terminal sent itself, with a place between two batches in the middle.
+struct Span {
+    const BatchReceipt& before;
+    const BatchReceipt& after;
+    std::size_t before_at = 0;
+    std::size_t after_at = 0;
+
+    /// The true time from one to the other; empty when the terminal's machine started anew.
+    [[nodiscard]] std::optional<milliseconds> true_time() const;
+    /// How far the clock stepped between them: exactly, where `true_time` is known, else as the wall clock claims.
+    [[nodiscard]] milliseconds step() const;
+};
+
+/// The spans of each terminal; bundles say nothing of when they came.
+class Spans {
+  public:
+    explicit Spans(std::span<const BatchReceipt> receipts);
+    /// Those over the place behind batch `at`, at most one for each terminal. O(terminals).
+    [[nodiscard]] std::vector<Span> over(std::size_t at) const;
+
+  private:
+    std::span<const BatchReceipt> receipts_;
+    std::map<survey::KioskId, std::vector<std::size_t>> sent_;
+};
+
+std::optional<milliseconds> Span::true_time() const {
+    const bool is_known = is_timed(before) && is_timed(after) && before.boot == after.boot &&
+                          *after.sent_monotonic >= *before.sent_monotonic;
+    if (!is_known) return std::nullopt;
+    return *after.sent_monotonic - *before.sent_monotonic;
+}
+
+milliseconds Span::step() const {
+    return after.received - before.received - true_time().value_or(after.sent - before.sent);
+}
+
+Spans::Spans(std::span<const BatchReceipt> receipts) : receipts_(receipts) {
+    for (std::size_t at = 0; at < receipts.size(); ++at) {
+        if (receipts[at].sent_monotonic) sent_[receipts[at].kiosk].push_back(at);
+    }
+}
+
+std::vector<Span> Spans::over(std::size_t at) const {
+    std::vector<Span> spans;
+    for (const auto& [kiosk, sent] : sent_) {
+        const auto after = std::upper_bound(sent.begin(), sent.end(), at);
+        if (after == sent.begin() || after == sent.end()) continue;
+        const std::size_t before = *(after - 1);
+        spans.push_back({receipts_[before], receipts_[*after], before, *after});
+    }
+    return spans;
+}
+
 /// Walks from batch to batch; what it finds out of a clock that was ahead goes back to where that began.
 class Walk {
   public:
-    Walk(std::span<const BatchReceipt> receipts, const Spans& spans, UtcTime now)
-        : receipts_(receipts), spans_(spans), now_(now), levels_(receipts.size()), known_{milliseconds{0}} {}
+    Walk(std::span<const BatchReceipt> receipts, UtcTime now)
+        : receipts_(receipts), spans_(receipts), now_(now), levels_(receipts.size()), known_{milliseconds{0}} {}
 
     std::vector<milliseconds> levels() {
         std::map<MachineStart, std::size_t> sent;
@@ -58,24 +112,32 @@ class Walk {
 
     /// How far the clock stepped before a batch that no monotonic clock ties to an earlier one.
     [[nodiscard]] milliseconds step_to(std::size_t at) const {
-        const milliseconds jump = receipts_[at].received - receipts_[at - 1].received;
-        if (is_near(jump)) return {};
+        const UtcTime received = receipts_[at].received;
+        const milliseconds jump = received - receipts_[at - 1].received;
         const milliseconds here = levels_[at - 1];
         std::optional<milliseconds> tightest;
-        milliseconds proved{};
+        milliseconds least{};
+        milliseconds most{};
+        milliseconds behind{};
         std::vector<milliseconds> claimed;
         for (const Span& span : spans_.over(at - 1)) {
-            const milliseconds step = levels_[span.before_at] + span.step() - here;
+            const milliseconds before = levels_[span.before_at];
             const auto time = span.true_time();
             if (!time) {
-                claimed.push_back(step);
+                claimed.push_back(before + span.step() - here);
             } else if (!tightest || *time < *tightest) {
-                // Between the two batches of the jump lie 0 to `time` of true time.
+                // It came between the two batches, and behind the one before it.
                 tightest = time;
-                proved = std::clamp(step, jump - *time, jump);
+                behind = before + span.step() - here;
+                most = std::min(jump, received - span.before.received + before - here);
+                least = std::min(most, received - span.before.received + before - here - *time);
             }
         }
-        if (tightest) return jump.count() < 0 || jump - *tightest > kReceiptTolerance ? proved : milliseconds{};
+        if (tightest) {
+            const bool is_step = least > kReceiptTolerance || most < -kReceiptTolerance;
+            return is_step ? std::clamp(behind, least, most) : milliseconds{};
+        }
+        if (is_near(jump)) return {};
         if (jump.count() < 0) {
             std::erase_if(claimed, [&](milliseconds step) { return step > jump + kReceiptTolerance; });
             return claimed.empty() ? jump : median(std::move(claimed));
@@ -129,7 +191,7 @@ class Walk {
     }
 
     std::span<const BatchReceipt> receipts_;
-    const Spans& spans_;
+    Spans spans_;
     UtcTime now_;
     std::vector<milliseconds> levels_;
     std::vector<milliseconds> known_;  // levels that were seen
@@ -158,36 +220,8 @@ std::optional<milliseconds> ahead_of_now(std::span<const BatchReceipt> receipts,
     return claimed.empty() ? least : median(std::move(claimed));
 }
 
-std::optional<milliseconds> Span::true_time() const {
-    const bool is_known = is_timed(before) && is_timed(after) && before.boot == after.boot &&
-                          *after.sent_monotonic >= *before.sent_monotonic;
-    if (!is_known) return std::nullopt;
-    return *after.sent_monotonic - *before.sent_monotonic;
-}
-
-milliseconds Span::step() const {
-    return after.received - before.received - true_time().value_or(after.sent - before.sent);
-}
-
-Spans::Spans(std::span<const BatchReceipt> receipts) : receipts_(receipts) {
-    for (std::size_t at = 0; at < receipts.size(); ++at) {
-        if (receipts[at].sent_monotonic) sent_[receipts[at].kiosk].push_back(at);
-    }
-}
-
-std::vector<Span> Spans::over(std::size_t at) const {
-    std::vector<Span> spans;
-    for (const auto& [kiosk, sent] : sent_) {
-        const auto after = std::upper_bound(sent.begin(), sent.end(), at);
-        if (after == sent.begin() || after == sent.end()) continue;
-        const std::size_t before = *(after - 1);
-        spans.push_back({receipts_[before], receipts_[*after], before, *after});
-    }
-    return spans;
-}
-
-std::vector<Stretch> stretches_of(std::span<const BatchReceipt> receipts, const Spans& spans, UtcTime now) {
-    const std::vector<milliseconds> levels = Walk(receipts, spans, now).levels();
+std::vector<Stretch> stretches_of(std::span<const BatchReceipt> receipts, UtcTime now) {
+    const std::vector<milliseconds> levels = Walk(receipts, now).levels();
     std::vector<Stretch> stretches = {{}};
     for (std::size_t at = 1; at < levels.size(); ++at) {
         if (!is_near(levels[at] - stretches.back().level)) stretches.push_back({at, at, levels[at]});

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,31 +22,6 @@ namespace hailong::sync {
 [[nodiscard]] std::optional<survey::milliseconds> ahead_of_now(std::span<const BatchReceipt> receipts,
                                                                survey::UtcTime now);
 
-/// Two batches that a terminal sent itself, with a place between two batches in the middle.
-struct Span {
-    const BatchReceipt& before;
-    const BatchReceipt& after;
-    std::size_t before_at = 0;
-    std::size_t after_at = 0;
-
-    /// The true time from one to the other; empty when the terminal's machine started anew.
-    [[nodiscard]] std::optional<survey::milliseconds> true_time() const;
-    /// How far the clock stepped between them: exactly, where `true_time` is known, else as the wall clock claims.
-    [[nodiscard]] survey::milliseconds step() const;
-};
-
-/// The spans of each terminal; bundles say nothing of when they came.
-class Spans {
-  public:
-    explicit Spans(std::span<const BatchReceipt> receipts);
-    /// Those over the place behind batch `at`, at most one for each terminal. O(terminals).
-    [[nodiscard]] std::vector<Span> over(std::size_t at) const;
-
-  private:
-    std::span<const BatchReceipt> receipts_;
-    std::map<survey::KioskId, std::vector<std::size_t>> sent_;
-};
-
 /// Consecutive batches between which the clock did not step.
 struct Stretch {
     std::size_t first = 0;
@@ -59,7 +33,6 @@ struct Stretch {
 /// clock, or the wall clocks of two terminals, or of one that saw the clock come back, tell of it, or where the receipts
 /// go back again or beyond `now`. O(n log n), and O(terminals)
 /// for each pause of more than kReceiptTolerance before a batch that no monotonic clock ties to an earlier one.
-[[nodiscard]] std::vector<Stretch> stretches_of(std::span<const BatchReceipt> receipts, const Spans& spans,
-                                                survey::UtcTime now);
+[[nodiscard]] std::vector<Stretch> stretches_of(std::span<const BatchReceipt> receipts, survey::UtcTime now);
 
 }  // namespace hailong::sync

@@ -74,8 +74,8 @@ std::optional<milliseconds> right_level(const std::vector<Stretch>& stretches, s
     return is_back ? std::optional(end->level) : std::nullopt;
 }
 
-/// Batches of one stretch, between which the clock surely did not go to the right time and back.
-struct Piece {
+/// Consecutive batches of one stretch.
+struct Row {
     std::size_t first = 0;
     std::size_t last = 0;
 };
@@ -87,22 +87,19 @@ class Finder {
           moved_(receipts.begin(), receipts.end()),
           corrections_(corrections),
           now_(now),
-          spans_(receipts_),
-          stretches_(stretches_of(receipts_, spans_, now)),
+          stretches_(stretches_of(receipts_, now)),
           right_(right_level(stretches_, receipts_, now)) {}
 
     std::vector<SuspectReceipts> find() {
         std::vector<SuspectReceipts> known;
         std::vector<SuspectReceipts> unclear;
-        if (right_) note_the_right();
+        if (right_) bound_by_the_known();
         for (const Stretch& one : stretches_) {
-            if (!right_) {
-                unclear.push_back(row({one.first, one.last}));
-            } else if (!is_near(one.level - *right_)) {
-                for (const Piece& piece : wrong_pieces(one)) {
-                    if (auto done = corrected(piece, one.level - *right_)) known.push_back(*done);
-                }
-                unclear.push_back(row({one.first, one.last}));
+            if (right_ && is_near(one.level - *right_)) continue;
+            unclear.push_back(described({one.first, one.last}));
+            if (!right_) continue;
+            for (const Row& row : wrong_rows(one)) {
+                if (auto done = corrected(row, one.level - *right_)) known.push_back(*done);
             }
         }
         return known.empty() ? unclear : known;
@@ -111,13 +108,32 @@ class Finder {
   private:
     using MachineStart = std::pair<survey::KioskId, std::string>;
 
-    void note_the_right() {
+    /// True times lie between those that are known before and behind them.
+    void bound_by_the_known() {
+        std::map<MachineStart, const Stretch*> seen;
         for (const Stretch& one : stretches_) {
             if (!is_near(one.level - *right_)) continue;
             for (std::size_t i = one.first; i <= one.last; ++i) {
-                if (receipts_[i].sent_monotonic) right_starts_.insert({receipts_[i].kiosk, receipts_[i].boot});
+                if (!receipts_[i].sent_monotonic) continue;
+                const MachineStart start{receipts_[i].kiosk, receipts_[i].boot};
+                const bool is_again = seen.try_emplace(start, &one).first->second != &one;
+                if (is_again || agrees(receipts_[i])) right_starts_.insert(start);
             }
         }
+        std::vector<std::optional<UtcTime>> known(receipts_.size());
+        for (const Stretch& one : stretches_) {
+            const milliseconds ahead = one.level - *right_;
+            for (std::size_t i = one.first; i <= one.last; ++i) {
+                const bool is_known = is_tied(receipts_[i]) || (is_near(ahead) && agrees(receipts_[i]));
+                if (is_known) known[i] = receipts_[i].received - ahead;
+            }
+        }
+        earliest_.resize(receipts_.size(), UtcTime::min() + kReceiptTolerance);
+        latest_.resize(receipts_.size(), now_);
+        for (std::size_t i = 1; i < known.size(); ++i)
+            earliest_[i] = std::max(earliest_[i - 1], known[i - 1].value_or(earliest_[i - 1]));
+        for (std::size_t i = known.size() - 1; i > 0; --i)
+            latest_[i - 1] = std::min(latest_[i], known[i].value_or(latest_[i]));
     }
 
     /// Whether the monotonic clock of the terminal ties it to a batch that came by the right clock.
@@ -125,53 +141,52 @@ class Finder {
         return one.sent_monotonic && !one.boot.empty() && right_starts_.contains({one.kiosk, one.boot});
     }
 
-    /// Whether a terminal's clocks tell that the clock did not step in a pause inside the stretch.
-    [[nodiscard]] bool is_unbroken(const Stretch& stretch, std::size_t at) const {
-        const std::vector<Span> over = spans_.over(at);
-        return std::any_of(over.begin(), over.end(), [&](const Span& span) {
-            return stretch.first <= span.before_at && span.after_at <= stretch.last && is_near(span.step());
-        });
+    /// Whether a batch of a stretch that stands so far ahead surely did not come when its receipt says.
+    [[nodiscard]] bool is_wrong(std::size_t at, milliseconds ahead) const {
+        const BatchReceipt& one = receipts_[at];
+        const auto claimed = one.ahead_of_terminal();
+        return is_tied(one) || (claimed && is_near(*claimed - ahead)) ||
+               one.received < earliest_[at] - kReceiptTolerance || one.received > latest_[at] + kReceiptTolerance;
     }
 
-    /// The parts of a wrong stretch that are surely wrong. In a pause as long as the clock was wrong it may have been
-    /// set right, or have gone wrong, unseen; then a part is known by a monotonic clock, or as it lies beside the step.
-    [[nodiscard]] std::vector<Piece> wrong_pieces(const Stretch& stretch) const {
+    /// Whether the clock may have stepped as far ahead behind batch `at`.
+    [[nodiscard]] bool may_step(std::size_t at, milliseconds ahead) const {
+        const milliseconds jump = receipts_[at + 1].received - receipts_[at].received;
+        return jump >= std::chrono::abs(ahead) - kReceiptTolerance;
+    }
+
+    /// What of a wrong stretch is surely wrong. A clock that is behind is set right by a step ahead, one that is ahead
+    /// got there by one: where there is no such pause, all behind or before a wrong batch is wrong, too.
+    [[nodiscard]] std::vector<Row> wrong_rows(const Stretch& stretch) const {
         const milliseconds ahead = stretch.level - *right_;
-        std::vector<Piece> pieces = {{stretch.first, stretch.first}};
-        for (std::size_t at = stretch.first; at < stretch.last; ++at) {
-            const milliseconds jump = receipts_[at + 1].received - receipts_[at].received;
-            const bool is_pause = jump >= std::chrono::abs(ahead) - kReceiptTolerance;
-            if (is_pause && !is_unbroken(stretch, at)) pieces.push_back({at + 1, at + 1});
-            pieces.back().last = at + 1;
+        std::vector<bool> is_sure(stretch.last + 1 - stretch.first);
+        for (std::size_t i = 0; i < is_sure.size(); ++i)
+            is_sure[i] = is_wrong(stretch.first + i, ahead);
+        for (std::size_t i = 1; ahead.count() < 0 && i < is_sure.size(); ++i) {
+            if (is_sure[i - 1] && !may_step(stretch.first + i - 1, ahead)) is_sure[i] = true;
         }
-        // The receipts go back where a clock fell behind, and where one that was ahead was set right.
-        const bool is_first_sure = ahead.count() < 0 ? stretch.first > 0 : stretch.last + 1 == receipts_.size();
-        const std::size_t beside = is_first_sure ? pieces.front().first : pieces.back().first;
-        std::vector<Piece> wrong;
-        for (const Piece& piece : pieces) {
-            bool is_wrong = piece.first == beside;
-            bool is_right = false;
-            for (std::size_t i = piece.first; i <= piece.last; ++i) {
-                is_wrong |= is_tied(receipts_[i]);
-                is_right |= agrees(receipts_[i]) && !is_tied(receipts_[i]);
-            }
-            if (!is_wrong || is_right) continue;
-            const bool is_next = !wrong.empty() && wrong.back().last + 1 == piece.first;
-            if (is_next) wrong.back().last = piece.last;
-            else wrong.push_back(piece);
+        for (std::size_t i = is_sure.size() - 1; ahead.count() > 0 && i > 0; --i) {
+            if (is_sure[i] && !may_step(stretch.first + i - 1, ahead)) is_sure[i - 1] = true;
         }
-        return wrong;
+        std::vector<Row> rows;
+        for (std::size_t i = 0; i < is_sure.size(); ++i) {
+            const std::size_t at = stretch.first + i;
+            if (!is_sure[i]) continue;
+            if (!rows.empty() && rows.back().last + 1 == at) rows.back().last = at;
+            else rows.push_back({at, at});
+        }
+        return rows;
     }
 
-    [[nodiscard]] SuspectReceipts row(const Piece& piece) const {
-        const BatchReceipt& first = receipts_[piece.first];
-        const BatchReceipt& last = receipts_[piece.last];
+    [[nodiscard]] SuspectReceipts described(const Row& row) const {
+        const BatchReceipt& first = receipts_[row.first];
+        const BatchReceipt& last = receipts_[row.last];
         return {first.number, last.number, std::nullopt, first.received, last.received};
     }
 
     /// The row with what sets it right; empty when that would be refused.
-    std::optional<SuspectReceipts> corrected(const Piece& piece, milliseconds ahead) {
-        SuspectReceipts result = row(piece);
+    std::optional<SuspectReceipts> corrected(const Row& row, milliseconds ahead) {
+        SuspectReceipts result = described(row);
         const auto covers = [&](std::int64_t number) {
             return result.first_batch <= number && number <= result.last_batch;
         };
@@ -203,10 +218,12 @@ class Finder {
     std::vector<BatchReceipt> moved_;  // as the rows found so far set them right
     std::span<const TimeCorrection> corrections_;
     UtcTime now_;
-    Spans spans_;
     std::vector<Stretch> stretches_;
     std::optional<milliseconds> right_;
-    std::set<MachineStart> right_starts_;  // those that sent a batch by the right clock
+    // Those that sent a batch by the right clock: their wall clock says so, too, or they saw it come back.
+    std::set<MachineStart> right_starts_;
+    std::vector<UtcTime> earliest_;  // each batch can have come
+    std::vector<UtcTime> latest_;
 };
 
 }  // namespace
