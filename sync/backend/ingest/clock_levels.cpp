@@ -105,13 +105,12 @@ class Walk {
         } else {
             step = step_to(at);
         }
-        if (step < -kReceiptTolerance) split(at - 1, -step);
         levels_[at] = levels_[at - 1] + step;
         if (!is_near(step)) known_.push_back(levels_[at]);
     }
 
     /// How far the clock stepped before a batch that no monotonic clock ties to an earlier one.
-    [[nodiscard]] milliseconds step_to(std::size_t at) const {
+    [[nodiscard]] milliseconds step_to(std::size_t at) {
         const UtcTime received = receipts_[at].received;
         const milliseconds jump = received - receipts_[at - 1].received;
         const milliseconds here = levels_[at - 1];
@@ -140,7 +139,9 @@ class Walk {
         if (is_near(jump)) return {};
         if (jump.count() < 0) {
             std::erase_if(claimed, [&](milliseconds step) { return step > jump + kReceiptTolerance; });
-            return claimed.empty() ? jump : median(std::move(claimed));
+            const milliseconds step = claimed.empty() ? jump : median(std::move(claimed));
+            split(at - 1, -step);
+            return step;
         }
         return claimed_step(here, jump, claimed);
     }
