@@ -72,22 +72,26 @@ std::vector<Span> Spans::over(std::size_t at) const {
     return spans;
 }
 
+/// Monotonic clocks drift apart by less.
+constexpr milliseconds kOrderTolerance = std::chrono::minutes(2);
+
+/// More starts of machines are not moved in one history: each costs a walk.
+constexpr int kWalksMax = 64;
+
 /// Walks from batch to batch; what it finds out of a clock that was ahead goes back to where that began.
 class Walk {
+    /// Batches of one start of a machine.
+    struct Sent {
+        std::size_t first = 0;
+        std::size_t last = 0;
+    };
+
   public:
     Walk(std::span<const BatchReceipt> receipts, UtcTime now)
-        : receipts_(receipts), spans_(receipts), now_(now), levels_(receipts.size()), known_{milliseconds{0}} {}
+        : receipts_(receipts), spans_(receipts), now_(now), levels_(receipts.size()) {}
 
     std::vector<milliseconds> levels() {
-        std::map<MachineStart, std::size_t> sent;
-        for (std::size_t at = 0; at < receipts_.size(); ++at) {
-            const BatchReceipt& one = receipts_[at];
-            std::optional<std::size_t> own;
-            if (is_timed(one)) {
-                const auto [before, is_first] = sent.try_emplace({one.kiosk, one.boot}, at);
-                if (!is_first) own = std::exchange(before->second, at);
-            }
-            if (at > 0) go_to(at, own);
+        for (int walks = 0; walks < kWalksMax && !go(); ++walks) {
         }
         const std::size_t last = receipts_.size() - 1;
         const std::size_t first = first_like(last);
@@ -96,17 +100,48 @@ class Walk {
     }
 
   private:
-    /// `own`: the batch before it that was sent by the same start of the same machine.
-    void go_to(std::size_t at, std::optional<std::size_t> own) {
-        milliseconds step{};
-        if (own && *receipts_[at].sent_monotonic >= *receipts_[*own].sent_monotonic) {
-            const Span exact{receipts_[*own], receipts_[at], *own, at};
-            step = levels_[*own] + exact.step() - levels_[at - 1];
-        } else {
-            step = step_to(at);
+    /// From the first batch to the last; false when a start of a machine turned out to be placed wrongly, and the walk
+    /// must be gone anew.
+    bool go() {
+        std::map<MachineStart, Sent> sent;
+        known_ = {milliseconds{0}};
+        for (std::size_t at = 0; at < receipts_.size(); ++at) {
+            const BatchReceipt& one = receipts_[at];
+            if (!is_timed(one)) {
+                if (at > 0) set(at, step_to(at));
+                continue;
+            }
+            const auto [start, is_first] = sent.try_emplace({one.kiosk, one.boot}, Sent{at, at});
+            const std::size_t own = std::exchange(start->second.last, at);
+            if (at == 0) continue;
+            const Span exact{receipts_[own], one, own, at};
+            if (!is_first && exact.true_time()) {
+                set(at, levels_[own] + exact.step() - levels_[at - 1]);
+                if (is_misplaced(at, start->second, sent)) return false;
+            } else {
+                const auto placed = placed_.find(at);
+                set(at, placed != placed_.end() ? placed->second - levels_[at - 1] : step_to(at));
+            }
         }
+        return true;
+    }
+
+    void set(std::size_t at, milliseconds step) {
         levels_[at] = levels_[at - 1] + step;
         if (!is_near(step)) known_.push_back(levels_[at]);
+    }
+
+    /// Where two starts of machines contradict each other in which batch came first, the later one is moved.
+    bool is_misplaced(std::size_t at, const Sent& own, const std::map<MachineStart, Sent>& sent) {
+        const BatchReceipt& before = receipts_[at - 1];
+        const auto other = sent.find({before.kiosk, before.boot});
+        if (!is_timed(before) || other == sent.end()) return false;
+        const milliseconds excess = levels_[at] - levels_[at - 1] - (receipts_[at].received - before.received);
+        if (excess <= kOrderTolerance) return false;
+        const bool is_own_later = own.first > other->second.first;
+        const std::size_t first = is_own_later ? own.first : other->second.first;
+        placed_[first] = levels_[first] + (is_own_later ? -excess : excess);
+        return true;
     }
 
     /// How far the clock stepped before a batch that no monotonic clock ties to an earlier one.
@@ -117,24 +152,30 @@ class Walk {
         std::optional<milliseconds> tightest;
         milliseconds least{};
         milliseconds most{};
-        milliseconds behind{};
+        std::vector<std::pair<std::size_t, milliseconds>> behind;  // how the clock stands next, and then
         std::vector<milliseconds> claimed;
         for (const Span& span : spans_.over(at - 1)) {
             const milliseconds before = levels_[span.before_at];
             const auto time = span.true_time();
             if (!time) {
                 claimed.push_back(before + span.step() - here);
-            } else if (!tightest || *time < *tightest) {
+                continue;
+            }
+            behind.emplace_back(span.after_at, before + span.step() - here);
+            if (!tightest || *time < *tightest) {
                 // It came between the two batches, and behind the one before it.
                 tightest = time;
-                behind = before + span.step() - here;
                 most = std::min(jump, received - span.before.received + before - here);
                 least = std::min(most, received - span.before.received + before - here - *time);
             }
         }
         if (tightest) {
-            const bool is_step = least > kReceiptTolerance || most < -kReceiptTolerance;
-            return is_step ? std::clamp(behind, least, most) : milliseconds{};
+            if (least <= kReceiptTolerance && most >= -kReceiptTolerance) return {};
+            std::sort(behind.begin(), behind.end());
+            const auto fits = std::find_if(behind.begin(), behind.end(), [&](const auto& one) {
+                return least - kReceiptTolerance <= one.second && one.second <= most + kReceiptTolerance;
+            });
+            return std::clamp((fits != behind.end() ? fits : behind.begin())->second, least, most);
         }
         if (is_near(jump)) return {};
         if (jump.count() < 0) {
@@ -195,7 +236,8 @@ class Walk {
     Spans spans_;
     UtcTime now_;
     std::vector<milliseconds> levels_;
-    std::vector<milliseconds> known_;  // levels that were seen
+    std::vector<milliseconds> known_;               // levels that were seen
+    std::map<std::size_t, milliseconds> placed_;  // how the clock stood at the first batches of starts that were moved
 };
 
 }  // namespace

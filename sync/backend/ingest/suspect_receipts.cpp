@@ -23,24 +23,21 @@ bool agrees(const BatchReceipt& one) {
 struct SameClock {
     milliseconds level{};
     std::int64_t agreeing = 0;  // terminals with a wall clock that agrees
-    std::int64_t contradicting = 0;
     UtcTime latest{};
-    [[nodiscard]] auto evidence() const { return std::pair(agreeing, -contradicting); }
 };
 
 SameClock clock_at(milliseconds level, const std::vector<Stretch>& stretches, std::span<const BatchReceipt> receipts) {
     SameClock result;
     result.level = level;
-    std::map<survey::KioskId, bool> is_agreeing;
+    std::set<survey::KioskId> agreeing;
     for (const Stretch& one : stretches) {
         if (!is_near(one.level - level)) continue;
         for (std::size_t i = one.first; i <= one.last; ++i) {
             result.latest = std::max(result.latest, receipts[i].received);
-            if (receipts[i].sent_monotonic) is_agreeing[receipts[i].kiosk] |= agrees(receipts[i]);
+            if (agrees(receipts[i])) agreeing.insert(receipts[i].kiosk);
         }
     }
-    for (const auto& [kiosk, is_so] : is_agreeing)
-        ++(is_so ? result.agreeing : result.contradicting);
+    result.agreeing = static_cast<std::int64_t>(agreeing.size());
     return result;
 }
 
@@ -61,11 +58,10 @@ std::optional<milliseconds> right_level(const std::vector<Stretch>& stretches, s
         return last.level - ahead_of_now(receipts.subspan(last.first, last.last + 1 - last.first), now).value_or(milliseconds{});
     }
     if (clocks.size() == 1) return clocks.front().level;
-    std::stable_sort(clocks.begin(), clocks.end(), [](const SameClock& one, const SameClock& other) {
-        return one.evidence() > other.evidence();
-    });
+    std::stable_sort(clocks.begin(), clocks.end(),
+                     [](const SameClock& one, const SameClock& other) { return one.agreeing > other.agreeing; });
     const SameClock& best = clocks.front();
-    if (best.agreeing > 0 && best.evidence() > clocks[1].evidence()) return best.level;
+    if (best.agreeing > clocks[1].agreeing) return best.level;
     const milliseconds level = stretches.back().level;
     const auto end = std::find_if(clocks.begin(), clocks.end(),
                                   [&](const SameClock& clock) { return is_near(clock.level - level); });
