@@ -104,18 +104,28 @@ class Finder {
   private:
     using MachineStart = std::pair<survey::KioskId, std::string>;
 
-    /// True times lie between those that are known before and behind them.
-    void bound_by_the_known() {
+    /// Starts of machines that sent a batch by the right clock: their wall clock says so, or it says nothing and they saw
+    /// the clock come back. What was corrected, perhaps not to the hour, is no evidence.
+    void note_right_starts() {
         std::map<MachineStart, const Stretch*> seen;
+        std::set<MachineStart> agreeing_elsewhere;
         for (const Stretch& one : stretches_) {
-            if (!is_near(one.level - *right_)) continue;
+            const bool is_right = is_near(one.level - *right_);
             for (std::size_t i = one.first; i <= one.last; ++i) {
                 if (!receipts_[i].sent_monotonic) continue;
                 const MachineStart start{receipts_[i].kiosk, receipts_[i].boot};
-                const bool is_again = seen.try_emplace(start, &one).first->second != &one;
-                if (is_again || agrees(receipts_[i])) right_starts_.insert(start);
+                if (agrees(receipts_[i])) (is_right ? right_starts_ : agreeing_elsewhere).insert(start);
+                if (!is_right || is_corrected(receipts_[i])) continue;
+                if (seen.try_emplace(start, &one).first->second != &one) right_starts_.insert(start);
             }
         }
+        for (const MachineStart& start : agreeing_elsewhere)
+            right_starts_.erase(start);
+    }
+
+    /// True times lie between those that are known before and behind them.
+    void bound_by_the_known() {
+        note_right_starts();
         std::vector<std::optional<UtcTime>> known(receipts_.size());
         for (const Stretch& one : stretches_) {
             const milliseconds ahead = one.level - *right_;
@@ -130,6 +140,11 @@ class Finder {
             earliest_[i] = std::max(earliest_[i - 1], known[i - 1].value_or(earliest_[i - 1]));
         for (std::size_t i = known.size() - 1; i > 0; --i)
             latest_[i - 1] = std::min(latest_[i], known[i].value_or(latest_[i]));
+    }
+
+    [[nodiscard]] bool is_corrected(const BatchReceipt& one) const {
+        return std::any_of(corrections_.begin(), corrections_.end(),
+                           [&](const TimeCorrection& correction) { return correction.covers(one.number); });
     }
 
     /// Whether the monotonic clock of the terminal ties it to a batch that came by the right clock.
@@ -216,7 +231,6 @@ class Finder {
     UtcTime now_;
     std::vector<Stretch> stretches_;
     std::optional<milliseconds> right_;
-    // Those that sent a batch by the right clock: their wall clock says so, too, or they saw it come back.
     std::set<MachineStart> right_starts_;
     std::vector<UtcTime> earliest_;  // each batch can have come
     std::vector<UtcTime> latest_;
