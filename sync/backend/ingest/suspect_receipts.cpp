@@ -22,7 +22,7 @@ bool agrees(const BatchReceipt& one) {
 /// All stretches with the same clock.
 struct SameClock {
     milliseconds level{};
-    std::int64_t agreeing = 0;  // terminals with a wall clock that agrees
+    std::size_t votes = 0;
     UtcTime latest{};
 };
 
@@ -37,13 +37,14 @@ SameClock clock_at(milliseconds level, const std::vector<Stretch>& stretches, st
             if (agrees(receipts[i])) agreeing.insert(receipts[i].kiosk);
         }
     }
-    result.agreeing = static_cast<std::int64_t>(agreeing.size());
+    const bool is_back = is_near(stretches.front().level - level) && is_near(stretches.back().level - level);
+    result.votes = agreeing.size() + (is_back ? 1 : 0);
     return result;
 }
 
 /// The level of the clock that was right: of those that nothing beyond `now` speaks against, the only one, or the one
-/// that most terminals agree with, or the one that the clock came back to in the end. When all lie beyond `now`, it is
-/// right. Empty: nothing tells.
+/// for which most speaks: each terminal whose wall clock agrees with a receipt, and that the clock stood so both at first
+/// and at last. When all lie beyond `now`, that is right. Empty: nothing tells.
 std::optional<milliseconds> right_level(const std::vector<Stretch>& stretches, std::span<const BatchReceipt> receipts,
                                         UtcTime now) {
     std::vector<SameClock> clocks;
@@ -59,15 +60,8 @@ std::optional<milliseconds> right_level(const std::vector<Stretch>& stretches, s
     }
     if (clocks.size() == 1) return clocks.front().level;
     std::stable_sort(clocks.begin(), clocks.end(),
-                     [](const SameClock& one, const SameClock& other) { return one.agreeing > other.agreeing; });
-    const SameClock& best = clocks.front();
-    if (best.agreeing > clocks[1].agreeing) return best.level;
-    const milliseconds level = stretches.back().level;
-    const auto end = std::find_if(clocks.begin(), clocks.end(),
-                                  [&](const SameClock& clock) { return is_near(clock.level - level); });
-    const bool is_back = is_near(stretches.front().level - level) && end != clocks.end() &&
-                         end->agreeing == best.agreeing;
-    return is_back ? std::optional(end->level) : std::nullopt;
+                     [](const SameClock& one, const SameClock& other) { return one.votes > other.votes; });
+    return clocks[0].votes > clocks[1].votes ? std::optional(clocks[0].level) : std::nullopt;
 }
 
 /// Consecutive batches of one stretch.
@@ -152,12 +146,16 @@ class Finder {
         return one.sent_monotonic && !one.boot.empty() && right_starts_.contains({one.kiosk, one.boot});
     }
 
-    /// Whether a batch of a stretch that stands so far ahead surely did not come when its receipt says.
-    [[nodiscard]] bool is_wrong(std::size_t at, milliseconds ahead) const {
-        const BatchReceipt& one = receipts_[at];
+    /// Whether the terminal's own clocks say that it came while the clock stood so far ahead.
+    [[nodiscard]] bool is_told(const BatchReceipt& one, milliseconds ahead) const {
         const auto claimed = one.ahead_of_terminal();
-        return is_tied(one) || (claimed && is_near(*claimed - ahead)) ||
-               one.received < earliest_[at] - kReceiptTolerance || one.received > latest_[at] + kReceiptTolerance;
+        return is_tied(one) || (claimed && is_near(*claimed - ahead));
+    }
+
+    /// Whether it surely did not come when its receipt says.
+    [[nodiscard]] bool is_out_of_order(std::size_t at) const {
+        const UtcTime received = receipts_[at].received;
+        return received < earliest_[at] - kReceiptTolerance || received > latest_[at] + kReceiptTolerance;
     }
 
     /// Whether the clock may have stepped as far ahead behind batch `at`.
@@ -167,12 +165,13 @@ class Finder {
     }
 
     /// What of a wrong stretch is surely wrong. A clock that is behind is set right by a step ahead, one that is ahead
-    /// got there by one: where there is no such pause, all behind or before a wrong batch is wrong, too.
+    /// got there by one: where there is no such pause, all behind or before what a terminal tells is wrong,
+    /// too.
     [[nodiscard]] std::vector<Row> wrong_rows(const Stretch& stretch) const {
         const milliseconds ahead = stretch.level - *right_;
         std::vector<bool> is_sure(stretch.last + 1 - stretch.first);
         for (std::size_t i = 0; i < is_sure.size(); ++i)
-            is_sure[i] = is_wrong(stretch.first + i, ahead);
+            is_sure[i] = is_told(receipts_[stretch.first + i], ahead);
         for (std::size_t i = 1; ahead.count() < 0 && i < is_sure.size(); ++i) {
             if (is_sure[i - 1] && !may_step(stretch.first + i - 1, ahead)) is_sure[i] = true;
         }
@@ -182,7 +181,7 @@ class Finder {
         std::vector<Row> rows;
         for (std::size_t i = 0; i < is_sure.size(); ++i) {
             const std::size_t at = stretch.first + i;
-            if (!is_sure[i]) continue;
+            if (!is_sure[i] && !is_out_of_order(at)) continue;
             if (!rows.empty() && rows.back().last + 1 == at) rows.back().last = at;
             else rows.push_back({at, at});
         }
