@@ -98,11 +98,12 @@ class Finder {
   private:
     using MachineStart = std::pair<survey::KioskId, std::string>;
 
-    /// Starts of machines that sent a batch by the right clock: their wall clock says so, or it says nothing and they saw
-    /// the clock come back. What was corrected, perhaps not to the hour, is no evidence.
+    /// Starts of machines that sent a batch by the right clock: their wall clock says so, or, where none does, they saw the
+    /// clock come back. What was corrected, perhaps not to the hour, is no evidence.
     void note_right_starts() {
         std::map<MachineStart, const Stretch*> seen;
         std::set<MachineStart> agreeing_elsewhere;
+        std::set<MachineStart> saw_it_come_back;
         for (const Stretch& one : stretches_) {
             const bool is_right = is_near(one.level - *right_);
             for (std::size_t i = one.first; i <= one.last; ++i) {
@@ -110,9 +111,10 @@ class Finder {
                 const MachineStart start{receipts_[i].kiosk, receipts_[i].boot};
                 if (agrees(receipts_[i])) (is_right ? right_starts_ : agreeing_elsewhere).insert(start);
                 if (!is_right || is_corrected(receipts_[i])) continue;
-                if (seen.try_emplace(start, &one).first->second != &one) right_starts_.insert(start);
+                if (seen.try_emplace(start, &one).first->second != &one) saw_it_come_back.insert(start);
             }
         }
+        if (right_starts_.empty()) right_starts_ = std::move(saw_it_come_back);
         for (const MachineStart& start : agreeing_elsewhere)
             right_starts_.erase(start);
     }

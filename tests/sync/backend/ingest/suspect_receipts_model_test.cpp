@@ -30,7 +30,7 @@ class Life {
         row({});
         for (int i = 0; i < wrong_rows; ++i) {
             const int hours_ahead =
-                *rc::gen::element(-9'600, -8'760, -720, -24, -7, -3, -2, 2, 3, 7, 24, 720, 8'760, 9'600);
+                *rc::gen::element(-9'600, -8'760, -720, -48, -24, -7, 7, 24, 48, 720, 8'760, 9'600);
             row(hours(hours_ahead));
             row({});
         }
