@@ -58,12 +58,14 @@ const char* advice_for(const kiosk::StoreEvent& event) {
 
 /// On the saver's thread. The journal learns which program works with it, again after it was repaired.
 Expected<kiosk::Journal, kiosk::StoreError> open_journal(const kiosk::KioskConfig& config, const survey::Clock& clock,
-                                                         kiosk::Look look, std::optional<kiosk::Journal>& held) {
+                                                         const kiosk::Opening& opening,
+                                                         std::optional<kiosk::Journal>& held) {
     kiosk::RepairSetup setup;
     setup.file = config.journal;
     setup.kiosk = config.kiosk;
     setup.boot_id = survey::boot_id();
-    auto repaired = kiosk::open_or_repair(setup, clock.now(), look, &held);
+    setup.remembered = opening.remembered;
+    auto repaired = kiosk::open_or_repair(setup, clock.now(), opening.look, &held);
     if (!repaired) return unexpected(repaired.error());
     for (const kiosk::StoreEvent& event : repaired->events)
         spdlog::warn("{}: {}: {}. {}", config.journal.string(), event.kind, event.detail, advice_for(event));
@@ -217,7 +219,9 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     kiosk::SaverOptions saving;
     saving.unsaved.emplace(config.journal, config.kiosk, forms_of(prepared->start.content));
     kiosk::JournalSaver saver(
-        [&](kiosk::Look look, std::optional<kiosk::Journal>& held) { return open_journal(config, clock, look, held); },
+        [&](const kiosk::Opening& opening, std::optional<kiosk::Journal>& held) {
+            return open_journal(config, clock, opening, held);
+        },
         seal, wake, std::move(saving));
     const kiosk::WholeCheck check([&config] { return kiosk::Journal::open(config.journal, config.kiosk); },
                                   [&saver] { saver.look_closely(); });

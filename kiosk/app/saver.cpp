@@ -91,9 +91,9 @@ Expected<void, StoreError> JournalSaver::write(Waiting* first) {
     auto written = first == nullptr ? open_and_try() : seal(*first);
     if (written && first != nullptr) {
         const auto appended = journal_->append(first->response, *first->questionnaire, first->sealed, first->ticket);
+        if (appended) remember(*first, appended->seq);
         if (!appended) written = unexpected(appended.error());
     }
-    if (written && first != nullptr) remember(*first);
     if (written) return written;
     close_unless_displaced();  // a fresh look at the file before the next try
     // A close look that is owed stays owed until the journal was opened with it.
@@ -110,26 +110,36 @@ bool JournalSaver::is_displaced() {
     return journal_ && (journal_->is_displaced() || (!journal_->probe() && journal_->is_displaced()));
 }
 
-void JournalSaver::remember(const Waiting& written) {
+void JournalSaver::remember(const Waiting& written, std::int64_t seq) {
     const survey::MonoTime now = clock_.monotonic();
-    recent_.push_back({written.response, written.questionnaire, written.sealed, now});
+    recent_.push_back({written.response, written.questionnaire, written.sealed, now, seq});
     while (recent_.size() > kRecentMax || now - recent_.front().written > kRecentTime)
         recent_.pop_front();
 }
 
+/// Only behind a damaged file they are written again.
+Opening JournalSaver::opening() const {
+    Opening opening{look_, {}};
+    if (look_ != Look::thorough) return opening;
+    for (const Recent& one : recent_)
+        if (clock_.monotonic() - one.written <= kRecentTime) opening.remembered.insert(one.seq);
+    return opening;
+}
+
 /// What the journal has by its id already stays as it is.
 Expected<void, StoreError> JournalSaver::write_recent_again() {
-    for (const Recent& one : recent_) {
+    for (Recent& one : recent_) {
         if (clock_.monotonic() - one.written > kRecentTime) continue;
         const auto appended = journal_->append(one.response, *one.questionnaire, one.sealed);
         if (!appended) return unexpected(appended.error());
+        one.seq = appended->seq;
     }
     return {};
 }
 
 Expected<void, StoreError> JournalSaver::open_and_try() {
     if (!journal_ || journal_->is_displaced()) {
-        auto opened = open_(look_, journal_);
+        auto opened = open_(opening(), journal_);
         if (!opened) return unexpected(opened.error());
         journal_ = std::move(*opened);
         if (look_ == Look::thorough) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -80,6 +81,13 @@ struct SaverOptions {
     std::optional<UnsavedFile> unsaved = {};  // empty: nothing is kept beside the journal
 };
 
+/// How the journal is to be opened.
+struct Opening {
+    Look look = Look::quick;
+    /// Numbers of answers that are written again right behind it, as far as the file lost them (RepairSetup).
+    std::set<std::int64_t> remembered;
+};
+
 /// The real one: one thread, which owns the journal and does nothing else.
 class JournalSaver final : public Saver {
   public:
@@ -87,7 +95,7 @@ class JournalSaver final : public Saver {
     /// that was open until then, where its files were displaced under it: see open_or_repair(). It is asked to look
     /// closely only after the journal was found damaged: that takes as long as there are records. A probe follows at
     /// once, so that a full disk is known before the first visit.
-    using OpenJournal = std::function<Expected<Journal, StoreError>(Look, std::optional<Journal>& held)>;
+    using OpenJournal = std::function<Expected<Journal, StoreError>(const Opening&, std::optional<Journal>& held)>;
     /// `seal`: for free text; without it, or without a key in the journal, it is dropped, never written as it is.
     JournalSaver(OpenJournal open, SealText seal, std::function<void()> wake, SaverOptions options = {});
     /// Finishes.
@@ -125,6 +133,7 @@ class JournalSaver final : public Saver {
         std::shared_ptr<const survey::Questionnaire> questionnaire;
         std::vector<survey::SealedText> sealed;
         survey::MonoTime written{};
+        std::int64_t seq = 0;  // under which it was written last
     };
 
     void run();
@@ -139,7 +148,8 @@ class JournalSaver final : public Saver {
     [[nodiscard]] Expected<void, StoreError> write(Waiting* first);
     [[nodiscard]] Expected<void, StoreError> open_and_try();
     [[nodiscard]] bool is_displaced();
-    void remember(const Waiting& written);
+    void remember(const Waiting& written, std::int64_t seq);
+    [[nodiscard]] Opening opening() const;
     [[nodiscard]] Expected<void, StoreError> write_recent_again();
     /// A journal whose files were displaced is not closed: nothing else may hold what it holds.
     void close_unless_displaced();

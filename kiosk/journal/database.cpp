@@ -7,6 +7,7 @@
 #include "kiosk/journal/file_lock.h"
 #include "kiosk/journal/head_file.h"
 #include "kiosk/journal/log_check.h"
+#include "kiosk/journal/record_rows.h"
 #include "kiosk/journal/schema.h"
 
 namespace hailong::kiosk {
@@ -160,6 +161,24 @@ void Database::check_place() {
     if (!trouble) return;
     displaced_ = true;
     throw Damage(*trouble + "; nothing more is written there, and what this program still holds is put back");
+}
+
+std::optional<ChainHead> Database::numbering() {
+    return log_watch_ ? std::optional(read_head(connection_)) : std::nullopt;
+}
+
+void Database::check_numbering() {
+    const auto found = numbering();
+    const bool is_behind =
+        found && newest_ && (found->seq < newest_->seq || (found->seq == newest_->seq && *found != *newest_));
+    if (is_behind) {
+        displaced_ = true;
+        throw Damage("it ends with number " + std::to_string(found->seq) + ", although number " +
+                     std::to_string(newest_->seq) +
+                     " was written: somebody put back the file, its log or what lies beside them. Nothing more is "
+                     "written there, and what this program still holds is put back");
+    }
+    newest_ = found;
 }
 
 void Database::note_committed() {

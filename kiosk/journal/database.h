@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "kiosk/journal/store_error.h"
+#include "kiosk/journal/values.h"
 #include "survey/base/file_identity.h"
 #include "survey/base/log_watch.h"
 #include "survey/base/sqlite.h"
@@ -43,8 +44,8 @@ class Database {
     [[nodiscard]] survey::sqlite::Connection& connection() { return connection_; }
     [[nodiscard]] const std::string& file() const { return file_; }
 
-    /// Whether one of its files was removed, replaced, cut short or written over while it was open: what this object
-    /// still reads may stand nowhere else.
+    /// Whether one of its files was removed, replaced, cut short, written over or put back while it was open: what this
+    /// object still reads may stand nowhere else, and what it wrote may stand behind the end that SQLite sees.
     [[nodiscard]] bool is_displaced() const { return displaced_; }
 
     /// Whether part of its log is gone, so that it can't be read as a whole.
@@ -80,6 +81,12 @@ class Database {
     /// it was opened: nothing more is written to it.
     void check_place();
     void note_committed();
+    /// Throws Damage when the numbering ends before where this object saw it end, or otherwise: somebody put back the
+    /// file, its log or their shared memory, and what SQLite writes now goes over what was committed. Within a write
+    /// transaction.
+    void check_numbering();
+    /// Where it ends; empty while there are no tables.
+    [[nodiscard]] std::optional<ChainHead> numbering();
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
@@ -88,6 +95,7 @@ class Database {
     survey::sqlite::Connection connection_;
     survey::FileWatch watch_;
     std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
+    std::optional<ChainHead> newest_;                    // as a write transaction met it, or left it
     bool displaced_ = false;
     std::optional<StoreError> damage_;
 };
@@ -97,9 +105,12 @@ class WriteTransaction {
   public:
     explicit WriteTransaction(Database& database) : database_(looked_at(database)), transaction_(database.connection_) {
         database.check_place();
+        database.check_numbering();
     }
     void commit() {
+        const auto newest = database_.numbering();
         transaction_.commit();
+        database_.newest_ = newest;
         database_.check_place();
         database_.note_committed();
     }

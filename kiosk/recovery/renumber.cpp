@@ -96,7 +96,24 @@ bool is_of_boot(const HeadLine& line, const std::string& boot_id) {
     return !boot_id.empty() && boot_id != "unknown" && boot_id != "-" && line.boot_id == boot_id;
 }
 
-Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line, const std::string& boot_id) {
+std::vector<Skip> parted(const Skip& skip, const std::set<std::int64_t>& remembered) {
+    if (skip.reason != SkipReason::damaged) return {skip};
+    std::vector<Skip> parts;
+    for (std::int64_t next = skip.first_seq; next <= skip.last_seq;) {
+        const auto at = remembered.lower_bound(next);
+        const bool is_remembered = at != remembered.end() && *at == next;
+        std::int64_t last = is_remembered ? next : skip.last_seq;
+        if (!is_remembered && at != remembered.end()) last = std::min(last, *at - 1);
+        while (is_remembered && last < skip.last_seq && remembered.count(last + 1) > 0)
+            ++last;
+        parts.push_back({next, last, is_remembered ? SkipReason::renumbered : SkipReason::damaged});
+        next = last + 1;
+    }
+    return parts;
+}
+
+Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line, const std::string& boot_id,
+                     const std::set<std::int64_t>& remembered) {
     const History history(found);
     const bool sure = line && is_of_boot(*line, boot_id);
     std::int64_t last = std::max(found.last_seq, history.base().seq);
@@ -151,7 +168,11 @@ Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line
     } else if (last > end) {
         skips.add_to(last + 1, SkipReason::unknown);
     }
-    plan.skips = skips.take();
+    for (const Skip& skip : skips.take()) {
+        const bool is_old = std::find(found.skips.begin(), found.skips.end(), skip) != found.skips.end();
+        const std::vector<Skip> parts = is_old ? std::vector{skip} : parted(skip, remembered);
+        plan.skips.insert(plan.skips.end(), parts.begin(), parts.end());
+    }
     return plan;
 }
 

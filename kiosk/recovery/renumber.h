@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,13 @@ struct Renumbering {
 /// `line` says the last one when it is of this boot, else kSeqMargin more stay unused. Behind a skip at the end one
 /// more stays unused in any case: the backend may hold what is skipped here, and only behind a number that it does not
 /// hold may a chain begin anew.
+/// Of the new skips, what stands in `remembered` is renumbered, not damaged.
 [[nodiscard]] Renumbering renumber(const Recovered& found, const std::optional<HeadLine>& line,
-                                   const std::string& boot_id);
+                                   const std::string& boot_id, const std::set<std::int64_t>& remembered = {});
+
+/// The skip in parts: what of a damaged one stands in `remembered` is renumbered instead, because its answers are
+/// written again. Ascending.
+[[nodiscard]] std::vector<Skip> parted(const Skip& skip, const std::set<std::int64_t>& remembered);
 
 /// Whether `line` was written since this machine started, so that it can't be older than the journal.
 [[nodiscard]] bool is_of_boot(const HeadLine& line, const std::string& boot_id);

@@ -141,6 +141,7 @@ class Repairer {
 
     [[nodiscard]] StoreResult<Journal> open(Database::Lock lock);
     [[nodiscard]] StoreResult<Repaired> account_for_lost_numbers(Journal journal);
+    [[nodiscard]] StoreResult<Repaired> leave_margin(Journal journal);
     [[nodiscard]] Done finish_interrupted();
     [[nodiscard]] Done build(const Recovered& found, const Renumbering& plan, const StoreEvent& event);
     [[nodiscard]] Done check_built(StoreErrorKind of_faults);
@@ -195,15 +196,17 @@ StoreResult<std::optional<Repaired>> Repairer::look(Look look, Database::Lock lo
 /// is new because the old one is gone: those numbers stand for nothing any more.
 StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
     const auto line = read_head_line(setup_.file);
-    if (!line) return Repaired{std::move(journal), {}};
     Database& database = *journal.state_->database;
     std::vector<StoreEvent> events;
+    if (!line) return leave_margin(std::move(journal));
     const auto done = database.run("account for lost numbers", [&] {
         WriteTransaction transaction(database);
         const std::int64_t last = read_head(database.connection()).seq;
         const std::int64_t given = line->committed ? line->head.seq : line->head.seq - 1;
         if (given <= last) return;
-        std::vector<Skip> lost{{last + 1, given, SkipReason::damaged}};
+        std::vector<Skip> lost = parted({last + 1, given, SkipReason::damaged}, setup_.remembered);
+        const bool is_lost =
+            std::any_of(lost.begin(), lost.end(), [](const Skip& skip) { return skip.reason == SkipReason::damaged; });
         // Not of this boot: the line may be old, and more numbers may have gone out since.
         const bool sure = is_of_boot(*line, setup_.boot_id);
         // And one behind the number that was just being given out: the backend may hold that one, too, and a chain
@@ -212,13 +215,37 @@ StoreResult<Repaired> Repairer::account_for_lost_numbers(Journal journal) {
         lost.push_back({given + 1, perhaps, SkipReason::unknown});
         for (const Skip& skip : lost)
             put_skip(database.connection(), skip);
-        events.push_back({now_, "numbers_lost",
+        events.push_back({now_, is_lost ? "numbers_lost" : "saved",
                           "the file ended with number " + std::to_string(last) + " although " + std::to_string(given) +
                               " was given out; skipped: " + describe(lost)});
         put_event(database.connection(), events.back());
         transaction.commit();
     });
     if (!done) return unexpected(done.error());
+    return Repaired{std::move(journal), std::move(events)};
+}
+
+/// Each journal with a record has its head file: one that has none was copied without it, or lost it together with what
+/// else stood beside it. Nobody knows how far the numbers went.
+StoreResult<Repaired> Repairer::leave_margin(Journal journal) {
+    Database& database = *journal.state_->database;
+    std::vector<StoreEvent> events;
+    ChainHead head;
+    const auto done = database.run("leave numbers unused", [&] {
+        WriteTransaction transaction(database);
+        head = read_head(database.connection());
+        if (head.seq == 0) return;
+        const Skip margin{head.seq + 1, head.seq + kSeqMargin, SkipReason::unknown};
+        put_skip(database.connection(), margin);
+        events.push_back({now_, "saved",
+                          "the head file is missing, so that more numbers than " + std::to_string(head.seq) +
+                              " may have been given out; skipped: " + describe({margin})});
+        put_event(database.connection(), events.back());
+        head = read_head(database.connection());
+        transaction.commit();
+    });
+    if (!done) return unexpected(done.error());
+    if (head.seq > 0) journal.state_->head_file.write({head, true, setup_.boot_id});
     return Repaired{std::move(journal), std::move(events)};
 }
 
@@ -298,7 +325,7 @@ StoreResult<Repaired> Repairer::repair(Look look_closely) {
         if (!strict) return unexpected(strict.error());
         return unexpected(make_error(StoreErrorKind::wrong_kiosk, setup_.file.string() + ": another terminal's file"));
     }
-    const Renumbering plan = renumber(*found, read_head_line(setup_.file), setup_.boot_id);
+    const Renumbering plan = renumber(*found, read_head_line(setup_.file), setup_.boot_id, setup_.remembered);
     const fs::path damaged = name_for_damaged(setup_.file, now_);
     const StoreEvent event{now_, "repaired",
                            "the damaged file is " + damaged.filename().string() + "; kept " +

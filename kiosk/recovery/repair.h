@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ struct RepairSetup {
     std::string boot_id;  // of the machine now: decides whether the head file can be older than the journal
     survey::milliseconds busy_timeout = kBusyTimeout;
     FolderSteps* steps = nullptr;  // null: the real ones
+    /// Whose answers the program still holds, and writes again at once under new numbers where the file lost them: what
+    /// is skipped of them is not lost.
+    std::set<std::int64_t> remembered = {};
 };
 
 struct Repaired {

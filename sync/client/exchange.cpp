@@ -60,7 +60,9 @@ Exchange from_problem(const Problem& problem, int retry_after_s) {
     const std::string said = std::string(name(problem.kind)) + ": " + one_line(problem.detail) + "; ";
     switch (problem.kind) {
         case ProblemKind::malformed:
-            return person(said + "the backend can't read what this program sends: install the same version on both" +
+            return person(said +
+                          "the backend can't read what came: damaged on its way, it is sent again; if it stays so, "
+                          "install the same version on both" +
                           kSafe);
         case ProblemKind::unauthorized:
             return barred(Barred::everything, said + "the backend does not know this terminal: " + kEnrolAnew);

@@ -22,7 +22,7 @@ enum class Outcome {
     person     // it failed, and stays so until a person acts
 };
 
-/// What no repetition can help until the terminal was enrolled anew.
+/// What seldom a repetition helps until the terminal was enrolled anew.
 enum class Barred {
     nothing,
     sending,    // the backend refuses what this terminal sends

@@ -1,6 +1,7 @@
 #include "sync/client/loop.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hailong::sync {
 namespace {
@@ -39,6 +40,17 @@ OnceResult finish(Step&& step, Backoff& backoff, const Outside& outside) {
     return OnceResult::try_again;
 }
 
+/// How long to leave alone what only a person can mend, as it seems: a minute at first, then four times as long each
+/// time, up to kPersonWait. Another one may have answered, or something have been damaged on its way.
+class Patience {
+  public:
+    [[nodiscard]] milliseconds next() { return std::exchange(wait_, std::min(wait_ * 4, kPersonWait)); }
+    void reset() { wait_ = kPersonWaitFirst; }
+
+  private:
+    milliseconds wait_ = kPersonWaitFirst;
+};
+
 /// When one kind of exchange is due again.
 class Due {
   public:
@@ -46,6 +58,7 @@ class Due {
     [[nodiscard]] MonoTime at() const { return at_; }
 
     void after(const Exchange& exchange, MonoTime now) {
+        if (exchange.outcome != Outcome::person) patience_.reset();
         switch (exchange.outcome) {
             case Outcome::idle:
                 backoff_.succeeded();
@@ -59,7 +72,7 @@ class Due {
                 at_ = now + backoff_.after_failure(exchange.retry_after_s);
                 break;
             case Outcome::person:
-                at_ = now + kPersonWait;
+                at_ = now + patience_.next();
                 break;
         }
     }
@@ -69,7 +82,32 @@ class Due {
   private:
     milliseconds every_;
     Backoff backoff_;
+    Patience patience_;
     MonoTime at_{};
+};
+
+/// What the backend refuses until the terminal is enrolled anew.
+class Bar {
+  public:
+    [[nodiscard]] Barred what() const { return what_; }
+
+    void after(const Exchange& exchange, MonoTime now) {
+        if (exchange.barred == Barred::nothing) {
+            if (exchange.outcome == Outcome::progress) patience_.reset();
+            return;
+        }
+        if (what_ == Barred::nothing) until_ = now + patience_.next();
+        what_ = std::max(what_, exchange.barred);
+    }
+    /// What ends now.
+    [[nodiscard]] Barred lifted(MonoTime now) {
+        return now < until_ ? Barred::nothing : std::exchange(what_, Barred::nothing);
+    }
+
+  private:
+    Barred what_ = Barred::nothing;
+    MonoTime until_{};
+    Patience patience_;
 };
 
 /// One refresh is all there is to do.
@@ -103,10 +141,10 @@ WatchEnd run_watch(Client& client, const survey::Clock& clock, milliseconds inbo
                    std::mt19937_64 generator, const Outside& outside) {
     Due batch(kLookEvery, Backoff(policy, generator));
     Due inbox(inbox_every, Backoff(policy, generator));
-    Barred barred = Barred::nothing;
+    Bar bar;
     bool reopen = false;
     const auto done = [&](const Exchange& exchange) {
-        barred = std::max(barred, exchange.barred);
+        bar.after(exchange, clock.monotonic());
         reopen = reopen || exchange.reopen;
         return exchange;
     };
@@ -114,17 +152,21 @@ WatchEnd run_watch(Client& client, const survey::Clock& clock, milliseconds inbo
     while (outside.pause(wait)) {
         if (outside.is_enrolled_anew()) return WatchEnd::enrolled_anew;
         if (reopen) return WatchEnd::reopen;
-        if (barred == Barred::nothing && clock.monotonic() >= batch.at()) {
+        if (const Barred barred = bar.lifted(clock.monotonic()); barred != Barred::nothing) {
+            batch.now(clock.monotonic());
+            if (barred == Barred::everything) inbox.now(clock.monotonic());
+        }
+        if (bar.what() == Barred::nothing && clock.monotonic() >= batch.at()) {
             batch.after(done(reported(client.deliver_batch(), outside)), clock.monotonic());
         }
-        if (barred != Barred::everything && clock.monotonic() >= inbox.at()) {
+        if (bar.what() != Barred::everything && clock.monotonic() >= inbox.at()) {
             inbox.after(done(reported(refresh(client), outside)), clock.monotonic());
             if (client.wants_again()) batch.now(clock.monotonic());
             (void)done(reported(client.prune(), outside));
         }
         // Barred or not, it looks for a new identity as often as for new records.
         wait = std::clamp(std::min(batch.at(), inbox.at()) - clock.monotonic(), milliseconds{0}, kLookEvery);
-        if (barred != Barred::nothing) wait = kLookEvery;
+        if (bar.what() != Barred::nothing) wait = kLookEvery;
     }
     return WatchEnd::stopped;
 }

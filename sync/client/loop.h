@@ -16,7 +16,8 @@ inline constexpr int kOnceFailuresMax = 5;
 inline constexpr survey::milliseconds kOnceWaitMax{60'000};
 /// How often a watching program looks into the journal: what a visitor answered leaves within about a second.
 inline constexpr survey::milliseconds kLookEvery{1'000};
-/// How long it leaves alone what only a person can mend.
+/// How long it leaves alone what only a person can mend: at first, and at most.
+inline constexpr survey::milliseconds kPersonWaitFirst{60'000};
 inline constexpr survey::milliseconds kPersonWait{3'600'000};
 
 /// What the loops need from the world.
@@ -44,8 +45,8 @@ enum class WatchEnd {
     reopen          // the journal's file is damaged or was replaced: open it anew
 };
 
-/// Delivers what comes, and brings the inbox down every `inbox_every`. What the backend refuses until the terminal is
-/// enrolled anew is told once and not sent again.
+/// Delivers what comes, and brings the inbox down every `inbox_every`. What a person must mend
+/// is tried again all the same, ever more seldom: one wrong answer must not stop a terminal whose backend is well.
 [[nodiscard]] WatchEnd run_watch(Client& client, const survey::Clock& clock, survey::milliseconds inbox_every,
                                  const RetryPolicy& policy, std::mt19937_64 generator, const Outside& outside);
 

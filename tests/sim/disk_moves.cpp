@@ -1,6 +1,7 @@
 // What happens to a machine's disk: spoiled, displaced, unreadable, put back from a copy, and refusing.
 #include <algorithm>
 #include <array>
+#include <fstream>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
@@ -168,7 +169,11 @@ void Story::displace_file(Machine& machine) {
     };
     const std::int64_t how = chance_.below(4);
     const bool is_memory = suffix == "-shm";
-    if (how == 0 || (is_memory && how < 3)) {
+    if (is_memory && how == 1) {
+        visit(machine);
+        visit(machine);
+        std::fstream(file, std::ios::in | std::ios::out | std::ios::binary) << bytes;  // as `cp` puts a copy back
+    } else if (how == 0 || (is_memory && how == 2)) {
         fs::remove(file);
     } else if (how == 1) {
         replace_by("");

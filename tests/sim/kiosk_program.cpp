@@ -32,8 +32,8 @@ KioskProgram::KioskProgram(Setup setup) : setup_(std::move(setup)) {
         rung_.notify_all();
     };
     saver_ = std::make_unique<kiosk::JournalSaver>(
-        [this](kiosk::Look look, std::optional<kiosk::Journal>& held) { return open(look, held); }, seal, wake,
-        std::move(options));
+        [this](const kiosk::Opening& opening, std::optional<kiosk::Journal>& held) { return open(opening, held); },
+        seal, wake, std::move(options));
     await_opening(1);
     probe();
 }
@@ -42,7 +42,8 @@ KioskProgram::~KioskProgram() {
     static_cast<void>(end());
 }
 
-Expected<kiosk::Journal, kiosk::StoreError> KioskProgram::open(kiosk::Look look, std::optional<kiosk::Journal>& held) {
+Expected<kiosk::Journal, kiosk::StoreError> KioskProgram::open(const kiosk::Opening& opening,
+                                                               std::optional<kiosk::Journal>& held) {
     if (!std::exchange(is_seeded_, true)) make_sodium_repeatable(setup_.seed);
     {
         const std::scoped_lock lock(mutex_);
@@ -50,7 +51,9 @@ Expected<kiosk::Journal, kiosk::StoreError> KioskProgram::open(kiosk::Look look,
         rings_ += 1;
     }
     rung_.notify_all();
-    auto repaired = kiosk::open_or_repair(setup_.repair, setup_.clock.now(), look, &held);
+    kiosk::RepairSetup repair = setup_.repair;
+    repair.remembered = opening.remembered;
+    auto repaired = kiosk::open_or_repair(repair, setup_.clock.now(), opening.look, &held);
     if (!repaired) return unexpected(repaired.error());
     for (const kiosk::StoreEvent& event : repaired->events)
         setup_.tell(event.kind + ": " + event.detail);

@@ -50,7 +50,7 @@ class KioskProgram {
     [[nodiscard]] std::string trouble() const;
 
   private:
-    [[nodiscard]] Expected<kiosk::Journal, kiosk::StoreError> open(kiosk::Look look,
+    [[nodiscard]] Expected<kiosk::Journal, kiosk::StoreError> open(const kiosk::Opening& opening,
                                                                    std::optional<kiosk::Journal>& held);
     [[nodiscard]] std::uint64_t openings();
     void await_opening(std::uint64_t number);

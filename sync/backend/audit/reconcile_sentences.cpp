@@ -86,13 +86,15 @@ void tell(const TerminalBalance& terminal, Reconciliation& result) {
 
 void tell(const DayBalance& day, Reconciliation& result) {
     const std::string name = described(day.kiosk, day.day);
-    if (day.collected && *day.collected + day.forgotten != day.stored) {
-        add_difference(name + ": collected " + std::to_string(*day.collected) + ", stored " +
-                           std::to_string(day.stored) +
-                           (*day.collected > day.stored
-                                ? "; the others are still on the terminal, or lost with its disk"
-                                : "; the terminal knows of fewer: let it connect, which names its days again"),
-                       result);
+    if (day.collected) {
+        const std::string counts =
+            name + ": collected " + std::to_string(*day.collected) + ", stored " + std::to_string(day.stored);
+        const std::int64_t known = *day.collected + day.forgotten;
+        if (known > day.stored) {
+            add_difference(counts + "; the others are still on the terminal, or lost with its disk", result);
+        } else if (known < day.stored) {
+            add_note(counts + "; the terminal has forgotten the others with its disk: all of them are here", result);
+        }
     }
     for (const MovedRecords& moved : day.moved) {
         add_note(name + ": the results count numbers " + to_string(moved.numbers) + " on " +

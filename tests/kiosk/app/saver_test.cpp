@@ -1,9 +1,11 @@
 #include "kiosk/app/saver.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <future>
 #include <mutex>
+#include <set>
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
@@ -21,7 +23,8 @@ TEST(JournalSaver, SavesInTheOrderGiven) {
     tests::TemporaryFolder folder;
     Bell bell;
     {
-        JournalSaver saver([&](Look, auto&) { return Journal::open(folder / "journal.db", kKiosk); }, {}, bell.ring());
+        JournalSaver saver([&](const Opening&, auto&) { return Journal::open(folder / "journal.db", kKiosk); }, {},
+                           bell.ring());
         for (std::uint8_t i = 1; i <= 20; ++i)
             saver.save(response(i), form(), {}, {});
         const auto outcomes = bell.wait_for(saver, 20);
@@ -44,7 +47,7 @@ TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
     std::atomic<bool> given{false};
     std::atomic<int> failures{2};
     JournalSaver saver(
-        [&](Look, auto&) -> Expected<Journal, StoreError> {
+        [&](const Opening&, auto&) -> Expected<Journal, StoreError> {
             if (!given || failures.fetch_sub(1) > 0)
                 return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
             return Journal::open(folder / "journal.db", kKiosk);
@@ -67,7 +70,8 @@ TEST(JournalSaver, TellsAFailureOnceAndKeepsTheResponseUntilItIsWritten) {
 TEST(JournalSaver, WritesWhatIsWaitingBeforeItEnds) {
     tests::TemporaryFolder folder;
     {
-        JournalSaver saver([&](Look, auto&) { return Journal::open(folder / "journal.db", kKiosk); }, {}, [] {});
+        JournalSaver saver([&](const Opening&, auto&) { return Journal::open(folder / "journal.db", kKiosk); }, {},
+                           [] {});
         for (std::uint8_t i = 1; i <= 50; ++i)
             saver.save(response(i), form(), {}, {});
     }
@@ -84,10 +88,10 @@ TEST(JournalSaver, LooksCloselyOnlyAfterDamage) {
     bool given = false;
     const std::vector<StoreErrorKind> refusals{StoreErrorKind::full, StoreErrorKind::corrupt, StoreErrorKind::io};
     JournalSaver saver(
-        [&](Look look, auto&) -> Expected<Journal, StoreError> {
+        [&](const Opening& opening, auto&) -> Expected<Journal, StoreError> {
             const std::scoped_lock lock(mutex);
             if (!given) return unexpected(StoreError{StoreErrorKind::full, "no", "wait"});
-            looks.push_back(look);
+            looks.push_back(opening.look);
             if (looks.size() <= refusals.size())
                 return unexpected(StoreError{refusals[looks.size() - 1], "no", "wait"});
             return Journal::open(folder / "journal.db", kKiosk);
@@ -114,7 +118,7 @@ TEST(JournalSaver, LooksCloselyOnlyAfterDamage) {
 TEST(JournalSaver, KnowsATroubledDiskBeforeTheFirstVisit) {
     Bell bell;
     JournalSaver saver(
-        [](Look, auto&) -> Expected<Journal, StoreError> {
+        [](const Opening&, auto&) -> Expected<Journal, StoreError> {
             return unexpected(StoreError{StoreErrorKind::full, "full", "make room"});
         },
         {}, bell.ring(), kQuick);
@@ -132,7 +136,7 @@ TEST(JournalSaver, EndsNoProbeWhileTheDiskHangs) {
     std::promise<void> gate;
     std::promise<void> entered;
     JournalSaver saver(
-        [&](Look, auto&) -> Expected<Journal, StoreError> {
+        [&](const Opening&, auto&) -> Expected<Journal, StoreError> {
             entered.set_value();
             gate.get_future().wait();
             return Journal::open(folder / "journal.db", kKiosk);
@@ -156,7 +160,7 @@ TEST(JournalSaver, WritesWordsOnlySealed) {
     survey::Response spoken = response(1);
     spoken.answers.push_back({survey::ItemId{"comment"}, {}, survey::Digest{}});
     {
-        JournalSaver saver([&](Look, auto&) { return Journal::open(folder / "journal.db", kKiosk); },
+        JournalSaver saver([&](const Opening&, auto&) { return Journal::open(folder / "journal.db", kKiosk); },
                            [](const TextKey& key, const std::string& text) {
                                return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
                            },
@@ -180,7 +184,8 @@ TEST(JournalSaver, WritesWordsOnlySealed) {
 TEST(JournalSaver, HandsTheTicketOnAndWritesItNowhere) {
     const tests::TemporaryFolder folder;
     {
-        JournalSaver saver([&](Look, auto&) { return Journal::open(folder / "journal.db", kKiosk); }, {}, [] {});
+        JournalSaver saver([&](const Opening&, auto&) { return Journal::open(folder / "journal.db", kKiosk); }, {},
+                           [] {});
         saver.save(response(1), form(), {}, "H29-0077");
         saver.save(response(2), form(), {}, "H29-0077");
         saver.save(response(3), form(), {}, {});
@@ -211,7 +216,7 @@ TEST(JournalSaver, DropsWordsThatNothingCanSeal) {
             const SealText seal = [](const TextKey&, const std::string&) {
                 return survey::Sealed{survey::sha256("x"), "box"};
             };
-            JournalSaver saver([&](Look, auto&) { return Journal::open(folder / "journal.db", kKiosk); },
+            JournalSaver saver([&](const Opening&, auto&) { return Journal::open(folder / "journal.db", kKiosk); },
                                key ? SealText{} : seal, [] {});
             saver.save(spoken, form(), {{survey::ItemId{"comment"}, "secret"}}, {});
         }
@@ -228,12 +233,14 @@ TEST(JournalSaver, GoesOnInTheRepairedFile) {
     const auto file = folder / "journal.db";
     Bell bell;
     JournalSaver saver(
-        [&](Look look, auto&) -> Expected<Journal, StoreError> {
+        [&](const Opening& opening, auto&) -> Expected<Journal, StoreError> {
             RepairSetup setup;
             setup.file = file;
             setup.kiosk = kKiosk;
             setup.boot_id = "boot";
-            auto repaired = open_or_repair(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, look);
+            setup.remembered = opening.remembered;
+            auto repaired =
+                open_or_repair(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, opening.look);
             if (!repaired) return unexpected(repaired.error());
             return std::move(repaired->journal);
         },
@@ -255,6 +262,55 @@ TEST(JournalSaver, GoesOnInTheRepairedFile) {
     EXPECT_EQ(journal->events()->size(), 1U);
 }
 
+/// What it still remembers stands under new numbers: nobody is told that the old ones were lost.
+TEST(JournalSaver, CallsNothingLostThatItWritesAgain) {
+    tests::TemporaryFolder folder;
+    const auto file = folder / "journal.db";
+    std::vector<std::string> events;
+    Bell bell;
+    {
+        JournalSaver saver(
+            [&](const Opening& opening, auto& held) -> Expected<Journal, StoreError> {
+                RepairSetup setup;
+                setup.file = file;
+                setup.kiosk = kKiosk;
+                setup.boot_id = "boot";
+                setup.remembered = opening.remembered;
+                auto repaired = open_or_repair(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}},
+                                               opening.look, &held);
+                if (!repaired) return unexpected(repaired.error());
+                for (const StoreEvent& event : repaired->events)
+                    events.push_back(event.kind);
+                return std::move(repaired->journal);
+            },
+            {}, bell.ring(), kQuick);
+        for (const std::uint8_t number : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) {
+            saver.save(response(number), form(), {}, {});
+            EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
+        }
+        // What another program writes takes from memory what the log alone holds then.
+        ASSERT_TRUE(Journal::open(file, kKiosk)->set_kiosk_version("1"));
+        std::filesystem::resize_file(file.string() + "-wal", 0);
+        saver.save(response(4), form(), {}, {});
+        const auto outcomes = bell.wait_for(saver, 2);
+        EXPECT_FALSE(outcomes[0].saved);
+        EXPECT_TRUE(outcomes[1].saved);
+    }
+    const auto journal = Journal::open(file, kKiosk);
+    ASSERT_TRUE(journal) << describe(journal.error());
+    std::set<survey::Uuid> ids;
+    const auto entries = journal->read(1, 99, SIZE_MAX).value();
+    for (const JournalEntry& entry : entries)
+        ids.insert(survey::decode(entry.bytes)->response.id);
+    EXPECT_EQ(ids, (std::set{response(1).id, response(2).id, response(3).id, response(4).id}));
+    const auto skips = journal->skips().value();
+    EXPECT_FALSE(skips.empty());
+    for (const Skip& skip : skips)
+        EXPECT_NE(skip.reason, survey::SkipReason::damaged) << skip.first_seq;
+    EXPECT_EQ(std::count(events.begin(), events.end(), "numbers_lost"), 0);
+    EXPECT_EQ(journal->collected(), 4);
+}
+
 TEST(JournalSaver, SealsForTheKeyItKnewWhenTheFileIsMadeAnew) {
     tests::TemporaryFolder folder;
     ASSERT_TRUE(Journal::open(folder / "journal.db", kKiosk)->set_text_key(TextKey{7}));
@@ -263,7 +319,9 @@ TEST(JournalSaver, SealsForTheKeyItKnewWhenTheFileIsMadeAnew) {
         const std::vector<std::string> files{"journal.db", "made-anew.db"};
         std::size_t opened = 0;
         JournalSaver saver(
-            [&](Look, auto&) { return Journal::open(folder / files[std::min<std::size_t>(opened++, 1)], kKiosk); },
+            [&](const Opening&, auto&) {
+                return Journal::open(folder / files[std::min<std::size_t>(opened++, 1)], kKiosk);
+            },
             [](const TextKey& key, const std::string& text) {
                 return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
             },
@@ -293,7 +351,7 @@ TEST(JournalSaver, TriesOnAtTheEndUntilThereIsRoom) {
     std::atomic<bool> ending{false};
     std::atomic<int> refusals_at_the_end{3};
     JournalSaver saver(
-        [&](Look, auto&) -> Expected<Journal, StoreError> {
+        [&](const Opening&, auto&) -> Expected<Journal, StoreError> {
             if (!ending || refusals_at_the_end.fetch_sub(1) > 0)
                 return unexpected(StoreError{StoreErrorKind::full, "no room", "make room"});
             return Journal::open(folder / "journal.db", kKiosk);
@@ -328,7 +386,7 @@ TEST(Pulse, FeedsOnlyAfterAFrameAndAProbe) {
 TEST(JournalSaver, EndsThoughTheDiskRefuses) {
     Bell bell;
     JournalSaver saver(
-        [](Look, auto&) -> Expected<Journal, StoreError> {
+        [](const Opening&, auto&) -> Expected<Journal, StoreError> {
             return unexpected(StoreError{StoreErrorKind::io, "sick", "replace it"});
         },
         {}, bell.ring(), kQuick);

@@ -41,11 +41,12 @@ class UnsavedResponses : public testing::Test {
         Bell bell;
         SaverOptions options = kQuick;
         options.unsaved = unsaved;
-        JournalSaver saver([this](Look, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); },
-                           [](const TextKey& key, const std::string& text) {
-                               return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
-                           },
-                           bell.ring(), options);
+        JournalSaver saver(
+            [this](const Opening&, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); },
+            [](const TextKey& key, const std::string& text) {
+                return survey::Sealed{survey::sha256(text), "sealed for " + std::to_string(key[0])};
+            },
+            bell.ring(), options);
         for (const survey::Response& one : responses) {
             const bool speaks = one.answers.size() > 1;
             saver.save(one, form(),
@@ -119,8 +120,8 @@ TEST_F(UnsavedResponses, AreCountedAsLostWhereNoFileCanBeWritten) {
     Bell bell;
     SaverOptions options = kQuick;
     options.unsaved = unsaved;
-    JournalSaver saver([this](Look, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); }, {},
-                       bell.ring(), options);
+    JournalSaver saver([this](const Opening&, auto&) { return Journal::open(file, kKiosk, survey::milliseconds{1}); },
+                       {}, bell.ring(), options);
     saver.save(response(1), form(), {}, {});
     saver.save(response(2), form(), {}, {});
     EXPECT_EQ(saver.finish(), 2u);

@@ -1,10 +1,14 @@
 // People and tools that remove, move, replace or cut off a journal's files while it is open: nobody is thanked for what
 // went nowhere, and what the open journal still holds stands in the place again, whole and under the same numbers.
+#include <fstream>
 #include <functional>
+#include <map>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "kiosk/journal/head_file.h"
+#include "kiosk/recovery/renumber.h"
 #include "kiosk/recovery/repair.h"
 #include "survey/base/sqlite.h"
 #include "tests/kiosk/journal/damage.h"
@@ -231,6 +235,98 @@ TEST_F(DisplacedFiles, WhoseSharedMemoryWasCutLoseNothingAndGoOn) {
         EXPECT_EQ(must(test::open_journal(file_).head()).seq, 42) << "who opens the file once more";
         EXPECT_EQ(must(journal->append(response(43), ward5())).seq, 43);
     }
+}
+
+/// Into the same file, as `cp` does.
+void put_back(const fs::path& file, const std::string& bytes) {
+    std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
+    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+/// SQLite sees an end that lies before what was committed, and would write over it.
+TEST_F(DisplacedFiles, ThatWerePutBackInTheirPlaceAreNoticedBeforeTheNextThanks) {
+    const std::vector<std::vector<std::string>> put_back_together = {
+        {"-shm"}, {"-shm", "-head"}, {"-wal", "-shm"}, {"", "-wal", "-shm"}, {"", "-wal", "-shm", "-head"}};
+    for (const std::int64_t count : {12, 300}) {
+        for (const std::vector<std::string>& suffixes : put_back_together) {
+            SCOPED_TRACE(std::to_string(count) + suffixes.front() + suffixes.back());
+            fs::remove_all(folder_ / "kiosk");
+            fs::create_directory(folder_ / "kiosk");
+            auto journal = std::make_optional(test::open_journal(file_));
+            OldJournal old;
+            old.fill(*journal, count, 5);
+            std::map<std::string, std::string> copies;
+            for (const std::string& suffix : suffixes)
+                copies[suffix] = survey::read_file(file_.string() + suffix).value();
+            for (std::int64_t i = 1; i <= 3; ++i)
+                old.entries.push_back(must(journal->append(response(count + i), ward5())));
+            for (const auto& [suffix, bytes] : copies)
+                put_back(file_.string() + suffix, bytes);
+            ASSERT_FALSE(journal->append(response(count + 4), ward5())) << "thanked for what is written over others";
+            ASSERT_TRUE(journal->is_displaced());
+            auto repaired = reopen(journal);
+            ASSERT_TRUE(repaired) << describe(repaired.error());
+            const auto entries = repaired->journal.read(1, 10'000, SIZE_MAX).value();
+            if (suffixes.front() == "-shm") {
+                EXPECT_TRUE(entries == old.entries) << "all of it lies in the log";
+            }
+            for (const JournalEntry& entry : entries)
+                EXPECT_TRUE(std::find(old.entries.begin(), old.entries.end(), entry) != old.entries.end()) << entry.seq;
+            EXPECT_GT(must(repaired->journal.append(response(count + 4), ward5())).seq, count + 3);
+        }
+    }
+}
+
+/// What a killed program leaves, with the log damaged behind it and a head file that says less.
+TEST_F(DisplacedFiles, OfWhichTheLogIsDamagedAreRepairedWhateverTheHeadFileSays) {
+    for (const bool is_head_old : {false, true}) {
+        SCOPED_TRACE(is_head_old);
+        fs::remove_all(folder_ / "kiosk");
+        fs::create_directory(folder_ / "kiosk");
+        OldJournal old;
+        Journal journal = test::open_journal(file_);
+        old.fill(journal, 12, 0);
+        const std::string head = survey::read_file(head_file_of(file_)).value();
+        const std::uintmax_t end = fs::file_size(file_.string() + "-wal");
+        for (std::int64_t i = 13; i <= 15; ++i)
+            old.entries.push_back(must(journal.append(response(i), ward5())));
+        const fs::path left = folder_ / "left" / "journal.db";
+        fs::remove_all(left.parent_path());
+        fs::create_directory(left.parent_path());
+        for (const char* suffix : {"", "-wal", "-head"})
+            fs::copy_file(file_.string() + suffix, left.string() + suffix);
+        if (is_head_old) test::write_quickly(head_file_of(left), head);
+        std::string log = survey::read_file(left.string() + "-wal").value();
+        log.at(end + 300) = static_cast<char>(log.at(end + 300) ^ 4);
+        test::write_quickly(left.string() + "-wal", log);
+        const auto repaired = open_or_repair({left, kKiosk, kBoot, milliseconds{0}, nullptr}, kNow, Look::quick);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_TRUE(repaired->journal.read(1, 10'000, SIZE_MAX).value() == old.entries);
+    }
+}
+
+/// Nobody knows how far the numbers went, and the log may have lost its end, too.
+TEST_F(DisplacedFiles, OfWhichTheHeadFileIsGoneLeaveNumbersUnusedOnce) {
+    fs::create_directory(folder_ / "kiosk");
+    {
+        OldJournal old;
+        Journal journal = test::open_journal(file_);
+        old.fill(journal, 12, 0);
+    }
+    fs::remove(head_file_of(file_));
+    const RepairSetup setup{file_, kKiosk, kBoot, milliseconds{0}, nullptr};
+    for (const std::size_t events : {1u, 0u}) {
+        const auto opened = open_or_repair(setup, kNow, Look::quick);
+        ASSERT_TRUE(opened) << describe(opened.error());
+        EXPECT_EQ(opened->events.size(), events);
+        EXPECT_EQ(opened->journal.skips().value(),
+                  (std::vector<Skip>{{13, 12 + kSeqMargin, survey::SkipReason::unknown}}));
+    }
+    EXPECT_EQ(must(must(open_or_repair(setup, kNow, Look::quick)).journal.append(response(13), ward5())).seq,
+              13 + kSeqMargin);
+    fs::remove_all(folder_ / "kiosk");
+    fs::create_directory(folder_ / "kiosk");
+    EXPECT_TRUE(must(open_or_repair(setup, kNow, Look::quick)).events.empty()) << "a new one has none yet";
 }
 
 TEST_F(DisplacedFiles, OfWhichNothingIsLeftGiveOutNoNumberAgain) {

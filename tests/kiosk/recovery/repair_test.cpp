@@ -14,6 +14,7 @@
 
 #include "kiosk/journal/head_file.h"
 #include "kiosk/journal/inbox.h"
+#include "kiosk/recovery/renumber.h"
 #include "survey/record.h"
 #include "tests/kiosk/journal/damage.h"
 #include "tests/kiosk/journal/must.h"
@@ -756,6 +757,17 @@ TEST(HeadFile, IsRemovedWhenItCannotBeWritten) {
     EXPECT_FALSE(fs::is_symlink(head_file_of(journal)));
     HeadFile(journal).write({{8, survey::sha256("x")}, true, kBoot});
     EXPECT_EQ(read_head_line(journal)->head.seq, 8);
+}
+
+TEST(PartedSkip, CallsRenumberedWhatIsRememberedAndNothingElse) {
+    using enum survey::SkipReason;
+    const Skip lost{5, 9, damaged};
+    EXPECT_EQ(parted(lost, {}), (std::vector{lost}));
+    EXPECT_EQ(parted(lost, {1, 4, 10}), (std::vector{lost}));
+    EXPECT_EQ(parted(lost, {5, 6, 7, 8, 9}), (std::vector<Skip>{{5, 9, renumbered}}));
+    EXPECT_EQ(parted(lost, {1, 5, 7, 8, 12}),
+              (std::vector<Skip>{{5, 5, renumbered}, {6, 6, damaged}, {7, 8, renumbered}, {9, 9, damaged}}));
+    EXPECT_EQ(parted({5, 9, unknown}, {6}), (std::vector<Skip>{{5, 9, unknown}}));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@ namespace {
 using survey::milliseconds;
 using test::FakeBackend;
 using test::Weather;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -182,16 +183,35 @@ TEST_F(Loop, WatchLeavesAloneWhatAPersonMustMend) {
         return journal_.delivered_seq() != 1;
     };
     EXPECT_EQ(watch(), WatchEnd::stopped);
-    EXPECT_EQ(count_requests("POST"), 3) << "at once, after an hour, and after another";
+    EXPECT_EQ(count_requests("POST"), 6) << "at once, after 1, 4, 16 and 60 minutes more, and then it was mended";
 }
 
-TEST_F(Loop, WatchSaysOnceThatItIsNotKnownAndAsksForNothingMore) {
+TEST_F(Loop, WatchAsksEverMoreSeldomWhoDoesNotKnowIt) {
     answer(1, 1);
     backend_.token = "another";
     on_pause_ = [&] { return waited_ < kPersonWait * 24; };
     EXPECT_EQ(watch(), WatchEnd::stopped);
-    EXPECT_EQ(network_.requests.size(), 1U);
-    EXPECT_THAT(lines_, ElementsAre(HasSubstr("unauthorized")));
+    EXPECT_EQ(network_.requests.size(), 27U) << "at once, after 1, 4 and 16 minutes more, and then once an hour";
+    EXPECT_THAT(lines_, Each(HasSubstr("unauthorized")));
+}
+
+TEST_F(Loop, WatchDeliversAgainWhenOneAnswerWasWrong) {
+    for (const ProblemKind kind : {ProblemKind::unauthorized, ProblemKind::forbidden, ProblemKind::bad_signature,
+                                   ProblemKind::altered, ProblemKind::malformed, ProblemKind::unsupported}) {
+        SCOPED_TRACE(std::string(name(kind)));
+        const auto number = static_cast<std::int64_t>(kind) + 1;
+        answer(number, number);
+        network_.instead = FakeBackend::refuse(kind, "");
+        const milliseconds begun = waited_;
+        std::optional<milliseconds> delivered;
+        on_pause_ = [&] {
+            if (waited_ > begun + kLookEvery) network_.instead.reset();
+            if (!delivered && journal_.delivered_seq() == journal_.head().value().seq) delivered = waited_ - begun;
+            return !delivered && waited_ < begun + kPersonWait;
+        };
+        EXPECT_EQ(watch(), WatchEnd::stopped);
+        EXPECT_LE(delivered.value_or(kPersonWait), kPersonWaitFirst + kLookEvery);
+    }
 }
 
 TEST_F(Loop, WatchSendsNothingMoreWhenAnotherHistoryIsStoredButStillBringsTheInboxDown) {
@@ -203,10 +223,10 @@ TEST_F(Loop, WatchSendsNothingMoreWhenAnotherHistoryIsStoredButStillBringsTheInb
     backend_.hold(2, "of another disk");
     on_pause_ = [&] { return waited_ < kPersonWait * 3; };
     EXPECT_EQ(watch(), WatchEnd::stopped);
-    EXPECT_EQ(count_requests("POST"), 1);
-    EXPECT_EQ(backend_.incidents, 1);
+    EXPECT_EQ(count_requests("POST"), 6) << "at once, after 1, 4, 16 and 60 minutes more, and once an hour";
+    EXPECT_GE(backend_.incidents, 1);
     EXPECT_EQ(count_requests("GET"), 36) << "every five minutes of three hours";
-    EXPECT_THAT(lines_, ElementsAre(HasSubstr("altered")));
+    EXPECT_THAT(lines_, Each(HasSubstr("altered")));
     EXPECT_THAT(journal_.sync_status()->last_error, HasSubstr("altered")) << "the staff still see it";
 }
 
