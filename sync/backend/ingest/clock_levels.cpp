@@ -236,7 +236,7 @@ class Walk {
     Spans spans_;
     UtcTime now_;
     std::vector<milliseconds> levels_;
-    std::vector<milliseconds> known_;               // levels that were seen
+    std::vector<milliseconds> known_;             // levels that were seen
     std::map<std::size_t, milliseconds> placed_;  // how the clock stood at the first batches of starts that were moved
 };
 

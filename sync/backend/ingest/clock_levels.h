@@ -30,9 +30,9 @@ struct Stretch {
 };
 
 /// `receipts` in order of number and not empty; nothing came later than `now`. A step ahead is seen where a monotonic
-/// clock, or the wall clocks of two terminals, or of one that saw the clock come back, tell of it, or where the receipts
-/// go back again or beyond `now`. O(n log n), and O(terminals)
-/// for each pause of more than kReceiptTolerance before a batch that no monotonic clock ties to an earlier one.
+/// clock, or the wall clocks of two terminals, or of one that saw the clock come back, tell of it, or where the
+/// receipts go back again or beyond `now`. O(n log n), and O(terminals) for each pause of more than kReceiptTolerance
+/// before a batch that no monotonic clock ties to an earlier one.
 [[nodiscard]] std::vector<Stretch> stretches_of(std::span<const BatchReceipt> receipts, survey::UtcTime now);
 
 }  // namespace hailong::sync

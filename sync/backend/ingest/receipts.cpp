@@ -86,8 +86,7 @@ std::string contradiction_of(std::span<const BatchReceipt> receipts, std::int64_
     const bool is_ordered = disorders == 0 || disorders < count_disorders(receipts, now);
     // Where most batches came by a wrong clock, and not in one row, the monotonic clocks join a row to the other wrong
     // ones; the wall clocks tell which it belongs to.
-    const bool is_by_clocks =
-        count_agreeing_clocks(moved, first, last) > count_agreeing_clocks(receipts, first, last);
+    const bool is_by_clocks = count_agreeing_clocks(moved, first, last) > count_agreeing_clocks(receipts, first, last);
     if (more > 0 || (is_ordered && (more == 0 || is_by_clocks))) return {};
     return more < 0 ? "the monotonic clocks of the terminals contradict it"
                     : "beside the receipts before and behind it, it contradicts their order";

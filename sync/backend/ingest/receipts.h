@@ -47,9 +47,10 @@ struct BatchReceipt {
 [[nodiscard]] std::int64_t count_agreements(std::span<const BatchReceipt> receipts, std::int64_t first,
                                             std::int64_t last);
 
-/// Why batches from `first` to `last` did not come while the clock stood so far ahead, in a sentence; empty when nothing
-/// speaks against it: as few receipts lie out of order as can be, or fewer than before, and by that more of them agree
-/// with the terminals' monotonic clocks, or as many, or with more wall clocks. `receipts` as they are without it.
+/// Why batches from `first` to `last` did not come while the clock stood so far ahead, in a sentence; empty when
+/// nothing speaks against it: as few receipts lie out of order as can be, or fewer than before, and by that more of
+/// them agree with the terminals' monotonic clocks, or as many, or with more wall clocks. `receipts` as they are
+/// without it.
 [[nodiscard]] std::string contradiction_of(std::span<const BatchReceipt> receipts, std::int64_t first,
                                            std::int64_t last, survey::milliseconds ahead, survey::UtcTime now);
 

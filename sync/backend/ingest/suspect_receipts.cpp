@@ -43,8 +43,8 @@ SameClock clock_at(milliseconds level, const std::vector<Stretch>& stretches, st
 }
 
 /// The level of the clock that was right: of those that nothing beyond `now` speaks against, the only one, or the one
-/// for which most speaks: each terminal whose wall clock agrees with a receipt, and that the clock stood so both at first
-/// and at last. When all lie beyond `now`, that is right. Empty: nothing tells.
+/// for which most speaks: each terminal whose wall clock agrees with a receipt, and that the clock stood so both at
+/// first and at last. When all lie beyond `now`, that is right. Empty: nothing tells.
 std::optional<milliseconds> right_level(const std::vector<Stretch>& stretches, std::span<const BatchReceipt> receipts,
                                         UtcTime now) {
     std::vector<SameClock> clocks;
@@ -56,7 +56,8 @@ std::optional<milliseconds> right_level(const std::vector<Stretch>& stretches, s
     }
     if (clocks.empty()) {
         const Stretch& last = stretches.back();
-        return last.level - ahead_of_now(receipts.subspan(last.first, last.last + 1 - last.first), now).value_or(milliseconds{});
+        return last.level -
+               ahead_of_now(receipts.subspan(last.first, last.last + 1 - last.first), now).value_or(milliseconds{});
     }
     if (clocks.size() == 1) return clocks.front().level;
     std::stable_sort(clocks.begin(), clocks.end(),
@@ -98,8 +99,8 @@ class Finder {
   private:
     using MachineStart = std::pair<survey::KioskId, std::string>;
 
-    /// Starts of machines that sent a batch by the right clock: their wall clock says so, or, where none does, they saw the
-    /// clock come back. What was corrected, perhaps not to the hour, is no evidence.
+    /// Starts of machines that sent a batch by the right clock: their wall clock says so, or, where none does, they saw
+    /// the clock come back. What was corrected, perhaps not to the hour, is no evidence.
     void note_right_starts() {
         std::map<MachineStart, const Stretch*> seen;
         std::set<MachineStart> agreeing_elsewhere;
@@ -184,8 +185,10 @@ class Finder {
         for (std::size_t i = 0; i < is_sure.size(); ++i) {
             const std::size_t at = stretch.first + i;
             if (!is_sure[i] && !is_out_of_order(at)) continue;
-            if (!rows.empty() && rows.back().last + 1 == at) rows.back().last = at;
-            else rows.push_back({at, at});
+            if (!rows.empty() && rows.back().last + 1 == at)
+                rows.back().last = at;
+            else
+                rows.push_back({at, at});
         }
         return rows;
     }

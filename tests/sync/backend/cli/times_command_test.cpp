@@ -100,8 +100,7 @@ TEST_F(TimesCommand, NamesNoCommandWhereNobodyCanTellWhichReceiptsAreWrong) {
     for (std::int64_t i = 1; i <= 3; ++i) {
         journal.add(sample::visit(static_cast<std::uint64_t>(i)));
         const auto received = noon() + std::chrono::minutes(i) - std::chrono::days(i == 2 ? 30 : 0);
-        (void)sample::accepted(
-            bundles.take(sample::sent(journal.header(i, i), journal.records(i, i)), "K1", received));
+        (void)sample::accepted(bundles.take(sample::sent(journal.header(i, i), journal.records(i, i)), "K1", received));
     }
     const std::string data = bundles.folder.path().string();
     const Ran ran = sample::run_command({"times", "--data", data}, clock_);

@@ -29,8 +29,7 @@ class Life {
         const int wrong_rows = *rc::gen::inRange(1, 4);
         row({});
         for (int i = 0; i < wrong_rows; ++i) {
-            const int hours_ahead =
-                *rc::gen::element(-9'600, -8'760, -720, -48, -24, -7, 7, 24, 48, 720, 8'760, 9'600);
+            const int hours_ahead = *rc::gen::element(-9'600, -8'760, -720, -48, -24, -7, 7, 24, 48, 720, 8'760, 9'600);
             row(hours(hours_ahead));
             row({});
         }
@@ -53,8 +52,10 @@ class Life {
             const std::string kiosk = "K" + std::to_string(one);
             if (one > 0 && *rc::gen::inRange(0, 3) == 0) start_anew(one);
             const bool is_carried = others_ == Others::carry || *rc::gen::inRange(0, 2) == 0;
-            if (one > 0 && is_carried) receipts_.bundle(kiosk);
-            else receipts_.batch(kiosk, clocks_.at(one));
+            if (one > 0 && is_carried)
+                receipts_.bundle(kiosk);
+            else
+                receipts_.batch(kiosk, clocks_.at(one));
             if (*rc::gen::inRange(0, 2) == 0) pass();
         }
     }

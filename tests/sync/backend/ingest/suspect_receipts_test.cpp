@@ -73,7 +73,16 @@ TEST_P(WrongClock, IsFoundThoughBundlesCameAtItsBorders) {
     EXPECT_EQ(Receipts().batch().backend(wrong_).batch().bundle().backend({}).batch().suspects(), "2-3" + wrong);
     EXPECT_EQ(Receipts().batch().backend(wrong_).bundle().batch().backend({}).batch().suspects(), "2-3" + wrong);
     EXPECT_EQ(Receipts().batch().backend(wrong_).bundle().bundle("K2").backend({}).batch().suspects(), "2-3" + wrong);
-    EXPECT_EQ(Receipts().batch("K2").bundle().backend(wrong_).bundle().batch().bundle().backend({}).bundle().batch()
+    EXPECT_EQ(Receipts()
+                  .batch("K2")
+                  .bundle()
+                  .backend(wrong_)
+                  .bundle()
+                  .batch()
+                  .bundle()
+                  .backend({})
+                  .bundle()
+                  .batch()
                   .suspects(),
               "3-5" + wrong);
 }
@@ -111,8 +120,8 @@ TEST_P(WrongClock, IsFoundWhereItIsWrongMostly) {
     EXPECT_EQ(receipts.suspects(), "2-6 " + in_seconds(wrong_) + ", 8-12 " + in_seconds(wrong_));
 }
 
-INSTANTIATE_TEST_SUITE_P(ByHours, WrongClock, testing::Values(-9'600, -8'760, -720, -24, -7, -4, 4, 7, 24, 8'760, 9'600));
-
+INSTANTIATE_TEST_SUITE_P(ByHours, WrongClock,
+                         testing::Values(-9'600, -8'760, -720, -24, -7, -4, 4, 7, 24, 8'760, 9'600));
 
 /// A clock that fell behind: nothing lies beyond now.
 class ClockBehind : public WrongClock {};
