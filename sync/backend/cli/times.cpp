@@ -7,7 +7,7 @@
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/ingest/correct_times.h"
-#include "sync/backend/ingest/receipts.h"
+#include "sync/backend/ingest/suspect_receipts.h"
 #include "sync/backend/store/until_not_busy.h"
 
 namespace hailong::sync {
@@ -20,6 +20,11 @@ std::string account() {
     const passwd* entry = getpwuid(geteuid());
     return entry != nullptr ? entry->pw_name : "uid " + std::to_string(geteuid());
 }
+
+constexpr const char* kUnclear =
+    "Not all that is unclear can be right, but the clocks of the terminals do not tell which of it is wrong. Whoever "
+    "knows when this machine's clock was wrong names those batches with --first, --last and --seconds-ahead; if nobody "
+    "does, leave them as they are.\n";
 
 std::string batches(std::int64_t first, std::int64_t last) {
     return "batches " + std::to_string(first) + " to " + std::to_string(last);
@@ -40,18 +45,25 @@ Exit list(const std::filesystem::path& data, Store& store, survey::UtcTime now, 
     if (!reference) return refuse(err, reference.error());
     const auto receipts = read_receipts(*reference, **reader);
     if (!receipts) return refuse(err, receipts.error());
-    const auto suspects = find_suspect_receipts(*receipts, now);
+    const auto suspects = find_suspect_receipts(*receipts, reference->corrections, now);
+    std::size_t known = 0;
     for (const SuspectReceipts& one : suspects) {
-        out << "wrong: " << batches(one.first_batch, one.last_batch) << ", received from "
-            << to_rfc3339(one.first_received) << " to " << to_rfc3339(one.last_received) << ": the clock stood "
-            << described_error(one.ahead)
+        const std::string row = batches(one.first_batch, one.last_batch) + ", received from " +
+                                to_rfc3339(one.first_received) + " to " + to_rfc3339(one.last_received);
+        if (!one.ahead) {
+            out << "unclear: " << row << '\n';
+            continue;
+        }
+        ++known;
+        out << "wrong: " << row << ": the clock stood " << described_error(*one.ahead)
             << ". To see which answers would move, and with --apply behind it to move them:\n"
             << "  hailong-backend times --data " << data.string() << " --first " << one.first_batch << " --last "
-            << one.last_batch << " --seconds-ahead=" << one.ahead / std::chrono::seconds(1)
+            << one.last_batch << " --seconds-ahead=" << *one.ahead / std::chrono::seconds(1)
             << " --reason \"the clock was wrong\"\n";
     }
-    out << "batches: " << receipts->size() << ", received by a wrong clock: " << suspects.size()
-        << (suspects.size() == 1 ? " row\n" : " rows\n");
+    if (known < suspects.size()) out << kUnclear;
+    out << "batches: " << receipts->size() << ", received by a wrong clock: " << known
+        << (known == 1 ? " row\n" : " rows\n");
     if (!suspects.empty()) {
         out << "This goes by this machine's clock, which says " << to_rfc3339(now)
             << " now: set it right first. Nothing was changed, and nothing is lost meanwhile.\n";
@@ -102,12 +114,16 @@ Exit correct_times(const TimesOptions& options, const survey::Clock& clock, std:
     if (!moved) return refuse(err, moved.error());
     if (!*moved) {
         return refuse(err, "nothing was changed: " + moved->error() +
-                               ". `hailong-backend times` without more says which batches came by a wrong clock");
+                               ". `hailong-backend times` without more says what the clocks tell");
     }
     tell(**moved, out);
-    out << (options.is_applied ? "Done. `hailong-backend incidents` keeps it, `verify` recounts by it; it can be taken "
-                                 "back with --seconds-ahead=0.\n"
-                               : "Nothing was changed; with --apply it is done.\n");
+    if (!options.is_applied) {
+        out << "Nothing was changed; with --apply it is done.\n";
+    } else {
+        out << "Done. `hailong-backend incidents` keeps it, `verify` recounts by it; "
+            << (correction.ahead.count() == 0 ? "the same batches can be corrected again.\n"
+                                              : "it can be taken back with --seconds-ahead=0.\n");
+    }
     return Exit::done;
 }
 

@@ -8,6 +8,7 @@
 #include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/comments/tried_texts.h"
 #include "sync/backend/ingest/correct_times.h"
+#include "sync/backend/ingest/suspect_receipts.h"
 
 namespace hailong::sync {
 namespace {
@@ -71,10 +72,21 @@ StoreResult<void> look_at_times(Snapshot& reader, survey::UtcTime now, VerifyRep
     if (!reference) return unexpected(reference.error());
     const auto receipts = read_receipts(*reference, reader);
     if (!receipts) return unexpected(receipts.error());
-    for (const SuspectReceipts& one : find_suspect_receipts(*receipts, now)) {
-        report.notes.push_back("batches " + std::to_string(one.first_batch) + " to " + std::to_string(one.last_batch) +
-                               " came while this machine's clock stood " + described_error(one.ahead) +
-                               ": their answers may count on wrong days. `hailong-backend times` dates them anew");
+    std::string unclear;
+    for (const SuspectReceipts& one : find_suspect_receipts(*receipts, reference->corrections, now)) {
+        const std::string row = std::to_string(one.first_batch) + " to " + std::to_string(one.last_batch);
+        if (one.ahead) {
+            report.notes.push_back("batches " + row + " came while this machine's clock stood " +
+                                   described_error(*one.ahead) +
+                                   ": their answers may count on wrong days. `hailong-backend times` dates them anew");
+        } else {
+            unclear += (unclear.empty() ? "" : ", ") + row;
+        }
+    }
+    if (!unclear.empty()) {
+        report.notes.push_back("of batches " + unclear +
+                               " not all can have come when this machine's clock said, and the terminals' clocks do "
+                               "not tell which: answers may count on wrong days. `hailong-backend times` says more");
     }
     return {};
 }

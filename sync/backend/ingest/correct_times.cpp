@@ -176,24 +176,15 @@ StoreResult<void> fill_days(const Anew& anew, TallyReader& tallies, CorrectedTim
 }
 
 /// Why the clocks speak against it; empty when they do not.
-StoreResult<std::string> contradiction_of(const TimeCorrection& correction, const Reference& reference,
-                                          std::vector<TimeCorrection> others, Snapshot& snapshot) {
+StoreResult<std::string> why_clocks_contradict(const TimeCorrection& correction, const Reference& reference,
+                                               std::vector<TimeCorrection> others, Snapshot& snapshot) {
     if (correction.ahead.count() == 0) return std::string();
     Reference one = reference;
     one.corrections = std::move(others);
-    auto receipts = read_receipts(one, snapshot);
+    const auto receipts = read_receipts(one, snapshot);
     if (!receipts) return unexpected(receipts.error());
-    const auto disorders = [&] { return count_disorders(*receipts, correction.recorded); };
-    const auto agreements = [&] { return count_agreements(*receipts, correction.first_batch, correction.last_batch); };
-    const std::int64_t disorders_before = disorders();
-    const std::int64_t agreements_before = agreements();
-    for (BatchReceipt& receipt : *receipts) {
-        if (correction.covers(receipt.number)) receipt.received -= correction.ahead;
-    }
-    const std::int64_t more = agreements() - agreements_before;
-    if (more > 0 || (more == 0 && (disorders() == 0 || disorders() < disorders_before))) return std::string();
-    return std::string(more < 0 ? "the monotonic clocks of the terminals contradict it"
-                                : "beside the receipts before and behind it, it contradicts their order");
+    return contradiction_of(*receipts, correction.first_batch, correction.last_batch, correction.ahead,
+                            correction.recorded);
 }
 
 StoreResult<void> keep_trace(const TimeCorrection& correction, const CorrectedTimes& result, Transaction& transaction) {
@@ -241,7 +232,7 @@ StoreResult<Refusal> correct_times(const TimeCorrection& correction, Transaction
     }
     std::vector<TimeCorrection> others = before->corrections;
     std::erase_if(others, [&](const TimeCorrection& one) { return correction.covers(one.first_batch); });
-    const auto why = contradiction_of(correction, *before, std::move(others), transaction);
+    const auto why = why_clocks_contradict(correction, *before, std::move(others), transaction);
     if (!why) return unexpected(why.error());
     if (!why->empty()) return Refusal(unexpected(*why));
 

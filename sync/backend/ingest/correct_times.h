@@ -14,9 +14,6 @@
 
 namespace hailong::sync {
 
-/// No clock is wrong by more: a century.
-inline constexpr survey::milliseconds kCorrectionMax = std::chrono::days(36'525);
-
 /// What moves by a correction.
 struct CorrectedTimes {
     std::int64_t batches = 0;  // that it covers

@@ -1,5 +1,5 @@
-// When the batches came by the backend's clock, held against the clocks of the terminals that sent them: where the
-// backend's own clock was wrong. Pure but for reading.
+// When the batches came by the backend's clock, held against the clocks of the terminals that sent them. Pure but for
+// reading.
 //
 // A terminal's monotonic clock can't step: two batches of one start of its machine lie as far apart as it says. Its
 // wall clock is a claim; that several agree is more.
@@ -15,6 +15,9 @@
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
+
+/// No clock is wrong by more: a century.
+inline constexpr survey::milliseconds kCorrectionMax = std::chrono::days(36'525);
 
 /// Clocks that are no further apart are taken to agree: what is less moves few answers to another day.
 inline constexpr survey::milliseconds kReceiptTolerance = std::chrono::hours(1);
@@ -36,22 +39,6 @@ struct BatchReceipt {
 /// Every batch in order of number, its receipt by the corrections of `reference`. O(batches) in time and memory.
 [[nodiscard]] StoreResult<std::vector<BatchReceipt>> read_receipts(const Reference& reference, Snapshot& snapshot);
 
-/// Consecutive batches that came while the clock was wrong.
-struct SuspectReceipts {
-    std::int64_t first_batch = 0;
-    std::int64_t last_batch = 0;
-    survey::milliseconds ahead{};  // as well as the terminals' clocks tell; in whole seconds
-    survey::UtcTime first_received{};
-    survey::UtcTime last_received{};
-    bool operator==(const SuspectReceipts&) const = default;
-};
-
-/// Rows of receipts that can't be right beside the others and `now`, where the terminals' clocks, or else the later
-/// receipts, say which is wrong. `receipts` in order of number. Not found: a clock that was wrong from the first batch
-/// to the last and still is; one that went ahead where no monotonic clock and fewer than two terminals tell of it.
-[[nodiscard]] std::vector<SuspectReceipts> find_suspect_receipts(std::span<const BatchReceipt> receipts,
-                                                                 survey::UtcTime now);
-
 /// How often a receipt lies before the one before it or, the last one, behind `now`. `receipts` in order of number.
 [[nodiscard]] std::int64_t count_disorders(std::span<const BatchReceipt> receipts, survey::UtcTime now);
 
@@ -59,5 +46,12 @@ struct SuspectReceipts {
 /// terminal that sent both says. O(n log n).
 [[nodiscard]] std::int64_t count_agreements(std::span<const BatchReceipt> receipts, std::int64_t first,
                                             std::int64_t last);
+
+/// Why batches from `first` to `last` did not come while the clock stood so far ahead, in a sentence; empty when
+/// nothing speaks against it: as few receipts lie out of order as can be, or fewer than before, and by that more of
+/// them agree with the terminals' monotonic clocks, or as many, or with more wall clocks. `receipts` as they are
+/// without it.
+[[nodiscard]] std::string contradiction_of(std::span<const BatchReceipt> receipts, std::int64_t first,
+                                           std::int64_t last, survey::milliseconds ahead, survey::UtcTime now);
 
 }  // namespace hailong::sync

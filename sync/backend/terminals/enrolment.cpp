@@ -34,6 +34,9 @@ std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, 
                     survey::UtcTime now) {
     if (code.kiosk != request.kiosk) return "the code is for another terminal; check the terminal's id";
     if (now > code.expires) return "the code is too old; print a new one at the backend";
+    if (code.expires - now > std::chrono::minutes(kCodeMinutesMax)) {
+        return "the code was printed while the backend's clock was wrong; print a new one at the backend";
+    }
     if (terminal && terminal->center != code.center) {
         return "the terminal belongs to another center than the code; print a new one at the backend";
     }

@@ -42,7 +42,8 @@ using EnrolmentAnswer = Expected<Enrolment, Problem>;
 /// that key is the terminal's (its answer may have been lost), and with the same token: a request that arrives twice,
 /// even late, ends nothing. The token is made from code and key, which only who holds the backend's own key can.
 /// Refused: `bad_signature` when the request does not prove that it holds its key, else `unauthorized`: no such code,
-/// too old, of another terminal, used by another key. A refusal writes at most an incident; commit it, too.
+/// too old, good for longer than any code (the clock was ahead when it was made), of another terminal, used by another
+/// key. A refusal writes at most an incident; commit it, too.
 [[nodiscard]] StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const ServiceKeys& keys,
                                                  survey::UtcTime now, Transaction& transaction);
 

@@ -81,6 +81,40 @@ TEST_F(TimesCommand, SaysWhatWouldMoveAndMovesItOnlyWhenAsked) {
     EXPECT_THAT(incidents.out, HasSubstr("batches 2 to 2 were received while this machine's clock stood"));
 }
 
+TEST_F(TimesCommand, SaysWhatHoldsWhenACorrectionIsTakenBack) {
+    const auto apply = [&](const std::string& seconds) {
+        return times({"--first", "2", "--last", "2", "--seconds-ahead=" + seconds, "--reason", "x", "--apply"});
+    };
+    EXPECT_THAT(apply("31536000").out, HasSubstr("it can be taken back with --seconds-ahead=0"));
+    const Ran back = apply("0");
+    EXPECT_EQ(back.status, 0) << back.err;
+    EXPECT_THAT(back.out, HasSubstr("the same batches can be corrected again"));
+    EXPECT_THAT(back.out, Not(HasSubstr("taken back")));
+}
+
+/// Bundles alone say nothing of when they came, and the clock went back between them.
+TEST_F(TimesCommand, NamesNoCommandWhereNobodyCanTellWhichReceiptsAreWrong) {
+    sample::Backend bundles;
+    ASSERT_TRUE(make_missing_keys(bundles.folder.path()));
+    sample::Journal journal{"K1"};
+    for (std::int64_t i = 1; i <= 3; ++i) {
+        journal.add(sample::visit(static_cast<std::uint64_t>(i)));
+        const auto received = noon() + std::chrono::minutes(i) - std::chrono::days(i == 2 ? 30 : 0);
+        (void)sample::accepted(bundles.take(sample::sent(journal.header(i, i), journal.records(i, i)), "K1", received));
+    }
+    const std::string data = bundles.folder.path().string();
+    const Ran ran = sample::run_command({"times", "--data", data}, clock_);
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("unclear: batches 1 to 1, received from 2026-11-22"));
+    EXPECT_THAT(ran.out, HasSubstr("unclear: batches 2 to 3, received from 2026-10-23"));
+    EXPECT_THAT(ran.out, HasSubstr("leave them as they are"));
+    EXPECT_THAT(ran.out, HasSubstr("received by a wrong clock: 0 rows"));
+    EXPECT_THAT(ran.out, Not(HasSubstr("--seconds-ahead=-")));
+    const Ran verified = sample::run_command({"verify", "--data", data}, clock_);
+    EXPECT_THAT(verified.out, HasSubstr("note: of batches 1 to 1, 2 to 3 not all can have come"));
+    EXPECT_THAT(verified.out, Not(HasSubstr("dates them anew")));
+}
+
 TEST_F(TimesCommand, RefusesNonsense) {
     const auto refused = [&](std::vector<std::string> words, int status, const std::string& sentence) {
         const Ran ran = times(std::move(words));

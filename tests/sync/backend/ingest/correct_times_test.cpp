@@ -4,6 +4,7 @@
 
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/ingest/reprocess.h"
+#include "sync/backend/ingest/suspect_receipts.h"
 #include "tests/sync/backend/ingest/answers.h"
 #include "tests/sync/backend/sample.h"
 
@@ -100,10 +101,9 @@ TEST_P(CorrectTimesBy, DatesAnewWhatCameByAWrongClock) {
     EXPECT_EQ(report.differences, std::vector<std::string>{});
     EXPECT_EQ(report.corrected + report.doubtful, 0);
     EXPECT_EQ(sample::incidents(*backend_.store).back().kind, IncidentKind::times);
-    EXPECT_TRUE(find_suspect_receipts(must(read_receipts(must(load_reference(*must(backend_.store->read()))),
-                                                         *must(backend_.store->read()))),
-                                      now_)
-                    .empty());
+    const Reference reference = must(load_reference(*must(backend_.store->read())));
+    const auto receipts = must(read_receipts(reference, *must(backend_.store->read())));
+    EXPECT_TRUE(find_suspect_receipts(receipts, reference.corrections, now_).empty());
 }
 
 TEST_P(CorrectTimesBy, IsTakenBackAndDoneAgain) {

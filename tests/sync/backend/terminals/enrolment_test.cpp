@@ -145,6 +145,16 @@ TEST_F(Enrolling, RefusesACodeThatIsTooOld) {
     EXPECT_THAT(refused(enrolment_request(kCode, "N1")).detail, HasSubstr("too old"));
 }
 
+/// Or it would be good for as long as the clock was ahead.
+TEST_F(Enrolling, RefusesACodeThatWasMadeWhileTheClockWasAhead) {
+    keep("AAAABBBBCCCC", "N1", minutes(400 * 1'440));
+    EXPECT_THAT(refused(enrolment_request("AAAABBBBCCCC", "N1")).detail, HasSubstr("clock was wrong"));
+    keep("AAAABBBBCCCC", "N1", minutes(kCodeMinutesMax + 1));
+    EXPECT_THAT(refused(enrolment_request("AAAABBBBCCCC", "N1")).detail, HasSubstr("clock was wrong"));
+    keep("AAAABBBBCCCC", "N1", minutes(kCodeMinutesMax));
+    granted(enrolment_request("AAAABBBBCCCC", "N1"));
+}
+
 TEST_F(Enrolling, RefusesACodeForAnotherTerminal) {
     EXPECT_THAT(refused(enrolment_request(kCode, "K1")).detail, HasSubstr("another terminal"));
     EXPECT_FALSE(terminal("N1"));
