@@ -118,8 +118,8 @@ bool is_log_damaged(const std::filesystem::path& file, survey::milliseconds busy
     if (none || log_bytes == 0) return false;
     // Beside an empty file SQLite takes the log for one that was left over, and deletes it.
     if (const std::uintmax_t bytes = std::filesystem::file_size(file, none); none || bytes == 0) return true;
-    if (ends_before(file, last_given_out(file), busy_timeout)) return true;
-    // The head file may be older than the log, or gone. What another program is just writing is whole a moment later.
+    if (read_head_line(file)) return ends_before(file, last_given_out(file), busy_timeout);
+    // What another program is just writing is whole a moment later.
     constexpr int kLooks = 3;
     constexpr survey::milliseconds kPause{20};
     for (int look = 1; has_commit_beyond_its_end(read_sectors(log).bytes); ++look) {

@@ -277,34 +277,6 @@ TEST_F(DisplacedFiles, ThatWerePutBackInTheirPlaceAreNoticedBeforeTheNextThanks)
     }
 }
 
-/// What a killed program leaves, with the log damaged behind it and a head file that says less.
-TEST_F(DisplacedFiles, OfWhichTheLogIsDamagedAreRepairedWhateverTheHeadFileSays) {
-    for (const bool is_head_old : {false, true}) {
-        SCOPED_TRACE(is_head_old);
-        fs::remove_all(folder_ / "kiosk");
-        fs::create_directory(folder_ / "kiosk");
-        OldJournal old;
-        Journal journal = test::open_journal(file_);
-        old.fill(journal, 12, 0);
-        const std::string head = survey::read_file(head_file_of(file_)).value();
-        const std::uintmax_t end = fs::file_size(file_.string() + "-wal");
-        for (std::int64_t i = 13; i <= 15; ++i)
-            old.entries.push_back(must(journal.append(response(i), ward5())));
-        const fs::path left = folder_ / "left" / "journal.db";
-        fs::remove_all(left.parent_path());
-        fs::create_directory(left.parent_path());
-        for (const char* suffix : {"", "-wal", "-head"})
-            fs::copy_file(file_.string() + suffix, left.string() + suffix);
-        if (is_head_old) test::write_quickly(head_file_of(left), head);
-        std::string log = survey::read_file(left.string() + "-wal").value();
-        log.at(end + 300) = static_cast<char>(log.at(end + 300) ^ 4);
-        test::write_quickly(left.string() + "-wal", log);
-        const auto repaired = open_or_repair({left, kKiosk, kBoot, milliseconds{0}, nullptr}, kNow, Look::quick);
-        ASSERT_TRUE(repaired) << describe(repaired.error());
-        EXPECT_TRUE(repaired->journal.read(1, 10'000, SIZE_MAX).value() == old.entries);
-    }
-}
-
 /// Nobody knows how far the numbers went, and the log may have lost its end, too.
 TEST_F(DisplacedFiles, OfWhichTheHeadFileIsGoneLeaveNumbersUnusedOnce) {
     fs::create_directory(folder_ / "kiosk");
