@@ -8,7 +8,7 @@
 #include "survey/base/fault.h"
 #include "survey/center.h"
 #include "survey/questionnaire.h"
-#include "sync/backend/store/documents.h"
+#include "sync/backend/store/store.h"
 
 namespace hailong::sync {
 
