@@ -1,6 +1,7 @@
 #include "survey/base/sqlite.h"
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cstdint>
 #include <limits>
@@ -234,6 +235,8 @@ std::optional<LogState> Connection::log_state() const {
     state.folded = words[24];
     state.attempted = words[32];
     state.generation = std::uint64_t{words[8]} << 32u | words[9];
+    // The salts stand there as in the log's header: the first, its big end first, grows by one each time.
+    state.round = std::endian::native == std::endian::big ? words[8] : __builtin_bswap32(words[8]);
     return state;
 }
 

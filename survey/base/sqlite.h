@@ -86,6 +86,7 @@ struct LogState {
     std::int64_t folded = 0;       // of the frames, into the file
     std::int64_t attempted = 0;    // of the frames, that somebody has begun to fold
     std::uint64_t generation = 0;  // another one each time the log begins anew
+    std::uint32_t round = 0;       // of it: counts them, from any number on
     bool operator==(const LogState&) const = default;
 };
 

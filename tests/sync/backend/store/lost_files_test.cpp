@@ -158,6 +158,20 @@ TEST_F(LostFiles, ThatWereWrittenOverInTheirPlaceTakeNothingMore) {
     expect_lost("was written over");
 }
 
+/// SQLite sees an end of the log that lies before what was promised, and would write over it.
+TEST_F(LostFiles, WhoseSharedMemoryWasPutBackTakeNothingMoreAndLoseNothing) {
+    EXPECT_TRUE(put("one"));
+    const std::string memory = survey::read_file(file().string() + "-shm").value();
+    EXPECT_TRUE(put("two"));
+    EXPECT_TRUE(put("three"));
+    std::ofstream(file().string() + "-shm", std::ios::in | std::ios::out | std::ios::binary) << memory;
+    expect_lost("was put back");
+    store_.reset();
+    store_ = must(open_sqlite_store(file(), OpenMode::existing));
+    EXPECT_EQ(must(must(store_->read())->facts().fact("fact")), "three");
+    EXPECT_TRUE(put("again"));
+}
+
 TEST_F(LostFiles, AreNotBegunAnewBesideALogThatIsLeft) {
     fs::copy_file(log(), folder_ / "log");
     store_.reset();
