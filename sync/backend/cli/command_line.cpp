@@ -208,10 +208,8 @@ class CommandLine {
                          "Folder that `backup` wrote, or a file backend.sqlite.saved-N that the service saved")
             ->required();
         command->add_option("--keys", restore_.keys, "The backup's folder keys, where it is kept apart");
-        command
-            ->add_option("--erasures", restore_.erasures,
-                         "erasures.jsonl of the lost data folder: what was erased since is erased again")
-            ->check(CLI::ExistingFile);
+        command->add_option("--erasures", restore_.erasures,
+                            "erasures.jsonl of the lost data folder: what was erased since is erased again");
         command->add_flag(
             "--accept-damage", restore_.is_damage_accepted,
             "Put it in place though `verify` finds differences in it: only where there is nothing better");

@@ -70,9 +70,14 @@ class Restorer {
         return saved;
     }
 
-    /// Nothing of a store may be there: what its log still holds would be lost.
+    /// Nothing of a store may be there: what its log still holds would be lost. The list that is named must be.
     Step refuse_what_is_there() const {
         std::error_code error;
+        if (!options_.erasures.empty() && !fs::exists(options_.erasures, error)) {
+            return unexpected(options_.erasures.string() +
+                              " is not there, and nothing was changed: name the list of what was erased since, or "
+                              "leave --erasures out");
+        }
         for (const char* name : {"", "-wal", "-journal"}) {
             const fs::path file = data_ / (std::string(kStoreFile) + name);
             const bool is_empty_log = *name != 0 && fs::exists(file, error) && fs::file_size(file, error) == 0;

@@ -237,6 +237,9 @@ TEST_F(ErasedSince, IsErasedAgainByItsListAndNotTakenWhenItComesAgain) {
     take(k1_.batch(2, 3));
     erase_by_command(2);
     erase_by_command(3);
+    const Ran refused = run({"restore", "--data", in("again"), in("backup"), "--erasures", data() + "/erasure.jsonl"});
+    EXPECT_NE(refused.status, 0);
+    EXPECT_THAT(refused.err, HasSubstr("erasure.jsonl is not there, and nothing was changed"));
     const Ran ran = restore({"--erasures", data() + "/erasures.jsonl"});
     EXPECT_EQ(ran.status, 0) << ran.err;
     EXPECT_THAT(ran.out, HasSubstr("names (3 texts) is erased here, too"));
