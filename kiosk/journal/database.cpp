@@ -164,17 +164,13 @@ void Database::check_place() {
     throw Damage(*trouble + "; nothing more is written there, and what this program still holds is put back");
 }
 
-std::optional<ChainHead> Database::numbering() {
-    return log_watch_ ? std::optional(read_head(connection_)) : std::nullopt;
-}
-
 void Database::check_numbering() {
-    const auto found = numbering();
-    const bool is_behind =
-        found && newest_ && (found->seq < newest_->seq || (found->seq == newest_->seq && *found != *newest_));
+    if (!log_watch_) return;  // without tables yet
+    const ChainHead found = read_head(connection_);
+    const bool is_behind = newest_ && (found.seq < newest_->seq || (found.seq == newest_->seq && found != *newest_));
     if (is_behind) {
         displaced_ = true;
-        throw Damage("it ends with number " + std::to_string(found->seq) + ", although number " +
+        throw Damage("it ends with number " + std::to_string(found.seq) + ", although number " +
                      std::to_string(newest_->seq) +
                      " was written: somebody put back the file, its log or what lies beside them. Nothing more is "
                      "written there, and what this program still holds is put back");

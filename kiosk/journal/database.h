@@ -88,8 +88,6 @@ class Database {
     /// file, its log or their shared memory, and what SQLite writes now goes over what was committed. Within a write
     /// transaction.
     void check_numbering();
-    /// Where it ends; empty while there are no tables.
-    [[nodiscard]] std::optional<ChainHead> numbering();
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
@@ -98,7 +96,7 @@ class Database {
     survey::sqlite::Connection connection_;
     survey::FileWatch watch_;
     std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
-    std::optional<ChainHead> newest_;                    // as a write transaction met it, or left it
+    std::optional<ChainHead> newest_;                    // as the last write transaction met it
     bool displaced_ = false;
     std::optional<StoreError> damage_;
 };
@@ -111,9 +109,7 @@ class WriteTransaction {
         database.check_numbering();
     }
     void commit() {
-        const auto newest = database_.numbering();
         transaction_.commit();
-        database_.newest_ = newest;
         database_.check_place();
         database_.note_committed();
     }
