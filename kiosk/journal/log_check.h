@@ -31,8 +31,7 @@ inline constexpr std::size_t kFrameBytes = kFrameHeaderBytes + 4'096;
 /// Whether there is a log that must not be opened as it is: by the number that the head file says was given out, which
 /// the journal does not reach; where there is no head line, by the log itself. With one, what lies behind the log's end
 /// tells nothing: a program that is killed in its commit while another has the file open leaves that, too. Changes
-/// nothing. False where
-/// that can't be said: opening the file says what is wrong.
+/// nothing. False where that can't be said: opening the file says what is wrong.
 [[nodiscard]] bool is_log_damaged(const std::filesystem::path& file, survey::milliseconds busy_timeout);
 
 }  // namespace hailong::kiosk

@@ -18,15 +18,17 @@ class FixedClock final : public survey::Clock {
     std::atomic<survey::UtcTime> now_ = noon();
 };
 
-/// Both of its times move together.
+/// Both of its times move together, until somebody sets it.
 class MovingClock final : public survey::Clock {
   public:
-    [[nodiscard]] survey::UtcTime now() const override { return noon() + passed_; }
+    [[nodiscard]] survey::UtcTime now() const override { return noon() + passed_ + ahead_; }
     [[nodiscard]] survey::MonoTime monotonic() const override { return survey::MonoTime(passed_); }
     void pass(std::chrono::seconds time) { passed_ += time; }
+    void step(std::chrono::seconds time) { ahead_ += time; }
 
   private:
     std::chrono::seconds passed_{100};
+    std::chrono::seconds ahead_{0};
 };
 
 }  // namespace hailong::sync::sample

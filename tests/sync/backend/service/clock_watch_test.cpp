@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/sync/backend/fixed_clock.h"
 #include "tests/sync/backend/sample.h"
 #include "tests/sync/backend/store/failing_store.h"
 
@@ -9,24 +10,7 @@ namespace hailong::sync {
 namespace {
 
 using sample::must;
-using sample::noon;
 using std::chrono::hours;
-
-/// Both of its times, each set by hand.
-class SettableClock final : public survey::Clock {
-  public:
-    [[nodiscard]] survey::UtcTime now() const override { return now_; }
-    [[nodiscard]] survey::MonoTime monotonic() const override { return ran_; }
-    void pass(survey::milliseconds time) {
-        now_ += time;
-        ran_ += time;
-    }
-    void step(survey::milliseconds time) { now_ += time; }
-
-  private:
-    survey::UtcTime now_ = noon();
-    survey::MonoTime ran_{hours(5)};
-};
 
 class WatchedClock : public testing::Test {
   protected:
@@ -46,7 +30,7 @@ class WatchedClock : public testing::Test {
     std::size_t incidents() { return must(must(backend_.store->read())->incidents().newest(100)).size(); }
 
     sample::Backend backend_;
-    SettableClock clock_;
+    sample::MovingClock clock_;
     ClockWatch watch_{clock_};
 };
 
