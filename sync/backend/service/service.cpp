@@ -32,9 +32,9 @@ struct Service::State {
           handler({*store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, statuses,
                    settings.log, backend_version()},
                   [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
-          page_pool(settings.threads, kPagesWaitingMax),
-          export_pool(kExportThreads, kExportsWaitingMax, Turn::behind),
-          terminal_pool(settings.threads, kTerminalsWaitingMax, Turn::behind) {}
+          page_pool(settings.threads, kPagesWaitingMax, Turn::behind_batches),
+          export_pool(kExportThreads, kExportsWaitingMax, Turn::last),
+          terminal_pool(settings.threads, kTerminalsWaitingMax, Turn::behind_writer) {}
 
     WorkerPool& pool(Lane lane) {
         switch (lane) {
@@ -138,8 +138,9 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     const RequestHandler& handler = state->handler;
     auto server = HttpServer::listen(
         settings.address, settings.port,
-        [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
-        &RequestHandler::refusal);
+        {[&handler](const HttpRequest& head, Admit admit) { handler.admit(head, std::move(admit)); },
+         [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
+         &RequestHandler::refusal, [&handler](HttpStrain strain) { handler.strained(strain); }});
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);
     state->trial = std::make_unique<TextTrial>(*state->store, state->writer, clock, text_key_file(settings.data),

@@ -37,7 +37,7 @@ Writer::Writer(Store& store, ReferenceCache& references, const survey::Clock& cl
       log_(std::move(log)),
       limits_(limits),
       clock_watch_(clock),
-      answering_(1, limits.answered_groups, Turn::behind),
+      answering_(1, limits.answered_groups, Turn::behind_writer),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {
