@@ -303,7 +303,8 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         std::array<char, 16'384> sink{};
         const asio::mutable_buffer space = asio::buffer(sink);
         std::size_t read = 0;
-        while (!error && read < self.limits_.linger_bytes) {
+        connection.is_idle = true;  // the answer went out: stop() need not wait
+        while (!error && !self.stopping_ && read < self.limits_.linger_bytes) {
             const Progress::Time pause = Timer::clock_type::now() + self.limits_.linger_pause;
             connection.stream.expires_at(std::min(pause, end));
             read += co_await connection.stream.async_read_some(space, token);

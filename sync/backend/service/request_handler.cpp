@@ -38,6 +38,11 @@ std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const Er
     return all;
 }
 
+/// Refuses a request with the answer that it gets.
+Responder refusing(const Admit& admit) {
+    return Responder([admit](HttpResponse response) { admit({std::move(response)}); });
+}
+
 }  // namespace
 
 struct RequestHandler::Job {
@@ -64,19 +69,21 @@ HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
 }
 
 void RequestHandler::admit(const HttpRequest& head, Admit admit) const {
-    const Responder refuse([admit](HttpResponse response) { admit({std::move(response)}); });
     auto found = router_.find(head);
-    if (!found) return answer_no_route(found.error(), refuse);
+    if (!found) return answer_no_route(found.error(), refusing(admit));
     const Route& route = *found->route;
     if (route.authentication == Authentication::none) return admit({{}, route.body_bytes, false});
-    const Responder counted_refuse = counted(route.metrics_name, refuse);
-    const auto job = [this, head, path = std::move(found->path), &route, admit, counted_refuse] {
-        if (head.is_gone && head.is_gone()) return;
+    // Counted only when it is refused: who is let in is answered later.
+    const auto refuse = [this, admit, name = route.metrics_name](HttpResponse response) {
+        counted(name, refusing(admit))(std::move(response));
+    };
+    const auto job = [this, head, path = std::move(found->path), &route, admit, refuse] {
+        if (head.is_gone && head.is_gone()) return refuse(answer(kGoneStatus, kText, {}));
         const auto terminal = authenticated(route, head, path);
-        if (!terminal) return counted_refuse(terminal.error());
+        if (!terminal) return refuse(terminal.error());
         admit({{}, route.body_bytes, true});
     };
-    hand_over(route.lane, counted_refuse, job);
+    if (auto later = hand_over(route.lane, job)) refuse(std::move(*later));
 }
 
 void RequestHandler::strained(HttpStrain strain) const {
@@ -102,17 +109,17 @@ void RequestHandler::handle(HttpRequest request, Responder respond) const {
     // A job is copied, and what it works on is not.
     auto job = std::make_shared<Job>(
         Job{&route, {std::move(request), std::move(found->path), std::move(found->query), {}}, answer_to});
-    hand_over(route.lane, answer_to, [this, job] { run(*job); });
+    if (auto later = hand_over(route.lane, [this, job] { run(*job); })) answer_to(std::move(*later));
 }
 
-void RequestHandler::hand_over(Lane lane, const Responder& respond, std::function<void()> job) const {
-    if (run_(lane, std::move(job))) return;
+/// Empty: the job runs soon. Otherwise what is answered instead.
+std::optional<HttpResponse> RequestHandler::hand_over(Lane lane, std::function<void()> job) const {
+    if (run_(lane, std::move(job))) return std::nullopt;
     parts_.metrics.gave_up(lane == Lane::terminals ? "terminals" : "pages");
     troubles_.refused(
-        "more was asked for at once than can wait for its turn, and some of it was told to come again "
-        "later; batches of terminals come before pages. If it stays so, limit requests in the proxy in "
-        "front");
-    respond(problem_answer(ProblemKind::overloaded, "too many requests wait; come again later"));
+        "more was asked for at once than can wait for its turn, and some of it was told to come again later; batches "
+        "of terminals come before pages. If it stays so, limit requests in the proxy in front");
+    return problem_answer(ProblemKind::overloaded, "too many requests wait; come again later");
 }
 
 Expected<Terminal, HttpResponse> RequestHandler::authenticated(const Route& route, const HttpRequest& request,
@@ -148,8 +155,9 @@ void RequestHandler::answer_no_route(const NoRoute& none, Responder respond) con
     const auto* missing = std::get_if<NoSuchPath>(&none);
     if (missing == nullptr) return answer_to(answer(400, kText, "bad target\n"));
     // A page takes a moment to make.
-    hand_over(Lane::pages, answer_to,
-              [this, query = missing->query, answer_to] { answer_to(errors_.not_found(query)); });
+    auto later =
+        hand_over(Lane::pages, [this, query = missing->query, answer_to] { answer_to(errors_.not_found(query)); });
+    if (later) answer_to(std::move(*later));
 }
 
 Responder RequestHandler::counted(std::string metrics_name, Responder respond) const {

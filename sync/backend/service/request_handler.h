@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "sync/backend/api/write_queue.h"
@@ -67,7 +68,7 @@ class RequestHandler {
     struct Job;
     [[nodiscard]] Expected<Terminal, HttpResponse> authenticated(const Route& route, const HttpRequest& request,
                                                                  const Fields& path) const;
-    void hand_over(Lane lane, const Responder& respond, std::function<void()> job) const;
+    [[nodiscard]] std::optional<HttpResponse> hand_over(Lane lane, std::function<void()> job) const;
     void answer_no_route(const NoRoute& none, Responder respond) const;
     [[nodiscard]] Responder counted(std::string metrics_name, Responder respond) const;
     void run(Job& job) const;

@@ -85,6 +85,18 @@ TEST(HttpServer, LetsAClientThatSendsFirstSeeWhyItIsRefused) {
     }
 }
 
+TEST(HttpServer, StopsWithoutWaitingForWhoIsOnlyDrained) {
+    HttpLimits limits;
+    limits.linger_time = limits.linger_pause = limits.stop_time = std::chrono::hours(1);
+    Server server(limits);
+    Client client(server.port());
+    client.send("POST /refused HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n");
+    EXPECT_EQ(status_of(client.read_all()), "HTTP/1.1 401");
+    server.server->stop();
+    server.thread.join();
+    server.thread = std::thread([] {});
+}
+
 TEST(HttpServer, DrainsNoMoreThanItsLimit) {
     HttpLimits limits;
     limits.linger_bytes = 100'000;

@@ -108,6 +108,8 @@ TEST_F(Storm, TakesABatchWhileBodiesOfStrangersTrickleOnEveryAddress) {
         client().send(std::string("POST ") + kEnrolmentsPath +
                       " HTTP/1.1\r\nHost: x\r\nContent-Length: 16384\r\n\r\nx");
     EXPECT_EQ(status_of(answer_to_batch(journal.all())), "HTTP/1.1 200");
+    EXPECT_NE(metrics().find("hailong_request_seconds_count{route=\"batches\",status=\"200\"} 1"), std::string::npos);
+    EXPECT_EQ(metrics().find("status=\"500\""), std::string::npos) << "who is let in is counted once, when answered";
     EXPECT_NE(metrics().find("hailong_given_up_total{what=\"uploads\"} 0"), std::string::npos);
 }
 
