@@ -1,5 +1,5 @@
-// What of the tallies is public. Kept, because what was public yesterday can't be taken back: what may follow depends on
-// it, and from the tallies alone nobody could tell.
+// What of the tallies is public. Kept, because what was public yesterday can't be taken back: what may follow depends
+// on it, and from the tallies alone nobody could tell.
 #pragma once
 
 #include <optional>
