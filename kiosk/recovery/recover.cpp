@@ -110,6 +110,21 @@ class Collector {
         recovered_.texts.emplace(std::pair(seq, item), std::move(bytes));
     }
 
+    /// Of a page; `newest`: as it was written last.
+    void raw_text(bool newest, std::int64_t seq, const std::string& item, const std::string& bytes) {
+        if (newest) return text(seq, item, bytes);
+        older_texts_.push_back({seq, {item}, bytes});
+    }
+    void raw_delivered(std::int64_t seq) { delivered_max_ = std::max(delivered_max_, seq); }
+
+    /// From older pages only what was not delivered: no text that was erased may come back.
+    void take_older_texts() {
+        const std::int64_t delivered = std::max(delivered_max_, recovered_.delivered.value_or(0));
+        for (survey::SealedText& older : older_texts_) {
+            if (older.seq > delivered) text(older.seq, older.item.text, std::move(older.bytes));
+        }
+    }
+
     void skip(const Skip& found) {
         if (found.first_seq < 1 || found.last_seq < found.first_seq || found.last_seq > survey::kSeqMax) return;
         const bool overlaps = std::any_of(recovered_.skips.begin(), recovered_.skips.end(), [&](const Skip& known) {
@@ -129,6 +144,8 @@ class Collector {
   private:
     Recovered& recovered_;
     const survey::KioskId& kiosk_;
+    std::vector<survey::SealedText> older_texts_;
+    std::int64_t delivered_max_ = 0;  // on any page
 };
 
 std::optional<survey::Digest> maybe_digest(const std::string& bytes) {
@@ -162,14 +179,16 @@ bool read_records(DamagedFile& file, Collector& found, Recovered& recovered) {
     return false;
 }
 
-void read_texts(DamagedFile& file, Collector& found, const Recovered& recovered) {
+/// False when some text could not be reached.
+bool read_texts(DamagedFile& file, Collector& found, const Recovered& recovered) {
     const auto take = [&](Query& row) { found.text(row.integer_at(0), row.text_at(1), row.text_at(2)); };
     // A file of the second or third schema has other names.
     const std::string rows = file.has("bytes", "sealed_texts") ? "SELECT seq, item, bytes FROM sealed_texts"
                                                                : "SELECT seq, item, box FROM boxes";
-    if (file.each_from_both_ends(rows, "rowid", take)) return;
+    if (file.each_from_both_ends(rows, "rowid", take)) return true;
     for (const auto& [seq, record] : recovered.records)
         file.each(rows + " WHERE seq = " + std::to_string(seq), take);
+    return false;
 }
 
 void read_numbering(DamagedFile& file, Collector& found) {
@@ -276,14 +295,14 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Re
     if (!recovered.opened || !recovered.ours) return !recovered.ours;
     read_sync_state(*file, recovered);
     read_numbering(*file, found);
-    const bool whole = read_records(*file, found, recovered);
-    read_texts(*file, found, recovered);
+    const bool has_records = read_records(*file, found, recovered);
+    const bool has_texts = read_texts(*file, found, recovered);
     read_tallies(*file, recovered);
     read_without_record(*file, recovered);
     read_tickets(*file, recovered);
     read_inbox(*file, recovered);
     read_events(*file, recovered);
-    return whole;
+    return has_records && has_texts;
 }
 
 // ---- Without SQLite ------------------------------------------------------------------------------------------------
@@ -291,6 +310,15 @@ bool read_through_sqlite(const std::filesystem::path& path, Collector& found, Re
 template <class Type>
 const Type* as(const RawRow& row, std::size_t column) {
     return column < row.values.size() ? std::get_if<Type>(&row.values[column]) : nullptr;
+}
+
+/// Of a row of the state of delivery, as the schemas had it one after the other.
+std::optional<std::int64_t> delivered_in(const RawRow& row) {
+    const std::size_t columns = row.values.size();
+    const bool is_state = (columns == 6 || columns == 8 || columns == 10) && row.rowid == 1 &&
+                          std::holds_alternative<std::monostate>(row.values[0]) && as<RawText>(row, 4);
+    const auto* delivered = as<std::int64_t>(row, 1);
+    return is_state && delivered ? std::optional(*delivered) : std::nullopt;
 }
 
 /// Tells the tables apart by their columns; a key that is the row id stands as NULL in its row.
@@ -302,10 +330,9 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
         found.record(row.rowid, maybe_digest(as<RawBlob>(row, 2)->bytes), as<RawText>(row, 3)->text,
                      sum == nullptr ? std::string() : sum->bytes);
     }
-    // Only as written last: texts that were erased since must not come back.
-    if (row.newest && columns == 3 && as<std::int64_t>(row, 0) && as<RawText>(row, 1) && as<RawBlob>(row, 2)) {
-        found.text(*as<std::int64_t>(row, 0), as<RawText>(row, 1)->text, as<RawBlob>(row, 2)->bytes);
-    }
+    if (columns == 3 && as<std::int64_t>(row, 0) && as<RawText>(row, 1) && as<RawBlob>(row, 2))
+        found.raw_text(row.newest, *as<std::int64_t>(row, 0), as<RawText>(row, 1)->text, as<RawBlob>(row, 2)->bytes);
+    if (const auto delivered = delivered_in(row)) found.raw_delivered(*delivered);
     if (numbering_known || !keyed) return;
     if (columns == 3 && as<std::int64_t>(row, 1) && as<RawBlob>(row, 2)) {
         if (const auto hash = maybe_digest(as<RawBlob>(row, 2)->bytes)) found.base({*as<std::int64_t>(row, 1), *hash});
@@ -317,10 +344,8 @@ void take_raw_row(const RawRow& row, Collector& found, Recovered& recovered, boo
     if (columns == 2 && row.rowid == 1 && as<RawText>(row, 1) && recovered.kiosk.empty()) {
         recovered.kiosk = as<RawText>(row, 1)->text;
     }
-    // As the schemas had it one after the other.
-    if ((columns == 6 || columns == 8 || columns == 10) && row.rowid == 1 && as<std::int64_t>(row, 1) &&
-        as<RawText>(row, 4)) {
-        recovered.delivered = std::max(recovered.delivered.value_or(0), *as<std::int64_t>(row, 1));
+    if (const auto delivered = delivered_in(row)) {
+        recovered.delivered = std::max(recovered.delivered.value_or(0), *delivered);
         if (const auto* key = as<RawBlob>(row, 7)) recovered.text_key = parse_key_with_sum(key->bytes);
     }
 }
@@ -337,6 +362,7 @@ StoreResult<Recovered> recover(const std::filesystem::path& file, const survey::
         if (found.ours && (!whole || found.last_seq < known_seq || is_log_damaged(file, busy_timeout))) {
             const bool numbering_known = found.base.has_value();
             each_raw_row(file, [&](const RawRow& row) { take_raw_row(row, collector, found, numbering_known); });
+            collector.take_older_texts();
         }
     } catch (const std::exception& error) {
         return unexpected(make_error(survey::sqlite::kind_of(error),

@@ -6,6 +6,7 @@
 #include "sync/backend/cli/saved_stores.h"
 #include "sync/backend/cli/version.h"
 #include "sync/backend/http/server.h"
+#include "sync/backend/service/daily_release.h"
 #include "sync/backend/service/pool.h"
 #include "sync/backend/service/request_handler.h"
 #include "sync/backend/service/retention.h"
@@ -64,6 +65,7 @@ struct Service::State {
     std::unique_ptr<HttpServer> server;
     std::unique_ptr<TextTrial> trial;
     std::unique_ptr<TextRetention> retention;
+    std::unique_ptr<DailyRelease> release;
 };
 
 namespace {
@@ -130,6 +132,8 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     state->retention =
         std::make_unique<TextRetention>(state->writer, clock, settings.keep_texts, settings.log, std::chrono::hours(1),
                                         [trial = state->trial.get()] { trial->look(); });
+    state->release =
+        std::make_unique<DailyRelease>(*state->store, state->references, state->writer, clock, settings.log);
     return std::unique_ptr<RunningService>(new Service(std::move(state)));
 }
 

@@ -633,6 +633,7 @@ TEST(DamagedJournal, BringsNoErasedTextsBack) {
             words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
             ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "sealed"}}));
             if (erased) {
+                test::deliver(journal, 13);
                 ASSERT_EQ(journal.erase_text(13, {"comment"}), true);
             }
         });
@@ -640,6 +641,38 @@ TEST(DamagedJournal, BringsNoErasedTextsBack) {
         ASSERT_TRUE(repaired) << describe(repaired.error());
         EXPECT_EQ(must(repaired->journal.head()).seq, 13);
         EXPECT_THAT(repaired->journal.texts(1, 99).value(), SizeIs(erased ? 0U : 1U));
+    }
+}
+
+/// The file's own page of the texts is spoiled; an older one of the log, from before it was folded, still stands whole.
+TEST(DamagedJournal, TakesATextThatWasNotDeliveredFromAnOlderPage) {
+    for (const bool delivered : {false, true}) {
+        const TemporaryFolder folder;
+        const fs::path file = folder / "journal.db";
+        const TemporaryFolder origin;
+        Journal journal = open_journal(origin / "journal.db");
+        survey::Response words = response(1);
+        words.boot_id = kBoot;
+        words.answers.push_back({{"comment"}, {}, survey::sha256("x")});
+        for (int i = 1; i <= 3; ++i) {
+            words.id = response(i).id;
+            ASSERT_TRUE(journal.append(words, ward5(), {{0, {"comment"}, "sealed " + std::to_string(i)}}));
+        }
+        if (delivered) test::deliver(journal, 3);
+        run_sql(origin / "journal.db", "PRAGMA wal_checkpoint(RESTART)");
+        ASSERT_TRUE(journal.add_quarantined(1));  // begins the log anew, over its first frames
+        for (const char* suffix : {"", "-wal", "-head"})
+            fs::copy(origin / ("journal.db" + std::string(suffix)), file.string() + suffix);
+        std::string bytes = survey::read_file(file).value();
+        constexpr std::size_t kPageBytes = 4'096;
+        const std::size_t at = bytes.find("sealed 1") / kPageBytes * kPageBytes;
+        ASSERT_LT(at, bytes.size());
+        std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(at), kPageBytes, '\0');
+        write_quickly(file, bytes);
+        auto repaired = repair(file);
+        ASSERT_TRUE(repaired) << describe(repaired.error());
+        EXPECT_EQ(must(repaired->journal.head()).seq, 3);
+        EXPECT_THAT(repaired->journal.texts(1, 99).value(), SizeIs(delivered ? 0U : 3U));
     }
 }
 

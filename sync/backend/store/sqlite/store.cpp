@@ -102,6 +102,7 @@ class SqliteSnapshot final : public Snapshot {
     TerminalReader& terminals() override { return subjects_.terminals; }
     RecordReader& records() override { return subjects_.records; }
     TallyReader& tallies() override { return subjects_.tallies; }
+    PublicTallyReader& public_tallies() override { return subjects_.public_tallies; }
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
     FactReader& facts() override { return subjects_.facts; }
@@ -131,6 +132,7 @@ class SqliteTransaction final : public Transaction {
     TerminalWriter& terminals() override { return subjects_.terminals; }
     RecordWriter& records() override { return subjects_.records; }
     TallyWriter& tallies() override { return subjects_.tallies; }
+    PublicTallyWriter& public_tallies() override { return subjects_.public_tallies; }
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
     FactWriter& facts() override { return subjects_.facts; }
