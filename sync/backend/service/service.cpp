@@ -87,33 +87,6 @@ Expected<ServiceKeys, std::string> load_own_keys(const std::filesystem::path& da
     return keys;
 }
 
-/// A store that somebody put back by hand knows nothing of what was erased since. A list that can't be read is no
-/// reason to turn terminals away: verify names it until it can.
-StoreResult<void> erase_what_is_listed(const ServiceSettings& settings, Store& store) {
-    const auto list = read_erasure_list(settings.data / kErasuresFile);
-    if (!list) {
-        settings.log("the list of erased texts was not looked at, and nothing was changed: " + list.error());
-        return {};
-    }
-    std::size_t missing = 0;
-    {
-        const auto reader = store.read();
-        if (!reader) return unexpected(reader.error());
-        const auto not_stored = erasures_not_stored(*list, **reader);
-        if (!not_stored) return unexpected(not_stored.error());
-        missing = not_stored->size();
-    }
-    if (missing == 0) return {};
-    const auto erased = until_not_busy([&] {
-        return with_transaction(store, [&](Transaction& transaction) { return erase_listed(*list, transaction); });
-    });
-    if (!erased) return erased;
-    settings.log("erased again " + std::to_string(missing) + " texts that " + kErasuresFile +
-                 " names: this store did not know of it, as one that was put back from an older copy. They are not "
-                 "taken when a terminal sends them");
-    return {};
-}
-
 }  // namespace
 
 Expected<std::unique_ptr<RunningService>, std::string> Service::start(const ServiceSettings& settings,
@@ -124,8 +97,18 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     if (!store) return unexpected(describe(store.error()));
     const auto keys = load_own_keys(settings.data, **store);
     if (!keys) return unexpected(keys.error());
-    if (const auto erased = erase_what_is_listed(settings, **store); !erased)
-        return unexpected(describe(erased.error()));
+    // A list that can't be read is no reason to turn terminals away: verify names it until it can.
+    if (const auto list = read_erasure_list(settings.data / kErasuresFile); !list) {
+        settings.log("the list of erased texts was not looked at, and nothing was changed: " + list.error());
+    } else {
+        const auto erased = erase_again(*list, **store);
+        if (!erased) return unexpected(describe(erased.error()));
+        if (*erased > 0) {
+            settings.log("erased again " + std::to_string(*erased) + " texts that " + kErasuresFile +
+                         " names: this store did not know of it, as one that was put back from an older copy. They "
+                         "are not taken when a terminal sends them");
+        }
+    }
     auto state = std::make_unique<State>(std::move(*store), std::move(*pages), *keys, clock, settings);
     {
         const auto reader = state->store->read();

@@ -23,8 +23,8 @@ using sample::must;
 using sample::visit;
 using survey::Language;
 
-const survey::Date kToday = *survey::parse_date("2026-12-01");
-const survey::UtcTime kNow = survey::start_of_day(kToday);
+const survey::Date kAfterNovember = *survey::parse_date("2026-12-01");
+const survey::UtcTime kThen = survey::start_of_day(kAfterNovember);
 
 class ResultsTest : public ::testing::Test {
   protected:
@@ -53,13 +53,13 @@ class ResultsTest : public ::testing::Test {
 
     /// As it is public when November is over.
     Results compile(const std::string& period = "2026-M11") {
-        backend_.release(kToday);
+        backend_.release(kAfterNovember);
         const survey::Center& center = backend_.reference.centers[0];
         return must(results(*must(backend_.store->read()), backend_.reference.questionnaires, center,
-                            *survey::parse_period(period, center.periods), kNow));
+                            *survey::parse_period(period, center.periods), kThen));
     }
     PageRequest page(Language language = Language::vi) const {
-        return {language, false, kToday};
+        return {language, false, kAfterNovember};
     }
 
     Backend backend_;

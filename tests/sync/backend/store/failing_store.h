@@ -280,6 +280,7 @@ class FailingStore final : public Store {
 
     StoreResult<std::unique_ptr<Snapshot>> read() override { return real_.read(); }
     StoreResult<void> check() override { return real_.check(); }
+    StoreResult<void> check_log() override { return real_.check_log(); }
     StoreResult<std::unique_ptr<Transaction>> write() override {
         wait_if_held();
         if (failures_.next_fails()) return unexpected(PlannedFailures::refused());

@@ -740,6 +740,7 @@ class MemoryStore final : public Store {
     }
     StoreResult<std::unique_ptr<Transaction>> write() override;
     StoreResult<void> check() override { return {}; }
+    StoreResult<void> check_log() override { return {}; }
 
     void keep(const State& state) {
         const std::lock_guard lock(mutex_);
