@@ -96,8 +96,9 @@ class Center {
     }
 
     /// The kernel picks the port. `enter` are words that run a command where the backend is to run.
-    void start(std::vector<std::string> enter = {}) {
+    void start(std::vector<std::string> enter = {}, Process::Environment environment = {}) {
         enter_ = std::move(enter);
+        environment_ = std::move(environment);
         serve("127.0.0.1:0");
         prepare(url_);
     }
@@ -158,7 +159,7 @@ class Center {
         std::vector<std::string> command = enter_;
         command.insert(command.end(), {kBin + "hailong-backend", "serve", "--data", (folder_ / "backend").string(),
                                        "--listen", listen, "--assets", std::string(HAILONG_SOURCE_DIR) + "/assets"});
-        backend_ = std::make_unique<Process>(command);
+        backend_ = std::make_unique<Process>(command, environment_);
         url_ = backend_->wait_for_line("listening on ");
     }
     void prepare(const std::string& url) {
@@ -174,6 +175,7 @@ class Center {
     int height_px_;
     TemporaryFolder folder_;
     std::vector<std::string> enter_;  // words that run the backend where it stands
+    Process::Environment environment_;
     std::unique_ptr<Process> backend_;
     std::string url_;
 };

@@ -35,10 +35,11 @@ class PostingTest : public ::testing::Test {
     const survey::Center& center() const { return host_.backend.reference.centers[0]; }
 
     std::optional<survey::PostedResults> posted(survey::Date today = kToday) {
+        host_.backend.release(today);
         return must(posted_results(*must(host_.backend.store->read()), host_.backend.reference.questionnaires, center(),
                                    today));
     }
-    Results page(const std::string& period) {
+    Results page(const std::string& period) const {
         return must(results(*must(host_.backend.store->read()), host_.backend.reference.questionnaires, center(),
                             *survey::parse_period(period, center().periods), sample::noon()));
     }
@@ -68,7 +69,7 @@ TEST_F(PostingTest, HoldsTheMonthThatEndedAndTheOneThatRunsAsOnTheirPages) {
     add(8, "5", "A", 31);
     add(2, "2", "B", 30);
     add(19, "4", "A", 12);
-    add(1, "3", "B", 1);
+    add(6, "3", "B", 1);
     deliver();
     const auto found = posted();
     ASSERT_TRUE(found);
@@ -80,29 +81,30 @@ TEST_F(PostingTest, HoldsTheMonthThatEndedAndTheOneThatRunsAsOnTheirPages) {
     EXPECT_EQ(found->figures[0].share->satisfied, 8);
     expect_as_on_the_page(found->figures[0], page("2026-M10").headlines.at(0));
     EXPECT_EQ(found->figures[1].period, survey::period_of(kToday, survey::PeriodKind::month)) << "with all its days";
-    EXPECT_EQ(found->figures[1].share->total, 20);
+    EXPECT_EQ(found->figures[1].share->total, 25);
     expect_as_on_the_page(found->figures[1], page("2026-M11").headlines.at(0));
-    EXPECT_EQ(found->figures[1].counters[0].number, 1);
+    EXPECT_EQ(found->figures[0].counters[0].number, 1);
+    EXPECT_TRUE(found->figures[1].counters.empty()) << "before its month is over";
     EXPECT_EQ(survey::parse_posted(to_text(*found)).value(), *found) << "a terminal can read it";
 }
 
 TEST_F(PostingTest, LeavesOutTheDayThatRuns) {
-    add(1, "1", "A", 1);
-    add(5, "5", "A", 0);
+    add(5, "1", "A", 1);
+    add(7, "5", "A", 0);
     deliver();
     ASSERT_TRUE(posted()->figures.at(1).share);
-    EXPECT_EQ(posted()->figures.at(1).share->total, 1);
-    EXPECT_EQ(page("2026-M11").headlines.at(0).item.counts.valid, 6) << "the page has them";
+    EXPECT_EQ(posted()->figures.at(1).share->total, 5);
+    EXPECT_EQ(page("2026-M11").received_today, 7) << "all that is told of it";
 }
 
 TEST_F(PostingTest, HoldsOnlyTheEndedMonthOnTheFirstDayOfTheNext) {
-    add(3, "5", "A", 22);  // 31 October
-    add(4, "5", "A", 21);  // 1 November
+    add(5, "5", "A", 22);  // 31 October
+    add(6, "5", "A", 21);  // 1 November
     deliver();
     const auto found = posted(before(21));
     ASSERT_EQ(found->figures.size(), 1U);
     EXPECT_EQ(to_string(found->figures[0].period), "2026-M10");
-    EXPECT_EQ(found->figures[0].share->total, 3);
+    EXPECT_EQ(found->figures[0].share->total, 5);
 }
 
 TEST_F(PostingTest, HasNoShareWhereNobodyAnswered) {
@@ -126,6 +128,7 @@ TEST_F(PostingTest, IsAbsentWhenTheQuestionnaireIsUnknown) {
 TEST_F(PostingTest, GoesDownWithTheInbox) {
     add(9, "5", "A", 1);
     deliver();
+    host_.backend.release(kToday);
     const auto value = survey::parse_json(inbox().body);
     ASSERT_TRUE(value);
     const auto& documents = value->at("documents").as_array();
@@ -138,14 +141,16 @@ TEST_F(PostingTest, GoesDownWithTheInbox) {
 TEST_F(PostingTest, ChangesTheInboxOnlyWithItsFigures) {
     add(9, "5", "A", 1);
     deliver();
+    host_.backend.release(kToday);
     const std::string etag(inbox().header("ETag"));
     EXPECT_EQ(inbox().header("ETag"), etag);
-    add(3, "1", "A", 0);
+    add(5, "1", "A", 0);
     deliver();
     EXPECT_EQ(inbox().header("ETag"), etag) << "today's ratings are not in it";
     host_.clock.set(sample::noon() + std::chrono::hours(2));
     EXPECT_EQ(inbox().header("ETag"), etag) << "at another time of the day";
     host_.clock.set(sample::noon() + std::chrono::hours(24));
+    host_.backend.release(before(-1));
     EXPECT_NE(inbox().header("ETag"), etag) << "the next day they are";
 }
 

@@ -88,11 +88,14 @@ TEST_F(InboxTest, IsMadeAnewTheNextDay) {
     EXPECT_EQ(cost("K2", tomorrow), kUnchanged);
 }
 
-TEST_F(InboxTest, IsMadeAnewWhenAPastDayChanged) {
-    const Inbox before = ask("K1");
+TEST_F(InboxTest, IsMadeAnewWhenFiguresWereMadePublic) {
     Journal journal("K1");
-    journal.add(visit(1, "5", sample::noon() - std::chrono::days(1)));
+    for (std::uint64_t i = 1; i <= 5; ++i)
+        journal.add(visit(i, "5", sample::noon() - std::chrono::days(1)));
+    const Inbox before = ask("K1");
     take(journal, 1, sample::noon());
+    EXPECT_EQ(ask("K1").etag, before.etag);
+    backend_.release(survey::local_date(sample::noon()));
     EXPECT_GT(cost("K1"), kUnchanged);
     EXPECT_NE(ask("K1").etag, before.etag);
 }
