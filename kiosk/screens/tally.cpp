@@ -6,6 +6,7 @@
 #include "kiosk/screens/staff_parts.h"
 #include "kiosk/screens/verdict.h"
 #include "kiosk/widgets/indicators.h"
+#include "survey/disclosure.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -104,6 +105,8 @@ std::optional<TallyIntent> draw_choice_row(Painter& paint, Rect& content, const 
 
 // ---- The whole -----------------------------------------------------------------------------------------------------
 
+constexpr float kCardPad = 36;
+
 /// Height of a legend in that many columns.
 struct Legend {
     std::vector<std::string> labels;
@@ -152,22 +155,69 @@ void draw_legend(Painter& paint, Rect area, const TallyModel& model, const Legen
     }
 }
 
-/// The share with its verdict and what they rest on. Cuts its place off `content`.
+/// What stands in small words below the figures: what is counted apart, and what is not told. A line each; may be
+/// empty.
+std::string notes_of(const DrawContext& draw, const TallyModel& model) {
+    std::string text;
+    const auto add = [&](std::string_view key, std::int64_t count) {
+        if (!text.empty()) text += '\n';
+        text += draw.text.format(key, {{"count", survey::format_count(count, draw.language)}});
+    };
+    if (model.flagged > 0) add("tally.flagged", model.flagged);
+    if (model.some_untold) add("tally.some_untold", survey::kCellMin);
+    if (model.received_today && !model.not_before_today) add("tally.received_today", *model.received_today);
+    return text;
+}
+
+/// What stands in the whole's place where no share is told: one thing, large, between what it is about and why.
+struct Message {
+    std::string about;
+    std::string said;
+    TextStep step = TextStep::title;
+    std::string why;  // may be empty
+};
+
+Message message_of(const DrawContext& draw, const TallyModel& model) {
+    const auto text = [&](std::string_view key) { return std::string(draw.text.at(key)); };
+    if (model.not_before_today) {
+        return {text("tally.today"), survey::format_count(model.received_today.value_or(0), draw.language),
+                TextStep::hero, text("tally.today_rule")};
+    }
+    if (model.reading) return {model.question, text("tally.reading"), TextStep::title, {}};
+    const std::string_view key = model.total.too_few ? "tally.too_few" : "tally.nothing";
+    return {model.question, text(key), TextStep::title, notes_of(draw, model)};
+}
+
+void draw_message_card(Painter& paint, Rect card, const Message& message) {
+    DrawContext& draw = paint.context();
+    draw_card(paint, card, draw.theme.card);
+    const Rect inside = card.inset(kCardPad, 26);
+    constexpr float kGap = 20;
+    const TextBlock about =
+        fit_text(draw, message.about, TextStep::body, inside.width, 3 * line_height(draw, TextStep::body));
+    const TextBlock said = fit_text(draw, message.said, message.step, inside.width, inside.height);
+    const float left = inside.height - about.height - said.height - 2 * kGap;
+    TextBlock why;
+    if (!message.why.empty()) why = fit_text(draw, message.why, TextStep::caption, inside.width, left);
+    Rect group = inside.middle(inside.width, about.height + said.height + why.height + 2 * kGap);
+    paint.text(about, group.cut_top(about.height, kGap), draw.theme.card.muted);
+    paint.text(said, group.cut_top(said.height, kGap), draw.theme.card.ink);
+    if (!message.why.empty()) paint.text(why, group, draw.theme.card.muted);
+    draw.say(message.about);
+    draw.say(message.said);
+    if (!message.why.empty()) draw.say(message.why);
+}
+
+/// The share with its verdict and what they rest on. Cuts its place off `content`. REQUIRES: a share.
 void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
     DrawContext& draw = paint.context();
     const float line = line_height(draw, TextStep::caption);
     const TextBlock question = fit_text(draw, model.question, TextStep::body, content.width, 3 * line);
     paint.text(question, content.cut_top(question.height, 16), draw.theme.card.muted, Align::start);
     draw.say(model.question);
-    const std::optional<survey::Satisfaction>& figure = model.total.satisfaction;
-    if (!figure) {
-        const std::string_view text = draw.text.at(model.reading ? "tally.reading" : "tally.nothing");
-        paint.text(text, TextStep::title, content.cut_top(2 * line_height(draw, TextStep::body), 12),
-                   draw.theme.card.ink, Align::start);
-        return;
-    }
-    const std::string share = percent(draw, figure->share_tenths);
-    const VerdictLook look = look_of(draw, figure->verdict, kVerdict);
+    const survey::Satisfaction figure = *model.total.satisfaction;
+    const std::string share = percent(draw, figure.share_tenths);
+    const VerdictLook look = look_of(draw, figure.verdict, kVerdict);
     draw.say(share);
     draw.say(look.text);
     // Beside the share where there is room for the words, below it otherwise.
@@ -181,35 +231,36 @@ void draw_figures(Painter& paint, Rect& content, const TallyModel& model) {
     draw_notice(paint, look.icon, look.text, look.surface,
                 {place.x, place.y, std::min(text.width + 116, place.width), place.height}, TextStep::body);
     const std::string basis =
-        draw.text.format("tally.basis", {{"satisfied", survey::format_count(figure->satisfied, draw.language)},
-                                         {"total", survey::format_count(figure->total, draw.language)},
-                                         {"low", percent(draw, std::lround(figure->interval.low * 1000))},
-                                         {"high", percent(draw, std::lround(figure->interval.high * 1000))}});
+        draw.text.format("tally.basis", {{"satisfied", survey::format_count(figure.satisfied, draw.language)},
+                                         {"total", survey::format_count(figure.total, draw.language)},
+                                         {"low", percent(draw, std::lround(figure.interval.low * 1000))},
+                                         {"high", percent(draw, std::lround(figure.interval.high * 1000))}});
     const TextBlock below =
         fit_text(draw, basis, TextStep::caption, content.width, std::clamp(content.height, line, 4 * line));
     paint.text(below, content.cut_top(below.height, 20), draw.theme.card.muted, Align::start);
 }
 
-/// What draw_figures and draw_spread need together, at that width.
+/// What draw_figures and draw_spread need together, at that width. REQUIRES: a share.
 float whole_height(const DrawContext& draw, const TallyModel& model, float width) {
     const float line = line_height(draw, TextStep::caption);
-    const auto question = static_cast<float>(wrap(draw, TextStep::body, model.question, width).size());
-    const float share = text_width(draw, TextStep::hero, percent(draw, 1000));
+    const auto lines = [&](TextStep step, std::string_view text) {
+        return static_cast<float>(wrap(draw, step, text, width).size());
+    };
+    float height = lines(TextStep::body, model.question) * line_height(draw, TextStep::body) + 16;
+    const std::string figure = percent(draw, model.total.satisfaction->share_tenths);
+    const float share = text_width(draw, TextStep::hero, figure);
     const bool beside = width - share - 36 >= kVerdictRoom * factor(draw.layout.text);
-    float height = question * line_height(draw, TextStep::body) + 16 + line_height(draw, TextStep::hero) + 8;
+    height += line_height(draw, TextStep::hero) + 8;
     if (!beside) height += std::max(2 * line + 12, 84.F) + 12;
     height += 2 * line + 20;                  // the basis
     height += std::max(56.F, line + 8) + 20;  // the bar
     height += legend_of(draw, model, width).height + 16;
-    if (model.flagged > 0) {
-        const std::string text =
-            draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
-        height += line * static_cast<float>(wrap(draw, TextStep::caption, text, width).size());
-    }
-    return height;
+    const std::string notes = notes_of(draw, model);
+    if (!notes.empty()) height += lines(TextStep::caption, notes) * line;
+    return std::ceil(height);
 }
 
-/// How the answers are spread, and what is counted apart. Cuts its place off `content`.
+/// How the answers are spread, and the notes. Cuts its place off `content`.
 void draw_spread(Painter& paint, Rect& content, const TallyModel& model) {
     DrawContext& draw = paint.context();
     const float line = line_height(draw, TextStep::caption);
@@ -217,12 +268,10 @@ void draw_spread(Painter& paint, Rect& content, const TallyModel& model) {
                      content.cut_top(std::max(56.F, line + 8), 20));
     const Legend legend = legend_of(draw, model, content.width);
     draw_legend(paint, content.cut_top(std::min(legend.height, content.height), 16), model, legend);
-    if (model.flagged > 0) {
-        const std::string text =
-            draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
-        const TextBlock block = fit_text(draw, text, TextStep::caption, content.width, std::max(content.height, line));
-        paint.text(block, content.cut_top(block.height), draw.theme.card.muted, Align::start);
-    }
+    const std::string notes = notes_of(draw, model);
+    if (notes.empty()) return;
+    const TextBlock block = fit_text(draw, notes, TextStep::caption, content.width, std::max(content.height, line));
+    paint.text(block, content.cut_top(block.height), draw.theme.card.muted, Align::start);
 }
 
 void draw_trend(Painter& paint, Rect card, const TallyModel& model) {
@@ -238,8 +287,6 @@ void draw_trend(Painter& paint, Rect card, const TallyModel& model) {
                      {objective, draw.text.at("tally.trend_count")}, inside);
 }
 
-constexpr float kCardPad = 36;
-
 void draw_whole_card(Painter& paint, Rect card, const TallyModel& model) {
     draw_card(paint, card, paint.theme().card);
     Rect inside = card.inset(kCardPad, 26);
@@ -251,6 +298,12 @@ void draw_whole_card(Painter& paint, Rect card, const TallyModel& model) {
 /// the whole has, that in two.
 std::optional<TallyIntent> draw_whole(Painter& paint, Rect area, const TallyModel& model) {
     DrawContext& draw = paint.context();
+    if (model.not_before_today || model.total.too_few || !model.total.satisfaction) {  // nor in its parts
+        Rect card = area;
+        if (draw.layout.portrait()) card.height = std::min(card.height, 720.F);
+        draw_message_card(paint, card, message_of(draw, model));
+        return std::nullopt;
+    }
     const bool charted = model.trend.size() > 1;
     const float gap = std::max(staff_gap(draw.layout), 24.F);
     const bool portrait = draw.layout.portrait();
@@ -416,16 +469,11 @@ void draw_table_head(Painter& paint, Rect strip, const TallyModel& model, const 
                Align::end);
 }
 
-/// The rule that the rows follow, and what is counted apart. Cuts its place off the bottom of `area`.
-void draw_notes(Painter& paint, Rect& area, const TallyModel& model) {
+/// The rule that the rows follow. Cuts its place off the bottom of `area`.
+void draw_rule(Painter& paint, Rect& area, const TallyModel& model) {
     DrawContext& draw = paint.context();
-    std::string text = model.note;
-    if (model.flagged > 0) {
-        if (!text.empty()) text += '\n';
-        text += draw.text.format("tally.flagged", {{"count", survey::format_count(model.flagged, draw.language)}});
-    }
-    if (text.empty()) return;
-    const TextBlock block = fit_text(draw, text, TextStep::caption, area.width - 2 * theme::kCardPad,
+    if (model.note.empty()) return;
+    const TextBlock block = fit_text(draw, model.note, TextStep::caption, area.width - 2 * theme::kCardPad,
                                      3 * line_height(draw, TextStep::caption));
     paint.text(block, area.cut_bottom(block.height, 14).inset(theme::kCardPad, 0), draw.theme.page.muted, Align::start);
 }
@@ -433,7 +481,7 @@ void draw_notes(Painter& paint, Rect& area, const TallyModel& model) {
 std::optional<TallyIntent> draw_rows(Painter& paint, Rect area, const TallyModel& model) {
     DrawContext& draw = paint.context();
     draw.say(by_text(draw, model.by));
-    draw_notes(paint, area, model);
+    draw_rule(paint, area, model);
     if (model.rows.empty()) {
         paint.text(draw.text.at("tally.no_rows"), TextStep::title, area, draw.theme.page.ink);
         return std::nullopt;
