@@ -116,9 +116,11 @@ void JournalSaver::close_unless_displaced() {
     if (journal_ && !journal_->is_displaced()) journal_.reset();
 }
 
-/// Tries the journal once more: with the program everything goes that only the open journal still holds.
+/// Looks at the journal and tries it once more: with the program everything goes that only the open journal still
+/// holds.
 bool JournalSaver::is_displaced() {
-    return journal_ && (journal_->is_displaced() || (!journal_->probe() && journal_->is_displaced()));
+    if (!journal_ || journal_->is_displaced()) return journal_.has_value();
+    return (!journal_->look() || !journal_->probe()) && journal_->is_displaced();
 }
 
 void JournalSaver::remember(const Waiting& written, std::int64_t seq) {

@@ -9,7 +9,6 @@
 #include "kiosk/journal/log_check.h"
 #include "kiosk/journal/record_rows.h"
 #include "kiosk/journal/schema.h"
-#include "kiosk/journal/sectors.h"
 
 namespace hailong::kiosk {
 namespace {
@@ -18,6 +17,9 @@ using survey::FileWatch;
 using survey::sqlite::Access;
 using survey::sqlite::Damage;
 using survey::sqlite::Error;
+
+/// So many frames the log has when it is folded in, 4 MB.
+constexpr std::int64_t kFoldFrames = 1'000;
 
 /// A log that grew because somebody read for long becomes so short again: twice what it is folded in at.
 constexpr std::int64_t kLogBytesKept = 8 << 20;
@@ -120,6 +122,11 @@ Database::Database(std::filesystem::path named, const std::filesystem::path& fil
     fold_log_on_close(false);
 }
 
+/// A damaged log is left as it is: whoever opens the file next carries over what stands in it.
+Database::~Database() {
+    if (folds_ && log_watch_ && log_watch_->look_at_log()) connection_.fold_log_on_close(false);
+}
+
 void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     if (connection_.is_read_only()) throw ReadOnly("the file may only be read");
     const std::int64_t application = connection_.integer("PRAGMA application_id");
@@ -130,7 +137,7 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     connection_.execute(
         "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON;"
         "PRAGMA recursive_triggers = ON; PRAGMA synchronous = FULL;"
-        "PRAGMA secure_delete = ON; PRAGMA journal_size_limit = " +
+        "PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = " +
         std::to_string(kLogBytesKept));
     // Two processes that meet here on a new file: SQLite mostly refuses at once instead of waiting, so the waiting is
     // ours, and once.
@@ -152,7 +159,7 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     if (named_ != file_) watch_.add(named_, FileWatch::Size::any);  // links may be set to another file
     watch_.add(file_ + "-wal", FileWatch::Size::any);
     watch_.add(file_ + "-shm", FileWatch::Size::any);
-    log_watch_.emplace(file_, connection_);
+    log_watch_.emplace(file_, connection_, kFoldFrames);
 }
 
 void Database::check_place() {
@@ -179,13 +186,7 @@ void Database::check_numbering() {
 }
 
 void Database::check_log() {
-    const auto before = connection_.log_state();
-    if (!before) return;
-    const auto end = static_cast<std::int64_t>(end_of_whole_frames(read_sectors(file_ + "-wal").bytes));
-    // What another program folds or writes meanwhile is looked at next time.
-    if (connection_.log_state() != before || end >= before->bytes_min) return;
-    displaced_ = true;
-    throw Damage("its log is damaged; what this program still holds is put back");
+    if (log_watch_ && log_watch_->look_at_log()) check_place();
 }
 
 void Database::note_committed() {

@@ -40,6 +40,7 @@ class Database {
                                                                      Lock lock = Lock::take);
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
+    ~Database();
 
     [[nodiscard]] survey::sqlite::Connection& connection() { return connection_; }
     [[nodiscard]] const std::string& file() const { return file_; }
@@ -53,7 +54,10 @@ class Database {
 
     /// Whether closing folds the log into the file. Not until the file was found whole, and no more once it was found
     /// damaged: what is damaged stays as it was met.
-    void fold_log_on_close(bool fold) { connection_.fold_log_on_close(fold); }
+    void fold_log_on_close(bool fold) {
+        folds_ = fold;
+        connection_.fold_log_on_close(fold);
+    }
 
     /// Throws Damage when its log can't be read by who opens it next, although this object may still. For who has time.
     void check_log();
@@ -98,6 +102,7 @@ class Database {
     std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
     std::optional<ChainHead> newest_;                    // as the last write transaction met it
     bool displaced_ = false;
+    bool folds_ = false;
     std::optional<StoreError> damage_;
 };
 

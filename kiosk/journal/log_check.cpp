@@ -1,8 +1,6 @@
 #include "kiosk/journal/log_check.h"
 
 #include <algorithm>
-#include <bit>
-#include <cstring>
 #include <exception>
 #include <system_error>
 #include <thread>
@@ -47,69 +45,7 @@ bool ends_before(const std::filesystem::path& file, std::int64_t known_seq, surv
     }
 }
 
-std::uint32_t word_at(std::string_view bytes, std::size_t at, bool big_end_first) {
-    std::uint32_t value = 0;
-    std::memcpy(&value, bytes.data() + at, sizeof(value));
-    return big_end_first == (std::endian::native == std::endian::big) ? value : __builtin_bswap32(value);
-}
-
-/// The running sum over the log, as its header says: the words of the machine that wrote it.
-class LogSum {
-  public:
-    explicit LogSum(bool big_end_first) : big_end_first_(big_end_first) {}
-    /// REQUIRES: a multiple of 8 bytes.
-    void add(std::string_view bytes) {
-        for (std::size_t at = 0; at < bytes.size(); at += 8) {
-            first_ += word_at(bytes, at, big_end_first_) + second_;
-            second_ += word_at(bytes, at + 4, big_end_first_) + first_;
-        }
-    }
-    /// Whether it stands there, big end first.
-    [[nodiscard]] bool is(std::string_view written) const {
-        return word_at(written, 0, true) == first_ && word_at(written, 4, true) == second_;
-    }
-
-  private:
-    bool big_end_first_;
-    std::uint32_t first_ = 0;
-    std::uint32_t second_ = 0;
-};
-
 }  // namespace
-
-std::string_view log_salt(std::string_view log) {
-    if (log.size() < kLogHeaderBytes) return {};
-    const std::string_view said = log.substr(16, 8);
-    for (const std::size_t at : {kLogHeaderBytes, kLogHeaderBytes + kFrameBytes})
-        if (at + kFrameBytes <= log.size() && log.substr(at + 8, 8) == said) return said;
-    return log.size() < kLogHeaderBytes + kFrameBytes ? said : log.substr(kLogHeaderBytes + 8, 8);
-}
-
-std::size_t end_of_whole_frames(std::string_view log) {
-    constexpr std::uint32_t kMagic = 0x377f0682;
-    if ((word_at(log, 0, true) & ~1U) != kMagic) return 0;
-    LogSum sum((word_at(log, 0, true) & 1U) != 0);
-    sum.add(log.substr(0, 24));
-    if (!sum.is(log.substr(24, 8))) return 0;
-    std::size_t at = kLogHeaderBytes;
-    for (; at + kFrameBytes <= log.size(); at += kFrameBytes) {
-        sum.add(log.substr(at, 8));
-        sum.add(log.substr(at + kFrameHeaderBytes, kFrameBytes - kFrameHeaderBytes));
-        if (log.substr(at + 8, 8) != log.substr(16, 8) || !sum.is(log.substr(at + 16, 8))) break;
-    }
-    return at;
-}
-
-bool has_commit_beyond_its_end(std::string_view log) {
-    if (log.size() < kLogHeaderBytes + kFrameBytes) return false;
-    const std::string_view salt = log_salt(log);
-    for (std::size_t at = std::max(end_of_whole_frames(log), kLogHeaderBytes); at + kFrameBytes <= log.size();
-         at += kFrameBytes) {
-        const bool is_commit = word_at(log, at + 4, true) != 0;
-        if (is_commit && log.substr(at + 8, 8) == salt) return true;
-    }
-    return false;
-}
 
 bool is_log_damaged(const std::filesystem::path& file, survey::milliseconds busy_timeout) {
     const std::string log = file.string() + "-wal";
@@ -122,7 +58,7 @@ bool is_log_damaged(const std::filesystem::path& file, survey::milliseconds busy
     // What another program is just writing is whole a moment later.
     constexpr int kLooks = 3;
     constexpr survey::milliseconds kPause{20};
-    for (int look = 1; has_commit_beyond_its_end(read_sectors(log).bytes); ++look) {
+    for (int look = 1; survey::sqlite::has_commit_beyond_its_end(read_sectors(log).bytes); ++look) {
         if (look == kLooks) return true;
         std::this_thread::sleep_for(kPause);
     }

@@ -100,7 +100,7 @@ class Pages {
             all_.emplace_back(std::string_view(main_).substr(at, kPageBytes));
         }
         const std::string_view log(log_);
-        const std::string_view salt = log_salt(log);
+        const std::string_view salt = survey::sqlite::log_salt(log);
         for (std::size_t at = kLogHeaderBytes; at + kFrameBytes <= log.size(); at += kFrameBytes) {
             // A frame of an earlier round of the log carries another salt.
             if (log.substr(at + 8, 8) == salt) newest_[number(log.substr(at, 4))] = all_.size();

@@ -28,7 +28,7 @@ milliseconds read_clock(clockid_t id) {
 void fill_random(void* bytes, std::size_t count) {
     static const bool ready = sodium_init() >= 0;
     check(ready, "the system gives random numbers");
-    randombytes_buf(bytes, count);
+    if (count > 0) randombytes_buf(bytes, count);
 }
 
 std::string failure(const std::filesystem::path& path, const char* what, int error) {

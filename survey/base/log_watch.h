@@ -1,8 +1,10 @@
 // Whether a file of SQLite's is written by nobody but through its write-ahead log, and the log is as long as what
 // stands in it: somebody who copies an older file over it, or cuts the log, is noticed before anybody is thanked again.
+// And the only door through which a log is folded into its file: SQLite would fold what somebody spoiled in it.
 // Threads: the one that owns the connection.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,10 +14,16 @@
 
 namespace hailong::survey::sqlite {
 
+/// Whether a frame of the log that counts is not what was written: who folded the log now would put that into the file,
+/// and who opens it next finds nothing behind it. What another program writes or folds meanwhile is looked at next
+/// time. O(the log), 1 ms or so for a MiB. REQUIRES: `connection` has read once.
+[[nodiscard]] bool is_log_damaged(const Connection& connection);
+
 class LogWatch {
   public:
-    /// Watches what `connection` has open as `file` from now on. REQUIRES: it has read once.
-    LogWatch(const std::filesystem::path& file, Connection& connection);
+    /// Watches what `connection` has open as `file` from now on, and folds the log when it has `fold_frames`.
+    /// REQUIRES: `connection` has read once, does not fold by itself, and lives longer.
+    LogWatch(const std::filesystem::path& file, Connection& connection, std::int64_t fold_frames);
 
     /// What is wrong, a sentence without a remedy; empty: nothing, or nothing that could be told from what others do
     /// rightly. Two calls of the system.
@@ -24,19 +32,29 @@ class LogWatch {
     void mend_shared_memory() { memory_.mend(); }
     /// Whether the log is shorter than what stands in it.
     [[nodiscard]] bool is_log_cut() const;
-    /// Remembers how file and log stand, after a commit. Where somebody had begun to fold the log and was killed, that
-    /// is ended first: until then, whatever is written to the file looks right.
-    void committed();
+    /// Looks whether the log is damaged (is_log_damaged()); trouble() says so from then on. A damaged log all of which
+    /// stands in the file already is begun anew, and no trouble. Folds one that is whole and long: somebody may have
+    /// read for long.
+    bool look_at_log();
+    /// Remembers how file and log stand, after a commit, and folds the log when it is long, or `at_once`: then nothing
+    /// stays in it, unless somebody reads. Where somebody had begun to fold the log and was killed, that is ended
+    /// first: until then, whatever is written to the file looks right. A damaged log is not folded.
+    void committed(bool at_once = false);
 
   private:
     void note();
+    [[nodiscard]] bool look();
+    void fold(const char* checkpoint);
     [[nodiscard]] std::optional<std::filesystem::file_time_type> written() const;
 
     const std::filesystem::path file_;
     const std::filesystem::path log_file_;
     Connection& connection_;
     SharedMemory memory_;
+    const std::int64_t fold_frames_;
     std::optional<LogState> log_;
+    std::optional<LogState> tried_;  // to fold, then
+    bool is_damaged_ = false;
     std::optional<std::filesystem::file_time_type> written_;
 };
 

@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include "survey/base/log_frames.h"
 #include "survey/base/shared_memory.h"
 
 namespace hailong::survey::sqlite {
@@ -221,9 +222,16 @@ volatile void* Connection::log_index() const {
     return region;
 }
 
+bool Connection::read_log(std::int64_t at, char* bytes, std::size_t count) const {
+    sqlite3_file* log = nullptr;
+    sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    return log != nullptr && log->pMethods != nullptr &&
+           log->pMethods->xRead(log, bytes, static_cast<int>(count), at) == SQLITE_OK;
+}
+
 std::optional<LogState> Connection::log_state() const {
-    constexpr std::int64_t kLogHeaderBytes = 32;
-    constexpr std::int64_t kFrameHeaderBytes = 24;
+    constexpr std::int64_t kLogBytes{kLogHeaderBytes};
+    constexpr std::int64_t kHeaderBytes{kFrameHeaderBytes};
     const volatile void* region = log_index();
     if (region == nullptr) return std::nullopt;
     const auto* words = static_cast<const volatile std::uint32_t*>(region);
@@ -231,7 +239,7 @@ std::optional<LogState> Connection::log_state() const {
     const std::int64_t page_bytes = page_size == 1 ? 65'536 : page_size;  // as the format says it
     LogState state;
     state.frames = words[4];
-    state.bytes_min = state.frames == 0 ? 0 : kLogHeaderBytes + state.frames * (kFrameHeaderBytes + page_bytes);
+    state.bytes_min = state.frames == 0 ? 0 : kLogBytes + state.frames * (kHeaderBytes + page_bytes);
     state.folded = words[24];
     state.attempted = words[32];
     state.generation = std::uint64_t{words[8]} << 32u | words[9];

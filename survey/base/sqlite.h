@@ -128,6 +128,9 @@ class Connection {
 
     /// Empty where the file has no log open.
     [[nodiscard]] std::optional<LogState> log_state() const;
+    /// Exactly `count` bytes of the log's file from `at` on, through the handle that the log is read and folded
+    /// through; false where the disk does not give them, or no log is open.
+    [[nodiscard]] bool read_log(std::int64_t at, char* bytes, std::size_t count) const;
     /// The first region of the memory beside the log (shared_memory.h); null where no log is open.
     [[nodiscard]] volatile void* log_index() const;
     /// Lets SQL on this connection ask for checksum(a, b, ...): a whole number over the values and their kinds, in

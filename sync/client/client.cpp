@@ -53,7 +53,8 @@ Client::Client(kiosk::Journal& journal, kiosk::Inbox& inbox, Transport& transpor
       clock_(clock),
       identity_(std::move(identity)),
       settings_(std::move(settings)),
-      records_max_(std::clamp<std::size_t>(settings_.records_max, 1, kBatchRecordsMax)) {
+      records_max_(std::clamp<std::size_t>(settings_.records_max, 1, kBatchRecordsMax)),
+      records_now_(records_max_) {
     if (const auto status = journal_.sync_status()) server_offset_ = status->server_offset;
     // A disk that was damaged may have lost it; without it no texts are asked for.
     const auto key = journal_.text_key();
@@ -76,7 +77,10 @@ Exchange Client::deliver_batch() {
                                          header_line("Content-Encoding", name(settings_.encoding))},
                                         compress(out.body, settings_.encoding)});
     const survey::UtcTime midway = before + (clock_.now() - before) / 2;
-    if (!reply) return note(later(reply.error().what), delivery_error_);
+    if (!reply) {
+        Exchange failed = later(reply.error().what);
+        return note(reply.error().is_cut ? halve(sent, std::move(failed)) : std::move(failed), delivery_error_);
+    }
     Exchange exchange = take_reply(sent, *reply, midway);
     if (exchange.outcome == Outcome::progress && out.lost_seq > told_lost_) {
         told_lost_ = out.lost_seq;
@@ -93,7 +97,7 @@ Expected<std::optional<Outgoing>, Exchange> Client::next_batch() {
     if (!delivered) return unexpected(from_store(delivered.error()));
     if (resend_from_ && *resend_from_ > *delivered) resend_from_.reset();
     auto packed = pack_batch(journal_, {identity_.kiosk, identity_.secret_key, settings_.boot}, clock_, Way::network,
-                             resend_from_.value_or(*delivered + 1), records_max_);
+                             resend_from_.value_or(*delivered + 1), records_now_);
     if (packed && !*packed && resend_from_) {
         hopeless_ = *resend_from_ - 1;
         resend_from_.reset();
@@ -109,6 +113,8 @@ Exchange Client::take_reply(const Sent& sent, const HttpReply& reply, survey::Ut
     const auto problem = decode_problem(reply.body);
     // A proxy that finds the body too large says so in its own words; the cure is the same.
     if (reply.status == 413 || (problem && problem->kind == ProblemKind::too_large)) return send_less(sent);
+    // A proxy that waited in vain for the body, or for the backend behind it.
+    if (!problem && (reply.status == 408 || reply.status == 504)) return halve(sent, not_the_backend(reply));
     if (!problem) return not_the_backend(reply);
     if (problem->kind == ProblemKind::gap) return resend(sent, *problem);
     if (problem->kind == ProblemKind::altered) return other_history(*problem);
@@ -124,6 +130,8 @@ Exchange Client::confirm(const Sent& sent, const Receipt& receipt, survey::UtcTi
     Exchange done = take_receipt(journal_, identity_, receipt, clock_.now());
     if (done.outcome != Outcome::progress) return done;
     gaps_ = 0;
+    // Grows by a quarter: on a line that carries no more than this, one batch of four is lost.
+    records_now_ = std::min(records_max_, records_now_ + std::max<std::size_t>(1, records_now_ / 4));
     if (resend_from_) resend_from_ = receipt.last_seq + 1;
     server_offset_ = receipt.received - midway;
     started_ = receipt.received - clock_.monotonic().time_since_epoch();
@@ -149,7 +157,16 @@ Exchange Client::send_less(const Sent& sent) {
                       " alone is too large for the backend; raise the limit of the proxy or the backend");
     }
     records_max_ = static_cast<std::size_t>(sent.count) / 2;
+    records_now_ = records_max_;
     return progress("too_large: from now on at most " + std::to_string(records_max_) + " records in a batch");
+}
+
+Exchange Client::halve(const Sent& sent, Exchange exchange) {
+    if (sent.count == 1) return exchange;
+    records_now_ = static_cast<std::size_t>(sent.count) / 2;
+    exchange.sends_less = true;
+    exchange.what += "; it is tried with " + std::to_string(records_now_) + " records at a time";
+    return exchange;
 }
 
 Expected<bool, Exchange> Client::is_unconfirmed() const {

@@ -78,6 +78,8 @@ class Client {
     [[nodiscard]] Exchange confirm(const Sent& sent, const Receipt& receipt, survey::UtcTime midway);
     [[nodiscard]] Exchange resend(const Sent& sent, const Problem& problem);
     [[nodiscard]] Exchange send_less(const Sent& sent);
+    /// After the line was cut: the next batch is half as large.
+    [[nodiscard]] Exchange halve(const Sent& sent, Exchange exchange);
     /// The backend holds other records than were sent. Where it never confirmed any of this journal's, the journal was
     /// begun anew while the identity stayed, and goes on behind what is stored; otherwise a person is needed.
     [[nodiscard]] Exchange other_history(const Problem& problem);
@@ -100,6 +102,7 @@ class Client {
     const Identity identity_;
     const ClientSettings settings_;
     std::size_t records_max_;                  // what the backend was last willing to take
+    std::size_t records_now_;                  // what the line was last able to carry, at most that
     std::optional<std::int64_t> resend_from_;  // the backend lost what it had confirmed: go on from here
     int gaps_ = 0;                             // answers of that kind since the last receipt
     std::int64_t told_lost_ = 0;               // up to here a person was told that records are gone

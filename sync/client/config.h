@@ -6,7 +6,7 @@
 //   identity = "identity.json"           what `hailong-sync enroll` makes: the terminal's secrets
 //   ca_file = "city-ca.pem"              optional: believe this authority instead of the system's
 //   connect_timeout_s = 10               optional, 1 to 300
-//   answer_timeout_s = 60                optional, 1 to 3600: for a whole request
+//   answer_timeout_s = 60                optional, 1 to 3600: so long nothing moved
 //   inbox_every_s = 300                  optional, 1 to 86400
 //   retention_days = 35                  optional, 1 to 3650: how long records stay on the terminal after the backend
 //                                        confirmed them, by a time that both clocks and two days agree on

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <limits>
 #include <optional>
 #include <string_view>
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include "survey/base/check.h"
 #include "survey/record.h"
@@ -125,6 +127,23 @@ Lines header_lines(const Request& request) {
     return lines;
 }
 
+/// What waits in the system to be sent has moved, as libcurl sees it: of much that waits it would seem for minutes on a
+/// slow line that nothing does.
+int keep_little_waiting(void*, curl_socket_t socket, curlsocktype) {
+    constexpr int kWaitingBytesMax = 32 << 10;  // ten seconds at 3 kB/s
+    (void)setsockopt(socket, SOL_SOCKET, SO_SNDBUF, &kWaitingBytesMax, sizeof kWaitingBytesMax);
+    return CURL_SOCKOPT_OK;
+}
+
+/// Whether the other end was reached and then lost.
+bool is_cut(CURL* easy, CURLcode code) {
+    curl_off_t sent = 0;
+    curl_easy_getinfo(easy, CURLINFO_SIZE_UPLOAD_T, &sent);
+    const bool is_lost = code == CURLE_OPERATION_TIMEDOUT || code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR ||
+                         code == CURLE_GOT_NOTHING || code == CURLE_PARTIAL_FILE;
+    return is_lost && sent > 0;
+}
+
 /// What is the same for every request: whom it may reach, and how long that may take.
 void set_connection(CURL* easy, const CurlSettings& settings) {
     set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -142,7 +161,11 @@ void set_connection(CURL* easy, const CurlSettings& settings) {
     if (settings.backend.rfind("http://", 0) == 0) set(easy, CURLOPT_PROXY, "");
     set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
-    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.answer_timeout.count()));
+    const auto patience = std::chrono::ceil<std::chrono::seconds>(settings.answer_timeout);
+    set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(patience.count()));
+    set(easy, CURLOPT_LOW_SPEED_LIMIT, kLineBytesMin);
+    set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(kRequestTimeMax.count()));
+    set(easy, CURLOPT_SOCKOPTFUNCTION, &keep_little_waiting);
     set(easy, CURLOPT_USERAGENT, "hailong-sync");
     set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");  // unpacked before take(), whose limit is of what comes out
 }
@@ -239,7 +262,8 @@ Expected<HttpReply, TransportError> CurlTransport::send(const Request& request) 
     }
     if (*result != CURLE_OK) {
         const std::string what = detail[0] != '\0' ? detail : curl_easy_strerror(*result);
-        return unexpected(TransportError{settings_.backend + ": " + what + "; " + remedy(*result)});
+        return unexpected(
+            TransportError{settings_.backend + ": " + what + "; " + remedy(*result), is_cut(easy, *result)});
     }
     return read_reply(easy, std::move(body.bytes));
 }

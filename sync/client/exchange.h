@@ -38,6 +38,7 @@ struct Exchange {
     Barred barred = Barred::nothing;         // with `person`
     bool reopen = false;                     // the journal's file was replaced or is damaged: open it anew
     bool is_warning = false;                 // it worked, and a person should know something
+    bool sends_less = false;                 // with `later`: the next batch is smaller, and may get over the line
 };
 
 /// Longest text of a peer that is repeated in a log line, in bytes.

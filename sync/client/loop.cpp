@@ -30,6 +30,10 @@ OnceResult finish(Step&& step, Backoff& backoff, const Outside& outside) {
                 backoff.succeeded();
                 break;
             case Outcome::later: {
+                if (exchange.sends_less) {  // at most until one record is left
+                    failures = 0;
+                    backoff.succeeded();
+                }
                 const milliseconds wait = backoff.after_failure(exchange.retry_after_s);
                 if (++failures >= kOnceFailuresMax || wait > kOnceWaitMax) return OnceResult::try_again;
                 if (!outside.pause(wait)) return OnceResult::try_again;
@@ -69,6 +73,7 @@ class Due {
                 at_ = now;
                 break;
             case Outcome::later:
+                if (exchange.sends_less) backoff_.succeeded();
                 at_ = now + backoff_.after_failure(exchange.retry_after_s);
                 break;
             case Outcome::person:

@@ -29,13 +29,14 @@ struct HttpReply {
 
 /// No answer, or none that can be trusted. Every one of these is worth another try later.
 struct TransportError {
-    std::string what;  // a sentence with the remedy, for the log and the staff screen
+    std::string what;     // a sentence with the remedy, for the log and the staff screen
+    bool is_cut = false;  // the other end was there, and then not: less at a time may get over this line
 };
 
 class Transport {
   public:
     virtual ~Transport() = default;
-    /// Sends and waits for the whole answer; bounded in time and size.
+    /// Sends and waits for the whole answer, as long as something moves; bounded in time and size.
     [[nodiscard]] virtual Expected<HttpReply, TransportError> send(const Request& request) = 0;
 };
 

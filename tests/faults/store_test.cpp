@@ -47,7 +47,14 @@ class LostStore : public ::testing::TestWithParam<Loss> {
     Center center_{480, 800};
 };
 
+/// What an older copy holds comes over the file, in place, as `cp` does it.
+void put_back(const fs::path& file) {
+    fs::copy_file(file.string() + ".older", file, fs::copy_options::overwrite_existing);
+}
+
 TEST_P(LostStore, PromisesNothingMoreAndLosesNothing) {
+    for (const char* suffix : {"-wal", "-shm"})
+        fs::copy_file(center_.store().string() + suffix, center_.store().string() + suffix + ".older");
     EXPECT_EQ(center_.sync_once("bm-tp").exit_code, 0);
     const fs::path folder = center_.path() / "backup";
     ASSERT_EQ(center_.backend({"backup", folder.string()}).exit_code, 0);
@@ -97,6 +104,8 @@ INSTANTIATE_TEST_SUITE_P(
         Loss{"cut_short", [](const fs::path& store) { fs::resize_file(store, 0); }, "was cut short"},
         Loss{"log_cut_short", [](const fs::path& store) { fs::resize_file(store.string() + "-wal", 0); },
              "-wal was cut short"},
+        Loss{"log_put_back", [](const fs::path& store) { put_back(store.string() + "-wal"); }, "-wal was cut short"},
+        Loss{"memory_put_back", [](const fs::path& store) { put_back(store.string() + "-shm"); }, "was put back"},
         Loss{"replaced",
              [](const fs::path& store) {
                  fs::copy_file(store, store.string() + ".other");

@@ -39,7 +39,19 @@ json::object period_object(const survey::Period& period) {
             {"last", survey::to_string(period.last)}};
 }
 
+/// Whether there is anything to tell: nothing is told of fewer than kCellMin answers.
+bool is_shown(const survey::ItemCounts& counts) {
+    return counts.valid + counts.excluded > 0;
+}
+
+json::value figure_or_null(const survey::ItemCounts& counts, const std::optional<survey::Satisfaction>& figure) {
+    if (!figure) return {};
+    return figure_object(counts.satisfied, counts.valid, figure);
+}
+
 json::object item_object(const ItemResult& result) {
+    const bool shown = is_shown(result.counts);
+    const bool flagged_shown = result.all.valid + result.all.excluded > result.counts.valid + result.counts.excluded;
     json::array versions;
     for (const survey::QuestionnaireRef& ref : result.versions)
         versions.push_back(json::object{{"id", ref.id.text}, {"version", ref.version}});
@@ -50,8 +62,8 @@ json::object item_object(const ItemResult& result) {
         if (one.option.points) option["points"] = *one.option.points;
         option["satisfied"] = one.option.satisfied;
         option["excluded"] = one.option.excluded;
-        option["count"] = one.count;
-        option["flagged"] = one.flagged;
+        option["count"] = shown ? json::value(one.count) : json::value();
+        option["flagged"] = flagged_shown ? json::value(one.flagged) : json::value();
         options.push_back(std::move(option));
     }
     json::object object{{"item", result.item.id.text},
@@ -60,11 +72,12 @@ json::object item_object(const ItemResult& result) {
                         {"text", localized(result.item.text)},
                         {"questionnaires", std::move(versions)},
                         {"options", std::move(options)},
-                        {"valid", result.counts.valid},
-                        {"excluded", result.counts.excluded}};
+                        {"shown", shown},
+                        {"valid", shown ? json::value(result.counts.valid) : json::value()},
+                        {"excluded", shown ? json::value(result.counts.excluded) : json::value()}};
     if (result.has_share) {
-        object["official"] = figure_object(result.counts.satisfied, result.counts.valid, result.figure);
-        object["with_flagged"] = figure_object(result.all.satisfied, result.all.valid, result.figure_of_all);
+        object["official"] = figure_or_null(result.counts, result.figure);
+        object["with_flagged"] = flagged_shown ? figure_or_null(result.all, result.figure_of_all) : json::value();
     }
     return object;
 }
@@ -72,10 +85,10 @@ json::object item_object(const ItemResult& result) {
 json::array parts_array(const std::vector<PartResult>& parts) {
     json::array array;
     for (const PartResult& part : parts) {
-        json::object object = figure_object(part.counts.satisfied, part.counts.valid, part.figure);
-        object["id"] = part.id;
-        object["name"] = localized(part.name);
-        array.push_back(std::move(object));
+        array.push_back(json::object{{"id", part.id},
+                                     {"name", localized(part.name)},
+                                     {"shown", part.figure.has_value()},
+                                     {"official", figure_or_null(part.counts, part.figure)}});
     }
     return array;
 }
@@ -84,10 +97,8 @@ json::object headline_object(const Headline& headline) {
     json::object object = item_object(headline.item);
     object["counters"] = parts_array(headline.counters);
     object["fields"] = parts_array(headline.fields);
-    json::object before =
-        figure_object(headline.counts_before.satisfied, headline.counts_before.valid, headline.figure_before);
-    before["period"] = period_object(headline.before);
-    object["before"] = std::move(before);
+    object["before"] = json::object{{"period", period_object(headline.before)},
+                                    {"official", figure_or_null(headline.counts_before, headline.figure_before)}};
     return object;
 }
 
@@ -114,6 +125,9 @@ std::string results_json(const Results& results) {
         {"period", period_object(results.period)},
         {"generated", survey::to_rfc3339(results.generated)},
         {"objective", {{"more_than_percent", results.objective.more_than_percent}}},
+        {"until", results.until ? json::value(survey::to_string(*results.until)) : json::value()},
+        {"received_today", results.received_today},
+        {"has_details", results.has_details},
         {"responses", results.responses},
         {"flagged", results.flagged},
         {"headlines", std::move(headlines)},

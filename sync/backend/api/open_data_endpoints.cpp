@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/backend/api/open_data.h"
+#include "sync/backend/figures/day_totals.h"
 #include "sync/backend/ingest/center_view.h"
 
 namespace hailong::sync {
@@ -16,20 +17,20 @@ HttpResponse open_json(std::string json) {
     return response;
 }
 
-using Version = StoreResult<std::string> (*)(const CenterView&);
+using VersionOf = decltype(figures_version);
 
 /// The file `name` of the center that the path names and the period that the query does, made by `make` of what is of
 /// that version.
 template <class Make>
 HttpResponse file_of_center(const OpenDataParts& parts, const RoutedRequest& routed, const std::string& name,
-                            Version version_of, Make&& make) {
+                            VersionOf& version_of, Make&& make) {
     const auto view = view_center(parts.store, parts.references, {routed.path.get("center")});
     if (!view) return parts.errors.unavailable(routed, describe(view.error()));
     if (view->center == nullptr) return parts.errors.not_found(routed.query);
     const survey::Date today = survey::local_date(parts.clock.now());
     const auto period = asked_period(routed.query.get("period"), today, view->center->periods);
     if (!period) return parts.errors.bad_field(routed.query, "period");
-    const auto version = version_of(*view);
+    const auto version = version_of(*view->snapshot, view->reference->revision, view->center->id, today);
     if (!version) return parts.errors.unavailable(routed, describe(version.error()));
     const Versioned wanted{view->center->id.text + "/" + to_string(*period) + "/" + name,
                            parts.version + "." + survey::to_string(today) + "." + *version};
@@ -65,7 +66,8 @@ HttpResponse results_csv_file(const OpenDataParts& parts, const RoutedRequest& r
 
 HttpResponse reconciliation_json_file(const OpenDataParts& parts, const RoutedRequest& routed) {
     const auto make = [&](const CenterView& view, const survey::Period& period) -> StoreResult<HttpResponse> {
-        const auto found = reconcile_quickly(*view.snapshot, view.center->id, period.first, period.last);
+        const auto found = reconcile_for_public(*view.snapshot, view.center->id, period.first, period.last,
+                                                survey::local_date(parts.clock.now()));
         if (!found) return unexpected(found.error());
         return open_json(reconciliation_json(*found, parts.clock.now()));
     };

@@ -73,6 +73,7 @@ class CsvResults {
         }
         const Integrity& integrity = results_.integrity;
         total("responses", results_.responses, results_.flagged);
+        total("received_today", results_.received_today, 0);
         total("collected", integrity.collected, 0);
         total("stored", integrity.stored, 0);
         total("counted", integrity.counted, 0);
@@ -102,28 +103,35 @@ class CsvResults {
     }
 
     void figure(const survey::ItemCounts& counts, const std::optional<survey::Satisfaction>& figure) {
-        csv_.count(counts.satisfied).count(counts.valid);
         if (figure) {
+            csv_.count(counts.satisfied).count(counts.valid);
             csv_.fraction(figure->share).fraction(figure->interval.low).fraction(figure->interval.high);
             csv_.text(std::string(name(figure->verdict)));
         } else {
-            csv_.empty(4);
+            csv_.empty(6);
         }
         csv_.end();
     }
 
+    /// Nothing is told of fewer than kCellMin answers: those cells are empty.
     void item(const ItemResult& result, const std::string& kind) {
+        const bool has_counts = result.counts.valid + result.counts.excluded > 0;
+        const bool has_flagged = result.all.valid + result.all.excluded > result.counts.valid + result.counts.excluded;
         if (result.has_share) {
             start(kind, &result);
             csv_.empty(2).empty(2);
             figure(result.counts, result.figure);
-            start(kind + "_with_flagged", &result);
-            csv_.empty(2).empty(2);
-            figure(result.all, result.figure_of_all);
+            if (has_flagged) {
+                start(kind + "_with_flagged", &result);
+                csv_.empty(2).empty(2);
+                figure(result.all, result.figure_of_all);
+            }
         }
         for (const OptionResult& one : result.options) {
             start(kind + (one.option.excluded ? "_option_excluded" : "_option"), &result);
-            csv_.text(one.option.value).text(one.option.label.in(language_)).count(one.count).count(one.flagged);
+            csv_.text(one.option.value).text(one.option.label.in(language_));
+            has_counts ? csv_.count(one.count) : csv_.empty();
+            has_flagged ? csv_.count(one.flagged) : csv_.empty();
             csv_.empty(6).end();
         }
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <any>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "survey/base/check.h"
@@ -163,19 +164,33 @@ HttpResponse enrolment_answer(const StoreResult<void>& written, const EnrolmentA
     return response;
 }
 
-void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, const Responder& respond) {
-    if (parts.wrong_codes.are_too_many(parts.clock.monotonic())) {
+/// What is answered to a wrong code that nothing is written for. Empty: the writer decides.
+std::optional<HttpResponse> refused_enrolment(const TerminalParts& parts, const EnrolmentRequest& request,
+                                              const std::string& client) {
+    const auto snapshot = parts.store.read();
+    const auto why = snapshot ? why_not_enrolled(request, parts.clock.now(), (*snapshot)->terminals())
+                              : unexpected(snapshot.error());
+    if (!why) return problem_answer(store_refused(parts.store_refused, why.error()));
+    if (!*why) return std::nullopt;
+    const survey::MonoTime now = parts.clock.monotonic();
+    if (parts.wrong_codes.are_too_many(client, request.kiosk, now)) {
         HttpResponse later =
             problem_answer(ProblemKind::overloaded, "too many wrong codes were tried; come again in a minute");
         set_header(later, "Retry-After", std::to_string(kWrongCodesPauseS));
-        return respond(std::move(later));
+        return later;
     }
+    if (!parts.wrong_codes.add(client, request.kiosk, now)) return problem_answer(**why);
+    return std::nullopt;
+}
+
+void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, const Responder& respond) {
     const auto encoding = parse_encoding(routed.request.header("content-encoding"));
     if (!encoding || *encoding != Encoding::identity) {
         return respond(problem_answer(ProblemKind::unsupported, "send the request uncompressed"));
     }
     const auto request = decode_enrolment_request(routed.request.body);
     if (!request) return respond(problem_answer(ProblemKind::malformed, survey::describe(request.error())));
+    if (const auto refused = refused_enrolment(parts, *request, routed.request.client)) return respond(*refused);
     const auto outcome = std::make_shared<EnrolmentAnswer>(unexpected(Problem{}));
     parts.queue.run_soon(
         [request = *request, outcome, &keys = parts.keys,
@@ -185,10 +200,7 @@ void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, con
             *outcome = std::move(*answered);
             return {};
         },
-        [outcome, respond, &clock = parts.clock, &wrong_codes = parts.wrong_codes](const StoreResult<void>& written) {
-            if (written && !*outcome) wrong_codes.add(clock.monotonic());
-            respond(enrolment_answer(written, *outcome));
-        });
+        [outcome, respond](const StoreResult<void>& written) { respond(enrolment_answer(written, *outcome)); });
 }
 
 }  // namespace
@@ -229,14 +241,16 @@ Expected<Terminal, Problem> authenticate_terminal(const HttpRequest& request, co
 }
 
 std::vector<Route> terminal_routes(const TerminalParts& parts) {
-    Route enrolments{Method::post, kEnrolmentsPath, Authentication::none, Lane::terminals, {}, "enrolments"};
+    Route enrolments{Method::post, kEnrolmentsPath, Authentication::none, Lane::terminals,
+                     {},           "enrolments",    kEnrolmentBytesMax};
     enrolments.handler = [parts](const RoutedRequest& routed, const Responder& respond) {
         take_enrolment(parts, routed, respond);
     };
     Route down{Method::get, inbox_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "inbox"};
     const auto signer = std::make_shared<const survey::Signer>(parts.keys.sign);
     down.handler = answering([parts, signer](const RoutedRequest& routed) { return inbox(parts, *signer, routed); });
-    Route up{Method::post, batches_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "batches"};
+    Route up{Method::post,  batches_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "batches",
+             kBatchBytesMax};
     up.handler = [parts, signer](RoutedRequest routed, const Responder& respond) {
         take_batch(parts, signer, std::move(routed), respond);
     };

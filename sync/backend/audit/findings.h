@@ -22,7 +22,12 @@ class Findings {
     /// Two times by the backend's own clock contradict each other: a difference, or worth a look where that clock is
     /// known to have been wrong.
     void contradicting_times(const std::string& sentence) {
-        if (!clock_was_wrong) return difference(sentence);
+        if (!clock_was_wrong) {
+            return difference(sentence +
+                              ": this machine's clock was wrong at one of these times, or somebody changed what is "
+                              "stored. No answer is lost by it: set the clock right, run `hailong-backend times`, "
+                              "which says what is known of it and how to correct it, and change nothing by hand");
+        }
         note(sentence + ": this machine's clock was wrong at times (see the incidents), or somebody changed it");
     }
 

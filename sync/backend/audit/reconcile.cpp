@@ -350,6 +350,27 @@ StoreResult<Reconciliation> reconcile_quickly(Snapshot& snapshot, const survey::
     return Reconciler(snapshot, center, first, last).quickly();
 }
 
+StoreResult<Reconciliation> reconcile_for_public(Snapshot& snapshot, const survey::CenterId& center, Date first,
+                                                 Date last, Date today) {
+    const Date yesterday{std::chrono::sys_days{today} - std::chrono::days{1}};
+    auto found = reconcile_quickly(snapshot, center, first, std::min(last, yesterday));
+    if (!found) return found;
+    const auto days = snapshot.terminals().days(center, today, kLastDay);
+    if (!days) return unexpected(days.error());
+    for (TerminalBalance& terminal : found->terminals) {
+        for (const TerminalDay& day : *days) {
+            if (day.kiosk != terminal.kiosk) continue;
+            terminal.collected -= day.collected;
+            terminal.stored -= day.stored;
+            terminal.counted -= day.counted;
+            terminal.quarantined -= day.quarantined;
+            terminal.copies -= day.copies;
+        }
+        if (terminal.last_seen) terminal.last_seen = survey::start_of_day(survey::local_date(*terminal.last_seen));
+    }
+    return found;
+}
+
 StoreResult<Reconciliation> reconcile(Snapshot& snapshot, const survey::CenterId& center, Date first, Date last) {
     return Reconciler(snapshot, center, first, last).thoroughly();
 }

@@ -100,8 +100,14 @@ struct Reconciliation {
 [[nodiscard]] StoreResult<Reconciliation> reconcile_quickly(Snapshot& snapshot, const survey::CenterId& center,
                                                             survey::Date first, survey::Date last);
 
-/// The same counted anew from the raw records, compared with those totals and sums and with the tallies. O(records of
-/// the center) in time; holds a page of them and the center's days in memory.
+/// As reconcile_quickly(), as far as the public may see it while the day `today` runs: nothing of it, or of later days,
+/// stands in it, of a terminal's totals neither, and when a terminal was last heard of is told by the day alone.
+[[nodiscard]] StoreResult<Reconciliation> reconcile_for_public(Snapshot& snapshot, const survey::CenterId& center,
+                                                               survey::Date first, survey::Date last,
+                                                               survey::Date today);
+
+/// The same as reconcile_quickly() counted anew from the raw records, compared with those totals and sums and with the
+/// tallies. O(records of the center) in time; holds a page of them and the center's days in memory.
 [[nodiscard]] StoreResult<Reconciliation> reconcile(Snapshot& snapshot, const survey::CenterId& center,
                                                     survey::Date first, survey::Date last);
 

@@ -8,6 +8,7 @@
 #include "survey/base/host.h"
 #include "sync/backend/audit/verify.h"
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/cli/erasure_list.h"
 
 namespace hailong::sync {
 namespace {
@@ -67,6 +68,12 @@ class Backup {
         if (!reader) return refuse(err_, reader.error());
         const auto report = verify(**reader);
         if (!report) return refuse(err_, report.error());
+        if (report->difference_count == 0 && !list_trouble_.empty()) {
+            return refuse(err_, folder_.string() +
+                                    " was written, but may hold comments that people had erased: their list was not "
+                                    "looked at: " +
+                                    list_trouble_ + ". Then write another backup, and delete this one");
+        }
         if (report->difference_count == 0) return Exit::done;
         return refuse(err_, folder_.string() +
                                 " was written, but the store it was copied from is damaged: `verify` finds " +
@@ -87,6 +94,8 @@ class Backup {
         }
         const auto copied = copy_sqlite_store(data_ / kStoreFile, partial / kStoreFile);
         if (!copied) return unexpected(describe(copied.error()));
+        const auto erased = erase_what_is_listed(partial);
+        if (!erased) return unexpected(describe(erased.error()));
         const auto keys = copy_keys(keys_folder(data_), partial);
         if (!keys) return unexpected(keys.error());
         if (const auto synced = survey::sync_folder(partial); !synced) return synced;
@@ -97,6 +106,37 @@ class Backup {
         }
         partial_.clear();
         return survey::sync_folder(folder_.parent_path());
+    }
+
+    /// A store that was put back by hand from an older copy holds again what people had erased, until the service
+    /// starts: its backup does not. The copy that was written to is copied once more, so that it needs no log.
+    StoreResult<void> erase_what_is_listed(const fs::path& partial) {
+        const auto list = read_erasure_list(data_ / kErasuresFile);
+        if (!list) {
+            list_trouble_ = list.error();
+            return {};
+        }
+        {
+            const auto reader = store_->read();
+            if (!reader) return unexpected(reader.error());
+            const auto missing = erasures_not_stored(*list, **reader);
+            if (!missing) return unexpected(missing.error());
+            if (missing->empty()) return {};
+        }
+        const fs::path copy = partial / kStoreFile;
+        const fs::path older = copy.string() + ".older";
+        fs::rename(copy, older);
+        {
+            const auto store = open_sqlite_store(older, OpenMode::existing);
+            if (!store) return unexpected(store.error());
+            const auto erased = erase_again(*list, **store);
+            if (!erased) return unexpected(erased.error());
+            erased_again_ = *erased;
+        }
+        const auto copied = copy_sqlite_store(older, copy);
+        for (const char* suffix : {"", "-wal", "-shm"})
+            fs::remove(older.string() + suffix);
+        return copied;
     }
 
     Expected<void, std::string> tell(survey::UtcTime begun) {
@@ -111,6 +151,11 @@ class Backup {
              << survey::to_rfc3339(begun) << "\n"
              << "Whoever has " << keys_folder(folder_).string()
              << " can answer for this backend: keep that folder apart from the store if you like, and lose neither.\n";
+        if (erased_again_ > 0) {
+            out_ << erased_again_ << " texts that " << kErasuresFile
+                 << " names as erased stand in the store again, as in one that was put back from an older copy; they "
+                    "are erased in this backup, and in the store once the service starts.\n";
+        }
         std::error_code error;
         if (fs::exists(text_key_file(folder_), error)) {
             out_ << text_key_file(folder_).string()
@@ -124,7 +169,9 @@ class Backup {
     const survey::Clock& clock_;
     std::ostream& out_;
     std::ostream& err_;
-    fs::path partial_;  // empty: nothing is unfinished
+    std::string list_trouble_;      // empty: the list of erasures was looked at
+    std::size_t erased_again_ = 0;  // in the copy
+    fs::path partial_;              // empty: nothing is unfinished
     std::unique_ptr<Store> store_;
 };
 

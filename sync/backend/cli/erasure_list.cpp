@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "survey/base/host.h"
+#include "sync/backend/store/until_not_busy.h"
+#include "sync/backend/store/with_transaction.h"
 
 namespace hailong::sync {
 
@@ -31,6 +33,23 @@ Expected<void, std::string> add_to_erasure_list(const std::filesystem::path& fil
     }
     if (list->size() == before) return {};
     return survey::write_file(file, encode_erasures(*list), survey::Readers::owner);
+}
+
+StoreResult<std::size_t> erase_again(const std::vector<ListedErasure>& list, Store& store) {
+    std::size_t missing = 0;
+    {
+        const auto reader = store.read();
+        if (!reader) return unexpected(reader.error());
+        const auto not_stored = erasures_not_stored(list, **reader);
+        if (!not_stored) return unexpected(not_stored.error());
+        missing = not_stored->size();
+    }
+    if (missing == 0) return std::size_t{0};
+    const auto erased = until_not_busy([&] {
+        return with_transaction(store, [&](Transaction& transaction) { return erase_listed(list, transaction); });
+    });
+    if (!erased) return unexpected(erased.error());
+    return missing;
 }
 
 }  // namespace hailong::sync

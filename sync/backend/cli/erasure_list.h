@@ -14,4 +14,8 @@ namespace hailong::sync {
 [[nodiscard]] Expected<void, std::string> add_to_erasure_list(const std::filesystem::path& file,
                                                               const std::vector<ListedErasure>& more);
 
+/// Erases what the list names and the store does not know to be erased, as one does not that is older than the list;
+/// how many texts that were. Changes nothing where there is none. REQUIRES: as erase_listed().
+[[nodiscard]] StoreResult<std::size_t> erase_again(const std::vector<ListedErasure>& list, Store& store);
+
 }  // namespace hailong::sync

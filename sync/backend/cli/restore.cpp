@@ -52,6 +52,11 @@ class Restorer {
 
   private:
     using Step = Expected<void, std::string>;
+    struct List {
+        fs::path file;
+        std::size_t texts = 0;
+        std::size_t stored = 0;  // of them, those of records that the copy holds
+    };
 
     /// What the service saved holds all that was promised, a backup what was stored when it was made.
     void find_source() {
@@ -146,11 +151,18 @@ class Restorer {
     /// What was erased since, and that the store was put back.
     Step leave_traces() {
         std::vector<ListedErasure> erasures;
+        auto reader = store_->read();
+        if (!reader) return unexpected(describe(reader.error()));
         for (const fs::path& file : {options_.erasures, data_ / kErasuresFile}) {
             auto listed = read_erasure_list(file);
             if (!listed) return unexpected(listed.error());
+            if (listed->empty()) continue;
+            const auto stored = count_of_stored_records(*listed, **reader);
+            if (!stored) return unexpected(describe(stored.error()));
+            lists_.push_back({file, listed->size(), *stored});
             erasures.insert(erasures.end(), listed->begin(), listed->end());
         }
+        reader->reset();
         const auto left = with_transaction(*store_, [&](Transaction& transaction) -> StoreResult<void> {
             auto terminals = transaction.terminals().page({}, kTerminalsMax);
             if (!terminals) return unexpected(terminals.error());
@@ -160,7 +172,6 @@ class Restorer {
         });
         if (!left) return unexpected(describe(left.error()));
         store_.reset();
-        listed_ = erasures.size();
         return add_to_erasure_list(data_ / kErasuresFile, erasures);
     }
 
@@ -180,10 +191,17 @@ class Restorer {
 
     /// A backup holds again what was erased after it was made.
     void tell_of_erasures() const {
-        if (listed_ > 0) {
-            out_ << "What the list of erasures names (" << listed_
-                 << " texts) is erased here, too, and is not taken when a terminal sends it again.\n";
-        } else if (!is_saved_) {
+        for (const List& one : lists_) {
+            out_ << "Of the " << one.texts << " texts that " << one.file.string() << " names as erased, " << one.stored
+                 << " belong to answers that this backup holds: they are erased here, too. The others are not taken "
+                    "when a terminal sends them.\n";
+            if (one.stored > 0) continue;
+            out_ << "NONE of them belongs to an answer that " << source_.string() << " holds: either all of them came "
+                 << "after this backup was made, or " << one.file.string()
+                 << " is the list of another backend. Look whether it is the right one: with another one's list, what "
+                    "people had erased here stands in the store again.\n";
+        }
+        if (lists_.empty() && !is_saved_) {
             out_ << "Comments that a person had erased after this backup was made stand in it again, and nothing here "
                     "says which: erase them again with `hailong-backend texts erase`. Their list is "
                  << kErasuresFile
@@ -217,7 +235,7 @@ class Restorer {
     bool keeps_keys_ = false;       // they are in their place already
     fs::path staging_;              // empty: nothing lies there
     std::unique_ptr<Store> store_;  // the copy that lies there
-    std::size_t listed_ = 0;        // texts of the list of erasures
+    std::vector<List> lists_;       // of erasures, none empty
     std::vector<Terminal> terminals_;
 };
 

@@ -22,7 +22,8 @@ std::string account() {
 }
 
 constexpr const char* kUnclear =
-    "Not all that is unclear can be right, but the clocks of the terminals do not tell which of it is wrong. Whoever "
+    "Not all that is unclear can be right, beside each other or beside the day on which its terminal was enrolled, "
+    "but the clocks of the terminals do not tell what of it is wrong. Whoever "
     "knows when this machine's clock was wrong names those batches with --first, --last and --seconds-ahead; if nobody "
     "does, leave them as they are.\n";
 

@@ -125,6 +125,16 @@ StoreResult<std::vector<ListedErasure>> erasures_not_stored(const std::vector<Li
     return missing;
 }
 
+StoreResult<std::size_t> count_of_stored_records(const std::vector<ListedErasure>& list, Snapshot& snapshot) {
+    std::size_t count = 0;
+    for (const ListedErasure& one : list) {
+        const auto places = find(one, snapshot.records());
+        if (!places) return unexpected(places.error());
+        if (!places->empty()) ++count;
+    }
+    return count;
+}
+
 StoreResult<void> erase_listed(const std::vector<ListedErasure>& list, Transaction& transaction) {
     std::vector<Erasure> erasures;
     std::vector<survey::Uuid> ids;

@@ -34,6 +34,12 @@ struct ListedErasure {
 /// older than the list. O(list), a few rows each.
 [[nodiscard]] StoreResult<std::vector<ListedErasure>> erasures_not_stored(const std::vector<ListedErasure>& list,
                                                                           Snapshot& snapshot);
+
+/// How many of `list` belong to records that are stored; the others may be of another backend, or of records that came
+/// later. O(list) look-ups.
+[[nodiscard]] StoreResult<std::size_t> count_of_stored_records(const std::vector<ListedErasure>& list,
+                                                               Snapshot& snapshot);
+
 /// Erases what the list names, wherever its response stands. What is not stored is remembered, beside what was before:
 /// it is not taken when it comes (erase_awaited()). REQUIRES: nobody serves the store, whose references are loaded anew
 /// behind it.

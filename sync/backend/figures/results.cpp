@@ -4,6 +4,9 @@
 #include <map>
 #include <utility>
 
+#include "sync/backend/figures/day_totals.h"
+#include "sync/backend/figures/disclosure.h"
+
 namespace hailong::sync {
 namespace {
 
@@ -23,21 +26,29 @@ struct SubjectTallies {
 };
 using TalliesBySubject = std::map<std::string, SubjectTallies>;  // by subject id
 
-StoreResult<TalliesBySubject> read_tallies(TallyReader& reader, const survey::CenterId& center,
-                                           const survey::Period& period, SubjectKind kind) {
-    TallyQuery query;
-    query.center = center;
-    query.first = period.first;
-    query.last = period.last;
-    query.subject_kind = kind;
-    const auto rows = reader.find(query);
+/// What is public of a period, by the kind of subject. What no part is told of stands there under no id.
+struct PublicFigures {
+    SubjectTallies visit;
+    TalliesBySubject counters;
+    TalliesBySubject fields;
+};
+
+StoreResult<PublicFigures> read_public(PublicTallyReader& reader, const survey::CenterId& center,
+                                       const survey::Period& period) {
+    const auto rows = reader.find(center, period.first, period.last);
     if (!rows) return unexpected(rows.error());
-    TalliesBySubject subjects;
-    for (const TallyRow& row : *rows) {
-        SubjectTallies& subject = subjects[row.key.subject.id];
-        (row.key.flagged ? subject.flagged : subject.sound)[row.key.questionnaire] += row.tally;
+    PublicFigures figures;
+    const bool is_day = period.kind == survey::PeriodKind::day;
+    for (const auto& [row, tally] : *rows) {
+        if (is_day && (row.is_pooled || row.key.grain != survey::Grain::day)) continue;
+        const survey::Subject& of = row.key.subject;
+        if (of.kind != SubjectKind::visit && of.id.empty()) continue;
+        SubjectTallies& subject = of.kind == SubjectKind::visit     ? figures.visit
+                                  : of.kind == SubjectKind::counter ? figures.counters[of.id]
+                                                                    : figures.fields[of.id];
+        (row.key.flagged ? subject.flagged : subject.sound)[row.key.questionnaire] += tally;
     }
-    return subjects;
+    return figures;
 }
 
 /// Whether the two items can be counted together: the same values with the same meaning, whatever their wording.
@@ -48,13 +59,6 @@ bool comparable(const Item& left, const Item& right) {
                                                             a.points == b.points && a.satisfied == b.satisfied &&
                                                             a.excluded == b.excluded;
                                                  });
-}
-
-/// What people may see added up. Free text, contact data and consent are no figures; who served is context.
-bool is_counted(const Item& item) {
-    using enum survey::ItemType;
-    const bool options = item.type == scale || item.type == points || item.type == single || item.type == multi;
-    return options && !item.personal_data && !item.sensitive;
 }
 
 OptionCounts counts_of(const std::map<QuestionnaireRef, Tally>& tallies, const ItemResult& result) {
@@ -83,18 +87,15 @@ class Compilation {
         : catalog_(catalog), center_(center), period_(period) {}
 
     StoreResult<Results> run(Snapshot& snapshot, survey::UtcTime now) {
-        TallyReader& tallies = snapshot.tallies();
         const survey::Period before = survey::previous(period_, center_.periods);
-        const auto visits = read_tallies(tallies, center_.id, period_, SubjectKind::visit);
-        if (!visits) return unexpected(visits.error());
-        const auto counters = read_tallies(tallies, center_.id, period_, SubjectKind::counter);
-        if (!counters) return unexpected(counters.error());
-        const auto fields = read_tallies(tallies, center_.id, period_, SubjectKind::field);
-        if (!fields) return unexpected(fields.error());
-        const auto visits_before = read_tallies(tallies, center_.id, before, SubjectKind::visit);
-        if (!visits_before) return unexpected(visits_before.error());
-        const auto totals = snapshot.terminals().totals(center_.id);
+        const auto now_public = read_public(snapshot.public_tallies(), center_.id, period_);
+        if (!now_public) return unexpected(now_public.error());
+        const auto public_before = read_public(snapshot.public_tallies(), center_.id, before);
+        if (!public_before) return unexpected(public_before.error());
+        const auto totals = totals_before(snapshot.terminals(), center_.id, survey::local_date(now));
         if (!totals) return unexpected(totals.error());
+        const auto release = snapshot.public_tallies().last_release(center_.id);
+        if (!release) return unexpected(release.error());
 
         Results results;
         results.center = center_.id;
@@ -104,14 +105,16 @@ class Compilation {
         results.period = period_;
         results.generated = now;
         results.integrity = integrity(*totals);
-        const SubjectTallies visit = tallies_at(*visits, {});
-        const SubjectTallies visit_before = tallies_at(*visits_before, {});
+        if (const auto filled = fill_days(snapshot, *release, now, results); !filled) return unexpected(filled.error());
+        const SubjectTallies& visit = now_public->visit;
+        const SubjectTallies& visit_before = public_before->visit;
         for (const auto& [id, versions] : questionnaires(visit, visit_before)) {
             std::vector<ItemResult> items = item_results(versions, visit);
             for (ItemResult& item : items) {
                 if (item.item.id != center_.headline || !item.has_share) continue;
                 count_responses(item.versions, visit, results);
-                results.headlines.push_back(headline(item, *counters, *fields, before, visit_before));
+                results.headlines.push_back(headline(item, *now_public, before, visit_before));
+                if (!results.has_details) results.headlines.back().counters.clear();
             }
             std::erase_if(items, [&](const ItemResult& item) { return item.item.id == center_.headline; });
             if (!items.empty()) results.sections.push_back({id, versions.back()->name, std::move(items)});
@@ -121,6 +124,21 @@ class Compilation {
     }
 
   private:
+    /// Up to when the figures are public, what of them there is, and how many came in since.
+    StoreResult<void> fill_days(Snapshot& snapshot, const std::optional<Release>& release, survey::UtcTime now,
+                                Results& results) const {
+        const survey::Date today = survey::local_date(now);
+        if (release) {
+            results.until = survey::Date{std::chrono::sys_days{release->day} - std::chrono::days{1}};
+            const auto month = survey::period_of(period_.first, survey::PeriodKind::month, center_.periods);
+            results.has_details = period_.kind != survey::PeriodKind::day && month.last <= *results.until;
+        }
+        const auto received = received_on(snapshot.tallies(), center_.id, today);
+        if (!received) return unexpected(received.error());
+        results.received_today = *received;
+        return {};
+    }
+
     using Versions = std::vector<const Questionnaire*>;  // of one questionnaire, ascending
 
     static SubjectTallies tallies_at(const TalliesBySubject& subjects, const std::string& id) {
@@ -160,7 +178,7 @@ class Compilation {
         std::vector<ItemResult> results;
         for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
             for (const Item& item : (*version)->items) {
-                if (!is_counted(item)) continue;
+                if (!is_public(item)) continue;
                 const auto same = std::find_if(results.begin(), results.end(), [&](const ItemResult& result) {
                     return result.item.id == item.id && comparable(result.item, item);
                 });
@@ -251,8 +269,10 @@ class Compilation {
         return result;
     }
 
-    Headline headline(const ItemResult& item, const TalliesBySubject& counters, const TalliesBySubject& fields,
-                      const survey::Period& before, const SubjectTallies& visit_before) const {
+    Headline headline(const ItemResult& item, const PublicFigures& figures, const survey::Period& before,
+                      const SubjectTallies& visit_before) const {
+        const TalliesBySubject& counters = figures.counters;
+        const TalliesBySubject& fields = figures.fields;
         Headline result;
         result.item = item;
         for (const survey::Counter& counter : center_.counters) {

@@ -1,5 +1,6 @@
-// The results of one center in one period: what its page, its JSON and its CSV show. Made from tallies alone; the three
-// only put the same numbers into their form. No officer is in it: none is named in public.
+// The results of one center in one period: what its page, its JSON and its CSV show. Made from what is public of its
+// tallies (disclosure.h) alone; the three only put the same numbers into their form. Where a figure is nothing, nobody
+// answered or fewer than kCellMin did: which of the two is not told. No officer is in it: none is named in public.
 #pragma once
 
 #include <cstdint>
@@ -63,7 +64,7 @@ struct Section {
     std::vector<ItemResult> items;
 };
 
-/// What is collected, what arrived, what counts: over everything the center's terminals ever took.
+/// What is collected, what arrived, what counts: over everything the center's terminals took before today.
 struct Integrity {
     std::int64_t collected = 0;  // as the terminals say
     std::int64_t stored = 0;
@@ -88,7 +89,10 @@ struct Results {
     survey::Objective objective;
     survey::Period period;
     survey::UtcTime generated{};
-    std::int64_t responses = 0;  // to the questionnaires that ask the headline, without flagged ones
+    std::optional<survey::Date> until;  // the last day that the figures count; empty: none was made public yet
+    bool has_details = false;           // of a month that is over: all but the center's own question
+    std::int64_t received_today = 0;    // on the day of `generated`, flagged ones included: in no figure yet
+    std::int64_t responses = 0;         // to the questionnaires that ask the headline, without flagged ones
     std::int64_t flagged = 0;
     Times times;                      // of the responses and the flagged ones together
     std::vector<Headline> headlines;  // the newest first; one, unless the scale changed within the period
@@ -100,8 +104,8 @@ struct Results {
 [[nodiscard]] std::optional<survey::Period> asked_period(std::string_view name, survey::Date today,
                                                          survey::PeriodScheme scheme);
 
-/// Reads what `period` holds. Without any response the headline of the questionnaire in effect stands there with zeros;
-/// no headline at all when the center's questionnaire is unknown. O(days x subjects, terminals of the center).
+/// Reads what is public of `period`. Without any response the headline of the questionnaire in effect stands there with
+/// zeros; no headline at all when the center's questionnaire is unknown. O(days, subjects, terminals of the center).
 [[nodiscard]] StoreResult<Results> results(Snapshot& snapshot, const survey::Catalog& catalog,
                                            const survey::Center& center, const survey::Period& period,
                                            survey::UtcTime now);

@@ -19,6 +19,7 @@ std::vector<survey::PostedLevel> levels_of(const ItemResult& item) {
     return levels;
 }
 
+/// None before the month is over.
 std::vector<survey::PostedCounter> counters_of(const Headline& headline, const survey::Center& center) {
     std::vector<survey::PostedCounter> counters;
     for (const PartResult& part : headline.counters) {
@@ -29,38 +30,30 @@ std::vector<survey::PostedCounter> counters_of(const Headline& headline, const s
     return counters;
 }
 
-/// Adds the headlines of `period`, counted up to `counted.last`.
-StoreResult<void> add_figures(PostedResults& posted, Snapshot& snapshot, const survey::Catalog& catalog,
-                              const survey::Center& center, const survey::Period& period,
-                              const survey::Period& counted) {
-    const auto found = results(snapshot, catalog, center, counted, {});
-    if (!found) return unexpected(found.error());
-    for (const Headline& headline : found->headlines) {
+/// Adds the headlines of what `found` has.
+void add_figures(PostedResults& posted, const Results& found, const survey::Center& center) {
+    for (const Headline& headline : found.headlines) {
         if (posted.figures.size() == survey::kPostedFiguresMax) break;
-        posted.figures.push_back({period, headline.item.item.text, posted_share(headline.item.figure),
+        posted.figures.push_back({found.period, headline.item.item.text, posted_share(headline.item.figure),
                                   levels_of(headline.item), counters_of(headline, center)});
     }
-    return {};
 }
 
 }  // namespace
 
 StoreResult<std::optional<PostedResults>> posted_results(Snapshot& snapshot, const survey::Catalog& catalog,
                                                          const survey::Center& center, survey::Date today) {
+    const auto release = snapshot.public_tallies().last_release(center.id);
+    if (!release) return unexpected(release.error());
     PostedResults posted;
-    posted.computed = today;
+    posted.computed = *release ? (*release)->day : today;
     posted.objective = center.objective;
-    const survey::Period running = survey::period_of(today, survey::PeriodKind::month, center.periods);
-    const survey::Period ended = survey::previous(running, center.periods);
-    if (const auto added = add_figures(posted, snapshot, catalog, center, ended, ended); !added) {
-        return unexpected(added.error());
-    }
-    if (running.first < today) {
-        survey::Period counted = running;
-        counted.last = survey::Date{std::chrono::sys_days{today} - std::chrono::days{1}};
-        if (const auto added = add_figures(posted, snapshot, catalog, center, running, counted); !added) {
-            return unexpected(added.error());
-        }
+    const survey::Period running = survey::period_of(posted.computed, survey::PeriodKind::month, center.periods);
+    for (const survey::Period& period : {survey::previous(running, center.periods), running}) {
+        if (period.first >= posted.computed) continue;
+        const auto found = results(snapshot, catalog, center, period, {});
+        if (!found) return unexpected(found.error());
+        add_figures(posted, *found, center);
     }
     if (posted.figures.empty()) return std::optional<PostedResults>{};
     return std::optional(std::move(posted));

@@ -10,9 +10,9 @@
 
 namespace hailong::sync {
 
-/// The headlines of the newest month that has ended and of the one that runs, as results.h has them, without the day
-/// `today`: a figure that moved with every rating would tell who gave it, and would send everything down anew each
-/// time. Empty when the center's questionnaire or its headline is not known. Cost: `results` twice.
+/// The headlines of the newest month that has ended and of the one that runs, as they are public (results.h). `today`:
+/// when nothing was made public yet. Empty when the center's questionnaire or its headline is not known. Cost:
+/// `results` twice.
 [[nodiscard]] StoreResult<std::optional<survey::PostedResults>> posted_results(Snapshot& snapshot,
                                                                                const survey::Catalog& catalog,
                                                                                const survey::Center& center,

@@ -16,6 +16,26 @@ std::size_t bytes_of(const HttpResponse& response) {
 
 }  // namespace
 
+class ResponseCache::Making {
+  public:
+    Making(ResponseCache& cache, std::string name) : cache_(cache), name_(std::move(name)) {
+        std::unique_lock lock(cache_.mutex_);
+        cache_.made_.wait(lock, [this] { return !cache_.making_.contains(name_); });
+        cache_.making_.insert(name_);
+    }
+    Making(const Making&) = delete;
+    Making& operator=(const Making&) = delete;
+    ~Making() {
+        const std::lock_guard lock(cache_.mutex_);
+        cache_.making_.erase(name_);
+        cache_.made_.notify_all();
+    }
+
+  private:
+    ResponseCache& cache_;
+    const std::string name_;
+};
+
 std::size_t ResponseCache::Kept::bytes() const {
     return sizeof(Kept) + sizeof(Place) + etag.size() + bytes_of(plain) + bytes_of(packed);
 }
@@ -28,11 +48,15 @@ HttpResponse ResponseCache::answer(const HttpRequest& request, const Versioned& 
     }
     std::shared_ptr<const Kept> kept = find(wanted.key, etag);
     if (!kept) {
-        HttpResponse response = make();
-        if (response.status != 200) return response;
-        set_header(response, "Cache-Control", wanted.cache_control);
-        kept = made(std::move(response), etag);
-        keep(wanted.key, kept);
+        const Making making(*this, wanted.key + ' ' + etag);
+        kept = find(wanted.key, etag);
+        if (!kept) {
+            HttpResponse response = make();
+            if (response.status != 200) return response;
+            set_header(response, "Cache-Control", wanted.cache_control);
+            kept = made(std::move(response), etag);
+            keep(wanted.key, kept);
+        }
     }
     const bool is_packed = kept->packed.status != 0 && takes_gzip(request.header("accept-encoding"));
     return is_packed ? kept->packed : kept->plain;

@@ -2,12 +2,14 @@
 // asked for longest go first.
 #pragma once
 
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <list>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -39,8 +41,8 @@ class ResponseCache {
     ResponseCache& operator=(const ResponseCache&) = delete;
 
     /// Answers `request` with what was made of `wanted`; when there is none of that version, with what `make` makes,
-    /// which is kept when it is a 200. The answer gets an ETag. A client that has it already is answered 304, without
-    /// making anything; one that takes gzip gets that.
+    /// which is kept when it is a 200. Who asks for what is being made for another waits for that. The answer gets an
+    /// ETag. A client that has it already is answered 304, without making anything; one that takes gzip gets that.
     [[nodiscard]] HttpResponse answer(const HttpRequest& request, const Versioned& wanted, const Make& make);
 
     [[nodiscard]] std::size_t bytes() const;
@@ -59,6 +61,9 @@ class ResponseCache {
         std::list<std::string>::iterator order;
     };
 
+    /// The right to make something, which one thread has at a time; waits until it is free.
+    class Making;
+
     [[nodiscard]] std::shared_ptr<const Kept> find(const std::string& key, std::string_view etag);
     [[nodiscard]] std::shared_ptr<const Kept> made(HttpResponse response, std::string etag) const;
     void keep(const std::string& key, std::shared_ptr<const Kept> kept);
@@ -67,6 +72,8 @@ class ResponseCache {
     const Compress compress_;
     const std::size_t bytes_max_;
     mutable std::mutex mutex_;
+    std::condition_variable made_;
+    std::set<std::string> making_;  // names of what is being made
     std::map<std::string, Place> kept_;
     std::list<std::string> order_;  // of keys; the one asked for last in front
     std::size_t bytes_ = 0;

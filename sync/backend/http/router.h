@@ -3,6 +3,7 @@
 #pragma once
 
 #include <any>
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ struct Route {
     Lane lane = Lane::pages;
     RouteHandler handler;
     std::string metrics_name;
+    std::size_t body_bytes = 0;  // most that a request may bring
 };
 
 /// A route that fits a request.

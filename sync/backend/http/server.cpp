@@ -1,99 +1,31 @@
 // The only translation unit that knows Boost.Beast. One thread, one coroutine a connection: nothing here is locked.
 #include "sync/backend/http/server.h"
 
+#include <algorithm>
 #include <array>
-#include <cstdio>
-#include <ctime>
 #include <map>
 #include <optional>
 #include <utility>
 
-#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
+
+#include "sync/backend/http/client_address.h"
+#include "sync/backend/http/http_date.h"
+#include "sync/backend/http/places.h"
+#include "sync/backend/http/server_parts.h"
 
 namespace hailong::sync {
+
+using namespace server;
+
 namespace {
-
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
-using beast::error_code;
-
-/// Everything runs on one context, and its types say so: what could run anywhere costs each step a virtual call.
-using Executor = asio::io_context::executor_type;
-using Tcp = asio::ip::tcp;
-using Acceptor = asio::basic_socket_acceptor<Tcp, Executor>;
-using Socket = asio::basic_stream_socket<Tcp, Executor>;
-using Stream = beast::basic_stream<Tcp, Executor>;
-using Timer = asio::steady_timer::rebind_executor<Executor>::other;
-template <class Value>
-using Awaitable = asio::awaitable<Value, Executor>;
-constexpr asio::use_awaitable_t<Executor> kAwait;
-
-/// The parser reads in pieces of this size, in bytes; growing in small steps costs uploads four fifths of their speed.
-constexpr std::size_t kBufferBytes = 64u << 10u;
 
 /// How long to wait when the system has no socket left to give.
 constexpr std::chrono::milliseconds kAcceptPause{100};
-
-/// RFC 9110, section 5.6.7: "Sun, 06 Nov 1994 08:49:37 GMT", in whatever locale the process runs.
-std::string http_date() {
-    static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                              "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const std::time_t now = std::time(nullptr);
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    char text[40];
-    std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[parts.tm_wday], parts.tm_mday,
-                  kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
-    return text;
-}
-
-struct Refusal {
-    int status;
-    std::string reason;
-};
-
-/// What the strict parser lets through and we do not.
-std::optional<Refusal> refuse_headers(const http::fields& fields, unsigned version) {
-    const std::size_t hosts = fields.count(http::field::host);
-    if (hosts > 1 || (hosts == 0 && version >= 11)) return Refusal{400, "exactly one Host is required"};
-    const std::size_t encodings = fields.count(http::field::transfer_encoding);
-    if (encodings > 1) return Refusal{400, "one Transfer-Encoding at most"};
-    if (encodings == 1) {
-        if (!beast::iequals(fields[http::field::transfer_encoding], "chunked")) {
-            return Refusal{501, "the only Transfer-Encoding is chunked"};
-        }
-        if (fields.count(http::field::content_length) > 0 || version < 11) {
-            return Refusal{400, "Transfer-Encoding does not go with Content-Length or HTTP/1.0"};
-        }
-    }
-    const auto expect = fields[http::field::expect];
-    if (!expect.empty() && !beast::iequals(expect, "100-continue")) return Refusal{417, "unknown expectation"};
-    return std::nullopt;
-}
-
-/// Empty: nobody is there to answer. A missed deadline has closed the socket already.
-std::optional<Refusal> refusal_of(const error_code& error) {
-    if (error == http::error::body_limit) return Refusal{413, "the body is larger than this server takes"};
-    if (error == http::error::header_limit) return Refusal{431, "the headers are larger than this server takes"};
-    if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
-    if (error.category() == make_error_code(http::error::bad_method).category()) {
-        return Refusal{400, "malformed request: " + error.message()};
-    }
-    return std::nullopt;
-}
 
 }  // namespace
 
@@ -101,8 +33,11 @@ std::optional<Refusal> refusal_of(const error_code& error) {
 /// which is declared after everything that they touch.
 class HttpServer::Core : public std::enable_shared_from_this<Core> {
   public:
-    Core(HttpHandler handler, HttpRefusal refusal, HttpLimits limits)
-        : handler_(std::move(handler)), refusal_(std::move(refusal)), limits_(limits), acceptor_(context_) {}
+    Core(HttpHandlers handlers, HttpLimits limits)
+        : handlers_(std::move(handlers)),
+          limits_(limits),
+          places_(limits.connections, limits.strangers),
+          acceptor_(context_) {}
 
     error_code open(const asio::ip::address& address, std::uint16_t port) {
         error_code error;
@@ -127,15 +62,6 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
     }
 
   private:
-    /// One connection. Lives in its coroutine; the server knows it so that stop() can wake those that only wait.
-    struct Connection {
-        explicit Connection(Socket socket) : stream(std::move(socket)), buffer() {}
-        Stream stream;
-        beast::flat_buffer buffer;
-        bool is_idle = false;  // between requests: nothing is lost by closing
-        std::size_t body_budget = 0;
-    };
-
     void begin_stopping() {
         if (std::exchange(stopping_, true)) return;
         error_code ignored;
@@ -152,7 +78,23 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         if (connections_.empty()) stop_timer_->cancel();
     }
 
+    /// False: everybody who is here is needed more than one more.
+    bool make_place() {
+        if (!places_.is_full()) return true;
+        handlers_.strained(HttpStrain::connections);
+        const Places::Holder holder = places_.least_needed();
+        if (holder == nullptr) return false;
+        const auto connection = connections_.find(holder)->second.lock();
+        if (connection) {
+            connection->peer->leave();
+            connection->stream.close();
+        }
+        places_.leave(holder);
+        return true;
+    }
+
     void forget(const Connection* connection) {
+        places_.leave(connection);
         connections_.erase(connection);
         if (stopping_ && connections_.empty() && stop_timer_) stop_timer_->cancel();
     }
@@ -168,9 +110,11 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
                 co_await pause.async_wait(token);
                 continue;
             }
-            if (self.connections_.size() >= self.limits_.connections) continue;  // closes the socket
-            auto connection = std::make_shared<Connection>(std::move(socket));
+            const auto endpoint = socket.remote_endpoint(error);
+            if (error || !self.make_place()) continue;  // closes the socket
+            auto connection = std::make_shared<Connection>(std::move(socket), endpoint.address().to_string());
             self.connections_.emplace(connection.get(), connection);
+            self.places_.enter(connection.get(), client_address(connection->address));
             asio::co_spawn(self.context_, serve(self, std::move(connection)), asio::detached);
         }
     }
@@ -193,159 +137,195 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 
     /// Reads one request and answers it. True when another may follow on this connection.
     static Awaitable<bool> serve_one(Core& self, Connection& connection) {
-        http::request_parser<http::string_body> parser;
-        parser.header_limit(self.limits_.header_bytes);
-        parser.body_limit(self.limits_.body_bytes);
-        const ReadOutcome outcome = co_await read(self, connection, parser);
-        if (outcome.refusal) co_await refuse(self, connection, *outcome.refusal);
+        Parser parser;
+        ReadOutcome outcome = co_await read_head(self, connection, parser);
+        if (!outcome.is_read) {
+            if (outcome.refusal) co_await refuse(self, connection, self.refusal(*outcome.refusal), {});
+            co_return false;
+        }
+        const auto& message = parser.get();
+        Form form{message.method() == http::verb::head, message.keep_alive(), message.version()};
+        HttpRequest request = converted(message);
+        request.client = client_address(connection.address, last_forwarded(message));
+        request.is_gone = [peer = connection.peer] { return peer->is_gone(); };
+        const bool has_body = !parser.is_done();
+        connection.stream.expires_never();
+        Admission admission;  // without a body and without a name anybody may ask
+        if (has_body || message.count(http::field::authorization) > 0) admission = co_await self.admit(request);
+        if (admission.is_known) self.places_.make_known(&connection);
+        if (has_body && admission.refusal) {
+            co_await refuse(self, connection, *admission.refusal, form);
+            co_return false;
+        }
+        if (has_body) outcome = co_await read_body(self, connection, parser, admission.body_bytes);
+        if (outcome.refusal) co_await refuse(self, connection, self.refusal(*outcome.refusal), form);
         if (!outcome.is_read) co_return false;
 
-        HttpRequest request = converted(parser);
-        const bool is_head = parser.get().method() == http::verb::head;
-        const bool wants_more = parser.get().keep_alive();
-        const unsigned version = parser.get().version();
+        request.body = std::move(parser.get().body());
         connection.stream.expires_never();
-        const HttpResponse response = co_await self.answer(request);
+        HttpResponse response;
+        if (admission.refusal) {
+            response = std::move(*admission.refusal);
+        } else {
+            response = co_await self.answer(request);
+        }
         self.release_budget(connection);
-        const bool is_kept = wants_more && !self.stopping_;
-        const bool is_written = co_await write(self, connection, response, is_head, is_kept, version);
-        co_return is_written&& is_kept;
+        form.is_kept = form.is_kept && !self.stopping_;
+        const bool is_written = co_await write(self, connection, response, form);
+        self.places_.rest(&connection);
+        co_return is_written&& form.is_kept;
     }
 
-    using Parser = http::request_parser<http::string_body>;
+    static Awaitable<ReadOutcome> read_head(Core& self, Connection& connection, Parser& parser) {
+        error_code error;
+        auto token = asio::redirect_error(kAwait, error);
+        parser.header_limit(self.limits_.header_bytes);
+        parser.body_limit(boost::none);  // who asks for what decides it
+        connection.is_idle = connection.buffer.size() == 0;
+        connection.stream.expires_after(self.limits_.header_time);
+        co_await http::async_read_header(connection.stream, connection.buffer, parser, token);
+        connection.is_idle = false;
+        self.places_.begin(&connection);
+        ReadOutcome outcome;
+        outcome.refusal = error ? refusal_of(error) : refuse_headers(parser.get(), parser.get().version());
+        outcome.is_read = !error && !outcome.refusal;
+        co_return outcome;
+    }
 
-    struct ReadOutcome {
-        bool is_read = false;
-        std::optional<Refusal> refusal;  // neither read nor refused: nobody is there any more
-    };
-
-    static Awaitable<ReadOutcome> read(Core& self, Connection& connection, Parser& parser) {
+    static Awaitable<ReadOutcome> read_body(Core& self, Connection& connection, Parser& parser, std::size_t bytes_max) {
         error_code error;
         auto token = asio::redirect_error(kAwait, error);
         Stream& stream = connection.stream;
         ReadOutcome outcome;
-        connection.is_idle = connection.buffer.size() == 0;
-        stream.expires_after(self.limits_.header_time);
-        co_await http::async_read_header(stream, connection.buffer, parser, token);
-        connection.is_idle = false;
-        outcome.refusal = error ? refusal_of(error) : refuse_headers(parser.get(), parser.get().version());
-        if (error || outcome.refusal) co_return outcome;
-        const std::size_t expected =
-            parser.chunked() ? self.limits_.body_bytes : static_cast<std::size_t>(parser.content_length().value_or(0));
-        if (!self.reserve_budget(connection, expected)) {
-            outcome.refusal = Refusal{503, "too much is being uploaded; come again later"};
+        if (parser.content_length().value_or(0) > bytes_max) {
+            outcome.refusal = refusal_of(http::error::body_limit);
             co_return outcome;
         }
-        stream.expires_after(self.limits_.body_time);
-        if (!parser.is_done() && !parser.get()[http::field::expect].empty()) {
+        parser.body_limit(bytes_max);
+        parser.eager(!parser.chunked());  // or it reads on from chunk to chunk, and we hear of none
+        Progress progress(self.limits_, self.limits_.body_time);
+        stream.expires_at(progress.deadline());
+        if (!parser.get()[http::field::expect].empty()) {
             static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
             const asio::const_buffer bytes = asio::buffer(kContinue);
             co_await asio::async_write(stream, bytes, token);
             if (error) co_return outcome;
         }
-        if (expected > connection.buffer.capacity()) connection.buffer.reserve(kBufferBytes);
-        co_await http::async_read(stream, connection.buffer, parser, token);
-        if (error) outcome.refusal = refusal_of(error);
-        outcome.is_read = !error;
+        connection.buffer.reserve(std::min(kBufferBytes, bytes_max));
+        while (!parser.is_done()) {
+            const std::size_t bytes = co_await http::async_read_some(stream, connection.buffer, parser, token);
+            if (error) {
+                outcome.refusal = refusal_of(error);
+                co_return outcome;
+            }
+            if (!self.reserve_budget(connection, parser.get().body().size())) {
+                self.handlers_.strained(HttpStrain::uploads);
+                outcome.refusal = Refusal{503, "too much is being uploaded; come again later"};
+                co_return outcome;
+            }
+            if (progress.moved(bytes)) stream.expires_at(progress.deadline());
+        }
+        outcome.is_read = true;
         co_return outcome;
     }
 
-    static HttpRequest converted(Parser& parser) {
-        HttpRequest request;
-        request.method = std::string(parser.get().method_string());
-        request.target = std::string(parser.get().target());
-        for (const auto& field : parser.get()) {
-            std::string name(field.name_string());
-            for (char& letter : name) {
-                if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-            }
-            request.headers.emplace_back(std::move(name), std::string(field.value()));
-        }
-        request.body = std::move(parser.get().body());
-        return request;
+    Awaitable<Admission> admit(const HttpRequest& request) {
+        const auto ask = [this, &request](Admit answer) { handlers_.admit(request, std::move(answer)); };
+        return answer_to<Admission>(ask);
     }
-
-    /// Hands the request over and waits, without holding a thread, until someone answered.
     Awaitable<HttpResponse> answer(HttpRequest& request) {
+        const auto ask = [this, &request](Responder answer) {
+            handlers_.answer(std::move(request), std::move(answer));
+        };
+        return answer_to<HttpResponse>(ask);
+    }
+    HttpResponse refusal(const Refusal& refusal) const { return handlers_.refusal(refusal.status, refusal.reason); }
+
+    /// Asks and waits, without holding a thread, until someone answered.
+    template <class Answer, class Ask>
+    Awaitable<Answer> answer_to(Ask ask) {
         // Captures nothing but references: g++ 12 destroys the captures of a lambda twice in a co_await expression.
-        const auto hand_over = [this, &request](auto waiting) {
+        const auto hand_over = [this, &ask](auto waiting) {
             // std::function copies what it holds, and the waiting side can't be copied.
             auto shared = std::make_shared<decltype(waiting)>(std::move(waiting));
             // An answer may come after run() returned: the core stays until then, and goes last.
-            Responder responder([core = shared_from_this(), shared](HttpResponse response) {
-                asio::post(core->context_, [shared, response = std::move(response)]() mutable {
-                    std::move (*shared)(std::move(response));
-                });
+            AnswerOnce<Answer> once([core = shared_from_this(), shared](Answer given) {
+                asio::post(core->context_,
+                           [shared, given = std::move(given)]() mutable { std::move (*shared)(std::move(given)); });
             });
             try {
-                handler_(std::move(request), std::move(responder));
+                ask(std::move(once));
             } catch (const std::exception&) {
-                // The last copy of the responder answers 500.
+                // The last copy of it answers 500.
             }
         };
-        const HttpResponse response =
-            co_await asio::async_initiate<const asio::use_awaitable_t<Executor>&, void(HttpResponse)>(hand_over,
-                                                                                                      kAwait);
-        co_return response;
+        Answer given =
+            co_await asio::async_initiate<const asio::use_awaitable_t<Executor>&, void(Answer)>(hand_over, kAwait);
+        co_return given;
     }
 
     /// True when the whole answer went out in time.
-    static Awaitable<bool> write(Core& self, Connection& connection, const HttpResponse& response, bool is_head,
-                                 bool is_kept, unsigned version) {
+    static Awaitable<bool> write(Core& self, Connection& connection, const HttpResponse& response, Form form) {
         error_code error;
         auto token = asio::redirect_error(kAwait, error);
         http::response<http::span_body<const char>> message;
-        message.version(version);
+        message.version(form.version);
         message.result(static_cast<unsigned>(response.status));
         message.set(http::field::date, http_date());
         for (const auto& [name, value] : response.headers)
             message.set(name, value);
-        message.keep_alive(is_kept);
+        message.keep_alive(form.is_kept);
         message.body() = beast::span<const char>(response.body.data(), response.body.size());
         const bool is_bodiless = response.status == 204 || response.status == 304;
         if (!is_bodiless) message.content_length(response.body.size());
         http::response_serializer<http::span_body<const char>> serializer(message);
-        connection.stream.expires_after(self.limits_.write_time);
-        if (is_head || is_bodiless) {
-            co_await http::async_write_header(connection.stream, serializer, token);
-        } else {
-            co_await http::async_write(connection.stream, serializer, token);
+        serializer.split(form.is_head || is_bodiless);
+        Progress progress(self.limits_, self.limits_.write_time);
+        connection.stream.expires_at(progress.deadline());
+        while (!error && !(serializer.split() ? serializer.is_header_done() : serializer.is_done())) {
+            const std::size_t bytes = co_await http::async_write_some(connection.stream, serializer, token);
+            if (progress.moved(bytes)) connection.stream.expires_at(progress.deadline());
         }
         co_return !error;
     }
 
     /// Answers what can't be served. Reads on for a moment before the connection is closed: closing while the client
     /// still sends would reset the connection and destroy the answer on its way.
-    static Awaitable<void> refuse(Core& self, Connection& connection, const Refusal& refusal) {
+    static Awaitable<void> refuse(Core& self, Connection& connection, const HttpResponse& response, Form form) {
         self.release_budget(connection);
-        const HttpResponse response = self.refusal_(refusal.status, refusal.reason);
-        const bool is_written = co_await write(self, connection, response, false, false, 11);
+        form.is_kept = false;
+        const bool is_written = co_await write(self, connection, response, form);
         if (!is_written) co_return;
         error_code error;
         auto token = asio::redirect_error(kAwait, error);
         connection.stream.socket().shutdown(Socket::shutdown_send, error);
-        connection.stream.expires_after(self.limits_.linger_time);
-        std::array<char, 4096> sink{};
+        const Progress::Time end = Timer::clock_type::now() + self.limits_.linger_time;
+        std::array<char, 16'384> sink{};
         const asio::mutable_buffer space = asio::buffer(sink);
         std::size_t read = 0;
-        while (!error && read < self.limits_.linger_bytes) {
+        connection.is_idle = true;  // the answer went out: stop() need not wait
+        while (!error && !self.stopping_ && read < self.limits_.linger_bytes) {
+            const Progress::Time pause = Timer::clock_type::now() + self.limits_.linger_pause;
+            connection.stream.expires_at(std::min(pause, end));
             read += co_await connection.stream.async_read_some(space, token);
         }
     }
 
+    /// False: all bodies together would be too much.
     bool reserve_budget(Connection& connection, std::size_t bytes) {
-        if (bodies_bytes_ + bytes > limits_.bodies_bytes) return false;
-        bodies_bytes_ += bytes;
+        const std::size_t others = bodies_bytes_ - connection.body_budget;
+        if (others + bytes > limits_.bodies_bytes) return false;
+        bodies_bytes_ = others + bytes;
         connection.body_budget = bytes;
         return true;
     }
     void release_budget(Connection& connection) { bodies_bytes_ -= std::exchange(connection.body_budget, 0); }
 
-    const HttpHandler handler_;
-    const HttpRefusal refusal_;
+    const HttpHandlers handlers_;
     const HttpLimits limits_;
     std::uint16_t port_ = 0;
-    std::map<const Connection*, std::weak_ptr<Connection>> connections_;
+    std::map<Places::Holder, std::weak_ptr<Connection>> connections_;
+    Places places_;
     bool stopping_ = false;
     std::size_t bodies_bytes_ = 0;
     asio::io_context context_{1};
@@ -354,12 +334,11 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 };
 
 Expected<std::unique_ptr<HttpServer>, std::string> HttpServer::listen(const std::string& address, std::uint16_t port,
-                                                                      HttpHandler handler, HttpRefusal refusal,
-                                                                      HttpLimits limits) {
+                                                                      HttpHandlers handlers, HttpLimits limits) {
     error_code error;
     const asio::ip::address parsed = asio::ip::make_address(address, error);
     if (error) return unexpected("\"" + address + "\" is no IP address; write one such as 127.0.0.1");
-    const auto core = std::make_shared<Core>(std::move(handler), std::move(refusal), limits);
+    const auto core = std::make_shared<Core>(std::move(handlers), limits);
     error = core->open(parsed, port);
     const std::string place = address + ":" + std::to_string(port);
     if (error == asio::error::address_in_use) {

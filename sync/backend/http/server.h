@@ -1,9 +1,12 @@
 // The HTTP/1.1 server that carries the routes: strict, with a deadline on every read and write and a limit on
-// everything a client can make it hold. Speaks plain HTTP; TLS ends in front of it.
+// everything a client can make it hold. Headers first: a body is taken only of who was let in with it. Speaks plain
+// HTTP; TLS ends in front of it.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,32 +20,45 @@ struct HttpLimits {
     /// From the first moment of waiting for a request to the end of its headers; also how long an idle connection
     /// stays.
     std::chrono::milliseconds header_time{10'000};
-    /// For the whole body, however it trickles.
-    std::chrono::milliseconds body_time{20'000};
+    /// A body and an answer may take long as long as they move: at least so many bytes within that time. A line of
+    /// 3 kB/s carries thirty times as much.
+    std::chrono::milliseconds progress_time{20'000};
+    std::size_t progress_bytes = 2'000;
+    /// For the whole body: the largest comes over such a line.
+    std::chrono::milliseconds body_time{1'800'000};
     /// For the whole answer.
-    std::chrono::milliseconds write_time{20'000};
-    /// After a refusal: how long, and how much, is still read so that the client sees the answer.
-    std::chrono::milliseconds linger_time{2'000};
-    std::size_t linger_bytes = 1u << 20u;
+    std::chrono::milliseconds write_time{300'000};
+    /// After a refusal: how long, and how much, is still read so that a client that sends first sees the answer; and
+    /// how long it is waited for more of it.
+    std::chrono::milliseconds linger_time{30'000};
+    std::chrono::milliseconds linger_pause{2'000};
+    std::size_t linger_bytes = 16u << 20u;
     /// How long stop() lets requests finish.
     std::chrono::milliseconds stop_time{10'000};
 
     std::uint32_t header_bytes = 8u << 10u;  // ours need less than one
-    std::size_t body_bytes = 4u << 20u;      // one request's body as sent
-    std::size_t bodies_bytes = 128u << 20u;  // of all connections together: bounds memory; beyond it 503
-    std::size_t connections = 1'000;         // open at once; one more is closed unanswered
+    std::size_t bodies_bytes = 128u << 20u;  // that came, of all connections together: bounds memory; beyond it 503
+    std::size_t connections = 1'000;         // open at once
+    std::size_t strangers = 800;             // of them, by who has not shown who they are; see Places
 };
 
-/// What a client reads whose request never reached the handler; the server closes the connection behind it.
-using HttpRefusal = std::function<HttpResponse(int status, const std::string& reason)>;
+/// What the server asks of whoever knows the routes; all but `strained` is called for every request it is about.
+struct HttpHandlers {
+    /// Decides of a request that has a body, or says who it comes from, before its body is taken.
+    HttpAdmission admit;
+    HttpHandler answer;
+    /// What a client reads whose request never reached the two above; the server closes the connection behind it.
+    std::function<HttpResponse(int status, const std::string& reason)> refusal;
+    /// Hears of each time that something was given up. On the server's thread; must not block.
+    std::function<void(HttpStrain)> strained;
+};
 
 class HttpServer {
   public:
     /// Starts listening; port 0: the kernel picks. The error is a sentence with the remedy.
     [[nodiscard]] static Expected<std::unique_ptr<HttpServer>, std::string> listen(const std::string& address,
                                                                                    std::uint16_t port,
-                                                                                   HttpHandler handler,
-                                                                                   HttpRefusal refusal,
+                                                                                   HttpHandlers handlers,
                                                                                    HttpLimits limits = {});
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

@@ -19,10 +19,4 @@ struct CenterView {
 [[nodiscard]] StoreResult<CenterView> view_center(Store& store, ReferenceCache& references,
                                                   const survey::CenterId& center);
 
-/// A text that changes with whatever the figures of the center are made of: its documents, its tallies, the totals of
-/// its terminals. Hexadecimal digits, from which nothing can be read. REQUIRES: the center is known.
-[[nodiscard]] StoreResult<std::string> figures_version(const CenterView& view);
-/// The same for what is shown of each terminal, too. O(terminals of the center).
-[[nodiscard]] StoreResult<std::string> terminals_version(const CenterView& view);
-
 }  // namespace hailong::sync

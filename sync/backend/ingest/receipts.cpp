@@ -13,6 +13,9 @@ namespace {
 using survey::milliseconds;
 using survey::UtcTime;
 
+/// As verify has it, which takes the clock for put back by hand where it is less.
+constexpr std::chrono::hours kEnrolmentTolerance{24};
+
 /// How many of those batches came when the wall clock of the terminal that sent them says.
 std::int64_t count_agreeing_clocks(std::span<const BatchReceipt> receipts, std::int64_t first, std::int64_t last) {
     return std::count_if(receipts.begin(), receipts.end(), [&](const BatchReceipt& one) {
@@ -30,12 +33,19 @@ StoreResult<std::vector<BatchReceipt>> read_receipts(const Reference& reference,
     for (const Terminal& terminal : *terminals) {
         const auto batches = snapshot.records().batches(terminal.kiosk);
         if (!batches) return unexpected(batches.error());
+        const auto keys = snapshot.terminals().keys(terminal.kiosk);
+        if (!keys) return unexpected(keys.error());
+        const auto unsigned_until = snapshot.records().unsigned_until(terminal.kiosk);
+        if (!unsigned_until) return unexpected(unsigned_until.error());
         for (const StoredBatch& batch : *batches) {
             // A header that can't be read says nothing of a clock; verify tells of it.
             BatchHeader header = decode_header(batch.header_bytes).value_or(BatchHeader{});
-            receipts.push_back({batch.number, batch.kiosk,
-                                receipt_time(reference.corrections, batch.number, batch.received).received,
-                                std::move(header.boot), header.sent_monotonic, header.sent});
+            const UtcTime received = receipt_time(reference.corrections, batch.number, batch.received).received;
+            const bool is_signed = batch.first_seq + batch.count - 1 > *unsigned_until;
+            const bool is_before_enrolment =
+                is_signed && !keys->empty() && received + kEnrolmentTolerance < keys->front().since;
+            receipts.push_back({batch.number, batch.kiosk, received, std::move(header.boot), header.sent_monotonic,
+                                header.sent, is_before_enrolment});
         }
     }
     std::sort(receipts.begin(), receipts.end(),

@@ -30,6 +30,7 @@ struct BatchReceipt {
     std::string boot;
     std::optional<survey::milliseconds> sent_monotonic;  // empty: not said, or carried in an offline bundle
     survey::UtcTime sent{};                              // by the terminal's wall clock
+    bool is_before_enrolment = false;                    // by more than a day, of who signed it
     /// How far the backend's clock stood ahead of the terminal's; empty when it was carried.
     [[nodiscard]] std::optional<survey::milliseconds> ahead_of_terminal() const {
         return sent_monotonic ? std::optional(received - sent) : std::nullopt;

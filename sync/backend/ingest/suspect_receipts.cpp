@@ -93,11 +93,25 @@ class Finder {
                 if (auto done = corrected(row, one.level - *right_)) known.push_back(*done);
             }
         }
+        if (known.empty() && unclear.empty()) return before_enrolment();
         return known.empty() ? unclear : known;
     }
 
   private:
     using MachineStart = std::pair<survey::KioskId, std::string>;
+
+    /// Where no clock of a terminal tells of two stretches, the enrolment may.
+    [[nodiscard]] std::vector<SuspectReceipts> before_enrolment() const {
+        std::vector<SuspectReceipts> found;
+        for (std::size_t i = 0; i < receipts_.size(); ++i) {
+            if (!receipts_[i].is_before_enrolment) continue;
+            const bool goes_on = i > 0 && receipts_[i - 1].is_before_enrolment;
+            if (!goes_on) found.push_back(described({i, i}));
+            found.back().last_batch = receipts_[i].number;
+            found.back().last_received = receipts_[i].received;
+        }
+        return found;
+    }
 
     /// Starts of machines that sent a batch by the right clock: their wall clock says so, or, where none does, they saw
     /// the clock come back. What was corrected, perhaps not to the hour, is no evidence.

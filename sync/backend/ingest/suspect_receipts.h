@@ -19,7 +19,7 @@ struct SuspectReceipts {
     std::int64_t first_batch = 0;
     std::int64_t last_batch = 0;
     /// As well as the terminals' clocks tell, with what was corrected already; in whole seconds. Empty: not all of
-    /// these rows can be right, and no clock tells which are.
+    /// these rows, or of them and the enrolments, can be right, and no clock tells which are.
     std::optional<survey::milliseconds> ahead;
     survey::UtcTime first_received{};
     survey::UtcTime last_received{};

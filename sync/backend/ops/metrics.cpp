@@ -44,6 +44,12 @@ struct Metrics::State {
                                 .Help("Batches in one commit")
                                 .Register(registry)
                                 .Add({}, kBatches);
+    Family<Counter>& given_up = prometheus::BuildCounter()
+                                    .Name("hailong_given_up_total")
+                                    .Help(
+                                        "Given up for want of room: uploads refused, connections closed, requests of "
+                                        "pages or of terminals told to come again later")
+                                    .Register(registry);
     Family<Histogram>& requests = prometheus::BuildHistogram()
                                       .Name("hailong_request_seconds")
                                       .Help("Time from a request's last byte to its answer")
@@ -96,6 +102,8 @@ struct Metrics::State {
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {
     state_->storing.Set(1);
+    for (const char* what : {"uploads", "connections", "pages", "terminals"})
+        state_->given_up.Add({{"what", what}});
 }
 Metrics::~Metrics() = default;
 
@@ -129,6 +137,10 @@ std::optional<std::string> Metrics::why_storing_fails() const {
 void Metrics::texts_tried(std::optional<survey::UtcTime> time, std::int64_t unopened) {
     state_->tried.Set(time ? std::chrono::duration<double>(time->time_since_epoch()).count() : 0);
     state_->unopened.Set(static_cast<double>(unopened));
+}
+
+void Metrics::gave_up(std::string_view what) {
+    state_->given_up.Add({{"what", std::string(what)}}).Increment();
 }
 
 void Metrics::request_done(std::string_view route, int status, std::chrono::nanoseconds duration) {

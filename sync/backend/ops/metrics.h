@@ -28,6 +28,8 @@ class Metrics {
     [[nodiscard]] std::optional<std::string> why_storing_fails() const;
     /// When sealed texts were last tried with their key, empty: never; and how many could not be opened so far.
     void texts_tried(std::optional<survey::UtcTime> time, std::int64_t unopened);
+    /// Something was refused or closed for want of room; `what` is one of a few fixed names.
+    void gave_up(std::string_view what);
     /// `route` is one of a few fixed names, never what a client sent.
     void request_done(std::string_view route, int status, std::chrono::nanoseconds duration);
 

@@ -8,12 +8,20 @@
 #include "survey/base/check.h"
 
 namespace hailong::sync {
-namespace {
 
-/// A tenth of the weight of others. A tenth more batches of 30 on two cores.
-constexpr int kNiceBehind = 10;
-
-}  // namespace
+int nice_of(Turn turn) {
+    switch (turn) {
+        case Turn::first:
+            return 0;
+        case Turn::behind_writer:
+            return 10;  // a tenth of the weight. A tenth more batches of 30 on two cores
+        case Turn::behind_batches:
+            return 15;  // a third of that
+        case Turn::last:
+            return 19;
+    }
+    return 0;
+}
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting_max, Turn turn) : waiting_max_(waiting_max) {
     survey::check(threads > 0, "a pool has a thread");
@@ -43,7 +51,7 @@ bool WorkerPool::run(Job job) {
 
 void WorkerPool::work(Turn turn) {
     // Of this thread alone, as Linux has it. Where it is refused, all are equal.
-    if (turn == Turn::behind) setpriority(PRIO_PROCESS, 0, kNiceBehind);
+    if (turn != Turn::first) setpriority(PRIO_PROCESS, 0, nice_of(turn));
     for (;;) {
         std::unique_lock lock(mutex_);
         wake_.wait(lock, [this] { return is_stopping_ || !waiting_.empty(); });

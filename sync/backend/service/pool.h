@@ -12,9 +12,12 @@
 
 namespace hailong::sync {
 
-/// Whether its threads take the processor as others do, or give way: to the writer, whom every terminal waits for, and
-/// to whoever looks at a page.
-enum class Turn { equal, behind };
+/// To whom its threads leave the processor: to nobody; to the writer, whom every terminal waits for; to those that take
+/// batches, too; to everybody.
+enum class Turn { first, behind_writer, behind_batches, last };
+
+/// The nice value of threads with that turn.
+[[nodiscard]] int nice_of(Turn turn);
 
 /// Safe to use from any thread, also from its own.
 class WorkerPool {
@@ -23,7 +26,7 @@ class WorkerPool {
 
     /// Starts `threads` of them; at most `waiting_max` jobs wait beside those that run.
     /// REQUIRES: at least one thread.
-    WorkerPool(std::size_t threads, std::size_t waiting_max, Turn turn = Turn::equal);
+    WorkerPool(std::size_t threads, std::size_t waiting_max, Turn turn = Turn::first);
     WorkerPool(const WorkerPool&) = delete;
     WorkerPool& operator=(const WorkerPool&) = delete;
     /// Finishes what it took, then ends its threads; refuses whatever comes meanwhile.

@@ -16,6 +16,9 @@ namespace {
 /// Under which name requests are counted that no route fits.
 constexpr const char* kNoRouteName = "other";
 
+/// As which requests are counted whose client hung up before it was their turn; nobody reads it.
+constexpr int kGoneStatus = 499;
+
 std::string gzip(std::string_view text) {
     return compress(text, Encoding::gzip);
 }
@@ -33,6 +36,11 @@ std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const Er
     add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
     add(ops_routes({parts.store, parts.metrics, totals, parts.version, store_refused}));
     return all;
+}
+
+/// Refuses a request with the answer that it gets.
+Responder refusing(const Admit& admit) {
+    return Responder([admit](HttpResponse response) { admit({std::move(response)}); });
 }
 
 }  // namespace
@@ -60,6 +68,39 @@ HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
     return answer(status, kText, reason + '\n');
 }
 
+void RequestHandler::admit(const HttpRequest& head, Admit admit) const {
+    auto found = router_.find(head);
+    if (!found) return answer_no_route(found.error(), refusing(admit));
+    const Route& route = *found->route;
+    if (route.authentication == Authentication::none) return admit({{}, route.body_bytes, false});
+    // Counted only when it is refused: who is let in is answered later.
+    const auto refuse = [this, admit, name = route.metrics_name](HttpResponse response) {
+        counted(name, refusing(admit))(std::move(response));
+    };
+    const auto job = [this, head, path = std::move(found->path), &route, admit, refuse] {
+        if (head.is_gone && head.is_gone()) return refuse(answer(kGoneStatus, kText, {}));
+        const auto terminal = authenticated(route, head, path);
+        if (!terminal) return refuse(terminal.error());
+        admit({{}, route.body_bytes, true});
+    };
+    if (auto later = hand_over(route.lane, job)) refuse(std::move(*later));
+}
+
+void RequestHandler::strained(HttpStrain strain) const {
+    switch (strain) {
+        case HttpStrain::uploads:
+            parts_.metrics.gave_up("uploads");
+            return troubles_.refused(
+                "too much was being uploaded at once, and an upload was refused; terminals send again by themselves. "
+                "If it stays so, look in /metrics for who sends so much");
+        case HttpStrain::connections:
+            parts_.metrics.gave_up("connections");
+            return troubles_.refused(
+                "more connections came than there are places, and the idlest of those without a terminal's token were "
+                "closed; terminals keep theirs. If it stays so, limit connections in the proxy in front");
+    }
+}
+
 void RequestHandler::handle(HttpRequest request, Responder respond) const {
     auto found = router_.find(request);
     if (!found) return answer_no_route(found.error(), std::move(respond));
@@ -68,24 +109,36 @@ void RequestHandler::handle(HttpRequest request, Responder respond) const {
     // A job is copied, and what it works on is not.
     auto job = std::make_shared<Job>(
         Job{&route, {std::move(request), std::move(found->path), std::move(found->query), {}}, answer_to});
-    hand_over(route.lane, answer_to, [this, job] { run(*job); });
+    if (auto later = hand_over(route.lane, [this, job] { run(*job); })) answer_to(std::move(*later));
 }
 
-void RequestHandler::hand_over(Lane lane, const Responder& respond, std::function<void()> job) const {
-    if (run_(lane, std::move(job))) return;
-    respond(problem_answer(ProblemKind::overloaded, "too many requests wait; come again later"));
+/// Empty: the job runs soon. Otherwise what is answered instead.
+std::optional<HttpResponse> RequestHandler::hand_over(Lane lane, std::function<void()> job) const {
+    if (run_(lane, std::move(job))) return std::nullopt;
+    parts_.metrics.gave_up(lane == Lane::terminals ? "terminals" : "pages");
+    troubles_.refused(
+        "more was asked for at once than can wait for its turn, and some of it was told to come again later; batches "
+        "of terminals come before pages. If it stays so, limit requests in the proxy in front");
+    return problem_answer(ProblemKind::overloaded, "too many requests wait; come again later");
+}
+
+Expected<Terminal, HttpResponse> RequestHandler::authenticated(const Route& route, const HttpRequest& request,
+                                                               const Fields& path) const {
+    auto terminal = authenticate_terminal(request, {path.get("kiosk")}, parts_.store,
+                                          [this](const StoreError& error) { troubles_.refused(describe(error)); });
+    if (terminal) return std::move(*terminal);
+    // A batch that is refused for who brings it counts among the batches.
+    if (route.method == Method::post) parts_.metrics.batch_refused(terminal.error().kind);
+    return unexpected(problem_answer(terminal.error()));
 }
 
 void RequestHandler::run(Job& job) const {
+    // What was asked for by who left is not made; what was brought is taken all the same.
+    const auto& is_gone = job.routed.request.is_gone;
+    if (job.route->method == Method::get && is_gone && is_gone()) return job.respond(answer(kGoneStatus, kText, {}));
     if (job.route->authentication == Authentication::terminal) {
-        const survey::KioskId kiosk{job.routed.path.get("kiosk")};
-        auto terminal = authenticate_terminal(job.routed.request, kiosk, parts_.store,
-                                              [this](const StoreError& error) { troubles_.refused(describe(error)); });
-        if (!terminal) {
-            // A batch that is refused for who brings it counts among the batches.
-            if (job.route->method == Method::post) parts_.metrics.batch_refused(terminal.error().kind);
-            return job.respond(problem_answer(terminal.error()));
-        }
+        auto terminal = authenticated(*job.route, job.routed.request, job.routed.path);
+        if (!terminal) return job.respond(terminal.error());
         job.routed.caller = std::move(*terminal);
     }
     job.route->handler(std::move(job.routed), job.respond);
@@ -102,8 +155,9 @@ void RequestHandler::answer_no_route(const NoRoute& none, Responder respond) con
     const auto* missing = std::get_if<NoSuchPath>(&none);
     if (missing == nullptr) return answer_to(answer(400, kText, "bad target\n"));
     // A page takes a moment to make.
-    hand_over(Lane::pages, answer_to,
-              [this, query = missing->query, answer_to] { answer_to(errors_.not_found(query)); });
+    auto later =
+        hand_over(Lane::pages, [this, query = missing->query, answer_to] { answer_to(errors_.not_found(query)); });
+    if (later) answer_to(std::move(*later));
 }
 
 Responder RequestHandler::counted(std::string metrics_name, Responder respond) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "sync/backend/api/write_queue.h"
@@ -49,16 +50,25 @@ class RequestHandler {
     RequestHandler(const RequestHandler&) = delete;
     RequestHandler& operator=(const RequestHandler&) = delete;
 
+    /// Decides of a request whose body has not been taken yet: no body goes with an address that is not there, another
+    /// method, or a token that is none. Never blocks. Who was let in is asked again by handle(): a body may take long.
+    void admit(const HttpRequest& head, Admit admit) const;
+
     /// Finds the route and hands the work over; never blocks. The answer comes from a thread of the route's lane, or,
     /// for what is written, after its commit. 503 when too much waits.
     void handle(HttpRequest request, Responder respond) const;
+
+    /// The server gave something up: counted, and told once when it begins and once when it ended.
+    void strained(HttpStrain strain) const;
 
     /// What a client reads whose request was refused before it got here: a problem, as terminals understand it.
     [[nodiscard]] static HttpResponse refusal(int status, const std::string& reason);
 
   private:
     struct Job;
-    void hand_over(Lane lane, const Responder& respond, std::function<void()> job) const;
+    [[nodiscard]] Expected<Terminal, HttpResponse> authenticated(const Route& route, const HttpRequest& request,
+                                                                 const Fields& path) const;
+    [[nodiscard]] std::optional<HttpResponse> hand_over(Lane lane, std::function<void()> job) const;
     void answer_no_route(const NoRoute& none, Responder respond) const;
     [[nodiscard]] Responder counted(std::string metrics_name, Responder respond) const;
     void run(Job& job) const;

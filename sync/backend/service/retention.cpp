@@ -14,30 +14,10 @@ TextRetention::TextRetention(WriteQueue& queue, const survey::Clock& clock, std:
       clock_(clock),
       keep_(keep),
       log_(std::move(log)),
-      interval_(interval),
-      also_(std::move(also)),
-      thread_([this] { run(); }) {}
-
-TextRetention::~TextRetention() {
-    {
-        const std::lock_guard lock(mutex_);
-        is_stopping_ = true;
-    }
-    wake_.notify_one();
-    thread_.join();
-}
-
-void TextRetention::run() {
-    do {
-        erase_all_old();
-        if (also_) also_();
-    } while (!is_stopping_after(interval_));
-}
-
-bool TextRetention::is_stopping_after(std::chrono::milliseconds time) {
-    std::unique_lock lock(mutex_);
-    return wake_.wait_for(lock, time, [this] { return is_stopping_; });
-}
+      rounds_(interval, [this, also = std::move(also)] {
+          erase_all_old();
+          if (also) also();
+      }) {}
 
 void TextRetention::erase_all_old() {
     if (!is_clock_believed()) return;
@@ -51,7 +31,7 @@ void TextRetention::erase_all_old() {
         if (!erased) break;
         sum += *erased;
         if (*erased < static_cast<std::int64_t>(kErasedAtOnceMax)) break;
-        if (is_stopping_after(std::chrono::milliseconds(0))) break;
+        if (rounds_.is_stopping()) break;
     }
     if (sum > 0) {
         log_("erased the texts beside " + std::to_string(sum) + " answers: they were kept for " +

@@ -3,15 +3,13 @@
 #pragma once
 
 #include <chrono>
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "survey/base/time.h"
 #include "sync/backend/api/write_queue.h"
+#include "sync/backend/service/repeating.h"
 
 namespace hailong::sync {
 
@@ -23,14 +21,8 @@ class TextRetention {
     /// behind each round, on that thread.
     TextRetention(WriteQueue& queue, const survey::Clock& clock, std::chrono::days keep, Log log,
                   std::chrono::milliseconds interval = std::chrono::hours(1), std::function<void()> also = {});
-    TextRetention(const TextRetention&) = delete;
-    TextRetention& operator=(const TextRetention&) = delete;
-    /// Ends the thread; what it began is finished first.
-    ~TextRetention();
 
   private:
-    void run();
-    [[nodiscard]] bool is_stopping_after(std::chrono::milliseconds time);
     void erase_all_old();
     [[nodiscard]] bool is_clock_believed();
 
@@ -38,14 +30,9 @@ class TextRetention {
     const survey::Clock& clock_;
     const std::chrono::days keep_;
     const Log log_;
-    const std::chrono::milliseconds interval_;
-    const std::function<void()> also_;
     std::string doubt_;                              // why it is not believed, as the log has it; empty: it is
     std::optional<survey::UtcTime> believed_since_;  // see ClockBelief
-    std::mutex mutex_;
-    std::condition_variable wake_;
-    bool is_stopping_ = false;
-    std::thread thread_;  // last: everything else is there when it starts
+    Repeating rounds_;                               // last: everything else is there when it starts
 };
 
 }  // namespace hailong::sync

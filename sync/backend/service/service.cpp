@@ -6,6 +6,7 @@
 #include "sync/backend/cli/saved_stores.h"
 #include "sync/backend/cli/version.h"
 #include "sync/backend/http/server.h"
+#include "sync/backend/service/daily_release.h"
 #include "sync/backend/service/pool.h"
 #include "sync/backend/service/request_handler.h"
 #include "sync/backend/service/retention.h"
@@ -32,9 +33,9 @@ struct Service::State {
           handler({*store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, statuses,
                    settings.log, backend_version()},
                   [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
-          page_pool(settings.threads, kPagesWaitingMax),
-          export_pool(kExportThreads, kExportsWaitingMax, Turn::behind),
-          terminal_pool(settings.threads, kTerminalsWaitingMax, Turn::behind) {}
+          page_pool(settings.threads, kPagesWaitingMax, Turn::behind_batches),
+          export_pool(kExportThreads, kExportsWaitingMax, Turn::last),
+          terminal_pool(settings.threads, kTerminalsWaitingMax, Turn::behind_writer) {}
 
     WorkerPool& pool(Lane lane) {
         switch (lane) {
@@ -64,6 +65,7 @@ struct Service::State {
     std::unique_ptr<HttpServer> server;
     std::unique_ptr<TextTrial> trial;
     std::unique_ptr<TextRetention> retention;
+    std::unique_ptr<DailyRelease> release;
 };
 
 namespace {
@@ -85,33 +87,6 @@ Expected<ServiceKeys, std::string> load_own_keys(const std::filesystem::path& da
     return keys;
 }
 
-/// A store that somebody put back by hand knows nothing of what was erased since. A list that can't be read is no
-/// reason to turn terminals away: verify names it until it can.
-StoreResult<void> erase_what_is_listed(const ServiceSettings& settings, Store& store) {
-    const auto list = read_erasure_list(settings.data / kErasuresFile);
-    if (!list) {
-        settings.log("the list of erased texts was not looked at, and nothing was changed: " + list.error());
-        return {};
-    }
-    std::size_t missing = 0;
-    {
-        const auto reader = store.read();
-        if (!reader) return unexpected(reader.error());
-        const auto not_stored = erasures_not_stored(*list, **reader);
-        if (!not_stored) return unexpected(not_stored.error());
-        missing = not_stored->size();
-    }
-    if (missing == 0) return {};
-    const auto erased = until_not_busy([&] {
-        return with_transaction(store, [&](Transaction& transaction) { return erase_listed(*list, transaction); });
-    });
-    if (!erased) return erased;
-    settings.log("erased again " + std::to_string(missing) + " texts that " + kErasuresFile +
-                 " names: this store did not know of it, as one that was put back from an older copy. They are not "
-                 "taken when a terminal sends them");
-    return {};
-}
-
 }  // namespace
 
 Expected<std::unique_ptr<RunningService>, std::string> Service::start(const ServiceSettings& settings,
@@ -122,8 +97,18 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     if (!store) return unexpected(describe(store.error()));
     const auto keys = load_own_keys(settings.data, **store);
     if (!keys) return unexpected(keys.error());
-    if (const auto erased = erase_what_is_listed(settings, **store); !erased)
-        return unexpected(describe(erased.error()));
+    // A list that can't be read is no reason to turn terminals away: verify names it until it can.
+    if (const auto list = read_erasure_list(settings.data / kErasuresFile); !list) {
+        settings.log("the list of erased texts was not looked at, and nothing was changed: " + list.error());
+    } else {
+        const auto erased = erase_again(*list, **store);
+        if (!erased) return unexpected(describe(erased.error()));
+        if (*erased > 0) {
+            settings.log("erased again " + std::to_string(*erased) + " texts that " + kErasuresFile +
+                         " names: this store did not know of it, as one that was put back from an older copy. They "
+                         "are not taken when a terminal sends them");
+        }
+    }
     auto state = std::make_unique<State>(std::move(*store), std::move(*pages), *keys, clock, settings);
     {
         const auto reader = state->store->read();
@@ -138,8 +123,9 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     const RequestHandler& handler = state->handler;
     auto server = HttpServer::listen(
         settings.address, settings.port,
-        [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
-        &RequestHandler::refusal);
+        {[&handler](const HttpRequest& head, Admit admit) { handler.admit(head, std::move(admit)); },
+         [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
+         &RequestHandler::refusal, [&handler](HttpStrain strain) { handler.strained(strain); }});
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);
     state->trial = std::make_unique<TextTrial>(*state->store, state->writer, clock, text_key_file(settings.data),
@@ -147,6 +133,8 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     state->retention =
         std::make_unique<TextRetention>(state->writer, clock, settings.keep_texts, settings.log, std::chrono::hours(1),
                                         [trial = state->trial.get()] { trial->look(); });
+    state->release =
+        std::make_unique<DailyRelease>(*state->store, state->references, state->writer, clock, settings.log);
     return std::unique_ptr<RunningService>(new Service(std::move(state)));
 }
 

@@ -37,7 +37,7 @@ Writer::Writer(Store& store, ReferenceCache& references, const survey::Clock& cl
       log_(std::move(log)),
       limits_(limits),
       clock_watch_(clock),
-      answering_(1, limits.answered_groups, Turn::behind),
+      answering_(1, limits.answered_groups, Turn::behind_writer),
       thread_([this] { run(); }) {}
 
 Writer::~Writer() {
@@ -89,7 +89,11 @@ void Writer::run() {
             look();
             continue;
         }
-        if (work->is_nothing()) return;
+        if (work->is_nothing()) {
+            // Whoever closes the store now folds its log. What is wrong with its files was told.
+            if (store_.check()) static_cast<void>(look_at_store(true));
+            return;
+        }
         if (work->task) {
             write(*work->task);
         } else {
@@ -192,14 +196,19 @@ void Writer::write(std::vector<Waiting> group) {
 
 /// While no terminal sends anything: because none has, or because what watches /healthz sends none here.
 void Writer::look() {
-    if (refused_.empty()) {
-        const auto checked = store_.check();
-        return note("nothing can be stored any more", checked ? nullptr : &checked.error());
-    }
+    looks_ = (looks_ + 1) % limits_.looks_at_log;
+    // What is refused may be what somebody spoiled in the log.
+    if (!look_at_store(looks_ == 0 || !refused_.empty()) || refused_.empty()) return;
     write(WaitingTask{[now = clock_.now()](Transaction& transaction) {
                           return transaction.facts().put("tried", survey::to_rfc3339(now));
                       },
                       [](const StoreResult<void>&) {}});
+}
+
+bool Writer::look_at_store(bool at_log) {
+    const auto checked = at_log ? store_.check_log() : store_.check();
+    if (!checked) note("nothing can be stored any more", &checked.error());
+    return checked.has_value();
 }
 
 /// A lasting refusal is told when it begins and when it ends, and again when it is another one.

@@ -30,6 +30,7 @@ struct WriterLimits {
     // When nothing comes in, it is looked whether the store is still there, and after a refusal tried whether it takes
     // something again.
     std::chrono::milliseconds look{1'000};
+    int looks_at_log = 60;  // one look of so many goes through the log
     std::chrono::milliseconds retry{5'000};
 };
 
@@ -75,6 +76,7 @@ class Writer final : public WriteQueue {
     [[nodiscard]] StoreResult<ReprocessStep> write_reprocessed(const ReprocessPlace& from);
     [[nodiscard]] std::optional<Work> next_work();
     void look();
+    [[nodiscard]] bool look_at_store(bool at_log);
     void write(const WaitingTask& task);
     void write(std::vector<Waiting> group);
     void answer(const Written& written);
@@ -96,6 +98,7 @@ class Writer final : public WriteQueue {
     std::deque<WaitingTask> tasks_;
     std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
+    int looks_ = 0;
     std::string refused_;                               // what the store said last; empty: it takes everything
     std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was validated by
     std::optional<ReprocessPlace> reprocess_next_;      // empty: all of it was

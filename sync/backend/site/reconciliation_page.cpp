@@ -156,7 +156,7 @@ class ReconciliationPage : private PeriodPage {
             row.set("counted", count(terminal.counted));
             row.set("quarantined", count(terminal.quarantined));
             row.set("seen", terminal.last_seen
-                                ? data(messages_.format("reconciliation.seen", {{"time", seen(terminal)}}))
+                                ? data(messages_.format("reconciliation.seen", {{"date", seen(terminal)}}))
                                 : data(message("never_seen")));
             row.set("reasons", reasons(terminal));
             set_state(row, terminal.balances());
@@ -165,10 +165,7 @@ class ReconciliationPage : private PeriodPage {
         return list;
     }
 
-    std::string seen(const TerminalBalance& terminal) const {
-        return survey::to_rfc3339(*terminal.last_seen).substr(11, 5) + ", " +
-               date(survey::local_date(*terminal.last_seen));
-    }
+    std::string seen(const TerminalBalance& terminal) const { return date(survey::local_date(*terminal.last_seen)); }
 
     /// The center's days, the newest first: what people look for is near the top.
     data days() const {

@@ -45,6 +45,7 @@ class ResultsPage : private PeriodPage {
             headlines << headline(one);
         page.set("has_headline", !results_.headlines.empty());
         page.set("headlines", headlines);
+        days(page);
         sections(page);
         method(page);
         integrity(page);
@@ -74,6 +75,19 @@ class ResultsPage : private PeriodPage {
         add("text/html", std::string(survey::code(other.language)), link(path, period, other),
             messages_.at("language.other"));
         return list;
+    }
+
+    /// Up to when the figures count, what came in since, what is not shown yet.
+    void days(data& page) const {
+        const bool has_today = request_.today <= results_.period.last && results_.period.first <= request_.today;
+        const survey::Date until = results_.until ? std::min(*results_.until, results_.period.last) : survey::Date{};
+        const bool has_any = results_.until && results_.period.first <= until;
+        page.set("until", has_any ? data(messages_.format("period.until", {{"date", date(until)}})) : data(false));
+        page.set("received_today", has_today ? data(messages_.format("period.received_today",
+                                                                     {{"count", count(results_.received_today)}}))
+                                             : data(false));
+        const bool is_later = !results_.has_details && results_.period.kind != survey::PeriodKind::day;
+        page.set("details_later", is_later);
     }
 
     std::string verdict_key(const std::optional<Satisfaction>& figure) const {
@@ -198,8 +212,9 @@ class ResultsPage : private PeriodPage {
 
     data flagged_text(const ItemResult& item) const {
         const std::int64_t flagged = item.all.valid - item.counts.valid;
-        if (item.all.valid == 0) return data(false);
-        if (flagged == 0) return data(std::string(messages_.at("flagged.none")));
+        if (item.counts.valid == 0) return data(false);
+        if (results_.flagged == 0) return data(std::string(messages_.at("flagged.none")));
+        if (flagged == 0) return data(messages_.format("flagged.few", {{"count", count(results_.flagged)}}));
         return data(messages_.format("flagged.some", {{"count", count(flagged)},
                                                       {"share", percent(item.figure_of_all->share_tenths)},
                                                       {"total", count(item.figure_of_all->total)}}));
@@ -228,7 +243,7 @@ class ResultsPage : private PeriodPage {
             data one;
             one.set("number", part.number);
             one.set("name", part.name.in(language_));
-            one.set("total", count(part.counts.valid));
+            one.set("total", part.figure ? count(part.counts.valid) : std::string(messages_.at("none.few")));
             one.set("satisfied", part.figure ? count(part.counts.satisfied) : none);
             one.set("share", part.figure ? percent(part.figure->share_tenths) : none);
             one.set("interval", part.figure
@@ -260,7 +275,7 @@ class ResultsPage : private PeriodPage {
                 any = true;
             }
         }
-        page.set("has_sections", any);
+        page.set("has_sections", any && results_.has_details);
         page.set("items", items);
     }
 
@@ -281,6 +296,7 @@ class ResultsPage : private PeriodPage {
         add(messages_.format("method.objective", {{"percent", objective()}}));
         add(std::string(messages_.at("method.interval")));
         add(std::string(messages_.at("method.anonymous")));
+        add(std::string(messages_.at("method.disclosure")));
         page.set("method", list);
     }
 

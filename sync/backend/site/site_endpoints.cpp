@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/backend/audit/reconcile.h"
+#include "sync/backend/figures/day_totals.h"
 #include "sync/backend/figures/results.h"
 #include "sync/backend/ingest/center_view.h"
 #include "sync/backend/site/page_answers.h"
@@ -37,20 +38,20 @@ HttpResponse centers(const SiteParts& parts, const RoutedRequest& routed) {
                               [&] { return page_answer(200, parts.pages.centers((*reference)->centers, request)); });
 }
 
-using Version = StoreResult<std::string> (*)(const CenterView&);
+using VersionOf = decltype(figures_version);
 
 /// The page `name` of the center that the path names and the period that the query does, made by `make` of what is of
 /// that version.
 template <class Make>
 HttpResponse page_of_center(const SiteParts& parts, const RoutedRequest& routed, std::string_view name,
-                            Version version_of, Make&& make) {
+                            VersionOf& version_of, Make&& make) {
     const auto view = view_center(parts.store, parts.references, {routed.path.get("center")});
     if (!view) return parts.errors.unavailable(routed, describe(view.error()));
     if (view->center == nullptr) return parts.errors.not_found(routed.query);
     const PageRequest request = page_request(routed.query, parts.clock);
     const auto period = asked_period(routed.query.get("period"), request.today, view->center->periods);
     if (!period) return parts.errors.bad_field(routed.query, "period");
-    const auto version = version_of(*view);
+    const auto version = version_of(*view->snapshot, view->reference->revision, view->center->id, request.today);
     if (!version) return parts.errors.unavailable(routed, describe(version.error()));
     const std::string key = view->center->id.text + "/" + to_string(*period) + "/" + key_of(name, request);
     const Versioned wanted{key, parts.pages.version() + "." + survey::to_string(request.today) + "." + *version};
@@ -74,7 +75,8 @@ HttpResponse results_page(const SiteParts& parts, const RoutedRequest& routed) {
 HttpResponse reconciliation_page(const SiteParts& parts, const RoutedRequest& routed) {
     const auto make = [&](const CenterView& view, const survey::Period& period,
                           const PageRequest& request) -> StoreResult<std::string> {
-        const auto found = reconcile_quickly(*view.snapshot, view.center->id, period.first, period.last);
+        const auto found =
+            reconcile_for_public(*view.snapshot, view.center->id, period.first, period.last, request.today);
         if (!found) return unexpected(found.error());
         return parts.pages.reconciliation(*found, *view.center, period, request);
     };

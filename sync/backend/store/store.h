@@ -16,6 +16,7 @@
 #include "sync/backend/store/documents.h"
 #include "sync/backend/store/facts.h"
 #include "sync/backend/store/incidents.h"
+#include "sync/backend/store/public_tallies.h"
 #include "sync/backend/store/records.h"
 #include "sync/backend/store/tallies.h"
 #include "sync/backend/store/terminals.h"
@@ -31,6 +32,7 @@ class Snapshot {
     [[nodiscard]] virtual TerminalReader& terminals() = 0;
     [[nodiscard]] virtual RecordReader& records() = 0;
     [[nodiscard]] virtual TallyReader& tallies() = 0;
+    [[nodiscard]] virtual PublicTallyReader& public_tallies() = 0;
     [[nodiscard]] virtual TextReader& texts() = 0;
     [[nodiscard]] virtual IncidentReader& incidents() = 0;
     [[nodiscard]] virtual FactReader& facts() = 0;
@@ -49,6 +51,7 @@ class Transaction : public Snapshot {
     [[nodiscard]] TerminalWriter& terminals() override = 0;
     [[nodiscard]] RecordWriter& records() override = 0;
     [[nodiscard]] TallyWriter& tallies() override = 0;
+    [[nodiscard]] PublicTallyWriter& public_tallies() override = 0;
     [[nodiscard]] TextWriter& texts() override = 0;
     [[nodiscard]] IncidentWriter& incidents() override = 0;
     [[nodiscard]] FactWriter& facts() override = 0;
@@ -75,6 +78,8 @@ class Store {
     /// Whether what is written would still be found by who opens the store next: asked when nothing is written, by who
     /// writes. O(1).
     [[nodiscard]] virtual StoreResult<void> check() = 0;
+    /// The same, and whether all that is not in its last place yet is still what was written. O(that).
+    [[nodiscard]] virtual StoreResult<void> check_log() = 0;
 };
 
 }  // namespace hailong::sync

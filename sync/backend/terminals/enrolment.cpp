@@ -46,6 +46,38 @@ std::string why_not(const EnrolmentCode& code, const EnrolmentRequest& request, 
     return is_present_key ? "" : "the code was used and its terminal revoked; print a new one at the backend";
 }
 
+struct Decided {
+    EnrolmentCode code;
+    std::optional<Terminal> terminal;  // as it is known so far
+    std::optional<Problem> refused;    // empty: granted
+    std::string incident;              // what people are told of a refusal; empty: nothing
+};
+
+StoreResult<Decided> decide(const EnrolmentRequest& request, survey::UtcTime now, TerminalReader& reader) {
+    Decided decided;
+    if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
+        decided.refused =
+            refusal(ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again");
+        return decided;
+    }
+    const auto found = reader.code(hash_of(request.code));
+    if (!found) return unexpected(found.error());
+    if (!*found) {
+        decided.incident = "a wrong enrolment code was tried";
+        decided.refused = refusal(ProblemKind::unauthorized, "there is no such code; compare it with what was printed");
+        return decided;
+    }
+    const auto known = reader.terminal(request.kiosk);
+    if (!known) return unexpected(known.error());
+    decided.code = **found;
+    decided.terminal = *known;
+    if (std::string reason = why_not(decided.code, request, *known, now); !reason.empty()) {
+        decided.incident = reason.substr(0, reason.find(';'));
+        decided.refused = refusal(ProblemKind::unauthorized, std::move(reason));
+    }
+    return decided;
+}
+
 /// 256 bits that can't be guessed, in hexadecimal.
 std::string token_of(const EnrolmentRequest& request, const survey::SignSecretKey& key) {
     const std::string_view secret(reinterpret_cast<const char*>(key.bytes.data()), key.bytes.size());
@@ -90,30 +122,26 @@ StoreResult<bool> any_terminal_has_key(TerminalReader& reader) {
     }
 }
 
+StoreResult<std::optional<Problem>> why_not_enrolled(const EnrolmentRequest& request, survey::UtcTime now,
+                                                     TerminalReader& reader) {
+    const auto decided = decide(request, now, reader);
+    if (!decided) return unexpected(decided.error());
+    return decided->refused;
+}
+
 StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const ServiceKeys& keys, survey::UtcTime now,
                                    Transaction& transaction) {
-    if (!survey::verifies(proof_text(request), request.proof, request.public_key)) {
-        return EnrolmentAnswer(unexpected(refusal(
-            ProblemKind::bad_signature, "the request is not signed with the key that it brings; send it again")));
+    auto decided = decide(request, now, transaction.terminals());
+    if (!decided) return unexpected(decided.error());
+    if (decided->refused) {
+        if (!decided->incident.empty()) {
+            const auto noted = note(decided->incident, request.kiosk, now, transaction);
+            if (!noted) return unexpected(noted.error());
+        }
+        return EnrolmentAnswer(unexpected(std::move(*decided->refused)));
     }
-    const auto found = transaction.terminals().code(hash_of(request.code));
-    if (!found) return unexpected(found.error());
-    if (!*found) {
-        const auto noted = note("a wrong enrolment code was tried", request.kiosk, now, transaction);
-        if (!noted) return unexpected(noted.error());
-        return EnrolmentAnswer(
-            unexpected(refusal(ProblemKind::unauthorized, "there is no such code; compare it with what was printed")));
-    }
-    EnrolmentCode code = **found;
-    const auto known = transaction.terminals().terminal(request.kiosk);
-    if (!known) return unexpected(known.error());
-    if (std::string reason = why_not(code, request, *known, now); !reason.empty()) {
-        const std::string what = reason.substr(0, reason.find(';'));
-        const auto noted = note(what, request.kiosk, now, transaction);
-        if (!noted) return unexpected(noted.error());
-        return EnrolmentAnswer(unexpected(refusal(ProblemKind::unauthorized, std::move(reason))));
-    }
-    Terminal terminal = known->value_or(Terminal{});
+    EnrolmentCode& code = decided->code;
+    Terminal terminal = decided->terminal.value_or(Terminal{});
     terminal.kiosk = code.kiosk;
     terminal.center = code.center;
     const std::string token = token_of(request, keys.sign);
@@ -141,17 +169,28 @@ StoreResult<bool> revoke(const survey::KioskId& kiosk, Transaction& transaction)
     return true;
 }
 
-bool WrongCodes::are_too_many(survey::MonoTime now) {
+bool WrongCodes::are_too_many(const std::string& client, const survey::KioskId& kiosk, survey::MonoTime now) {
     const std::lock_guard lock(mutex_);
-    while (!times_.empty() && now - times_.front() >= kWindow)
-        times_.pop_front();
-    return times_.size() >= kMost;
+    forget_old(now);
+    const auto count = [this](auto is_one) {
+        return static_cast<std::size_t>(std::count_if(wrong_.begin(), wrong_.end(), is_one));
+    };
+    return count([&](const Wrong& one) { return one.client == client; }) >= kMost ||
+           count([&](const Wrong& one) { return one.kiosk == kiosk; }) >= kMost;
 }
 
-void WrongCodes::add(survey::MonoTime now) {
+bool WrongCodes::add(const std::string& client, const survey::KioskId& kiosk, survey::MonoTime now) {
     const std::lock_guard lock(mutex_);
-    times_.push_back(now);
-    if (times_.size() > kMost) times_.pop_front();
+    forget_old(now);
+    wrong_.push_back({now, client, kiosk});
+    const bool is_told = wrong_.size() <= kToldMost;
+    if (wrong_.size() > kKeptMost) wrong_.pop_front();
+    return is_told;
+}
+
+void WrongCodes::forget_old(survey::MonoTime now) {
+    while (!wrong_.empty() && now - wrong_.front().time >= kWindow)
+        wrong_.pop_front();
 }
 
 }  // namespace hailong::sync

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "survey/base/time.h"
@@ -47,22 +48,40 @@ using EnrolmentAnswer = Expected<Enrolment, Problem>;
 [[nodiscard]] StoreResult<EnrolmentAnswer> enrol(const EnrolmentRequest& request, const ServiceKeys& keys,
                                                  survey::UtcTime now, Transaction& transaction);
 
+/// Why enrol() would refuse the request now; empty: it would grant it. Writes nothing, so that a wrong code costs no
+/// transaction.
+[[nodiscard]] StoreResult<std::optional<Problem>> why_not_enrolled(const EnrolmentRequest& request, survey::UtcTime now,
+                                                                   TerminalReader& reader);
+
 /// Ends the terminal's token, key and codes; its records and its numbering stay. False when there was nothing to end.
 /// REQUIRES: the terminal is known.
 [[nodiscard]] StoreResult<bool> revoke(const survey::KioskId& kiosk, Transaction& transaction);
 
-/// Wrong codes in the last minute, of everybody together: a code can't be found by trying. Safe from any thread.
+/// Wrong codes in the last minute. Whoever brings the right one is never counted nor refused: of 2^60 codes nobody
+/// finds one by trying, and nobody who tries keeps others from enrolling. Safe from any thread.
 class WrongCodes {
   public:
-    /// Most within a minute: more than people mistype, and of 2^60 codes nothing.
+    /// Most within a minute from one address, and as many for one terminal: more than people mistype.
     static constexpr std::size_t kMost = 20;
+    /// As many in all are told to people; of more a transaction each would hold up the writer.
+    static constexpr std::size_t kToldMost = 20;
+    /// Most that are remembered; of more the oldest are forgotten.
+    static constexpr std::size_t kKeptMost = 2'000;
 
-    [[nodiscard]] bool are_too_many(survey::MonoTime now);
-    void add(survey::MonoTime now);
+    [[nodiscard]] bool are_too_many(const std::string& client, const survey::KioskId& kiosk, survey::MonoTime now);
+    /// True when people are told of this one.
+    [[nodiscard]] bool add(const std::string& client, const survey::KioskId& kiosk, survey::MonoTime now);
 
   private:
+    struct Wrong {
+        survey::MonoTime time;
+        std::string client;
+        survey::KioskId kiosk;
+    };
+    void forget_old(survey::MonoTime now);
+
     std::mutex mutex_;
-    std::deque<survey::MonoTime> times_;
+    std::deque<Wrong> wrong_;
 };
 
 }  // namespace hailong::sync

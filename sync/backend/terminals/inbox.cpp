@@ -94,9 +94,9 @@ std::shared_ptr<InboxCache::Entry> InboxCache::entry_of(const survey::CenterId& 
 StoreResult<Inbox> InboxCache::find(const Terminal& terminal, Snapshot& snapshot, survey::Date today) {
     const auto documents = snapshot.documents().revision();
     if (!documents) return unexpected(documents.error());
-    const auto center = snapshot.tallies().revision(terminal.center);
-    if (!center) return unexpected(center.error());
-    const Made wanted{*documents, center->past, today};
+    const auto release = snapshot.public_tallies().last_release(terminal.center);
+    if (!release) return unexpected(release.error());
+    const Made wanted{*documents, *release ? (*release)->number : 0, today};
     const std::shared_ptr<Entry> entry = entry_of(terminal.center);
     const std::lock_guard lock(entry->mutex);
     std::shared_ptr<const CenterInbox> found = entry->made == wanted ? entry->inbox : nullptr;
@@ -108,7 +108,7 @@ StoreResult<Inbox> InboxCache::find(const Terminal& terminal, Snapshot& snapshot
         made->packed = packed(made->documents);
         found = std::make_shared<const CenterInbox>(std::move(*made));
         // A reader that began before the last change must not put what was back for everyone.
-        if (wanted.documents >= entry->made.documents && wanted.past >= entry->made.past) {
+        if (wanted.documents >= entry->made.documents && wanted.release >= entry->made.release) {
             entry->made = wanted;
             entry->inbox = found;
         }

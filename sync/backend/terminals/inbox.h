@@ -52,7 +52,7 @@ class InboxCache {
     /// What a CenterInbox was made from.
     struct Made {
         std::int64_t documents = -1;
-        std::int64_t past = -1;
+        std::int64_t release = -1;
         survey::Date day{};
         bool operator==(const Made&) const = default;
     };

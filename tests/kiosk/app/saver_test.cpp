@@ -345,6 +345,38 @@ TEST(JournalSaver, MendsWhatWasDamagedWhileNobodyCame) {
     EXPECT_EQ(Journal::open(file, kKiosk)->collected(), 4);
 }
 
+/// The program's end folds the log: what stands spoiled in it must not get into the file.
+TEST(JournalSaver, MendsWhatWasDamagedBeforeItEnds) {
+    tests::TemporaryFolder folder;
+    const auto file = folder / "journal.db";
+    Bell bell;
+    JournalSaver saver(
+        [&](const Opening& opening, auto& held) -> Expected<Journal, StoreError> {
+            RepairSetup setup{file, kKiosk, "boot"};
+            setup.remembered = opening.remembered;
+            auto repaired =
+                open_or_repair(setup, survey::UtcTime{survey::milliseconds{1'790'000'000'000}}, opening.look, &held);
+            if (!repaired) return unexpected(repaired.error());
+            return std::move(repaired->journal);
+        },
+        {}, bell.ring(), kQuick);
+    for (const std::uint8_t number : {std::uint8_t{1}, std::uint8_t{2}, std::uint8_t{3}}) {
+        saver.save(response(number), form(), {}, {});
+        EXPECT_TRUE(bell.wait_for(saver, 1).front().saved);
+    }
+    std::fstream log(file.string() + "-wal", std::ios::in | std::ios::out | std::ios::binary);
+    log.seekp(-4'120, std::ios::end);
+    log << std::string(4'120, '\0');
+    log.close();
+    EXPECT_EQ(saver.finish(), 0u);
+    const auto journal = Journal::open(file, kKiosk);
+    ASSERT_TRUE(journal) << describe(journal.error());
+    EXPECT_EQ(journal->collected(), 3);
+    const auto faults = journal->verify();
+    ASSERT_TRUE(faults) << describe(faults.error());
+    EXPECT_TRUE(faults->empty()) << faults->front();
+}
+
 TEST(JournalSaver, SealsForTheKeyItKnewWhenTheFileIsMadeAnew) {
     tests::TemporaryFolder folder;
     ASSERT_TRUE(Journal::open(folder / "journal.db", kKiosk)->set_text_key(TextKey{7}));

@@ -73,7 +73,7 @@ TEST(LogCheck, FindsAFlippedBitAnywhereBeforeTheLastCommit) {
     };
     // A log's version, page size and count of rounds are covered by its header's sum like the rest.
     for (std::size_t at = 0; at < last_frame; at += at < 100 ? 1 : 1'331)
-        EXPECT_TRUE(has_commit_beyond_its_end(flipped(at))) << "byte " << at;
+        EXPECT_TRUE(survey::sqlite::has_commit_beyond_its_end(flipped(at))) << "byte " << at;
     for (const bool head_file : {true, false}) {
         if (!head_file) fs::remove(head_file_of(killed.file));
         for (const std::size_t at : {std::size_t{2}, std::size_t{17}, std::size_t{40}, last_frame / 2, last_frame - 1})

@@ -10,6 +10,7 @@
 
 #include "survey/base/check.h"
 #include "survey/record.h"
+#include "sync/backend/figures/release.h"
 #include "sync/backend/ingest/ingest.h"
 #include "sync/backend/store/sqlite/store.h"
 #include "tests/support/temporary_folder.h"
@@ -268,6 +269,16 @@ struct Backend {
     TemporaryFolder folder;
     std::unique_ptr<Store> store;
     Reference reference;
+
+    /// Makes the figures of the days before `today` public.
+    void release(survey::Date today) const {
+        auto transaction = must(store->write());
+        for (const survey::Center& center : reference.centers) {
+            const auto prepared = must(prepare_release(*transaction, reference.questionnaires, center, today));
+            if (prepared) must(write_release(*prepared, transaction->public_tallies()));
+        }
+        must(transaction->commit());
+    }
 };
 
 }  // namespace hailong::sync::sample

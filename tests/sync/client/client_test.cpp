@@ -529,6 +529,54 @@ TEST(Client, SendsLessWhenABatchIsTooLarge) {
     world.expect_all_stored_once();
 }
 
+TEST(Client, SendsLessOverALineThatIsCutAndMoreAgainOverABetterOne) {
+    World world(at_most(64));
+    world.answer(1, 200);
+    world.network.carries = 1'000;
+    world.deliver_all();
+    world.expect_all_stored_once();
+    std::int64_t most = 0;
+    for (const BatchHeader& header : world.backend.headers)
+        most = std::max(most, header.count);
+    EXPECT_LT(most, 64);
+    EXPECT_GT(most, 1);
+
+    world.network.carries = 64u << 20u;
+    world.answer(201, 700);
+    world.deliver_all();
+    world.expect_all_stored_once();
+    for (const BatchHeader& header : world.backend.headers)
+        most = std::max(most, header.count);
+    EXPECT_EQ(most, 64);
+}
+
+TEST(Client, SendsLessDownToOneRecordAndThenWaits) {
+    World world(at_most(8));
+    world.answer(1, 8);
+    world.network.carries = 10;
+    for (const char* next : {"with 4 records", "with 2 records", "with 1 records"}) {
+        const Exchange exchange = world.client.deliver_batch();
+        EXPECT_EQ(exchange.outcome, Outcome::later);
+        EXPECT_TRUE(exchange.sends_less);
+        EXPECT_THAT(exchange.what, HasSubstr(next));
+    }
+    EXPECT_FALSE(world.client.deliver_batch().sends_less);
+    world.network.carries = 64u << 20u;
+    world.deliver_all();
+    world.expect_all_stored_once();
+}
+
+TEST(Client, SendsLessAfterAProxyThatWaitedInVain) {
+    for (const int status : {408, 504}) {
+        World world(at_most(8));
+        world.answer(1, 8);
+        world.network.instead = HttpReply{status, "", "text/html", "<html>nginx</html>", 0};
+        EXPECT_TRUE(world.client.deliver_batch().sends_less) << status;
+        world.network.instead.reset();
+        EXPECT_THAT(world.client.deliver_batch().what, HasSubstr("records 1 to 4"));
+    }
+}
+
 TEST(Client, AsksForAPersonWhenOneRecordIsTooLarge) {
     World world(at_most(8));
     world.answer(1, 8);

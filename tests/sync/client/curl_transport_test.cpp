@@ -1,5 +1,7 @@
 #include "sync/client/curl_transport.h"
 
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
@@ -144,11 +146,12 @@ TEST(CurlTransport, FollowsNoRedirect) {
 
 TEST(CurlTransport, GivesUpWhenTheAnswerTakesTooLong) {
     Line line("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", Then::hold);
-    line.settings.answer_timeout = milliseconds{100};
+    line.settings.answer_timeout = milliseconds{1'000};
     const auto reply = line.get();
     ASSERT_FALSE(reply);
-    EXPECT_THAT(reply.error().what, HasSubstr("timed out"));
+    EXPECT_THAT(reply.error().what, HasSubstr("too slow"));
     EXPECT_THAT(reply.error().what, HasSubstr("; check the network"));
+    EXPECT_FALSE(reply.error().is_cut) << "nothing was to be sent";
 }
 
 TEST(CurlTransport, RefusesAnAnswerThatIsTooLong) {
@@ -198,10 +201,60 @@ TEST(CurlTransport, RefusesEndlessInterimAnswers) {
 
 TEST(CurlTransport, GivesUpOnAHeadThatDoesNotEnd) {
     Line line("HTTP/1.1 200 OK\r\nContent-Le", Then::hold);
-    line.settings.answer_timeout = milliseconds{100};
+    line.settings.answer_timeout = milliseconds{1'000};
     const auto reply = line.get();
     ASSERT_FALSE(reply);
-    EXPECT_THAT(reply.error().what, HasSubstr("timed out"));
+    EXPECT_THAT(reply.error().what, HasSubstr("too slow"));
+}
+
+TEST(CurlTransport, SaysWhenTheLineWasCutUnderABody) {
+    for (const auto& [bytes, then] :
+         {std::pair(std::string(), Then::close), std::pair(std::string(), Then::hold),
+          std::pair(std::string("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"), Then::close)}) {
+        Line line(bytes, then);
+        line.settings.answer_timeout = milliseconds{1'000};
+        CurlTransport transport(line.settings);
+        const auto reply = transport.send({"POST", "/", {}, "a batch"});
+        ASSERT_FALSE(reply);
+        EXPECT_TRUE(reply.error().is_cut) << reply.error().what;
+    }
+}
+
+/// Gives its answer a byte at a time, so that the whole takes longer than the client waits for one of them.
+TEST(CurlTransport, WaitsForAnAnswerThatMoves) {
+    const std::string answer = ok(std::string(2'000, 'x'));
+    const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    ASSERT_EQ(bind(listener, reinterpret_cast<sockaddr*>(&address), length), 0);
+    ASSERT_EQ(listen(listener, 1), 0);
+    getsockname(listener, reinterpret_cast<sockaddr*>(&address), &length);
+    std::thread server([&] {
+        const int socket = accept(listener, nullptr, nullptr);
+        pollfd heard{socket, POLLIN, 0};
+        poll(&heard, 1, -1);
+        char request[1'000];
+        (void)!recv(socket, request, sizeof request, 0);
+        for (const char letter : answer) {
+            send(socket, &letter, 1, MSG_NOSIGNAL);
+            poll(&heard, 1, 1);  // until the client hangs up, or a millisecond
+        }
+        close(socket);
+    });
+    const CurlLibrary library;
+    CurlTransport transport({"http://127.0.0.1:" + std::to_string(ntohs(address.sin_port)),
+                             {},
+                             milliseconds{5'000},
+                             milliseconds{1'000},
+                             kReplyBytesMax,
+                             -1});
+    const auto reply = transport.send({"GET", "/", {}, ""});
+    server.join();
+    close(listener);
+    ASSERT_TRUE(reply) << reply.error().what;
+    EXPECT_EQ(reply->body, std::string(2'000, 'x'));
 }
 
 TEST(CurlTransport, TellsNoProxyOfTheEnvironmentWhatGoesToThisMachine) {

@@ -285,9 +285,11 @@ class FakeNetwork final : public sync::Transport {
     std::optional<sync::HttpReply> instead;  // answers every request, when set
     std::vector<sync::Request> requests;     // all that were sent
     std::size_t damage_at = 40;
+    std::size_t carries = 64u << 20u;  // bytes of one request; a longer one is cut
 
     [[nodiscard]] Expected<sync::HttpReply, sync::TransportError> send(const sync::Request& request) override {
         requests.push_back(request);
+        if (request.body.size() > carries) return unexpected(sync::TransportError{"the line was cut", true});
         if (instead) return *instead;
         Weather weather = Weather::clear;
         if (!forecast.empty()) {

@@ -90,6 +90,14 @@ TEST_F(Loop, OnceGivesUpAfterSomeFailures) {
     EXPECT_EQ(journal_.delivered_seq(), 0);
 }
 
+TEST_F(Loop, OnceGoesDownToWhatABadLineCarriesBeforeItGivesUp) {
+    answer(1, 600);
+    Client client(journal_, inbox_, network_, clock_, backend_.identity(), test::at_most(500));
+    network_.carries = 1'500;
+    EXPECT_EQ(run_once(client, {}, std::mt19937_64(1), outside()), OnceResult::all_delivered);
+    EXPECT_EQ(journal_.delivered_seq(), 600);
+}
+
 TEST_F(Loop, OnceDoesNotWaitForABackendThatWantsToBeLeftAlone) {
     answer(1, 1);
     network_.instead = FakeBackend::refuse(ProblemKind::overloaded, "");

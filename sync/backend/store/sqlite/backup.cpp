@@ -2,6 +2,7 @@
 
 #include <limits>
 
+#include "survey/base/log_watch.h"
 #include "sync/backend/store/sqlite/connection.h"
 #include "sync/backend/store/sqlite/schema.h"
 #include "sync/backend/store/sqlite/subjects.h"
@@ -50,6 +51,13 @@ StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std
         Connection source(file, Access::read);
         foreign = refuse_foreign(source, file.string(), false);
         if (foreign) return unexpected(*foreign);
+        if (survey::sqlite::is_log_damaged(source)) {
+            return unexpected(
+                StoreError{StoreErrorKind::corrupt, "the log of " + file.string() + " is damaged",
+                           "no backup was written, and nothing of the store was changed. Keep every "
+                           "earlier backup. Stop the service, if it runs: it saves what it still holds, "
+                           "and its log says where and what to do then; delete nothing beside the store"});
+        }
         return save_sqlite_store(source, copy);
     });
     return copied ? *copied : unexpected(copied.error());

@@ -10,15 +10,15 @@ using survey::sqlite::Damage;
 using survey::sqlite::Error;
 
 // What a connection may take. Measured with 1,500 terminals that send 154 records each, one commit a batch of 77:
-// temp_store keeps what a savepoint may have to undo out of a file (half as fast again), a checkpoint every 8,000 pages
-// of the log instead of every 1,000 is worth a quarter more (every 50,000 nothing further). The cache, in KiB, is for
+// temp_store keeps what a savepoint may have to undo out of a file (half as fast again), the log is folded by who
+// watches it (file_guard.h). The cache, in KiB, is for
 // stores whose indexes are larger than the 2 MB of SQLite's own. The log is cut back to 64 MiB when it was longer.
 constexpr const char* kEvery = "PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;";
 // synchronous: what commit() confirmed survives a power cut. secure_delete: what is deleted (erased texts) is
 // overwritten, not only forgotten.
 constexpr const char* kWriting =
     "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -131072; "
-    "PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;";
+    "PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;";
 
 const char* remedy(StoreErrorKind kind) {
     switch (kind) {

@@ -7,6 +7,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// So many frames the log has when it is folded in, 32 MB. Measured with 1,500 terminals that send 154 records each,
+/// one commit a batch of 77: 8,000 instead of 1,000 is worth a quarter more, 50,000 nothing further.
+constexpr std::int64_t kFoldFrames = 8'000;
+
 /// Where nothing stands: beside the file, or where its folder is gone, beside that.
 fs::path free_name(const fs::path& file) {
     std::error_code ignored;
@@ -23,7 +27,7 @@ fs::path free_name(const fs::path& file) {
 }  // namespace
 
 FileGuard::FileGuard(const fs::path& file, Connection& writer)
-    : file_(fs::absolute(file)), writer_(writer), log_watch_(file_, writer) {
+    : file_(fs::absolute(file)), writer_(writer), log_watch_(file_, writer, kFoldFrames) {
     using enum survey::FileWatch::Size;
     for (survey::FileWatch* watch : {&watch_, &file_alone_})
         watch->add(file_, never_shrinks);
@@ -52,7 +56,9 @@ const Saved& FileGuard::save() {
     }
     // Closing must neither fold into what is not ours, nor remove the log of whoever put a store in its place.
     writer_.fold_log_on_close(false);
-    if (lasting_) {
+    if (log_watch_.look_at_log()) {
+        saved_ = save_beside_damaged_log();
+    } else if (lasting_) {
         saved_ = {
             "what was promised since the log was last folded may be lost here",
             "stop the service and run `hailong-backend verify`. Where it finds no difference, or only answers that "
@@ -68,6 +74,26 @@ const Saved& FileGuard::save() {
         saved_ = save_into_copy();
     }
     return *saved_;
+}
+
+/// What the writer has in memory is whole; what it must read from the log again may not be, and then SQLite or `verify`
+/// finds it. The log itself stays: who opens it goes by its sums, and stops where it is damaged.
+Saved FileGuard::save_beside_damaged_log() {
+    const fs::path copy = free_name(file_);
+    const std::string keep = "stop the service, and delete neither " + file_.string() + " nor what lies beside it. ";
+    const std::string again = "start the service: terminals send again what is missing";
+    if (const auto saved = save_sqlite_store(writer_, copy); !saved) {
+        return {"what it holds could not be saved: " + saved.error().what,
+                keep +
+                    "Copy the data folder to another place, run `hailong-backend verify`, and where that finds no "
+                    "difference, or only answers that were promised and are not here, " +
+                    again +
+                    ". Where it finds the store damaged, put the last backup back with `hailong-backend restore`"};
+    }
+    return {"nothing of it was put into the store, and what the service still held was saved as " + copy.string(),
+            keep + "Move it and the same name with -wal and -shm to another place; then run `hailong-backend restore " +
+                copy.string() + " --data " + file_.parent_path().string() + "`, `hailong-backend verify`, and " +
+                again};
 }
 
 Saved FileGuard::save_into_copy() {

@@ -30,15 +30,19 @@ class FileGuard {
     /// As trouble(), and whether the log is as long as what stands in it, and the file was written by nobody but
     /// through the log. What was cut off or written over stays so: the same is said from then on.
     [[nodiscard]] std::optional<std::string> trouble_for_writer();
-    /// Remembers how the files stand after a commit.
-    void committed() { log_watch_.committed(); }
+    /// Remembers how the files stand after a commit, and folds the log when it is long, or `at_once`.
+    void committed(bool at_once) { log_watch_.committed(at_once); }
+    /// Whether the log is damaged; the next trouble_for_writer() says so, too. O(the log).
+    bool look_at_log() { return log_watch_.look_at_log(); }
 
     /// Saves what was committed and is still in reach through the open files: into the file itself where that is in its
-    /// place, and otherwise into a new one beside it (saved_store_beside()). Once; says what became of it.
+    /// place and the log whole, and otherwise into a new one beside it (saved_store_beside()). Once; says what became
+    /// of it.
     [[nodiscard]] const Saved& save();
 
   private:
     [[nodiscard]] Saved save_into_copy();
+    [[nodiscard]] Saved save_beside_damaged_log();
 
     const std::filesystem::path file_;
     Connection& writer_;

@@ -439,6 +439,28 @@ CREATE TRIGGER records_keep BEFORE UPDATE ON records
     BEGIN SELECT RAISE(ABORT, 'records are append-only'); END;
 )sql";
 
+// What is public of the tallies, and since when.
+constexpr const char* kVersion7 = R"sql(
+CREATE TABLE public_tallies (
+    center TEXT NOT NULL,
+    day INTEGER NOT NULL,
+    grain INTEGER NOT NULL,
+    pooled INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    questionnaire TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    flagged INTEGER NOT NULL,
+    tally BLOB NOT NULL,
+    sum INTEGER NOT NULL,
+    PRIMARY KEY (center, day, grain, pooled, kind, subject, questionnaire, version, flagged)) STRICT, WITHOUT ROWID;
+CREATE TABLE releases (
+    center TEXT NOT NULL PRIMARY KEY,
+    day INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    sum INTEGER NOT NULL) STRICT;
+)sql";
+
 /// The records of version 1 had no evidence of their time: what was counted stays counted at the time claimed, as that
 /// version did, and the days are added up from them.
 void adopt_version_1(Connection& connection) {
@@ -574,7 +596,8 @@ constexpr Migration kMigrations[] = {{kVersion1, nullptr, ""},
                                      {kVersion3, adopt_version_2, kVersion3Closing},
                                      {kVersion4, nullptr, ""},
                                      {"", adopt_version_4, ""},
-                                     {kVersion6, nullptr, ""}};
+                                     {kVersion6, nullptr, ""},
+                                     {kVersion7, nullptr, ""}};
 constexpr auto kSchemaVersion = static_cast<std::int64_t>(std::size(kMigrations));
 
 void apply(Connection& connection, std::int64_t version) {

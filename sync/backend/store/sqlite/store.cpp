@@ -27,12 +27,23 @@ class SqliteStore final : public Store {
   public:
     SqliteStore(std::filesystem::path file, std::unique_ptr<Connection> writer)
         : file_(std::move(file)), writer_(std::move(writer)), guard_(file_, *writer_) {}
+    SqliteStore(const SqliteStore&) = delete;
+    SqliteStore& operator=(const SqliteStore&) = delete;
+    ~SqliteStore() override {
+        if (guard_.look_at_log()) writer_->fold_log_on_close(false);
+    }
 
     StoreResult<std::unique_ptr<Snapshot>> read() override;
     StoreResult<std::unique_ptr<Transaction>> write() override;
     StoreResult<void> check() override {
         const std::lock_guard lock(mutex_);
         return is_writing_ ? StoreResult<void>() : expect_own_files();
+    }
+    StoreResult<void> check_log() override {
+        const std::lock_guard lock(mutex_);
+        if (is_writing_) return {};
+        guard_.look_at_log();
+        return expect_own_files();
     }
 
     void give_back(std::unique_ptr<Connection> reader) {
@@ -46,7 +57,7 @@ class SqliteStore final : public Store {
         const Saved& saved = guard_.save();
         return unexpected(lost(*trouble + "; " + saved.what, saved.remedy));
     }
-    void committed() { guard_.committed(); }
+    void committed(bool at_once) { guard_.committed(at_once); }
     void finish_writing() {
         const std::lock_guard lock(mutex_);
         is_writing_ = false;
@@ -91,6 +102,7 @@ class SqliteSnapshot final : public Snapshot {
     TerminalReader& terminals() override { return subjects_.terminals; }
     RecordReader& records() override { return subjects_.records; }
     TallyReader& tallies() override { return subjects_.tallies; }
+    PublicTallyReader& public_tallies() override { return subjects_.public_tallies; }
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
     FactReader& facts() override { return subjects_.facts; }
@@ -120,6 +132,7 @@ class SqliteTransaction final : public Transaction {
     TerminalWriter& terminals() override { return subjects_.terminals; }
     RecordWriter& records() override { return subjects_.records; }
     TallyWriter& tallies() override { return subjects_.tallies; }
+    PublicTallyWriter& public_tallies() override { return subjects_.public_tallies; }
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
     FactWriter& facts() override { return subjects_.facts; }
@@ -134,11 +147,10 @@ class SqliteTransaction final : public Transaction {
         auto committed = guarded([&] {
             connection_.expect_transaction();
             Query(connection_, "COMMIT").run();
-            // Erased texts must not live on in the log. Readers may hold it: then the next checkpoint does it.
-            if (subjects_.texts.has_erased()) connection_.try_execute("PRAGMA wal_checkpoint(TRUNCATE)");
         });
         if (!committed) return committed;
-        store_.committed();
+        // Erased texts must not live on in the log. Readers may hold it: then the next checkpoint does it.
+        store_.committed(subjects_.texts.has_erased());
         return store_.expect_own_files();
     }
 

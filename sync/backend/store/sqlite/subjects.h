@@ -93,6 +93,19 @@ class SqliteTallies final : public TallyWriter {
     Connection& connection_;
 };
 
+class SqlitePublicTallies final : public PublicTallyWriter {
+  public:
+    explicit SqlitePublicTallies(Connection& connection) : connection_(connection) {}
+    StoreResult<PublicSheet> find(const survey::CenterId& center, survey::Date first, survey::Date last) override;
+    StoreResult<std::optional<Release>> last_release(const survey::CenterId& center) override;
+    StoreResult<void> replace(const survey::CenterId& center, survey::Date first, survey::Date last,
+                              const PublicSheet& rows) override;
+    StoreResult<void> note_release(const survey::CenterId& center, survey::Date day) override;
+
+  private:
+    Connection& connection_;
+};
+
 class SqliteTexts final : public TextWriter {
   public:
     explicit SqliteTexts(Connection& connection) : connection_(connection) {}
@@ -142,6 +155,7 @@ struct SqliteSubjects {
           terminals(connection),
           records(connection),
           tallies(connection),
+          public_tallies(connection),
           texts(connection),
           incidents(connection),
           facts(connection) {}
@@ -149,6 +163,7 @@ struct SqliteSubjects {
     SqliteTerminals terminals;
     SqliteRecords records;
     SqliteTallies tallies;
+    SqlitePublicTallies public_tallies;
     SqliteTexts texts;
     SqliteIncidents incidents;
     SqliteFacts facts;

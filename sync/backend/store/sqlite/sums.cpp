@@ -44,6 +44,13 @@ constexpr Summed kCorrections{"time_corrections",
                               "checksum(number, first_batch, last_batch, ahead_ms, reason, account, recorded_ms)",
                               "'time correction ' || number"};
 
+constexpr std::array kOfPublic = {
+    Summed{"public_tallies",
+           "checksum(center, day, grain, pooled, kind, subject, questionnaire, version, flagged, tally)",
+           "'a public tally of ' || center || ' on ' || date(day * 86400, 'unixepoch')"},
+    Summed{"releases", "checksum(center, day, number)", "'the day of the public figures of ' || center"},
+};
+
 /// Kept so that nobody counts: the sentence where they are something else.
 constexpr std::array kCounted = {
     "SELECT 'the count of texts says ' || texts || ', there are ' || (SELECT count(*) FROM texts) FROM counts "
@@ -95,7 +102,10 @@ std::string schema_5_sums() {
 }  // namespace
 
 std::string sums_anew() {
-    return schema_5_sums() + sum_anew(kCorrections);
+    std::string sql = schema_5_sums() + sum_anew(kCorrections);
+    for (const Summed& one : kOfPublic)
+        sql += sum_anew(one);
+    return sql;
 }
 
 std::string schema_5() {
@@ -121,6 +131,8 @@ void find_wrong_sums(Connection& connection, std::size_t count_max, std::vector<
     for (const Summed& one : kSummed)
         find_in(one);
     find_in(kCorrections);
+    for (const Summed& one : kOfPublic)
+        find_in(one);
     for (const char* sql : kCounted) {
         if (found.size() >= count_max) return;
         Query query(connection, survey::sqlite::Once{std::string(sql) + " LIMIT ?"});

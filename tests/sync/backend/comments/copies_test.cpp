@@ -242,12 +242,48 @@ TEST_F(ErasedSince, IsErasedAgainByItsListAndNotTakenWhenItComesAgain) {
     EXPECT_THAT(refused.err, HasSubstr("erasure.jsonl is not there, and nothing was changed"));
     const Ran ran = restore({"--erasures", data() + "/erasures.jsonl"});
     EXPECT_EQ(ran.status, 0) << ran.err;
-    EXPECT_THAT(ran.out, HasSubstr("names (3 texts) is erased here, too"));
+    EXPECT_THAT(ran.out, HasSubstr("Of the 3 texts that " + data() + "/erasures.jsonl names as erased, 2 belong"));
+    EXPECT_THAT(ran.out, Not(HasSubstr("NONE")));
     EXPECT_THAT(places(), IsEmpty()) << "number 1 is the answer that was erased as number 3";
     take_all();
     EXPECT_THAT(places(), IsEmpty()) << "number 2 was not in the backup, and its text came again";
     EXPECT_THAT(differences(), IsEmpty());
     EXPECT_EQ(survey::read_file(in("again") + "/erasures.jsonl"), survey::read_file(data() + "/erasures.jsonl"));
+}
+
+TEST_F(ErasedSince, IsNotInABackupOfAStoreThatWasPutBackByHand) {
+    take(k1_.batch(1, 1));
+    back_up();
+    erase_by_command(1);
+    backend_.store.reset();
+    for (const char* suffix : {"-wal", "-shm"})
+        std::filesystem::remove(data() + "/" + kStoreFile + suffix);
+    std::filesystem::copy_file(in("backup") + "/" + kStoreFile, data() + "/" + kStoreFile,
+                               std::filesystem::copy_options::overwrite_existing);
+    const Ran ran = run({"backup", "--data", data(), in("second")});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("erased in this backup"));
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(in("second")))
+        files += entry.is_regular_file() ? 1 : 0;
+    EXPECT_EQ(files, 1u) << "the store alone, without a log";
+    open_store(in("second"));
+    EXPECT_THAT(places(), IsEmpty());
+}
+
+TEST_F(ErasedSince, IsNotSaidToBeErasedByTheListOfAnotherBackend) {
+    take(k1_.batch(1, 1));
+    back_up();
+    erase_by_command(1);
+    std::vector<ListedErasure> others = decode_erasures(survey::read_file(data() + "/erasures.jsonl").value()).value();
+    for (ListedErasure& one : others)
+        one.id->bytes[0] ^= 0x55;
+    std::ofstream(in("others.jsonl")) << encode_erasures(others);
+    const Ran ran = restore({"--erasures", in("others.jsonl")});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("names as erased, 0 belong"));
+    EXPECT_THAT(ran.out, HasSubstr("NONE of them belongs to an answer that " + in("backup") + "/" + kStoreFile));
+    EXPECT_THAT(ran.out, HasSubstr(in("others.jsonl") + " is the list of another backend"));
 }
 
 TEST_F(ErasedSince, IsOfItsResponseAndNotOfItsNumber) {

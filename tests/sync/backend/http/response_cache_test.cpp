@@ -1,5 +1,11 @@
 #include "sync/backend/http/response_cache.h"
 
+#include <atomic>
+#include <latch>
+#include <new>
+#include <thread>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 namespace hailong::sync {
@@ -57,6 +63,39 @@ TEST_F(ResponseCacheTest, PacksOnceForThoseWhoTakeIt) {
     EXPECT_EQ(plain.header("Vary"), "Accept-Encoding");
     EXPECT_EQ(made_, 1);
     EXPECT_EQ(get("b", "1", asking("accept-encoding", "gzip"), 10).header("Content-Encoding"), "") << "too short";
+}
+
+TEST(ResponseCache, MakesOnceWhatManyAskForAtTheSameTime) {
+    constexpr int kAsking = 8;
+    ResponseCache cache(pack);
+    std::atomic<int> made = 0;
+    std::latch all_ask(kAsking);
+    std::vector<std::thread> threads;
+    for (int i = 0; i < kAsking; ++i) {
+        threads.emplace_back([&] {
+            all_ask.count_down();
+            const HttpResponse response = cache.answer({}, {"year", "1"}, [&] {
+                ++made;
+                all_ask.wait();
+                // Time for the others to make it, too, if they were let.
+                for (int turn = 0; turn < 10'000 && made == 1; ++turn)
+                    std::this_thread::yield();
+                return HttpResponse{200, {}, "figures"};
+            });
+            EXPECT_EQ(response.body, "figures");
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    EXPECT_EQ(made, 1);
+}
+
+TEST(ResponseCache, LetsAnotherMakeWhatOneCouldNot) {
+    ResponseCache cache(pack);
+    EXPECT_THROW(static_cast<void>(cache.answer({}, {"year", "1"}, []() -> HttpResponse { throw std::bad_alloc(); })),
+                 std::bad_alloc);
+    EXPECT_EQ(cache.answer({}, {"year", "1"}, [] { return HttpResponse{503, {}, ""}; }).status, 503);
+    EXPECT_EQ(cache.answer({}, {"year", "1"}, [] { return HttpResponse{200, {}, ""}; }).status, 200);
 }
 
 TEST_F(ResponseCacheTest, KeepsNoErrors) {

@@ -188,6 +188,19 @@ TEST(SuspectReceipts, OfATerminalThatWasSetRightOverAWeekendAreNotSuspected) {
     EXPECT_EQ(receipts.suspects(), "");
 }
 
+/// The clock stood far back while a terminal was new, and no start of its machine saw it come back.
+TEST(SuspectReceipts, BeforeTheirTerminalWasEnrolledAreUnclearWhereNoClockTiesThem) {
+    Receipts receipts;
+    receipts.backend(days(-400)).batch().batch().start_anew().pass(days(1)).backend({}).batch();
+    EXPECT_EQ(receipts.suspects(), "") << "a terminal's clock may have been set as well";
+    std::vector<BatchReceipt> enrolled = receipts.all();
+    enrolled[0].is_before_enrolment = enrolled[1].is_before_enrolment = true;
+    const auto unclear = find_suspect_receipts(enrolled, {}, receipts.now());
+    ASSERT_EQ(unclear.size(), 1);
+    EXPECT_EQ(std::pair(unclear[0].first_batch, unclear[0].last_batch), std::pair(std::int64_t{1}, std::int64_t{2}));
+    EXPECT_EQ(unclear[0].ahead, std::nullopt);
+}
+
 TEST(SuspectReceipts, OfBundlesAloneAreDatedByTheirOrder) {
     Receipts receipts;
     receipts.bundle().pass(hours(2)).backend(days(365)).bundle().pass(hours(1)).backend({}).bundle();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 namespace hailong::sync {
 namespace {
@@ -107,6 +108,19 @@ TEST(WorkerPool, RefusesWhatComesWhileItEnds) {
         ending->wait();
     }
     EXPECT_FALSE(taken.get_future().get());
+}
+
+TEST(WorkerPool, LeavesTheProcessorToWhomItStandsBehind) {
+    const auto nice_in = [](Turn turn) {
+        std::promise<int> nice;
+        WorkerPool pool(1, 1, turn);
+        EXPECT_TRUE(pool.run([&] { nice.set_value(getpriority(PRIO_PROCESS, 0)); }));
+        return nice.get_future().get();
+    };
+    const int first = nice_in(Turn::first);
+    EXPECT_LT(first, nice_in(Turn::behind_writer));
+    EXPECT_LT(nice_in(Turn::behind_writer), nice_in(Turn::behind_batches)) << "pages never stand before batches";
+    EXPECT_LT(nice_in(Turn::behind_batches), nice_in(Turn::last));
 }
 
 TEST(WorkerPool, OutlivesAJobThatThrows) {

@@ -76,6 +76,7 @@ TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {
         StoreResult<std::unique_ptr<Snapshot>> read() override { return unexpected(error()); }
         StoreResult<std::unique_ptr<Transaction>> write() override { return unexpected(error()); }
         StoreResult<void> check() override { return {}; }
+        StoreResult<void> check_log() override { return {}; }
         static StoreError error() { return {StoreErrorKind::io, "/srv/secret/backend.sqlite: gone", "find it"}; }
     };
     Broken store;

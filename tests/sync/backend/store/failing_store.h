@@ -204,6 +204,24 @@ class CountedTallies final : public TallyWriter, private Counted<TallyWriter> {
     StoreResult<void> subtract(const CenterSheets& sheets) override { return call(&TallyWriter::subtract, sheets); }
 };
 
+class CountedPublicTallies final : public PublicTallyWriter, private Counted<PublicTallyWriter> {
+  public:
+    using Counted::Counted;
+    StoreResult<PublicSheet> find(const survey::CenterId& center, survey::Date first, survey::Date last) override {
+        return call(&PublicTallyReader::find, center, first, last);
+    }
+    StoreResult<std::optional<Release>> last_release(const survey::CenterId& center) override {
+        return call(&PublicTallyReader::last_release, center);
+    }
+    StoreResult<void> replace(const survey::CenterId& center, survey::Date first, survey::Date last,
+                              const PublicSheet& rows) override {
+        return call(&PublicTallyWriter::replace, center, first, last, rows);
+    }
+    StoreResult<void> note_release(const survey::CenterId& center, survey::Date day) override {
+        return call(&PublicTallyWriter::note_release, center, day);
+    }
+};
+
 class CountedTexts final : public TextWriter, private Counted<TextWriter> {
   public:
     using Counted::Counted;
@@ -262,6 +280,7 @@ class FailingStore final : public Store {
 
     StoreResult<std::unique_ptr<Snapshot>> read() override { return real_.read(); }
     StoreResult<void> check() override { return real_.check(); }
+    StoreResult<void> check_log() override { return real_.check_log(); }
     StoreResult<std::unique_ptr<Transaction>> write() override {
         wait_if_held();
         if (failures_.next_fails()) return unexpected(PlannedFailures::refused());
@@ -311,6 +330,7 @@ class FailingStore final : public Store {
               terminals_(store.failures_, real_->terminals()),
               records_(store.failures_, real_->records()),
               tallies_(store.failures_, real_->tallies()),
+              public_tallies_(store.failures_, real_->public_tallies()),
               texts_(store.failures_, real_->texts()),
               incidents_(store.failures_, real_->incidents()),
               facts_(store.failures_, real_->facts()) {
@@ -320,6 +340,7 @@ class FailingStore final : public Store {
         TerminalWriter& terminals() override { return terminals_; }
         RecordWriter& records() override { return records_; }
         TallyWriter& tallies() override { return tallies_; }
+        PublicTallyWriter& public_tallies() override { return public_tallies_; }
         TextWriter& texts() override { return texts_; }
         IncidentWriter& incidents() override { return incidents_; }
         FactWriter& facts() override { return facts_; }
@@ -341,6 +362,7 @@ class FailingStore final : public Store {
         CountedTerminals terminals_;
         CountedRecords records_;
         CountedTallies tallies_;
+        CountedPublicTallies public_tallies_;
         CountedTexts texts_;
         CountedIncidents incidents_;
         CountedFacts facts_;

@@ -65,6 +65,11 @@ struct TallyState {
     std::map<CenterId, CenterRevision> revisions;
 };
 
+struct PublicState {
+    std::map<CenterId, PublicSheet> rows;
+    std::map<CenterId, Release> releases;
+};
+
 struct TextState {
     std::map<TextPlace, StoredText> texts;
     std::map<TextPlace, Erasure> erasures;
@@ -85,6 +90,7 @@ struct State {
     Shared<TerminalState> terminals;
     Shared<RecordState> records;
     Shared<TallyState> tallies;
+    Shared<PublicState> public_tallies;
     Shared<TextState> texts;
     Shared<IncidentState> incidents;
     Shared<FactState> facts;
@@ -520,6 +526,42 @@ class MemoryTallies final : public TallyWriter {
     State& state_;
 };
 
+class MemoryPublicTallies final : public PublicTallyWriter {
+  public:
+    explicit MemoryPublicTallies(State& state) : state_(state) {}
+    StoreResult<PublicSheet> find(const CenterId& center, survey::Date first, survey::Date last) override {
+        PublicSheet rows = found(state_.public_tallies->rows, center).value_or(PublicSheet{});
+        std::erase_if(rows, [&](const auto& row) { return !is_within(row.first, first, last); });
+        return rows;
+    }
+    StoreResult<std::optional<Release>> last_release(const CenterId& center) override {
+        return found(state_.public_tallies->releases, center);
+    }
+    StoreResult<void> replace(const CenterId& center, survey::Date first, survey::Date last,
+                              const PublicSheet& rows) override {
+        for (const auto& [row, tally] : rows) {
+            if (!is_within(row, first, last) || !is_kept(row.key.date)) return conflict("a row of another day");
+        }
+        PublicSheet& stored = state_.public_tallies.own().rows[center];
+        std::erase_if(stored, [&](const auto& row) { return is_within(row.first, first, last); });
+        stored.insert(rows.begin(), rows.end());
+        return {};
+    }
+    StoreResult<void> note_release(const CenterId& center, survey::Date day) override {
+        if (!is_kept(day)) return conflict("there is no such day");
+        Release& release = state_.public_tallies.own().releases[center];
+        release = {day, release.number + 1};
+        return {};
+    }
+
+  private:
+    static bool is_within(const PublicKey& row, survey::Date first, survey::Date last) {
+        return first <= row.key.date && row.key.date <= last;
+    }
+
+    State& state_;
+};
+
 class MemoryTexts final : public TextWriter {
   public:
     explicit MemoryTexts(State& state) : state_(state) {}
@@ -648,6 +690,7 @@ struct Subjects {
           terminals(state),
           records(state),
           tallies(state),
+          public_tallies(state),
           texts(state),
           incidents(state),
           facts(state) {}
@@ -665,6 +708,7 @@ struct Subjects {
     MemoryTerminals terminals;
     MemoryRecords records;
     MemoryTallies tallies;
+    MemoryPublicTallies public_tallies;
     MemoryTexts texts;
     MemoryIncidents incidents;
     MemoryFacts facts;
@@ -677,6 +721,7 @@ class MemorySnapshot final : public Snapshot {
     TerminalReader& terminals() override { return subjects_.terminals; }
     RecordReader& records() override { return subjects_.records; }
     TallyReader& tallies() override { return subjects_.tallies; }
+    PublicTallyReader& public_tallies() override { return subjects_.public_tallies; }
     TextReader& texts() override { return subjects_.texts; }
     IncidentReader& incidents() override { return subjects_.incidents; }
     FactReader& facts() override { return subjects_.facts; }
@@ -695,6 +740,7 @@ class MemoryStore final : public Store {
     }
     StoreResult<std::unique_ptr<Transaction>> write() override;
     StoreResult<void> check() override { return {}; }
+    StoreResult<void> check_log() override { return {}; }
 
     void keep(const State& state) {
         const std::lock_guard lock(mutex_);
@@ -721,6 +767,7 @@ class MemoryTransaction final : public Transaction {
     TerminalWriter& terminals() override { return subjects_.terminals; }
     RecordWriter& records() override { return subjects_.records; }
     TallyWriter& tallies() override { return subjects_.tallies; }
+    PublicTallyWriter& public_tallies() override { return subjects_.public_tallies; }
     TextWriter& texts() override { return subjects_.texts; }
     IncidentWriter& incidents() override { return subjects_.incidents; }
     FactWriter& facts() override { return subjects_.facts; }

@@ -189,25 +189,66 @@ TEST_F(Enrolling, RefusesWhatIsNoRequest) {
     EXPECT_FALSE(terminal("N1"));
 }
 
-TEST_F(Enrolling, RefusesEverybodyForAWhileAfterTooManyWrongCodes) {
+TEST_F(Enrolling, LeavesAnAddressThatTriesCodesAloneForAWhile) {
+    const std::string wrong = encode(enrolment_request("000000000000", "N1"));
+    const auto tries = [&](const std::string& body, const std::string& client) {
+        return host_.send({"POST", kEnrolmentsPath, {}, body, client});
+    };
     for (std::size_t i = 0; i < WrongCodes::kMost; ++i)
-        EXPECT_EQ(refused(enrolment_request("000000000000", "N1")).kind, ProblemKind::unauthorized);
-    const HttpResponse right = post(enrolment_request(kCode, "N1"));
-    EXPECT_EQ(right.status, 503) << "else trying would go on";
-    EXPECT_EQ(right.header("Retry-After"), "60");
-    EXPECT_FALSE(terminal("N1"));
+        EXPECT_EQ(tries(encode(enrolment_request("000000000000", "N" + std::to_string(i))), "192.0.2.1").status, 401);
+    const HttpResponse later = tries(wrong, "192.0.2.1");
+    EXPECT_EQ(later.status, 503);
+    EXPECT_EQ(later.header("Retry-After"), "60");
+    EXPECT_EQ(tries(wrong, "192.0.2.2").status, 401) << "others mistype, too";
+    EXPECT_EQ(tries(encode(enrolment_request(kCode, "N1")), "192.0.2.1").status, 200)
+        << "and who has the right one comes in, whoever else sits behind the same address";
+}
+
+TEST_F(Enrolling, LeavesATerminalWhoseCodesAreTriedFromEverywhereAloneAndLetsItsOwnIn) {
+    for (std::size_t i = 0; i < WrongCodes::kMost; ++i) {
+        const std::string client = "192.0.2." + std::to_string(i);
+        EXPECT_EQ(
+            host_.send({"POST", kEnrolmentsPath, {}, encode(enrolment_request("000000000000", "N1")), client}).status,
+            401);
+    }
+    EXPECT_EQ(post(enrolment_request("000000000000", "N1")).status, 503);
+    granted(enrolment_request(kCode, "N1"));
+}
+
+TEST_F(Enrolling, WritesNothingMoreForCodesThatAreTriedByMany) {
+    for (std::size_t i = 0; i < WrongCodes::kToldMost; ++i) {
+        const EnrolmentRequest request = enrolment_request("000000000000", "N" + std::to_string(i));
+        host_.send({"POST", kEnrolmentsPath, {}, encode(request), "192.0.2." + std::to_string(i)});
+    }
+    auto other = must(backend().store->write());  // a transaction would find the store busy
+    EXPECT_EQ(refused(enrolment_request("000000000000", "K2")).kind, ProblemKind::unauthorized);
+    other.reset();
+    granted(enrolment_request(kCode, "N1"));
 }
 
 TEST(WrongCodes, AreForgottenAfterAMinute) {
     WrongCodes wrong;
     survey::MonoTime now{std::chrono::seconds(5)};
     for (std::size_t i = 0; i < WrongCodes::kMost; ++i) {
-        EXPECT_FALSE(wrong.are_too_many(now)) << i;
-        wrong.add(now);
+        EXPECT_FALSE(wrong.are_too_many("a", {"N1"}, now)) << i;
+        EXPECT_TRUE(wrong.add("a", {"N1"}, now));
     }
-    EXPECT_TRUE(wrong.are_too_many(now));
-    EXPECT_TRUE(wrong.are_too_many(now + std::chrono::milliseconds(59'999)));
-    EXPECT_FALSE(wrong.are_too_many(now + minutes(1)));
+    EXPECT_FALSE(wrong.add("b", {"N2"}, now)) << "people were told of enough";
+    EXPECT_TRUE(wrong.are_too_many("a", {"N2"}, now));
+    EXPECT_TRUE(wrong.are_too_many("b", {"N1"}, now));
+    EXPECT_FALSE(wrong.are_too_many("b", {"N2"}, now));
+    EXPECT_TRUE(wrong.are_too_many("a", {"N1"}, now + std::chrono::milliseconds(59'999)));
+    EXPECT_FALSE(wrong.are_too_many("a", {"N1"}, now + minutes(1)));
+}
+
+TEST(WrongCodes, AreRememberedUpToALimit) {
+    WrongCodes wrong;
+    const survey::MonoTime now{};
+    for (std::size_t i = 0; i < WrongCodes::kMost; ++i)
+        static_cast<void>(wrong.add("first", {"N1"}, now));
+    for (std::size_t i = 0; i < WrongCodes::kKeptMost; ++i)
+        static_cast<void>(wrong.add(std::to_string(i), {std::to_string(i)}, now));
+    EXPECT_FALSE(wrong.are_too_many("first", {"N1"}, now));
 }
 
 TEST_F(Enrolling, SaysLaterWhenNothingCanBeWritten) {

@@ -1,0 +1,73 @@
+#include "sync/backend/figures/day_totals.h"
+
+#include "survey/crypto/digest.h"
+
+namespace hailong::sync {
+namespace {
+
+const survey::Date kLastDay = std::chrono::year{9999} / 12 / 31;
+
+/// Who sees a version learns that something changed, and not what.
+std::string hash_of(std::string_view text) {
+    return to_hex(survey::sha256(text)).substr(0, 24);
+}
+
+}  // namespace
+
+StoreResult<std::int64_t> received_on(TallyReader& reader, const survey::CenterId& center, survey::Date day) {
+    const auto rows = reader.find({center, survey::Grain::day, day, day, survey::SubjectKind::visit, std::nullopt});
+    if (!rows) return unexpected(rows.error());
+    std::int64_t sum = 0;
+    for (const TallyRow& row : *rows)
+        sum += row.tally.responses;
+    return sum;
+}
+
+StoreResult<CenterTotals> totals_before(TerminalReader& reader, const survey::CenterId& center, survey::Date today) {
+    auto totals = reader.totals(center);
+    if (!totals) return totals;
+    const auto days = reader.days(center, today, kLastDay);
+    if (!days) return unexpected(days.error());
+    for (const TerminalDay& day : *days) {
+        totals->records.stored -= day.stored + day.copies;
+        totals->records.counted -= day.counted;
+        totals->records.quarantined -= day.quarantined + day.copies;
+        totals->records.copies -= day.copies;
+        totals->reported_collected -= day.collected;
+    }
+    return totals;
+}
+
+StoreResult<std::string> figures_version(Snapshot& snapshot, std::int64_t documents, const survey::CenterId& center,
+                                         survey::Date today) {
+    const auto release = snapshot.public_tallies().last_release(center);
+    if (!release) return unexpected(release.error());
+    const auto received = received_on(snapshot.tallies(), center, today);
+    if (!received) return unexpected(received.error());
+    const auto totals = totals_before(snapshot.terminals(), center, today);
+    if (!totals) return unexpected(totals.error());
+    const Totals& records = totals->records;
+    std::string all;
+    for (const std::int64_t part :
+         {documents, *release ? (*release)->number : 0, *received, records.stored, records.counted, records.quarantined,
+          records.copies, records.skipped, records.lost, totals->reported_collected}) {
+        all += std::to_string(part) + ",";
+    }
+    return hash_of(all);
+}
+
+StoreResult<std::string> terminals_version(Snapshot& snapshot, std::int64_t documents, const survey::CenterId& center,
+                                           survey::Date today) {
+    const auto figures = figures_version(snapshot, documents, center, today);
+    if (!figures) return figures;
+    const auto terminals = snapshot.terminals().of_center(center);
+    if (!terminals) return unexpected(terminals.error());
+    std::string all = *figures + ";";
+    for (const Terminal& terminal : *terminals) {
+        all += terminal.kiosk.text + ",";
+        all += terminal.last_seen ? survey::to_string(survey::local_date(*terminal.last_seen)) + ";" : ";";
+    }
+    return hash_of(all);
+}
+
+}  // namespace hailong::sync
