@@ -12,40 +12,31 @@
 namespace hailong::kiosk {
 namespace {
 
-using TrendParts = std::vector<TrendPart>;
-
-/// The visits of each of these days.
-Expected<void, StoreError> add_days(const Journal& journal, const Days& days, TrendParts& parts) {
-    auto found = journal.tallies(days.first, days.last);
-    if (!found) return unexpected(found.error());
-    for (DayTally& one : *found) {
-        if (one.subject.kind != survey::SubjectKind::visit) continue;
-        parts.push_back({{one.day, one.day}, std::move(one.questionnaire), std::move(one.tally), one.flagged});
-    }
-    return {};
+/// The days before today of the months that hold these.
+Expected<std::vector<DayTally>, StoreError> days_before_today(const Journal& journal, const TallySheet& sheet) {
+    const std::vector<Month> months = months_of(sheet.query.days);
+    const survey::Date yesterday{std::chrono::sys_days{sheet.today} - std::chrono::days{1}};
+    const survey::Date first = months.front() / 1;
+    const survey::Date last = std::min(survey::Date{months.back() / std::chrono::last}, yesterday);
+    if (first > last) return std::vector<DayTally>{};
+    auto days = journal.tallies(first, last);
+    if (!days) return unexpected(days.error());
+    if (sheet.query.of == TallyOf::whole)
+        std::erase_if(*days, [](const DayTally& one) { return one.subject.kind != survey::SubjectKind::visit; });
+    return std::move(*days);
 }
 
-Expected<TrendParts, StoreError> trend_parts(const Journal& journal, const Days& days) {
-    TrendParts parts;
-    const MonthsAndEdges split =
-        trend_grain(days) == TrendGrain::month ? months_and_edges(days) : MonthsAndEdges{{}, {days}};
-    for (const Days& edge : split.edges) {
-        if (auto added = add_days(journal, edge, parts); !added) return unexpected(added.error());
-    }
-    if (!split.months) return parts;
-    auto months = journal.month_tallies({survey::SubjectKind::visit, {}}, split.months->first, split.months->second);
-    if (!months) return unexpected(months.error());
-    for (MonthTally& one : *months) {
-        const Days span{one.month / 1, survey::Date{one.month / std::chrono::last}};
-        parts.push_back({span, std::move(one.questionnaire), std::move(one.tally), one.flagged});
-    }
-    return parts;
-}
-
-Expected<TallySheet, StoreError> tally_sheet(const Journal& journal, const TallyQuery& query) {
+Expected<TallySheet, StoreError> tally_sheet(const Journal& journal, const TallyQuery& query, survey::Date today) {
     TallySheet sheet;
     sheet.query = query;
-    if (query.officers) {
+    sheet.today = today;
+    auto received = journal.tallies(today, today);
+    if (!received) return unexpected(received.error());
+    for (const DayTally& one : *received) {
+        if (one.subject.kind == survey::SubjectKind::visit)
+            sheet.received_today[one.questionnaire.id] += one.tally.responses;
+    }
+    if (query.of == TallyOf::officers) {
         for (const Month month : months_of(query.days)) {
             auto found = journal.officer_tallies(month, month);
             if (!found) return unexpected(found.error());
@@ -53,12 +44,9 @@ Expected<TallySheet, StoreError> tally_sheet(const Journal& journal, const Tally
         }
         return sheet;
     }
-    auto sums = journal.period_tallies(query.days.first, query.days.last);
-    if (!sums) return unexpected(sums.error());
-    sheet.sums = std::move(*sums);
-    auto trend = trend_parts(journal, query.days);
-    if (!trend) return unexpected(trend.error());
-    sheet.trend = std::move(*trend);
+    auto days = days_before_today(journal, sheet);
+    if (!days) return unexpected(days.error());
+    sheet.days = std::move(*days);
     return sheet;
 }
 
@@ -105,7 +93,8 @@ void JournalBackgroundReader::read_overview() {
 
 void JournalBackgroundReader::read_tallies(const TallyQuery& query) {
     post([this, query] {
-        const auto read = [&query](const Journal& journal) { return tally_sheet(journal, query); };
+        const survey::Date today = survey::local_date(clock_.now());
+        const auto read = [&](const Journal& journal) { return tally_sheet(journal, query, today); };
         letters_.put(TalliesRead{query, from_file<TallySheet>(read)});
     });
 }

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,10 +21,14 @@
 
 namespace hailong::kiosk {
 
+/// Of what staff want these days counted: the visits alone, with the rows of counters, fields and beginnings, or the
+/// officers and nothing else. REQUIRES, but of the whole: whole calendar months.
+enum class TallyOf { whole, rows, officers };
+
 /// What staff want counted.
 struct TallyQuery {
     Days days;
-    bool officers = false;  // the officers of these months, and nothing else; REQUIRES: whole calendar months
+    TallyOf of = TallyOf::whole;
     bool operator==(const TallyQuery&) const = default;
 };
 
@@ -34,20 +39,14 @@ struct OfficerMonth {
     bool operator==(const OfficerMonth&) const = default;
 };
 
-/// A piece of a trend: the visits of these days, one questionnaire, flagged or not.
-struct TrendPart {
-    Days days;
-    survey::QuestionnaireRef questionnaire;
-    survey::Tally tally;
-    bool flagged = false;
-    bool operator==(const TrendPart&) const = default;
-};
-
 /// What the journal counted for a query.
 struct TallySheet {
     TallyQuery query;
-    std::vector<PeriodTally> sums;       // visit, counters, fields, how visits began
-    std::vector<TrendPart> trend;        // of the visits; none crosses the bounds of trend_spans(query.days)
+    survey::Date today{};                                            // when it was read
+    std::map<survey::QuestionnaireId, std::int64_t> received_today;  // responses, the flagged ones too
+    // Before today, in order, of every calendar month that holds some of query.days: which days may be told of depends
+    // on those before them in the month.
+    std::vector<DayTally> days;
     std::vector<OfficerMonth> officers;  // of every month of an officers' query
     bool operator==(const TallySheet&) const = default;
 };

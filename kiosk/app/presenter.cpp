@@ -318,7 +318,7 @@ std::optional<Intent> Presenter::draw_staff(const TerminalView& view, DrawContex
             return of_staff(draw_tally(model, draw));
         }
         case StaffPhase::periods:
-            return of_staff(draw_periods({staff.choice.kind, staff.choice.by == TallyBy::officers}, draw));
+            return of_staff(draw_periods({staff.choice.kind, by_months(staff.choice.by)}, draw));
         case StaffPhase::groupings:
             return of_staff(draw_groupings({staff.choice.by}, draw));
         case StaffPhase::calendar:

@@ -35,7 +35,8 @@ bool inside(StaffPhase phase) {
 }
 
 TallyQuery query_of(const TallyChoice& choice) {
-    return {choice.days, choice.by == TallyBy::officers};
+    if (choice.by == TallyBy::all) return {choice.days, TallyOf::whole};
+    return {choice.days, choice.by == TallyBy::officers ? TallyOf::officers : TallyOf::rows};
 }
 
 /// Takes one event into `state`; one overload an event.
@@ -110,7 +111,7 @@ struct Turn {
     }
 
     void operator()(const CalendarWanted&) {
-        if (state.phase != StaffPhase::periods || state.choice.by == TallyBy::officers) return;
+        if (state.phase != StaffPhase::periods || by_months(state.choice.by)) return;
         go_to(StaffPhase::calendar);
         state.calendar_shown = std::min(state.choice.days.last, now.rules.today);
         state.calendar_first.reset();

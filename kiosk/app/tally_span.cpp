@@ -5,8 +5,6 @@
 namespace hailong::kiosk {
 namespace {
 
-using std::chrono::days;
-using std::chrono::months;
 using std::chrono::sys_days;
 using std::chrono::year;
 using survey::Date;
@@ -15,16 +13,13 @@ using survey::PeriodKind;
 
 constexpr int kTrendDaysMax = 31;
 constexpr int kTrendWeeksMax = 26;
-constexpr days kWeek{7};
+constexpr std::chrono::days kWeek{7};
 /// The calendar goes on before and after; the periods around these years are those that survey/period.h has.
 constexpr year kYearFirst{1971};
 constexpr year kYearLast{9997};
 
-Date after(Date day, days distance) {
+Date after(Date day, std::chrono::days distance) {
     return Date{sys_days{day} + distance};
-}
-Date first_of(Month month) {
-    return month / 1;
 }
 Date last_of(Month month) {
     return Date{month / std::chrono::last};
@@ -32,8 +27,8 @@ Date last_of(Month month) {
 Month month_of(Date day) {
     return day.year() / day.month();
 }
-days length(const Days& span) {
-    return sys_days{span.last} - sys_days{span.first} + days{1};
+std::chrono::days length(const Days& span) {
+    return sys_days{span.last} - sys_days{span.first} + std::chrono::days{1};
 }
 
 bool made_of_months(std::optional<PeriodKind> kind) {
@@ -41,32 +36,34 @@ bool made_of_months(std::optional<PeriodKind> kind) {
 }
 
 survey::PeriodScheme scheme_for(TallyBy by, const TallyRules& rules) {
-    return by == TallyBy::officers ? survey::PeriodScheme{} : rules.periods;
+    return by_months(by) ? survey::PeriodScheme{} : rules.periods;
 }
 
 TallyChoice choice_of(TallyBy by, const Period& period) {
     return {by, period.kind, {period.first, period.last}};
 }
 
-/// There is something to be seen in it, and for officers it is over.
+/// There is something to be seen in it, and where rows are counted by months it is over.
 bool offered(TallyBy by, const Days& span, const TallyRules& rules) {
     if (span.first.year() < kYearFirst || span.last.year() > kYearLast) return false;
-    return by == TallyBy::officers ? span.last < rules.today : span.first <= rules.today;
+    return by_months(by) ? span.last < rules.today : span.first <= rules.today;
 }
 
 }  // namespace
 
+bool by_months(TallyBy by) {
+    return by != TallyBy::all;
+}
+
 TallyChoice newest_choice(TallyBy by, PeriodKind kind, const TallyRules& rules) {
     const survey::PeriodScheme scheme = scheme_for(by, rules);
-    if (by == TallyBy::officers && kind == PeriodKind::day) kind = PeriodKind::month;
+    if (by_months(by) && kind == PeriodKind::day) kind = PeriodKind::month;
     const Period now = survey::period_of(rules.today, kind, scheme);
-    return choice_of(by, by == TallyBy::officers ? survey::previous(now, scheme) : now);
+    return choice_of(by, by_months(by) ? survey::previous(now, scheme) : now);
 }
 
 TallyChoice regrouped(const TallyChoice& choice, TallyBy by, const TallyRules& rules) {
-    const bool officers_before = choice.by == TallyBy::officers;
-    const bool officers_now = by == TallyBy::officers;
-    if (officers_before == officers_now) return {by, choice.kind, choice.days};
+    if (by_months(choice.by) == by_months(by)) return {by, choice.kind, choice.days};
     const PeriodKind kind = made_of_months(choice.kind) ? *choice.kind : PeriodKind::month;
     const Period same = survey::period_of(std::min(choice.days.last, rules.today), kind, scheme_for(by, rules));
     const TallyChoice found = choice_of(by, same);
@@ -79,7 +76,7 @@ std::optional<TallyChoice> stepped(const TallyChoice& choice, int steps, const T
     for (int i = 0; i < std::abs(steps); ++i) {
         const bool back = steps < 0;
         if (!choice.kind) {
-            const days distance = back ? -length(result.days) : length(result.days);
+            const std::chrono::days distance = back ? -length(result.days) : length(result.days);
             result.days = {after(result.days.first, distance), after(result.days.last, distance)};
         } else {
             const Period here = survey::period_of(result.days.first, *choice.kind, scheme);
@@ -101,7 +98,7 @@ std::optional<Period> named_period(const TallyChoice& choice, const TallyRules& 
 }
 
 TrendGrain trend_grain(const Days& span) {
-    if (length(span) <= days{kTrendDaysMax}) return TrendGrain::day;
+    if (length(span) <= std::chrono::days{kTrendDaysMax}) return TrendGrain::day;
     return length(span) <= kTrendWeeksMax * kWeek ? TrendGrain::week : TrendGrain::month;
 }
 
@@ -110,37 +107,24 @@ std::vector<Days> trend_spans(const Days& span) {
     const TrendGrain grain = trend_grain(span);
     for (Date first = span.first; first <= span.last;) {
         Date last = first;
-        if (grain == TrendGrain::week) last = after(first, kWeek - days{1});
+        if (grain == TrendGrain::week) last = after(first, kWeek - std::chrono::days{1});
         if (grain == TrendGrain::month) last = last_of(month_of(first));
         last = std::min(last, span.last);
         result.push_back({first, last});
-        first = after(last, days{1});
+        first = after(last, std::chrono::days{1});
     }
-    return result;
-}
-
-MonthsAndEdges months_and_edges(const Days& span) {
-    MonthsAndEdges result;
-    if (span.first > span.last) return result;
-    Month first = month_of(span.first);
-    Month last = month_of(span.last);
-    if (span.first != first_of(first)) {
-        result.edges.push_back({span.first, std::min(last_of(first), span.last)});
-        first += months{1};
-    }
-    if (span.last != last_of(last) && first <= last) {
-        result.edges.push_back({first_of(last), span.last});
-        last -= months{1};
-    }
-    if (first <= last) result.months = {first, last};
     return result;
 }
 
 std::vector<Month> months_of(const Days& span) {
     std::vector<Month> result;
-    for (Month month = month_of(span.first); month <= month_of(span.last); month += months{1})
+    for (Month month = month_of(span.first); month <= month_of(span.last); month += std::chrono::months{1})
         result.push_back(month);
     return result;
+}
+
+Days days_of(Month month) {
+    return {month / 1, last_of(month)};
 }
 
 }  // namespace hailong::kiosk

@@ -1,9 +1,8 @@
-// Which days staff look at: a period of the center's scheme, or any days from – to; for officers whole months only.
+// Which days staff look at: a period of the center's scheme, or any days from – to; for rows whole months only.
 // Pure.
 #pragma once
 
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "kiosk/screens/screens.h"
@@ -34,17 +33,19 @@ struct TallyRules {
     survey::PeriodScheme periods;
 };
 
-/// The period of that kind that is going on today; for officers the last one that is over. Officers are counted by
-/// calendar months, whatever the center's scheme, and never in a period that still grows: what was added since
-/// somebody last looked would be one citizen's rating.
+/// Whether these rows are counted by calendar months, whatever the center's scheme, and never in a period that still
+/// grows: what was added since somebody last looked would be one citizen's rating. All but the whole terminal are.
+[[nodiscard]] bool by_months(TallyBy by);
+
+/// The period of that kind that is going on today; where rows are counted by months the last one that is over.
 [[nodiscard]] TallyChoice newest_choice(TallyBy by, survey::PeriodKind kind, const TallyRules& rules);
 
-/// The same period by other rows, where those have it; officers: the newest at or before it of whole months that are
+/// The same period by other rows, where those have it; by months: the newest at or before it of whole months that are
 /// over, of the same kind where that is one of months.
 [[nodiscard]] TallyChoice regrouped(const TallyChoice& choice, TallyBy by, const TallyRules& rules);
 
 /// The period `steps` further on (back when negative); days "from – to" move by their own length. Empty when that
-/// would begin after today, not be over yet (officers), or lie before 1971 or after 9997.
+/// would begin after today, not be over yet (by months), or lie before 1971 or after 9997.
 [[nodiscard]] std::optional<TallyChoice> stepped(const TallyChoice& choice, int steps, const TallyRules& rules);
 
 /// Days "from – to", in either order, none after today.
@@ -62,14 +63,8 @@ enum class TrendGrain { day, week, month };
 /// A terminal's days are the dates on Vietnam's clocks, so that none is longer than another.
 [[nodiscard]] std::vector<Days> trend_spans(const Days& days);
 
-/// The same days as whole calendar months and what is left at both ends.
-struct MonthsAndEdges {
-    std::optional<std::pair<Month, Month>> months;  // first and last
-    std::vector<Days> edges;                        // at most two
-};
-[[nodiscard]] MonthsAndEdges months_and_edges(const Days& days);
-
 /// The calendar months that hold these days.
 [[nodiscard]] std::vector<Month> months_of(const Days& days);
+[[nodiscard]] Days days_of(Month month);
 
 }  // namespace hailong::kiosk

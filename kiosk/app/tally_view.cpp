@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "kiosk/app/told_counts.h"
+#include "survey/disclosure.h"
+
 namespace hailong::kiosk {
 namespace {
 
@@ -10,50 +13,8 @@ using survey::Language;
 using survey::Messages;
 using survey::Subject;
 using survey::SubjectKind;
-using survey::Tally;
 
 constexpr std::size_t kMonthsOfAQuarter = 3;
-
-Tally sum_for(std::span<const PeriodTally> rows, const survey::QuestionnaireId& form, const Subject& subject,
-              bool flagged = false) {
-    Tally sum;
-    for (const PeriodTally& row : rows) {
-        if (row.questionnaire.id == form && row.subject == subject && row.flagged == flagged) sum += row.tally;
-    }
-    return sum;
-}
-
-/// What stays of `whole` without `part`; never less than nothing, whatever the file says.
-Tally without(Tally whole, const Tally& part) {
-    const auto take = [](std::int64_t& from, std::int64_t count) { from = std::max<std::int64_t>(from - count, 0); };
-    take(whole.responses, part.responses);
-    for (const auto& [item, counts] : part.items) {
-        for (const auto& [option, count] : counts) {
-            if (whole.items.contains(item) && whole.items[item].contains(option))
-                take(whole.items[item][option], count);
-        }
-    }
-    return whole;
-}
-
-survey::ItemCounts figure_of(const Tally& tally, const Item& item) {
-    const auto found = tally.items.find(item.id);
-    return survey::count(item, found == tally.items.end() ? survey::OptionCounts{} : found->second);
-}
-
-TallyRow make_row(std::string label, const Tally& tally, const Item& item, survey::Objective objective) {
-    TallyRow row;
-    row.label = std::move(label);
-    row.responses = tally.responses;
-    const auto found = tally.items.find(item.id);
-    for (const survey::Option& option : item.options) {
-        const bool any = found != tally.items.end() && found->second.contains(option.value);
-        row.counts.push_back(any ? found->second.at(option.value) : 0);
-    }
-    const survey::ItemCounts figure = figure_of(tally, item);
-    row.satisfaction = survey::satisfaction(figure.satisfied, figure.valid, objective);
-    return row;
-}
 
 /// What an officer is rated by: the first item about the officer with satisfied levels. Null where there is none.
 const Item* officer_item(const survey::Questionnaire& form) {
@@ -65,57 +26,45 @@ const Item* officer_item(const survey::Questionnaire& form) {
     return nullptr;
 }
 
-std::vector<TallyRow> counter_rows(const TallySource& source, const TallySheet& sheet, const Item& item,
-                                   Language language) {
-    std::vector<TallyRow> rows;
-    std::vector<survey::Counter> counters = source.center.counters;
-    std::sort(counters.begin(), counters.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
-    for (const survey::Counter& counter : counters) {
-        const Tally sum = sum_for(sheet.sums, source.questionnaire.ref.id, {SubjectKind::counter, counter.id.text});
-        rows.push_back(make_row(std::to_string(counter.number) + ". " + counter.short_name.in(language), sum, item,
-                                source.center.objective));
+std::vector<RowOf> rows_of(const survey::Center& center, TallyBy by, const Messages& text, Language language) {
+    std::vector<RowOf> rows;
+    if (by == TallyBy::counters) {
+        std::vector<survey::Counter> counters = center.counters;
+        std::sort(counters.begin(), counters.end(), [](const auto& a, const auto& b) { return a.number < b.number; });
+        for (const survey::Counter& counter : counters) {
+            rows.push_back({std::to_string(counter.number) + ". " + counter.short_name.in(language),
+                            {SubjectKind::counter, counter.id.text}});
+        }
+    } else if (by == TallyBy::fields) {
+        for (const survey::Field& field : center.fields)
+            rows.push_back({field.name.in(language), {SubjectKind::field, field.id.text}});
+    } else if (by == TallyBy::beginnings) {
+        rows.push_back({std::string(text.at("tally.scanned")), {SubjectKind::began, std::string(survey::kScannedId)}});
+        rows.push_back({std::string(text.at("tally.walk_up")), {SubjectKind::visit, {}}});
     }
     return rows;
-}
-
-std::vector<TallyRow> field_rows(const TallySource& source, const TallySheet& sheet, const Item& item,
-                                 Language language) {
-    std::vector<TallyRow> rows;
-    for (const survey::Field& field : source.center.fields) {
-        const Tally sum = sum_for(sheet.sums, source.questionnaire.ref.id, {SubjectKind::field, field.id.text});
-        rows.push_back(make_row(field.name.in(language), sum, item, source.center.objective));
-    }
-    return rows;
-}
-
-std::vector<TallyRow> beginning_rows(const TallySource& source, const TallySheet& sheet, const Item& item,
-                                     const Messages& text) {
-    const survey::QuestionnaireId& form = source.questionnaire.ref.id;
-    const Tally all = sum_for(sheet.sums, form, {SubjectKind::visit, {}});
-    const Tally scanned = sum_for(sheet.sums, form, {SubjectKind::began, std::string(survey::kScannedId)});
-    const survey::Objective objective = source.center.objective;
-    return {make_row(std::string(text.at("tally.scanned")), scanned, item, objective),
-            make_row(std::string(text.at("tally.walk_up")), without(all, scanned), item, objective)};
 }
 
 std::vector<TallyRow> officer_rows(const TallySource& source, const TallySheet& sheet, const Item& item) {
     std::vector<TallyRow> rows;
     for (const survey::Officer& officer : source.center.officers) {
         const Subject subject{SubjectKind::officer, officer.id.text};
-        Tally sum;
+        TallyRow sum = row_for(officer.name, item);
         std::vector<std::int64_t> months;
         for (const OfficerMonth& month : sheet.officers) {
-            const Tally tally = sum_for(month.officers, source.questionnaire.ref.id, subject);
-            months.push_back(figure_of(tally, item).valid);
-            sum += tally;
+            TallyRow of_month = row_for({}, item);
+            for (const PeriodTally& row : month.officers) {
+                const bool counted = row.questionnaire.id == source.questionnaire.ref.id && !row.flagged;
+                if (counted && row.subject == subject) count_in(of_month, row.tally, item);
+            }
+            months.push_back(figure_of(of_month, item).valid);
+            count_in(sum, of_month);
         }
         if (officer_shown(months, source.center.officer_n_min)) {
-            rows.push_back(make_row(officer.name, sum, item, source.center.objective));
+            add_share(sum, item, source.center.objective);
+            rows.push_back(std::move(sum));
         } else if (officer.active) {
-            TallyRow row;
-            row.label = officer.name;
-            row.too_few = true;
-            rows.push_back(std::move(row));
+            rows.push_back(too_few(officer.name));
         }
     }
     return rows;
@@ -189,20 +138,17 @@ bool officer_shown(std::span<const std::int64_t> months, std::int64_t n_min) {
     return months.size() == 1 || enough_or_none(unknown);
 }
 
-std::vector<TrendPoint> make_trend(const Days& days, std::span<const TrendPart> parts,
-                                   const survey::QuestionnaireId& questionnaire, const Item& item,
+namespace {
+
+/// A point for each of trend_spans(days), of what is told of its days.
+std::vector<TrendPoint> make_trend(const Days& days, const ReleasedVisits& visits, const Counted& counted,
                                    survey::Objective objective, Language language) {
     std::vector<TrendPoint> points;
     const TrendGrain grain = trend_grain(days);
     for (const Days& span : trend_spans(days)) {
-        Tally sum;
-        for (const TrendPart& part : parts) {
-            const bool within = span.first <= part.days.first && part.days.last <= span.last;
-            if (within && !part.flagged && part.questionnaire.id == questionnaire) sum += part.tally;
-        }
         TrendPoint point;
         point.label = point_label(span, grain, language);
-        const survey::ItemCounts figure = figure_of(sum, item);
+        const survey::ItemCounts figure = figure_of(told_of(visits, span, counted).counted, counted.item);
         point.n = figure.valid;
         if (const auto share = survey::satisfaction(figure.satisfied, figure.valid, objective)) {
             point.share_tenths = share->share_tenths;
@@ -212,6 +158,21 @@ std::vector<TrendPoint> make_trend(const Days& days, std::span<const TrendPart> 
     }
     return points;
 }
+
+/// All but the rows: what is told of the visits of these days.
+void add_whole(TallyModel& model, const ReleasedVisits& visits, const Days& days, const Counted& counted,
+               const Messages& text, Language language) {
+    Visits told = told_of(visits, days, counted);
+    model.flagged = told.flagged;
+    model.some_untold = valid_in(visits, days, counted) > figure_of(told.counted, counted.item).valid;
+    model.total = std::move(told.counted);
+    model.total.label = text.at("tally.all");
+    add_share(model.total, counted.item, model.objective);
+    if (model.some_untold && !model.total.satisfaction) model.total = too_few(model.total.label);
+    model.trend = make_trend(days, visits, counted, model.objective, language);
+}
+
+}  // namespace
 
 TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice, const TallySheet& sheet,
                             const TallyRules& rules, const Messages& text, Language language) {
@@ -225,34 +186,32 @@ TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice
     const Item* item = officers ? officer_item(form) : form.item(center.headline);
     if (officers) {
         model.note = text.format("tally.officer_rule", {{"count", std::to_string(center.officer_n_min)}});
+    } else if (by_months(choice.by)) {
+        model.note = text.format("tally.rows_rule", {{"count", std::to_string(survey::kCellMin)}});
+    }
+    if (choice.days.first <= sheet.today && sheet.today <= choice.days.last) {
+        const auto received = sheet.received_today.find(form.ref.id);
+        model.received_today = received == sheet.received_today.end() ? 0 : received->second;
+        model.not_before_today = choice.days.first == sheet.today;
     }
     if (item == nullptr) return model;  // make_content refuses a form without its headline
 
     model.question = item->text.in(language);
     model.options = item->options;
     model.objective = center.objective;
-    if (!officers) {
-        const Subject visit{SubjectKind::visit, {}};
-        model.total = make_row(std::string(text.at("tally.all")), sum_for(sheet.sums, form.ref.id, visit), *item,
-                               center.objective);
-        model.flagged = sum_for(sheet.sums, form.ref.id, visit, /*flagged=*/true).responses;
-        model.trend = make_trend(choice.days, sheet.trend, form.ref.id, *item, center.objective, language);
+    if (officers) {
+        model.rows = officer_rows(source, sheet, *item);
+        return model;
     }
-    switch (choice.by) {
-        case TallyBy::all:
-            break;
-        case TallyBy::counters:
-            model.rows = counter_rows(source, sheet, *item, language);
-            break;
-        case TallyBy::fields:
-            model.rows = field_rows(source, sheet, *item, language);
-            break;
-        case TallyBy::officers:
-            model.rows = officer_rows(source, sheet, *item);
-            break;
-        case TallyBy::beginnings:
-            model.rows = beginning_rows(source, sheet, *item, text);
-            break;
+    const Counted counted{form.ref.id, *item};
+    const ReleasedVisits visits = released_visits(sheet, counted);
+    if (choice.by == TallyBy::all) {
+        add_whole(model, visits, choice.days, counted, text, language);
+        return model;
+    }
+    model.rows = told_rows_of(sheet, visits, choice.days, counted, rows_of(center, choice.by, text, language));
+    for (TallyRow& row : model.rows) {
+        if (!row.too_few) add_share(row, *item, center.objective);
     }
     return model;
 }

@@ -20,8 +20,10 @@ struct TallySource {
     const survey::Questionnaire& questionnaire;
 };
 
-/// The headline question's counts: the whole terminal, its trend, and a row for each counter (in order of number),
-/// field or beginning of a visit, those nobody rated too. A walk-up is every visit that did not begin with a ticket.
+/// The headline question's counts, of days before the one that the sheet was read on: of today nothing is told but how
+/// many responses came. The whole terminal and its trend are told of released days alone (released_days.h), and so
+/// are the rows: one for each counter (in order of number), field or beginning of a visit, month by month. A walk-up is
+/// every visit that did not begin with a ticket.
 /// Flagged responses are left out, as in the posted figure, and counted by themselves. Versions of the questionnaire
 /// are added up where the option values agree.
 /// Officers: the first rating about the officer; one row each, in the center's order, those who left only with figures.
@@ -40,11 +42,6 @@ struct TallySource {
 /// Months may be looked at one by one, and so may quarters where the period is a year. What is left of a sum when the
 /// parts that are shown are taken away must be nothing, or enough to be shown itself.
 [[nodiscard]] bool officer_shown(std::span<const std::int64_t> months, std::int64_t n_min);
-
-/// One point for each of trend_spans(days); `item` is what is counted.
-[[nodiscard]] std::vector<TrendPoint> make_trend(const Days& days, std::span<const TrendPart> parts,
-                                                 const survey::QuestionnaireId& questionnaire, const survey::Item& item,
-                                                 survey::Objective objective, survey::Language language);
 
 /// "22/11/2026", or "01/11/2026 – 30/11/2026".
 [[nodiscard]] std::string days_text(const Days& days, survey::Language language);

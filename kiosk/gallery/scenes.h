@@ -29,6 +29,7 @@ namespace hailong::kiosk::scenes {
 [[nodiscard]] LobbyModel lobby_counters(survey::Language language);
 [[nodiscard]] LobbyModel lobby_action(survey::Language language);
 [[nodiscard]] TallyModel tally(survey::Language language);           // a month of the whole terminal
+[[nodiscard]] TallyModel tally_today(survey::Language language);     // what staff see first
 [[nodiscard]] TallyModel tally_counters(survey::Language language);  // of eight counters
 [[nodiscard]] PeriodsModel periods();
 [[nodiscard]] GroupingsModel groupings();

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "kiosk/gallery/scene_parts.h"
+#include "survey/disclosure.h"
 
 namespace hailong::kiosk::scenes {
 
@@ -55,11 +56,20 @@ std::string long_counter(Language language) {
               "Counter for guidance, online services, fees and other charges");
 }
 
-TallyModel without_whole(TallyModel model, TallyBy by) {
+TallyModel without_whole(TallyModel model, TallyBy by, Language language) {
     model.by = by;
     model.trend.clear();
     model.rows.clear();
+    model.flagged = 0;
+    model.received_today.reset();
+    model.period_name = in(language, "Tháng 10/2026", "October 2026");
+    model.period_days = in(language, "01/10/2026 – 31/10/2026", "1 October 2026 – 31 October 2026");
     return model;
+}
+
+std::string rows_rule(Language language) {
+    return in(language, "Chỉ tính những tháng đã qua có từ 5 phiếu trở lên",
+              "Only months that are over, with 5 answers or more");
 }
 
 }  // namespace
@@ -80,19 +90,34 @@ TallyModel tally(Language language) {
     model.total = row(in(language, "Cả máy này", "Whole terminal"), {812, 396, 71, 24, 9});
     model.trend = trend(30, true, language);
     model.flagged = 14;
+    model.received_today = 23;
+    return model;
+}
+
+TallyModel tally_today(Language language) {
+    TallyModel model = tally(language);
+    model.period_name = in(language, "Ngày 22/11/2026", "22 November 2026");
+    model.period_days = in(language, "22/11/2026", "22 November 2026");
+    model.total = row(model.total.label, {0, 0, 0, 0, 0});
+    model.trend.clear();
+    model.flagged = 0;
+    model.not_before_today = true;
     return model;
 }
 
 TallyModel tally_counters(Language language) {
-    TallyModel model = without_whole(tally(language), TallyBy::counters);
+    TallyModel model = without_whole(tally(language), TallyBy::counters, language);
     model.can_go_on = true;
+    model.note = rows_rule(language);
     const CounterModel counters = counter(language);
     const std::vector<std::int64_t> counts[] = {{190, 84, 9, 3, 1},  {71, 52, 21, 9, 4},  {40, 22, 2, 0, 0},
                                                 {118, 61, 12, 4, 1}, {201, 99, 14, 3, 2}, {96, 41, 7, 3, 1},
-                                                {0, 0, 0, 0, 0},     {96, 37, 6, 2, 0}};
+                                                {3, 0, 0, 0, 0},     {96, 37, 6, 2, 0}};
     for (std::size_t i = 0; i < counters.counters.size(); ++i) {
         const survey::Counter& one = counters.counters[i];
-        model.rows.push_back(row(std::to_string(one.number) + ". " + one.name.in(language), counts[i]));
+        const std::string label = std::to_string(one.number) + ". " + one.name.in(language);
+        const bool told = survey::is_told(counts[i][0] + counts[i][1]);
+        model.rows.push_back(told ? row(label, counts[i]) : too_few(label));
     }
     return model;
 }
@@ -184,11 +209,34 @@ TallyModel tally_year_of_days(Language language) {
 
 TallyModel tally_day(Language language) {
     TallyModel model = tally(language);
-    model.period_name = in(language, "Ngày 22/11/2026", "22 November 2026");
-    model.period_days = in(language, "22/11/2026", "22 November 2026");
+    model.period_name = in(language, "Ngày 21/11/2026", "21 November 2026");
+    model.period_days = in(language, "21/11/2026", "21 November 2026");
+    model.can_go_on = true;
+    model.received_today.reset();
     model.total = row(model.total.label, {18, 1, 0, 1, 0});
     model.trend = trend(1, true, language);
     model.flagged = 0;
+    return model;
+}
+
+TallyModel tally_day_too_few(Language language) {
+    TallyModel model = tally_day(language);
+    model.total = too_few(model.total.label);
+    model.trend[0] = {model.trend[0].label, 0, {}, false};
+    model.some_untold = true;
+    return model;
+}
+
+/// A month of which some days are told of, each alone or together with others.
+TallyModel tally_some_untold(Language language) {
+    TallyModel model = tally(language);
+    model.some_untold = true;
+    model.total = row(model.total.label, {41, 18, 3, 1, 0});
+    for (std::size_t i = 0; i < model.trend.size(); ++i) {
+        TrendPoint& point = model.trend[i];
+        if (i % 4 == 1) point = {point.label, 0, {}, false};
+        point.n = point.n * 7 / 36;
+    }
     return model;
 }
 
@@ -206,6 +254,7 @@ TallyModel tally_reading(Language language) {
     TallyModel model = tally_empty(language);
     model.reading = true;
     model.trend.clear();
+    model.received_today.reset();
     return model;
 }
 
@@ -229,8 +278,7 @@ TallyModel tally_counters_many(Language language) {
 }
 
 TallyModel tally_officers(Language language) {
-    TallyModel model = without_whole(tally(language), TallyBy::officers);
-    model.flagged = 0;
+    TallyModel model = without_whole(tally(language), TallyBy::officers, language);
     model.note = in(language, "Chỉ tính theo tháng trọn đã qua, từ 10 phiếu trở lên",
                     "Only whole months that are over, from 10 answers on");
     for (int i = 0; i < 40; ++i) {
@@ -241,7 +289,8 @@ TallyModel tally_officers(Language language) {
 }
 
 TallyModel tally_fields(Language language) {
-    TallyModel model = without_whole(tally(language), TallyBy::fields);
+    TallyModel model = without_whole(tally(language), TallyBy::fields, language);
+    model.note = rows_rule(language);
     for (std::int64_t i = 1; i <= 30; ++i) {
         const std::string name = in(language, "Lĩnh vực số ", "Field number ") + std::to_string(i);
         model.rows.push_back(row(name, {i * 3, i, i % 4, 0, 0}));
@@ -251,7 +300,8 @@ TallyModel tally_fields(Language language) {
 }
 
 TallyModel tally_beginnings(Language language) {
-    TallyModel model = without_whole(tally(language), TallyBy::beginnings);
+    TallyModel model = without_whole(tally(language), TallyBy::beginnings, language);
+    model.note = rows_rule(language);
     model.rows = {
         row(in(language, "Bắt đầu bằng phiếu số, giấy hẹn", "Began with a ticket or receipt"), {412, 196, 21, 4, 1}),
         row(in(language, "Tự đến đánh giá", "Walked up"), {400, 200, 50, 20, 8})};
@@ -312,6 +362,7 @@ std::vector<Scene> staff_ordinary(Language language) {
     return {scene("pin", pin(), draw_pin),
             scene("pin_wrong", pin_wrong(), draw_pin),
             scene("tally", tally(language), draw_tally),
+            scene("tally_today", tally_today(language), draw_tally),
             scene("tally_counters", tally_counters(language), draw_tally),
             scene("periods", periods(), draw_periods),
             scene("groupings", groupings(), draw_groupings),
@@ -326,6 +377,8 @@ std::vector<Scene> staff_extreme(Language language) {
             scene("tally_million", tally_million(language), draw_tally),
             scene("tally_year_of_days", tally_year_of_days(language), draw_tally),
             scene("tally_day", tally_day(language), draw_tally),
+            scene("tally_day_too_few", tally_day_too_few(language), draw_tally),
+            scene("tally_some_untold", tally_some_untold(language), draw_tally),
             scene("tally_empty", tally_empty(language), draw_tally),
             scene("tally_reading", tally_reading(language), draw_tally),
             scene("tally_trouble", tally_trouble(language), draw_tally),

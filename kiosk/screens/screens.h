@@ -248,7 +248,7 @@ struct TallyRow {
     std::int64_t responses = 0;
     std::vector<std::int64_t> counts;  // one for each of TallyModel::options
     std::optional<survey::Satisfaction> satisfaction;
-    bool too_few = false;  // below the least n: said so, and nothing else is filled in
+    bool too_few = false;  // to be told of: said so, and nothing else is filled in
 };
 
 /// Results of a period: the whole with its trend, or one row for each of something.
@@ -262,11 +262,16 @@ struct TallyModel {
     std::string question;    // whose answers are counted
     survey::Objective objective;
     std::vector<survey::Option> options;
-    TallyRow total;
     std::vector<TallyRow> rows;
-    std::vector<TrendPoint> trend;  // of the whole
-    std::int64_t flagged = 0;       // responses that are counted apart
-    std::string note;               // a rule that these rows follow, in words; may be empty
+    // Of the whole, where there are no rows.
+    TallyRow total;
+    std::vector<TrendPoint> trend;
+    std::int64_t flagged = 0;  // responses that are counted apart
+    // Responses of today, of which nothing else is told; empty: the period does not hold today, or was not read.
+    std::optional<std::int64_t> received_today;
+    bool not_before_today = false;  // the period begins today: there is nothing else to tell
+    bool some_untold = false;       // answers of days that are told of only together with others
+    std::string note;               // the rule that these rows follow, in words; may be empty
     std::string trouble;            // why nothing could be counted, shown instead of figures; empty: it could
     bool reading = false;           // nothing was counted yet
     int page = 0;                   // of the rows

@@ -57,7 +57,7 @@ class OpenOffice final : public kiosk::BackgroundReader {
     void check_pin(std::string) override { letters_.emplace_back(kiosk::PinChecked{true}); }
     void read_overview() override { letters_.emplace_back(kiosk::OverviewRead{kiosk::Overview{}}); }
     void read_tallies(const kiosk::TallyQuery& query) override {
-        letters_.emplace_back(kiosk::TalliesRead{query, kiosk::TallySheet{query, {}, {}, {}}});
+        letters_.emplace_back(kiosk::TalliesRead{query, kiosk::TallySheet{query, {}, {}, {}, {}}});
     }
     [[nodiscard]] std::vector<kiosk::ReaderLetter> take_letters() override { return std::exchange(letters_, {}); }
 

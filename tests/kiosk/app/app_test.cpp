@@ -78,7 +78,7 @@ TEST_F(TerminalTest, ShowsStaffTheTalliesBehindThePin) {
     tap("by");
     tap("by/officers");
     ASSERT_EQ(reader.asked.size(), 3u);
-    EXPECT_TRUE(reader.asked[2].officers);
+    EXPECT_EQ(reader.asked[2].of, TallyOf::officers);
     EXPECT_EQ(reader.asked[2].days.last, std::chrono::year{2026} / 8 / 31) << "a month that is over";
     tap("close");
     EXPECT_EQ(app->screen(), "attract");

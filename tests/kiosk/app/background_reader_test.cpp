@@ -81,56 +81,57 @@ class BackgroundReaderTest : public testing::Test {
     std::optional<JournalBackgroundReader> office_;
 };
 
-std::int64_t responses_of(const std::vector<PeriodTally>& sums, const Subject& subject) {
+template <class Row>
+std::int64_t responses_of(const std::vector<Row>& rows, const Subject& subject) {
     std::int64_t count = 0;
-    for (const PeriodTally& one : sums) {
+    for (const Row& one : rows) {
         if (one.subject == subject) count += one.tally.responses;
     }
     return count;
 }
 
-TEST_F(BackgroundReaderTest, AddsUpAYearWithHalfMonthsAtItsEnds) {
-    answer(year{2025} / 12 / 14, 1);  // the day before
-    answer(year{2025} / 12 / 15, 2);
-    answer(year{2026} / 3 / 31, 3, "T");
-    answer(year{2026} / 12 / 14, 4);
-    answer(year{2026} / 12 / 15, 5);  // the day after
-    const Days days{year{2025} / 12 / 15, year{2026} / 12 / 14};
-    const TallySheet found = sheet({days, false});
-    EXPECT_EQ(responses_of(found.sums, {SubjectKind::visit, ""}), 9);
-    EXPECT_EQ(responses_of(found.sums, {SubjectKind::counter, "TP"}), 9);
-    EXPECT_EQ(responses_of(found.sums, {SubjectKind::began, std::string(survey::kScannedId)}), 3);
-    std::int64_t trend = 0;
-    for (const TrendPart& part : found.trend) {
-        EXPECT_LE(days.first, part.days.first);
-        EXPECT_LE(part.days.last, days.last);
-        trend += part.tally.responses;
-    }
-    EXPECT_EQ(trend, 9);
+const Subject kVisitSubject{SubjectKind::visit, ""};
+const Subject kTpSubject{SubjectKind::counter, "TP"};
+
+TEST_F(BackgroundReaderTest, ReadsTheDaysBeforeTodayOfEveryMonthThatHoldsSomeOfThem) {
+    answer(year{2026} / 8 / 31, 1);  // the month before
+    answer(year{2026} / 9 / 1, 2);
+    answer(year{2026} / 10 / 31, 3, "T");
+    answer(year{2026} / 11 / 1, 4);  // the month after
+    clock.utc = survey::start_of_day(year{2026} / 11 / 22);
+    const TallySheet found = sheet({{year{2026} / 9 / 15, year{2026} / 10 / 14}, TallyOf::rows});
+    EXPECT_EQ(found.today, year{2026} / 11 / 22);
+    EXPECT_EQ(responses_of(found.days, kVisitSubject), 5);
+    EXPECT_EQ(responses_of(found.days, kTpSubject), 5);
+    EXPECT_EQ(responses_of(found.days, {SubjectKind::began, std::string(survey::kScannedId)}), 3);
+    EXPECT_TRUE(found.received_today.empty());
 }
 
-TEST_F(BackgroundReaderTest, ReadsADayForADay) {
-    answer(year{2026} / 11 / 21, 2);
-    answer(year{2026} / 11 / 22, 3);
-    const Days today{year{2026} / 11 / 22, year{2026} / 11 / 22};
-    const TallySheet found = sheet({today, false});
-    EXPECT_EQ(responses_of(found.sums, {SubjectKind::visit, ""}), 3);
-    ASSERT_EQ(found.trend.size(), 1U);
-    EXPECT_EQ(found.trend[0].days, today);
+TEST_F(BackgroundReaderTest, ReadsOfTodayOnlyHowManyResponsesCame) {
+    answer(year{2026} / 11 / 20, 2);
+    answer(year{2026} / 11 / 21, 3);
+    answer(year{2026} / 11 / 22, 4);
+    clock.utc = survey::start_of_day(year{2026} / 11 / 22) + std::chrono::hours{16};
+    const TallySheet month = sheet({{year{2026} / 11 / 1, year{2026} / 11 / 30}, TallyOf::whole});
+    EXPECT_EQ(responses_of(month.days, kVisitSubject), 5);
+    EXPECT_EQ(responses_of(month.days, kTpSubject), 0) << "the visits alone";
+    EXPECT_EQ(month.received_today, (std::map<survey::QuestionnaireId, std::int64_t>{{test::ward5().ref.id, 4}}));
+    clock.utc = survey::start_of_day(year{2026} / 11 / 1);
+    EXPECT_TRUE(sheet({{year{2026} / 11 / 1, year{2026} / 11 / 1}, TallyOf::whole}).days.empty());
 }
 
 TEST_F(BackgroundReaderTest, ReadsOfficersMonthByMonth) {
     answer(year{2026} / 7 / 1, 2);
     answer(year{2026} / 9 / 30, 3);
     answer(year{2026} / 10 / 1, 4);
-    const TallySheet found = sheet({{year{2026} / 7 / 1, year{2026} / 9 / 30}, true});
+    const TallySheet found = sheet({{year{2026} / 7 / 1, year{2026} / 9 / 30}, TallyOf::officers});
     ASSERT_EQ(found.officers.size(), 3U);
     EXPECT_EQ(found.officers[0].month, year{2026} / 7);
     const Subject officer{SubjectKind::officer, "tp-01"};
     EXPECT_EQ(responses_of(found.officers[0].officers, officer), 2);
     EXPECT_EQ(responses_of(found.officers[1].officers, officer), 0);
     EXPECT_EQ(responses_of(found.officers[2].officers, officer), 3);
-    EXPECT_TRUE(found.sums.empty());
+    EXPECT_TRUE(found.days.empty());
 }
 
 TEST_F(BackgroundReaderTest, KnowsTheSizeOfTheLogAlsoBehindALink) {

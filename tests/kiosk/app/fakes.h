@@ -64,7 +64,7 @@ class FakeBackgroundReader final : public BackgroundReader {
     void read_overview() override { letters.emplace_back(OverviewRead{overview}); }
     void read_tallies(const TallyQuery& query) override {
         asked.push_back(query);
-        letters.emplace_back(TalliesRead{query, TallySheet{query, {}, {}, {}}});
+        letters.emplace_back(TalliesRead{query, TallySheet{query, {}, {}, {}, {}}});
     }
     [[nodiscard]] std::vector<ReaderLetter> take_letters() override { return std::exchange(letters, {}); }
 

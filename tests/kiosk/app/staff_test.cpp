@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "survey/base/check.h"
+
 namespace hailong::kiosk {
 namespace {
 
@@ -24,8 +26,10 @@ class Staff {
     Staff& comes_in() { return opens_pin().types("2468").does(PinEntered{}).does(PinChecked{true}); }
     /// What the journal answers to the choice of now.
     Staff& reads() {
-        const TallyQuery query{state.choice.days, state.choice.by == TallyBy::officers};
-        return does(TalliesRead{query, TallySheet{query, {}, {}, {}}});
+        const auto* asked = effect<ReadTallies>();
+        survey::check(asked != nullptr, "the journal was asked");
+        const TallyQuery query = asked->query;
+        return does(TalliesRead{query, TallySheet{query, {}, {}, {}, {}}});
     }
     template <class Effect>
     [[nodiscard]] const Effect* effect() const {
@@ -75,7 +79,7 @@ TEST(Staff, SeesTodaysResultsWithTheRightPin) {
     EXPECT_EQ(staff.state.phase, StaffPhase::tally);
     EXPECT_NE(staff.effect<ReadOverview>(), nullptr);
     ASSERT_NE(staff.effect<ReadTallies>(), nullptr);
-    EXPECT_EQ(staff.effect<ReadTallies>()->query, (TallyQuery{{staff.rules.today, staff.rules.today}, false}));
+    EXPECT_EQ(staff.effect<ReadTallies>()->query, (TallyQuery{{staff.rules.today, staff.rules.today}, TallyOf::whole}));
 }
 
 TEST(Staff, DoesNotCheckAPinThatIsTooShort) {
@@ -160,16 +164,19 @@ TEST(Staff, KeepsWhatIsShownUntilTheNextResultsAreRead) {
 
 TEST(Staff, ShowsOtherRowsOfWhatWasReadAtOnce) {
     Staff staff;
-    staff.comes_in().reads().does(GroupingsWanted{}).does(GroupingChosen{TallyBy::counters});
+    staff.comes_in().does(GroupingsWanted{}).does(GroupingChosen{TallyBy::counters}).reads();
+    staff.does(GroupingsWanted{}).does(GroupingChosen{TallyBy::fields});
     ASSERT_TRUE(staff.state.shown);
-    EXPECT_EQ(staff.state.shown->by, TallyBy::counters);
+    EXPECT_EQ(staff.state.shown->by, TallyBy::fields);
+    staff.does(GroupingsWanted{}).does(GroupingChosen{TallyBy::officers});
+    EXPECT_EQ(staff.state.shown->by, TallyBy::fields) << "officers are read for themselves";
 }
 
 TEST(Staff, IgnoresResultsOfWhatIsNotWantedAnyMore) {
     Staff staff;
     staff.comes_in();
-    const TallyQuery before{staff.state.choice.days, false};
-    staff.does(PeriodStepped{-1}).does(TalliesRead{before, TallySheet{before, {}, {}, {}}});
+    const TallyQuery before{staff.state.choice.days, TallyOf::whole};
+    staff.does(PeriodStepped{-1}).does(TalliesRead{before, TallySheet{before, {}, {}, {}, {}}});
     EXPECT_FALSE(staff.state.sheet);
 }
 
@@ -192,16 +199,20 @@ TEST(Staff, TakesNoDayThatIsStillToCome) {
     EXPECT_FALSE(staff.state.calendar_first);
 }
 
-TEST(Staff, OffersNoSingleDaysOfOfficers) {
-    Staff staff;
-    staff.comes_in().does(GroupingsWanted{}).does(GroupingChosen{TallyBy::officers});
-    ASSERT_NE(staff.effect<ReadTallies>(), nullptr);
-    EXPECT_EQ(staff.effect<ReadTallies>()->query,
-              (TallyQuery{{std::chrono::year{2026} / 10 / 1, std::chrono::year{2026} / 10 / 31}, true}));
-    staff.does(PeriodsWanted{}).does(CalendarWanted{});
-    EXPECT_EQ(staff.state.phase, StaffPhase::periods);
-    staff.does(PeriodKindChosen{survey::PeriodKind::day});
-    EXPECT_EQ(staff.state.choice.kind, survey::PeriodKind::month);
+TEST(Staff, OffersNoSingleDaysOfRows) {
+    for (const auto& [by, of] :
+         {std::pair{TallyBy::officers, TallyOf::officers}, std::pair{TallyBy::counters, TallyOf::rows},
+          std::pair{TallyBy::fields, TallyOf::rows}, std::pair{TallyBy::beginnings, TallyOf::rows}}) {
+        Staff staff;
+        staff.comes_in().does(GroupingsWanted{}).does(GroupingChosen{by});
+        ASSERT_NE(staff.effect<ReadTallies>(), nullptr);
+        EXPECT_EQ(staff.effect<ReadTallies>()->query,
+                  (TallyQuery{{std::chrono::year{2026} / 10 / 1, std::chrono::year{2026} / 10 / 31}, of}));
+        staff.does(PeriodsWanted{}).does(CalendarWanted{});
+        EXPECT_EQ(staff.state.phase, StaffPhase::periods);
+        staff.does(PeriodKindChosen{survey::PeriodKind::day});
+        EXPECT_EQ(staff.state.choice.kind, survey::PeriodKind::month);
+    }
 }
 
 TEST(Staff, ReadsTheDeviceAnewWheneverItIsLookedAt) {

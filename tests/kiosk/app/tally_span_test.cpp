@@ -17,19 +17,21 @@ TallyRules rules_on(Date today, std::int64_t cut_off_day = 0) {
 
 TEST(NewestChoice, IsThePeriodThatGoesOn) {
     const TallyRules rules = rules_on(year{2026} / 12 / 20, 14);
-    const TallyChoice choice = newest_choice(TallyBy::counters, PeriodKind::quarter, rules);
+    const TallyChoice choice = newest_choice(TallyBy::all, PeriodKind::quarter, rules);
     EXPECT_EQ(choice.days, (Days{year{2026} / 12 / 15, year{2027} / 3 / 14})) << "the first of next year";
     EXPECT_EQ(named_period(choice, rules)->year, 2027);
 }
 
-TEST(NewestChoice, IsOverForOfficersAndOfCalendarMonths) {
-    for (const std::int64_t cut_off_day : {0, 14}) {
-        const TallyRules rules = rules_on(year{2027} / 1 / 1, cut_off_day);
-        EXPECT_EQ(newest_choice(TallyBy::officers, PeriodKind::month, rules).days,
-                  (Days{year{2026} / 12 / 1, year{2026} / 12 / 31}));
-        EXPECT_EQ(newest_choice(TallyBy::officers, PeriodKind::year, rules).days,
-                  (Days{year{2026} / 1 / 1, year{2026} / 12 / 31}));
-        EXPECT_EQ(newest_choice(TallyBy::officers, PeriodKind::day, rules).kind, PeriodKind::month);
+TEST(NewestChoice, IsOverForRowsAndOfCalendarMonths) {
+    for (const TallyBy by : {TallyBy::counters, TallyBy::fields, TallyBy::officers, TallyBy::beginnings}) {
+        for (const std::int64_t cut_off_day : {0, 14}) {
+            const TallyRules rules = rules_on(year{2027} / 1 / 1, cut_off_day);
+            EXPECT_EQ(newest_choice(by, PeriodKind::month, rules).days,
+                      (Days{year{2026} / 12 / 1, year{2026} / 12 / 31}));
+            EXPECT_EQ(newest_choice(by, PeriodKind::year, rules).days,
+                      (Days{year{2026} / 1 / 1, year{2026} / 12 / 31}));
+            EXPECT_EQ(newest_choice(by, PeriodKind::day, rules).kind, PeriodKind::month);
+        }
     }
 }
 
@@ -43,9 +45,9 @@ TEST(Stepped, GoesAcrossTheEndOfTheYear) {
     EXPECT_FALSE(stepped(month, 1, rules));
 }
 
-TEST(Stepped, NeverReachesAMonthOfOfficersThatStillGrows) {
+TEST(Stepped, NeverReachesAMonthOfRowsThatStillGrows) {
     const TallyRules rules = rules_on(year{2026} / 11 / 30);
-    const TallyChoice newest = newest_choice(TallyBy::officers, PeriodKind::month, rules);
+    const TallyChoice newest = newest_choice(TallyBy::fields, PeriodKind::month, rules);
     EXPECT_EQ(newest.days.last, year{2026} / 10 / 31);
     EXPECT_FALSE(stepped(newest, 1, rules));
 }
@@ -67,9 +69,9 @@ TEST(Stepped, EndsAtTheEndsOfTheCalendar) {
 TEST(Regrouped, KeepsThePeriodWhereTheRowsHaveIt) {
     const TallyRules rules = rules_on(year{2026} / 11 / 22, 14);
     const TallyChoice quarter = newest_choice(TallyBy::all, PeriodKind::quarter, rules);
-    EXPECT_EQ(regrouped(quarter, TallyBy::fields, rules).days, quarter.days);
     const TallyChoice officers = regrouped(quarter, TallyBy::officers, rules);
     EXPECT_EQ(officers.days, (Days{year{2026} / 7 / 1, year{2026} / 9 / 30})) << "the newest that is over";
+    EXPECT_EQ(regrouped(officers, TallyBy::fields, rules).days, officers.days);
     EXPECT_EQ(regrouped(officers, TallyBy::all, rules).days, (Days{year{2026} / 9 / 15, year{2026} / 12 / 14}));
 }
 
@@ -117,18 +119,10 @@ RC_GTEST_PROP(TrendSpans, TileTheDaysWithoutGapOrOverlap, ()) {
     RC_ASSERT(next == Date{sys_days{all.last} + std::chrono::days{1}});
 }
 
-RC_GTEST_PROP(MonthsAndEdges, AreTheDaysAndNothingElse, ()) {
-    const Days all = any_days();
-    const MonthsAndEdges split = months_and_edges(all);
-    auto count = std::chrono::days{0};
-    const auto add = [&](Date first, Date last) {
-        RC_ASSERT(all.first <= first && last <= all.last && first <= last);
-        count += sys_days{last} - sys_days{first} + std::chrono::days{1};
-    };
-    for (const Days& edge : split.edges)
-        add(edge.first, edge.last);
-    if (split.months) add(split.months->first / 1, Date{split.months->second / std::chrono::last});
-    RC_ASSERT(count == sys_days{all.last} - sys_days{all.first} + std::chrono::days{1});
+TEST(MonthsOf, AreThoseThatHoldSomeOfTheDays) {
+    EXPECT_EQ(months_of({year{2026} / 12 / 31, year{2027} / 2 / 1}),
+              (std::vector<Month>{year{2026} / 12, year{2027} / 1, year{2027} / 2}));
+    EXPECT_EQ(days_of(year{2028} / 2), (Days{year{2028} / 2 / 1, year{2028} / 2 / 29}));
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "kiosk/app/tally_view.h"
 
+#include <map>
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "survey/disclosure.h"
 #include "tests/support/glass/headless.h"
 #include "tests/support/sample.h"
 
@@ -30,14 +33,38 @@ Tally tally_of(const char* item, std::int64_t fives, std::int64_t twos) {
     return tally;
 }
 
-PeriodTally sum(const Content& content, const Subject& subject, std::int64_t fives, std::int64_t twos,
-                bool flagged = false) {
-    return {content.questionnaire.ref, subject, tally_of("overall", fives, twos), flagged};
+/// What the journal counted, read on that day.
+struct Sheet {
+    const Content& content;
+    TallySheet sheet = {};
+
+    explicit Sheet(const Content& counted, survey::Date today = kRules.today) : content(counted) {
+        sheet.today = today;
+    }
+    Sheet& day(survey::Date day, const Subject& subject, std::int64_t fives, std::int64_t twos, bool flagged = false) {
+        sheet.days.push_back({day, content.questionnaire.ref, subject, tally_of("overall", fives, twos), flagged});
+        return *this;
+    }
+};
+
+TallyModel view(const Content& content, const TallyChoice& choice, const TallySheet& sheet,
+                const survey::Messages& text = {}) {
+    return make_tally_model({content.center, content.questionnaire}, choice, sheet, kRules, text, Language::vi);
 }
 
 TallyModel view(const Content& content, TallyBy by, const TallySheet& sheet, const survey::Messages& text = {}) {
-    const TallyChoice choice = newest_choice(by, survey::PeriodKind::month, kRules);
-    return make_tally_model({content.center, content.questionnaire}, choice, sheet, kRules, text, Language::vi);
+    return view(content, newest_choice(by, survey::PeriodKind::month, kRules), sheet, text);
+}
+
+TallyChoice days_between(survey::Date first, survey::Date last) {
+    return chosen_days(TallyBy::all, first, last, kRules);
+}
+
+survey::Date october(int day) {
+    return year{2026} / 10 / day;
+}
+survey::Date november(int day) {
+    return year{2026} / 11 / day;
 }
 
 const TallyRow& row_of(const TallyModel& model, std::string_view label) {
@@ -47,51 +74,144 @@ const TallyRow& row_of(const TallyModel& model, std::string_view label) {
     throw std::runtime_error("no such row");
 }
 
-TEST(TallyView, CountsTheHeadlineQuestionForAllAndForEachCounter) {
+const Subject kTp{SubjectKind::counter, "TP"};
+
+TEST(TallyView, CountsTheHeadlineQuestionOfTheWholeTerminal) {
     const Content content = sample_content();
-    TallySheet sheet;
-    sheet.sums = {sum(content, kVisit, 18, 1), sum(content, kVisit, 1, 0),
-                  sum(content, {SubjectKind::counter, "TP"}, 19, 1)};
-    const TallyModel model = view(content, TallyBy::counters, sheet);
-    EXPECT_EQ(model.total.responses, 20);
-    EXPECT_EQ(model.total.counts, (std::vector<std::int64_t>{19, 0, 0, 1, 0}));
+    const TallyModel model = view(content, TallyBy::all,
+                                  Sheet(content).day(november(3), kVisit, 18, 1).day(november(4), kVisit, 5, 0).sheet);
+    EXPECT_EQ(model.total.responses, 24);
+    EXPECT_EQ(model.total.counts, (std::vector<std::int64_t>{23, 0, 0, 1, 0}));
     ASSERT_TRUE(model.total.satisfaction);
-    EXPECT_EQ(model.total.satisfaction->share_tenths, 950);
+    EXPECT_EQ(model.total.satisfaction->share_tenths, 958);
     EXPECT_EQ(model.total.satisfaction->verdict, survey::Verdict::met_unproven);
+    EXPECT_TRUE(model.rows.empty());
+    EXPECT_FALSE(model.some_untold);
+}
+
+TEST(TallyView, TellsOfTodayOnlyHowManyResponsesCame) {
+    const Content content = sample_content();
+    Sheet made = Sheet(content).day(november(21), kVisit, 6, 0).day(november(22), kVisit, 0, 40);
+    made.sheet.received_today = {{content.questionnaire.ref.id, 40}, {{"FEEDBACK"}, 7}};
+    const TallyModel month = view(content, TallyBy::all, made.sheet);
+    EXPECT_EQ(month.received_today, 40);
+    EXPECT_FALSE(month.not_before_today);
+    EXPECT_EQ(month.total.counts, (std::vector<std::int64_t>{6, 0, 0, 0, 0}));
+    EXPECT_EQ(month.trend[21], (TrendPoint{"22/11", 0, {}, false}));
+    EXPECT_FALSE(month.some_untold);
+    const TallyModel today = view(content, newest_choice(TallyBy::all, survey::PeriodKind::day, kRules), made.sheet);
+    EXPECT_TRUE(today.not_before_today);
+    EXPECT_EQ(today.received_today, 40);
+    EXPECT_EQ(today.total.responses, 0);
+    EXPECT_FALSE(today.total.satisfaction);
+    for (const TallyBy by : {TallyBy::counters, TallyBy::fields, TallyBy::officers, TallyBy::beginnings})
+        EXPECT_FALSE(view(content, by, made.sheet).received_today) << "those periods are over";
+}
+
+TEST(TallyView, TellsOfDaysWithFewAnswersOnlyTogether) {
+    const Content content = sample_content();
+    const Sheet made = Sheet(content).day(november(3), kVisit, 3, 1).day(november(5), kVisit, 1, 1);
+    const TallyModel one = view(content, days_between(november(1), november(4)), made.sheet);
+    EXPECT_TRUE(one.total.too_few);
+    EXPECT_TRUE(one.total.counts.empty());
+    EXPECT_FALSE(one.total.satisfaction);
+    EXPECT_TRUE(one.some_untold);
+    const TallyModel both = view(content, days_between(november(3), november(5)), made.sheet);
+    EXPECT_EQ(both.total.counts, (std::vector<std::int64_t>{4, 0, 0, 2, 0}));
+    EXPECT_FALSE(both.some_untold);
+    for (const TrendPoint& point : both.trend)
+        EXPECT_EQ(point, (TrendPoint{point.label, 0, {}, false})) << "no day of them has five alone";
+}
+
+TEST(TallyView, SaysThatSomeAnswersAreNotInTheFigures) {
+    const Content content = sample_content();
+    const Sheet made = Sheet(content).day(november(3), kVisit, 9, 0).day(november(4), kVisit, 0, 2);
+    const TallyModel model = view(content, TallyBy::all, made.sheet);
+    EXPECT_EQ(model.total.responses, 9);
+    EXPECT_TRUE(model.some_untold);
+}
+
+TEST(TallyView, HasARowForEachCounterOfMonthsThatAreOver) {
+    const Content content = sample_content();
+    const Sheet made = Sheet(content)
+                           .day(october(5), kVisit, 19, 1)
+                           .day(october(5), kTp, 19, 1)
+                           .day(november(5), kVisit, 9, 0)
+                           .day(november(5), kTp, 9, 0);
+    const TallyModel model = view(content, TallyBy::counters, made.sheet);
     EXPECT_EQ(model.rows.size(), 8U);
     EXPECT_EQ(row_of(model, "1.").responses, 20);
-    EXPECT_FALSE(row_of(model, "2.").satisfaction) << "nobody rated there: no share, no verdict";
+    EXPECT_EQ(row_of(model, "1.").satisfaction->share_tenths, 950);
+    EXPECT_TRUE(row_of(model, "2.").too_few);
+    EXPECT_FALSE(row_of(model, "2.").satisfaction) << "no share, no verdict";
+    const TallyChoice still_grows{TallyBy::counters, survey::PeriodKind::month, {november(1), november(30)}};
+    EXPECT_TRUE(row_of(view(content, still_grows, made.sheet), "1.").too_few);
+}
+
+TEST(TallyView, TellsOfNoRowThatASubtractionFromTheWholeWouldGiveAway) {
+    const Content content = sample_content();
+    const Subject other{SubjectKind::counter, content.center.counters[1].id.text};
+    const Sheet made =
+        Sheet(content).day(october(5), kVisit, 20, 3).day(october(5), kTp, 20, 0).day(october(5), other, 0, 3);
+    for (const TallyRow& row : view(content, TallyBy::counters, made.sheet).rows)
+        EXPECT_TRUE(row.too_few) << row.label;
+}
+
+TEST(TallyView, CountsIntoRowsNoDayThatIsNotReleased) {
+    const Content content = sample_content();
+    const Sheet made = Sheet(content)
+                           .day(october(5), kVisit, 20, 0)
+                           .day(october(5), kTp, 20, 0)
+                           .day(october(6), kVisit, 0, 4)
+                           .day(october(6), kTp, 0, 4);
+    EXPECT_EQ(row_of(view(content, TallyBy::counters, made.sheet), "1.").responses, 20);
+}
+
+TEST(TallyView, AddsUpTheMonthsOfAQuarterAsEachIsTold) {
+    const Content content = sample_content();
+    Sheet made(content);
+    for (const auto& [month, count] : {std::pair{7, 8}, std::pair{8, 3}, std::pair{9, 6}}) {
+        made.day(year{2026} / month / 6, kVisit, 20, 0).day(year{2026} / month / 6, kTp, count, 0);
+    }
+    const TallyChoice quarter = newest_choice(TallyBy::counters, survey::PeriodKind::quarter, kRules);
+    EXPECT_EQ(quarter.days, (Days{year{2026} / 7 / 1, year{2026} / 9 / 30}));
+    EXPECT_EQ(row_of(view(content, quarter, made.sheet), "1.").responses, 14) << "without the 3";
 }
 
 TEST(TallyView, HasARowForEachField) {
     const Content content = sample_content();
     ASSERT_FALSE(content.center.fields.empty());
     const survey::Field& field = content.center.fields.front();
-    TallySheet sheet;
-    sheet.sums = {sum(content, {SubjectKind::field, field.id.text}, 7, 3)};
-    const TallyModel model = view(content, TallyBy::fields, sheet);
+    const Sheet made =
+        Sheet(content).day(october(1), kVisit, 7, 3).day(october(1), {SubjectKind::field, field.id.text}, 7, 3);
+    const TallyModel model = view(content, TallyBy::fields, made.sheet);
     EXPECT_EQ(model.rows.size(), content.center.fields.size());
     EXPECT_EQ(row_of(model, field.name.vi).responses, 10);
 }
 
 TEST(TallyView, LeavesFlaggedResponsesOutAsThePostingDoesAndCountsThemApart) {
     const Content content = sample_content();
-    TallySheet sheet;
-    sheet.sums = {sum(content, kVisit, 10, 0), sum(content, kVisit, 0, 30, /*flagged=*/true)};
-    const TallyModel model = view(content, TallyBy::all, sheet);
+    const Sheet made = Sheet(content)
+                           .day(november(2), kVisit, 10, 0)
+                           .day(november(2), kVisit, 0, 30, /*flagged=*/true)
+                           .day(november(3), kVisit, 0, 7, /*flagged=*/true);
+    const TallyModel model = view(content, TallyBy::all, made.sheet);
     EXPECT_EQ(model.total.responses, 10);
     EXPECT_EQ(model.total.satisfaction->share_tenths, 1000);
-    EXPECT_EQ(model.flagged, 30);
+    EXPECT_EQ(model.flagged, 30) << "of released days";
+    EXPECT_EQ(model.trend[1], (TrendPoint{"02/11", 10, 1000, true}));
 }
 
 TEST(TallyView, CountsAsWalkUpWhoeverDidNotBeginWithATicket) {
     const Content content = sample_content();
-    const survey::Messages text({{"tally.scanned", "scanned"}, {"tally.walk_up", "walk-up"}});
-    TallySheet sheet;
-    sheet.sums = {sum(content, kVisit, 30, 10),
-                  sum(content, {SubjectKind::began, std::string(survey::kScannedId)}, 20, 0),
-                  sum(content, kVisit, 5, 5, /*flagged=*/true)};
-    const TallyModel model = view(content, TallyBy::beginnings, sheet, text);
+    const survey::Messages text(
+        {{"tally.scanned", "scanned"}, {"tally.walk_up", "walk-up"}, {"tally.rows_rule", ""}, {"tally.all", ""}});
+    const Subject scanned{SubjectKind::began, std::string(survey::kScannedId)};
+    const Sheet made = Sheet(content)
+                           .day(october(8), kVisit, 30, 10)
+                           .day(october(8), scanned, 20, 0)
+                           .day(october(8), kVisit, 5, 5, /*flagged=*/true);
+    const TallyModel model = view(content, TallyBy::beginnings, made.sheet, text);
     EXPECT_EQ(row_of(model, "scanned").satisfaction->share_tenths, 1000);
     EXPECT_EQ(row_of(model, "walk-up").responses, 20);
     EXPECT_EQ(row_of(model, "walk-up").satisfaction->share_tenths, 500);
@@ -99,10 +219,70 @@ TEST(TallyView, CountsAsWalkUpWhoeverDidNotBeginWithATicket) {
 
 TEST(TallyView, CountsNoAnswerOfAnotherQuestionnaire) {
     const Content content = sample_content();
-    TallySheet sheet;
-    sheet.sums = {sum(content, kVisit, 3, 0)};
-    sheet.sums[0].questionnaire.id = {"FEEDBACK"};
-    EXPECT_EQ(view(content, TallyBy::all, sheet).total.responses, 0);
+    Sheet made = Sheet(content).day(november(2), kVisit, 30, 0);
+    made.sheet.days[0].questionnaire.id = {"FEEDBACK"};
+    EXPECT_EQ(view(content, TallyBy::all, made.sheet).total.responses, 0);
+}
+
+/// Some days of a few counters, some of a few answers.
+Sheet any_sheet(const Content& content) {
+    Sheet made(content);
+    for (const int month : {9, 10}) {
+        for (int day = 1; day <= 12; ++day) {
+            const auto count = [] { return *rc::gen::inRange<std::int64_t>(0, 4); };
+            std::int64_t fives = count();
+            std::int64_t twos = count();
+            const survey::Date date = year{2026} / month / day;
+            for (std::size_t counter = 0; counter < 3; ++counter) {
+                const std::int64_t more_fives = count();
+                const std::int64_t more_twos = count();
+                made.day(date, {SubjectKind::counter, content.center.counters[counter].id.text}, more_fives, more_twos);
+                fives += more_fives;
+                twos += more_twos;
+            }
+            made.day(date, kVisit, fives, twos);
+        }
+    }
+    return made;
+}
+
+/// Every difference that the screens offer: of any days and those within them, and of a month and its counters.
+RC_GTEST_PROP(TallyView, GivesNoDifferenceOfFewerThanFiveAnswers, ()) {
+    static const Content content = sample_content();
+    const Sheet made = any_sheet(content);
+    const auto told = [&](survey::Date first, survey::Date last) {
+        return view(content, days_between(first, last), made.sheet).total.responses;
+    };
+    const auto safe = [](std::int64_t n) { return n == 0 || survey::is_told(n); };
+    std::map<std::pair<int, int>, std::int64_t> of;
+    for (int first = 1; first <= 12; ++first) {
+        for (int last = first; last <= 12; ++last)
+            of[{first, last}] = told(october(first), october(last));
+    }
+    for (const auto& [days, whole] : of) {
+        const auto [first, last] = days;
+        RC_ASSERT(safe(whole));
+        for (int cut = first; cut < last; ++cut) {
+            const std::int64_t left = of[{first, cut}];
+            const std::int64_t right = of[{cut + 1, last}];
+            RC_ASSERT(safe(whole - left) && safe(whole - right) && safe(whole - left - right));
+        }
+    }
+    std::map<std::string, std::int64_t> months;
+    for (const int month : {9, 10}) {
+        const Days days = days_of(year{2026} / month);
+        std::int64_t rest = told(days.first, days.last);
+        for (const TallyRow& row :
+             view(content, {TallyBy::counters, survey::PeriodKind::month, days}, made.sheet).rows) {
+            RC_ASSERT(row.too_few || survey::is_told(row.responses));
+            rest -= row.responses;
+            months[row.label] += row.responses;
+        }
+        RC_ASSERT(safe(rest));
+    }
+    const Days both{year{2026} / 9 / 1, october(31)};
+    for (const TallyRow& row : view(content, {TallyBy::counters, survey::PeriodKind::month, both}, made.sheet).rows)
+        RC_ASSERT(row.responses == months[row.label]);
 }
 
 TEST(TallyView, SaysOfAnOfficerBelowTheLeastNumberOnlyThat) {
@@ -177,36 +357,39 @@ TEST(TallyView, NamesThePeriodAndItsDays) {
     EXPECT_EQ(month.period_days, "01/10/2026 – 31/10/2026") << "officers are counted by calendar months";
 }
 
-TEST(Trend, HasAPointForEachDayAndAGapWhereNobodyAnswered) {
+TEST(Trend, HasAPointForEachDayThatIsToldAndAGapForOthers) {
     const Content content = sample_content();
-    const Days days{year{2026} / 11 / 1, year{2026} / 11 / 3};
-    const survey::Date middle = year{2026} / 11 / 2;
-    const std::vector<TrendPart> parts{
-        {{days.first, days.first}, content.questionnaire.ref, tally_of("overall", 19, 1), false},
-        {{days.first, days.first}, content.questionnaire.ref, tally_of("overall", 0, 9), true},
-        {{middle, middle}, content.questionnaire.ref, Tally{}, false},
-        {{days.last, days.last}, content.questionnaire.ref, tally_of("overall", 1, 1), false}};
-    const auto trend = make_trend(days, parts, content.questionnaire.ref.id,
-                                  *content.questionnaire.item(content.center.headline), {90}, Language::vi);
-    ASSERT_EQ(trend.size(), 3U);
+    const Sheet made = Sheet(content)
+                           .day(november(1), kVisit, 19, 1)
+                           .day(november(1), kVisit, 0, 9, /*flagged=*/true)
+                           .day(november(3), kVisit, 1, 1)
+                           .day(november(4), kVisit, 3, 3);
+    const auto trend = view(content, days_between(november(1), november(4)), made.sheet).trend;
+    ASSERT_EQ(trend.size(), 4U);
     EXPECT_EQ(trend[0], (TrendPoint{"01/11", 20, 950, true})) << "without the flagged";
     EXPECT_EQ(trend[1], (TrendPoint{"02/11", 0, {}, false}));
-    EXPECT_EQ(trend[2], (TrendPoint{"03/11", 2, 500, false}));
+    EXPECT_EQ(trend[2], (TrendPoint{"03/11", 0, {}, false}));
+    EXPECT_EQ(trend[3], (TrendPoint{"04/11", 6, 500, false}));
 }
 
-TEST(Trend, AddsUpWeeksAndMonths) {
+TEST(Trend, AddsUpWeeksAndMonthsOfWhatLiesInThemWhole) {
     const Content content = sample_content();
-    const Days days{year{2025} / 12 / 15, year{2026} / 12 / 14};
-    const std::vector<TrendPart> parts{
-        {{year{2025} / 12 / 20, year{2025} / 12 / 20}, content.questionnaire.ref, tally_of("overall", 1, 0), false},
-        {{year{2025} / 12 / 31, year{2025} / 12 / 31}, content.questionnaire.ref, tally_of("overall", 1, 0), false},
-        {{year{2026} / 1 / 1, year{2026} / 1 / 31}, content.questionnaire.ref, tally_of("overall", 7, 0), false}};
-    const survey::Item& item = *content.questionnaire.item(content.center.headline);
-    const auto trend = make_trend(days, parts, content.questionnaire.ref.id, item, {90}, Language::en);
-    ASSERT_EQ(trend.size(), 13U) << "the first and the last month are halves";
-    EXPECT_EQ(trend[0].label, "Dec 2025");
-    EXPECT_EQ(trend[0].n, 2);
-    EXPECT_EQ(trend[1].n, 7);
+    const Sheet made = Sheet(content)
+                           .day(year{2025} / 12 / 1, kVisit, 2, 0)
+                           .day(year{2025} / 12 / 20, kVisit, 4, 0)
+                           .day(year{2025} / 12 / 29, kVisit, 9, 0)
+                           .day(year{2026} / 1 / 5, kVisit, 3, 0)
+                           .day(year{2026} / 1 / 31, kVisit, 4, 0);
+    const TallyModel year_of_center =
+        view(content, days_between(year{2025} / 12 / 15, year{2026} / 11 / 14), made.sheet);
+    ASSERT_EQ(year_of_center.trend.size(), 12U) << "the first and the last month are halves";
+    EXPECT_EQ(year_of_center.trend[0].label, "12/2025");
+    EXPECT_EQ(year_of_center.trend[0].n, 9) << "the 20th is told of only with the 1st";
+    EXPECT_EQ(year_of_center.trend[1].n, 7);
+    const TallyModel weeks = view(content, days_between(year{2026} / 1 / 1, year{2026} / 3 / 1), made.sheet);
+    EXPECT_EQ(weeks.total.responses, 7);
+    for (const TrendPoint& point : weeks.trend)
+        EXPECT_EQ(point.n, 0) << point.label;
 }
 
 TEST(StaffResults, StayWhatWasReadWhileTheNextAreRead) {
@@ -217,13 +400,14 @@ TEST(StaffResults, StayWhatWasReadWhileTheNextAreRead) {
     state.choice = newest_choice(TallyBy::all, survey::PeriodKind::month, kRules);
     EXPECT_TRUE(staff_results(source, state, kRules, text, Language::vi).reading);
     TallySheet sheet;
-    sheet.sums = {sum(content, kVisit, 4, 0)};
+    sheet.today = kRules.today;
+    sheet.received_today[content.questionnaire.ref.id] = 4;
     state.sheet = sheet;
     state.shown = state.choice;
     state.choice = *stepped(state.choice, -1, kRules);
     const TallyModel model = staff_results(source, state, kRules, text, Language::vi);
     EXPECT_EQ(model.period_name, "Tháng 11/2026") << "figures never stand under another period's name";
-    EXPECT_EQ(model.total.responses, 4);
+    EXPECT_EQ(model.received_today, 4);
     EXPECT_TRUE(model.can_go_on);
 }
 

@@ -96,6 +96,35 @@ TEST(TallyScreen, SaysNoFigureOfWhoHasTooFew) {
     EXPECT_EQ(other.glass().picture(), with);
 }
 
+TEST(TallyScreen, TellsOfTodayOnlyHowManyResponsesCame) {
+    TallyModel model = scenes::tally_today(Language::vi);
+    Bench today(model, draw_tally);
+    const glass::Image alone = today.glass().picture();
+    const TallyModel month = scenes::tally(Language::vi);  // with figures that must not be drawn
+    model.total = month.total;
+    model.trend = month.trend;
+    model.flagged = month.flagged;
+    Bench other(model, draw_tally);
+    EXPECT_EQ(other.glass().picture(), alone);
+    *model.received_today += 1;
+    Bench one_more(model, draw_tally);
+    EXPECT_NE(one_more.glass().picture(), alone);
+}
+
+TEST(TallyScreen, SaysNoFigureOfAWholeWithTooFew) {
+    TallyModel model = scenes::tally(Language::vi);
+    model.some_untold = true;
+    model.flagged = 0;
+    const TallyRow figures = model.total;
+    model.total = {};
+    model.total.too_few = true;
+    Bench few(model, draw_tally);
+    model.total = figures;
+    model.total.too_few = true;
+    Bench other(model, draw_tally);
+    EXPECT_EQ(other.glass().picture(), few.glass().picture());
+}
+
 TEST(PeriodsScreen, OffersEachKindAndAnyDays) {
     for (const scenes::TestPanel& panel : scenes::kPanels) {
         Bench bench(scenes::periods(), draw_periods, panel);
