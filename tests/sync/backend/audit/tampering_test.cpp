@@ -58,6 +58,19 @@ const std::map<std::string, std::string> kBeyondProof = {
     {"time_corrections.reason", "a remark of who corrected"},
     {"time_corrections.account", "a remark"},
     {"time_corrections.recorded_ms", "a remark"},
+    {"public_tallies.center", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.day", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.grain", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.pooled", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.kind", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.subject", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.questionnaire", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.version", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.flagged", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"public_tallies.tally", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"releases.center", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"releases.day", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"releases.number", "what was public on a day: from today's tallies alone nobody can tell"},
 };
 
 class Tampering : public ::testing::Test {
@@ -69,6 +82,7 @@ class Tampering : public ::testing::Test {
         reprocess_one();
         leave_texts_codes_and_statuses();
         correct_times_of_the_last();
+        leave_public_figures();
         backend_.store.reset();
         Outsider(backend_.file()).drop_triggers();
         EXPECT_TRUE(Outsider(backend_.file()).rows("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").empty());
@@ -140,6 +154,15 @@ class Tampering : public ::testing::Test {
             must(correct_times({2, 2, std::chrono::hours(1), "the clock was wrong", "admin", now}, *transaction));
         ASSERT_TRUE(done) << done.error();
         EXPECT_EQ(done->records, 1);
+        must(transaction->commit());
+    }
+
+    void leave_public_figures() {
+        auto transaction = must(backend_.store->write());
+        const survey::Date day = survey::local_date(sample::noon());
+        must(transaction->public_tallies().replace({"mau"}, day, day,
+                                                   {{{{survey::Grain::day, day, {{"W5"}, 1}, {}, false}, false}, {}}}));
+        must(transaction->public_tallies().note_release({"mau"}, day));
         must(transaction->commit());
     }
 

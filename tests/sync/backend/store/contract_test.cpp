@@ -946,6 +946,48 @@ TEST_P(StoreContract, RaisesTheRevisionOfEachCenterThatIsAddedTo) {
     EXPECT_EQ(must(must(store().read())->tallies().revision({"mau"})).past, second.past);
 }
 
+// --- Public tallies --------------------------------------------------------------------------------------------------
+
+TEST_P(StoreContract, KeepsWhatIsPublicUntilItIsReplaced) {
+    const survey::Date first = *survey::parse_date("2026-11-01");
+    const survey::Date last = *survey::parse_date("2026-11-30");
+    survey::TallyKey month = tally_key("2026-11-01");
+    month.grain = survey::Grain::month;
+    month.subject = {survey::SubjectKind::counter, "A"};
+    const PublicSheet rows = {{{tally_key("2026-11-22"), false}, tally(5)},
+                              {{tally_key("2026-11-22"), true}, tally(2)},
+                              {{month, false}, tally(7)}};
+    const PublicSheet december = {{{tally_key("2026-12-01"), false}, tally(9)}};
+    commit([&](Transaction& transaction) {
+        must(transaction.public_tallies().replace({"mau"}, first, last, rows));
+        must(transaction.public_tallies().replace({"mau"}, *survey::parse_date("2026-12-01"),
+                                                  *survey::parse_date("2026-12-31"), december));
+    });
+    host_->reopen();
+    EXPECT_EQ(must(must(store().read())->public_tallies().find({"mau"}, first, last)), rows);
+    EXPECT_EQ(must(must(store().read())->public_tallies().find({"other"}, first, last)), PublicSheet{});
+    commit([&](Transaction& transaction) {
+        EXPECT_EQ(transaction.public_tallies().replace({"mau"}, first, last, december).error().kind,
+                  StoreErrorKind::conflict)
+            << "of another month";
+        must(transaction.public_tallies().replace({"mau"}, first, last, {}));
+    });
+    auto snapshot = must(store().read());
+    EXPECT_EQ(must(snapshot->public_tallies().find({"mau"}, first, last)), PublicSheet{});
+    EXPECT_EQ(must(snapshot->public_tallies().find({"mau"}, first, *survey::parse_date("2027-01-01"))), december);
+}
+
+TEST_P(StoreContract, NumbersTheReleasesOfACenter) {
+    EXPECT_FALSE(must(must(store().read())->public_tallies().last_release({"mau"})).has_value());
+    for (const char* day : {"2026-11-22", "2026-11-23", "2026-11-21"})
+        commit([&](Transaction& transaction) {
+            must(transaction.public_tallies().note_release({"mau"}, *survey::parse_date(day)));
+        });
+    EXPECT_EQ(must(must(store().read())->public_tallies().last_release({"mau"})),
+              (Release{*survey::parse_date("2026-11-21"), 3}));
+    EXPECT_FALSE(must(must(store().read())->public_tallies().last_release({"other"})).has_value());
+}
+
 // --- Sealed texts ----------------------------------------------------------------------------------------------------
 
 TEST_P(StoreContract, KeepsTheFirstTextAtItsPlace) {
