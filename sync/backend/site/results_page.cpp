@@ -80,19 +80,21 @@ class ResultsPage : private PeriodPage {
     /// Up to when the figures count, what came in since, what is not shown yet.
     void days(data& page) const {
         const bool has_today = request_.today <= results_.period.last && results_.period.first <= request_.today;
-        const survey::Date until = results_.until ? std::min(*results_.until, results_.period.last) : survey::Date{};
-        const bool has_any = results_.until && results_.period.first <= until;
-        page.set("until", has_any ? data(messages_.format("period.until", {{"date", date(until)}})) : data(false));
+        page.set("until", is_pending() ? data(false)
+                                       : data(messages_.format("period.until", {{"date", date(*results_.until)}})));
         page.set("received_today", has_today ? data(messages_.format("period.received_today",
                                                                      {{"count", count(results_.received_today)}}))
                                              : data(false));
         const bool is_later = !results_.has_details && results_.period.kind != survey::PeriodKind::day;
         page.set("details_later", is_later);
+        page.set("is_pending", is_pending());
     }
 
     std::string verdict_key(const std::optional<Satisfaction>& figure) const {
         return figure ? std::string(name(figure->verdict)) : "none";
     }
+    /// Whether no day of the period is public yet.
+    bool is_pending() const { return !results_.until || *results_.until < results_.period.first; }
 
     data headline(const Headline& one) const {
         const std::optional<Satisfaction>& figure = one.item.figure;
@@ -101,8 +103,9 @@ class ResultsPage : private PeriodPage {
         result.set("question", one.item.item.text.in(language_));
         result.set("version_line", results_.headlines.size() > 1 ? data(version_line(one.item)) : data(false));
         result.set("verdict", key);
-        result.set("verdict_text", std::string(messages_.at("verdict." + key)));
-        result.set("verdict_why", messages_.format("verdict." + key + ".why", {{"percent", objective()}}));
+        const std::string said = !figure && is_pending() ? "pending" : key;
+        result.set("verdict_text", std::string(messages_.at("verdict." + said)));
+        result.set("verdict_why", messages_.format("verdict." + said + ".why", {{"percent", objective()}}));
         result.set("has_figure", figure.has_value());
         if (figure) draw_figure(result, *figure);
         result.set("trend", trend(one));
@@ -243,7 +246,7 @@ class ResultsPage : private PeriodPage {
             data one;
             one.set("number", part.number);
             one.set("name", part.name.in(language_));
-            one.set("total", part.figure ? count(part.counts.valid) : std::string(messages_.at("none.few")));
+            one.set("total", part.figure ? count(part.counts.valid) : std::string(messages_.at("none.part")));
             one.set("satisfied", part.figure ? count(part.counts.satisfied) : none);
             one.set("share", part.figure ? percent(part.figure->share_tenths) : none);
             one.set("interval", part.figure
