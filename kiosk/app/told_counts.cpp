@@ -135,9 +135,9 @@ std::vector<TallyRow> told_rows_of(const TallySheet& sheet, const ReleasedVisits
         const Days month = days_of(each);
         if (month.last >= sheet.today) continue;
         const std::vector<TallyRow> found = rows_of_month(sheet, visits, month, counted, rows);
-        std::vector<std::int64_t> valid;
-        for (const TallyRow& row : found)
-            valid.push_back(figure_of(row, counted.item).valid);
+        std::vector<std::int64_t> valid(found.size());
+        std::transform(found.begin(), found.end(), valid.begin(),
+                       [&](const TallyRow& row) { return figure_of(row, counted.item).valid; });
         const std::vector<bool> told =
             told_rows(figure_of(told_of(visits, month, counted).counted, counted.item).valid, valid);
         for (std::size_t i = 0; i < rows.size(); ++i) {

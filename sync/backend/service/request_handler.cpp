@@ -68,7 +68,7 @@ HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
     return answer(status, kText, reason + '\n');
 }
 
-void RequestHandler::admit(const HttpRequest& head, Admit admit) const {
+void RequestHandler::admit(const HttpRequest& head, const Admit& admit) const {
     auto found = router_.find(head);
     if (!found) return answer_no_route(found.error(), refusing(admit));
     const Route& route = *found->route;

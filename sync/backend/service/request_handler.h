@@ -52,7 +52,7 @@ class RequestHandler {
 
     /// Decides of a request whose body has not been taken yet: no body goes with an address that is not there, another
     /// method, or a token that is none. Never blocks. Who was let in is asked again by handle(): a body may take long.
-    void admit(const HttpRequest& head, Admit admit) const;
+    void admit(const HttpRequest& head, const Admit& admit) const;
 
     /// Finds the route and hands the work over; never blocks. The answer comes from a thread of the route's lane, or,
     /// for what is written, after its commit. 503 when too much waits.

@@ -123,7 +123,7 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     const RequestHandler& handler = state->handler;
     auto server = HttpServer::listen(
         settings.address, settings.port,
-        {[&handler](const HttpRequest& head, Admit admit) { handler.admit(head, std::move(admit)); },
+        {[&handler](const HttpRequest& head, const Admit& admit) { handler.admit(head, admit); },
          [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
          &RequestHandler::refusal, [&handler](HttpStrain strain) { handler.strained(strain); }});
     if (!server) return unexpected(server.error());

@@ -269,10 +269,13 @@ class ResultsPage : private PeriodPage {
                 data one;
                 one.set("question", item.item.text.in(language_));
                 one.set("share", item.figure ? data(percent(item.figure->share_tenths)) : data(false));
-                one.set("total_text",
-                        messages_.format(multi ? "item.choices" : "item.total", {{"total", count(item.counts.valid)}}));
-                one.set("note", multi ? data(std::string(messages_.at("item.multi.note"))) : data(false));
-                one.set("has_answers", item.counts.valid + item.counts.excluded > 0);
+                const bool has_answers = item.counts.valid + item.counts.excluded > 0;
+                const std::string total =
+                    messages_.format(multi ? "item.choices" : "item.total", {{"total", count(item.counts.valid)}});
+                one.set("total_text", has_answers ? total : std::string());
+                one.set("note",
+                        multi && has_answers ? data(std::string(messages_.at("item.multi.note"))) : data(false));
+                one.set("has_answers", has_answers);
                 one.set("options", options(item));
                 items << one;
                 any = true;

@@ -23,14 +23,14 @@ using wire::status_of;
 class Storm : public testing::Test {
   protected:
     Storm() {
-        auto listening = HttpServer::listen(
-            "127.0.0.1", 0,
-            {[this](const HttpRequest& head, Admit admit) { handler_.admit(head, std::move(admit)); },
-             [this](HttpRequest request, Responder respond) {
-                 handler_.handle(std::move(request), std::move(respond));
-             },
-             &RequestHandler::refusal, [this](HttpStrain strain) { handler_.strained(strain); }},
-            limits());
+        auto listening =
+            HttpServer::listen("127.0.0.1", 0,
+                               {[this](const HttpRequest& head, const Admit& admit) { handler_.admit(head, admit); },
+                                [this](HttpRequest request, Responder respond) {
+                                    handler_.handle(std::move(request), std::move(respond));
+                                },
+                                &RequestHandler::refusal, [this](HttpStrain strain) { handler_.strained(strain); }},
+                               limits());
         EXPECT_TRUE(listening);
         server_ = std::move(*listening);
         thread_ = std::thread([this] { server_->run(); });
