@@ -122,11 +122,12 @@ Faults validate(const Response& response, const Questionnaire& questionnaire) {
     if (response.finished.monotonic < response.started.monotonic) {
         faults.push_back({"finished.monotonic_ms", "lies before started.monotonic_ms", "take both from one clock"});
     }
+    const AnsweredForm form(questionnaire, response.answers, response.context);
     std::set<const Item*> answered;
     for (std::size_t i = 0; i < response.answers.size(); ++i) {
         const Answer& answer = response.answers[i];
         const std::string place = "answers[" + std::to_string(i) + "]";
-        const Item* item = questionnaire.item(answer.item);
+        const Item* item = form.item(answer.item);
         if (item == nullptr) {
             faults.push_back({place + ".item", "\"" + answer.item.text + "\" is not asked in this questionnaire",
                               "use one of its item ids"});
@@ -136,7 +137,7 @@ Faults validate(const Response& response, const Questionnaire& questionnaire) {
             faults.push_back({place + ".item", "\"" + answer.item.text + "\" is answered twice", "answer it once"});
         }
         check_answer(answer, *item, place, faults);
-        if (!is_visible(*item, questionnaire, response.answers, response.context)) {
+        if (!form.is_visible(*item)) {
             faults.push_back({place, "\"" + answer.item.text + "\" was not shown, given the other answers",
                               "leave out answers to items that are not shown"});
         }
@@ -145,7 +146,7 @@ Faults validate(const Response& response, const Questionnaire& questionnaire) {
     for (const Item& item : questionnaire.items) {
         const bool context_item = item.type == ItemType::counter || item.type == ItemType::officer;
         if (context_item || answered.count(&item) > 0) continue;
-        if (is_required(item, questionnaire, response.answers, response.context)) {
+        if (form.is_required(item)) {
             faults.push_back({"answers", "the required item \"" + item.id.text + "\" is not answered",
                               "answer it, or send the response as not complete"});
         }

@@ -3,6 +3,8 @@
 #include <array>
 #include <charconv>
 #include <iterator>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "survey/base/check.h"
@@ -89,12 +91,6 @@ class CanonicalTallyReader {
     std::string_view rest_;
 };
 
-/// What an answer counts for beside the visit.
-struct Counted {
-    bool about_officer = false;
-    bool names_respondent = false;
-};
-
 // What a response adds, and to whom, stands in the next two alone.
 // `counted_of`: std::optional<Counted>(const Answer&), empty for what is not counted at all.
 
@@ -146,15 +142,6 @@ std::vector<Contribution> contributions_by(const Response& response, CountedOf&&
         one.subject = std::move(subject);
     }
     return result;
-}
-
-/// As the questionnaire says.
-auto counted_by(const Questionnaire& questionnaire) {
-    return [&questionnaire](const Answer& answer) -> std::optional<Counted> {
-        const Item* item = questionnaire.item(answer.item);
-        if (item == nullptr) return std::nullopt;
-        return Counted{item->about == About::officer, item->role == kRespondentRole};
-    };
 }
 
 }  // namespace
@@ -262,16 +249,32 @@ OfficerItems officer_items(const Questionnaire& questionnaire) {
     return items;
 }
 
-std::vector<Subject> subjects_of(const Response& response, const Questionnaire& questionnaire) {
-    return subjects_by(response, counted_by(questionnaire));
+CountedResponse::CountedResponse(const Response& response, const Questionnaire& questionnaire) : response_(response) {
+    std::unordered_map<std::string_view, Counted> counted;
+    for (const Item& item : questionnaire.items)
+        counted.emplace(item.id.text, Counted{item.about == About::officer, item.role == kRespondentRole});
+    counted_.reserve(response.answers.size());
+    for (const Answer& answer : response.answers) {
+        const auto found = counted.find(answer.item.text);
+        counted_.push_back(found == counted.end() ? std::nullopt : std::optional(found->second));
+    }
 }
 
-void add(Tally& tally, SubjectKind kind, const Response& response, const Questionnaire& questionnaire) {
-    add_by(tally, kind, response, counted_by(questionnaire));
+std::optional<Counted> CountedResponse::of(const Answer& answer) const {
+    return counted_[static_cast<std::size_t>(&answer - response_.answers.data())];
+}
+
+std::vector<Subject> CountedResponse::subjects() const {
+    return subjects_by(response_, [this](const Answer& answer) { return of(answer); });
+}
+
+void CountedResponse::add_to(Tally& tally, SubjectKind kind) const {
+    add_by(tally, kind, response_, [this](const Answer& answer) { return of(answer); });
 }
 
 std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire) {
-    return contributions_by(response, counted_by(questionnaire));
+    const CountedResponse counted(response, questionnaire);
+    return contributions_by(response, [&](const Answer& answer) { return counted.of(answer); });
 }
 
 std::vector<Contribution> contributions(const Response& response, const OfficerItems& about_officer) {

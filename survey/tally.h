@@ -71,9 +71,28 @@ using OfficerItems = std::set<ItemId>;
 /// nothing but the respondent's kind is missing.
 [[nodiscard]] std::vector<Contribution> contributions(const Response& response, const OfficerItems& about_officer);
 
+/// What an answer counts for beside the visit.
+struct Counted {
+    bool about_officer = false;
+    bool names_respondent = false;
+};
+
 /// The first in two steps, for who adds up many responses: the subjects, and what is added to the tally of one of them.
-[[nodiscard]] std::vector<Subject> subjects_of(const Response& response, const Questionnaire& questionnaire);
-void add(Tally& tally, SubjectKind kind, const Response& response, const Questionnaire& questionnaire);
+/// O(items and answers) once, then O(answers) a subject. What it is given outlives it.
+class CountedResponse {
+  public:
+    CountedResponse(const Response& response, const Questionnaire& questionnaire);
+    [[nodiscard]] std::vector<Subject> subjects() const;
+    void add_to(Tally& tally, SubjectKind kind) const;
+
+  private:
+    friend std::vector<Contribution> contributions(const Response& response, const Questionnaire& questionnaire);
+    /// Empty for what is not counted at all. REQUIRES: an answer of the response.
+    [[nodiscard]] std::optional<Counted> of(const Answer& answer) const;
+
+    const Response& response_;
+    std::vector<std::optional<Counted>> counted_;  // of each answer
+};
 
 /// One item's counts against its options.
 struct ItemCounts {

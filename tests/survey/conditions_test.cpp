@@ -14,6 +14,11 @@ std::vector<Answer> answered(const char* item, std::vector<std::string> values) 
     return {{{item}, std::move(values), {}}};
 }
 
+bool holds(const Condition& condition, const Questionnaire& form, const std::vector<Answer>& answers) {
+    const Context nowhere;
+    return AnsweredForm(form, answers, nowhere).holds(condition);
+}
+
 bool holds_for(Operator op, std::vector<std::string> with, std::vector<std::string> chosen) {
     return holds({{"overall"}, op, std::move(with)}, sample_form(), answered("overall", std::move(chosen)));
 }

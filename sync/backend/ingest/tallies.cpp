@@ -6,16 +6,17 @@ void count(const survey::Response& response, const survey::Questionnaire& questi
     survey::TallyKey key;
     key.questionnaire = questionnaire.ref;
     key.flagged = !response.flags.empty();
+    const survey::CountedResponse counted(response, questionnaire);
     const survey::Date day = survey::local_date(time.counted_at);
     const auto add_to = [&](survey::Grain grain, survey::Date date) {
         key.grain = grain;
         key.date = date;
         survey::Tally& tally = sheet[key];
-        survey::add(tally, key.subject.kind, response, questionnaire);
+        counted.add_to(tally, key.subject.kind);
         if (time.trust == survey::TimeTrust::corrected) tally.corrected += 1;
         if (time.trust == survey::TimeTrust::doubtful) tally.doubtful += 1;
     };
-    for (survey::Subject& subject : survey::subjects_of(response, questionnaire)) {
+    for (survey::Subject& subject : counted.subjects()) {
         // Only the terminal counts these apart: no figure here is made of them, and a store that was filled before they
         // were counted must still verify.
         if (subject.kind == survey::SubjectKind::began) continue;
