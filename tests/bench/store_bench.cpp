@@ -161,7 +161,7 @@ Measured measure_store(const std::vector<Sent>& all, std::size_t batch, const st
             auto transaction = must(store->write());
             must(transaction->set_savepoint());
             put_batch(*transaction, sent, first, count);
-            must(transaction->tallies().add({{{"binh-minh"}, sheet}}, {}));
+            must(transaction->tallies().add({{{"binh-minh"}, sheet}}));
             must(transaction->commit());
             stored += static_cast<std::int64_t>(count);
         }

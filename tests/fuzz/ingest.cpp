@@ -36,7 +36,7 @@ class Taking {
         sync::CenterSheets sheets;
         auto prepared = sync::prepare(batch, *terminal, reference_, sync::sample::noon());
         auto answer = must(sync::ingest(prepared, *terminal, reference_, transaction_, sheets));
-        must(sync::write_tallies(sheets, sync::sample::noon(), transaction_));
+        must(sync::write_tallies(sheets, transaction_));
         return answer;
     }
     /// REQUIRES: the batch is one that the backend must take.

@@ -154,22 +154,11 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
         for (const StoredSkip& skip : terminal.skips)
             skipped.push_back(
                 {{"first", skip.first_seq}, {"last", skip.last_seq}, {"reason", survey::name(skip.reason)}});
-        json::object one{{"kiosk", terminal.kiosk.text},
-                         {"collected", terminal.collected},
-                         {"stored", terminal.stored},
-                         {"counted", terminal.counted},
-                         {"quarantined", terminal.quarantined},
-                         {"copies", terminal.copies},
-                         {"lost", terminal.lost},
-                         {"missing", terminal.missing},
-                         {"missing_from", terminal.missing_from}};
-        one["surplus"] = terminal.surplus;
-        one["last_seen"] = terminal.last_seen ? json::value(survey::to_rfc3339(*terminal.last_seen)) : json::value();
+        json::object one{
+            {"kiosk", terminal.kiosk.text}, {"collected", terminal.collected},     {"stored", terminal.stored},
+            {"counted", terminal.counted},  {"quarantined", terminal.quarantined}, {"copies", terminal.copies},
+            {"lost", terminal.lost},        {"missing", terminal.missing}};
         one["skipped"] = std::move(skipped);
-        json::array quarantined;
-        for (const NumberRange& range : terminal.quarantined_numbers.ranges)
-            quarantined.push_back({{"first", range.first}, {"last", range.last}});
-        one["quarantined_numbers"] = std::move(quarantined);
         terminals.push_back(std::move(one));
     }
     json::array days;
@@ -184,11 +173,7 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
     }
     json::array posted;
     for (const PostedDay& day : found.posted) {
-        posted.push_back({{"day", survey::to_string(day.day)},
-                          {"posted", day.posted},
-                          {"flagged", day.flagged},
-                          {"corrected", day.corrected},
-                          {"doubtful", day.doubtful}});
+        posted.push_back({{"day", survey::to_string(day.day)}, {"posted", day.posted}});
     }
     json::array differences;
     for (const std::string& sentence : found.differences)

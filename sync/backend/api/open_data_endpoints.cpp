@@ -17,20 +17,18 @@ HttpResponse open_json(std::string json) {
     return response;
 }
 
-using VersionOf = decltype(figures_version);
-
-/// The file `name` of the center that the path names and the period that the query does, made by `make` of what is of
-/// that version.
+/// The file `name` of the center that the path names and the period that the query does, made by `make` when the
+/// figures are others than before.
 template <class Make>
 HttpResponse file_of_center(const OpenDataParts& parts, const RoutedRequest& routed, const std::string& name,
-                            VersionOf& version_of, Make&& make) {
+                            Make&& make) {
     const auto view = view_center(parts.store, parts.references, {routed.path.get("center")});
     if (!view) return parts.errors.unavailable(routed, describe(view.error()));
     if (view->center == nullptr) return parts.errors.not_found(routed.query);
     const survey::Date today = survey::local_date(parts.clock.now());
     const auto period = asked_period(routed.query.get("period"), today, view->center->periods);
     if (!period) return parts.errors.bad_field(routed.query, "period");
-    const auto version = version_of(*view->snapshot, view->reference->revision, view->center->id, today);
+    const auto version = figures_version(*view->snapshot, view->reference->revision, view->center->id, today);
     if (!version) return parts.errors.unavailable(routed, describe(version.error()));
     const Versioned wanted{view->center->id.text + "/" + to_string(*period) + "/" + name,
                            parts.version + "." + survey::to_string(today) + "." + *version};
@@ -47,7 +45,7 @@ HttpResponse results_json_file(const OpenDataParts& parts, const RoutedRequest& 
         if (!found) return unexpected(found.error());
         return open_json(results_json(*found));
     };
-    return file_of_center(parts, routed, "results.json", figures_version, make);
+    return file_of_center(parts, routed, "results.json", make);
 }
 
 HttpResponse results_csv_file(const OpenDataParts& parts, const RoutedRequest& routed) {
@@ -61,7 +59,7 @@ HttpResponse results_csv_file(const OpenDataParts& parts, const RoutedRequest& r
         response.headers.emplace_back("Content-Disposition", "attachment; filename=\"" + file + "\"");
         return response;
     };
-    return file_of_center(parts, routed, "results.csv/" + std::string(survey::code(language)), figures_version, make);
+    return file_of_center(parts, routed, "results.csv/" + std::string(survey::code(language)), make);
 }
 
 HttpResponse reconciliation_json_file(const OpenDataParts& parts, const RoutedRequest& routed) {
@@ -71,7 +69,7 @@ HttpResponse reconciliation_json_file(const OpenDataParts& parts, const RoutedRe
         if (!found) return unexpected(found.error());
         return open_json(reconciliation_json(*found, parts.clock.now()));
     };
-    return file_of_center(parts, routed, "reconciliation.json", terminals_version, make);
+    return file_of_center(parts, routed, "reconciliation.json", make);
 }
 
 }  // namespace

@@ -366,8 +366,17 @@ StoreResult<Reconciliation> reconcile_for_public(Snapshot& snapshot, const surve
             terminal.quarantined -= day.quarantined;
             terminal.copies -= day.copies;
         }
-        if (terminal.last_seen) terminal.last_seen = survey::start_of_day(survey::local_date(*terminal.last_seen));
+        terminal.missing = std::max<std::int64_t>(terminal.collected - terminal.stored - terminal.lost, 0);
+        terminal.missing_from = 0;
+        terminal.surplus = 0;
+        terminal.last_seen.reset();
+        terminal.quarantined_numbers = {};
     }
+    found->differences.clear();
+    found->notes.clear();
+    found->difference_count = 0;
+    for (const DayBalance& day : found->days)
+        tell(day, *found);
     return found;
 }
 

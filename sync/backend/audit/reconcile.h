@@ -101,7 +101,8 @@ struct Reconciliation {
                                                             survey::Date first, survey::Date last);
 
 /// As reconcile_quickly(), as far as the public may see it while the day `today` runs: nothing of it, or of later days,
-/// stands in it, of a terminal's totals neither, and when a terminal was last heard of is told by the day alone.
+/// stands in it, of a terminal's totals neither; and nothing that a single record moves when it comes: no numbers of
+/// records, not when a terminal was last heard of.
 [[nodiscard]] StoreResult<Reconciliation> reconcile_for_public(Snapshot& snapshot, const survey::CenterId& center,
                                                                survey::Date first, survey::Date last,
                                                                survey::Date today);

@@ -7,11 +7,6 @@ namespace {
 
 const survey::Date kLastDay = std::chrono::year{9999} / 12 / 31;
 
-/// Who sees a version learns that something changed, and not what.
-std::string hash_of(std::string_view text) {
-    return to_hex(survey::sha256(text)).substr(0, 24);
-}
-
 }  // namespace
 
 StoreResult<std::int64_t> received_on(TallyReader& reader, const survey::CenterId& center, survey::Date day) {
@@ -53,21 +48,7 @@ StoreResult<std::string> figures_version(Snapshot& snapshot, std::int64_t docume
           records.copies, records.skipped, records.lost, totals->reported_collected}) {
         all += std::to_string(part) + ",";
     }
-    return hash_of(all);
-}
-
-StoreResult<std::string> terminals_version(Snapshot& snapshot, std::int64_t documents, const survey::CenterId& center,
-                                           survey::Date today) {
-    const auto figures = figures_version(snapshot, documents, center, today);
-    if (!figures) return figures;
-    const auto terminals = snapshot.terminals().of_center(center);
-    if (!terminals) return unexpected(terminals.error());
-    std::string all = *figures + ";";
-    for (const Terminal& terminal : *terminals) {
-        all += terminal.kiosk.text + ",";
-        all += terminal.last_seen ? survey::to_string(survey::local_date(*terminal.last_seen)) + ";" : ";";
-    }
-    return hash_of(all);
+    return to_hex(survey::sha256(all)).substr(0, 24);
 }
 
 }  // namespace hailong::sync

@@ -26,8 +26,4 @@ namespace hailong::sync {
 [[nodiscard]] StoreResult<std::string> figures_version(Snapshot& snapshot, std::int64_t documents,
                                                        const survey::CenterId& center, survey::Date today);
 
-/// The same for what is shown of each terminal, too: the day on which it was last heard of. O(terminals of the center).
-[[nodiscard]] StoreResult<std::string> terminals_version(Snapshot& snapshot, std::int64_t documents,
-                                                         const survey::CenterId& center, survey::Date today);
-
 }  // namespace hailong::sync

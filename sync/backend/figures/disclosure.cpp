@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "survey/disclosure.h"
+#include "sync/backend/figures/disclosed_rows.h"
 
 namespace hailong::sync {
 namespace {
@@ -25,36 +26,6 @@ const OptionCounts kNone;
 const OptionCounts& counts_in(const Tally& tally, const Item& item) {
     const auto found = tally.items.find(item.id);
     return found == tally.items.end() ? kNone : found->second;
-}
-
-std::int64_t count_of(const OptionCounts& counts, const std::string& value) {
-    const auto found = counts.find(value);
-    return found == counts.end() ? 0 : found->second;
-}
-
-/// How many people answered; where one may choose several options, how many did at least.
-std::int64_t people(const Item& item, const OptionCounts& counts) {
-    if (item.type != survey::ItemType::multi) return survey::count(item, counts).valid;
-    std::int64_t most = 0;
-    for (const auto& [value, count] : counts)
-        most = std::max(most, count);
-    return most;
-}
-
-/// Of how many people the answers at least came or went between the two.
-std::int64_t moved(const Item& item, const OptionCounts& from, const OptionCounts& to) {
-    OptionCounts more;
-    OptionCounts less;
-    for (const survey::Option& option : item.options) {
-        const std::int64_t change = count_of(to, option.value) - count_of(from, option.value);
-        if (change > 0) more[option.value] = change;
-        if (change < 0) less[option.value] = -change;
-    }
-    return std::max(people(item, more), people(item, less));
-}
-
-bool may_follow(const Item& item, const OptionCounts& from, const OptionCounts& to) {
-    return from == to || survey::is_told(moved(item, from, to));
 }
 
 /// The answers to one item alone.
@@ -125,48 +96,6 @@ DaysPublic next_days(const Days& all, const Item& item, const DaysPublic& before
     return may_follow(item, before.counts(item), anew.counts(item)) ? anew : before;
 }
 
-/// Counters, or fields, by id; what none of them is told of stands at kRest.
-using Parts = std::map<std::string, OptionCounts>;
-const std::string kRest;
-
-std::int64_t sum_of(const Parts& parts, const Item& item) {
-    std::int64_t sum = 0;
-    for (const auto& [id, counts] : parts)
-        sum += people(item, counts);
-    return sum;
-}
-
-/// As many as may be told beside the `whole`, and what is left of it.
-Parts told_parts(Parts parts, const Item& item, const OptionCounts& whole) {
-    const auto size = [&](const auto& part) { return people(item, part.second); };
-    std::erase_if(parts, [&](const auto& part) { return !survey::is_told(size(part)); });
-    while (!parts.empty() && !survey::leaves_no_rest(people(item, whole), sum_of(parts, item))) {
-        parts.erase(std::min_element(parts.begin(), parts.end(),
-                                     [&](const auto& a, const auto& b) { return size(a) < size(b); }));
-    }
-    if (parts.empty()) return parts;
-    OptionCounts rest = whole;
-    for (const auto& [id, counts] : parts) {
-        for (const auto& [value, count] : counts)
-            rest[value] = std::max<std::int64_t>(rest[value] - count, 0);
-    }
-    std::erase_if(rest, [](const auto& option) { return option.second == 0; });
-    if (!rest.empty()) parts[kRest] = std::move(rest);
-    return parts;
-}
-
-/// All of them at once, or none: each changes by enough or not at all, and none that was told goes.
-Parts next_parts(const Parts& all, const Item& item, const OptionCounts& whole, const Parts& before) {
-    Parts after = told_parts(all, item, whole);
-    if (before.empty()) return after;
-    const bool may_all = std::all_of(before.begin(), before.end(), [&](const auto& part) {
-        const auto found = after.find(part.first);
-        if (found == after.end()) return part.first == kRest;
-        return may_follow(item, part.second, found->second);
-    });
-    return may_all && !after.empty() ? after : before;
-}
-
 class Disclosure {
   public:
     Disclosure(const std::vector<TallyRow>& tallies, const PublicSheet& published, const survey::Period& month,
@@ -193,28 +122,20 @@ class Disclosure {
     [[nodiscard]] bool is_over() const { return month_.last < rules_.today; }
 
     void disclose(const survey::Questionnaire& form) {
-        const Item* headline = form.item(rules_.headline);
+        const Item* headline = form.item(rules_.center.headline);
         if (headline != nullptr) disclose_days(form, *headline);
         if (!is_over()) return keep([&](const PublicKey& row) { return is_of_month(row, form); });
         for (const bool flagged : {false, true})
-            disclose_items(form, flagged);
+            disclose_items(form, headline, flagged);
         if (headline == nullptr) return;
-        for (const SubjectKind kind : {SubjectKind::counter, SubjectKind::field})
-            disclose_parts(form, *headline, kind);
+        disclose_rows(form, *headline);
     }
 
     void disclose_days(const survey::Questionnaire& form, const Item& headline) {
         Days all;
         for (const TallyRow& row : tallies_) {
             if (!is_visit(row.key, form) || row.key.date >= rules_.today) continue;
-            if (row.key.flagged) {
-                put(row.key, {.responses = row.tally.responses,
-                              .corrected = row.tally.corrected,
-                              .doubtful = row.tally.doubtful,
-                              .items = {}});
-            } else {
-                all[row.key.date] += only(row.tally, headline);
-            }
+            if (!row.key.flagged) all[row.key.date] += only(row.tally, headline);
         }
         DaysPublic before;
         for (const auto& [row, tally] : published_) {
@@ -229,46 +150,77 @@ class Disclosure {
         put_days(after.alone, false);
         put_days(after.pooled, true);
         whole_ = after.counts(headline);
+        note_public_days(all, after);
     }
 
-    void disclose_items(const survey::Questionnaire& form, bool flagged) {
+    void note_public_days(const Days& all, const DaysPublic& days) {
+        public_days_.clear();
+        for (const auto& [day, tally] : all) {
+            Tally told;
+            for (const Days* part : {&days.alone, &days.pooled}) {
+                if (part->contains(day)) told += part->at(day);
+            }
+            if (told == tally) public_days_.insert(day);
+        }
+    }
+
+    void disclose_items(const survey::Questionnaire& form, const Item* headline, bool flagged) {
         Tally all;
         for (const TallyRow& row : tallies_) {
-            if (is_visit(row.key, form) && row.key.flagged == flagged) all += row.tally;
+            // A day may have flagged responses alone, and a questionnaire none of the center's own question.
+            const bool is_in = flagged || headline == nullptr || public_days_.contains(row.key.date);
+            if (is_in && is_visit(row.key, form) && row.key.flagged == flagged) all += row.tally;
         }
         const survey::TallyKey key{Grain::month, month_.first, form.ref, {}, flagged};
         const auto found = published_.find({key, false});
         Tally told = found == published_.end() ? Tally{} : found->second;
         for (const Item& item : form.items) {
             // Of the center's own question the days are public.
-            if (!is_public(item) || (!flagged && item.id == rules_.headline)) continue;
+            if (!is_public(item) || (!flagged && item.id == rules_.center.headline)) continue;
             const OptionCounts& counts = counts_in(all, item);
             const auto before = told.items.find(item.id);
             const bool may = before == told.items.end() ? survey::is_told(people(item, counts))
                                                         : may_follow(item, before->second, counts);
-            if (may) told.items[item.id] = counts;
+            if (!may) continue;
+            told.items[item.id] = counts;
+            // How many were flagged is told with what they answered.
+            if (flagged && item.id == rules_.center.headline) told.responses = all.responses;
         }
         if (!(told == Tally{})) put(key, told);
     }
 
-    void disclose_parts(const survey::Questionnaire& form, const Item& headline, SubjectKind kind) {
-        const auto is_part = [&](const survey::TallyKey& key) {
-            return key.questionnaire == form.ref && key.subject.kind == kind && !key.flagged;
+    void disclose_rows(const survey::Questionnaire& form, const Item& headline) {
+        const auto parts_of = [](Rows& rows, const survey::TallyKey& key) -> Parts* {
+            if (key.flagged) return nullptr;
+            return key.subject.kind == SubjectKind::counter ? &rows.counters
+                   : key.subject.kind == SubjectKind::field ? &rows.fields
+                                                            : nullptr;
         };
-        Parts all;
+        Rows all;
         for (const TallyRow& row : tallies_) {
-            if (row.key.grain != Grain::day || !is_part(row.key)) continue;
+            Parts* parts = row.key.questionnaire == form.ref ? parts_of(all, row.key) : nullptr;
+            if (parts == nullptr || !public_days_.contains(row.key.date)) continue;
             for (const auto& [value, count] : counts_in(row.tally, headline))
-                all[row.key.subject.id][value] += count;
+                (*parts)[row.key.subject.id][value] += count;
         }
-        Parts before;
+        Rows before;
         for (const auto& [row, tally] : published_) {
-            if (row.key.grain == Grain::month && row.key.date == month_.first && is_part(row.key))
-                before[row.key.subject.id] = counts_in(tally, headline);
+            const bool is_of_month = row.key.grain == Grain::month && row.key.date == month_.first;
+            Parts* parts = is_of_month && row.key.questionnaire == form.ref ? parts_of(before, row.key) : nullptr;
+            if (parts != nullptr) (*parts)[row.key.subject.id] = counts_in(tally, headline);
         }
-        for (auto& [id, counts] : next_parts(all, headline, whole_, before)) {
+        Places places;
+        for (const survey::Procedure& procedure : rules_.center.procedures)
+            places[procedure.field.text].insert(procedure.counter.text);
+        const Rows after = next_rows(all, headline, whole_, before, places);
+        put_parts(after.counters, SubjectKind::counter, form, headline);
+        put_parts(after.fields, SubjectKind::field, form, headline);
+    }
+
+    void put_parts(const Parts& parts, SubjectKind kind, const survey::Questionnaire& form, const Item& headline) {
+        for (const auto& [id, counts] : parts) {
             Tally tally;
-            tally.items[headline.id] = std::move(counts);
+            tally.items[headline.id] = counts;
             put({Grain::month, month_.first, form.ref, {kind, id}, false}, tally);
         }
     }
@@ -294,7 +246,9 @@ class Disclosure {
     const survey::Period& month_;
     const DisclosureRules& rules_;
     PublicSheet result_;
-    OptionCounts whole_;  // of the questionnaire at hand: what is public of the center
+    // Of the questionnaire at hand: what is public of the center, and the days that are in it whole.
+    OptionCounts whole_;
+    std::set<Date> public_days_;
 };
 
 }  // namespace

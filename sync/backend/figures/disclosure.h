@@ -6,9 +6,9 @@
 // periods, of two days on which somebody looked, is a sum of cells of that size.
 // - The question that the objective is about, of the whole center: each day that is over and has enough. Days with
 //   fewer wait until they have enough together; those of a month wait for days of that month alone.
-// - All else, once the month is over: the other questions, each by itself; the center's counters and fields, of which
-// as
-//   many are told as leave nothing of the center's sum, or enough; what was flagged.
+// - All else, once the month is over, of the days that are public whole: the other questions, each by itself; what was
+//   flagged; the center's counters and fields, of which as many are told as leave nothing, or enough, of the center's
+//   sum, and of each counter beside its fields.
 // - A longer period is the sum of its months as they are public: never anything new.
 // The same holds for what comes late: it waits until there is enough of it.
 // The threshold rule and complementary suppression: Hundepool et al., Statistical Disclosure Control (2012), ch. 4.
@@ -16,6 +16,7 @@
 
 #include <vector>
 
+#include "survey/center.h"
 #include "survey/period.h"
 #include "survey/questionnaire.h"
 #include "sync/backend/model/public_tally.h"
@@ -30,8 +31,8 @@ namespace hailong::sync {
 /// What decides which cells there are.
 struct DisclosureRules {
     const survey::Catalog& questionnaires;
-    survey::ItemId headline;  // the question that the objective is about
-    survey::Date today{};     // days before it are over
+    const survey::Center& center;  // its headline: the question that the objective is about
+    survey::Date today{};          // days before it are over
 };
 
 /// What is public of `month` from now on, where `published` was until now. `tallies`: the rows by day of the month, of

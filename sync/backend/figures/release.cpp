@@ -33,7 +33,7 @@ StoreResult<std::optional<ReleaseOfCenter>> prepare_release(Snapshot& snapshot, 
         if (!tallies) return unexpected(tallies.error());
         const auto published = snapshot.public_tallies().find(center.id, month.first, month.last);
         if (!published) return unexpected(published.error());
-        PublicSheet rows = disclosed(*tallies, *published, month, {questionnaires, center.headline, today});
+        PublicSheet rows = disclosed(*tallies, *published, month, {questionnaires, center, today});
         if (rows != *published) release.changed.push_back({month, std::move(rows)});
     }
     return std::optional(std::move(release));

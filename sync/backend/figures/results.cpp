@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "sync/backend/figures/day_totals.h"
@@ -39,8 +40,22 @@ StoreResult<PublicFigures> read_public(PublicTallyReader& reader, const survey::
     if (!rows) return unexpected(rows.error());
     PublicFigures figures;
     const bool is_day = period.kind == survey::PeriodKind::day;
+    // The question that a center asked for its objective stands by day; once it asks another one, by month as well.
+    std::set<std::pair<QuestionnaireRef, survey::ItemId>> by_day;
     for (const auto& [row, tally] : *rows) {
-        if (is_day && (row.is_pooled || row.key.grain != survey::Grain::day)) continue;
+        if (row.key.grain != survey::Grain::day) continue;
+        for (const auto& [item, counts] : tally.items)
+            by_day.insert({row.key.questionnaire, item});
+    }
+    for (const auto& [row, found] : *rows) {
+        const bool is_of_day = row.key.grain == survey::Grain::day;
+        if (is_day && (row.is_pooled || !is_of_day)) continue;
+        Tally tally = found;
+        if (!is_of_day && row.key.subject.kind == SubjectKind::visit && !row.key.flagged) {
+            std::erase_if(tally.items, [&](const auto& item) {
+                return by_day.contains({row.key.questionnaire, item.first});
+            });
+        }
         const survey::Subject& of = row.key.subject;
         if (of.kind != SubjectKind::visit && of.id.empty()) continue;
         SubjectTallies& subject = of.kind == SubjectKind::visit     ? figures.visit
@@ -114,7 +129,10 @@ class Compilation {
                 if (item.item.id != center_.headline || !item.has_share) continue;
                 count_responses(item.versions, visit, results);
                 results.headlines.push_back(headline(item, *now_public, before, visit_before));
-                if (!results.has_details) results.headlines.back().counters.clear();
+                if (!results.has_details) {
+                    results.headlines.back().counters.clear();
+                    results.headlines.back().fields.clear();
+                }
             }
             std::erase_if(items, [&](const ItemResult& item) { return item.item.id == center_.headline; });
             if (!items.empty()) results.sections.push_back({id, versions.back()->name, std::move(items)});
@@ -255,7 +273,6 @@ class Compilation {
             const auto flagged = visit.flagged.find(ref);
             if (flagged != visit.flagged.end()) {
                 results.flagged += flagged->second.responses;
-                count_times(flagged->second, results.times);
             }
         }
     }

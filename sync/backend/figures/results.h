@@ -94,7 +94,7 @@ struct Results {
     std::int64_t received_today = 0;    // on the day of `generated`, flagged ones included: in no figure yet
     std::int64_t responses = 0;         // to the questionnaires that ask the headline, without flagged ones
     std::int64_t flagged = 0;
-    Times times;                      // of the responses and the flagged ones together
+    Times times;                      // of the responses
     std::vector<Headline> headlines;  // the newest first; one, unless the scale changed within the period
     std::vector<Section> sections;
     Integrity integrity;

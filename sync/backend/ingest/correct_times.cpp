@@ -88,9 +88,9 @@ class Anew {
     }
 
     /// What was counted goes off one day and onto another; once, at the end.
-    StoreResult<void> move_tallies(survey::UtcTime now) {
+    StoreResult<void> move_tallies() {
         const auto gone = transaction_.tallies().subtract(off_);
-        return gone ? write_tallies(onto_, now, transaction_) : gone;
+        return gone ? write_tallies(onto_, transaction_) : gone;
     }
     [[nodiscard]] const CenterSheets& off() const { return off_; }
     [[nodiscard]] const CenterSheets& onto() const { return onto_; }
@@ -253,7 +253,7 @@ StoreResult<Refusal> correct_times(const TimeCorrection& correction, Transaction
         if (!resolved) return unexpected(resolved.error());
         if (!*resolved) return Refusal(unexpected(resolved->error()));
     }
-    const auto moved = anew.move_tallies(correction.recorded);
+    const auto moved = anew.move_tallies();
     if (!moved) return unexpected(moved.error());
     const auto filled = fill_days(anew, transaction.tallies(), result);
     if (!filled) return unexpected(filled.error());

@@ -191,7 +191,7 @@ StoreResult<ReprocessStep> reprocess(const ReprocessPlace& from, const Reference
 StoreResult<ReprocessStep> reprocess_all(Store& store, UtcTime now) {
     ReprocessStep sum;
     while (!sum.is_done) {
-        const auto step = with_tallies(store, now, [&](Transaction& transaction, CenterSheets& sheets) {
+        const auto step = with_tallies(store, [&](Transaction& transaction, CenterSheets& sheets) {
             const auto reference = load_reference(transaction);
             if (!reference) return StoreResult<ReprocessStep>(unexpected(reference.error()));
             return reprocess(sum.next, *reference, now, kReprocessStepRecords, transaction, sheets);

@@ -1,15 +1,6 @@
 #include "sync/backend/ingest/tallies.h"
 
-#include <algorithm>
-#include <vector>
-
 namespace hailong::sync {
-namespace {
-
-constexpr std::chrono::minutes kCommitTakesAtMost{1};
-
-}  // namespace
-
 void count(const survey::Response& response, const survey::Questionnaire& questionnaire,
            const survey::ResolvedTime& time, survey::TallySheet& sheet) {
     survey::TallyKey key;
@@ -34,17 +25,8 @@ void count(const survey::Response& response, const survey::Questionnaire& questi
     }
 }
 
-StoreResult<void> write_tallies(const CenterSheets& sheets, survey::UtcTime now, Transaction& transaction) {
-    if (sheets.empty()) return {};
-    const survey::Date today = survey::local_date(now + kCommitTakesAtMost);
-    std::vector<survey::CenterId> past_touched;
-    for (const auto& [center, sheet] : sheets) {
-        const bool is_past = std::any_of(sheet.begin(), sheet.end(), [&](const auto& row) {
-            return row.first.grain == survey::Grain::day && row.first.date < today;
-        });
-        if (is_past) past_touched.push_back(center);
-    }
-    return transaction.tallies().add(sheets, past_touched);
+StoreResult<void> write_tallies(const CenterSheets& sheets, Transaction& transaction) {
+    return sheets.empty() ? StoreResult<void>() : transaction.tallies().add(sheets);
 }
 
 }  // namespace hailong::sync

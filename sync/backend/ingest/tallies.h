@@ -14,21 +14,19 @@ namespace hailong::sync {
 void count(const survey::Response& response, const survey::Questionnaire& questionnaire,
            const survey::ResolvedTime& time, survey::TallySheet& sheet);
 
-/// Writes what was added up, in one call of the store or none. A center whose figures up to yesterday changed says so
-/// in its revision; within the last minute of a day, the day counts as past: the commit may end behind midnight.
-[[nodiscard]] StoreResult<void> write_tallies(const CenterSheets& sheets, survey::UtcTime now,
-                                              Transaction& transaction);
+/// Writes what was added up, in one call of the store or none.
+[[nodiscard]] StoreResult<void> write_tallies(const CenterSheets& sheets, Transaction& transaction);
 
 /// with_transaction() around `work(Transaction&, CenterSheets&)`: what it counted is written before the commit.
 template <class Work>
-[[nodiscard]] auto with_tallies(Store& store, survey::UtcTime now, Work&& work)
+[[nodiscard]] auto with_tallies(Store& store, Work&& work)
     -> decltype(work(std::declval<Transaction&>(), std::declval<CenterSheets&>())) {
     return with_transaction(
         store, [&](Transaction& transaction) -> decltype(work(transaction, std::declval<CenterSheets&>())) {
             CenterSheets sheets;
             auto result = work(transaction, sheets);
             if (!result) return result;
-            const auto written = write_tallies(sheets, now, transaction);
+            const auto written = write_tallies(sheets, transaction);
             if (!written) return unexpected(written.error());
             return result;
         });

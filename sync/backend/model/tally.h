@@ -31,11 +31,4 @@ struct TallyQuery {
     std::optional<std::string> subject_id;
 };
 
-/// Grows with what is counted for a center, so that whatever was made from its tallies can be kept until then.
-struct CenterRevision {
-    std::int64_t tallies = 0;  // with each commit that adds to its tallies
-    std::int64_t past = 0;     // only when a day before the one of the commit was touched: late or reprocessed records
-    bool operator==(const CenterRevision&) const = default;
-};
-
 }  // namespace hailong::sync

@@ -145,7 +145,7 @@ StoreResult<ReprocessStep> Writer::write_reprocessed(const ReprocessPlace& from)
         if (!reference) return unexpected(reference.error());
         return reprocess(from, **reference, now, kReprocessStepRecords, transaction, sheets);
     };
-    auto done = with_tallies(store_, now, step);
+    auto done = with_tallies(store_, step);
     if (done) clock_watch_.settle();
     return done;
 }
@@ -249,9 +249,8 @@ void Writer::answer(const Written& written) {
 
 /// One answer a batch, each of them durable; an error when nothing is.
 StoreResult<std::vector<IngestAnswer>> Writer::commit(std::vector<Waiting>& group) {
-    auto answers = with_tallies(store_, clock_.now(), [&](Transaction& transaction, CenterSheets& sheets) {
-        return take_all(group, transaction, sheets);
-    });
+    auto answers = with_tallies(
+        store_, [&](Transaction& transaction, CenterSheets& sheets) { return take_all(group, transaction, sheets); });
     if (answers) clock_watch_.settle();
     return answers;
 }

@@ -113,19 +113,10 @@ class ReconciliationPage : private PeriodPage {
     data reasons(const TerminalBalance& terminal) const {
         data list{data::type::list};
         if (terminal.missing > 0) {
-            Numbers missing;
-            missing.ranges = {{terminal.missing_from, terminal.missing_from + terminal.missing - 1}};
-            missing.count = terminal.missing;
-            add(list, messages_.format("reconciliation.why.missing",
-                                       {{"count", count(terminal.missing)}, {"numbers", to_string(missing)}}));
-        }
-        if (terminal.surplus > 0) {
-            add(list, messages_.format("reconciliation.why.surplus", {{"count", count(terminal.surplus)}}));
+            add(list, messages_.format("reconciliation.why.missing", {{"count", count(terminal.missing)}}));
         }
         if (terminal.quarantined > 0) {
-            add(list, messages_.format("reconciliation.why.quarantined",
-                                       {{"count", count(terminal.quarantined)},
-                                        {"numbers", to_string(terminal.quarantined_numbers)}}));
+            add(list, messages_.format("reconciliation.why.quarantined", {{"count", count(terminal.quarantined)}}));
         }
         for (const StoredSkip& skip : terminal.skips) {
             Numbers skipped;
@@ -155,17 +146,12 @@ class ReconciliationPage : private PeriodPage {
             row.set("stored", count(terminal.stored));
             row.set("counted", count(terminal.counted));
             row.set("quarantined", count(terminal.quarantined));
-            row.set("seen", terminal.last_seen
-                                ? data(messages_.format("reconciliation.seen", {{"date", seen(terminal)}}))
-                                : data(message("never_seen")));
             row.set("reasons", reasons(terminal));
             set_state(row, terminal.balances());
             list << row;
         }
         return list;
     }
-
-    std::string seen(const TerminalBalance& terminal) const { return date(survey::local_date(*terminal.last_seen)); }
 
     /// The center's days, the newest first: what people look for is near the top.
     data days() const {

@@ -216,8 +216,7 @@ class ResultsPage : private PeriodPage {
     data flagged_text(const ItemResult& item) const {
         const std::int64_t flagged = item.all.valid - item.counts.valid;
         if (item.counts.valid == 0) return data(false);
-        if (results_.flagged == 0) return data(std::string(messages_.at("flagged.none")));
-        if (flagged == 0) return data(messages_.format("flagged.few", {{"count", count(results_.flagged)}}));
+        if (flagged == 0) return data(std::string(messages_.at("flagged.apart")));
         return data(messages_.format("flagged.some", {{"count", count(flagged)},
                                                       {"share", percent(item.figure_of_all->share_tenths)},
                                                       {"total", count(item.figure_of_all->total)}}));

@@ -38,20 +38,17 @@ HttpResponse centers(const SiteParts& parts, const RoutedRequest& routed) {
                               [&] { return page_answer(200, parts.pages.centers((*reference)->centers, request)); });
 }
 
-using VersionOf = decltype(figures_version);
-
-/// The page `name` of the center that the path names and the period that the query does, made by `make` of what is of
-/// that version.
+/// The page `name` of the center that the path names and the period that the query does, made by `make` when the
+/// figures are others than before.
 template <class Make>
-HttpResponse page_of_center(const SiteParts& parts, const RoutedRequest& routed, std::string_view name,
-                            VersionOf& version_of, Make&& make) {
+HttpResponse page_of_center(const SiteParts& parts, const RoutedRequest& routed, std::string_view name, Make&& make) {
     const auto view = view_center(parts.store, parts.references, {routed.path.get("center")});
     if (!view) return parts.errors.unavailable(routed, describe(view.error()));
     if (view->center == nullptr) return parts.errors.not_found(routed.query);
     const PageRequest request = page_request(routed.query, parts.clock);
     const auto period = asked_period(routed.query.get("period"), request.today, view->center->periods);
     if (!period) return parts.errors.bad_field(routed.query, "period");
-    const auto version = version_of(*view->snapshot, view->reference->revision, view->center->id, request.today);
+    const auto version = figures_version(*view->snapshot, view->reference->revision, view->center->id, request.today);
     if (!version) return parts.errors.unavailable(routed, describe(version.error()));
     const std::string key = view->center->id.text + "/" + to_string(*period) + "/" + key_of(name, request);
     const Versioned wanted{key, parts.pages.version() + "." + survey::to_string(request.today) + "." + *version};
@@ -69,7 +66,7 @@ HttpResponse results_page(const SiteParts& parts, const RoutedRequest& routed) {
         if (!found) return unexpected(found.error());
         return parts.pages.results(*found, view.center->periods, request);
     };
-    return page_of_center(parts, routed, "results", figures_version, make);
+    return page_of_center(parts, routed, "results", make);
 }
 
 HttpResponse reconciliation_page(const SiteParts& parts, const RoutedRequest& routed) {
@@ -80,7 +77,7 @@ HttpResponse reconciliation_page(const SiteParts& parts, const RoutedRequest& ro
         if (!found) return unexpected(found.error());
         return parts.pages.reconciliation(*found, *view.center, period, request);
     };
-    return page_of_center(parts, routed, "reconciliation", terminals_version, make);
+    return page_of_center(parts, routed, "reconciliation", make);
 }
 
 }  // namespace

@@ -19,18 +19,14 @@ class TallyReader {
     [[nodiscard]] virtual StoreResult<std::vector<TallyRow>> of_center(const survey::CenterId& center) = 0;
     /// Every center that has rows, also those whose document is gone; in order.
     [[nodiscard]] virtual StoreResult<std::vector<survey::CenterId>> centers() = 0;
-    /// {0, 0} for a center of which nothing was counted yet.
-    [[nodiscard]] virtual StoreResult<CenterRevision> revision(const survey::CenterId& center) = 0;
 };
 
 class TallyWriter : public TallyReader {
   public:
-    /// Adds each tally to what stands at its key, and raises the revision of each center that has rows among them:
-    /// `past` too for those of `past_touched`. A conflict for a day before 1970 or after 9999.
-    [[nodiscard]] virtual StoreResult<void> add(const CenterSheets& sheets,
-                                                const std::vector<survey::CenterId>& past_touched) = 0;
-    /// Takes each tally off what stands at its key, and raises revisions as add() does, all of them as past. A row that
-    /// comes to nothing goes. A conflict when that was never added.
+    /// Adds each tally to what stands at its key. A conflict for a day before 1970 or after 9999.
+    [[nodiscard]] virtual StoreResult<void> add(const CenterSheets& sheets) = 0;
+    /// Takes each tally off what stands at its key. A row that comes to nothing goes. A conflict when that was never
+    /// added.
     [[nodiscard]] virtual StoreResult<void> subtract(const CenterSheets& sheets) = 0;
 };
 

@@ -109,8 +109,7 @@ class Import {
         auto prepared = prepare(batch);
         if (!prepared) return unexpected(prepared.error());
         if (!*prepared) return IngestAnswer(unexpected(prepared->error()));
-        const survey::UtcTime now = parts_.clock.now();
-        return with_tallies(parts_.store, now,
+        return with_tallies(parts_.store,
                             [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
                                 const auto reference = parts_.references.current(transaction);
                                 if (!reference) return unexpected(reference.error());

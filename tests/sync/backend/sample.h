@@ -244,8 +244,7 @@ struct Backend {
         return take(prepared(batch, kiosk, received));
     }
     StoreResult<IngestAnswer> take(PreparedBatch batch) {
-        const survey::UtcTime received = batch.received;
-        return with_tallies(*store, received, [&](Transaction& transaction, CenterSheets& sheets) {
+        return with_tallies(*store, [&](Transaction& transaction, CenterSheets& sheets) {
             return sync::take(batch, reference, transaction, sheets);
         });
     }

@@ -439,8 +439,15 @@ CREATE TRIGGER records_keep BEFORE UPDATE ON records
     BEGIN SELECT RAISE(ABORT, 'records are append-only'); END;
 )sql";
 
-// What is public of the tallies, and since when.
+// What is public of the tallies, and since when. A center's number in the rows of tallies, without revisions that
+// nobody asks for.
 constexpr const char* kVersion7 = R"sql(
+CREATE TABLE tally_centers (
+    number INTEGER PRIMARY KEY,
+    center TEXT NOT NULL UNIQUE,
+    sum INTEGER NOT NULL) STRICT;
+INSERT INTO tally_centers SELECT number, center, checksum(number, center) FROM center_revisions;
+DROP TABLE center_revisions;
 CREATE TABLE public_tallies (
     center TEXT NOT NULL,
     day INTEGER NOT NULL,

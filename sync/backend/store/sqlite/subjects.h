@@ -85,8 +85,7 @@ class SqliteTallies final : public TallyWriter {
     StoreResult<std::vector<TallyRow>> find(const TallyQuery& query) override;
     StoreResult<std::vector<TallyRow>> of_center(const survey::CenterId& center) override;
     StoreResult<std::vector<survey::CenterId>> centers() override;
-    StoreResult<CenterRevision> revision(const survey::CenterId& center) override;
-    StoreResult<void> add(const CenterSheets& sheets, const std::vector<survey::CenterId>& past_touched) override;
+    StoreResult<void> add(const CenterSheets& sheets) override;
     StoreResult<void> subtract(const CenterSheets& sheets) override;
 
   private:

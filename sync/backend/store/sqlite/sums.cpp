@@ -17,7 +17,6 @@ constexpr std::array kSummed = {
     Summed{"documents", "checksum(revision)", "'the revision of the documents'"},
     Summed{"centers", "checksum(id, json)", "'center ' || id"},
     Summed{"questionnaires", "checksum(id, version, json)", "'questionnaire ' || id || ' version ' || version"},
-    Summed{"center_revisions", "checksum(center, tallies, past)", "'the revision of center ' || center"},
     Summed{"terminals", "checksum(kiosk, center, token_hash, sign_key, boot, reported_collected, last_seen_ms)",
            "'terminal ' || kiosk"},
     Summed{"terminal_keys", "checksum(kiosk, sign_key, since_ms)", "'a key of terminal ' || kiosk"},
@@ -44,7 +43,8 @@ constexpr Summed kCorrections{"time_corrections",
                               "checksum(number, first_batch, last_batch, ahead_ms, reason, account, recorded_ms)",
                               "'time correction ' || number"};
 
-constexpr std::array kOfPublic = {
+constexpr std::array kSinceSchema7 = {
+    Summed{"tally_centers", "checksum(number, center)", "'the number of center ' || center"},
     Summed{"public_tallies",
            "checksum(center, day, grain, pooled, kind, subject, questionnaire, version, flagged, tally)",
            "'a public tally of ' || center || ' on ' || date(day * 86400, 'unixepoch')"},
@@ -103,13 +103,14 @@ std::string schema_5_sums() {
 
 std::string sums_anew() {
     std::string sql = schema_5_sums() + sum_anew(kCorrections);
-    for (const Summed& one : kOfPublic)
+    for (const Summed& one : kSinceSchema7)
         sql += sum_anew(one);
     return sql;
 }
 
 std::string schema_5() {
     std::string sql = kOpening;
+    sql += "ALTER TABLE center_revisions ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;\n";  // gone with schema 7
     for (const Summed& one : kSummed) {
         const std::string table = one.table;
         // A record that no sum is needed for has none, and no byte for it.
@@ -131,7 +132,7 @@ void find_wrong_sums(Connection& connection, std::size_t count_max, std::vector<
     for (const Summed& one : kSummed)
         find_in(one);
     find_in(kCorrections);
-    for (const Summed& one : kOfPublic)
+    for (const Summed& one : kSinceSchema7)
         find_in(one);
     for (const char* sql : kCounted) {
         if (found.size() >= count_max) return;

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <utility>
 
 #include "sync/backend/store/sqlite/subjects.h"
@@ -14,7 +13,7 @@ using survey::TallyKey;
 
 /// The number that stands for the center in the rows of tallies; empty: it has none.
 std::optional<std::int64_t> center_number(Connection& connection, const CenterId& center) {
-    Query query(connection, "SELECT number FROM center_revisions WHERE center = ?");
+    Query query(connection, "SELECT number FROM tally_centers WHERE center = ?");
     query.text(center.text);
     if (!query.step()) return std::nullopt;
     return query.integer_at(0);
@@ -54,15 +53,13 @@ Query& bind(Query& query, std::int64_t center, const TallyKey& key) {
     return query.integer(key.flagged ? 1 : 0);
 }
 
-/// Raises the center's revision, and gives its number.
-std::int64_t raise(Connection& connection, const CenterId& center, bool is_past_touched) {
-    {
-        Query query(connection,
-                    "INSERT INTO center_revisions (center, tallies, past, sum) VALUES (?1, 1, ?2, checksum(?1, 1, ?2)) "
-                    "ON CONFLICT (center) DO UPDATE SET tallies = tallies + 1, past = past + ?2, "
-                    "sum = checksum(center, tallies + 1, past + ?2)");
-        query.text(center.text).integer(is_past_touched ? 1 : 0).run();
-    }
+/// The same; it gets one.
+std::int64_t number_of_counted(Connection& connection, const CenterId& center) {
+    if (const auto number = center_number(connection, center)) return *number;
+    Query query(connection,
+                "INSERT INTO tally_centers (number, center, sum) SELECT number, ?1, checksum(number, ?1) "
+                "FROM (SELECT 1 + ifnull(max(number), 0) AS number FROM tally_centers)");
+    query.text(center.text).run();
     return center_number(connection, center).value_or(0);
 }
 
@@ -112,23 +109,14 @@ StoreResult<std::vector<TallyRow>> SqliteTallies::of_center(const CenterId& cent
 StoreResult<std::vector<CenterId>> SqliteTallies::centers() {
     return guarded([&] {
         std::vector<CenterId> result;
-        Query query(connection_, "SELECT center FROM center_revisions ORDER BY center");
+        Query query(connection_, "SELECT center FROM tally_centers ORDER BY center");
         while (query.step())
             result.push_back({query.text_at(0)});
         return result;
     });
 }
 
-StoreResult<CenterRevision> SqliteTallies::revision(const CenterId& center) {
-    return guarded([&]() -> CenterRevision {
-        Query query(connection_, "SELECT tallies, past FROM center_revisions WHERE center = ?");
-        query.text(center.text);
-        if (!query.step()) return {};
-        return {query.integer_at(0), query.integer_at(1)};
-    });
-}
-
-StoreResult<void> SqliteTallies::add(const CenterSheets& sheets, const std::vector<CenterId>& past_touched) {
+StoreResult<void> SqliteTallies::add(const CenterSheets& sheets) {
     return connection_.step([&] {
         Query stored(connection_, kStored);
         Query insert(connection_,
@@ -137,8 +125,7 @@ StoreResult<void> SqliteTallies::add(const CenterSheets& sheets, const std::vect
         Query update(connection_, kUpdate);
         for (const auto& [center, sheet] : sheets) {
             if (sheet.empty()) continue;
-            const bool is_past = std::find(past_touched.begin(), past_touched.end(), center) != past_touched.end();
-            const std::int64_t number = raise(connection_, center, is_past);
+            const std::int64_t number = number_of_counted(connection_, center);
             for (const auto& [key, more] : sheet) {
                 const bool is_new = !bind(stored, number, key).step();
                 std::string bytes;
@@ -165,7 +152,7 @@ StoreResult<void> SqliteTallies::subtract(const CenterSheets& sheets) {
         Query update(connection_, kUpdate);
         for (const auto& [center, sheet] : sheets) {
             if (sheet.empty()) continue;
-            const std::int64_t number = raise(connection_, center, true);
+            const std::int64_t number = number_of_counted(connection_, center);
             for (const auto& [key, less] : sheet) {
                 if (!bind(stored, number, key).step()) fail_as_conflict("a tally of " + center.text + " is missing");
                 Tally rest = tally_at(stored, 0, center);

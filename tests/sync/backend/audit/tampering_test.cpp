@@ -25,8 +25,6 @@ using Row = Outsider::Row;
 /// What nobody can recompute once the sums fit, and why.
 const std::map<std::string, std::string> kBeyondProof = {
     {"documents.revision", "a counter that only tells caches to look again"},
-    {"center_revisions.tallies", "as that"},
-    {"center_revisions.past", "as that"},
     {"terminals.boot", "a hint of two machines, no part of any figure"},
     {"questionnaires.id", "the text itself says it; the column is how it is found"},
     {"questionnaires.version", "as its id"},

@@ -224,7 +224,7 @@ TEST_F(Commands, VerifySaysWhetherEverythingAgrees) {
         key.questionnaire = {{"W5"}, 1};
         CenterSheets sheets;
         sheets[{"mau"}][key].responses = 1;
-        must(transaction->tallies().add(sheets, {}));
+        must(transaction->tallies().add(sheets));
         must(transaction->commit());
     }
     const Ran changed = run({"verify", "--data", backend.folder.path().string()});

@@ -39,6 +39,11 @@ class Tallies {
             tally.items[{"overall"}][level] += count;
         }
     }
+    void add_field(int day, const std::string& level, const std::string& field, int count) {
+        Tally& tally = sheet_[{Grain::day, november(day), kForm, {SubjectKind::field, field}, false}];
+        tally.responses += count;
+        tally.items[{"overall"}][level] += count;
+    }
     void take_off(int day, const std::string& level, int count) {
         for (const auto& subject : {survey::Subject{}, survey::Subject{SubjectKind::counter, "A"}}) {
             Tally& tally = sheet_[{Grain::day, november(day), kForm, subject, false}];
@@ -64,7 +69,8 @@ class Tallies {
 class Public {
   public:
     void pass_to(const Tallies& tallies, Date today) {
-        sheet_ = disclosed(tallies.rows(), sheet_, kNovember, {catalog(), {"overall"}, today});
+        sheet_ = disclosed(tallies.rows(), sheet_, kNovember,
+                           {backend().reference.questionnaires, backend().reference.centers.front(), today});
     }
     /// Of the whole center in the month so far, level by level.
     [[nodiscard]] survey::OptionCounts center() const {
@@ -78,14 +84,14 @@ class Public {
         const auto found = sheet_.find({{Grain::day, november(day), kForm, {}, false}, false});
         return found == sheet_.end() ? survey::OptionCounts{} : found->second.items.at({"overall"});
     }
-    [[nodiscard]] std::map<std::string, survey::OptionCounts> counters() const {
+    [[nodiscard]] std::map<std::string, survey::OptionCounts> rows(SubjectKind kind) const {
         std::map<std::string, survey::OptionCounts> result;
         for (const auto& [row, tally] : sheet_) {
-            if (row.key.subject.kind == SubjectKind::counter && !row.key.subject.id.empty())
-                add(result[row.key.subject.id], tally);
+            if (row.key.subject.kind == kind && !row.key.subject.id.empty()) add(result[row.key.subject.id], tally);
         }
         return result;
     }
+    [[nodiscard]] std::map<std::string, survey::OptionCounts> counters() const { return rows(SubjectKind::counter); }
     [[nodiscard]] survey::OptionCounts item(const std::string& id, bool flagged = false) const {
         const auto found = sheet_.find({{Grain::month, kNovember.first, kForm, {}, flagged}, false});
         if (found == sheet_.end() || !found->second.items.contains({id})) return {};
@@ -106,9 +112,9 @@ class Public {
         for (const auto& [level, count] : found->second)
             sum[level] += count;
     }
-    static const survey::Catalog& catalog() {
+    static const sample::Backend& backend() {
         static const sample::Backend backend;
-        return backend.reference.questionnaires;
+        return backend;
     }
 
     PublicSheet sheet_;
@@ -206,6 +212,33 @@ TEST(Disclosure, TellsNothingOfFewReasonsOrFlaggedOnes) {
     EXPECT_THAT(seen.item("overall", true), IsEmpty());
 }
 
+TEST(Disclosure, LeavesNothingOfACounterBesideItsFields) {
+    Tallies tallies;
+    tallies.add(3, "5", "A", false, 12);
+    tallies.add(3, "5", "B", false, 9);
+    tallies.add_field(3, "5", "ho-tich", 10);  // served at A alone
+    Public seen;
+    seen.pass_to(tallies, kOver);
+    EXPECT_EQ(seen.rows(SubjectKind::counter).size(), 2u);
+    EXPECT_THAT(seen.rows(SubjectKind::field), IsEmpty()) << "two of A are in no field";
+    Tallies more = tallies;
+    more.add(3, "4", "A", false, 3);
+    Public other;
+    other.pass_to(more, kOver);
+    EXPECT_EQ(other.rows(SubjectKind::field).size(), 1u) << "five of A are in none";
+}
+
+TEST(Disclosure, MakesRowsOfDaysThatArePublicWhole) {
+    Tallies tallies;
+    tallies.add(3, "5", "A", false, 10);
+    tallies.add(3, "5", "B", false, 10);
+    tallies.add(30, "1", "A");
+    Public seen;
+    seen.pass_to(tallies, kOver);
+    EXPECT_EQ(Public::sum(seen.center()), 20);
+    EXPECT_THAT(seen.rows(SubjectKind::counter).at("A"), ElementsAre(std::pair("5", 10))) << "without the last day";
+}
+
 /// All that somebody who looks every day can subtract: what changed from one day to the next of each figure, and what
 /// is left of the center beside its counters. Never 1 to 4 answers.
 void expect_no_small_difference(const Public& before, const Public& after, const std::string& when) {
@@ -242,6 +275,11 @@ void expect_no_small_difference(const Public& before, const Public& after, const
         const std::int64_t left = Public::sum(rest);
         EXPECT_TRUE(left == 0 || left >= survey::kCellMin) << when << ": " << left << " beside the counters";
     }
+    const auto fields = after.rows(SubjectKind::field);
+    if (fields.contains("ho-tich") && after.counters().contains("A")) {
+        const std::int64_t left = Public::sum(after.counters().at("A")) - Public::sum(fields.at("ho-tich"));
+        EXPECT_TRUE(left == 0 || left >= survey::kCellMin) << when << ": " << left << " of A beside its field";
+    }
     survey::OptionCounts without_days = after.center();
     for (int day = 1; day <= 30; ++day) {
         const auto counts = after.day(day);
@@ -265,8 +303,11 @@ TEST_P(Observer, FindsNoDifferenceOfFewAnswersOnAnyDay) {
     for (int day = 2; day <= 40; ++day) {
         const int visits = day <= 30 ? below(busy + 1) : 0;
         const auto visit = [&](int on) {
-            tallies.add(on, std::to_string(1 + below(5)), std::string(1, static_cast<char>('A' + below(4))),
-                        below(10) == 0);
+            const std::string level = std::to_string(1 + below(5));
+            const std::string counter(1, static_cast<char>('A' + below(4)));
+            const bool is_flagged = below(10) == 0;
+            tallies.add(on, level, counter, is_flagged);
+            if (counter == "A" && !is_flagged && below(10) < 8) tallies.add_field(on, level, "ho-tich", 1);
         };
         for (int i = 0; i < visits; ++i)
             visit(day);

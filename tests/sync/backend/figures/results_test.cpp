@@ -95,6 +95,21 @@ TEST_F(ResultsTest, BreakTheHeadlineDownByCounterAndField) {
     EXPECT_EQ(headline.fields[0].counts.valid, 86);
 }
 
+TEST_F(ResultsTest, CountAnAnswerOnceWhenTheCenterAsksAnotherQuestionForItsObjective) {
+    backend_.release(*survey::parse_date("2026-11-30"));
+    survey::Center& center = backend_.reference.centers[0];
+    const survey::ItemId before = center.headline;
+    center.headline = {"o_all"};
+    backend_.release(kAfterNovember);
+    center.headline = before;
+    EXPECT_EQ(compile().headlines.at(0).item.counts.valid, 101);
+    backend_.release(*survey::parse_date("2026-12-02"));
+    const Results found = must(results(*must(backend_.store->read()), backend_.reference.questionnaires, center,
+                                       *survey::parse_period("2026-M11"), kThen));
+    EXPECT_EQ(found.headlines.at(0).item.counts.valid, 101);
+    EXPECT_EQ(found.responses, 101);
+}
+
 TEST_F(ResultsTest, CompareWithThePeriodBefore) {
     const Headline headline = compile().headlines[0];
     EXPECT_EQ(to_string(headline.before), "2026-M10");
@@ -189,17 +204,16 @@ TEST_F(ResultsTest, SayHowTheyCameByTheirTimes) {
     }
     survey::Response wrong = visit(505, "5", sample::noon() - std::chrono::hours(5));
     wrong.server_offset = std::chrono::hours(5);
-    wrong.flags = {"too_fast"};
     journal_.add(wrong);
     must(backend_.take(journal_.batch(118, 123)));
     const Results found = compile();
     EXPECT_EQ(found.times.doubtful, 5);
     EXPECT_EQ(found.times.corrected, 1);
-    EXPECT_EQ(found.times.trusted, found.responses + found.flagged - 6);
+    EXPECT_EQ(found.times.trusted, found.responses - 6);
     const std::string json = results_json(found);
-    EXPECT_NE(json.find(R"("times":{"trusted":107,"corrected":1,"doubtful":5})"), std::string::npos) << json;
+    EXPECT_NE(json.find(R"("times":{"trusted":101,"corrected":1,"doubtful":5})"), std::string::npos) << json;
     EXPECT_NE(results_csv(found, Language::vi).find("times_corrected"), std::string::npos);
-    EXPECT_NE(sample::pages().results(found, {}, page(Language::en)).find("107 trusted, 1 corrected"),
+    EXPECT_NE(sample::pages().results(found, {}, page(Language::en)).find("101 trusted, 1 corrected"),
               std::string::npos);
 }
 

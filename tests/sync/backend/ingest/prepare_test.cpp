@@ -175,16 +175,15 @@ int calls_of(Backend& backend, const std::vector<Batch>& batches) {
     std::vector<PreparedBatch> prepared;
     for (const Batch& batch : batches)
         prepared.push_back(backend.prepared(batch, batch.header.kiosk.text));
-    must(with_tallies(counting, sample::noon(),
-                      [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<void> {
-                          const auto reference = must(references.current(transaction));
-                          // Loading the documents is no part of a batch: it is done once.
-                          for (PreparedBatch& one : prepared) {
-                              must(transaction.set_savepoint());
-                              EXPECT_TRUE(must(take(one, *reference, transaction, sheets)));
-                          }
-                          return {};
-                      }));
+    must(with_tallies(counting, [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<void> {
+        const auto reference = must(references.current(transaction));
+        // Loading the documents is no part of a batch: it is done once.
+        for (PreparedBatch& one : prepared) {
+            must(transaction.set_savepoint());
+            EXPECT_TRUE(must(take(one, *reference, transaction, sheets)));
+        }
+        return {};
+    }));
     const int loading = 1 + 1 + 1 + 1 + 1;  // questionnaires, centers, the one center, corrections, what is awaited
     return counting.calls() - loading - 1;
 }
@@ -249,28 +248,6 @@ TEST(Copies, AreWhatTheSameTerminalSentUnderAnEarlierNumber) {
     EXPECT_EQ(copies_among(records, stored), (std::set<std::int64_t>{6, 8}));
     EXPECT_EQ(copies_among(records, {}), (std::set<std::int64_t>{6}));
     EXPECT_TRUE(copies_among({}, stored).empty());
-}
-
-TEST(WriteTallies, SaysWhichCentersFiguresUpToYesterdayChanged) {
-    Backend backend;
-    const auto revision = [&] { return must(must(backend.store->read())->tallies().revision({"mau"})); };
-    EXPECT_EQ(revision(), CenterRevision{});
-    const Journal journal = journal_of(2);
-    accepted(backend.take(journal.batch(1, 1)));
-    EXPECT_EQ(revision(), (CenterRevision{1, 0}));
-    accepted(backend.take(journal.batch(2, 2), "K1", sample::noon() + std::chrono::days(1)));
-    EXPECT_EQ(revision(), (CenterRevision{2, 1})) << "a visit of yesterday";
-    accepted(backend.take(journal.all()));
-    EXPECT_EQ(revision(), (CenterRevision{2, 1})) << "nothing was counted";
-}
-
-TEST(WriteTallies, TakesTheLastMinuteOfADayForThePast) {
-    Backend backend;
-    Journal journal("K1");
-    const survey::UtcTime midnight = survey::start_of_day(*survey::parse_date("2026-11-23"));
-    journal.add(visit(1, "5", midnight - std::chrono::seconds(30)));
-    accepted(backend.take(journal.all(), "K1", midnight - std::chrono::seconds(10)));
-    EXPECT_EQ(must(must(backend.store->read())->tallies().revision({"mau"})).past, 1);
 }
 
 }  // namespace

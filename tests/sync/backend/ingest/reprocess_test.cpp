@@ -137,7 +137,7 @@ TEST_F(Reprocess, WorksInBoundedSteps) {
         EXPECT_EQ(step.looked_at, expected);
         EXPECT_EQ(step.reprocessed, expected);
         EXPECT_EQ(step.is_done, expected == 1);
-        must(write_tallies(sheets, later_, *transaction));
+        must(write_tallies(sheets, *transaction));
         must(transaction->commit());
         place = step.next;
     }
@@ -187,7 +187,6 @@ TEST_F(Reprocess, MovesWhatCountsInTheTerminalsTotals) {
     all();
     const Totals after{3, 3, 0, 0, 0, 0};
     EXPECT_EQ(backend_.terminal().totals, after);
-    EXPECT_EQ(must(must(backend_.store->read())->tallies().revision({"mau"})).past, 1) << "three days ago";
     expect_no_difference();
 }
 

@@ -144,7 +144,6 @@ TEST_P(StoreContract, KeepsNothingAtFirst) {
     EXPECT_TRUE(must(snapshot->tallies().centers()).empty());
     EXPECT_TRUE(must(snapshot->tallies().of_center({"mau"})).empty());
     EXPECT_TRUE(must(snapshot->tallies().find(november())).empty());
-    EXPECT_EQ(must(snapshot->tallies().revision({"mau"})), CenterRevision{});
     EXPECT_TRUE(must(snapshot->texts().page({}, 9)).empty());
     EXPECT_TRUE(must(snapshot->texts().erasures({}, 9)).empty());
     EXPECT_TRUE(must(snapshot->incidents().newest(9)).empty());
@@ -179,12 +178,11 @@ TEST_P(StoreContract, ShowsASnapshotOneStateWhileTheWriterGoesOn) {
     EXPECT_TRUE(must(before->terminals().page({}, 9)).empty());
     auto transaction = must(store().write());
     must(transaction->terminals().put(terminal("K1")));
-    must(transaction->tallies().add({{{"mau"}, {{tally_key("2026-11-22"), tally(1)}}}}, {}));
+    must(transaction->tallies().add({{{"mau"}, {{tally_key("2026-11-22"), tally(1)}}}}));
     EXPECT_TRUE(must(must(store().read())->terminals().page({}, 9)).empty());
     must(transaction->commit());
     transaction.reset();
     EXPECT_TRUE(must(before->terminals().page({}, 9)).empty());
-    EXPECT_EQ(must(before->tallies().revision({"mau"})), CenterRevision{});
     EXPECT_EQ(must(must(store().read())->terminals().page({}, 9)).size(), 1u);
 }
 
@@ -565,7 +563,7 @@ TEST_P(StoreContract, AddsNothingForNothing) {
     must(transaction->texts().add({}));
     EXPECT_TRUE(must(transaction->texts().erase({})).empty());
     must(transaction->incidents().add({}));
-    must(transaction->tallies().add({}, {}));
+    must(transaction->tallies().add({}));
     must(transaction->commit());
 }
 
@@ -785,10 +783,9 @@ TEST_P(StoreContract, TakesTalliesOff) {
     const survey::TallyKey key = tally_key("2026-11-22");
     const survey::TallyKey other = tally_key("2026-11-23");
     auto transaction = must(store().write());
-    must(transaction->tallies().add({{{"mau"}, {{key, tally(3)}, {other, tally(1)}}}}, {}));
+    must(transaction->tallies().add({{{"mau"}, {{key, tally(3)}, {other, tally(1)}}}}));
     must(transaction->tallies().subtract({{{"mau"}, {{key, tally(2)}, {other, tally(1)}}}}));
     EXPECT_EQ(must(transaction->tallies().of_center({"mau"})), (std::vector{TallyRow{{"mau"}, key, tally(1)}}));
-    EXPECT_EQ(must(transaction->tallies().revision({"mau"})), (CenterRevision{2, 1}));
     for (const CenterSheets& less :
          {CenterSheets{{{"mau"}, {{key, tally(1)}, {other, tally(1)}}}}, CenterSheets{{{"mau"}, {{key, tally(2)}}}},
           CenterSheets{{{"khac"}, {{key, tally(1)}}}}}) {
@@ -847,7 +844,7 @@ TEST_P(StoreContract, AddsTalliesUp) {
         more.items[{"overall"}][i == 0 ? "4" : "3"] = 1;
         more.corrected = 1;
         commit([&](Transaction& transaction) {
-            must(transaction.tallies().add({{{"mau"}, {{tally_key("2026-11-22"), more}}}}, {}));
+            must(transaction.tallies().add({{{"mau"}, {{tally_key("2026-11-22"), more}}}}));
         });
     }
     const auto rows = must(must(store().read())->tallies().find(november()));
@@ -871,7 +868,7 @@ TEST_P(StoreContract, KeepsEachMemberOfATallysKeyApart) {
     for (std::size_t i = 0; i < keys.size(); ++i)
         sheet[keys[i]] = tally(static_cast<std::int64_t>(i) + 1);
     auto transaction = must(store().write());
-    must(transaction->tallies().add({{{"mau"}, sheet}, {{"khac"}, {{keys[0], tally(50)}}}}, {}));
+    must(transaction->tallies().add({{{"mau"}, sheet}, {{"khac"}, {{keys[0], tally(50)}}}}));
     const auto rows = sorted(must(transaction->tallies().of_center({"mau"})));
     EXPECT_EQ(rows, (std::vector<std::pair<survey::TallyKey, survey::Tally>>(sheet.begin(), sheet.end())));
     EXPECT_EQ(must(transaction->tallies().of_center({"khac"})), (std::vector{TallyRow{{"khac"}, keys[0], tally(50)}}));
@@ -890,7 +887,7 @@ TEST_P(StoreContract, SelectsTalliesByDaysGrainAndSubject) {
     survey::TallyKey month = tally_key("2026-11-01", {officer, "a-01"});
     month.grain = survey::Grain::month;
     sheet[month] = tally(1);
-    must(transaction->tallies().add({{{"mau"}, sheet}}, {}));
+    must(transaction->tallies().add({{{"mau"}, sheet}}));
     const auto found = [&](const TallyQuery& query) { return must(transaction->tallies().find(query)); };
     TallyQuery query = november();
     EXPECT_EQ(found(query).size(), 6u);
@@ -915,35 +912,12 @@ TEST_P(StoreContract, RefusesADayThatNobodyCouldRead) {
         survey::TallySheet sheet{{key, tally(1)}};
         key.date = day;
         sheet[key] = tally(1);
-        EXPECT_TRUE(is_conflict(transaction->tallies().add({{{"mau"}, sheet}}, {})));
+        EXPECT_TRUE(is_conflict(transaction->tallies().add({{{"mau"}, sheet}})));
         EXPECT_TRUE(is_conflict(transaction->terminals().add_days(std::vector{
             TerminalDay{{"K1"}, date("2026-11-22"), 1, 1, 1, 0, 0}, TerminalDay{{"K1"}, day, 1, 1, 1, 0, 0}})));
     }
     EXPECT_TRUE(must(transaction->tallies().of_center({"mau"})).empty());
     EXPECT_TRUE(must(transaction->terminals().days_of({"K1"})).empty());
-    EXPECT_EQ(must(transaction->tallies().revision({"mau"})), CenterRevision{});
-}
-
-TEST_P(StoreContract, RaisesTheRevisionOfEachCenterThatIsAddedTo) {
-    const auto sheet = survey::TallySheet{{tally_key("2026-11-22"), tally(1)}};
-    commit([&](Transaction& transaction) {
-        must(transaction.tallies().add({{{"mau"}, sheet}, {{"khac"}, sheet}}, {}));
-    });
-    auto before = must(store().read());
-    const CenterRevision first = must(before->tallies().revision({"mau"}));
-    const CenterRevision other = must(before->tallies().revision({"khac"}));
-    EXPECT_GT(first.tallies, 0);
-    commit([&](Transaction& transaction) {
-        must(transaction.tallies().add({{{"mau"}, sheet}, {{"khac"}, {}}}, {{"mau"}, {"khac"}}));
-    });
-    auto after = must(store().read());
-    EXPECT_GT(must(after->tallies().revision({"mau"})).tallies, first.tallies);
-    EXPECT_GT(must(after->tallies().revision({"mau"})).past, first.past);
-    EXPECT_EQ(must(after->tallies().revision({"khac"})), other);
-    const CenterRevision second = must(after->tallies().revision({"mau"}));
-    commit([&](Transaction& transaction) { must(transaction.tallies().add({{{"mau"}, sheet}}, {{"khac"}})); });
-    EXPECT_GT(must(must(store().read())->tallies().revision({"mau"})).tallies, second.tallies);
-    EXPECT_EQ(must(must(store().read())->tallies().revision({"mau"})).past, second.past);
 }
 
 // --- Public tallies --------------------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ struct Promises {
 };
 
 StoreResult<Receipt> take(Store& store, const Batch& batch) {
-    const auto answer = with_tallies(
-        store, sample::noon(), [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
+    const auto answer =
+        with_tallies(store, [&](Transaction& transaction, CenterSheets& sheets) -> StoreResult<IngestAnswer> {
             const auto terminal = transaction.terminals().terminal({"K1"});
             if (!terminal) return unexpected(terminal.error());
             const auto reference = load_reference(transaction);

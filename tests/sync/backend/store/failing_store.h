@@ -195,12 +195,7 @@ class CountedTallies final : public TallyWriter, private Counted<TallyWriter> {
         return call(&TallyReader::of_center, center);
     }
     StoreResult<std::vector<survey::CenterId>> centers() override { return call(&TallyReader::centers); }
-    StoreResult<CenterRevision> revision(const survey::CenterId& center) override {
-        return call(&TallyReader::revision, center);
-    }
-    StoreResult<void> add(const CenterSheets& sheets, const std::vector<survey::CenterId>& past_touched) override {
-        return call(&TallyWriter::add, sheets, past_touched);
-    }
+    StoreResult<void> add(const CenterSheets& sheets) override { return call(&TallyWriter::add, sheets); }
     StoreResult<void> subtract(const CenterSheets& sheets) override { return call(&TallyWriter::subtract, sheets); }
 };
 

@@ -62,7 +62,6 @@ struct RecordState {
 
 struct TallyState {
     std::map<CenterId, std::map<survey::TallyKey, survey::Tally>> rows;
-    std::map<CenterId, CenterRevision> revisions;
 };
 
 struct PublicState {
@@ -483,10 +482,7 @@ class MemoryTallies final : public TallyWriter {
             result.push_back(center);
         return result;
     }
-    StoreResult<CenterRevision> revision(const CenterId& center) override {
-        return found(state_.tallies->revisions, center).value_or(CenterRevision{});
-    }
-    StoreResult<void> add(const CenterSheets& sheets, const std::vector<CenterId>& past_touched) override {
+    StoreResult<void> add(const CenterSheets& sheets) override {
         for (const auto& [center, sheet] : sheets) {
             for (const auto& [key, tally] : sheet) {
                 if (!is_kept(key.date)) return conflict("there is no such day");
@@ -497,9 +493,6 @@ class MemoryTallies final : public TallyWriter {
             TallyState& tallies = state_.tallies.own();
             for (const auto& [key, tally] : sheet)
                 tallies.rows[center][key] += tally;
-            ++tallies.revisions[center].tallies;
-            const bool is_past = std::find(past_touched.begin(), past_touched.end(), center) != past_touched.end();
-            if (is_past) ++tallies.revisions[center].past;
         }
         return {};
     }
@@ -515,8 +508,6 @@ class MemoryTallies final : public TallyWriter {
                 }
                 if (row->second == survey::Tally{}) tallies.rows[center].erase(row);
             }
-            ++tallies.revisions[center].tallies;
-            ++tallies.revisions[center].past;
         }
         state_ = std::move(after);
         return {};

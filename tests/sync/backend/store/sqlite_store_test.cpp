@@ -255,7 +255,7 @@ TEST_F(SqliteStore, SaysSoWhenWhatItKeepsCantBeRead) {
         survey::TallyKey key;
         key.date = kDay;
         must(transaction->records().add(std::vector<NewRecord>{{stored_record(1)}}));
-        must(transaction->tallies().add({{{"mau"}, {{key, survey::Tally{1, 0, 0, {}}}}}}, {}));
+        must(transaction->tallies().add({{{"mau"}, {{key, survey::Tally{1, 0, 0, {}}}}}}));
         must(transaction->terminals().add_days(std::vector<TerminalDay>{{{"K1"}, kDay, 1, 0, 0, 0, 0}}));
         must(transaction->terminals().put_statuses(std::vector<HeardStatus>{{{"K1"}, {}, {}}}));
         must(transaction->commit());
