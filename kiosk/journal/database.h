@@ -62,7 +62,8 @@ class Database {
     /// Throws Damage when its log can't be read by who opens it next, although this object may still. For who has time.
     void check_log();
 
-    /// Has what its memory beside the log says made anew from the log where only that is spoiled: more can be read then.
+    /// Has what its memory beside the log says made anew from the log where only that is spoiled: more can be read
+    /// then.
     void mend_log_index();
 
     /// Runs one step, which gives a value, nothing or a StoreResult, and turns what it throws into a StoreError;

@@ -15,10 +15,10 @@ namespace hailong::survey::sqlite {
 namespace {
 
 constexpr std::size_t kRegionWords = kLogIndexRegionBytes / 4;
-constexpr std::size_t kHeaderWords = 12;   // of each of two copies, with its sum in the last two
-constexpr std::size_t kFirstPageAt = 34;   // in words: behind the headers, in the first region
+constexpr std::size_t kHeaderWords = 12;     // of each of two copies, with its sum in the last two
+constexpr std::size_t kFirstPageAt = 34;     // in words: behind the headers, in the first region
 constexpr std::size_t kPagesAtMost = 4'096;  // of a region
-constexpr std::size_t kSlots = 8'192;      // of 16 bits each, behind the pages
+constexpr std::size_t kSlots = 8'192;        // of 16 bits each, behind the pages
 
 using Region = std::array<std::uint32_t, kRegionWords>;
 
@@ -153,9 +153,8 @@ LogStanding standing_of(const Connection& connection, const std::optional<LogSta
     if (now->frames == 0) return LogStanding::whole;
     const bool is_same_round = knows_frames && now->generation == known->generation;
     if (!frames.end_at(*now) || (is_same_round && !is_ours)) return LogStanding::spoiled;
-    const bool is_index_whole =
-        is_found_by_index(connection, frames.pages, static_cast<std::size_t>(now->frames)) &&
-        is_in_file(connection, *now, frames.pages);
+    const bool is_index_whole = is_found_by_index(connection, frames.pages, static_cast<std::size_t>(now->frames)) &&
+                                is_in_file(connection, *now, frames.pages);
     return is_index_whole ? LogStanding::whole : LogStanding::index_spoiled;
 }
 

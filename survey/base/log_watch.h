@@ -29,17 +29,17 @@ class LogWatch {
     /// What is wrong, a sentence without a remedy; empty: nothing, or nothing that could be told from what others do
     /// rightly. Two calls of the system.
     [[nodiscard]] std::optional<std::string> trouble() const;
-    /// Before each step. One call of the system; looks at the log where others folded or emptied it, or somebody says so:
-    /// what is folded is dropped with the next commit.
+    /// Before each step. One call of the system; looks at the log where others folded or emptied it, or somebody says
+    /// so: what is folded is dropped with the next commit.
     void mend_shared_memory();
-    /// Whether the log is whole, its index finds each frame of it, and nothing is wrong with the files: otherwise it may
-    /// neither be folded nor dropped, and who closes the connection leaves it. O(the log).
+    /// Whether the log is whole, its index finds each frame of it, and nothing is wrong with the files: otherwise it
+    /// may neither be folded nor dropped, and who closes the connection leaves it. O(the log).
     [[nodiscard]] bool may_fold() { return look() == LogStanding::whole && !trouble(); }
     /// Whether the log is shorter than what stands in it.
     [[nodiscard]] bool is_log_cut() const;
     /// Looks whether the log is damaged; trouble() says so from then on. A damaged log all of which this program has
-    /// folded is begun anew, and no trouble; an index that alone is spoiled is made anew from the log. Folds one that is
-    /// whole and long: somebody may have read for long.
+    /// folded is begun anew, and no trouble; an index that alone is spoiled is made anew from the log. Folds one that
+    /// is whole and long: somebody may have read for long.
     bool look_at_log();
     /// Remembers how file and log stand, after a commit, and folds the log when it is long, or `at_once`: then nothing
     /// stays in it, unless somebody reads. Where somebody had begun to fold the log and was killed, that is ended

@@ -1,4 +1,5 @@
-// Somebody puts an older log or index over the journal's while the terminal runs, and it ends before another visit comes.
+// Somebody puts an older log or index over the journal's while the terminal runs, and it ends before another visit
+// comes.
 #include <fstream>
 #include <map>
 #include <optional>
@@ -45,7 +46,8 @@ class PutBackFiles : public ::testing::TestWithParam<PutBack> {
 
 TEST_P(PutBackFiles, LoseNoThankedAnswerThoughNobodyComesAnyMore) {
     Bell bell;
-    JournalSaver saver([&](const Opening& opening, auto& held) { return open(opening, held); }, {}, bell.ring(), kQuick);
+    JournalSaver saver([&](const Opening& opening, auto& held) { return open(opening, held); }, {}, bell.ring(),
+                       kQuick);
     std::map<std::string, std::string> copies;
     for (std::uint8_t number = 1; number <= 6; ++number) {
         saver.save(response(number), form(), {}, {});
@@ -73,17 +75,21 @@ constexpr std::size_t kNewestAt = 16;  // the number of frames
 constexpr std::size_t kFoldedAt = 96;
 constexpr std::size_t kPagesAt = 136;
 
-INSTANTIATE_TEST_SUITE_P(
-    , PutBackFiles,
-    testing::Values(PutBack{"LogAndIndex", {"-wal", "-shm"}}, PutBack{"Log", {"-wal"}}, PutBack{"Index", {"-shm"}},
-                    PutBack{"FileLogAndIndex", {"", "-wal", "-shm"}},
-                    PutBack{"IndexThatCallsAllFolded", {}, [](const fs::path& index) {
-                                write_at(index, kFoldedAt, survey::read_file(index).value().substr(kNewestAt, 4));
-                            }},
-                    PutBack{"IndexWithoutPages", {}, [](const fs::path& index) {
-                                write_at(index, kPagesAt, std::string(32'768 - kPagesAt, '\0'));
-                            }}),
-    [](const auto& test_case) { return test_case.param.name; });
+INSTANTIATE_TEST_SUITE_P(, PutBackFiles,
+                         testing::Values(PutBack{"LogAndIndex", {"-wal", "-shm"}}, PutBack{"Log", {"-wal"}},
+                                         PutBack{"Index", {"-shm"}}, PutBack{"FileLogAndIndex", {"", "-wal", "-shm"}},
+                                         PutBack{"IndexThatCallsAllFolded",
+                                                 {},
+                                                 [](const fs::path& index) {
+                                                     write_at(index, kFoldedAt,
+                                                              survey::read_file(index).value().substr(kNewestAt, 4));
+                                                 }},
+                                         PutBack{"IndexWithoutPages",
+                                                 {},
+                                                 [](const fs::path& index) {
+                                                     write_at(index, kPagesAt, std::string(32'768 - kPagesAt, '\0'));
+                                                 }}),
+                         [](const auto& test_case) { return test_case.param.name; });
 
 }  // namespace
 }  // namespace hailong::kiosk

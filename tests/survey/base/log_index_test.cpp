@@ -1,5 +1,5 @@
-// An index beside a log that is not that log's, or not whole: it is made anew from the log where that is whole and ours,
-// and by none other a log is folded.
+// An index beside a log that is not that log's, or not whole: it is made anew from the log where that is whole and
+// ours, and by none other a log is folded.
 #include "survey/base/log_index.h"
 
 #include <fstream>

@@ -1,5 +1,5 @@
-// Somebody copies another log over the store's, or spoils the index beside it, while the store is open: no log is folded
-// by an index that is not its own, and an index that alone is spoiled costs nothing.
+// Somebody copies another log over the store's, or spoils the index beside it, while the store is open: no log is
+// folded by an index that is not its own, and an index that alone is spoiled costs nothing.
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -124,11 +124,12 @@ TEST_P(ForeignIndex, IsMadeAnewByWhoLooks) {
     expect_facts(file_, 25);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    PageNumbersFoldedAndSlots, ForeignIndex,
-    ::testing::Values(std::pair{136 + 4 * 10, std::string(1, '\x7f')}, std::pair{136, std::string(400, '\0')},
-                      std::pair{96, std::string("\5\0\0\0", 4)}, std::pair{96, std::string("\xff\xff\0\0", 4)},
-                      std::pair{16'384, std::string(16'384, '\0')}));
+INSTANTIATE_TEST_SUITE_P(PageNumbersFoldedAndSlots, ForeignIndex,
+                         ::testing::Values(std::pair{136 + 4 * 10, std::string(1, '\x7f')},
+                                           std::pair{136, std::string(400, '\0')},
+                                           std::pair{96, std::string("\5\0\0\0", 4)},
+                                           std::pair{96, std::string("\xff\xff\0\0", 4)},
+                                           std::pair{16'384, std::string(16'384, '\0')}));
 
 }  // namespace
 }  // namespace hailong::sync
