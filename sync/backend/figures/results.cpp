@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "sync/backend/figures/day_totals.h"
@@ -34,18 +35,20 @@ struct PublicFigures {
     TalliesBySubject fields;
 };
 
-StoreResult<PublicFigures> read_public(PublicTallyReader& reader, const survey::CenterId& center,
+StoreResult<PublicFigures> read_public(PublicTallyReader& reader, const survey::Center& center,
                                        const survey::Period& period) {
-    const auto rows = reader.find(center, period.first, period.last);
+    const auto rows = reader.find(center.id, period.first, period.last);
     if (!rows) return unexpected(rows.error());
     PublicFigures figures;
     const bool is_day = period.kind == survey::PeriodKind::day;
-    // The question that a center asked for its objective stands by day; once it asks another one, by month as well.
-    std::set<std::pair<QuestionnaireRef, survey::ItemId>> by_day;
+    // The question that a center asked for its objective stands by day; once it asks another one, perhaps by month,
+    // too.
+    std::set<std::tuple<survey::Date, QuestionnaireRef, survey::ItemId>> by_day;
     for (const auto& [row, tally] : *rows) {
         if (row.key.grain != survey::Grain::day) continue;
+        const survey::Date month = survey::period_of(row.key.date, survey::PeriodKind::month, center.periods).first;
         for (const auto& [item, counts] : tally.items)
-            by_day.insert({row.key.questionnaire, item});
+            by_day.insert({month, row.key.questionnaire, item});
     }
     for (const auto& [row, found] : *rows) {
         const bool is_of_day = row.key.grain == survey::Grain::day;
@@ -53,7 +56,7 @@ StoreResult<PublicFigures> read_public(PublicTallyReader& reader, const survey::
         Tally tally = found;
         if (!is_of_day && row.key.subject.kind == SubjectKind::visit && !row.key.flagged) {
             std::erase_if(tally.items, [&](const auto& item) {
-                return by_day.contains({row.key.questionnaire, item.first});
+                return by_day.contains({row.key.date, row.key.questionnaire, item.first});
             });
         }
         const survey::Subject& of = row.key.subject;
@@ -103,9 +106,9 @@ class Compilation {
 
     StoreResult<Results> run(Snapshot& snapshot, survey::UtcTime now) {
         const survey::Period before = survey::previous(period_, center_.periods);
-        const auto now_public = read_public(snapshot.public_tallies(), center_.id, period_);
+        const auto now_public = read_public(snapshot.public_tallies(), center_, period_);
         if (!now_public) return unexpected(now_public.error());
-        const auto public_before = read_public(snapshot.public_tallies(), center_.id, before);
+        const auto public_before = read_public(snapshot.public_tallies(), center_, before);
         if (!public_before) return unexpected(public_before.error());
         const auto totals = totals_before(snapshot.terminals(), center_.id, survey::local_date(now));
         if (!totals) return unexpected(totals.error());
