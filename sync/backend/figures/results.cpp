@@ -55,8 +55,8 @@ StoreResult<PublicFigures> read_public(PublicTallyReader& reader, const survey::
         if (is_day && (row.is_pooled || !is_of_day)) continue;
         Tally tally = found;
         if (!is_of_day && row.key.subject.kind == SubjectKind::visit && !row.key.flagged) {
-            std::erase_if(tally.items, [&](const auto& item) {
-                return by_day.contains({row.key.date, row.key.questionnaire, item.first});
+            std::erase_if(tally.items, [&, &key = row.key](const auto& item) {
+                return by_day.contains({key.date, key.questionnaire, item.first});
             });
         }
         const survey::Subject& of = row.key.subject;
