@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace hailong::survey {
 
@@ -20,5 +22,9 @@ inline constexpr std::int64_t kCellMin = 5;
 [[nodiscard]] constexpr bool leaves_no_rest(std::int64_t whole, std::int64_t shown) {
     return whole == shown || is_told(whole - shown);
 }
+
+/// Of rows with that many valid answers each, which are told beside a whole that is told: those with enough, without
+/// the smallest ones that leave too little of the whole (of equal ones, the last).
+[[nodiscard]] std::vector<bool> told_rows(std::int64_t whole, std::span<const std::int64_t> rows);
 
 }  // namespace hailong::survey

@@ -27,8 +27,4 @@ using DayGroup = std::vector<survey::Date>;
 /// Whether all its days lie in `span`: a group that lies there in part would tell of fewer answers than it has.
 [[nodiscard]] bool lies_in(const DayGroup& group, const Days& span);
 
-/// Of the rows of one month with that many valid answers each, which are told beside a whole that is told: those with
-/// enough, without the smallest ones that leave too little of the whole (of equal ones, the last).
-[[nodiscard]] std::vector<bool> told_rows(std::int64_t whole, std::span<const std::int64_t> rows);
-
 }  // namespace hailong::kiosk

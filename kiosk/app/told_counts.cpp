@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "survey/disclosure.h"
+
 namespace hailong::kiosk {
 namespace {
 
@@ -139,7 +141,7 @@ std::vector<TallyRow> told_rows_of(const TallySheet& sheet, const ReleasedVisits
         std::transform(found.begin(), found.end(), valid.begin(),
                        [&](const TallyRow& row) { return figure_of(row, counted.item).valid; });
         const std::vector<bool> told =
-            told_rows(figure_of(told_of(visits, month, counted).counted, counted.item).valid, valid);
+            survey::told_rows(figure_of(told_of(visits, month, counted).counted, counted.item).valid, valid);
         for (std::size_t i = 0; i < rows.size(); ++i) {
             if (!told[i]) continue;
             if (sums[i].too_few) sums[i] = row_for(rows[i].label, counted.item);

@@ -53,8 +53,8 @@ struct RowOf {
     std::string label;
     survey::Subject subject;
 };
-/// The sums of the months of `span` that are over, as each month is told row by row (told_rows): a longer period tells
-/// nothing that they do not. A row that no month tells of is too_few. REQUIRES: whole calendar months.
+/// The sums of the months of `span` that are over, as each month is told row by row (survey::told_rows): a longer
+/// period tells nothing that they do not. A row that no month tells of is too_few. REQUIRES: whole calendar months.
 [[nodiscard]] std::vector<TallyRow> told_rows_of(const TallySheet& sheet, const ReleasedVisits& visits,
                                                  const Days& span, const Counted& counted, std::span<const RowOf> rows);
 

@@ -107,7 +107,6 @@ class Reconciler {
         const Totals& totals = result_.is_recounted ? recounted_[terminal.kiosk] : terminal.totals;
         TerminalBalance balance;
         balance.kiosk = terminal.kiosk;
-        balance.last_seen = terminal.last_seen;
         balance.collected = terminal.reported_collected;
         balance.missing_from = terminal.last_seq + 1;
         balance.stored = totals.stored - totals.copies;
@@ -369,7 +368,6 @@ StoreResult<Reconciliation> reconcile_for_public(Snapshot& snapshot, const surve
         terminal.missing = std::max<std::int64_t>(terminal.collected - terminal.stored - terminal.lost, 0);
         terminal.missing_from = 0;
         terminal.surplus = 0;
-        terminal.last_seen.reset();
         terminal.quarantined_numbers = {};
     }
     found->differences.clear();

@@ -23,7 +23,6 @@ inline constexpr std::size_t kReconcileSentencesMax = 200;
 /// One terminal, over everything it ever took.
 struct TerminalBalance {
     survey::KioskId kiosk;
-    std::optional<survey::UtcTime> last_seen;
     std::int64_t collected = 0;
     std::int64_t stored = 0;       // responses: copies are not among them
     std::int64_t counted = 0;      // of the stored
@@ -102,7 +101,7 @@ struct Reconciliation {
 
 /// As reconcile_quickly(), as far as the public may see it while the day `today` runs: nothing of it, or of later days,
 /// stands in it, of a terminal's totals neither; and nothing that a single record moves when it comes: no numbers of
-/// records, not when a terminal was last heard of.
+/// records.
 [[nodiscard]] StoreResult<Reconciliation> reconcile_for_public(Snapshot& snapshot, const survey::CenterId& center,
                                                                survey::Date first, survey::Date last,
                                                                survey::Date today);

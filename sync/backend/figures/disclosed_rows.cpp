@@ -31,13 +31,6 @@ std::int64_t moved(const Item& item, const OptionCounts& from, const OptionCount
     return std::max(people(item, more), people(item, less));
 }
 
-std::int64_t sum_of(const Parts& parts, const Item& item) {
-    std::int64_t sum = 0;
-    for (const auto& [id, counts] : parts)
-        sum += people(item, counts);
-    return sum;
-}
-
 std::int64_t size_of(const Parts& parts, const std::string& id, const Item& item) {
     const auto found = parts.find(id);
     return found == parts.end() ? 0 : people(item, found->second);
@@ -58,9 +51,13 @@ void drop_smallest(Parts& parts, const std::set<std::string>& among, const Item&
 
 /// As many as may be told beside the `whole`.
 Parts told_parts(Parts parts, const Item& item, const OptionCounts& whole) {
-    std::erase_if(parts, [&](const auto& part) { return !survey::is_told(people(item, part.second)); });
-    while (!parts.empty() && !survey::leaves_no_rest(people(item, whole), sum_of(parts, item)))
-        drop_smallest(parts, ids_of(parts), item);
+    std::vector<std::int64_t> sizes;
+    sizes.reserve(parts.size());
+    for (const auto& [id, counts] : parts)
+        sizes.push_back(people(item, counts));
+    const std::vector<bool> told = survey::told_rows(people(item, whole), sizes);
+    std::size_t at = 0;
+    std::erase_if(parts, [&](const auto&) { return !told[at++]; });
     return parts;
 }
 
