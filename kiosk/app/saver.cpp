@@ -117,10 +117,13 @@ void JournalSaver::close_unless_displaced() {
 }
 
 /// Looks at the journal and tries it once more: with the program everything goes that only the open journal still
-/// holds.
+/// holds, or only this object remembers.
 bool JournalSaver::is_displaced() {
-    if (!journal_ || journal_->is_displaced()) return journal_.has_value();
-    return (!journal_->look() || !journal_->probe()) && journal_->is_displaced();
+    if (!journal_) return false;
+    const bool is_whole = !journal_->is_displaced() && journal_->look() && journal_->probe();
+    if (is_whole || !journal_->is_displaced()) return false;
+    look_ = Look::thorough;
+    return true;
 }
 
 void JournalSaver::remember(const Waiting& written, std::int64_t seq) {

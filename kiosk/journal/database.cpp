@@ -122,9 +122,9 @@ Database::Database(std::filesystem::path named, const std::filesystem::path& fil
     fold_log_on_close(false);
 }
 
-/// A damaged log is left as it is: whoever opens the file next carries over what stands in it.
+/// A log that is damaged or not ours is left as it is: whoever opens the file next carries over what stands in it.
 Database::~Database() {
-    if (folds_ && log_watch_ && log_watch_->look_at_log()) connection_.fold_log_on_close(false);
+    if (folds_ && log_watch_ && (watch_.trouble() || !log_watch_->may_fold())) connection_.fold_log_on_close(false);
 }
 
 void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
@@ -185,8 +185,13 @@ void Database::check_numbering() {
     newest_ = found;
 }
 
+void Database::mend_log_index() {
+    if (log_watch_) log_watch_->look_at_log();
+}
+
 void Database::check_log() {
-    if (log_watch_ && log_watch_->look_at_log()) check_place();
+    mend_log_index();
+    check_place();
 }
 
 void Database::note_committed() {

@@ -62,6 +62,10 @@ class Database {
     /// Throws Damage when its log can't be read by who opens it next, although this object may still. For who has time.
     void check_log();
 
+    /// Has what its memory beside the log says made anew from the log where only that is spoiled: more can be read
+    /// then.
+    void mend_log_index();
+
     /// Runs one step, which gives a value, nothing or a StoreResult, and turns what it throws into a StoreError;
     /// `doing` completes "could not ...". After an error of kind corrupt no step runs any more: that error is repeated.
     /// `place`: whether to look before the step that the files still stand in their places; a write transaction looks

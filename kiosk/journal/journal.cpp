@@ -136,8 +136,8 @@ StoreResult<void> Journal::probe() {
 
 StoreResult<void> Journal::look() {
     return state_->database->run("be looked at", [&] {
+        state_->database->check_log();  // first: what is read hangs on it
         check_newest(state_->file());
-        state_->database->check_log();
     });
 }
 

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <exception>
+#include <optional>
 #include <system_error>
 #include <thread>
 
 #include "kiosk/journal/head_file.h"
 #include "kiosk/journal/sectors.h"
 #include "kiosk/journal/store_error.h"
+#include "survey/base/log_index.h"
 #include "survey/base/sqlite.h"
 
 namespace hailong::kiosk {
@@ -30,11 +32,18 @@ std::int64_t number_from(Connection& connection, const char* sql) {
     }
 }
 
+/// Who has the file open already may have it beside a spoiled index.
+void mend_log_index(Connection& connection) {
+    number_from(connection, "SELECT count(*) FROM sqlite_master");  // opens the log
+    static_cast<void>(survey::sqlite::look_at_log(connection, std::nullopt));
+}
+
 /// Whether the journal, as SQLite reads it with its log, ends before `known_seq`.
 bool ends_before(const std::filesystem::path& file, std::int64_t known_seq, survey::milliseconds busy_timeout) {
     try {
         Connection connection(file, Access::read, busy_timeout);
         connection.fold_log_on_close(false);
+        mend_log_index(connection);
         std::int64_t last = 0;
         for (const char* sql : {"SELECT ifnull(max(seq), 0) FROM records", "SELECT ifnull(max(last_seq), 0) FROM skips",
                                 "SELECT seq FROM base"})

@@ -250,6 +250,7 @@ StoreResult<Repaired> Repairer::leave_margin(Journal journal) {
 }
 
 StoreResult<bool> Repairer::save(Journal& displaced) {
+    displaced.state_->database->mend_log_index();
     auto done = copy(displaced);
     // Damage in the copy may come from a disk that failed once; when it is there again, another program wrote over what
     // the displaced journal reads.

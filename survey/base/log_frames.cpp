@@ -63,6 +63,14 @@ bool LogSum::is(std::string_view written) const {
     return word_at(written, 0) == first_ && word_at(written, 4) == second_;
 }
 
+std::uint32_t page_of_frame(std::string_view frame) {
+    return word_at(frame, 0);
+}
+
+std::uint64_t log_generation(std::string_view header) {
+    return std::uint64_t{native_word_at(header, kSaltAt)} << 32u | native_word_at(header, kSaltAt + 4);
+}
+
 std::string_view log_salt(std::string_view log) {
     if (log.size() < kLogHeaderBytes) return {};
     const std::string_view said = log.substr(16, 8);

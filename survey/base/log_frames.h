@@ -24,6 +24,8 @@ class LogSum {
     /// Whether the next frame is whole and follows the ones before. REQUIRES: kFrameBytes; all before did, and the
     /// header is whole.
     [[nodiscard]] bool follows(std::string_view frame);
+    /// Behind the newest frame, as LogState has it.
+    [[nodiscard]] std::uint64_t value() const { return std::uint64_t{first_} << 32u | second_; }
 
   private:
     void add(std::string_view bytes);
@@ -35,6 +37,12 @@ class LogSum {
     std::uint32_t first_ = 0;
     std::uint32_t second_ = 0;
 };
+
+/// The page that stands in a frame. REQUIRES: its header.
+[[nodiscard]] std::uint32_t page_of_frame(std::string_view frame);
+
+/// The generation of a log as LogState has it. REQUIRES: the kLogHeaderBytes at its beginning.
+[[nodiscard]] std::uint64_t log_generation(std::string_view header);
 
 /// The salt of the log's newest round: its header's, unless that was spoiled; the first frame belongs to that round,
 /// too. Empty where the log is too short.

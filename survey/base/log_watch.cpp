@@ -3,52 +3,29 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
-#include <string_view>
+#include <thread>
 
 #include "survey/base/file_identity.h"
-#include "survey/base/log_frames.h"
 
 namespace hailong::survey::sqlite {
 namespace {
 
-/// Whether the log ends before where it ended: it grows, and when all of it is folded in it begins anew with the next
-/// round's number.
-bool is_behind(const LogState& now, const LogState& before) {
-    if (now.frames == 0 || before.frames == 0) return false;
-    if (now.generation == before.generation) return now.frames < before.frames;
-    return static_cast<std::int32_t>(now.round - before.round) < 0;
-}
-
-bool is_whole(const Connection& connection, std::int64_t frames) {
-    constexpr std::int64_t kFramesAtOnce = 64;
-    std::string bytes(kFramesAtOnce * kFrameBytes, '\0');
-    if (!connection.read_log(0, bytes.data(), kLogHeaderBytes)) return false;
-    LogSum sum(std::string_view(bytes).substr(0, kLogHeaderBytes));
-    if (!sum.is_header_whole()) return false;
-    for (std::int64_t done = 0; done < frames; done += kFramesAtOnce) {
-        const std::size_t count = static_cast<std::size_t>(std::min(kFramesAtOnce, frames - done)) * kFrameBytes;
-        const std::int64_t at = std::int64_t{kLogHeaderBytes} + done * std::int64_t{kFrameBytes};
-        if (!connection.read_log(at, bytes.data(), count)) return false;
-        for (std::size_t i = 0; i < count; i += kFrameBytes)
-            if (!sum.follows(std::string_view(bytes).substr(i, kFrameBytes))) return false;
-    }
-    return true;
-}
-
-/// As is_log_damaged(), whether or not all of it stands in the file.
-bool has_spoiled_frame(const Connection& connection) {
-    const auto log = connection.log_state();
-    return log && log->frames > 0 && !is_whole(connection, log->frames) && connection.log_state() == log;
-}
-
-bool is_folded(const std::optional<LogState>& log) {
-    return !log || log->folded == log->frames;
+/// Whether nothing was written to the log since, and it was not begun anew.
+bool is_same_log(const std::optional<LogState>& one, const std::optional<LogState>& other) {
+    return one && other && one->generation == other->generation && one->frames == other->frames &&
+           one->sum == other->sum;
 }
 
 }  // namespace
 
-bool is_log_damaged(const Connection& connection) {
-    return has_spoiled_frame(connection) && !is_folded(connection.log_state());
+bool is_log_damaged(Connection& connection) {
+    constexpr int kLooks = 5;
+    constexpr milliseconds kPause{20};
+    for (int look = 1;; ++look) {
+        const LogStanding found = look_at_log(connection, std::nullopt);
+        if (found != LogStanding::unsure || look == kLooks) return found != LogStanding::whole;
+        std::this_thread::sleep_for(kPause);  // others write
+    }
 }
 
 LogWatch::LogWatch(const std::filesystem::path& file, Connection& connection, std::int64_t fold_frames)
@@ -57,6 +34,8 @@ LogWatch::LogWatch(const std::filesystem::path& file, Connection& connection, st
       connection_(connection),
       memory_(file, connection),
       fold_frames_(fold_frames) {
+    // Somebody else may have it open beside a spoiled index. A damaged log is told by who looks for that.
+    static_cast<void>(sqlite::look_at_log(connection, std::nullopt));
     note();
 }
 
@@ -71,38 +50,64 @@ void LogWatch::note() {
     written_ = written();
 }
 
+void LogWatch::mend_shared_memory() {
+    memory_.mend();
+    const auto log = connection_.log_state();
+    if (!log || !log_) return;
+    const bool is_folded_further =
+        log->folded > 0 && (log->generation != log_->generation || log->folded != log_->folded);
+    const bool is_emptied = log->frames == 0 && log_->frames > 0;
+    if ((is_folded_further || is_emptied) && may_fold()) note();
+}
+
 bool LogWatch::look_at_log() {
+    if (!may_fold()) return is_damaged_;
     note();
-    if (!log_ || log_->frames < fold_frames_) return look();
-    fold("PRAGMA wal_checkpoint(PASSIVE)");
+    if (log_ && log_->frames >= fold_frames_) fold_whole("PRAGMA wal_checkpoint(PASSIVE)");
     return is_damaged_;
 }
 
-bool LogWatch::look() {
-    if (is_damaged_ || !has_spoiled_frame(connection_)) return is_damaged_;
-    is_damaged_ = !is_folded(connection_.log_state());
-    if (!is_damaged_) connection_.try_execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    note();
-    return is_damaged_;
+LogStanding LogWatch::look() {
+    if (is_damaged_) return LogStanding::spoiled;
+    memory_.mend();
+    const LogStanding found = sqlite::look_at_log(connection_, log_);
+    if (found != LogStanding::spoiled) return found;
+    const auto now = connection_.log_state();
+    if (now && log_ && is_behind(*now, *log_)) return found;  // as trouble() says
+    if (is_same_log(now, folded_)) {
+        if (!connection_.try_execute("PRAGMA wal_checkpoint(TRUNCATE)")) return LogStanding::unsure;
+        note();
+        return LogStanding::whole;
+    }
+    is_damaged_ = true;
+    return found;
 }
 
 void LogWatch::committed(bool at_once) {
+    const auto now = connection_.log_state();
+    if (now && log_ && is_behind(*now, *log_)) return;  // as trouble() says
     note();
     if (!log_) return;
     if (at_once) return fold("PRAGMA wal_checkpoint(TRUNCATE)");
     // The same log as when that was tried: somebody read it, and to look through it again costs the more the longer it
     // has become meanwhile.
-    const bool is_same_log = tried_ && tried_->generation == log_->generation;
+    const bool is_tried = tried_ && tried_->generation == log_->generation;
     const std::int64_t long_at =
-        is_same_log ? tried_->frames + std::max(fold_frames_ / 10, tried_->frames / 8) : fold_frames_;
+        is_tried ? tried_->frames + std::max(fold_frames_ / 10, tried_->frames / 8) : fold_frames_;
     const bool is_begun = log_->attempted != log_->folded;
     if (is_begun || log_->frames >= long_at) fold("PRAGMA wal_checkpoint(PASSIVE)");
 }
 
 void LogWatch::fold(const char* checkpoint) {
-    if (!look()) connection_.try_execute(checkpoint);
+    if (look() == LogStanding::whole) return fold_whole(checkpoint);
+    tried_ = log_;
+}
+
+void LogWatch::fold_whole(const char* checkpoint) {
+    connection_.try_execute(checkpoint);
     note();
     tried_ = log_;
+    if (log_ && log_->folded == log_->frames) folded_ = log_;
 }
 
 bool LogWatch::is_log_cut() const {

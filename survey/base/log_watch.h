@@ -9,15 +9,16 @@
 #include <optional>
 #include <string>
 
+#include "survey/base/log_index.h"
 #include "survey/base/shared_memory.h"
 #include "survey/base/sqlite.h"
 
 namespace hailong::survey::sqlite {
 
 /// Whether a frame of the log that counts is not what was written: who folded the log now would put that into the file,
-/// and who opens it next finds nothing behind it. What another program writes or folds meanwhile is looked at next
-/// time. O(the log), 1 ms or so for a MiB. REQUIRES: `connection` has read once.
-[[nodiscard]] bool is_log_damaged(const Connection& connection);
+/// and who opens it next finds nothing behind it. Also where others write for so long that this can't be told. As
+/// look_at_log() (log_index.h), for who has just opened the file.
+[[nodiscard]] bool is_log_damaged(Connection& connection);
 
 class LogWatch {
   public:
@@ -28,13 +29,17 @@ class LogWatch {
     /// What is wrong, a sentence without a remedy; empty: nothing, or nothing that could be told from what others do
     /// rightly. Two calls of the system.
     [[nodiscard]] std::optional<std::string> trouble() const;
-    /// Before each step. One call of the system.
-    void mend_shared_memory() { memory_.mend(); }
+    /// Before each step. One call of the system; looks at the log where others folded or emptied it, or somebody says
+    /// so: what is folded is dropped with the next commit.
+    void mend_shared_memory();
+    /// Whether the log is whole, its index finds each frame of it, and nothing is wrong with the files: otherwise it
+    /// may neither be folded nor dropped, and who closes the connection leaves it. O(the log).
+    [[nodiscard]] bool may_fold() { return look() == LogStanding::whole && !trouble(); }
     /// Whether the log is shorter than what stands in it.
     [[nodiscard]] bool is_log_cut() const;
-    /// Looks whether the log is damaged (is_log_damaged()); trouble() says so from then on. A damaged log all of which
-    /// stands in the file already is begun anew, and no trouble. Folds one that is whole and long: somebody may have
-    /// read for long.
+    /// Looks whether the log is damaged; trouble() says so from then on. A damaged log all of which this program has
+    /// folded is begun anew, and no trouble; an index that alone is spoiled is made anew from the log. Folds one that
+    /// is whole and long: somebody may have read for long.
     bool look_at_log();
     /// Remembers how file and log stand, after a commit, and folds the log when it is long, or `at_once`: then nothing
     /// stays in it, unless somebody reads. Where somebody had begun to fold the log and was killed, that is ended
@@ -43,8 +48,9 @@ class LogWatch {
 
   private:
     void note();
-    [[nodiscard]] bool look();
+    [[nodiscard]] LogStanding look();
     void fold(const char* checkpoint);
+    void fold_whole(const char* checkpoint);
     [[nodiscard]] std::optional<std::filesystem::file_time_type> written() const;
 
     const std::filesystem::path file_;
@@ -52,8 +58,9 @@ class LogWatch {
     Connection& connection_;
     SharedMemory memory_;
     const std::int64_t fold_frames_;
-    std::optional<LogState> log_;
-    std::optional<LogState> tried_;  // to fold, then
+    std::optional<LogState> log_;     // as this program left it, or found it whole
+    std::optional<LogState> tried_;   // to fold, then
+    std::optional<LogState> folded_;  // all of it, by this program
     bool is_damaged_ = false;
     std::optional<std::filesystem::file_time_type> written_;
 };

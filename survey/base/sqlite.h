@@ -87,8 +87,13 @@ struct LogState {
     std::int64_t attempted = 0;    // of the frames, that somebody has begun to fold
     std::uint64_t generation = 0;  // another one each time the log begins anew
     std::uint32_t round = 0;       // of it: counts them, from any number on
+    std::uint64_t sum = 0;         // the running one behind the last frame (log_frames.h)
+    std::int64_t file_pages = 0;   // of the file, with the log
     bool operator==(const LogState&) const = default;
 };
+
+/// Of the memory beside a log.
+inline constexpr std::size_t kLogIndexRegionBytes = 32'768;
 
 /// One open file. Not movable: queries point to it.
 class Connection {
@@ -131,8 +136,13 @@ class Connection {
     /// Exactly `count` bytes of the log's file from `at` on, through the handle that the log is read and folded
     /// through; false where the disk does not give them, or no log is open.
     [[nodiscard]] bool read_log(std::int64_t at, char* bytes, std::size_t count) const;
-    /// The first region of the memory beside the log (shared_memory.h); null where no log is open.
-    [[nodiscard]] volatile void* log_index() const;
+    /// The same of the file itself.
+    [[nodiscard]] bool read_file(std::int64_t at, char* bytes, std::size_t count) const;
+    /// A region of the memory beside the log (shared_memory.h), of kLogIndexRegionBytes; null where no log is open, or
+    /// it has fewer.
+    [[nodiscard]] volatile void* log_index(int region = 0) const;
+    /// Has the index of the log made anew by whoever reads next. REQUIRES: a LogLock, and a log that is whole.
+    void forget_log_index();
     /// Lets SQL on this connection ask for checksum(a, b, ...): a whole number over the values and their kinds, in
     /// which each changed bit shows. FNV-1a of 64 bits: against faults, not against people.
     void add_checksum();
@@ -157,6 +167,21 @@ class Connection {
 
     std::unique_ptr<sqlite3, CloseConnection> handle_;
     std::unordered_map<const char*, Kept> kept_;  // declared last, so that statements go before the connection
+};
+
+/// Nobody else writes to the log or folds it while this lives. Does not wait. REQUIRES: no transaction is under way on
+/// `connection`, nor begun meanwhile.
+class LogLock {
+  public:
+    explicit LogLock(const Connection& connection);
+    LogLock(const LogLock&) = delete;
+    LogLock& operator=(const LogLock&) = delete;
+    ~LogLock();
+    [[nodiscard]] bool is_held() const { return is_held_; }
+
+  private:
+    const Connection& connection_;
+    bool is_held_ = false;
 };
 
 /// One use of a prepared statement: bind, step, read. At its end the statement is reset and forgets what was bound,

@@ -65,7 +65,7 @@ const Saved& FileGuard::save() {
             "were promised and are not here, start the service again: terminals send again what is missing. Where "
             "it finds the store damaged, move the data folder to another place without deleting anything, and put "
             "the last backup back with `hailong-backend restore`"};
-    } else if (is_in_place && writer_.try_execute("PRAGMA wal_checkpoint(FULL)")) {
+    } else if (is_in_place && log_watch_.may_fold() && writer_.try_execute("PRAGMA wal_checkpoint(FULL)")) {
         saved_ = {
             "all that was promised stands in " + file_.string(),
             "stop the service and start it again: nothing is lost, and there is nothing to restore. Find out what "

@@ -34,6 +34,9 @@ class FileGuard {
     void committed(bool at_once) { log_watch_.committed(at_once); }
     /// Whether the log is damaged; the next trouble_for_writer() says so, too. O(the log).
     bool look_at_log() { return log_watch_.look_at_log(); }
+    /// Whether closing the writer may fold the log into the file and remove it: all of them are ours, and whole.
+    /// O(the log).
+    [[nodiscard]] bool may_fold() { return !trouble_for_writer() && log_watch_.may_fold(); }
 
     /// Saves what was committed and is still in reach through the open files: into the file itself where that is in its
     /// place and the log whole, and otherwise into a new one beside it (saved_store_beside()). Once; says what became

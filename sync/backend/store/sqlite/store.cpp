@@ -30,7 +30,7 @@ class SqliteStore final : public Store {
     SqliteStore(const SqliteStore&) = delete;
     SqliteStore& operator=(const SqliteStore&) = delete;
     ~SqliteStore() override {
-        if (guard_.look_at_log()) writer_->fold_log_on_close(false);
+        if (!guard_.may_fold()) writer_->fold_log_on_close(false);
     }
 
     StoreResult<std::unique_ptr<Snapshot>> read() override;
