@@ -159,7 +159,7 @@ void Database::prepare(survey::milliseconds busy_timeout, Lock lock) {
     if (named_ != file_) watch_.add(named_, FileWatch::Size::any);  // links may be set to another file
     watch_.add(file_ + "-wal", FileWatch::Size::any);
     watch_.add(file_ + "-shm", FileWatch::Size::any);
-    log_watch_.emplace(file_, connection_, kFoldFrames);
+    log_watch_.emplace(file_, connection_, kFoldFrames, [this] { return read_head(connection_).seq; });
 }
 
 void Database::check_place() {
@@ -183,6 +183,11 @@ void Database::check_numbering() {
                      "written there, and what this program still holds is put back");
     }
     newest_ = found;
+    static_cast<void>(log_watch_->begun(found.seq));
+}
+
+std::optional<ChainHead> Database::numbering() {
+    return log_watch_ ? std::optional(read_head(connection_)) : std::nullopt;
 }
 
 void Database::mend_log_index() {
@@ -194,8 +199,10 @@ void Database::check_log() {
     check_place();
 }
 
-void Database::note_committed() {
-    if (log_watch_) log_watch_->committed();
+void Database::note_committed(const std::optional<ChainHead>& newest, bool at_once) {
+    if (!newest) return;
+    newest_ = newest;
+    log_watch_->committed(newest->seq, at_once);
 }
 
 void Database::migrate(Lock lock) {

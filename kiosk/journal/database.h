@@ -91,11 +91,14 @@ class Database {
     /// Throws Damage when the file, its log or its shared memory was removed, replaced, cut short or written over since
     /// it was opened: nothing more is written to it.
     void check_place();
-    void note_committed();
+    /// `newest`: what was committed.
+    void note_committed(const std::optional<ChainHead>& newest, bool at_once);
     /// Throws Damage when the numbering ends before where this object saw it end, or otherwise: somebody put back the
     /// file, its log or their shared memory, and what SQLite writes now goes over what was committed. Within a write
     /// transaction.
     void check_numbering();
+    /// Where it ends; empty: without tables yet. Within a write transaction.
+    [[nodiscard]] std::optional<ChainHead> numbering();
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
@@ -104,7 +107,7 @@ class Database {
     survey::sqlite::Connection connection_;
     survey::FileWatch watch_;
     std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
-    std::optional<ChainHead> newest_;                    // as the last write transaction met it
+    std::optional<ChainHead> newest_;                    // as the last write transaction met or left it
     bool displaced_ = false;
     bool folds_ = false;
     std::optional<StoreError> damage_;
@@ -117,10 +120,13 @@ class WriteTransaction {
         database.check_place();
         database.check_numbering();
     }
-    void commit() {
+    enum class Log { may_keep, keeps_nothing };
+    /// `log`: whether what was erased may stay in it for a while.
+    void commit(Log log = Log::may_keep) {
+        const auto newest = database_.numbering();
         transaction_.commit();
         database_.check_place();
-        database_.note_committed();
+        database_.note_committed(newest, log == Log::keeps_nothing);
     }
 
   private:

@@ -156,7 +156,8 @@ StoreResult<std::int64_t> Journal::prune(survey::UtcTime received_before) {
         while (true) {
             WriteTransaction transaction(*state_->database);
             const std::int64_t some = prune_some(state_->file(), received_before, kPruneStep);
-            transaction.commit();
+            using enum WriteTransaction::Log;
+            transaction.commit(some > 0 ? keeps_nothing : may_keep);  // comments went with them
             pruned += some;
             if (some < kPruneStep) return pruned;
         }

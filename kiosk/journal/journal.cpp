@@ -191,7 +191,7 @@ StoreResult<bool> Journal::erase_text(std::int64_t seq, const survey::ItemId& it
                                 .integer(seq)
                                 .text(item.text)
                                 .run() > 0;
-        transaction.commit();
+        transaction.commit(WriteTransaction::Log::keeps_nothing);
         return erased;
     });
 }

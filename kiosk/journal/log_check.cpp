@@ -35,7 +35,7 @@ std::int64_t number_from(Connection& connection, const char* sql) {
 /// Who has the file open already may have it beside a spoiled index.
 void mend_log_index(Connection& connection) {
     number_from(connection, "SELECT count(*) FROM sqlite_master");  // opens the log
-    static_cast<void>(survey::sqlite::look_at_log(connection, std::nullopt));
+    static_cast<void>(survey::sqlite::look_at_log(connection));
 }
 
 /// Whether the journal, as SQLite reads it with its log, ends before `known_seq`.

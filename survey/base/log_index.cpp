@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -135,24 +136,27 @@ bool is_in_file(const Connection& connection, const LogState& log, const std::ve
     return true;
 }
 
-LogStanding standing_of(const Connection& connection, const std::optional<LogState>& known) {
+LogStanding standing_of(const Connection& connection, const std::optional<LogState>& known, bool is_behind) {
     const auto now = connection.log_state();
     const auto region = region_of(connection, 0);
     if (!now || !region) return LogStanding::whole;  // no log is open
-    const bool knows_frames = known && known->frames > 0;
     const bool is_whole = is_header_whole(*region);
+    const bool knows_frames = known && known->frames > 0;
     const std::int64_t known_frames = knows_frames ? known->frames : 0;
     const Frames frames = read_frames(connection, is_whole ? std::max(now->frames, known_frames) : known_frames);
     const bool is_ours = knows_frames && frames.end_at(*known);
-    // An empty log has no generation where the index was made anew beside it: whatever this program left was folded by
-    // others since, or is gone.
-    const bool is_gone = knows_frames && now->generation == 0 && now->frames == 0;
-    if (!is_whole) return knows_frames && !is_ours ? LogStanding::spoiled : LogStanding::index_spoiled;
-    if (is_gone || (known && is_behind(*now, *known)))
-        return is_ours ? LogStanding::index_spoiled : LogStanding::spoiled;
+    if (!is_whole) {
+        const bool is_round_known = knows_frames && frames.generation == known->generation;
+        return is_round_known && !is_ours ? LogStanding::spoiled : LogStanding::index_spoiled;
+    }
+    if (is_behind) return is_ours ? LogStanding::index_spoiled : LogStanding::spoiled;
     if (now->frames == 0) return LogStanding::whole;
     const bool is_same_round = knows_frames && now->generation == known->generation;
-    if (!frames.end_at(*now) || (is_same_round && !is_ours)) return LogStanding::spoiled;
+    if (!frames.end_at(*now)) {
+        const bool is_index_of_less = is_ours && (!is_same_round || now->frames <= known->frames);
+        return is_index_of_less ? LogStanding::index_spoiled : LogStanding::spoiled;
+    }
+    if (is_same_round && !is_ours) return LogStanding::spoiled;
     const bool is_index_whole = is_found_by_index(connection, frames.pages, static_cast<std::size_t>(now->frames)) &&
                                 is_in_file(connection, *now, frames.pages);
     return is_index_whole ? LogStanding::whole : LogStanding::index_spoiled;
@@ -160,29 +164,26 @@ LogStanding standing_of(const Connection& connection, const std::optional<LogSta
 
 }  // namespace
 
-bool is_behind(const LogState& now, const LogState& before) {
-    // More rounds than others begin between two looks, and few beside all that a log of another time may have.
-    constexpr std::uint32_t kRoundsMax = 1u << 16u;
-    if (now.generation == 0 || before.generation == 0) return false;  // of no log yet
-    if (now.generation == before.generation) return now.frames < before.frames;
-    if (before.frames == 0) return false;  // whoever writes into an empty log may begin with any number
-    const std::uint32_t ahead = now.round - before.round;
-    return ahead == 0 || ahead > kRoundsMax;
-}
-
-LogStanding look_at_log(Connection& connection, const std::optional<LogState>& known) {
-    if (standing_of(connection, known) == LogStanding::whole) return LogStanding::whole;
+LogStanding look_at_log(Connection& connection, const std::optional<LogState>& known,
+                        const std::function<bool()>& is_behind) {
+    const bool was_behind = is_behind();  // outside of the lock, which keeps this connection from reading
+    if (standing_of(connection, known, was_behind) == LogStanding::whole) return LogStanding::whole;
     if (connection.in_transaction()) return LogStanding::unsure;
     {
         const LogLock lock(connection);
         if (!lock.is_held()) return LogStanding::unsure;
-        const LogStanding found = standing_of(connection, known);  // nobody writes or folds meanwhile
+        const LogStanding found = standing_of(connection, known, was_behind);  // nobody writes or folds meanwhile
         if (found != LogStanding::index_spoiled) return found;
         connection.forget_log_index();
     }
     // Whoever reads next makes it anew.
     if (!connection.try_execute("SELECT count(*) FROM sqlite_master")) return LogStanding::unsure;
-    return standing_of(connection, known) == LogStanding::whole ? LogStanding::whole : LogStanding::unsure;
+    const LogStanding found = standing_of(connection, known, is_behind());
+    return found == LogStanding::index_spoiled ? LogStanding::unsure : found;
+}
+
+LogStanding look_at_log(Connection& connection) {
+    return look_at_log(connection, std::nullopt, [] { return false; });
 }
 
 }  // namespace hailong::survey::sqlite

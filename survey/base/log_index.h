@@ -4,6 +4,7 @@
 // Threads: the one that owns the connection.
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "survey/base/sqlite.h"
@@ -17,13 +18,14 @@ enum class LogStanding {
     spoiled         // a frame that counts is not what was written, or the log is not the one that this program left
 };
 
-/// Whether the log ends before where it ended, or is another one: it grows, and when all of it is folded in it begins
-/// anew with the next round's number, or where it was emptied, with any.
-[[nodiscard]] bool is_behind(const LogState& now, const LogState& before);
-
 /// How the log and its index stand to each other, to the file, and to how this program left them (`known`; empty: it
-/// knows nothing yet). What is folded must stand in the file. An index that alone is spoiled is made anew from the log;
-/// `index_spoiled` is never returned. O(the log), 1 ms or so for a MiB. REQUIRES: `connection` has read once.
-[[nodiscard]] LogStanding look_at_log(Connection& connection, const std::optional<LogState>& known);
+/// knows nothing yet). `is_behind`: whether what is read through them ends before what this program wrote; only whoever
+/// owns the file can tell that: a log that others emptied begins anew with any number. What is folded must stand in the
+/// file. An index that alone is spoiled is made anew from the log; `index_spoiled` is never returned. O(the log), 1 ms
+/// or so for a MiB. REQUIRES: `connection` has read once.
+[[nodiscard]] LogStanding look_at_log(Connection& connection, const std::optional<LogState>& known,
+                                      const std::function<bool()>& is_behind);
+/// The same for who knows nothing yet.
+[[nodiscard]] LogStanding look_at_log(Connection& connection);
 
 }  // namespace hailong::survey::sqlite

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -22,9 +23,13 @@ namespace hailong::survey::sqlite {
 
 class LogWatch {
   public:
+    /// Reads from the file, as the connection sees it, a number that grows with each commit that somebody was promised
+    /// anything for.
+    using Newest = std::function<std::int64_t()>;
+
     /// Watches what `connection` has open as `file` from now on, and folds the log when it has `fold_frames`.
     /// REQUIRES: `connection` has read once, does not fold by itself, and lives longer.
-    LogWatch(const std::filesystem::path& file, Connection& connection, std::int64_t fold_frames);
+    LogWatch(const std::filesystem::path& file, Connection& connection, std::int64_t fold_frames, Newest newest);
 
     /// What is wrong, a sentence without a remedy; empty: nothing, or nothing that could be told from what others do
     /// rightly. Two calls of the system.
@@ -39,18 +44,24 @@ class LogWatch {
     [[nodiscard]] bool is_log_cut() const;
     /// Looks whether the log is damaged; trouble() says so from then on. A damaged log all of which this program has
     /// folded is begun anew, and no trouble; an index that alone is spoiled is made anew from the log. Folds one that
-    /// is whole and long: somebody may have read for long.
+    /// is whole and long, or was to be emptied while somebody read.
     bool look_at_log();
-    /// Remembers how file and log stand, after a commit, and folds the log when it is long, or `at_once`: then nothing
-    /// stays in it, unless somebody reads. Where somebody had begun to fold the log and was killed, that is ended
-    /// first: until then, whatever is written to the file looks right. A damaged log is not folded.
-    void committed(bool at_once = false);
+    /// Behind the beginning of a write transaction, which sees `newest`: whether that is as new as what was committed.
+    /// Otherwise nothing is written: roll back, and look_at_log(), which mends what can be mended.
+    [[nodiscard]] bool begun(std::int64_t newest);
+    /// Remembers how file and log stand, after a commit that wrote `newest`, and folds the log when it is long, or
+    /// `at_once`: then nothing stays in it; where somebody reads, the next call tries that again. Where somebody had
+    /// begun to fold the log and was killed, that is ended first: until then, whatever is written to the file looks
+    /// right. A damaged log is not folded.
+    void committed(std::int64_t newest, bool at_once = false);
 
   private:
     void note();
+    [[nodiscard]] bool is_behind() const;
     [[nodiscard]] LogStanding look();
-    void fold(const char* checkpoint);
+    void fold();
     void fold_whole(const char* checkpoint);
+    void empty_log();
     [[nodiscard]] std::optional<std::filesystem::file_time_type> written() const;
 
     const std::filesystem::path file_;
@@ -58,10 +69,14 @@ class LogWatch {
     Connection& connection_;
     SharedMemory memory_;
     const std::int64_t fold_frames_;
+    const Newest read_newest_;
+    std::int64_t newest_ = 0;         // as this program wrote or met it last
     std::optional<LogState> log_;     // as this program left it, or found it whole
     std::optional<LogState> tried_;   // to fold, then
     std::optional<LogState> folded_;  // all of it, by this program
+    bool is_to_be_emptied_ = false;
     bool is_damaged_ = false;
+    bool is_put_back_ = false;
     std::optional<std::filesystem::file_time_type> written_;
 };
 

@@ -124,6 +124,8 @@ class Connection {
     void expect_transaction() const;
     /// Rows that the last INSERT, UPDATE or DELETE touched.
     [[nodiscard]] std::int64_t changes() const;
+    /// The same of all since it was opened.
+    [[nodiscard]] std::int64_t all_changes() const;
     /// Ends the transaction that is under way, if any. True when none is afterwards.
     bool roll_back() noexcept;
     /// Copies the whole database as it stands in one piece, also what only the log holds, over what `target` holds.

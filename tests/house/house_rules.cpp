@@ -52,7 +52,7 @@ const std::vector<Room>& rooms() {
                                        "survey/base/shared_memory.h", "survey/base/toml.h"};
     static const std::vector<Room> list = {
         {"survey/base/host.", {"survey/base/"}, {}},
-        {"survey/base/sqlite.", {"survey/base/"}, {"survey/base/host.h", "survey/base/toml.h"}},
+        {"survey/base/sqlite", {"survey/base/"}, {"survey/base/host.h", "survey/base/toml.h"}},
         {"survey/base/log_index.", {"survey/base/"}, {"survey/base/toml.h"}},
         {"survey/base/log_watch.", {"survey/base/"}, {"survey/base/toml.h"}},
         {"survey/base/shared_memory.", {"survey/base/"}, {"survey/base/toml.h"}},
@@ -118,7 +118,7 @@ const std::vector<Library>& libraries() {
          {"kiosk/theme/", "kiosk/widgets/", "kiosk/screens/", "kiosk/platform/", "kiosk/gallery/", "kiosk/main.cpp",
           "tests/"},
          "Dear ImGui"},
-        {{"sqlite3", "SQLiteCpp/"}, {"survey/base/sqlite.cpp", "tests/"}, "SQLite"},
+        {{"sqlite3", "SQLiteCpp/"}, {"survey/base/sqlite.cpp", "survey/base/sqlite_log.cpp", "tests/"}, "SQLite"},
         {{"curl/"}, {"sync/client/", "tests/"}, "libcurl"},
         {{"boost/beast", "boost/asio"},
          {"sync/backend/http/server.cpp", "sync/backend/http/server_parts.h", "tests/"},

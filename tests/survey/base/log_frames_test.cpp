@@ -24,6 +24,9 @@ struct Logged {
         for (int number = 0; number < 20; ++number)
             connection.execute("INSERT INTO kept VALUES (" + std::to_string(number) + ")");
     }
+    LogWatch::Newest newest() {
+        return [this] { return connection.integer("SELECT count(*) FROM kept"); };
+    }
     [[nodiscard]] std::string log() const { return read_file(log_file).value(); }
     void flip(std::size_t at) const {
         std::fstream spoiled(log_file, std::ios::in | std::ios::out | std::ios::binary);
@@ -64,17 +67,17 @@ TEST(LogFrames, EndBeforeTheFirstChangedByte) {
 
 TEST(LogWatch, FoldsALogThatIsLongAndNoneThatIsDamaged) {
     Logged logged;
-    LogWatch watch(logged.file, logged.connection, 30);
-    watch.committed();
+    LogWatch watch(logged.file, logged.connection, 30, logged.newest());
+    watch.committed(logged.newest()());
     EXPECT_EQ(logged.connection.log_state()->folded, 0);
     for (int i = 0; i < 10; ++i)
         logged.connection.execute("INSERT INTO kept VALUES (1)");
-    watch.committed();
+    watch.committed(logged.newest()());
     EXPECT_GT(logged.connection.log_state()->folded, 30);
 
     logged.connection.execute("INSERT INTO kept VALUES (2)");
     logged.flip(kLogHeaderBytes + 100);
-    watch.committed(true);
+    watch.committed(logged.newest()(), true);
     EXPECT_EQ(logged.connection.log_state()->folded, 0);
     ASSERT_TRUE(watch.trouble());
     EXPECT_NE(watch.trouble()->find("some.db-wal is damaged"), std::string::npos) << *watch.trouble();
@@ -82,8 +85,8 @@ TEST(LogWatch, FoldsALogThatIsLongAndNoneThatIsDamaged) {
 
 TEST(LogWatch, BeginsADamagedLogAnewThatStandsInTheFileAlready) {
     Logged logged;
-    LogWatch watch(logged.file, logged.connection, 20);
-    watch.committed();
+    LogWatch watch(logged.file, logged.connection, 20, logged.newest());
+    watch.committed(logged.newest()());
     ASSERT_GT(logged.connection.log_state()->folded, 20);
     logged.flip(kLogHeaderBytes + 100);
     EXPECT_FALSE(watch.look_at_log());

@@ -42,6 +42,9 @@ struct IndexedLog {
     volatile std::uint32_t& word(std::size_t number) const {
         return static_cast<volatile std::uint32_t*>(connection.log_index())[number];
     }
+    LogWatch::Newest newest() {
+        return [this] { return connection.integer("SELECT count(*) FROM kept"); };
+    }
     /// By who opens it next, and has nothing of it in memory.
     void expect_all() const {
         Connection next(file, Access::read, milliseconds{0});
@@ -59,12 +62,12 @@ TEST(LogIndex, OfSqliteIsWholeWhateverIsWrittenFoldedAndBegunAnew) {
     IndexedLog log;
     Connection other(log.file, Access::write, milliseconds{0});
     other.execute("PRAGMA wal_autocheckpoint = 0");
-    LogWatch watch(log.file, log.connection, kFoldsNever);
+    LogWatch watch(log.file, log.connection, kFoldsNever, log.newest());
     for (std::size_t i = 0; i < 24; ++i) {
         SCOPED_TRACE(i);
         log.insert(i == 23 ? 1'500 : 20);
-        watch.committed();
-        EXPECT_EQ(look_at_log(log.connection, std::nullopt), LogStanding::whole);
+        watch.committed(log.count);
+        EXPECT_EQ(look_at_log(log.connection), LogStanding::whole);
         other.execute("INSERT INTO kept VALUES (0, 'other')");
         ++log.count;
         {
@@ -95,11 +98,11 @@ class SpoiledIndex : public ::testing::TestWithParam<Spoiled> {
     void spoil() {
         const std::string before = read_file(log_.beside("-shm")).value();
         log_.insert(5);
-        watch_.committed();
+        watch_.committed(log_.count);
         GetParam().happens(log_, before);
     }
     IndexedLog log_;
-    LogWatch watch_{log_.file, log_.connection, kFoldsNever};
+    LogWatch watch_{log_.file, log_.connection, kFoldsNever, log_.newest()};
 };
 
 TEST_P(SpoiledIndex, IsMadeAnewFromALogThatIsWholeByWhoLooks) {
@@ -109,14 +112,14 @@ TEST_P(SpoiledIndex, IsMadeAnewFromALogThatIsWholeByWhoLooks) {
     EXPECT_TRUE(watch_.may_fold());
     EXPECT_EQ(log_.connection.log_state()->folded, 0);
     log_.expect_all();
-    watch_.committed(true);
+    watch_.committed(log_.count, true);
     EXPECT_TRUE(read_file(log_.beside("-wal")).value().empty());
     log_.expect_all();
 }
 
 TEST_P(SpoiledIndex, FoldsNothingThatWouldBeLostByIt) {
     spoil();
-    watch_.committed(true);
+    watch_.committed(log_.count, true);
     watch_.mend_shared_memory();
     EXPECT_FALSE(watch_.look_at_log());
     EXPECT_EQ(watch_.trouble(), std::nullopt);
@@ -131,7 +134,7 @@ TEST_P(SpoiledIndex, BesideALogThatIsNotOursEither) {
     fs::resize_file(log_.beside("-wal"), old.size() / 2);
     const std::string file = read_file(log_.file).value();
     EXPECT_FALSE(watch_.may_fold());
-    watch_.committed(true);
+    watch_.committed(log_.count, true);
     EXPECT_TRUE(watch_.trouble());
     EXPECT_TRUE(read_file(log_.file).value() == file) << "it was folded";
 }
@@ -171,13 +174,13 @@ TEST(LogIndex, PutBackTogetherWithItsLogIsNeitherFoldedNorBelieved) {
     for (const bool is_of_other_round : {false, true}) {
         SCOPED_TRACE(is_of_other_round);
         IndexedLog log;
-        LogWatch watch(log.file, log.connection, kFoldsNever);
-        watch.committed();
+        LogWatch watch(log.file, log.connection, kFoldsNever, log.newest());
+        watch.committed(log.count);
         const std::string old_log = read_file(log.beside("-wal")).value();
         const std::string old_index = read_file(log.beside("-shm")).value();
-        if (is_of_other_round) watch.committed(true);
+        if (is_of_other_round) watch.committed(log.count, true);
         log.insert(60);
-        watch.committed();
+        watch.committed(log.count);
         ASSERT_EQ(watch.trouble(), std::nullopt);
         const std::string file = read_file(log.file).value();
         write_over(log.beside("-wal"), old_log);
@@ -185,7 +188,7 @@ TEST(LogIndex, PutBackTogetherWithItsLogIsNeitherFoldedNorBelieved) {
         write_over(log.beside("-shm"), old_index);
         EXPECT_FALSE(watch.may_fold());
         watch.look_at_log();
-        watch.committed(true);
+        watch.committed(log.count, true);
         ASSERT_TRUE(watch.trouble());
         EXPECT_NE(watch.trouble()->find("was put back"), std::string::npos) << *watch.trouble();
         EXPECT_TRUE(read_file(log.file).value() == file) << "it was folded";
@@ -195,15 +198,15 @@ TEST(LogIndex, PutBackTogetherWithItsLogIsNeitherFoldedNorBelieved) {
 /// `cp` of an older log over the newer one: each of its sums is right.
 TEST(LogIndex, OfAnotherLogFoldsNothing) {
     IndexedLog log;
-    LogWatch watch(log.file, log.connection, kFoldsNever);
+    LogWatch watch(log.file, log.connection, kFoldsNever, log.newest());
     const std::string old_log = read_file(log.beside("-wal")).value();
-    watch.committed(true);
+    watch.committed(log.count, true);
     log.insert(20);
-    watch.committed();
+    watch.committed(log.count);
     const std::string file = read_file(log.file).value();
     write_over(log.beside("-wal"), old_log);
     EXPECT_FALSE(watch.may_fold());
-    watch.committed(true);
+    watch.committed(log.count, true);
     EXPECT_EQ(log.connection.log_state()->folded, 0);
     EXPECT_TRUE(is_log_damaged(log.connection));
     ASSERT_TRUE(watch.trouble());

@@ -24,10 +24,18 @@ fs::path free_name(const fs::path& file) {
     }
 }
 
+std::int64_t newest_commit(Connection& connection) {
+    Query query(connection, "SELECT number FROM commits");
+    if (!query.step()) fail_as_damaged("the table `commits` is empty");
+    return query.integer_at(0);
+}
+
 }  // namespace
 
 FileGuard::FileGuard(const fs::path& file, Connection& writer)
-    : file_(fs::absolute(file)), writer_(writer), log_watch_(file_, writer, kFoldFrames) {
+    : file_(fs::absolute(file)),
+      writer_(writer),
+      log_watch_(file_, writer, kFoldFrames, [this] { return newest_commit(writer_); }) {
     using enum survey::FileWatch::Size;
     for (survey::FileWatch* watch : {&watch_, &file_alone_})
         watch->add(file_, never_shrinks);
@@ -45,6 +53,18 @@ std::optional<std::string> FileGuard::trouble_for_writer() {
     if (auto found = trouble()) return found;
     if (!lasting_) lasting_ = log_watch_.trouble();
     return lasting_;
+}
+
+bool FileGuard::begun() {
+    number_ = newest_commit(writer_);
+    changes_ = writer_.all_changes();
+    return log_watch_.begun(number_);
+}
+
+void FileGuard::number_commit() {
+    if (writer_.all_changes() == changes_) return;
+    Query(writer_, "UPDATE commits SET number = ?1, sum = checksum(?1)").integer(number_ + 1).run();
+    ++number_;
 }
 
 const Saved& FileGuard::save() {

@@ -3,6 +3,7 @@
 // trouble_for_writer() and committed() by the one who holds the writing connection.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -22,7 +23,8 @@ struct Saved {
 
 class FileGuard {
   public:
-    /// Watches what `writer` has opened: `file`, its log and the memory they share. REQUIRES: it has read once.
+    /// Watches what `writer` has opened: `file`, its log and the memory they share. REQUIRES: it has read once, and the
+    /// schema is the newest.
     FileGuard(const std::filesystem::path& file, Connection& writer);
 
     /// What is wrong with the files, a sentence; empty: nothing. Three calls of the system.
@@ -30,8 +32,14 @@ class FileGuard {
     /// As trouble(), and whether the log is as long as what stands in it, and the file was written by nobody but
     /// through the log. What was cut off or written over stays so: the same is said from then on.
     [[nodiscard]] std::optional<std::string> trouble_for_writer();
+    /// Behind the beginning of a transaction: whether the store holds all that was committed. Otherwise nothing is
+    /// written: roll back, and look_at_log().
+    [[nodiscard]] bool begun();
+    /// Before the commit, within its transaction: numbers it, if it changes anything, so that a store that was put back
+    /// is told from one that others wrote to. Throws survey::sqlite::Error.
+    void number_commit();
     /// Remembers how the files stand after a commit, and folds the log when it is long, or `at_once`.
-    void committed(bool at_once) { log_watch_.committed(at_once); }
+    void committed(bool at_once) { log_watch_.committed(number_, at_once); }
     /// Whether the log is damaged; the next trouble_for_writer() says so, too. O(the log).
     bool look_at_log() { return log_watch_.look_at_log(); }
     /// Whether closing the writer may fold the log into the file and remove it: all of them are ours, and whole.
@@ -53,6 +61,8 @@ class FileGuard {
     survey::FileWatch watch_;
     survey::FileWatch file_alone_;
     survey::sqlite::LogWatch log_watch_;
+    std::int64_t number_ = 0;   // of the newest commit
+    std::int64_t changes_ = 0;  // by the writer, when the transaction began
     std::optional<std::string> lasting_;
     std::optional<Saved> saved_;
 };

@@ -468,6 +468,12 @@ CREATE TABLE releases (
     sum INTEGER NOT NULL) STRICT;
 )sql";
 
+// commits: how many there were. A store, or a log beside it, that somebody put back holds fewer than were made.
+constexpr const char* kVersion8 = R"sql(
+CREATE TABLE commits (number INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT;
+INSERT INTO commits VALUES (0, checksum(0));
+)sql";
+
 /// The records of version 1 had no evidence of their time: what was counted stays counted at the time claimed, as that
 /// version did, and the days are added up from them.
 void adopt_version_1(Connection& connection) {
@@ -604,7 +610,8 @@ constexpr Migration kMigrations[] = {{kVersion1, nullptr, ""},
                                      {kVersion4, nullptr, ""},
                                      {"", adopt_version_4, ""},
                                      {kVersion6, nullptr, ""},
-                                     {kVersion7, nullptr, ""}};
+                                     {kVersion7, nullptr, ""},
+                                     {kVersion8, nullptr, ""}};
 constexpr auto kSchemaVersion = static_cast<std::int64_t>(std::size(kMigrations));
 
 void apply(Connection& connection, std::int64_t version) {

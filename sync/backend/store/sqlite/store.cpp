@@ -57,6 +57,8 @@ class SqliteStore final : public Store {
         const Saved& saved = guard_.save();
         return unexpected(lost(*trouble + "; " + saved.what, saved.remedy));
     }
+    /// Throws as FileGuard::number_commit().
+    void number_commit() { guard_.number_commit(); }
     void committed(bool at_once) { guard_.committed(at_once); }
     void finish_writing() {
         const std::lock_guard lock(mutex_);
@@ -64,6 +66,7 @@ class SqliteStore final : public Store {
     }
 
   private:
+    StoreResult<void> begin();
     static StoreError lost(const std::string& what, const std::string& remedy) {
         return {
             StoreErrorKind::io, "store: " + what,
@@ -146,6 +149,7 @@ class SqliteTransaction final : public Transaction {
         if (auto own = store_.expect_own_files(); !own) return own;
         auto committed = guarded([&] {
             connection_.expect_transaction();
+            store_.number_commit();
             Query(connection_, "COMMIT").run();
         });
         if (!committed) return committed;
@@ -204,13 +208,33 @@ StoreResult<std::unique_ptr<Transaction>> SqliteStore::write() {
         }
         is_writing_ = true;
     }
-    auto begun = expect_own_files();
-    if (begun) begun = guarded([&] { Query(*writer_, "BEGIN IMMEDIATE").run(); });
+    auto begun = begin();
     if (!begun) {
         finish_writing();
         return unexpected(std::move(begun.error()));
     }
     return std::make_unique<SqliteTransaction>(*this, *writer_);
+}
+
+StoreResult<void> SqliteStore::begin() {
+    const auto begin_and_look = [&]() -> StoreResult<bool> {
+        if (auto own = expect_own_files(); !own) return unexpected(std::move(own.error()));
+        auto is_newest = guarded([&] {
+            Query(*writer_, "BEGIN IMMEDIATE").run();
+            return guard_.begun();
+        });
+        if (!is_newest || !*is_newest) writer_->roll_back();
+        return is_newest;
+    };
+    auto begun = begin_and_look();
+    if (begun && !*begun) {  // an index that alone is spoiled is made anew by who looks
+        guard_.look_at_log();
+        begun = begin_and_look();
+    }
+    if (!begun) return unexpected(std::move(begun.error()));
+    if (*begun) return {};
+    return unexpected(lost("the store ends before what was committed",
+                           "stop the service and run `hailong-backend verify`, which says what is to be done"));
 }
 
 /// What SQLite must not even open: it throws away the log beside a file that is gone or empty, and in that log stands

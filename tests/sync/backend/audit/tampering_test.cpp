@@ -66,6 +66,7 @@ const std::map<std::string, std::string> kBeyondProof = {
     {"public_tallies.version", "what was public on a day: from today's tallies alone nobody can tell"},
     {"public_tallies.flagged", "what was public on a day: from today's tallies alone nobody can tell"},
     {"public_tallies.tally", "what was public on a day: from today's tallies alone nobody can tell"},
+    {"commits.number", "how many commits there were: it tells whoever writes that the store was put back"},
     {"releases.center", "what was public on a day: from today's tallies alone nobody can tell"},
     {"releases.day", "what was public on a day: from today's tallies alone nobody can tell"},
     {"releases.number", "what was public on a day: from today's tallies alone nobody can tell"},

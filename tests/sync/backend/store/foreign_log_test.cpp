@@ -94,6 +94,48 @@ TEST_F(ForeignLog, OfAnotherTimeWithItsIndexIsNotFoldedEither) {
     expect_facts(file_, 10);
 }
 
+/// Seen within a transaction, or by the number that the newest commit has.
+TEST_F(ForeignLog, WithItsIndexIsNotWrittenBehind) {
+    for (const bool is_open : {false, true}) {
+        SCOPED_TRACE(is_open);
+        const std::string old = bytes_of("-wal");
+        const std::string index = bytes_of("-shm");
+        put(10, 20);
+        auto open_one = is_open ? must(store_->write()) : nullptr;
+        write_over("-wal", old);
+        fs::resize_file(file_.string() + "-wal", old.size());
+        write_over("-shm", index);
+        if (open_one) {
+            EXPECT_TRUE(open_one->facts().put("promised", "x"));
+            EXPECT_FALSE(open_one->commit());
+            open_one.reset();
+        }
+        EXPECT_FALSE(store_->write());
+        store_.reset();
+        open();
+        put(10, 12);  // it is as old as that log, and whole
+    }
+}
+
+/// Whoever writes first into a log that another program emptied begins it with any number.
+TEST_F(ForeignLog, IsNoneThatCommandsBesideTheServiceBeginAnew) {
+    for (int i = 10; i < 20; ++i) {
+        SCOPED_TRACE(i);
+        if (i % 3 == 0) put(i, i + 1);
+        for (int commands = 0; commands < 2; ++commands) {
+            auto command = must(open_sqlite_store(file_, OpenMode::existing));
+            auto transaction = must(command->write());
+            const TextPlace text{{"K1"}, 2 * i + commands, {"comment"}};
+            must(transaction->texts().add(std::vector{StoredText{text, "sealed", sample::noon()}}));
+            must(transaction->texts().erase(std::vector{Erasure{text, sample::noon(), "asked"}}));
+            must(transaction->commit());
+        }
+        must(store_->check());
+        put(i, i + 1);
+        must(store_->check_log());
+    }
+}
+
 /// Where in the index, in bytes, and how many are written over.
 class ForeignIndex : public ForeignLog, public ::testing::WithParamInterface<std::pair<std::size_t, std::string>> {
   protected:

@@ -159,16 +159,16 @@ TEST_F(LostFiles, ThatWereWrittenOverInTheirPlaceTakeNothingMore) {
 }
 
 /// SQLite sees an end of the log that lies before what was promised, and would write over it.
-TEST_F(LostFiles, WhoseSharedMemoryWasPutBackTakeNothingMoreAndLoseNothing) {
+TEST_F(LostFiles, WhoseSharedMemoryWasPutBackAloneGoOnAndLoseNothing) {
     EXPECT_TRUE(put("one"));
     const std::string memory = survey::read_file(file().string() + "-shm").value();
     EXPECT_TRUE(put("two"));
     EXPECT_TRUE(put("three"));
     std::ofstream(file().string() + "-shm", std::ios::in | std::ios::out | std::ios::binary) << memory;
-    expect_lost("was put back");
+    EXPECT_TRUE(put("four"));
     store_.reset();
     store_ = must(open_sqlite_store(file(), OpenMode::existing));
-    EXPECT_EQ(must(must(store_->read())->facts().fact("fact")), "three");
+    EXPECT_EQ(must(must(store_->read())->facts().fact("fact")), "four");
     EXPECT_TRUE(put("again"));
 }
 
@@ -202,7 +202,7 @@ class SpoiledLog : public LostFiles, public ::testing::WithParamInterface<int> {
         for (int i = 0; i < 20; ++i)
             EXPECT_TRUE(put("number " + std::to_string(i)));
         const std::string whole = survey::read_file(log()).value();
-        constexpr std::size_t kZeroed = 2'000;
+        constexpr std::size_t kZeroed = 5'000;  // some frame's header among them
         const std::size_t at = (whole.size() - kZeroed) * static_cast<std::size_t>(GetParam()) / 2;
         std::fstream out(log(), std::ios::in | std::ios::out | std::ios::binary);
         out.seekp(static_cast<std::streamoff>(at));
