@@ -91,15 +91,34 @@ void leave_out_memory_figures() {
     static_cast<void>(kDone);
 }
 
+/// https://www.sqlite.org/uri.html
+std::string uri_of_file_alone(const std::filesystem::path& file) {
+    std::string uri = "file:";
+    for (const char letter : std::filesystem::absolute(file).string()) {
+        if (letter == '%' || letter == '?' || letter == '#') {
+            constexpr std::string_view kDigits = "0123456789abcdef";
+            const auto code = static_cast<unsigned char>(letter);
+            (uri += '%') += kDigits[code >> 4u];
+            uri += kDigits[code & 0xfu];
+        } else {
+            uri += letter;
+        }
+    }
+    return uri + "?immutable=1";
+}
+
 }  // namespace
 
 Connection::Connection(const std::filesystem::path& file, Access access, milliseconds busy_timeout) {
     leave_out_memory_figures();
     SharedMemory::mend_all(file);
-    int flags = SQLITE_OPEN_NOMUTEX | (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    const bool may_write = access == Access::write || access == Access::create;
+    int flags = SQLITE_OPEN_NOMUTEX | (may_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     if (access == Access::create) flags |= SQLITE_OPEN_CREATE;
+    if (access == Access::alone) flags |= SQLITE_OPEN_URI;
+    const std::string name = access == Access::alone ? uri_of_file_alone(file) : file.string();
     sqlite3* handle = nullptr;
-    const int result = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+    const int result = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
     handle_.reset(handle);
     if (result != SQLITE_OK) fail(result);
     wait_at_most(busy_timeout);

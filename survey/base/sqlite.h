@@ -76,7 +76,12 @@ struct FinalizeStatement {
     void operator()(sqlite3_stmt* handle) const;
 };
 
-enum class Access { read, write, create };
+enum class Access {
+    read,
+    write,
+    create,
+    alone  // read the file as if it had no log: for who compares the two; what others fold meanwhile shows half
+};
 
 /// How the write-ahead log stands, as the memory beside it says that all who have the file open share
 /// (https://www.sqlite.org/walformat.html, section 2).

@@ -4,6 +4,7 @@
 
 #include "survey/base/log_watch.h"
 #include "sync/backend/store/sqlite/connection.h"
+#include "sync/backend/store/sqlite/file_guard.h"
 #include "sync/backend/store/sqlite/schema.h"
 #include "sync/backend/store/sqlite/subjects.h"
 
@@ -46,6 +47,7 @@ StoreResult<void> save_sqlite_store(Connection& open, const std::filesystem::pat
 }
 
 StoreResult<void> copy_sqlite_store(const std::filesystem::path& file, const std::filesystem::path& copy) {
+    if (auto refused = refuse_older_log(file)) return unexpected(std::move(*refused));
     std::optional<StoreError> foreign;
     auto copied = guarded([&]() -> StoreResult<void> {
         Connection source(file, Access::read);

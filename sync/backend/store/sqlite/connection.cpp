@@ -76,7 +76,7 @@ Connection::Connection(const std::filesystem::path& file, Access access) try : s
     ::sqlite::Connection(file, access, kBusyTimeout) {
         execute(kEvery);
         add_checksum();
-        if (access != Access::read) execute(kWriting);
+        if (access == Access::write || access == Access::create) execute(kWriting);
     }
 catch (const Error& error) {
     throw Error(error.kind(), file.string() + ": " + error.what());

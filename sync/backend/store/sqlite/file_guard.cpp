@@ -30,7 +30,33 @@ std::int64_t newest_commit(Connection& connection) {
     return query.integer_at(0);
 }
 
+/// 0 where that can't be read, or is half of what somebody writes just now.
+std::int64_t newest_commit(const fs::path& file, survey::sqlite::Access access) {
+    try {
+        Connection connection(file, access);
+        connection.fold_log_on_close(false);
+        return connection.integer("SELECT number FROM commits WHERE sum = checksum(number)");
+    } catch (const std::exception&) {
+        return 0;
+    }
+}
+
 }  // namespace
+
+std::optional<StoreError> refuse_older_log(const fs::path& file) {
+    std::error_code ignored;
+    const std::string log = file.string() + "-wal";
+    if (!fs::exists(log, ignored) || fs::file_size(log, ignored) == 0) return std::nullopt;
+    const std::int64_t in_file = newest_commit(file, survey::sqlite::Access::alone);  // first: it may be written to
+    if (in_file == 0 || newest_commit(file, survey::sqlite::Access::read) >= in_file) return std::nullopt;
+    return StoreError{
+        StoreErrorKind::corrupt, log + " is older than the store: somebody put it there",
+        "nothing was changed, and terminals keep what they collected. Move it and " + file.string() +
+            "-shm to another place without deleting them, then run `hailong-backend verify`. Where that "
+            "finds no difference, or only answers that were promised and are not here, start the service: "
+            "terminals send again what is missing. Where it finds the store damaged, put the last backup "
+            "back with `hailong-backend restore`"};
+}
 
 FileGuard::FileGuard(const fs::path& file, Connection& writer)
     : file_(fs::absolute(file)),
@@ -88,8 +114,10 @@ const Saved& FileGuard::save() {
     } else if (is_in_place && log_watch_.may_fold() && writer_.try_execute("PRAGMA wal_checkpoint(FULL)")) {
         saved_ = {
             "all that was promised stands in " + file_.string(),
-            "stop the service and start it again: nothing is lost, and there is nothing to restore. Find out what "
-            "touched the store's files, and keep it from them"};
+            "stop the service. Where anything lies at " + file_.string() +
+                "-wal and at the same name with -shm then, move it to another place. Start the service again: nothing "
+                "is lost, and there is nothing to restore. Find out what touched the store's files, and keep it from "
+                "them"};
     } else {
         saved_ = save_into_copy();
     }

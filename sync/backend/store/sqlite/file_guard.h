@@ -21,6 +21,10 @@ struct Saved {
     std::string remedy;
 };
 
+/// Refuses a log beside `file` that belongs to another time: read through it, the store holds fewer commits than the
+/// file alone. Whoever opened the file would read what was overwritten since, and lose what came after. O(1).
+[[nodiscard]] std::optional<StoreError> refuse_older_log(const std::filesystem::path& file);
+
 class FileGuard {
   public:
     /// Watches what `writer` has opened: `file`, its log and the memory they share. REQUIRES: it has read once, and the

@@ -280,6 +280,7 @@ std::optional<StoreError> refuse_lost(const std::filesystem::path& file, OpenMod
 StoreResult<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& file, OpenMode mode) {
     const std::string name = file.string();
     if (auto refused = refuse_lost(file, mode)) return unexpected(std::move(*refused));
+    if (auto refused = refuse_older_log(file)) return unexpected(std::move(*refused));
     std::optional<StoreError> foreign;
     auto store = guarded([&]() -> std::unique_ptr<Store> {
         auto connection = std::make_unique<Connection>(

@@ -94,6 +94,25 @@ TEST_F(ForeignLog, OfAnotherTimeWithItsIndexIsNotFoldedEither) {
     expect_facts(file_, 10);
 }
 
+/// What was moved there by its name, or lay there from before: who starts next would replay it over what came later.
+TEST_F(ForeignLog, OfAnotherTimeIsNotReplayedByTheNextStart) {
+    const std::string old = bytes_of("-wal");
+    put(10, 20);
+    store_.reset();
+    const std::string file = bytes_of("");
+    std::ofstream(file_.string() + "-wal", std::ios::binary) << old;
+    for (const OpenMode mode : {OpenMode::existing, OpenMode::create}) {
+        const auto opened = open_sqlite_store(file_, mode);
+        ASSERT_FALSE(opened);
+        EXPECT_NE(opened.error().what.find("-wal is older than the store"), std::string::npos) << opened.error().what;
+    }
+    EXPECT_FALSE(copy_sqlite_store(file_, folder_ / "copy"));
+    EXPECT_TRUE(bytes_of("") == file);
+    EXPECT_TRUE(bytes_of("-wal") == old);
+    fs::remove(file_.string() + "-wal");
+    expect_facts(file_, 20);
+}
+
 /// Seen within a transaction, or by the number that the newest commit has.
 TEST_F(ForeignLog, WithItsIndexIsNotWrittenBehind) {
     for (const bool is_open : {false, true}) {
