@@ -13,6 +13,7 @@
 #include "sync/backend/comments/copies.h"
 #include "sync/backend/comments/sealed_texts.h"
 #include "sync/backend/comments/tried_texts.h"
+#include "sync/backend/store/sqlite/backup.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/terminals/keys.h"
 
@@ -165,6 +166,10 @@ Exit erase_texts(const TextOptions& options, const survey::Clock& clock, std::os
     for (const TextPlace& copy : (*erased)->copies) {
         out << "erased with it, where the same answer came again: record " << copy.seq << " of " << copy.kiosk.text
             << ": " << copy.item.text << '\n';
+    }
+    for (const std::filesystem::path& saved : saved_stores_of(options.data / kStoreFile)) {
+        out << "a copy that the service saved may still hold them: " << saved.string()
+            << "; delete it when `verify` no longer names it\n";
     }
     return Exit::done;
 }

@@ -135,6 +135,7 @@ TEST_F(JournalHistory, ErasesOnePersonsTextAndLeavesTheChainWhole) {
     const auto head = journal_.head();
     EXPECT_EQ(journal_.erase_text(1, {"phone"}), true);
     EXPECT_EQ(journal_.erase_text(1, {"phone"}), false) << "it is erased already";
+    EXPECT_EQ(std::filesystem::file_size(file_.string() + "-wal"), 0U) << "it may still be read there";
     EXPECT_THAT(journal_.texts(1, 1).value(), ElementsAre(survey::SealedText{1, {"comment"}, "c1"}));
     EXPECT_EQ(journal_.head(), head);
     EXPECT_THAT(journal_.verify().value(), IsEmpty());

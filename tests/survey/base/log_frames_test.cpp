@@ -83,6 +83,22 @@ TEST(LogWatch, FoldsALogThatIsLongAndNoneThatIsDamaged) {
     EXPECT_NE(watch.trouble()->find("some.db-wal is damaged"), std::string::npos) << *watch.trouble();
 }
 
+TEST(LogWatch, EmptiesTheLogAsSoonAsNobodyReads) {
+    Logged logged;
+    LogWatch watch(logged.file, logged.connection, kNeverFolds, logged.newest());
+    {
+        Connection reader(logged.file, Access::read, milliseconds{0});
+        const Transaction reading(reader, Transaction::Kind::read);
+        EXPECT_EQ(reader.integer("SELECT count(*) FROM kept"), 20);
+        logged.connection.execute("INSERT INTO kept VALUES (1)");
+        watch.committed(21, true);
+        EXPECT_FALSE(logged.log().empty());
+    }
+    EXPECT_FALSE(watch.look_at_log());
+    EXPECT_TRUE(logged.log().empty());
+    EXPECT_EQ(watch.trouble(), std::nullopt);
+}
+
 TEST(LogWatch, BeginsADamagedLogAnewThatStandsInTheFileAlready) {
     Logged logged;
     LogWatch watch(logged.file, logged.connection, 20, logged.newest());

@@ -1,5 +1,6 @@
 #include "sync/backend/comments/sealed_texts.h"
 
+#include <fstream>
 #include <future>
 
 #include <gmock/gmock.h>
@@ -395,6 +396,14 @@ TEST_F(TextCommand, EraseLeavesATraceAndSaysWhatItDid) {
               "erased the texts of record 1 of K1: comment\nerased before, the texts of record 1 of K1: phone\n");
     EXPECT_EQ(stored_texts().size(), 2u);
     expect_stored_whole();
+}
+
+TEST_F(TextCommand, EraseNamesTheCopiesThatMayStillHoldThem) {
+    const std::string saved = backend_.file().string() + ".saved-1";
+    std::ofstream(saved) << "a copy";
+    const Ran ran = texts({"erase", "--kiosk", "K1", "--seq", "1", "--reason", "asked to"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    EXPECT_THAT(ran.out, HasSubstr("may still hold them: " + saved));
 }
 
 TEST_F(TextCommand, EraseRefusesWhatDoesNotFit) {
