@@ -172,22 +172,16 @@ void Database::check_place() {
 }
 
 void Database::check_numbering() {
-    if (!log_watch_) return;  // without tables yet
-    const ChainHead found = read_head(connection_);
-    const bool is_behind = newest_ && (found.seq < newest_->seq || (found.seq == newest_->seq && found != *newest_));
-    if (is_behind) {
-        displaced_ = true;
-        throw Damage("it ends with number " + std::to_string(found.seq) + ", although number " +
-                     std::to_string(newest_->seq) +
-                     " was written: somebody put back the file, its log or what lies beside them. Nothing more is "
-                     "written there, and what this program still holds is put back");
-    }
-    newest_ = found;
-    static_cast<void>(log_watch_->begun(found.seq));
+    const auto newest = numbering();
+    if (!newest || log_watch_->begun(*newest)) return;
+    displaced_ = true;
+    throw Damage("it ends with number " + std::to_string(*newest) +
+                 ", although more was written: somebody put back the file, its log or what lies beside them. Nothing "
+                 "more is written there, and what this program still holds is put back");
 }
 
-std::optional<ChainHead> Database::numbering() {
-    return log_watch_ ? std::optional(read_head(connection_)) : std::nullopt;
+std::optional<std::int64_t> Database::numbering() {
+    return log_watch_ ? std::optional(read_head(connection_).seq) : std::nullopt;
 }
 
 void Database::mend_log_index() {
@@ -199,10 +193,8 @@ void Database::check_log() {
     check_place();
 }
 
-void Database::note_committed(const std::optional<ChainHead>& newest, bool at_once) {
-    if (!newest) return;
-    newest_ = newest;
-    log_watch_->committed(newest->seq, at_once);
+void Database::note_committed(const std::optional<std::int64_t>& newest, bool at_once) {
+    if (newest) log_watch_->committed(*newest, at_once);
 }
 
 void Database::migrate(Lock lock) {

@@ -92,13 +92,12 @@ class Database {
     /// it was opened: nothing more is written to it.
     void check_place();
     /// `newest`: what was committed.
-    void note_committed(const std::optional<ChainHead>& newest, bool at_once);
-    /// Throws Damage when the numbering ends before where this object saw it end, or otherwise: somebody put back the
-    /// file, its log or their shared memory, and what SQLite writes now goes over what was committed. Within a write
-    /// transaction.
+    void note_committed(const std::optional<std::int64_t>& newest, bool at_once);
+    /// Throws Damage when the numbering ends before where this object saw it end: somebody put back the file, its log
+    /// or their shared memory, and what SQLite writes now goes over what was committed. Within a write transaction.
     void check_numbering();
-    /// Where it ends; empty: without tables yet. Within a write transaction.
-    [[nodiscard]] std::optional<ChainHead> numbering();
+    /// The newest number given out; empty: without tables yet. Within a write transaction.
+    [[nodiscard]] std::optional<std::int64_t> numbering();
     [[nodiscard]] StoreError refused(std::string_view doing, const std::exception& error);
 
     friend class WriteTransaction;
@@ -107,7 +106,6 @@ class Database {
     survey::sqlite::Connection connection_;
     survey::FileWatch watch_;
     std::optional<survey::sqlite::LogWatch> log_watch_;  // once it is prepared
-    std::optional<ChainHead> newest_;                    // as the last write transaction met or left it
     bool displaced_ = false;
     bool folds_ = false;
     std::optional<StoreError> damage_;

@@ -241,6 +241,8 @@ TEST_F(DisplacedFiles, WhoseSharedMemoryWasCutLoseNothingAndGoOn) {
 void put_back(const fs::path& file, const std::string& bytes) {
     std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
     out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    out.close();
+    fs::resize_file(file, bytes.size());
 }
 
 /// SQLite sees an end that lies before what was committed, and would write over it.
@@ -262,14 +264,18 @@ TEST_F(DisplacedFiles, ThatWerePutBackInTheirPlaceAreNoticedBeforeTheNextThanks)
                 old.entries.push_back(must(journal->append(response(count + i), ward5())));
             for (const auto& [suffix, bytes] : copies)
                 put_back(file_.string() + suffix, bytes);
-            ASSERT_FALSE(journal->append(response(count + 4), ward5())) << "thanked for what is written over others";
+            const auto appended = journal->append(response(count + 4), ward5());
+            if (suffixes.front() == "-shm") {  // made anew from the log, in which all of it lies
+                old.entries.push_back(must(appended));
+                EXPECT_TRUE(journal->read(1, 10'000, SIZE_MAX).value() == old.entries);
+                EXPECT_THAT(journal->verify().value(), IsEmpty());
+                continue;
+            }
+            ASSERT_FALSE(appended) << "thanked for what is written over others";
             ASSERT_TRUE(journal->is_displaced());
             auto repaired = reopen(journal);
             ASSERT_TRUE(repaired) << describe(repaired.error());
             const auto entries = repaired->journal.read(1, 10'000, SIZE_MAX).value();
-            if (suffixes.front() == "-shm") {
-                EXPECT_TRUE(entries == old.entries) << "all of it lies in the log";
-            }
             for (const JournalEntry& entry : entries)
                 EXPECT_TRUE(std::find(old.entries.begin(), old.entries.end(), entry) != old.entries.end()) << entry.seq;
             EXPECT_GT(must(repaired->journal.append(response(count + 4), ward5())).seq, count + 3);
