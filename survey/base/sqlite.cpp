@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include "survey/base/file_rights.h"
 #include "survey/base/log_frames.h"
 #include "survey/base/shared_memory.h"
 
@@ -98,6 +99,7 @@ void leave_out_memory_figures() {
 Connection::Connection(const std::filesystem::path& file, Access access, milliseconds busy_timeout) {
     leave_out_memory_figures();
     SharedMemory::mend_all(file);
+    if (access != Access::read) close_database_to_others(file);  // a new log takes its rights from the database
     int flags = SQLITE_OPEN_NOMUTEX | (access == Access::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     if (access == Access::create) flags |= SQLITE_OPEN_CREATE;
     sqlite3* handle = nullptr;

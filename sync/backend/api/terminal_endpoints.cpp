@@ -89,15 +89,19 @@ Expected<PreparedBatch, Problem> prepared_batch(const TerminalParts& parts, Rout
 void take_batch(const TerminalParts& parts, const std::shared_ptr<const survey::Signer>& signer, RoutedRequest routed,
                 const Responder& respond) {
     auto prepared = prepared_batch(parts, routed);
+    const survey::KioskId& kiosk = caller_of(routed).kiosk;
     if (!prepared) {
         parts.batch_refused(prepared.error().kind);
+        parts.batch_answered(kiosk, &prepared.error());
         return respond(problem_answer(prepared.error()));
     }
     // The answer may come when the routes are gone.
-    parts.queue.submit(std::move(*prepared), [respond, signer](const WriterAnswer& outcome) {
+    const auto answered = [respond, signer, kiosk, told = parts.batch_answered](const WriterAnswer& outcome) {
+        told(kiosk, outcome ? nullptr : &outcome.error());
         respond(outcome ? answer(200, kJson, encode(signed_receipt(*outcome, *signer)))
                         : problem_answer(outcome.error()));
-    });
+    };
+    parts.queue.submit(std::move(*prepared), answered);
 }
 
 StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const survey::Signer& signer,
@@ -180,6 +184,8 @@ std::optional<HttpResponse> refused_enrolment(const TerminalParts& parts, const 
         return later;
     }
     if (!parts.wrong_codes.add(client, request.kiosk, now)) return problem_answer(**why);
+    // No more of them are told than leave an incident.
+    parts.enrolment_told("an enrolment of terminal " + request.kiosk.text + " was refused: " + (*why)->detail);
     return std::nullopt;
 }
 
@@ -200,7 +206,10 @@ void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, con
             *outcome = std::move(*answered);
             return {};
         },
-        [outcome, respond](const StoreResult<void>& written) { respond(enrolment_answer(written, *outcome)); });
+        [outcome, respond, kiosk = request->kiosk, told = parts.enrolment_told](const StoreResult<void>& written) {
+            if (written && *outcome) told("terminal " + kiosk.text + " was enrolled");
+            respond(enrolment_answer(written, *outcome));
+        });
 }
 
 }  // namespace

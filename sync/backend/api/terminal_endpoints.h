@@ -37,6 +37,11 @@ struct TerminalParts {
     KeptStatuses& statuses;
     std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
     StoreRefused store_refused;
+    /// Hears what became of each batch of a terminal; null: it was taken. From any thread.
+    std::function<void(const survey::KioskId&, const Problem*)> batch_answered =
+        [](const survey::KioskId&, const Problem*) {};
+    /// Hears in a sentence who was enrolled, and who was refused. From any thread.
+    std::function<void(const std::string&)> enrolment_told = [](const std::string&) {};
 };
 
 /// Those that need a terminal find it, a Terminal, as the caller of the request.

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "survey/base/expected.h"
 #include "survey/base/time.h"
@@ -22,6 +23,8 @@ struct ServiceSettings {
     std::size_t threads = 2;                       // that answer pages, and as many that take batches
     std::chrono::days keep_texts{kKeepTextsDays};  // older ones are erased while the service runs
     std::function<void(const std::string&)> log = [](const std::string&) {};  // called from several threads
+    std::function<void(const std::string&)> tell = [](const std::string&) {};  // as `log`, of what is no trouble
+    std::vector<std::string> trusted_proxies;  // IP addresses, beside this machine
 };
 
 class RunningService {
