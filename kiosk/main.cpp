@@ -147,10 +147,12 @@ Expected<Prepared, std::string> prepare(const std::filesystem::path& config_file
     if (!config) return unexpected(survey::describe(config.error(), config_file.string()));
     Prepared prepared;
     if (!config->staff_pin_hash.empty() && !survey::close_to_others(config_file)) {
-        // Whoever has the hash finds a PIN of a few digits by trying. The glass is for citizens: it answers all the same.
-        spdlog::warn("{}: others than its owner may read or change it, and it holds the hash of the staff's PIN. Choose "
-                     "another PIN, and: chmod o-rwx,g-w {}",
-                     config_file.string(), config_file.string());
+        // Whoever has the hash finds a PIN of a few digits by trying. The glass is for citizens: it answers all the
+        // same.
+        spdlog::warn(
+            "{}: others than its owner may read or change it, and it holds the hash of the staff's PIN. Choose "
+            "another PIN, and: chmod o-rwx,g-w {}",
+            config_file.string(), config_file.string());
         prepared.notices.emplace_back("notice.pin_readable");
     }
     kiosk::LoadedTexts loaded = kiosk::load_texts(config->translations);
@@ -299,8 +301,9 @@ int main(int argc, char** argv) {
     std::string gallery_panel;
     bool hash = false;
     cli.set_version_flag("--version", "hailong-kiosk " + std::string(kiosk::program_version()));
-    cli.footer("Ends with 0: done, 1: not done, a person is needed, 2: the command makes no sense, 10: staff closed it "
-               "on the glass.");
+    cli.footer(
+        "Ends with 0: done, 1: not done, a person is needed, 2: the command makes no sense, 10: staff closed it "
+        "on the glass.");
     auto* const config_option = cli.add_option("--config", config, "the terminal's kiosk.toml");
     cli.add_option("--observe", observe, "write what is on the glass to this JSON file (for tools and tests)");
     auto* const hash_option = cli.add_flag("--hash-pin", hash, "read a PIN and print what staff_pin_hash is to hold");

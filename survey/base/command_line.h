@@ -56,7 +56,8 @@ std::optional<std::string> sentence_of_wrong_command(const App& app) {
     const auto rest = app.remaining(true);
     if (commands.empty() || rest.empty()) return std::nullopt;
     if (rest.front().starts_with('-')) {
-        return "\"" + rest.front() + "\" is no option of its own, and nothing was done: write the command first, then its "
+        return "\"" + rest.front() +
+               "\" is no option of its own, and nothing was done: write the command first, then its "
                "options. Run with --help to read them";
     }
     std::string known;

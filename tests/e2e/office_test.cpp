@@ -72,12 +72,12 @@ class Office {
         fs::permissions(folder_ / name, fs::perms::owner_read | fs::perms::owner_write);
     }
     void point_at(const std::string& url) const {
-        write("sync.toml", "kiosk = \"bm-tp\"\njournal = \"journal.db\"\nbackend = \"" + url +
-                               "\"\nidentity = \"identity.json\"\n");
+        write("sync.toml",
+              "kiosk = \"bm-tp\"\njournal = \"journal.db\"\nbackend = \"" + url + "\"\nidentity = \"identity.json\"\n");
     }
     void enrol_by_hand() const {
-        const std::string code = must({kBackend, "enroll", "--data", at("backend"), "--center", "binh-minh", "--kiosk",
-                                       "bm-tp"});
+        const std::string code =
+            must({kBackend, "enroll", "--data", at("backend"), "--center", "binh-minh", "--kiosk", "bm-tp"});
         must(sync("enroll", {"--code", code.substr(0, code.find('\n')), "--request", at("request")}));
         must({kBackend, "enroll", "--data", at("backend"), "--request", at("request"), "--answer", at("answer")});
         must(sync("enroll", {"--answer", at("answer")}));
@@ -103,6 +103,8 @@ TEST_P(OfficeWithUmask, FindsEveryFileAndFolderKeptToItsOwner) {
     const Office office;
     office.enrol_by_hand();
     must({kFill, "--config", office.at("kiosk.toml"), "--visits", "30", "--days", "10"});
+    fs::create_directory(office.at("bundles"));
+    fs::permissions(office.at("bundles"), fs::perms::owner_all);
     must(office.sync("export", {"--out", office.at("bundles")}));
     std::vector<std::string> import = {kBackend, "import", "--data", office.at("backend")};
     for (const auto& entry : fs::directory_iterator(office.at("bundles")))
@@ -177,16 +179,16 @@ TEST(Office, RunsWithNoSecretKeyThatOthersMayRead) {
         expect_refused(name, office.serve());
         expect_refused(name, {kBackend, "backup", "--data", office.at("backend"), office.at("copy")});
     }
-    expect_refused("backend/keys/text.key", {kBackend, "keys", "split", "--data", office.at("backend"), "--out",
-                                             office.at("shares")});
+    expect_refused("backend/keys/text.key",
+                   {kBackend, "keys", "split", "--data", office.at("backend"), "--out", office.at("shares")});
     expect_refused("identity.json", office.sync("once"));
     expect_refused("identity.json", office.sync("export", {"--out", office.at("bundles")}));
 }
 
 TEST(Office, SplitsAKeyOverNoFileThatIsThere) {
     const Office office;
-    const std::vector<std::string> split = {kBackend,      "keys",  "split", "--data", office.at("backend"),
-                                            "--out",       office.at("shares")};
+    const std::vector<std::string> split = {
+        kBackend, "keys", "split", "--data", office.at("backend"), "--out", office.at("shares")};
     fs::create_directory(office.at("shares"));
     office.write("shares/share-3.txt", "of another key");
     const Ran ran = run(split);
@@ -253,8 +255,8 @@ TEST(Office, ReadsInTheLogWhatStartedWhoWasEnrolledAndWhoWasRefused) {
     Process backend(office.serve());
     const std::string url = backend.wait_for_line("listening on ");
     office.point_at(url);
-    const std::string one_time = must({kBackend, "enroll", "--data", office.at("backend"), "--center", "binh-minh",
-                                       "--kiosk", "bm-tp"});
+    const std::string one_time =
+        must({kBackend, "enroll", "--data", office.at("backend"), "--center", "binh-minh", "--kiosk", "bm-tp"});
     must(office.sync("enroll", {"--code", one_time.substr(0, one_time.find('\n'))}));
     EXPECT_NE(run(office.sync("enroll", {"--code", one_time.substr(0, one_time.find('\n'))})).exit_code, 0);
     for (int i = 0; i < 5; ++i) {

@@ -176,6 +176,7 @@ std::optional<HttpResponse> refused_enrolment(const TerminalParts& parts, const 
                               : unexpected(snapshot.error());
     if (!why) return problem_answer(store_refused(parts.store_refused, why.error()));
     if (!*why) return std::nullopt;
+    parts.enrolment_answered(request.kiosk, &**why);
     const survey::MonoTime now = parts.clock.monotonic();
     if (parts.wrong_codes.are_too_many(client, request.kiosk, now)) {
         HttpResponse later =
@@ -184,8 +185,6 @@ std::optional<HttpResponse> refused_enrolment(const TerminalParts& parts, const 
         return later;
     }
     if (!parts.wrong_codes.add(client, request.kiosk, now)) return problem_answer(**why);
-    // No more of them are told than leave an incident.
-    parts.enrolment_told("an enrolment of terminal " + request.kiosk.text + " was refused: " + (*why)->detail);
     return std::nullopt;
 }
 
@@ -206,8 +205,8 @@ void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, con
             *outcome = std::move(*answered);
             return {};
         },
-        [outcome, respond, kiosk = request->kiosk, told = parts.enrolment_told](const StoreResult<void>& written) {
-            if (written && *outcome) told("terminal " + kiosk.text + " was enrolled");
+        [outcome, respond, kiosk = request->kiosk, told = parts.enrolment_answered](const StoreResult<void>& written) {
+            if (written && *outcome) told(kiosk, nullptr);
             respond(enrolment_answer(written, *outcome));
         });
 }

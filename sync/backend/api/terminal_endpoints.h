@@ -38,10 +38,11 @@ struct TerminalParts {
     std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
     StoreRefused store_refused;
     /// Hears what became of each batch of a terminal; null: it was taken. From any thread.
-    std::function<void(const survey::KioskId&, const Problem*)> batch_answered =
-        [](const survey::KioskId&, const Problem*) {};
-    /// Hears in a sentence who was enrolled, and who was refused. From any thread.
-    std::function<void(const std::string&)> enrolment_told = [](const std::string&) {};
+    std::function<void(const survey::KioskId&, const Problem*)> batch_answered = [](const survey::KioskId&,
+                                                                                    const Problem*) {};
+    /// Hears what became of each request to be enrolled; null: the terminal was. From any thread.
+    std::function<void(const survey::KioskId&, const Problem*)> enrolment_answered = [](const survey::KioskId&,
+                                                                                        const Problem*) {};
 };
 
 /// Those that need a terminal find it, a Terminal, as the caller of the request.

@@ -94,11 +94,13 @@ Exit serve(const ServeOptions& options, const StartService& start, const survey:
     if (!service) return refuse(err, service.error());
     std::thread server([&service] { (*service)->run(); });
     const bool is_v6 = listen->first.find(':') != std::string::npos;
-    const std::string url = "http://" + (is_v6 ? "[" + listen->first + "]" : listen->first) + ":" +
-                            std::to_string((*service)->port());
-    log.info("hailong-backend {} serves {} on {}; pages from {}, texts kept for {} days, proxies trusted beside this "
-             "machine: {}",
-             backend_version(), options.data.string(), url, assets->string(), options.keep_texts_days, options.trusted_proxies.size());
+    const std::string url =
+        "http://" + (is_v6 ? "[" + listen->first + "]" : listen->first) + ":" + std::to_string((*service)->port());
+    log.info(
+        "hailong-backend {} serves {} on {}; pages from {}, texts kept for {} days, proxies trusted beside this "
+        "machine: {}",
+        backend_version(), options.data.string(), url, assets->string(), options.keep_texts_days,
+        options.trusted_proxies.size());
     out << "listening on " << url << std::endl;
     signals.wait();
     log.info("stopping: what is being written is finished first");

@@ -38,9 +38,12 @@ std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const Er
         if (problem->kind == ProblemKind::overloaded) troubles.refused(kBatchesWait);
         uploads.refused(kiosk, *problem);
     };
+    const auto enrolment_answered = [&](const survey::KioskId& kiosk, const Problem* problem) {
+        problem == nullptr ? uploads.enrolled(kiosk) : uploads.refused_enrolment(kiosk, *problem);
+    };
     std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
                                               parts.keys, parts.wrong_codes, parts.statuses, batch_refused,
-                                              store_refused, batch_answered, parts.tell});
+                                              store_refused, batch_answered, enrolment_answered});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
     add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));

@@ -94,10 +94,11 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     TrustedProxies proxies;
     for (const std::string& proxy : settings.trusted_proxies) {
         if (proxies.add(proxy)) continue;
-        return unexpected("--trusted-proxy: \"" + proxy + "\" is no IP address, or more than " +
-                          std::to_string(TrustedProxies::kMost) +
-                          " were named; write the address that the proxy comes from, such as 192.0.2.7. A proxy on this "
-                          "machine is believed without");
+        return unexpected(
+            "--trusted-proxy: \"" + proxy + "\" is no IP address, or more than " +
+            std::to_string(TrustedProxies::kMost) +
+            " were named; write the address that the proxy comes from, such as 192.0.2.7. A proxy on this "
+            "machine is believed without");
     }
     auto pages = Pages::load(settings.assets);
     if (!pages) return unexpected(pages.error());

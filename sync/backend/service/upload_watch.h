@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "survey/base/ids.h"
@@ -19,8 +20,10 @@ namespace hailong::sync {
 /// So long after the backend could not take an upload, and took none since, it counts as unable to: twice the longest
 /// wait of a terminal before it tries again (RetryPolicy::most).
 inline constexpr std::chrono::minutes kUploadFailureStands{10};
-/// So long nobody without a token came before it is told that it ended.
+/// So long nobody without a token, or with a wrong code, came before it is told that it ended.
 inline constexpr std::chrono::minutes kStrangersEndAfter{10};
+/// Refused enrolments that are told before that, at most: more than people mistype.
+inline constexpr std::size_t kEnrolmentsToldMax = 20;
 /// Terminals whose refusal is remembered, at most: a city's fleet. Of more nothing is told.
 inline constexpr std::size_t kTerminalsToldMax = 10'000;
 
@@ -35,6 +38,9 @@ class UploadWatch {
     void refused(const survey::KioskId& kiosk, const Problem& problem);
     /// Somebody without the token of a terminal was refused, who said to be `named`.
     void refused_stranger(const survey::KioskId& named, const Problem& problem);
+    /// A code that a terminal is enrolled with was refused.
+    void refused_enrolment(const survey::KioskId& named, const Problem& problem);
+    void enrolled(const survey::KioskId& kiosk);
     /// An upload was given up for want of room or of a thread.
     void gave_up();
 
@@ -43,6 +49,13 @@ class UploadWatch {
     [[nodiscard]] std::optional<std::string> why_failing() const;
 
   private:
+    /// What strangers do, as often as they like: told from its beginning to its end, of each sentence once.
+    struct Episode {
+        std::set<std::string> told;
+        survey::MonoTime last{};
+    };
+    void tell_stranger(Episode& episode, std::size_t told_max, const std::string& key, const std::string& sentence);
+    void end_episodes();
     void failed(const std::string& why);
 
     const survey::Clock& clock_;
@@ -50,8 +63,9 @@ class UploadWatch {
     const Log tell_;
     mutable std::mutex mutex_;
     std::map<survey::KioskId, ProblemKind> told_;
-    std::optional<survey::MonoTime> last_stranger_;  // empty: what began is told to have ended
-    std::optional<survey::MonoTime> last_failure_;   // empty: something was taken since
+    Episode strangers_;
+    Episode enrolments_;
+    std::optional<survey::MonoTime> last_failure_;  // empty: something was taken since
     std::string why_;
 };
 

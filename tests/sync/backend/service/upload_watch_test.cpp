@@ -65,6 +65,23 @@ TEST_F(UploadWatches, TellStrangersOnceHoweverManyAndWhateverTheyCallThemselves)
     EXPECT_EQ(begun_[1].find("a name"), std::string::npos) << begun_[1];
 }
 
+TEST_F(UploadWatches, TellRefusedEnrolmentsOnceAndAFewOfThem) {
+    for (int i = 0; i < 3; ++i)
+        watch_.refused_enrolment({"K1"}, problem(ProblemKind::forbidden, "the code is too old"));
+    ASSERT_EQ(begun_.size(), 1u);
+    EXPECT_NE(begun_[0].find("K1"), std::string::npos) << begun_[0];
+    for (int i = 0; i < 100; ++i)
+        watch_.refused_enrolment({"X" + std::to_string(i)}, problem(ProblemKind::forbidden));
+    EXPECT_EQ(begun_.size(), kEnrolmentsToldMax);
+    watch_.enrolled({"K1"});
+    EXPECT_EQ(ended_, std::vector<std::string>{"terminal K1 was enrolled"}) << "somebody may try on";
+    clock_.pass(kStrangersEndAfter);
+    watch_.taken({"K1"});
+    EXPECT_EQ(ended_.size(), 2u);
+    watch_.refused_enrolment({"K1"}, problem(ProblemKind::forbidden, "the code is too old"));
+    EXPECT_EQ(begun_.size(), kEnrolmentsToldMax + 1) << "it begins anew";
+}
+
 TEST_F(UploadWatches, RememberNoMoreTerminalsThanAFleet) {
     for (std::size_t i = 0; i <= kTerminalsToldMax; ++i)
         watch_.refused({"K" + std::to_string(i)}, problem(ProblemKind::malformed));
