@@ -85,10 +85,11 @@ class Office {
 
   private:
     void make_terminal() const {
+        const std::string hash = must({"sh", "-c", "echo 246810 | " + kKiosk + " --hash-pin"});
         write("kiosk.toml", "kiosk = \"bm-tp\"\ncounter = \"TP\"\njournal = \"journal.db\"\ncenter = \"" + assets() +
                                 "/demo/center.json\"\nquestionnaires = \"" + assets() +
-                                "/questionnaires\"\ntranslations = \"" + assets() +
-                                "/i18n\"\n[window]\nwidth = 480\nheight = 800\n");
+                                "/questionnaires\"\ntranslations = \"" + assets() + "/i18n\"\nstaff_pin_hash = \"" +
+                                hash.substr(0, hash.find('\n')) + "\"\n[window]\nwidth = 480\nheight = 800\n");
         point_at("http://127.0.0.1:1");
     }
 
@@ -117,6 +118,7 @@ TEST_P(OfficeWithUmask, FindsEveryFileAndFolderKeptToItsOwner) {
         Process backend(office.serve());
         office.point_at(backend.wait_for_line("listening on "));
         {
+            fs::permissions(office.at("kiosk.toml"), fs::perms::others_read, fs::perm_options::add);
             Process watch(office.sync("watch"));
             Terminal terminal(screen, office.path());
             terminal.wait("attract");
