@@ -130,8 +130,6 @@ TEST_P(OfficeWithUmask, FindsEveryFileAndFolderKeptToItsOwner) {
         }
         must(office.sync("once"));
         must({kBackend, "backup", "--data", office.at("backend"), office.at("copies/first")});
-        must({kBackend, "texts", "erase", "--data", office.at("backend"), "--kiosk", "bm-tp", "--seq", "1", "--reason",
-              "asked for"});
         EXPECT_EQ(open_to_others(office.path()), (std::map<std::string, unsigned>{}));
         EXPECT_EQ(backend.terminate(), 0) << backend.output();
     }
