@@ -27,6 +27,7 @@
 #include "kiosk/platform_window.h"
 #include "kiosk/recovery/repair.h"
 #include "survey/base/command_line.h"
+#include "survey/base/file_rights.h"
 #include "survey/base/host.h"
 #include "survey/crypto/sealed_text.h"
 
@@ -36,14 +37,11 @@ using namespace hailong;
 using kiosk::App;
 using kiosk::Window;
 
-/// Staff ended the program: scripts/systemd does not start it anew after this.
-constexpr int kClosedByStaff = 10;
-/// The command line makes no sense.
-constexpr int kMisused = 2;
+using survey::ExitStatus;
 
-int fail(const std::string& message) {
+ExitStatus fail(const std::string& message) {
     spdlog::error("{}", message);
-    return 1;
+    return ExitStatus::refused;
 }
 
 /// What is safe after it, what to do, and what not.
@@ -148,6 +146,15 @@ Expected<Prepared, std::string> prepare(const std::filesystem::path& config_file
     auto config = kiosk::parse_kiosk_config(*text, config_file.parent_path());
     if (!config) return unexpected(survey::describe(config.error(), config_file.string()));
     Prepared prepared;
+    if (!config->staff_pin_hash.empty() && !survey::close_to_others(config_file)) {
+        // Whoever has the hash finds a PIN of a few digits by trying. The glass is for citizens: it answers all the
+        // same.
+        spdlog::warn(
+            "{}: others than its owner may read or change it, and it holds the hash of the staff's PIN. Choose "
+            "another PIN, and: chmod o-rwx,g-w {}",
+            config_file.string(), config_file.string());
+        prepared.notices.emplace_back("notice.pin_readable");
+    }
     kiosk::LoadedTexts loaded = kiosk::load_texts(config->translations);
     prepared.texts = std::move(loaded.texts);
     for (const std::string& trouble : loaded.troubles)
@@ -188,7 +195,7 @@ void finish(kiosk::JournalSaver& saver) {
     static_cast<void>(saver.finish());
 }
 
-int run(const std::filesystem::path& config_file, const std::optional<std::filesystem::path>& observe_file) {
+ExitStatus run(const std::filesystem::path& config_file, const std::optional<std::filesystem::path>& observe_file) {
     kiosk::block_end_signals();
     const survey::SystemClock clock;
     auto prepared = prepare(config_file, clock);
@@ -200,7 +207,8 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
         {prepared->start.content.center.name.vi, size.width_px, size.height_px, size.fullscreen, size.fullscreen},
         clock);
     if (!window) return fail(window.error().what + "; " + window.error().remedy);
-    spdlog::info("terminal {} on {}", config.kiosk.text, window->renderer());
+    spdlog::info("hailong-kiosk {}: terminal {}, journal {}, on {}", kiosk::program_version(), config.kiosk.text,
+                 config.journal.string(), window->renderer());
     const auto wake = [&window] { window->wake(); };
     const kiosk::EndRequests end(wake);
     kiosk::PlatformWindow port(*window, prepared->fonts);
@@ -244,11 +252,11 @@ int run(const std::filesystem::path& config_file, const std::optional<std::files
     watchdog.stopping();
     finish(saver);
     if (!ended) return fail(ended.error());
-    return app.close_requested() ? kClosedByStaff : 0;
+    return app.close_requested() ? ExitStatus::closed_by_staff : ExitStatus::done;
 }
 
 /// Every screen as a picture, with the texts that the program was built with.
-int paint_gallery(const std::filesystem::path& folder, const std::string& panel) {
+ExitStatus paint_gallery(const std::filesystem::path& folder, const std::string& panel) {
     const kiosk::Texts& texts = kiosk::builtin_texts();
     const auto font_files = kiosk::find_fonts();
     if (!font_files) return fail(font_files.error().what + "; " + font_files.error().remedy);
@@ -264,10 +272,10 @@ int paint_gallery(const std::filesystem::path& folder, const std::string& panel)
     const auto painted = kiosk::paint_gallery(setup, panel);
     if (!painted) return fail(painted.error());
     spdlog::info("{} pictures in {}", *painted, folder.string());
-    return 0;
+    return ExitStatus::done;
 }
 
-int hash_pin() {
+ExitStatus hash_pin() {
     std::string pin;
     std::getline(std::cin, pin);
     if (!kiosk::is_pin(pin)) {
@@ -277,7 +285,7 @@ int hash_pin() {
     const std::string hash = kiosk::hash_pin(pin);
     if (hash.empty()) return fail("too little memory to hash a PIN; close other programs and try again");
     std::printf("%s\n", hash.c_str());
-    return 0;
+    return ExitStatus::done;
 }
 
 }  // namespace
@@ -285,12 +293,17 @@ int hash_pin() {
 int main(int argc, char** argv) {
     survey::keep_files_to_owner();
     spdlog::set_default_logger(spdlog::stderr_logger_mt("kiosk"));
+    spdlog::set_pattern(survey::kLogPattern);
     CLI::App cli{"The terminal on the counter."};
     std::string config;
     std::string observe;
     std::string gallery;
     std::string gallery_panel;
     bool hash = false;
+    cli.set_version_flag("--version", "hailong-kiosk " + std::string(kiosk::program_version()));
+    cli.footer(
+        "Ends with 0: done, 1: not done, a person is needed, 2: the command makes no sense, 10: staff closed it "
+        "on the glass.");
     auto* const config_option = cli.add_option("--config", config, "the terminal's kiosk.toml");
     cli.add_option("--observe", observe, "write what is on the glass to this JSON file (for tools and tests)");
     auto* const hash_option = cli.add_flag("--hash-pin", hash, "read a PIN and print what staff_pin_hash is to hold");
@@ -305,17 +318,18 @@ int main(int argc, char** argv) {
     try {
         cli.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return cli.exit(error) == 0 ? 0 : kMisused;
+        return static_cast<int>(cli.exit(error) == 0 ? ExitStatus::done : ExitStatus::usage);
     }
     try {
-        if (hash) return hash_pin();
-        if (!gallery.empty()) return paint_gallery(gallery, gallery_panel);
+        if (hash) return static_cast<int>(hash_pin());
+        if (!gallery.empty()) return static_cast<int>(paint_gallery(gallery, gallery_panel));
         if (config.empty()) {
             std::fputs("hailong-kiosk: --config is missing; name the terminal's kiosk.toml\n", stderr);
-            return kMisused;
+            return static_cast<int>(ExitStatus::usage);
         }
-        return run(config, observe.empty() ? std::nullopt : std::optional<std::filesystem::path>(observe));
+        const auto observed = observe.empty() ? std::nullopt : std::optional<std::filesystem::path>(observe);
+        return static_cast<int>(run(config, observed));
     } catch (const std::exception& error) {
-        return fail(survey::sentence_of_unexpected(error));
+        return static_cast<int>(fail(survey::sentence_of_unexpected(error)));
     }
 }

@@ -6,20 +6,24 @@
 
 #include "kiosk/app/config.h"
 #include "kiosk/app/content.h"
+#include "kiosk/app/version.h"
 #include "kiosk/fill/visitors.h"
 #include "kiosk/journal/journal.h"
+#include "survey/base/command_line.h"
 #include "survey/base/host.h"
 
 namespace {
 
 using namespace hailong;
 
-int fail(const std::string& message) {
+using survey::ExitStatus;
+
+ExitStatus fail(const std::string& message) {
     std::fprintf(stderr, "hailong-fill: %s\n", message.c_str());
-    return 1;
+    return ExitStatus::refused;
 }
 
-int fill(const std::filesystem::path& config_file, std::int64_t visits, int days, std::uint64_t seed) {
+ExitStatus fill(const std::filesystem::path& config_file, std::int64_t visits, int days, std::uint64_t seed) {
     const auto text = survey::read_file(config_file);
     if (!text) return fail(text.error());
     const auto config = kiosk::parse_kiosk_config(*text, config_file.parent_path());
@@ -61,7 +65,7 @@ int fill(const std::filesystem::path& config_file, std::int64_t visits, int days
     const auto filled = journal->head();
     if (!filled) return fail(kiosk::describe(filled.error()));
     std::printf("%s: %lld records\n", config->kiosk.text.c_str(), static_cast<long long>(filled->seq));
-    return 0;
+    return ExitStatus::done;
 }
 
 }  // namespace
@@ -69,6 +73,8 @@ int fill(const std::filesystem::path& config_file, std::int64_t visits, int days
 int main(int argc, char** argv) {
     survey::keep_files_to_owner();
     CLI::App app{"Plays realistic past visits into a terminal's empty journal."};
+    app.set_version_flag("--version", "hailong-fill " + std::string(kiosk::program_version()));
+    app.footer(survey::kExitStatusHelp);
     std::string config;
     std::int64_t visits = 100;
     int days = 120;
@@ -77,6 +83,15 @@ int main(int argc, char** argv) {
     app.add_option("--visits", visits, "how many visitors come")->check(CLI::Range(1, 10'000'000));
     app.add_option("--days", days, "over how many days, today included")->check(CLI::Range(1, 3650));
     app.add_option("--seed", seed, "the same seed gives the same visitors");
-    CLI11_PARSE(app, argc, argv);
-    return fill(config, visits, days, seed);
+    survey::refuse_empty_values(app);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return static_cast<int>(app.exit(error) == 0 ? ExitStatus::done : ExitStatus::usage);
+    }
+    try {
+        return static_cast<int>(fill(config, visits, days, seed));
+    } catch (const std::exception& error) {
+        return static_cast<int>(fail(survey::sentence_of_unexpected(error)));
+    }
 }

@@ -9,6 +9,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "survey/base/file_rights.h"
 #include "survey/base/sqlite.h"
 
 namespace hailong::kiosk {
@@ -22,7 +23,7 @@ FileLock::~FileLock() {
 Expected<FileLock, StoreError> FileLock::take(const std::filesystem::path& file, Mode mode,
                                               survey::milliseconds timeout) {
     const std::string name = file.string() + "-lock";
-    int fd = open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    int fd = open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, survey::kOwnerOnlyMode);
     if (fd < 0) fd = open(name.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         if (mode == Mode::shared) return FileLock(-1);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "kiosk/journal/sums.h"
+#include "survey/base/file_rights.h"
 #include "survey/base/hex.h"
 
 namespace hailong::kiosk {
@@ -111,7 +112,7 @@ void HeadFile::close_file() {
 }
 
 bool HeadFile::write_bytes(const std::string& bytes) {
-    if (fd_ < 0) fd_ = open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (fd_ < 0) fd_ = open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, survey::kOwnerOnlyMode);
     return fd_ >= 0 && pwrite(fd_, bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size());
 }
 

@@ -107,7 +107,9 @@ Expected<std::string, std::string> read_secret_file(const std::filesystem::path&
         return unexpected(path.string() +
                           ": others than its owner may read or change this file, and it holds a secret. Nothing was "
                           "changed. Find out who could read it, then: chmod 600 " +
-                          path.string());
+                          path.string() +
+                          " (where its disk keeps no rights, as most USB sticks: copy it to a folder of this user's "
+                          "first)");
     }
     return read_file(path, bytes_max);
 }

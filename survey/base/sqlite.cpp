@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "survey/base/file_rights.h"
 #include "survey/base/shared_memory.h"
 
 namespace hailong::survey::sqlite {
@@ -113,6 +114,7 @@ Connection::Connection(const std::filesystem::path& file, Access access, millise
     leave_out_memory_figures();
     SharedMemory::mend_all(file);
     const bool may_write = access == Access::write || access == Access::create;
+    if (may_write) close_database_to_others(file);  // a new log takes its rights from the database
     int flags = SQLITE_OPEN_NOMUTEX | (may_write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     if (access == Access::create) flags |= SQLITE_OPEN_CREATE;
     if (access == Access::alone) flags |= SQLITE_OPEN_URI;

@@ -97,7 +97,7 @@ std::filesystem::path pending_file(const std::filesystem::path& identity_file) {
 }
 
 std::optional<PendingEnrolment> load_pending(const std::filesystem::path& identity_file) {
-    const auto text = survey::read_file(pending_file(identity_file));
+    const auto text = survey::read_secret_file(pending_file(identity_file));
     if (!text) return std::nullopt;
     const auto value = survey::parse_json(*text);
     if (!value) return std::nullopt;

@@ -27,7 +27,7 @@ struct Outside {
     std::function<bool()> is_enrolled_anew;           // the terminal's identity is another since the loop began
 };
 
-/// The exit codes of `once`; the larger one wins.
+/// How `once` ended; the larger one wins.
 enum class OnceResult {
     all_delivered = 0,  // and the inbox is up to date
     try_again = 1,      // something failed that may work later, or it was stopped

@@ -1,6 +1,7 @@
 // hailong-sync: carries what the terminal collected to the backend, and brings back what is to come down.
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -92,7 +93,19 @@ OnceResult result_of(const sync::Exchange& exchange) {
     return OnceResult::person;
 }
 
-/// Tells it, and gives the exit code.
+survey::ExitStatus exit_status_of(OnceResult result) {
+    switch (result) {
+        case OnceResult::all_delivered:
+            return survey::ExitStatus::done;
+        case OnceResult::try_again:
+            return survey::ExitStatus::try_again;
+        case OnceResult::person:
+            return survey::ExitStatus::refused;
+    }
+    return survey::ExitStatus::refused;
+}
+
+/// Tells it, and gives what the program ends with.
 OnceResult told(const sync::Exchange& exchange) {
     if (!exchange.what.empty()) report(exchange);
     return result_of(exchange);
@@ -180,7 +193,7 @@ Expected<sync::WatchEnd, sync::Exchange> watch_for_a_while(const sync::Config& c
 OnceResult run_watch(const sync::Config& config) {
     constexpr survey::milliseconds kWaitForFiles{10'000};
     Line line(config);
-    spdlog::info("watching {} for {}", config.journal.string(), config.backend);
+    spdlog::info("hailong-sync {} watches {} for {}", HAILONG_VERSION, config.journal.string(), config.backend);
     std::string last_told;
     survey::milliseconds wait{0};
     while (line.stop().pause(wait)) {
@@ -263,6 +276,21 @@ OnceResult run_accept(const sync::Config& config, const std::string& file) {
     });
 }
 
+/// Reads the command line; what the program ends with where there is nothing to run.
+std::optional<survey::ExitStatus> parse(CLI::App& app, int argc, char** argv) {
+    try {
+        app.parse(argc, argv);
+        return std::nullopt;
+    } catch (const CLI::ParseError& error) {
+        const auto wrong = error.get_exit_code() == 0 ? std::nullopt : survey::sentence_of_wrong_command(app);
+        if (wrong) {
+            std::fprintf(stderr, "hailong-sync: %s\n", wrong->c_str());
+            return survey::ExitStatus::usage;
+        }
+        return app.exit(error) == 0 ? survey::ExitStatus::done : survey::ExitStatus::usage;
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -270,7 +298,8 @@ int main(int argc, char** argv) {
     CLI::App app{"Carries a terminal's responses to the backend and brings the inbox down."};
     app.require_subcommand(1);
     app.fallthrough();
-    app.footer("Ends with 0: all is done, 1: not all, try again, 2: a person is needed.");
+    app.set_version_flag("--version", "hailong-sync " HAILONG_VERSION);
+    app.footer(survey::kExitStatusHelp);
     std::string config_file;
     app.add_option("--config", config_file, "The configuration, a TOML file")->required();
     app.add_subcommand("once", "Deliver all that waits and end");
@@ -292,11 +321,7 @@ int main(int argc, char** argv) {
     std::string answer_file;
     accept->add_option("FILE", answer_file, "The answer")->required();
     survey::refuse_empty_values(app);
-    try {
-        app.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : static_cast<int>(OnceResult::person);
-    }
+    if (const auto ended = parse(app, argc, argv)) return static_cast<int>(*ended);
     const auto run = [&](const sync::Config& config) {
         if (watch->parsed()) return run_watch(config);
         if (enroll->parsed()) return run_enrol(config, enrolling);
@@ -306,15 +331,15 @@ int main(int argc, char** argv) {
     };
     try {
         spdlog::set_default_logger(spdlog::stderr_logger_st("sync"));
-        spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+        spdlog::set_pattern(survey::kLogPattern);
         const auto config = sync::load_config(config_file);
         if (!config) {
             spdlog::error("{}", survey::describe(config.error(), config_file));
-            return static_cast<int>(OnceResult::person);
+            return static_cast<int>(survey::ExitStatus::refused);
         }
-        return static_cast<int>(run(*config));
+        return static_cast<int>(exit_status_of(run(*config)));
     } catch (const std::exception& error) {
         std::fprintf(stderr, "hailong-sync: %s\n", survey::sentence_of_unexpected(error).c_str());
-        return static_cast<int>(OnceResult::try_again);
+        return static_cast<int>(survey::ExitStatus::try_again);
     }
 }

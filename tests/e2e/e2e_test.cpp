@@ -331,7 +331,7 @@ TEST(Product, SaysWhatToDoWhenItCantStart) {
     EXPECT_NE(taken.output.find("in use"), std::string::npos) << taken.output;
 
     const Ran nowhere = run({kBin + "hailong-sync", "once", "--config", "/nowhere/sync.toml"});
-    EXPECT_EQ(nowhere.exit_code, 2);
+    EXPECT_EQ(nowhere.exit_code, 1);
     EXPECT_NE(nowhere.output.find("/nowhere/sync.toml"), std::string::npos) << nowhere.output;
 }
 

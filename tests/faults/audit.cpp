@@ -7,6 +7,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include "kiosk/journal/journal.h"
+#include "survey/base/command_line.h"
 #include "survey/time_evidence.h"
 #include "sync/backend/store/packing.h"
 #include "sync/backend/store/tally_codec.h"
@@ -147,7 +148,7 @@ std::vector<std::string> deliver_all(const Center& center, const std::string& ki
     for (int tries = 0; tries < kTriesMax; ++tries) {
         ran = center.sync_once(kiosk, enter);
         if (ran.exit_code == 0) return {};
-        if (ran.exit_code != 1) break;
+        if (ran.exit_code != static_cast<int>(survey::ExitStatus::try_again)) break;
     }
     return {kiosk + ": is not delivered, exit code " + std::to_string(ran.exit_code) + ": " + ran.output};
 }

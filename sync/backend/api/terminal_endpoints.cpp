@@ -89,15 +89,19 @@ Expected<PreparedBatch, Problem> prepared_batch(const TerminalParts& parts, Rout
 void take_batch(const TerminalParts& parts, const std::shared_ptr<const survey::Signer>& signer, RoutedRequest routed,
                 const Responder& respond) {
     auto prepared = prepared_batch(parts, routed);
+    const survey::KioskId& kiosk = caller_of(routed).kiosk;
     if (!prepared) {
         parts.batch_refused(prepared.error().kind);
+        parts.batch_answered(kiosk, &prepared.error());
         return respond(problem_answer(prepared.error()));
     }
     // The answer may come when the routes are gone.
-    parts.queue.submit(std::move(*prepared), [respond, signer](const WriterAnswer& outcome) {
+    const auto answered = [respond, signer, kiosk, told = parts.batch_answered](const WriterAnswer& outcome) {
+        told(kiosk, outcome ? nullptr : &outcome.error());
         respond(outcome ? answer(200, kJson, encode(signed_receipt(*outcome, *signer)))
                         : problem_answer(outcome.error()));
-    });
+    };
+    parts.queue.submit(std::move(*prepared), answered);
 }
 
 StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const survey::Signer& signer,
@@ -172,6 +176,7 @@ std::optional<HttpResponse> refused_enrolment(const TerminalParts& parts, const 
                               : unexpected(snapshot.error());
     if (!why) return problem_answer(store_refused(parts.store_refused, why.error()));
     if (!*why) return std::nullopt;
+    parts.enrolment_answered(request.kiosk, &**why);
     const survey::MonoTime now = parts.clock.monotonic();
     if (parts.wrong_codes.are_too_many(client, request.kiosk, now)) {
         HttpResponse later =
@@ -200,7 +205,10 @@ void take_enrolment(const TerminalParts& parts, const RoutedRequest& routed, con
             *outcome = std::move(*answered);
             return {};
         },
-        [outcome, respond](const StoreResult<void>& written) { respond(enrolment_answer(written, *outcome)); });
+        [outcome, respond, kiosk = request->kiosk, told = parts.enrolment_answered](const StoreResult<void>& written) {
+            if (written && *outcome) told(kiosk, nullptr);
+            respond(enrolment_answer(written, *outcome));
+        });
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ struct TerminalParts {
     KeptStatuses& statuses;
     std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
     StoreRefused store_refused;
+    /// Hears what became of each batch of a terminal; null: it was taken. From any thread.
+    std::function<void(const survey::KioskId&, const Problem*)> batch_answered = [](const survey::KioskId&,
+                                                                                    const Problem*) {};
+    /// Hears what became of each request to be enrolled; null: the terminal was. From any thread.
+    std::function<void(const survey::KioskId&, const Problem*)> enrolment_answered = [](const survey::KioskId&,
+                                                                                        const Problem*) {};
 };
 
 /// Those that need a terminal find it, a Terminal, as the caller of the request.

@@ -27,6 +27,7 @@ class CommandLine {
                "hailong-backend") {
         app_.set_version_flag("--version", std::string("hailong-backend ") + backend_version());
         app_.require_subcommand(1);
+        app_.footer(survey::kExitStatusHelp);
         add_init();
         add_terminals();
         add_lists();
@@ -45,6 +46,11 @@ class CommandLine {
             app_.parse(argc, argv);
         } catch (const CLI::ParseError& error) {
             // Help and version are asked for this way too, and are no mistake.
+            if (error.get_exit_code() != 0) {
+                if (const auto wrong = survey::sentence_of_wrong_command(app_)) {
+                    return static_cast<int>(misused(err_, *wrong));
+                }
+            }
             const bool is_fine = app_.exit(error, out_, err_) == 0;
             return static_cast<int>(is_fine ? Exit::done : Exit::usage);
         } catch (const std::exception& error) {
@@ -152,6 +158,8 @@ class CommandLine {
         CLI::App* command = app_.add_subcommand("serve", "Take in batches and show results until SIGTERM");
         add_data(command, serve_.data);
         command->add_option("--listen", serve_.listen, "Address and port; port 0: any free one")->capture_default_str();
+        command->add_option("--trusted-proxy", serve_.trusted_proxies,
+                            "Address of a proxy on another machine whose X-Forwarded-For is believed; may be repeated");
         command->add_option("--assets", serve_.assets, "Folder of web/ and i18n/");
         command->add_option("--keep-texts-days", serve_.keep_texts_days, "Texts are erased when they are older")
             ->capture_default_str();

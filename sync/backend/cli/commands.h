@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "survey/base/command_line.h"
 #include "survey/base/time.h"
 #include "sync/backend/cli/running_service.h"
 #include "sync/backend/comments/sealed_texts.h"
@@ -16,12 +17,8 @@
 
 namespace hailong::sync {
 
-/// What the programs' exit statuses mean.
-enum class Exit : int {
-    done = 0,
-    refused = 1,  // something outside refused, or `verify` found a difference
-    usage = 2,    // the command itself makes no sense
-};
+/// Of them `done`, `refused` and `usage`: whoever is to try again is told so, and does it.
+using Exit = survey::ExitStatus;
 
 struct InitOptions {
     std::filesystem::path data;
@@ -170,6 +167,7 @@ struct ServeOptions {
     std::string listen = "127.0.0.1:8080";
     std::filesystem::path assets;  // empty: found beside the program
     std::int64_t keep_texts_days = kKeepTextsDays;
+    std::vector<std::string> trusted_proxies;  // IP addresses, beside this machine
 };
 /// Serves by what `start` starts until SIGTERM or SIGINT. Says "listening on http://ADDRESS:PORT" on `out` when ready.
 [[nodiscard]] Exit serve(const ServeOptions& options, const StartService& start, const survey::Clock& clock,

@@ -16,6 +16,13 @@ namespace fs = std::filesystem;
 /// A share is one short line.
 constexpr std::uintmax_t kShareBytesMax = 1'024;
 
+/// Whether anything has that name, be it a link that leads nowhere, or whether that can't be known: what stands there
+/// is never replaced.
+bool is_taken(const fs::path& file) {
+    std::error_code error;
+    return fs::symlink_status(file, error).type() != fs::file_type::not_found;
+}
+
 }  // namespace
 
 Exit show_keys(const fs::path& data, std::ostream& out, std::ostream& err) {
@@ -50,7 +57,7 @@ Exit split_text_key(const SplitOptions& options, std::ostream& out, std::ostream
     const auto file_of = [&](int number) { return options.folder / ("share-" + std::to_string(number) + ".txt"); };
     const auto shares = survey::split_key(*key);
     for (int number = 1; number <= static_cast<int>(shares.size()); ++number) {
-        if (!fs::exists(file_of(number), error)) continue;
+        if (!is_taken(file_of(number))) continue;
         return refuse(err,
                       file_of(number).string() +
                           " is there already, and nothing was written: shares of two splits don't fit together, and "
@@ -69,8 +76,7 @@ Exit split_text_key(const SplitOptions& options, std::ostream& out, std::ostream
 }
 
 Exit join_text_key(const JoinOptions& options, std::ostream& out, std::ostream& err) {
-    std::error_code error;
-    if (fs::exists(options.file, error)) {
+    if (is_taken(options.file)) {
         return refuse(err, options.file.string() + " is there already; name another file with --out");
     }
     const auto one = survey::read_file(options.shares.at(0), kShareBytesMax);

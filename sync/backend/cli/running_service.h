@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "survey/base/expected.h"
 #include "survey/base/time.h"
@@ -21,7 +22,9 @@ struct ServiceSettings {
     std::uint16_t port = 8080;                     // 0: the kernel picks
     std::size_t threads = 2;                       // that answer pages, and as many that take batches
     std::chrono::days keep_texts{kKeepTextsDays};  // older ones are erased while the service runs
-    std::function<void(const std::string&)> log = [](const std::string&) {};  // called from several threads
+    std::function<void(const std::string&)> log = [](const std::string&) {};   // called from several threads
+    std::function<void(const std::string&)> tell = [](const std::string&) {};  // as `log`, of what is no trouble
+    std::vector<std::string> trusted_proxies;                                  // IP addresses, beside this machine
 };
 
 class RunningService {

@@ -14,6 +14,7 @@
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/cli/parse_count.h"
 #include "sync/backend/cli/signals.h"
+#include "sync/backend/cli/version.h"
 
 namespace hailong::sync {
 namespace {
@@ -75,6 +76,7 @@ Exit serve(const ServeOptions& options, const StartService& start, const survey:
     if (!assets) return refuse(err, "the assets are not beside the program; name their folder with --assets");
 
     spdlog::logger log("backend", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    log.set_pattern(survey::kLogPattern);
     log.flush_on(spdlog::level::info);
     raise_open_files();
     const StopSignals signals;
@@ -85,17 +87,26 @@ Exit serve(const ServeOptions& options, const StartService& start, const survey:
     settings.port = listen->second;
     settings.keep_texts = std::chrono::days(options.keep_texts_days);
     settings.threads = std::clamp(std::thread::hardware_concurrency(), 2u, kThreadsMax);
-    settings.log = [&log](const std::string& sentence) { log.error(sentence); };
+    settings.log = [&log](const std::string& sentence) { log.warn("{}", printable(sentence)); };
+    settings.tell = [&log](const std::string& sentence) { log.info("{}", printable(sentence)); };
+    settings.trusted_proxies = options.trusted_proxies;
     const auto service = start(settings, clock);
     if (!service) return refuse(err, service.error());
     std::thread server([&service] { (*service)->run(); });
     const bool is_v6 = listen->first.find(':') != std::string::npos;
-    out << "listening on http://" << (is_v6 ? "[" + listen->first + "]" : listen->first) << ':' << (*service)->port()
-        << std::endl;
+    const std::string url =
+        "http://" + (is_v6 ? "[" + listen->first + "]" : listen->first) + ":" + std::to_string((*service)->port());
+    log.info(
+        "hailong-backend {} serves {} on {}; pages from {}, texts kept for {} days, proxies trusted beside this "
+        "machine: {}",
+        backend_version(), options.data.string(), url, assets->string(), options.keep_texts_days,
+        options.trusted_proxies.size());
+    out << "listening on " << url << std::endl;
     signals.wait();
     log.info("stopping: what is being written is finished first");
     (*service)->stop();
     server.join();
+    log.info("stopped");
     return Exit::done;
 }
 

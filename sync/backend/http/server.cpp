@@ -33,9 +33,10 @@ constexpr std::chrono::milliseconds kAcceptPause{100};
 /// which is declared after everything that they touch.
 class HttpServer::Core : public std::enable_shared_from_this<Core> {
   public:
-    Core(HttpHandlers handlers, HttpLimits limits)
+    Core(HttpHandlers handlers, HttpLimits limits, TrustedProxies proxies)
         : handlers_(std::move(handlers)),
           limits_(limits),
+          proxies_(std::move(proxies)),
           places_(limits.connections, limits.strangers),
           acceptor_(context_) {}
 
@@ -146,7 +147,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         const auto& message = parser.get();
         Form form{message.method() == http::verb::head, message.keep_alive(), message.version()};
         HttpRequest request = converted(message);
-        request.client = client_address(connection.address, last_forwarded(message));
+        request.client = client_address(connection.address, last_forwarded(message), self.proxies_);
         request.is_gone = [peer = connection.peer] { return peer->is_gone(); };
         const bool has_body = !parser.is_done();
         connection.stream.expires_never();
@@ -323,6 +324,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 
     const HttpHandlers handlers_;
     const HttpLimits limits_;
+    const TrustedProxies proxies_;
     std::uint16_t port_ = 0;
     std::map<Places::Holder, std::weak_ptr<Connection>> connections_;
     Places places_;
@@ -334,11 +336,12 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
 };
 
 Expected<std::unique_ptr<HttpServer>, std::string> HttpServer::listen(const std::string& address, std::uint16_t port,
-                                                                      HttpHandlers handlers, HttpLimits limits) {
+                                                                      HttpHandlers handlers, HttpLimits limits,
+                                                                      TrustedProxies proxies) {
     error_code error;
     const asio::ip::address parsed = asio::ip::make_address(address, error);
     if (error) return unexpected("\"" + address + "\" is no IP address; write one such as 127.0.0.1");
-    const auto core = std::make_shared<Core>(std::move(handlers), limits);
+    const auto core = std::make_shared<Core>(std::move(handlers), limits, std::move(proxies));
     error = core->open(parsed, port);
     const std::string place = address + ":" + std::to_string(port);
     if (error == asio::error::address_in_use) {

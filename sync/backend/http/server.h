@@ -11,6 +11,7 @@
 #include <string>
 
 #include "survey/base/expected.h"
+#include "sync/backend/http/client_address.h"
 #include "sync/backend/http/message.h"
 
 namespace hailong::sync {
@@ -55,11 +56,13 @@ struct HttpHandlers {
 
 class HttpServer {
   public:
-    /// Starts listening; port 0: the kernel picks. The error is a sentence with the remedy.
+    /// Starts listening; port 0: the kernel picks. `proxies` say who it is that comes through them. The error is a
+    /// sentence with the remedy.
     [[nodiscard]] static Expected<std::unique_ptr<HttpServer>, std::string> listen(const std::string& address,
                                                                                    std::uint16_t port,
                                                                                    HttpHandlers handlers,
-                                                                                   HttpLimits limits = {});
+                                                                                   HttpLimits limits = {},
+                                                                                   TrustedProxies proxies = {});
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
     ~HttpServer();

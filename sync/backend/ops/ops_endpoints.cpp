@@ -22,6 +22,10 @@ HttpResponse health(const OpsParts& parts, const RoutedRequest&) {
         health["status"] = "nothing can be stored: " + *why;
         return answer(503, kJson, boost::json::serialize(health) + "\n");
     }
+    if (const auto why = parts.why_uploads_fail()) {
+        health["status"] = "uploads fail: " + *why;
+        return answer(503, kJson, boost::json::serialize(health) + "\n");
+    }
     health["status"] = "ok";
     health["centers"] = totals->centers;
     health["stored"] = totals->records.stored;

@@ -1,11 +1,12 @@
 // For those who run the service; keep these addresses from the public in front of it.
 //
-//   GET /healthz   whether the store can be read and written, and how much is in it
+//   GET /healthz   whether the store can be read and written and uploads are taken, and how much is in it
 //   GET /metrics   Prometheus' text format
 #pragma once
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct OpsParts {
     KeptTotals& totals;
     std::string version;                                   // of this program
     std::function<void(const StoreError&)> store_refused;  // hears of each refusal to read
+    /// Why what terminals bring can't be taken just now; empty: it can.
+    std::function<std::optional<std::string>()> why_uploads_fail = [] { return std::nullopt; };
 };
 
 [[nodiscard]] std::vector<Route> ops_routes(const OpsParts& parts);

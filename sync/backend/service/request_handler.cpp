@@ -19,22 +19,36 @@ constexpr const char* kNoRouteName = "other";
 /// As which requests are counted whose client hung up before it was their turn; nobody reads it.
 constexpr int kGoneStatus = 499;
 
+/// What people read when batches are refused because too many wait.
+constexpr const char* kBatchesWait =
+    "batches came faster than they could be stored, and some terminals were told to come again later; they keep what "
+    "they have. If it stays so, look at the load of this machine and of its disk";
+
 std::string gzip(std::string_view text) {
     return compress(text, Encoding::gzip);
 }
 
 /// The whole table.
 std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors, KeptTotals& totals,
-                             TroubleLog& troubles) {
+                             TroubleLog& troubles, UploadWatch& uploads) {
     const auto batch_refused = [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); };
     const auto store_refused = [&troubles](const StoreError& error) { troubles.refused(describe(error)); };
-    std::vector<Route> all =
-        terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock, parts.keys,
-                         parts.wrong_codes, parts.statuses, batch_refused, store_refused});
+    const auto batch_answered = [&](const survey::KioskId& kiosk, const Problem* problem) {
+        if (problem == nullptr) return uploads.taken(kiosk);
+        if (problem->kind == ProblemKind::overloaded) troubles.refused(kBatchesWait);
+        uploads.refused(kiosk, *problem);
+    };
+    const auto enrolment_answered = [&](const survey::KioskId& kiosk, const Problem* problem) {
+        problem == nullptr ? uploads.enrolled(kiosk) : uploads.refused_enrolment(kiosk, *problem);
+    };
+    std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
+                                              parts.keys, parts.wrong_codes, parts.statuses, batch_refused,
+                                              store_refused, batch_answered, enrolment_answered});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
     add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
-    add(ops_routes({parts.store, parts.metrics, totals, parts.version, store_refused}));
+    add(ops_routes({parts.store, parts.metrics, totals, parts.version, store_refused,
+                    [&uploads] { return uploads.why_failing(); }}));
     return all;
 }
 
@@ -56,9 +70,10 @@ RequestHandler::RequestHandler(RequestParts parts, RunOn run)
       run_(std::move(run)),
       cache_(gzip),
       troubles_(parts_.clock, parts_.log),
+      uploads_(parts_.clock, parts_.log, parts_.tell),
       errors_(parts_.pages, parts_.clock, [this](const std::string& why) { troubles_.refused(why); }),
       totals_(parts_.clock),
-      router_(routes_of(parts_, cache_, errors_, totals_, troubles_)) {}
+      router_(routes_of(parts_, cache_, errors_, totals_, troubles_, uploads_)) {}
 
 HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
     for (const ProblemKind kind : {ProblemKind::too_large, ProblemKind::overloaded}) {
@@ -90,6 +105,7 @@ void RequestHandler::strained(HttpStrain strain) const {
     switch (strain) {
         case HttpStrain::uploads:
             parts_.metrics.gave_up("uploads");
+            uploads_.gave_up();
             return troubles_.refused(
                 "too much was being uploaded at once, and an upload was refused; terminals send again by themselves. "
                 "If it stays so, look in /metrics for who sends so much");
@@ -116,6 +132,7 @@ void RequestHandler::handle(HttpRequest request, Responder respond) const {
 std::optional<HttpResponse> RequestHandler::hand_over(Lane lane, std::function<void()> job) const {
     if (run_(lane, std::move(job))) return std::nullopt;
     parts_.metrics.gave_up(lane == Lane::terminals ? "terminals" : "pages");
+    if (lane == Lane::terminals) uploads_.gave_up();
     troubles_.refused(
         "more was asked for at once than can wait for its turn, and some of it was told to come again later; batches "
         "of terminals come before pages. If it stays so, limit requests in the proxy in front");
@@ -129,6 +146,7 @@ Expected<Terminal, HttpResponse> RequestHandler::authenticated(const Route& rout
     if (terminal) return std::move(*terminal);
     // A batch that is refused for who brings it counts among the batches.
     if (route.method == Method::post) parts_.metrics.batch_refused(terminal.error().kind);
+    uploads_.refused_stranger({path.get("kiosk")}, terminal.error());
     return unexpected(problem_answer(terminal.error()));
 }
 

@@ -14,6 +14,7 @@
 #include "sync/backend/ops/kept_totals.h"
 #include "sync/backend/ops/metrics.h"
 #include "sync/backend/service/trouble_log.h"
+#include "sync/backend/service/upload_watch.h"
 #include "sync/backend/site/page_answers.h"
 #include "sync/backend/site/pages.h"
 #include "sync/backend/terminals/enrolment.h"
@@ -41,6 +42,8 @@ struct RequestParts {
     KeptStatuses& statuses;
     std::function<void(const std::string&)> log;  // hears of what the store refused
     std::string version;                          // of this program, for /healthz
+    // Hears of what happened and is no trouble: who was enrolled, what ended.
+    std::function<void(const std::string&)> tell = [](const std::string&) {};
 };
 
 /// Safe to use from any thread.
@@ -77,6 +80,7 @@ class RequestHandler {
     const RunOn run_;
     ResponseCache cache_;
     mutable TroubleLog troubles_;
+    mutable UploadWatch uploads_;
     ErrorPages errors_;
     KeptTotals totals_;
     Router router_;

@@ -31,7 +31,7 @@ struct Service::State {
           statuses(clock),
           writer(*store, references, clock, metrics, settings.log),
           handler({*store, references, inboxes, writer, metrics, pages, clock, keys, wrong_codes, statuses,
-                   settings.log, backend_version()},
+                   settings.log, backend_version(), settings.tell},
                   [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
           page_pool(settings.threads, kPagesWaitingMax, Turn::behind_batches),
           export_pool(kExportThreads, kExportsWaitingMax, Turn::last),
@@ -91,6 +91,15 @@ Expected<ServiceKeys, std::string> load_own_keys(const std::filesystem::path& da
 
 Expected<std::unique_ptr<RunningService>, std::string> Service::start(const ServiceSettings& settings,
                                                                       const survey::Clock& clock) {
+    TrustedProxies proxies;
+    for (const std::string& proxy : settings.trusted_proxies) {
+        if (proxies.add(proxy)) continue;
+        return unexpected(
+            "--trusted-proxy: \"" + proxy + "\" is no IP address, or more than " +
+            std::to_string(TrustedProxies::kMost) +
+            " were named; write the address that the proxy comes from, such as 192.0.2.7. A proxy on this "
+            "machine is believed without");
+    }
     auto pages = Pages::load(settings.assets);
     if (!pages) return unexpected(pages.error());
     auto store = open_sqlite_store(settings.data / kStoreFile, OpenMode::existing);
@@ -125,7 +134,8 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
         settings.address, settings.port,
         {[&handler](const HttpRequest& head, const Admit& admit) { handler.admit(head, admit); },
          [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
-         &RequestHandler::refusal, [&handler](HttpStrain strain) { handler.strained(strain); }});
+         &RequestHandler::refusal, [&handler](HttpStrain strain) { handler.strained(strain); }},
+        {}, proxies);
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);
     state->trial = std::make_unique<TextTrial>(*state->store, state->writer, clock, text_key_file(settings.data),

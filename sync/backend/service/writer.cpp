@@ -223,13 +223,24 @@ void Writer::note(const std::string& what, const StoreError* refusal) {
         return;
     }
     using enum StoreErrorKind;
-    const bool is_lasting = refusal->kind != busy && refusal->kind != conflict;
+    // A conflict is of what was to be written, not of the store: the next may be written.
+    const bool is_lasting = refusal->kind != conflict;
     const std::string sentence = refusal->what + "; " + refusal->remedy;
     if (is_lasting && refused_ == sentence) return;
     log_(what + ": " + sentence);
     if (!is_lasting) return;
     refused_ = sentence;
     metrics_.storing_fails(std::string(told_outside(refusal->kind)));
+}
+
+/// Of one terminal's batches, while others are taken: told when it begins, and when it is for another reason.
+void Writer::note_not_taken(const survey::KioskId& kiosk, const StoreError& refusal) {
+    const std::string sentence = refusal.what + "; " + refusal.remedy;
+    if (not_taken_.count(kiosk) == 0 && not_taken_.size() >= kNotTakenToldMax) return;
+    std::string& told = not_taken_[kiosk];
+    if (told == sentence) return;
+    told = sentence;
+    log_("a batch of " + kiosk.text + " was not taken: " + sentence);
 }
 
 void Writer::answer(const Written& written) {
@@ -268,13 +279,14 @@ StoreResult<std::vector<IngestAnswer>> Writer::take_all(std::vector<Waiting>& gr
         if (!marked) return unexpected(marked.error());
         auto answer = take(waiting.prepared, **reference, transaction, sheets);
         if (answer) {
+            if (not_taken_.erase(kiosk) > 0) log_("batches of " + kiosk.text + " are taken again");
             answers.push_back(std::move(*answer));
             continue;
         }
         // Only this batch is undone; when not even that works, the whole group comes again.
         const auto undone = transaction.roll_back_to_savepoint();
         if (!undone) return unexpected(answer.error());
-        log_("a batch of " + kiosk.text + " was not taken: " + answer.error().what + "; " + answer.error().remedy);
+        note_not_taken(kiosk, answer.error());
         answers.push_back(unexpected(later(answer.error())));
     }
     return answers;

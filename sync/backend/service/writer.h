@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -21,6 +22,9 @@
 #include "sync/backend/service/pool.h"
 
 namespace hailong::sync {
+
+/// Terminals whose own refusal is remembered, so that it is told once, at most.
+inline constexpr std::size_t kNotTakenToldMax = 1'000;
 
 struct WriterLimits {
     std::size_t queue_bytes = 64u << 20u;  // of batches that wait: sixteen of the largest
@@ -81,6 +85,7 @@ class Writer final : public WriteQueue {
     void write(std::vector<Waiting> group);
     void answer(const Written& written);
     void note(const std::string& what, const StoreError* refusal);
+    void note_not_taken(const survey::KioskId& kiosk, const StoreError& refusal);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> commit(std::vector<Waiting>& group);
     [[nodiscard]] StoreResult<std::vector<IngestAnswer>> take_all(std::vector<Waiting>& group, Transaction& transaction,
                                                                   CenterSheets& sheets);
@@ -100,6 +105,7 @@ class Writer final : public WriteQueue {
     bool is_stopping_ = false;
     int looks_ = 0;
     std::string refused_;                               // what the store said last; empty: it takes everything
+    std::map<survey::KioskId, std::string> not_taken_;  // terminals whose batches alone it refused last, and why
     std::optional<std::int64_t> reprocessed_revision_;  // of the documents that what is quarantined was validated by
     std::optional<ReprocessPlace> reprocess_next_;      // empty: all of it was
     WorkerPool answering_;  // answers, and lets go of what was written, while the next group is

@@ -122,6 +122,16 @@ TEST(OpsEndpoints, SayThatNothingCanBeStoredAndWhenItCan) {
     EXPECT_NE(host.get("/metrics").body.find("\nhailong_storing 1\n"), std::string::npos);
 }
 
+TEST(OpsEndpoints, SayThatUploadsFailUntilOneIsTaken) {
+    RouteHost host;
+    host.handler.strained(HttpStrain::uploads);
+    const HttpResponse response = host.get("/healthz");
+    EXPECT_EQ(response.status, 503);
+    EXPECT_NE(response.body.find("uploads fail: "), std::string::npos) << response.body;
+    EXPECT_EQ(host.post_batch(journal_of(1).all()).status, 200);
+    EXPECT_EQ(host.get("/healthz").status, 200);
+}
+
 TEST(KeptTotals, AreAddedUpNowAndThen) {
     sample::Backend backend({"K1"});
     sample::MovingClock clock;

@@ -216,6 +216,13 @@ TEST_F(WriterTest, UndoesOnlyTheBatchThatTheStoreRefused) {
     EXPECT_EQ(stored("K3"), 1);
     EXPECT_EQ(must(must(backend_.store->read())->terminals().totals({"mau"})).records.stored, 2);
     EXPECT_EQ(logged_.size(), 1u);
+    Writer writer(store_, references_, clock_, metrics_, log_);
+    for (int i = 0; i < 3; ++i) {
+        std::promise<bool> taken;
+        submit(writer, journals[1].all(), [&](const WriterAnswer& answer) { taken.set_value(answer.has_value()); });
+        EXPECT_FALSE(taken.get_future().get());
+    }
+    EXPECT_EQ(logged_.size(), 2u) << "told once, however often it comes again";
 }
 
 /// For every call of the store that can fail, once and from then on: nobody is told that something is stored which is
@@ -437,6 +444,26 @@ TEST_F(WriterTest, TellsALastingRefusalWhenItBeginsAndWhenItEnds) {
         EXPECT_EQ(run([](Transaction&) { return StoreResult<void>(); }), std::nullopt);
     ASSERT_EQ(logged_.size(), 2u);
     EXPECT_NE(logged_[1].find("takes what comes in again"), std::string::npos) << logged_[1];
+}
+
+TEST_F(WriterTest, TellsOnceThatAnotherProgramHoldsTheStoreAndThatItIsOver) {
+    WriterLimits limits;
+    limits.retry = std::chrono::hours(1);
+    Writer writer(store_, references_, clock_, metrics_, log_, limits);
+    const auto run = [&](const WriteQueue::Task& task) {
+        std::promise<bool> fails;
+        writer.run_soon(task,
+                        [&](const StoreResult<void>&) { fails.set_value(metrics_.why_storing_fails().has_value()); });
+        return fails.get_future().get();
+    };
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_TRUE(run([](Transaction&) -> StoreResult<void> {
+            return unexpected(StoreError{StoreErrorKind::busy, "the store is locked", "try again"});
+        }));
+    }
+    EXPECT_EQ(logged_.size(), 1u);
+    EXPECT_FALSE(run([](Transaction&) { return StoreResult<void>(); }));
+    EXPECT_EQ(logged_.size(), 2u);
 }
 
 TEST_F(WriterTest, TriesByItselfWhetherTheStoreTakesSomethingAgain) {
