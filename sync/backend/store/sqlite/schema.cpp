@@ -665,18 +665,33 @@ std::optional<StoreError> refuse_foreign(Connection& connection, const std::stri
     return std::nullopt;
 }
 
+namespace {
+
+/// What each table, index and trigger is called, and how it is defined.
+using Definitions = std::map<std::string, std::string>;
+
+Definitions definitions_of(Connection& connection) {
+    Definitions definitions;
+    Query query(connection, "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema");
+    while (query.step())
+        definitions[query.text_at(0)] = query.text_at(1);
+    return definitions;
+}
+
+/// As a new store has them. Made once: it takes all migrations.
+const Definitions& expected_definitions() {
+    static const Definitions expected = [] {
+        Connection fresh(":memory:", survey::sqlite::Access::create);
+        migrate(fresh);
+        return definitions_of(fresh);
+    }();
+    return expected;
+}
+
+}  // namespace
+
 void find_foreign_schema(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
-    using Definitions = std::map<std::string, std::string>;
-    const auto definitions_of = [](Connection& from) {
-        Definitions definitions;
-        Query query(from, "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema");
-        while (query.step())
-            definitions[query.text_at(0)] = query.text_at(1);
-        return definitions;
-    };
-    Connection fresh(":memory:", survey::sqlite::Access::create);
-    migrate(fresh);
-    const Definitions expected = definitions_of(fresh);
+    const Definitions& expected = expected_definitions();
     const Definitions stored = definitions_of(connection);
     const auto tell = [&](const std::string& sentence) {
         if (found.size() < count_max) found.push_back(sentence);

@@ -796,7 +796,7 @@ TEST(Ingest, TakesTheEarliestTimeFromTheBatchBefore) {
 
 TEST(Ingest, NoticesTwoMachinesThatTakeTurns) {
     Backend backend;
-    const Journal journal = journal_of(4);
+    const Journal journal = journal_of(5);
     const auto take = [&](std::int64_t seq, const std::string& boot, bool is_on_a_stick = false) {
         BatchHeader header = journal.header(seq, seq);
         header.boot = boot;
@@ -807,10 +807,30 @@ TEST(Ingest, NoticesTwoMachinesThatTakeTurns) {
     take(2, "two");
     take(3, "one", true);
     EXPECT_TRUE(incidents(backend).empty());
-    take(3, "one");
-    take(4, "two");
+    take(4, "one");
+    take(5, "two");
     ASSERT_EQ(incidents(backend).size(), 2u);
     EXPECT_EQ(incidents(backend)[0].kind, IncidentKind::cloned);
+}
+
+TEST(Ingest, TakesABatchThatWasLateForNoSecondMachine) {
+    Backend backend;
+    const Journal journal = journal_of(6);
+    const auto take = [&](std::int64_t first, std::int64_t last, const std::string& boot, int sent_minutes) {
+        BatchHeader header = journal.header(first, last);
+        header.boot = boot;
+        header.sent_monotonic = survey::milliseconds{5};
+        header.sent = sample::noon() + std::chrono::minutes(sent_minutes);
+        accepted(backend.take(sample::sent(header, journal.records(first, last)), "K1",
+                              sample::noon() + std::chrono::minutes(30)));
+    };
+    take(1, 1, "before", 0);
+    take(2, 3, "now", 30);
+    take(2, 2, "before", 5);  // was on its way when the machine started anew
+    take(3, 5, "before", 5);
+    EXPECT_EQ(terminal(backend).boot, "now");
+    take(6, 6, "now", 31);
+    EXPECT_TRUE(incidents(backend).empty());
 }
 
 TEST(Ingest, KeepsTheDaysOfATerminalByItsOwnClock) {

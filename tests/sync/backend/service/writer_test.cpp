@@ -333,6 +333,7 @@ TEST_F(WriterTest, LetsABatchPassAllLargeOnesButTheOneThatIsWritten) {
     }
     WriterLimits limits;
     limits.queue_bytes = 1u << 30u;
+    limits.answered_groups = batches.size();  // so that answers come in the order of the commits
     Answers answers;
     {
         Writer writer(store_, references_, clock_, metrics_, log_, limits);
@@ -351,6 +352,7 @@ TEST_F(WriterTest, ComesToALargeBatchHoweverManyOthersCome) {
         batches.push_back(many.batch(seq, seq));
     WriterLimits limits;
     limits.group_batches = 1;
+    limits.answered_groups = batches.size();
     Answers answers;
     {
         Writer writer(store_, references_, clock_, metrics_, log_, limits);
