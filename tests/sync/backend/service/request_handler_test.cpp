@@ -157,10 +157,10 @@ TEST(RequestHandler, PreparesALargeBatchWhereNoOtherBatchWaitsForIt) {
         sample::Journal journal("K1");
         for (int i = 0; i < 10; ++i)
             journal.add_bytes(std::string(60'000, 'x'));
-        std::promise<HttpResponse> answered;
+        const auto answered = std::make_shared<std::promise<HttpResponse>>();
         host.held_handler.handle(
             {"POST", batches_path({"K1"}), {{"authorization", "Bearer token-K1"}}, sample::body_of(journal.all())},
-            Responder([&](HttpResponse response) { answered.set_value(std::move(response)); }));
+            Responder([answered](HttpResponse response) { answered->set_value(std::move(response)); }));
         ASSERT_EQ(host.held.jobs.size(), 1u);
         host.held.is_full = is_full;
         const auto decode = host.held.jobs[0].second;
@@ -171,7 +171,7 @@ TEST(RequestHandler, PreparesALargeBatchWhereNoOtherBatchWaitsForIt) {
             const auto prepare = host.held.jobs[1].second;
             prepare();
         }
-        EXPECT_EQ(answered.get_future().get().status, is_full ? 503 : 200);
+        EXPECT_EQ(answered->get_future().get().status, is_full ? 503 : 200);
     }
 }
 
