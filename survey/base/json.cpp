@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 #include <utility>
 
 #include "survey/base/check.h"
@@ -114,6 +115,57 @@ void write(const json::value& value, std::string& out) {
     }
 }
 
+/// Just behind the closing quotation mark. REQUIRES: a text begins at `at`, in valid JSON.
+std::size_t end_of_text(std::string_view json, std::size_t at) {
+    for (++at; json[at] != '"'; ++at) {
+        if (json[at] == '\\') ++at;
+    }
+    return at + 1;
+}
+
+/// How many members a valid text has, of all its objects.
+std::size_t count_members(std::string_view json) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        if (json[at] == ':') ++count;
+        if (json[at] == '"') at = end_of_text(json, at) - 1;
+    }
+    return count;
+}
+
+/// The same of what was read, which keeps the last of two with one name.
+std::size_t count_members(const json::value& value) {
+    std::size_t count = 0;
+    if (const json::array* list = value.if_array()) {
+        for (const json::value& element : *list)
+            count += count_members(element);
+    } else if (const json::object* object = value.if_object()) {
+        for (const json::key_value_pair& member : *object)
+            count += 1 + count_members(member.value());
+    }
+    return count;
+}
+
+/// Of a valid text in which one is: the first that stands in its object again, as it is written there.
+Fault repeated_member(std::string_view json) {
+    std::vector<std::set<std::string_view>> objects;
+    for (std::size_t at = 0; at < json.size(); ++at) {
+        if (json[at] == '{') objects.emplace_back();
+        if (json[at] == '}') objects.pop_back();
+        if (json[at] != '"') continue;
+        const std::size_t end = end_of_text(json, at);
+        const std::string_view name = json.substr(at, end - at);
+        const std::size_t behind = json.find_first_not_of(" \t\r\n", end);
+        const bool is_name = behind != std::string_view::npos && json[behind] == ':';
+        if (is_name && !objects.back().insert(name).second) {
+            return {"byte " + std::to_string(at), std::string(name) + " stands there a second time",
+                    "write each member of an object once"};
+        }
+        at = end - 1;
+    }
+    return {"", "a member stands twice in an object, once with its name escaped", "write each member once"};
+}
+
 /// Longer objects have an index of their own.
 constexpr std::size_t kMembersSearched = 18;
 
@@ -140,7 +192,9 @@ Expected<json::value, Faults> parse_json(std::string_view text, json::storage_pt
         return unexpected(Faults{{"byte " + std::to_string(at), "not valid JSON: " + error.message(),
                                   "correct the text at that place; it must be one JSON value in UTF-8"}});
     }
-    return parser.release();
+    json::value value = parser.release();
+    if (count_members(text) != count_members(value)) return unexpected(Faults{repeated_member(text)});
+    return value;
 }
 
 std::string canonical_json(const json::value& value) {

@@ -20,7 +20,8 @@ inline constexpr std::int64_t kJsonIntegerMax = 9'007'199'254'740'991;
 /// Deepest nesting accepted, in levels: the deepest format of ours needs 6.
 inline constexpr std::size_t kJsonDepthMax = 32;
 
-/// Strict JSON (RFC 8259), UTF-8 checked, nothing after the value. The fault's place is "byte N".
+/// Strict JSON (RFC 8259), UTF-8 checked, nothing after the value, no member twice in an object: of two readers one
+/// would take the first, another the last. The fault's place is "byte N".
 /// `memory` holds the value: the heap, or what outlives it.
 [[nodiscard]] Expected<boost::json::value, Faults> parse_json(std::string_view text,
                                                               boost::json::storage_ptr memory = {});

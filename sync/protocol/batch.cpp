@@ -61,6 +61,7 @@ Counters read_counters(ObjectReader& header, Faults& faults) {
 
 std::vector<survey::Skip> read_skipped(ObjectReader& header, Faults& faults) {
     std::vector<survey::Skip> skipped;
+    std::int64_t numbers = 0;
     const json::array& list = header.list_or_empty("skipped");
     if (list.size() > kSkippedMax) {
         header.fault("skipped", "names more than " + std::to_string(kSkippedMax) + " ranges",
@@ -78,15 +79,26 @@ std::vector<survey::Skip> read_skipped(ObjectReader& header, Faults& faults) {
             reader.fault("first_seq", "does not come after the range before it", "name ranges in ascending order");
         }
         skipped.push_back(range);
+        numbers += range.last_seq - range.first_seq + 1;
+    }
+    if (numbers > kSkippedNumbersMax) {
+        header.fault("skipped", "names more than " + std::to_string(kSkippedNumbersMax) + " numbers",
+                     "check the terminal's journal: its numbers would be used up");
     }
     return skipped;
 }
 
 /// Any whole number but ours is another version; what is none makes the header malformed.
-bool is_of_another_version(const ObjectReader& reader) {
-    if (!reader.has("protocol")) return false;
-    const std::int64_t* version = reader.find("protocol")->if_int64();
-    return version != nullptr && *version != kProtocolVersion;
+bool is_of_another_version(const json::value& header) {
+    const json::object* object = header.if_object();
+    const json::value* version = object == nullptr ? nullptr : object->if_contains("protocol");
+    if (version == nullptr) return false;
+    return version->is_uint64() || (version->is_int64() && version->get_int64() != kProtocolVersion);
+}
+
+Faults other_version() {
+    return {{"header.protocol", "is not version " + std::to_string(kProtocolVersion) + ", the only one spoken here",
+             "use the same version at both ends"}};
 }
 
 /// How many lines stand below, and that they are not too many.
@@ -117,10 +129,8 @@ BatchHeader read_header(std::string_view line, BatchRefusal& refusal) {
         return header;
     }
     ObjectReader reader(*value, "header", faults);
-    if (reader.is_object() && is_of_another_version(reader)) {
-        refusal.kind = ProblemKind::unsupported;
-        reader.fault("protocol", "is not version " + std::to_string(kProtocolVersion) + ", the only one spoken here",
-                     "use the same version at both ends");
+    if (is_of_another_version(*value)) {
+        refusal = {ProblemKind::unsupported, other_version()};
         return header;
     }
     header.protocol = reader.integer("protocol", kProtocolVersion, kProtocolVersion);
@@ -245,6 +255,11 @@ void read_lines(const std::vector<std::string_view>& lines, Batch& batch, Faults
              "send as many records and texts as the header says, then the signature, each ended by one line feed"});
         return;
     }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (!lines[i].ends_with('\r')) continue;
+        faults.push_back({place_of_line(i + 2), "ends with a carriage return", kLineFeedsOnly});
+        return;
+    }
     batch.records.reserve(records);
     for (std::size_t i = 0; i < records; ++i) {
         if (lines[i].size() > survey::kRecordBytesMax) {
@@ -310,6 +325,11 @@ Expected<Batch, BatchRefusal> decode_batch(std::string_view body) {
     if (body.size() > kBatchBytesMax) {
         return refused(ProblemKind::too_large,
                        {"", kTooLarge, "send at most " + std::to_string(kBatchBytesMax) + " bytes, fewer records"});
+    }
+    // A later version may end its lines, or its body, in another way.
+    const std::string_view first_line = body.substr(0, std::min(body.find('\n'), kHeaderBytesMax + 1));
+    if (const auto header = survey::parse_json(first_line); header && is_of_another_version(*header)) {
+        return unexpected(BatchRefusal{ProblemKind::unsupported, other_version()});
     }
     if (body.empty() || body.back() != '\n') {
         return refused(ProblemKind::malformed,

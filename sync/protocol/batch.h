@@ -42,6 +42,9 @@ inline constexpr std::size_t kBatchTextsMax = 2'000;
 /// Most skipped ranges and most days that a header names.
 inline constexpr std::size_t kSkippedMax = 64;
 inline constexpr std::size_t kCountedDaysMax = 100;
+/// Most numbers that they may stand for: a thousandth of all, so that no terminal uses its numbers up at once. One
+/// answer a second for 34 years.
+inline constexpr std::int64_t kSkippedNumbersMax = std::int64_t{1} << 30u;
 /// Longest id of a start of the machine, in bytes.
 inline constexpr std::size_t kBootBytesMax = 64;
 
@@ -94,8 +97,9 @@ struct BatchRefusal {
 
 /// Splits and checks the frame: header complete and within range, as many lines as it says, records each within
 /// kRecordBytesMax, texts as the header's hash has them, a signature, lines ended by a line feed alone. What stands in
-/// a record is not looked at here: a record that can't be understood must not stop the others. Of a header of another
-/// protocol version nothing but that is said ("header.protocol"): its other members may mean something else.
+/// a record is not looked at here: a record that can't be understood must not stop the others. Of a first line of
+/// another protocol version nothing but that is said ("header.protocol"), whatever follows it: all else may mean
+/// something else.
 [[nodiscard]] Expected<Batch, BatchRefusal> decode_batch(std::string_view body);
 
 /// A header alone, as it was kept: complete and within range as decode_batch wants it.

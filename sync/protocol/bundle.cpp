@@ -18,6 +18,7 @@ using survey::ObjectReader;
 constexpr std::int64_t kBundleVersion = 1;
 constexpr std::size_t kLabelBytesMax = 1'024;
 constexpr std::string_view kAnswerSignedAs = "hailong-answer-1\n";
+constexpr const char* kVersionPlace = "label.bundle";
 constexpr const char* kCopyAgain = "copy the file again, whole, from where it was written";
 
 Faults fault(std::string place, std::string what, std::string remedy = kCopyAgain) {
@@ -41,7 +42,19 @@ Expected<std::vector<std::string>, Faults> split_bodies(std::string_view plain) 
         bodies.emplace_back(plain.substr(digits + 1, length));
         plain.remove_prefix(digits + 1 + length);
     }
+    if (bodies.empty()) return unexpected(fault("", "holds no batch"));
     return bodies;
+}
+
+/// Nothing but another version in it keeps a bundle from being opened: it is for people.
+Expected<BundleLabel, Faults> label_for_people(std::string_view bytes) {
+    auto label = decode_label(bytes);
+    if (label) return label;
+    const bool is_of_another_version = label.error().front().place == kVersionPlace;
+    if (is_of_another_version || bytes.substr(0, kLabelBytesMax + 1).find('\n') == std::string_view::npos) {
+        return unexpected(label.error());
+    }
+    return BundleLabel{};
 }
 
 }  // namespace
@@ -73,9 +86,10 @@ Expected<BundleLabel, Faults> decode_label(std::string_view bytes) {
     Faults faults;
     ObjectReader reader(*value, "label", faults);
     BundleLabel label;
-    const std::int64_t version = reader.integer("bundle", 1, survey::kJsonIntegerMax);
-    if (faults.empty() && version != kBundleVersion) {
-        return unexpected(fault("label.bundle", "is version " + std::to_string(version),
+    const std::int64_t version = reader.maybe_integer("bundle", 0, survey::kJsonIntegerMax).value_or(kBundleVersion);
+    if (!reader.has("bundle")) faults.push_back({"label", "names no version", "name the file of a bundle"});
+    if (version != kBundleVersion) {
+        return unexpected(fault(kVersionPlace, "is version " + std::to_string(version),
                                 "use the same version of the programs at both ends"));
     }
     label.batches = reader.integer("batches", 1, static_cast<std::int64_t>(kBundleBatchesMax));
@@ -89,7 +103,7 @@ Expected<BundleLabel, Faults> decode_label(std::string_view bytes) {
 
 Expected<Bundle, Faults> open_bundle(std::string_view bytes, const survey::BoxSecretKey& transport) {
     if (bytes.size() > kBundleBytesMax) return unexpected(fault("", "is larger than a bundle can be"));
-    auto label = decode_label(bytes);
+    auto label = label_for_people(bytes);
     if (!label) return unexpected(label.error());
     const auto packed = survey::open_box(bytes.substr(bytes.find('\n') + 1), transport);
     if (!packed) {
@@ -100,10 +114,7 @@ Expected<Bundle, Faults> open_bundle(std::string_view bytes, const survey::BoxSe
     if (!plain) return unexpected(fault("", plain.error().what));
     auto bodies = split_bodies(*plain);
     if (!bodies) return unexpected(bodies.error());
-    if (static_cast<std::int64_t>(bodies->size()) != label->batches) {
-        return unexpected(fault("label.batches", "is " + std::to_string(label->batches) + ", but inside are " +
-                                                     std::to_string(bodies->size())));
-    }
+    label->batches = static_cast<std::int64_t>(bodies->size());
     return Bundle{std::move(*label), std::move(*bodies)};
 }
 

@@ -46,6 +46,8 @@ struct Bundle {
 [[nodiscard]] std::string encode_bundle(const Bundle& bundle, const survey::BoxPublicKey& transport);
 /// What stands on the outside, without a key.
 [[nodiscard]] Expected<BundleLabel, survey::Faults> decode_label(std::string_view bytes);
+/// The label is for people: where it is not as it should be, what is inside is opened all the same (but for a bundle of
+/// another version), and the label is empty. Its `batches` are those inside.
 [[nodiscard]] Expected<Bundle, survey::Faults> open_bundle(std::string_view bytes,
                                                            const survey::BoxSecretKey& transport);
 

@@ -21,6 +21,9 @@ std::vector<std::string> lines_of(std::string_view text) {
     while (!text.empty() && lines.size() < kLinesMax) {
         const std::size_t end = text.find('\n');
         lines.emplace_back(text.substr(0, end));
+        // No line ends so: such a batch is refused by its frame, which the target "protocol" looks at.
+        while (lines.back().ends_with('\r'))
+            lines.back().pop_back();
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     }
     return lines;

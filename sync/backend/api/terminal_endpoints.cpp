@@ -77,31 +77,50 @@ Problem store_refused(const StoreRefused& refused, const StoreError& error) {
     return problem_of_kind(ProblemKind::internal, std::string(told_outside(error.kind)));
 }
 
-Expected<PreparedBatch, Problem> prepared_batch(const TerminalParts& parts, RoutedRequest& routed) {
-    const Terminal& terminal = caller_of(routed);
-    auto batch = batch_in(routed.request, terminal.kiosk);
-    if (!batch) return unexpected(batch.error());
-    const auto reference = newest_reference(parts);
-    if (!reference) return unexpected(store_refused(parts.store_refused, reference.error()));
-    return prepare(std::move(*batch), terminal, **reference, parts.clock.now());
+/// A batch on its way to the writer.
+struct Arrival {
+    Batch batch;
+    Terminal terminal;  // that sent it, as it stood
+    survey::UtcTime received{};
+    Responder respond;
+};
+
+void refuse_batch(const TerminalParts& parts, const survey::KioskId& kiosk, const Responder& respond,
+                  const Problem& problem) {
+    parts.batch_refused(problem.kind);
+    parts.batch_answered(kiosk, &problem);
+    respond(problem_answer(problem));
 }
 
-void take_batch(const TerminalParts& parts, const std::shared_ptr<const survey::Signer>& signer, RoutedRequest routed,
-                const Responder& respond) {
-    auto prepared = prepared_batch(parts, routed);
-    const survey::KioskId& kiosk = caller_of(routed).kiosk;
-    if (!prepared) {
-        parts.batch_refused(prepared.error().kind);
-        parts.batch_answered(kiosk, &prepared.error());
-        return respond(problem_answer(prepared.error()));
+void prepare_and_submit(const TerminalParts& parts, const std::shared_ptr<const survey::Signer>& signer,
+                        Arrival& arrival) {
+    const survey::KioskId& kiosk = arrival.terminal.kiosk;
+    const auto reference = newest_reference(parts);
+    if (!reference) {
+        return refuse_batch(parts, kiosk, arrival.respond, store_refused(parts.store_refused, reference.error()));
     }
+    auto prepared = prepare(std::move(arrival.batch), arrival.terminal, **reference, arrival.received);
     // The answer may come when the routes are gone.
-    const auto answered = [respond, signer, kiosk, told = parts.batch_answered](const WriterAnswer& outcome) {
+    const auto answered = [respond = arrival.respond, signer, kiosk,
+                           told = parts.batch_answered](const WriterAnswer& outcome) {
         told(kiosk, outcome ? nullptr : &outcome.error());
         respond(outcome ? answer(200, kJson, encode(signed_receipt(*outcome, *signer)))
                         : problem_answer(outcome.error()));
     };
-    parts.queue.submit(std::move(*prepared), answered);
+    parts.queue.submit(std::move(prepared), answered);
+}
+
+void take_batch(const TerminalParts& parts, const std::shared_ptr<const survey::Signer>& signer, RoutedRequest routed,
+                const Responder& respond) {
+    auto batch = batch_in(routed.request, caller_of(routed).kiosk);
+    if (!batch) return refuse_batch(parts, caller_of(routed).kiosk, respond, batch.error());
+    Arrival arrival{std::move(*batch), caller_of(routed), parts.clock.now(), respond};
+    if (!is_large(arrival.batch)) return prepare_and_submit(parts, signer, arrival);
+    // A job is copied, and what it works on is not.
+    const auto large = std::make_shared<Arrival>(std::move(arrival));
+    if (parts.run_large([&parts, signer, large] { prepare_and_submit(parts, signer, *large); })) return;
+    refuse_batch(parts, large->terminal.kiosk, respond,
+                 problem_of_kind(ProblemKind::overloaded, "too many large batches wait; come again later"));
 }
 
 StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const survey::Signer& signer,
@@ -259,8 +278,10 @@ std::vector<Route> terminal_routes(const TerminalParts& parts) {
     down.handler = answering([parts, signer](const RoutedRequest& routed) { return inbox(parts, *signer, routed); });
     Route up{Method::post,  batches_path({"{kiosk}"}), Authentication::terminal, Lane::terminals, {}, "batches",
              kBatchBytesMax};
-    up.handler = [parts, signer](RoutedRequest routed, const Responder& respond) {
-        take_batch(parts, signer, std::move(routed), respond);
+    // Large batches are prepared when the handler has returned.
+    const auto lasting = std::make_shared<const TerminalParts>(parts);
+    up.handler = [lasting, signer](RoutedRequest routed, const Responder& respond) {
+        take_batch(*lasting, signer, std::move(routed), respond);
     };
     return {std::move(enrolments), std::move(down), std::move(up)};
 }

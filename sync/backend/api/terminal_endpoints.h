@@ -37,6 +37,8 @@ struct TerminalParts {
     KeptStatuses& statuses;
     std::function<void(ProblemKind)> batch_refused;  // hears of each batch that never reached the queue
     StoreRefused store_refused;
+    /// Runs a job where nothing but large batches waits behind it; false when too many wait there.
+    std::function<bool(std::function<void()>)> run_large;
     /// Hears what became of each batch of a terminal; null: it was taken. From any thread.
     std::function<void(const survey::KioskId&, const Problem*)> batch_answered = [](const survey::KioskId&,
                                                                                     const Problem*) {};

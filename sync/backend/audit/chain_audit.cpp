@@ -1,10 +1,14 @@
 #include "sync/backend/audit/chain_audit.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 namespace hailong::sync {
 namespace {
+
+/// The last batch that came while what was counted at a doubtful time bound what came behind it.
+constexpr const char* kDoubtfulBound = "doubtful_bound";
 
 std::string batch_name(const StoredBatch& batch) {
     return "the batch of " + batch.kiosk.text + " from " + std::to_string(batch.first_seq) + " to " +
@@ -30,9 +34,11 @@ StoreResult<void> ChainAudit::run(Snapshot& snapshot, Recount& recount, TextAudi
             pass(record, name);
             const KnownBatch* batch = batch_of(record, name);
             const survey::UtcTime received = batch != nullptr ? batch->earliest() : record.received;
-            recount.look_at(
-                {record, read, terminal_, evidence_of(record, batch), received, copies->contains(record.seq), name});
-            if (!record.quarantine_reason && !record.reprocessed) floor_.counted(record.seq, record.counted_at);
+            const bool is_former = batch != nullptr && batch->stored.number <= doubtful_bound_until_;
+            recount.look_at({record, read, terminal_, evidence_of(record, batch, floor_),
+                             is_former ? evidence_of(record, batch, former_floor_) : std::nullopt, received,
+                             copies->contains(record.seq), name});
+            note_floor(record);
             const auto looked = texts.look_at(record, read, received);
             if (!looked) return looked;
         }
@@ -53,6 +59,9 @@ StoreResult<void> ChainAudit::read_kept(Snapshot& snapshot) {
     if (!skips) return unexpected(skips.error());
     const auto unsigned_until = records.unsigned_until(terminal_.kiosk);
     if (!unsigned_until) return unexpected(unsigned_until.error());
+    const auto bound_until = snapshot.facts().fact(kDoubtfulBound);
+    if (!bound_until) return unexpected(bound_until.error());
+    doubtful_bound_until_ = std::strtoll(bound_until->value_or("0").c_str(), nullptr, 10);
     for (StoredBatch& batch : *batches) {
         auto header = decode_header(batch.header_bytes);
         if (!header) {
@@ -206,10 +215,17 @@ const ChainAudit::KnownBatch* ChainAudit::batch_of(const StoredRecord& record, c
     return is_brought ? &batches_[next_batch_] : nullptr;
 }
 
-std::optional<survey::TimeEvidence> ChainAudit::evidence_of(const StoredRecord& record, const KnownBatch* batch) const {
+std::optional<survey::TimeEvidence> ChainAudit::evidence_of(const StoredRecord& record, const KnownBatch* batch,
+                                                            const TimeFloor& floor) const {
     if (record.seq <= unsigned_until_) return std::nullopt;
-    if (batch == nullptr) return time_evidence_of({}, {record.received, {}}, floor_, record.seq);
-    return time_evidence_of(batch->header, batch->receipt, floor_, record.seq);
+    if (batch == nullptr) return time_evidence_of({}, {record.received, {}}, floor, record.seq);
+    return time_evidence_of(batch->header, batch->receipt, floor, record.seq);
+}
+
+void ChainAudit::note_floor(const StoredRecord& record) {
+    if (record.quarantine_reason || record.reprocessed) return;
+    floor_.counted(record.seq, {record.counted_at, record.trust});
+    former_floor_.counted(record.seq, {record.counted_at, survey::TimeTrust::trusted});
 }
 
 void ChainAudit::check_end() {

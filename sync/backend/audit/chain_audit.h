@@ -43,8 +43,9 @@ class ChainAudit {
     void pass_skips(std::int64_t next_seq);
     void pass(const StoredRecord& record, const std::string& name);
     [[nodiscard]] const KnownBatch* batch_of(const StoredRecord& record, const std::string& name);
-    [[nodiscard]] std::optional<survey::TimeEvidence> evidence_of(const StoredRecord& record,
-                                                                  const KnownBatch* batch) const;
+    [[nodiscard]] std::optional<survey::TimeEvidence> evidence_of(const StoredRecord& record, const KnownBatch* batch,
+                                                                  const TimeFloor& floor) const;
+    void note_floor(const StoredRecord& record);
     void check_end();
     void check_promises();
 
@@ -55,6 +56,7 @@ class ChainAudit {
     std::vector<TerminalKey> keys_;
     std::vector<StoredSkip> skips_;
     std::int64_t unsigned_until_ = 0;
+    std::int64_t doubtful_bound_until_ = 0;                     // the number of a batch
     std::multimap<std::int64_t, survey::Digest> chain_values_;  // that the signed headers speak of, not found yet
 
     // How far it has come.
@@ -63,6 +65,7 @@ class ChainAudit {
     std::size_t next_skip_ = 0;
     std::size_t next_batch_ = 0;
     TimeFloor floor_;
+    TimeFloor former_floor_;  // as it was when what is doubtful bound, too
     std::int64_t skipped_ = 0;
     std::int64_t lost_ = 0;
 };

@@ -68,8 +68,13 @@ void Recount::check_counted(const AuditedRecord& record, const Validation& now) 
         findings_.note(record.name + ": counts, but would be " + text_of(now.quarantined) +
                        " today: " + now.quarantined.detail);
     }
-    check_time(record, now.time);
-    count(*response, *questionnaire, now.time, expected_[record.terminal.center]);
+    survey::ResolvedTime time = now.time;
+    if (record.former_evidence) {
+        const survey::ResolvedTime former = survey::resolve_time(*response, *record.former_evidence);
+        if (former == survey::ResolvedTime{record.stored.counted_at, record.stored.trust}) time = former;
+    }
+    check_time(record, time);
+    count(*response, *questionnaire, time, expected_[record.terminal.center]);
 }
 
 void Recount::check_time(const AuditedRecord& record, const survey::ResolvedTime& time) {

@@ -19,7 +19,8 @@ struct AuditedRecord {
     const Read& read;
     const Terminal& terminal;
     std::optional<survey::TimeEvidence> evidence;
-    survey::UtcTime received{};  // at the earliest, as is known by now
+    std::optional<survey::TimeEvidence> former_evidence;  // as an earlier version had it when the record came
+    survey::UtcTime received{};                           // at the earliest, as is known by now
     bool is_copy = false;
     std::string name;  // "record 3 of K1"
 };

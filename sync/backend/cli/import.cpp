@@ -30,7 +30,15 @@ class BundleImporter {
         out_ << file.string() << ": " << imported->label.kiosk.text << ", records " << imported->label.first_seq
              << " to " << imported->label.last_seq << ": " << imported->accepted << " new (" << imported->quarantined
              << " quarantined), " << imported->duplicates << " stored before; answer: " << answer_file.string() << '\n';
-        if (!imported->problem) return Exit::done;
+        for (const std::string& sentence : imported->left_out)
+            err_ << file.string() << ": left out: " << printable(sentence) << '\n';
+        if (!imported->problem && imported->left_out.empty()) return Exit::done;
+        if (!imported->problem) {
+            return refuse(err_, file.string() +
+                                    ": the rest was taken. Carry the answer back to the terminal and export anew: it "
+                                    "packs again what was left out. Keep this file until that is stored: it may hold "
+                                    "what the terminal has lost since");
+        }
         return refuse(err_, file.string() + ": " + std::string(name(imported->problem->kind)) + ": " +
                                 printable(imported->problem->detail) +
                                 (imported->problem->kind == ProblemKind::malformed

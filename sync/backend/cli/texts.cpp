@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "survey/base/json.h"
+#include "survey/base/utf8.h"
 #include "survey/crypto/shares.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/cli/erasure_list.h"
@@ -24,6 +25,13 @@ namespace json = boost::json;
 
 json::object place_of(const StoredText& sealed) {
     return {{"item", sealed.place.item.text}, {"kiosk", sealed.place.kiosk.text}, {"seq", sealed.place.seq}};
+}
+
+/// What is no UTF-8 could not stand in JSON as it is: beside what of it can be read stand its bytes.
+void add_text(json::object& line, const std::string& text) {
+    const std::string readable = survey::utf8_of(survey::characters_of(text));
+    if (readable != text) line["bytes"] = survey::to_base64(text);
+    line["text"] = readable;
 }
 
 std::string joined(const std::vector<survey::ItemId>& items) {
@@ -121,7 +129,7 @@ Exit open_text(const TextOptions& options, std::ostream& out, std::ostream& err)
             json::object line = place_of((*page)[i]);
             const OpenedText& text = (*opened)[i];
             if (text) {
-                line["text"] = *text;
+                add_text(line, *text);
                 out << survey::canonical_json(line) << '\n';
             } else {
                 err << survey::canonical_json(line) << ": " << text.error() << '\n';

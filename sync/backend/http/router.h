@@ -28,11 +28,12 @@ enum class Authentication {
     terminal  // the terminal that the path names, by its token
 };
 
-/// Which threads do the work: none of the three waits behind another.
+/// Which threads do the work: none of the four waits behind another.
 enum class Lane {
     pages,    // what somebody waits for in front of a screen
     exports,  // what may take longer
-    terminals
+    terminals,
+    large_batches  // of terminals
 };
 
 /// A request as its handler gets it.

@@ -58,7 +58,7 @@ class Anew {
         // Of batches that overlap, the one kept first brought what both span.
         const std::int64_t known = first == 0 ? 0 : batches[first - 1].first_seq + batches[first - 1].count - 1;
         const std::int64_t start = std::max(batches[first].first_seq, known + 1);
-        const auto before = transaction_.records().counted_before(terminal.kiosk, start, start - kTimeFloorRecordsMax);
+        const auto before = transaction_.records().counted_before(terminal.kiosk, start, 1);
         if (!before) return unexpected(before.error());
         const auto until = transaction_.records().unsigned_until(terminal.kiosk);
         if (!until) return unexpected(until.error());
@@ -80,7 +80,7 @@ class Anew {
             result_.records += static_cast<std::int64_t>(moved.size());
             next = page->size() < kPage ? 0 : page->back().seq + 1;
         }
-        if (!floor.last() || floor.last() == terminal.last_counted) return Expected<void, std::string>();
+        if (floor.last() == terminal.last_counted) return Expected<void, std::string>();
         terminal.last_counted = floor.last();
         const auto put = transaction_.terminals().put(terminal);
         if (!put) return unexpected(put.error());
@@ -113,7 +113,7 @@ class Anew {
             return unexpected("it would put record " + std::to_string(stored.seq) + " of " + stored.kiosk.text +
                               " on no day of the years 1970 to 9999");
         }
-        if (!stored.reprocessed) floor.counted(stored.seq, time.counted_at);
+        if (!stored.reprocessed) floor.counted(stored.seq, time);
         const survey::ResolvedTime before{stored.counted_at, stored.trust};
         if (time == before) return {};
         moved.push_back({stored.kiosk, stored.seq, time});

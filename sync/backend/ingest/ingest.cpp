@@ -191,7 +191,7 @@ class Intake {
         // An old batch, from an offline bundle or delayed on the way, knows less than what was said since.
         if (prepared_.last_seq() >= terminal_.last_seq) take_counters(after);
         after.last_seen = prepared_.received;
-        const auto noted = note_start(after);
+        const auto noted = note_start(accepted > 0, after);
         if (!noted) return unexpected(noted.error());
         for (const auto step : {&Intake::keep_texts, &Intake::keep_days, &Intake::keep_incidents}) {
             const auto kept = (this->*step)();
@@ -345,8 +345,8 @@ class Intake {
         return texts.empty() ? StoreResult<void>() : transaction_.texts().add(texts);
     }
 
-    StoreResult<void> note_start(Terminal& after) {
-        const auto came_back = keep_start(header(), prepared_.received, after, transaction_.terminals());
+    StoreResult<void> note_start(bool brings_new, Terminal& after) {
+        const auto came_back = keep_start(header(), brings_new, prepared_.received, after, transaction_.terminals());
         if (!came_back) return unexpected(came_back.error());
         if (*came_back) {
             note(IncidentKind::cloned,

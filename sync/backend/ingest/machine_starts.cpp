@@ -21,13 +21,15 @@ StoreResult<std::string> described_sender(const BatchHeader& header, const Termi
         "another machine sends in its name");
 }
 
-StoreResult<bool> keep_start(const BatchHeader& header, survey::UtcTime now, Terminal& terminal,
+StoreResult<bool> keep_start(const BatchHeader& header, bool brings_new, survey::UtcTime now, Terminal& terminal,
                              TerminalWriter& terminals) {
     if (header.boot.empty() || !header.sent_monotonic || header.boot == terminal.boot) return false;
     const auto last = terminals.boot(terminal.kiosk, terminal.boot);
     if (!last) return unexpected(last.error());
     const auto seen = terminals.boot(terminal.kiosk, header.boot);
     if (!seen) return unexpected(seen.error());
+    const bool is_late = *seen && (!brings_new || (*last && header.sent < (*last)->time));
+    if (is_late) return false;
     const std::int64_t turn = *last ? (*last)->turn + 1 : 0;
     terminal.boot = header.boot;
     const auto put = terminals.put_boot(terminal.kiosk, {header.boot, turn, now}, turn - kBootTurnsKept);

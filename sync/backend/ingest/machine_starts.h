@@ -17,9 +17,10 @@ inline constexpr std::int64_t kBootTurnsKept = 400;
                                                         TerminalReader& terminals);
 
 /// Keeps the start that the batch names, in `terminal` too; whether it came back behind another one, which is a second
-/// machine: one that starts leaves its last start for ever. An offline bundle says nothing about which machine runs
-/// now: its monotonic time is left out.
-[[nodiscard]] StoreResult<bool> keep_start(const BatchHeader& header, survey::UtcTime now, Terminal& terminal,
-                                           TerminalWriter& terminals);
+/// machine: one that starts leaves its last start for ever. Nothing about which machine runs now says an offline bundle
+/// (its monotonic time is left out), nor a batch that was late: of a former start, and with no new record or sent
+/// before the present start was first heard.
+[[nodiscard]] StoreResult<bool> keep_start(const BatchHeader& header, bool brings_new, survey::UtcTime now,
+                                           Terminal& terminal, TerminalWriter& terminals);
 
 }  // namespace hailong::sync

@@ -109,7 +109,7 @@ class Resolution {
         stored.counted_at = validation.time.counted_at;
         stored.trust = validation.time.trust;
         result_.totals.counted += 1;
-        floor_.counted(stored.seq, stored.counted_at);
+        floor_.counted(stored.seq, validation.time);
         count(*response, *reference_.questionnaires.find(response->questionnaire), validation.time, result_.tallies);
     }
 
@@ -121,6 +121,15 @@ class Resolution {
 };
 
 }  // namespace
+
+bool is_large(const Batch& batch) {
+    std::size_t bytes = 0;
+    for (const std::string& record : batch.records)
+        bytes += record.size();
+    for (const survey::SealedText& text : batch.texts)
+        bytes += text.bytes.size();
+    return bytes > kLargeBatchBytes;
+}
 
 PreparedBatch prepare(Batch batch, const Terminal& terminal, const Reference& reference, survey::UtcTime received) {
     PreparedBatch prepared;

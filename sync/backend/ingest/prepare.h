@@ -19,6 +19,12 @@
 
 namespace hailong::sync {
 
+/// A batch of more bytes of records and texts takes long to prepare and to write: whoever takes batches in lets the
+/// others pass it. A batch of 500 visits as they are has 300,000; what a body can hold at most takes a fifth of a
+/// second.
+inline constexpr std::size_t kLargeBatchBytes = 512u << 10u;
+[[nodiscard]] bool is_large(const Batch& batch);
+
 /// A record as far as it can be looked at by itself.
 struct PreparedRecord {
     Read read;

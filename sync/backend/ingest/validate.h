@@ -20,7 +20,8 @@ namespace hailong::sync {
 /// Longest explanation given for a quarantined record, in bytes.
 inline constexpr std::size_t kQuarantineDetailBytesMax = 400;
 /// How far back, in numbers, the record before is looked for whose time is the earliest possible one for the next.
-/// Farther back, a row of records that were quarantined stands between: then there is no earliest time.
+/// Farther back, a row of records that were quarantined or whose time is doubtful stands between: then there is no
+/// earliest time.
 inline constexpr std::int64_t kTimeFloorRecordsMax = 500;
 
 /// Whether a record that is quarantined for this reason may count later: with other documents, or a newer program.
@@ -42,17 +43,20 @@ struct Read {
 };
 [[nodiscard]] Read read_record(std::string_view bytes, const survey::KioskId& kiosk, std::int64_t seq);
 
-/// The earliest time that the next record can have: what the nearest one before it was counted at when it came.
+/// The earliest time that the next record can have: what the nearest one before it was counted at when it came. One
+/// whose time is doubtful binds nothing: a single clock that is ahead would date all that follow.
 class TimeFloor {
   public:
     TimeFloor() = default;
     explicit TimeFloor(const std::optional<CountedAt>& last) : last_(last) {}
-    void counted(std::int64_t seq, survey::UtcTime time) { last_ = CountedAt{seq, time}; }
-    /// 1970 when none of the kTimeFloorRecordsMax records before `seq` was counted.
+    void counted(std::int64_t seq, const survey::ResolvedTime& time) {
+        if (time.trust != survey::TimeTrust::doubtful) last_ = CountedAt{seq, time.counted_at};
+    }
+    /// 1970 when none of the kTimeFloorRecordsMax records before `seq` was counted at a time that is not doubtful.
     [[nodiscard]] survey::UtcTime before(std::int64_t seq) const {
         return last_ && seq - last_->seq <= kTimeFloorRecordsMax ? last_->time : survey::UtcTime{};
     }
-    /// The newest that was counted when it came.
+    /// The newest that was counted when it came, at a time that is not doubtful.
     [[nodiscard]] const std::optional<CountedAt>& last() const { return last_; }
 
   private:

@@ -25,7 +25,7 @@ struct Terminal {
     std::optional<survey::SignPublicKey> key;  // that its batches are signed with; empty: not enrolled, or revoked
     std::int64_t last_seq = 0;                 // stored durably or skipped, without a gap from 1
     survey::Digest last_hash = survey::kChainStart;
-    std::optional<CountedAt> last_counted;  // the newest record that was counted when it came
+    std::optional<CountedAt> last_counted;  // the newest that was counted when it came, not at a doubtful time
     std::string boot;                       // the start of the machine that it last sent from; empty: not said yet
     std::int64_t reported_collected = 0;    // what it last said it has collected
     std::optional<survey::UtcTime> last_seen;
@@ -41,6 +41,14 @@ struct HeardStatus {
     survey::UtcTime heard{};
     bool operator==(const HeardStatus&) const = default;
 };
+
+/// How many responses wait, as far as it is shown: rounded down to tens. Each single one would say, beside when the
+/// terminal was heard, that somebody answered at its counter within that quarter of an hour.
+[[nodiscard]] inline std::optional<std::int64_t> shown_waiting_count(const TerminalStatus& status) {
+    constexpr std::int64_t kStep = 10;
+    if (!status.waiting) return std::nullopt;
+    return *status.waiting - *status.waiting % kStep;
+}
 
 /// How long the oldest response waits, as far as it is shown: in whole hours, rounded down. To the second it would say,
 /// beside when the terminal was heard, when somebody answered at its counter.

@@ -29,7 +29,7 @@ class StatusGauges {
     void set(const Labels& labels, const HeardStatus& heard) {
         const TerminalStatus& status = heard.status;
         heard_.Add(labels).Set(seconds(heard.heard.time_since_epoch()));
-        if (status.waiting) waiting_.Add(labels).Set(static_cast<double>(*status.waiting));
+        if (const auto count = shown_waiting_count(status)) waiting_.Add(labels).Set(static_cast<double>(*count));
         if (const auto hours = shown_waiting(status)) oldest_waiting_.Add(labels).Set(seconds(*hours));
         if (status.disk_free_bytes) disk_free_.Add(labels).Set(static_cast<double>(*status.disk_free_bytes));
         if (status.clock_offset) clock_offset_.Add(labels).Set(seconds(*status.clock_offset));
@@ -51,8 +51,8 @@ class StatusGauges {
     Family<Gauge>& heard_ =
         family("hailong_terminal_heard_seconds",
                "When a terminal was heard to say how it is, seconds since 1970; up to a quarter of an hour old");
-    Family<Gauge>& waiting_ =
-        family("hailong_terminal_waiting_records", "Records that a terminal holds without a receipt for them");
+    Family<Gauge>& waiting_ = family("hailong_terminal_waiting_records",
+                                     "Records that a terminal holds without a receipt for them, rounded down to tens");
     Family<Gauge>& oldest_waiting_ = family("hailong_terminal_oldest_waiting_seconds",
                                             "For how long the oldest of them waits, in whole hours rounded down");
     Family<Gauge>& disk_free_ =

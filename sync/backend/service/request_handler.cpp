@@ -29,10 +29,15 @@ std::string gzip(std::string_view text) {
 }
 
 /// The whole table.
-std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const ErrorAnswers& errors, KeptTotals& totals,
-                             TroubleLog& troubles, UploadWatch& uploads) {
+std::vector<Route> routes_of(RequestParts& parts, const RunOn& run, ResponseCache& cache, const ErrorAnswers& errors,
+                             KeptTotals& totals, TroubleLog& troubles, UploadWatch& uploads) {
     const auto batch_refused = [&metrics = parts.metrics](ProblemKind kind) { metrics.batch_refused(kind); };
     const auto store_refused = [&troubles](const StoreError& error) { troubles.refused(describe(error)); };
+    const auto run_large = [&metrics = parts.metrics, &run](std::function<void()> job) {
+        const bool is_taken = run(Lane::large_batches, std::move(job));
+        if (!is_taken) metrics.gave_up("terminals");
+        return is_taken;
+    };
     const auto batch_answered = [&](const survey::KioskId& kiosk, const Problem* problem) {
         if (problem == nullptr) return uploads.taken(kiosk);
         if (problem->kind == ProblemKind::overloaded) troubles.refused(kBatchesWait);
@@ -43,7 +48,7 @@ std::vector<Route> routes_of(RequestParts& parts, ResponseCache& cache, const Er
     };
     std::vector<Route> all = terminal_routes({parts.store, parts.references, parts.inboxes, parts.queue, parts.clock,
                                               parts.keys, parts.wrong_codes, parts.statuses, batch_refused,
-                                              store_refused, batch_answered, enrolment_answered});
+                                              store_refused, run_large, batch_answered, enrolment_answered});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
     add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
@@ -73,7 +78,7 @@ RequestHandler::RequestHandler(RequestParts parts, RunOn run)
       uploads_(parts_.clock, parts_.log, parts_.tell),
       errors_(parts_.pages, parts_.clock, [this](const std::string& why) { troubles_.refused(why); }),
       totals_(parts_.clock),
-      router_(routes_of(parts_, cache_, errors_, totals_, troubles_, uploads_)) {}
+      router_(routes_of(parts_, run_, cache_, errors_, totals_, troubles_, uploads_)) {}
 
 HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
     for (const ProblemKind kind : {ProblemKind::too_large, ProblemKind::overloaded}) {

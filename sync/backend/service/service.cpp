@@ -35,6 +35,7 @@ struct Service::State {
                   [this](Lane lane, std::function<void()> job) { return pool(lane).run(std::move(job)); }),
           page_pool(settings.threads, kPagesWaitingMax, Turn::behind_batches),
           export_pool(kExportThreads, kExportsWaitingMax, Turn::last),
+          large_pool(1, kTerminalsWaitingMax, Turn::behind_batches),
           terminal_pool(settings.threads, kTerminalsWaitingMax, Turn::behind_writer) {}
 
     WorkerPool& pool(Lane lane) {
@@ -45,6 +46,8 @@ struct Service::State {
                 return export_pool;
             case Lane::terminals:
                 return terminal_pool;
+            case Lane::large_batches:
+                return large_pool;
         }
         return page_pool;
     }
@@ -61,7 +64,8 @@ struct Service::State {
     RequestHandler handler;
     WorkerPool page_pool;
     WorkerPool export_pool;
-    WorkerPool terminal_pool;
+    WorkerPool large_pool;     // one thread: however many large batches come, another core is left
+    WorkerPool terminal_pool;  // behind it: it hands jobs over
     std::unique_ptr<HttpServer> server;
     std::unique_ptr<TextTrial> trial;
     std::unique_ptr<TextRetention> retention;

@@ -53,10 +53,11 @@ void Writer::submit(PreparedBatch prepared, Done done) {
     const std::size_t bytes = bytes_of(prepared);
     {
         const std::lock_guard lock(mutex_);
+        Queue& queue = is_large(prepared.batch) ? large_ : queue_;
         // One batch always fits, whatever the limit.
-        if (queue_.empty() || queued_bytes_ + bytes <= limits_.queue_bytes) {
-            queued_bytes_ += bytes;
-            queue_.push_back({std::move(prepared), std::move(done), bytes});
+        if (queue.waiting.empty() || queue.bytes + bytes <= limits_.queue_bytes) {
+            queue.bytes += bytes;
+            queue.waiting.push_back({std::move(prepared), std::move(done), bytes});
             wake_.notify_one();
             return;
         }
@@ -104,7 +105,11 @@ void Writer::run() {
 
 bool Writer::is_idle() {
     const std::lock_guard lock(mutex_);
-    return queue_.empty() && tasks_.empty() && !is_stopping_;
+    return !is_anything() && !is_stopping_;
+}
+
+bool Writer::is_anything() const {
+    return !queue_.waiting.empty() || !large_.waiting.empty() || !tasks_.empty();
 }
 
 /// Validates again what is quarantined, a step at a time, whenever the documents have changed. True: there is more to
@@ -154,7 +159,7 @@ StoreResult<ReprocessStep> Writer::write_reprocessed(const ReprocessPlace& from)
 std::optional<Writer::Work> Writer::next_work() {
     std::unique_lock lock(mutex_);
     const bool is_something = wake_.wait_for(lock, refused_.empty() ? limits_.look : limits_.retry,
-                                             [this] { return is_stopping_ || !queue_.empty() || !tasks_.empty(); });
+                                             [this] { return is_stopping_ || is_anything(); });
     if (!is_something) return std::nullopt;
     Work work;
     if (!tasks_.empty()) {
@@ -162,12 +167,26 @@ std::optional<Writer::Work> Writer::next_work() {
         tasks_.pop_front();
         return work;
     }
-    while (!queue_.empty() && work.group.size() < limits_.group_batches) {
-        queued_bytes_ -= queue_.front().bytes;
-        work.group.push_back(std::move(queue_.front()));
-        queue_.pop_front();
-    }
+    work.group = next_group();
     return work;
+}
+
+/// What is committed together: the others before the large ones, but for one turn in so many.
+std::vector<Writer::Waiting> Writer::next_group() {
+    const bool is_turn_of_large = queue_.waiting.empty() || passed_ >= limits_.turns;
+    Queue& queue = is_turn_of_large && !large_.waiting.empty() ? large_ : queue_;
+    passed_ = &queue == &large_ || large_.waiting.empty() ? 0 : passed_ + 1;
+    std::vector<Waiting> group;
+    std::size_t bytes = 0;
+    while (!queue.waiting.empty() && group.size() < limits_.group_batches) {
+        Waiting& next = queue.waiting.front();
+        if (!group.empty() && bytes + next.bytes > limits_.group_bytes) break;
+        bytes += next.bytes;
+        queue.bytes -= next.bytes;
+        group.push_back(std::move(next));
+        queue.waiting.pop_front();
+    }
+    return group;
 }
 
 void Writer::write(const WaitingTask& task) {

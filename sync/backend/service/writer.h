@@ -1,6 +1,8 @@
 // The one writer: takes the batches that wait, all of them in one transaction, and answers after the commit. A commit
-// waits for the disk; sharing it is what makes many terminals at once affordable. Whatever else the service writes
-// (enrolments, texts that are old enough to go) is written here, too: a store has one writer at a time.
+// waits for the disk; sharing it is what makes many terminals at once affordable. Batches take turns: a commit holds no
+// more than it can write in a quarter of a second, and large batches let the others pass, so that no batch delays the
+// receipts of other terminals by more. Whatever else the service writes (enrolments, texts that are old enough to go)
+// is written here, too: a store has one writer at a time.
 #pragma once
 
 #include <chrono>
@@ -27,8 +29,10 @@ namespace hailong::sync {
 inline constexpr std::size_t kNotTakenToldMax = 1'000;
 
 struct WriterLimits {
-    std::size_t queue_bytes = 64u << 20u;  // of batches that wait: sixteen of the largest
+    std::size_t queue_bytes = 32u << 20u;  // of batches that wait, and as many of large ones: at least four of those
     std::size_t group_batches = 64;        // in one commit: bounds how long the first of them waits
+    std::size_t group_bytes = 8u << 20u;   // the same; one batch always fits. About a quarter of a second
+    int turns = 4;                         // commits that pass large batches, then comes one of those
     std::size_t tasks = 32;                // that wait: enrolments are few
     std::size_t answered_groups = 4;       // whose answers wait: beyond them the writer answers by itself
     // When nothing comes in, it is looked whether the store is still there, and after a refusal tried whether it takes
@@ -59,6 +63,11 @@ class Writer final : public WriteQueue {
         std::size_t bytes = 0;
     };
 
+    struct Queue {
+        std::deque<Waiting> waiting;
+        std::size_t bytes = 0;
+    };
+
     struct Written {
         std::vector<Waiting> group;
         StoreResult<std::vector<IngestAnswer>> answers;  // one a batch of the group
@@ -78,7 +87,9 @@ class Writer final : public WriteQueue {
     [[nodiscard]] bool is_idle();
     [[nodiscard]] bool reprocess_some();
     [[nodiscard]] StoreResult<ReprocessStep> write_reprocessed(const ReprocessPlace& from);
+    [[nodiscard]] bool is_anything() const;
     [[nodiscard]] std::optional<Work> next_work();
+    [[nodiscard]] std::vector<Waiting> next_group();
     void look();
     [[nodiscard]] bool look_at_store(bool at_log);
     void write(const WaitingTask& task);
@@ -99,9 +110,10 @@ class Writer final : public WriteQueue {
     ClockWatch clock_watch_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::deque<Waiting> queue_;
+    Queue queue_;
+    Queue large_;     // is_large(): what came later may pass them
+    int passed_ = 0;  // commits since the last of those
     std::deque<WaitingTask> tasks_;
-    std::size_t queued_bytes_ = 0;
     bool is_stopping_ = false;
     int looks_ = 0;
     std::string refused_;                               // what the store said last; empty: it takes everything

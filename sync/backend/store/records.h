@@ -33,8 +33,9 @@ class RecordReader {
     [[nodiscard]] virtual StoreResult<std::vector<StoredRecord>> quarantined_after(const survey::KioskId& kiosk,
                                                                                    std::int64_t seq,
                                                                                    std::size_t count_max) = 0;
-    /// The nearest record before `seq`, from `seq_min` on, that was counted when it came; those that were reprocessed
-    /// are passed over, so that the answer is the same for ever. Empty: there is none.
+    /// The nearest record before `seq`, from `seq_min` on, that was counted when it came, at a time that is not
+    /// doubtful; those that were reprocessed are passed over, so that the answer is the same for ever. Empty: there is
+    /// none.
     [[nodiscard]] virtual StoreResult<std::optional<CountedAt>> counted_before(const survey::KioskId& kiosk,
                                                                                std::int64_t seq,
                                                                                std::int64_t seq_min) = 0;

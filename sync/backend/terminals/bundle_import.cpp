@@ -13,20 +13,37 @@
 namespace hailong::sync {
 namespace {
 
-/// Every batch of the bundle, read; the error names the first that can't be.
-Expected<std::vector<Batch>, std::string> batches_of(const Bundle& bundle) {
+/// The batches of a bundle as far as they can be read, all of one terminal.
+struct ReadBatches {
     std::vector<Batch> batches;
+    std::vector<std::string> left_out;  // a sentence for each of the others
+    BundleLabel label;                  // as the batches have it
+};
+
+ReadBatches read_batches(const Bundle& bundle) {
+    ReadBatches read;
+    read.label = bundle.label;
+    std::size_t number = 0;
     for (const std::string& body : bundle.bodies) {
-        const std::string place = "batch " + std::to_string(batches.size() + 1);
+        const std::string place = "batch " + std::to_string(++number);
         auto batch = decode_batch(body);
-        if (!batch) return unexpected(survey::describe(batch.error().faults, place));
-        if (batch->header.kiosk != bundle.label.kiosk) {
-            return unexpected(place + " is of \"" + batch->header.kiosk.text + "\", the bundle says \"" +
-                              bundle.label.kiosk.text + "\"; export it again at the terminal");
+        if (!batch) {
+            read.left_out.push_back(survey::describe(batch.error().faults, place));
+            continue;
         }
-        batches.push_back(std::move(*batch));
+        const BatchHeader& header = batch->header;
+        if (read.batches.empty()) {
+            read.label.kiosk = header.kiosk;
+            read.label.first_seq = header.first_seq;
+        } else if (header.kiosk != read.label.kiosk) {
+            read.left_out.push_back(place + " is of \"" + header.kiosk.text + "\", those before it of \"" +
+                                    read.label.kiosk.text + "\"; export it again at its terminal");
+            continue;
+        }
+        read.label.last_seq = header.first_seq + header.count - 1;
+        read.batches.push_back(std::move(*batch));
     }
-    return batches;
+    return read;
 }
 
 /// Whether the batch is signed with a key that its terminal had before its present one.
@@ -74,10 +91,11 @@ StoreResult<std::optional<FormerBundle>> look_at_former(const std::vector<Batch>
 /// One bundle on its way in.
 class Import {
   public:
-    Import(const Bundle& bundle, const ImportParts& parts) : parts_(parts) {
-        result_.label = bundle.label;
-        result_.answer.kiosk = bundle.label.kiosk;
-        receipt_.kiosk = bundle.label.kiosk;
+    Import(const ReadBatches& read, const ImportParts& parts) : parts_(parts) {
+        result_.label = read.label;
+        result_.left_out = read.left_out;
+        result_.answer.kiosk = read.label.kiosk;
+        receipt_.kiosk = read.label.kiosk;
     }
 
     Expected<ImportedBundle, std::string> run(const std::vector<Batch>& batches) {
@@ -90,12 +108,14 @@ class Import {
         for (const Batch& batch : batches) {
             const auto taken = until_not_busy([&] { return take(batch); });
             if (!taken) return unexpected(survey::describe(taken.error()));
+            if (!*taken && leaves_out(batch, taken->error())) continue;
             if (!*taken) {
                 result_.problem = taken->error();
                 break;
             }
             add(**taken);
         }
+        if (result_.batches == 0 && !result_.problem) result_.problem = malformed();
         result_.answer.batch = result_.problem ? encode(*result_.problem)
                                                : encode(signed_receipt(receipt_, survey::Signer(parts_.keys.sign)));
         const auto inbox = add_inbox();
@@ -132,6 +152,22 @@ class Import {
         const auto reference = parts_.references.current(**snapshot);
         if (!reference) return unexpected(reference.error());
         return Expected<PreparedBatch, Problem>(sync::prepare(batch, **terminal, **reference, parts_.clock.now()));
+    }
+
+    /// Behind one that can't be read there may be a gap, and behind that what is stored already.
+    bool leaves_out(const Batch& batch, const Problem& problem) {
+        if (problem.kind != ProblemKind::gap || result_.left_out.empty()) return false;
+        result_.left_out.push_back("the batch from " + std::to_string(batch.header.first_seq) +
+                                   " on stands behind one that can't be taken");
+        return true;
+    }
+
+    /// Nothing could be taken, and this is why.
+    [[nodiscard]] Problem malformed() const {
+        Problem problem;
+        problem.kind = ProblemKind::malformed;
+        problem.detail = result_.left_out.front();
+        return problem;
     }
 
     static bool is_enrolled(const std::optional<Terminal>& terminal) { return terminal && terminal->key; }
@@ -179,9 +215,9 @@ class Import {
 Expected<ImportedBundle, std::string> import_bundle(std::string_view bytes, const ImportParts& parts) {
     const auto bundle = open_bundle(bytes, parts.keys.transport);
     if (!bundle) return unexpected(survey::describe(bundle.error()));
-    const auto batches = batches_of(*bundle);
-    if (!batches) return unexpected(batches.error());
-    return Import(*bundle, parts).run(*batches);
+    const ReadBatches read = read_batches(*bundle);
+    if (read.batches.empty()) return unexpected(read.left_out.front());
+    return Import(read, parts).run(read.batches);
 }
 
 }  // namespace hailong::sync

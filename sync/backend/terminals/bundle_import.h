@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "survey/base/expected.h"
 #include "survey/base/time.h"
@@ -40,15 +41,17 @@ struct ImportedBundle {
     std::int64_t accepted = 0;           // new records
     std::int64_t duplicates = 0;         // stored before
     std::int64_t quarantined = 0;        // of the new ones
+    std::vector<std::string> left_out;   // a sentence for each batch that can't be taken as it is; the others were
     std::optional<Problem> problem;      // that ended the import; what was taken before stays
     BundleAnswer answer;                 // for the terminal
     bool operator==(const ImportedBundle&) const = default;
 };
 
 /// Takes the batches of a bundle in, each as it would be over the network and in a transaction of its own, up to the
-/// first problem. All of them are read before the first is taken: a bundle that is damaged anywhere changes nothing.
-/// The error is a sentence with the remedy: the bundle's, or the store's (then earlier batches may have been taken:
-/// import it again).
+/// first problem. A batch that can't be read, and what then stands behind a gap, is left out and named; the answer is
+/// the receipt for the others, so that the terminal packs those anew. What the bundle's label says decides nothing: its
+/// batches do, and the label of the result is what they make. The error is a sentence with the remedy: the bundle's, or
+/// the store's (then earlier batches may have been taken: import it again).
 [[nodiscard]] Expected<ImportedBundle, std::string> import_bundle(std::string_view bytes, const ImportParts& parts);
 
 }  // namespace hailong::sync

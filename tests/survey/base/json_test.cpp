@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "survey/base/ids.h"
@@ -44,6 +45,21 @@ TEST(ParseJson, RefusesBrokenUtf8) {
     for (const char* text :
          {"\"\xff\"", "\"\xc3\"", "\"\xc0\xaf\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"\\ud800\""}) {
         EXPECT_NE(place_of_fault(text), "none") << text;
+    }
+}
+
+TEST(ParseJson, RefusesAMemberThatStandsTwiceInItsObject) {
+    EXPECT_EQ(place_of_fault(R"({"a":1,"b":2,"a":3})"), "byte 13");
+    EXPECT_EQ(place_of_fault(R"([{"x":{"a":{},"b":[],"a" : null}}])"), "byte 21");
+    EXPECT_EQ(place_of_fault("{\"a\":1,\"a\":1}"), "byte 7") << "also with the same value";
+    EXPECT_FALSE(parse_json("{\"a\":1,\"\\u0061\":2}")) << "however it is written";
+    EXPECT_FALSE(parse_json(R"({"":1,"":2})"));
+    const auto twice = parse_json(R"({"seq":1,"seq":2})");
+    ASSERT_FALSE(twice);
+    EXPECT_THAT(describe(twice.error()), testing::HasSubstr("\"seq\" stands there a second"));
+    for (const char* text : {R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":1}]})", R"({"a":"\"a\":","b":"a\\"})",
+                             R"({"a":":","b":"{\"a\":1}","c":"\\\\"})", R"("a:b")", R"([":",":"])", "{}"}) {
+        EXPECT_TRUE(parse_json(text)) << text;
     }
 }
 

@@ -168,9 +168,9 @@ TEST(Batch, KeepsTheHeaderBytesWithMembersItDoesNotKnow) {
 }
 
 TEST(Batch, TakesRecordsThatItCannotUnderstand) {
-    const auto batch = decode_batch(encoded(header(4), {"not json", "", "\xff\xfe", "{\"a\":1}\r"}));
+    const auto batch = decode_batch(encoded(header(4), {"not json", "", "\xff\xfe", "{\"a\":1}\r "}));
     ASSERT_TRUE(batch);
-    EXPECT_THAT(batch->records, ElementsAre("not json", "", "\xff\xfe", "{\"a\":1}\r"));
+    EXPECT_THAT(batch->records, ElementsAre("not json", "", "\xff\xfe", "{\"a\":1}\r "));
 }
 
 TEST(Batch, RefusesEveryTruncation) {
@@ -182,7 +182,7 @@ TEST(Batch, RefusesEveryTruncation) {
 TEST(Batch, HoldsTheHighestNumberAndNoneBeyond) {
     BatchHeader last = header(2);
     last.first_seq = survey::kSeqMax - 1;
-    last.skipped = {{1, survey::kSeqMax - 2, survey::SkipReason::unknown}};
+    last.skipped = {{survey::kSeqMax - 9, survey::kSeqMax - 2, survey::SkipReason::unknown}};
     const auto batch = decode_batch(encoded(last, {"{}", "{}"}));
     ASSERT_TRUE(batch);
     EXPECT_EQ(batch->header.first_seq + batch->header.count - 1, survey::kSeqMax);
@@ -232,7 +232,12 @@ TEST(Batch, NamesEveryFaultOfTheHeaderAtOnce) {
 }
 
 TEST(Batch, SaysNothingButTheVersionOfAnotherProtocol) {
-    EXPECT_THAT(places_in_batch("{\"protocol\":2}\n"), ElementsAre("header.protocol"));
+    for (const char* body :
+         {"{\"protocol\":2}\n", "{\"protocol\":2}", "{\"protocol\":2}\r\n", "{\"protocol\":2}\r\nmore",
+          "{\"protocol\":2,\"kiosk\":7}\nmore", "{\"protocol\":18446744073709551615}"}) {
+        EXPECT_THAT(places_in_batch(body), ElementsAre("header.protocol")) << body;
+        EXPECT_EQ(decode_batch(body).error().kind, ProblemKind::unsupported) << body;
+    }
     EXPECT_THAT(places_in_batch("{}\n"), testing::Contains("header.protocol"));
 }
 
@@ -269,17 +274,55 @@ TEST(Batch, TellsWhatToAnswer) {
     EXPECT_THAT(problem_of(decode_batch("{}\n").error()).detail, HasSubstr("header.kiosk: is missing"));
 }
 
-TEST(Batch, EndsItsHeaderWithALineFeedAlone) {
+TEST(Batch, EndsEveryLineWithALineFeedAlone) {
+    std::vector<std::string> places;
+    for (std::size_t at = kTwo.find('\n'); at != std::string::npos; at = kTwo.find('\n', at + 1)) {
+        std::string body = kTwo;
+        body.insert(at, 1, '\r');
+        const auto batch = decode_batch(body);
+        ASSERT_FALSE(batch);
+        EXPECT_EQ(batch.error().kind, ProblemKind::malformed);
+        EXPECT_THAT(problem_of(batch.error()).detail, HasSubstr("carriage return"));
+        places.push_back(batch.error().faults.front().place);
+    }
+    EXPECT_THAT(places, ElementsAre("header", "line 2", "line 3", "line 4"));
+}
+
+TEST(Batch, SaysThatItsLinesEndWrongWhenAllOfThemDo) {
+    std::string body;
+    for (const char c : kTwo)
+        body += c == '\n' ? "\r\n" : std::string(1, c);
+    EXPECT_THAT(problem_of(decode_batch(body).error()).detail, HasSubstr("carriage return"));
+}
+
+TEST(Batch, HasNoMemberTwice) {
     std::string body = kTwo;
-    body.insert(body.find('\n'), 1, '\r');
-    EXPECT_THAT(places_in_batch(body), ElementsAre("header"));
-    EXPECT_EQ(decode_batch(body).error().kind, ProblemKind::malformed);
+    body.insert(1, R"("first_seq":1,)");
+    EXPECT_THAT(problem_of(decode_batch(body).error()).detail, HasSubstr("a second time"));
+}
+
+TEST(Batch, UsesUpNoMoreNumbersThanATerminalCanNeed) {
+    const auto skipping = [](std::int64_t last_seq, std::vector<survey::Skip> more = {}) {
+        BatchHeader made = header(1);
+        made.first_seq = survey::kSeqMax - 5;
+        made.skipped = {{1, last_seq, survey::SkipReason::damaged}};
+        made.skipped.insert(made.skipped.end(), more.begin(), more.end());
+        return decode_batch(encoded(made, {"{}"}));
+    };
+    EXPECT_TRUE(skipping(kSkippedNumbersMax));
+    EXPECT_FALSE(skipping(kSkippedNumbersMax + 1));
+    const std::int64_t after = kSkippedNumbersMax + 7;
+    const auto refused = skipping(kSkippedNumbersMax, {{after, after, survey::SkipReason::unknown}});
+    ASSERT_FALSE(refused) << "all ranges together";
+    EXPECT_EQ(refused.error().kind, ProblemKind::malformed);
+    EXPECT_EQ(refused.error().faults.front().place, "header.skipped");
 }
 
 RC_GTEST_PROP(Batch, ComesBackAsItWasSent, ()) {
     auto records = *rc::gen::container<std::vector<std::string>>(rc::gen::arbitrary<std::string>());
     for (std::string& record : records)
-        std::replace(record.begin(), record.end(), '\n', ' ');
+        std::replace_if(
+            record.begin(), record.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
     if (records.empty()) records.emplace_back("{}");
     BatchHeader sent = header(static_cast<std::int64_t>(records.size()));
     sent.first_seq = *rc::gen::inRange<std::int64_t>(1, survey::kSeqMax - 1'000);

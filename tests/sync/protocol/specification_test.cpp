@@ -245,6 +245,7 @@ TEST(Specification, NamesTheLimits) {
     expect_text("| sealed texts in a batch | " + grouped(kBatchTextsMax) + " |");
     expect_text("| one sealed text, before base64 | " + grouped(survey::kSealedTextBytesMax) + " bytes |");
     expect_text("| skipped ranges in a header | " + std::to_string(kSkippedMax) + " |");
+    expect_text("| numbers that they name in all | " + grouped(kSkippedNumbersMax) + " ");
     expect_text("| days in a header's counters | " + std::to_string(kCountedDaysMax) + " |");
     expect_text("| limits | 1 to " + std::to_string(kBundleBatchesMax) + " batches, " + grouped(kBundleBytesMax));
     expect_text("within " + grouped(survey::kClockTolerance.count()) + " ms of");
@@ -257,6 +258,88 @@ TEST(Specification, NamesTheLimits) {
     expect_text("0 to " + grouped(survey::kJsonIntegerMax) + " ");
     expect_text("| answers in a record | " + std::to_string(survey::kItemsMax) + " |");
     expect_text("| options in an answer | " + std::to_string(survey::kOptionsMax) + " |");
+}
+
+/// The row of a limit, and what a body beyond it is called.
+void expect_word(const std::string& limit, ProblemKind kind, const std::string& body) {
+    SCOPED_TRACE(limit);
+    const std::size_t row = specification().find("\n| " + limit + " | ");
+    ASSERT_NE(row, std::string::npos) << "PROTOCOL.md has no such limit";
+    const std::string line = specification().substr(row + 1, specification().find('\n', row + 1) - row - 1);
+    EXPECT_THAT(line, HasSubstr("`" + std::string(name(kind)) + "`"));
+    const auto batch = decode_batch(body);
+    ASSERT_FALSE(batch);
+    EXPECT_EQ(batch.error().kind, kind) << survey::describe(batch.error().faults);
+}
+
+/// The example with another header, and `count` records.
+std::string body_with(BatchHeader header, std::size_t count, const std::string& record = "{}",
+                      const std::vector<survey::SealedText>& texts = {}) {
+    header.count = static_cast<std::int64_t>(count);
+    return encode_batch(header, std::vector<std::string>(count, record), texts, kTerminalKey);
+}
+
+TEST(Specification, SaysWhichLimitOfABatchGivesWhichWord) {
+    using enum ProblemKind;
+    const BatchHeader good = example_header();
+    ASSERT_TRUE(decode_batch(body_with(good, kBatchRecordsMax)));
+    expect_word("records in a batch", too_large, body_with(good, kBatchRecordsMax + 1));
+    const survey::SealedText text{1, {"comment"}, "sealed"};
+    expect_word("sealed texts in a batch", too_large,
+                body_with(good, 1, "{}", std::vector<survey::SealedText>(kBatchTextsMax + 1, text)));
+    expect_word("body, before and after decompression", too_large, std::string(kBatchBytesMax + 1, '\n'));
+    std::string long_text = body_with(good, 1, "{}", {text});
+    long_text.replace(long_text.find(survey::to_base64("sealed")), 8,
+                      survey::to_base64(std::string(survey::kSealedTextBytesMax + 1, 'x')));
+    expect_word("one sealed text, before base64", malformed, long_text);
+    BatchHeader header = good;
+    header.first_seq = 1'000;
+    for (std::int64_t seq = 1; header.skipped.size() <= kSkippedMax; seq += 2)
+        header.skipped.push_back({seq, seq, survey::SkipReason::unknown});
+    expect_word("skipped ranges in a header", malformed, body_with(header, 1));
+    header.first_seq = kSkippedNumbersMax + 9;
+    header.skipped = {{1, kSkippedNumbersMax + 1, survey::SkipReason::unknown}};
+    expect_word("numbers that they name in all", malformed, body_with(header, 1));
+    header = good;
+    for (std::size_t day = 0; day <= kCountedDaysMax; ++day)
+        header.counters.days[survey::local_date(good.sent + std::chrono::days(day))] = 1;
+    expect_word("days in a header's counters", malformed, body_with(header, 1));
+    std::string long_header = body_with(good, 1);
+    long_header.insert(1, R"("x_more":")" + std::string(kHeaderBytesMax, 'x') + "\",");
+    expect_word("header line", malformed, long_header);
+    expect_word("one record", malformed, body_with(good, 1, std::string(survey::kRecordBytesMax + 1, 'x')));
+    std::string deep = body_with(good, 1);
+    deep.insert(
+        1, R"("x_more":)" + std::string(survey::kJsonDepthMax, '[') + std::string(survey::kJsonDepthMax, ']') + ",");
+    expect_word("nesting of JSON", malformed, deep);
+    header = good;
+    header.kiosk.text = std::string(survey::kIdentifierBytesMax + 1, 'k');
+    EXPECT_EQ(decode_batch(body_with(header, 1)).error().kind, malformed);
+    header = good;
+    header.first_seq = survey::kSeqMax + 1;
+    EXPECT_EQ(decode_batch(body_with(header, 1)).error().kind, malformed);
+}
+
+TEST(Specification, SaysWhichLimitMakesARecordUnreadable) {
+    const auto is_read = [](const survey::Response& response) {
+        survey::Record record = example(1);
+        record.response = response;
+        return survey::decode(survey::encode(record)).has_value();
+    };
+    survey::Response response = example(1).response;
+    response.answers.assign(survey::kItemsMax, {{"overall"}, {"5"}, {}});
+    EXPECT_TRUE(is_read(response));
+    response.answers.assign(survey::kItemsMax + 1, {{"overall"}, {"5"}, {}});
+    EXPECT_FALSE(is_read(response));
+    response.answers.assign(1, {{"overall"}, std::vector<std::string>(survey::kOptionsMax + 1, "5"), {}});
+    EXPECT_FALSE(is_read(response));
+    response = example(1).response;
+    response.flags.assign(16, "too_fast");
+    EXPECT_TRUE(is_read(response));
+    response.flags.assign(17, "too_fast");
+    EXPECT_FALSE(is_read(response));
+    for (const char* limit : {"answers in a record | 200", "options in an answer | 50", "flags in a record | 16"})
+        expect_text("| " + std::string(limit) + " | `unreadable` |");
 }
 
 TEST(Specification, ShowsHowTextIsEscaped) {

@@ -188,8 +188,9 @@ StoreResult<std::optional<CountedAt>> SqliteRecords::counted_before(const KioskI
         if (!number) return std::nullopt;
         Query query(connection_,
                     "SELECT place, counted_ms FROM records WHERE place < ? AND place >= ? AND reason IS NULL "
-                    "AND reprocessed_ms IS NULL ORDER BY place DESC LIMIT 1");
+                    "AND reprocessed_ms IS NULL AND trust <> ? ORDER BY place DESC LIMIT 1");
         query.integer(place_of(*number, seq)).integer(place_of(*number, seq_min));
+        query.integer(number_of(survey::TimeTrust::doubtful));
         if (!query.step()) return std::nullopt;
         return CountedAt{seq_at(query.integer_at(0)), query.time_at(1)};
     });

@@ -469,9 +469,18 @@ CREATE TABLE releases (
 )sql";
 
 // commits: how many there were. A store, or a log beside it, that somebody put back holds fewer than were made.
+// Until then what was counted at a doubtful time bound what came behind it, too: those batches are verified by that.
 constexpr const char* kVersion8 = R"sql(
 CREATE TABLE commits (number INTEGER NOT NULL, sum INTEGER NOT NULL) STRICT;
 INSERT INTO commits VALUES (0, checksum(0));
+UPDATE terminals SET (counted_seq, counted_ms) = (
+    SELECT place - number * 1099511627776, records.counted_ms FROM kiosks JOIN records
+        ON place BETWEEN number * 1099511627776 AND number * 1099511627776 + 1099511627775
+    WHERE kiosks.kiosk = terminals.kiosk AND reason IS NULL AND reprocessed_ms IS NULL AND trust <> 3
+    ORDER BY place DESC LIMIT 1);
+INSERT INTO facts (name, fact, sum)
+    SELECT 'doubtful_bound', last, checksum('doubtful_bound', last)
+        FROM (SELECT CAST(max(number) AS TEXT) AS last FROM batches) WHERE last IS NOT NULL;
 )sql";
 
 /// The records of version 1 had no evidence of their time: what was counted stays counted at the time claimed, as that
@@ -659,18 +668,33 @@ std::optional<StoreError> refuse_foreign(Connection& connection, const std::stri
     return std::nullopt;
 }
 
+namespace {
+
+/// What each table, index and trigger is called, and how it is defined.
+using Definitions = std::map<std::string, std::string>;
+
+Definitions definitions_of(Connection& connection) {
+    Definitions definitions;
+    Query query(connection, "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema");
+    while (query.step())
+        definitions[query.text_at(0)] = query.text_at(1);
+    return definitions;
+}
+
+/// As a new store has them. Made once: it takes all migrations.
+const Definitions& expected_definitions() {
+    static const Definitions expected = [] {
+        Connection fresh(":memory:", survey::sqlite::Access::create);
+        migrate(fresh);
+        return definitions_of(fresh);
+    }();
+    return expected;
+}
+
+}  // namespace
+
 void find_foreign_schema(Connection& connection, std::size_t count_max, std::vector<std::string>& found) {
-    using Definitions = std::map<std::string, std::string>;
-    const auto definitions_of = [](Connection& from) {
-        Definitions definitions;
-        Query query(from, "SELECT type || ' ' || name, ifnull(sql, '') FROM sqlite_schema");
-        while (query.step())
-            definitions[query.text_at(0)] = query.text_at(1);
-        return definitions;
-    };
-    Connection fresh(":memory:", survey::sqlite::Access::create);
-    migrate(fresh);
-    const Definitions expected = definitions_of(fresh);
+    const Definitions& expected = expected_definitions();
     const Definitions stored = definitions_of(connection);
     const auto tell = [&](const std::string& sentence) {
         if (found.size() < count_max) found.push_back(sentence);

@@ -367,6 +367,18 @@ TEST_F(TextCommand, OpenPrintsALineOfJsonForEach) {
     EXPECT_EQ(texts({"open", "--key", key_file(), "--kiosk", "K9"}).out, "");
 }
 
+TEST_F(TextCommand, OpenPrintsJsonAlsoOfATextThatIsNoUtf8) {
+    k1_.add({{"comment", "ch\xE1\xBB l\xFF"}});
+    ASSERT_TRUE(must(backend_.take(k1_.batch(4, 4))));
+    const Ran ran = texts({"open", "--key", key_file(), "--kiosk", "K1", "--seq", "4"});
+    EXPECT_EQ(ran.status, 0) << ran.err;
+    const auto line = survey::parse_json(ran.out);
+    ASSERT_TRUE(line) << ran.out;
+    EXPECT_EQ(survey::parse_base64(std::string(line->at("bytes").as_string())), "ch\xE1\xBB l\xFF")
+        << "nothing of it is lost";
+    EXPECT_EQ(line->at("text").as_string(), "ch\uFFFD\uFFFD l\uFFFD");
+}
+
 TEST_F(TextCommand, OpenPrintsWhatItCanAndNamesWhatItCant) {
     {
         auto transaction = must(backend_.store->write());

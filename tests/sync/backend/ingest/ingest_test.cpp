@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "sync/backend/audit/verify.h"
 #include "tests/sync/backend/ingest/answers.h"
 #include "tests/sync/backend/sample.h"
 #include "tests/sync/backend/service/batch_bodies.h"
@@ -701,13 +702,70 @@ TEST(Ingest, CallsATimeWithoutEvidenceDoubtfulAndKeepsItPossible) {
     accepted(backend.take(journal.all()));
     const auto stored = records(backend);
     EXPECT_EQ(stored[0].counted_at, sample::noon() - std::chrono::days(2));
-    EXPECT_EQ(stored[1].counted_at, sample::noon() - std::chrono::days(2)) << "not before the record before it";
+    EXPECT_EQ(stored[1].counted_at, sample::noon() - std::chrono::days(3)) << "what is doubtful binds nothing";
     EXPECT_EQ(stored[2].counted_at, sample::noon()) << "not after it came";
     std::int64_t doubtful = 0;
     for (const auto& [key, tally] : tallies(backend)) {
         if (key.subject.kind == survey::SubjectKind::visit) doubtful += tally.doubtful;
     }
     EXPECT_EQ(doubtful, 3);
+}
+
+/// Answers of as many days, none with evidence, one a day until the day before noon().
+Journal undated_journal(int days) {
+    Journal journal("K1");
+    for (int day = days; day > 0; --day) {
+        survey::Response response =
+            visit(static_cast<std::uint64_t>(day), "5", sample::noon() - std::chrono::days(day));
+        response.server_offset.reset();
+        journal.add(response);
+    }
+    return journal;
+}
+
+TEST(Ingest, DatesNoRecordByADoubtfulClockBeforeIt) {
+    for (const std::int64_t batch_size : {1, 7, 61}) {
+        for (const int days_ahead : {40, -400, 20'000, -20'000}) {
+            Backend backend;
+            Journal journal = undated_journal(60);
+            survey::Response wrong = visit(999, "5", sample::noon() + std::chrono::days(days_ahead));
+            wrong.server_offset.reset();
+            Journal behind("K1");
+            behind.add(wrong);
+            for (std::int64_t seq = 1; seq <= journal.size(); ++seq)
+                behind.add(survey::decode(journal.bytes_at(seq))->response);
+            for (std::int64_t first = 1; first <= behind.size(); first += batch_size)
+                accepted(backend.take(behind.batch(first, std::min(first + batch_size - 1, behind.size()))));
+            const auto stored = records(backend);
+            ASSERT_EQ(stored.size(), 61u);
+            for (int day = 60; day > 0; --day) {
+                const StoredRecord& one = stored[static_cast<std::size_t>(61 - day)];
+                ASSERT_EQ(one.counted_at, sample::noon() - std::chrono::days(day)) << days_ahead << ", record " << day;
+                ASSERT_EQ(one.trust, survey::TimeTrust::doubtful);
+            }
+            EXPECT_EQ(must(verify(*must(backend.store->read()), backend.reference)).differences,
+                      std::vector<std::string>{});
+        }
+    }
+}
+
+TEST(Ingest, KeepsWhatIsDoubtfulBehindTheLastTimeThatIsNot) {
+    Backend backend;
+    Journal journal("K1");
+    journal.add(visit(1, "5", sample::noon() - std::chrono::days(2)));
+    for (const int day : {400, -1, -50}) {
+        survey::Response response =
+            visit(static_cast<std::uint64_t>(500 + day), "5", sample::noon() + std::chrono::days(day));
+        response.server_offset.reset();
+        journal.add(response);
+    }
+    accepted(backend.take(journal.batch(1, 2)));
+    accepted(backend.take(journal.batch(3, 4)));
+    const auto stored = records(backend);
+    EXPECT_EQ(stored[1].counted_at, sample::noon()) << "not after it came";
+    EXPECT_EQ(stored[2].counted_at, sample::noon() - std::chrono::days(1));
+    EXPECT_EQ(stored[3].counted_at, sample::noon() - std::chrono::days(2)) << "not before what is not doubtful";
+    EXPECT_EQ(terminal(backend).last_counted, (CountedAt{1, sample::noon() - std::chrono::days(2)}));
 }
 
 TEST(Ingest, CallsATimeWithEvidenceTrusted) {
@@ -738,7 +796,7 @@ TEST(Ingest, TakesTheEarliestTimeFromTheBatchBefore) {
 
 TEST(Ingest, NoticesTwoMachinesThatTakeTurns) {
     Backend backend;
-    const Journal journal = journal_of(4);
+    const Journal journal = journal_of(5);
     const auto take = [&](std::int64_t seq, const std::string& boot, bool is_on_a_stick = false) {
         BatchHeader header = journal.header(seq, seq);
         header.boot = boot;
@@ -749,10 +807,30 @@ TEST(Ingest, NoticesTwoMachinesThatTakeTurns) {
     take(2, "two");
     take(3, "one", true);
     EXPECT_TRUE(incidents(backend).empty());
-    take(3, "one");
-    take(4, "two");
+    take(4, "one");
+    take(5, "two");
     ASSERT_EQ(incidents(backend).size(), 2u);
     EXPECT_EQ(incidents(backend)[0].kind, IncidentKind::cloned);
+}
+
+TEST(Ingest, TakesABatchThatWasLateForNoSecondMachine) {
+    Backend backend;
+    const Journal journal = journal_of(6);
+    const auto take = [&](std::int64_t first, std::int64_t last, const std::string& boot, int sent_minutes) {
+        BatchHeader header = journal.header(first, last);
+        header.boot = boot;
+        header.sent_monotonic = survey::milliseconds{5};
+        header.sent = sample::noon() + std::chrono::minutes(sent_minutes);
+        accepted(backend.take(sample::sent(header, journal.records(first, last)), "K1",
+                              sample::noon() + std::chrono::minutes(30)));
+    };
+    take(1, 1, "before", 0);
+    take(2, 3, "now", 30);
+    take(2, 2, "before", 5);  // was on its way when the machine started anew
+    take(3, 5, "before", 5);
+    EXPECT_EQ(terminal(backend).boot, "now");
+    take(6, 6, "now", 31);
+    EXPECT_TRUE(incidents(backend).empty());
 }
 
 TEST(Ingest, KeepsTheDaysOfATerminalByItsOwnClock) {

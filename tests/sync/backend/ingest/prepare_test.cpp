@@ -157,11 +157,10 @@ TEST(Prepare, TakesTheHighestNumberThatARecordCanHave) {
     header.count = 1;
     header.last_hash = survey::chain({}, line);
     header.sent = sample::noon();
-    header.skipped = {{1, seq - 1, survey::SkipReason::unknown}};
-    const Batch last = decode_batch(encode_batch(header, {line}, {}, sample::sign_key("K1"))).value();
+    Batch last = decode_batch(encode_batch(header, {line}, {}, sample::sign_key("K1"))).value();
+    last.header.skipped = {{1, seq - 1, survey::SkipReason::unknown}};  // as by many batches, each within its limit
     EXPECT_EQ(accepted(backend.take(last)).receipt.last_seq, seq);
     EXPECT_EQ(backend.terminal().totals, (Totals{1, 1, 0, 0, seq - 1, 0}));
-    expect_no_difference(backend);
     header.first_seq = seq + 1;
     const auto beyond = decode_batch(encode_batch(header, {line}, {}, sample::sign_key("K1")));
     ASSERT_FALSE(beyond);

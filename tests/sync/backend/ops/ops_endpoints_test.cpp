@@ -47,7 +47,7 @@ TEST(OpsEndpoints, ShowWhatTerminalsSayOfThemselves) {
         must(transaction->terminals().put_statuses(std::vector{heard, HeardStatus{{"gone"}, {}, sample::noon()}}));
         must(transaction->commit());
     };
-    heard.status.waiting = 3;
+    heard.status.waiting = 39;
     heard.status.oldest_waiting = std::chrono::minutes(179);
     heard.status.disk_free_bytes = 1'000'000;
     heard.status.clock_offset = survey::milliseconds(-1'500);
@@ -58,7 +58,8 @@ TEST(OpsEndpoints, ShowWhatTerminalsSayOfThemselves) {
     const std::string body = host.get("/metrics").body;
     const std::string labels = R"({center="mau",kiosk="K2"} )";
     for (const std::string& line :
-         {"hailong_terminal_heard_seconds" + labels, "hailong_terminal_waiting_records" + labels + "3\n",
+         {"hailong_terminal_heard_seconds" + labels,
+          "hailong_terminal_waiting_records" + labels + "30\n",           // no closer: it would tell of one
           "hailong_terminal_oldest_waiting_seconds" + labels + "7200\n",  // no closer: it would date an answer
           "hailong_terminal_disk_free_bytes" + labels + "1000000\n",
           "hailong_terminal_clock_offset_seconds" + labels + "-1.5\n",

@@ -151,6 +151,30 @@ TEST(RequestHandler, DoesItsWorkOnTheLaneOfTheRoute) {
     EXPECT_EQ((*host.last)->status, 404);
 }
 
+TEST(RequestHandler, PreparesALargeBatchWhereNoOtherBatchWaitsForIt) {
+    for (const bool is_full : {false, true}) {
+        HeldHost host;
+        sample::Journal journal("K1");
+        for (int i = 0; i < 10; ++i)
+            journal.add_bytes(std::string(60'000, 'x'));
+        const auto answered = std::make_shared<std::promise<HttpResponse>>();
+        host.held_handler.handle(
+            {"POST", batches_path({"K1"}), {{"authorization", "Bearer token-K1"}}, sample::body_of(journal.all())},
+            Responder([answered](HttpResponse response) { answered->set_value(std::move(response)); }));
+        ASSERT_EQ(host.held.jobs.size(), 1u);
+        host.held.is_full = is_full;
+        const auto decode = host.held.jobs[0].second;
+        decode();
+        if (!is_full) {
+            ASSERT_EQ(host.held.jobs.size(), 2u);
+            EXPECT_EQ(host.held.jobs[1].first, Lane::large_batches);
+            const auto prepare = host.held.jobs[1].second;
+            prepare();
+        }
+        EXPECT_EQ(answered->get_future().get().status, is_full ? 503 : 200);
+    }
+}
+
 TEST(RequestHandler, TellsWhomItCantServeNowToComeLater) {
     HeldHost host;
     host.held.is_full = true;

@@ -1,5 +1,6 @@
 #include "sync/backend/service/writer.h"
 
+#include <algorithm>
 #include <future>
 #include <latch>
 
@@ -312,6 +313,89 @@ TEST_F(WriterTest, RefusesWhatTheQueueCantHoldAndGoesOn) {
     }
     EXPECT_EQ(answers.all.size(), 3u);
     EXPECT_EQ(stored("K1"), 2);
+}
+
+/// As large as a body can be: 64 records that nobody can read.
+Journal large_journal(const std::string& kiosk) {
+    Journal journal(kiosk);
+    for (int i = 0; i < 64; ++i)
+        journal.add_bytes(std::string(60'000, static_cast<char>('a' + i % 26)));
+    return journal;
+}
+
+/// The terminals in the order of their receipts.
+std::vector<std::string> order_of(const Answers& answers) {
+    std::vector<std::string> order;
+    for (const WriterAnswer& answer : answers.all)
+        order.push_back(answer ? answer->kiosk.text : "refused");
+    return order;
+}
+
+TEST_F(WriterTest, LetsABatchPassAllLargeOnesButTheOneThatIsWritten) {
+    std::vector<Batch> batches;
+    for (const std::string& kiosk : names(6))
+        batches.push_back(large_journal(kiosk).all());
+    for (const Journal& journal : one_record_each(8)) {
+        if (journal.kiosk().text > "K6") batches.push_back(journal.all());
+    }
+    WriterLimits limits;
+    limits.queue_bytes = 1u << 30u;
+    limits.answered_groups = batches.size();  // so that answers come in the order of the commits
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        submit_together(writer, batches, answers);
+    }
+    EXPECT_EQ(order_of(answers), (std::vector<std::string>{"K1", "K7", "K8", "K2", "K3", "K4", "K5", "K6"}));
+    EXPECT_EQ(store_.commits(), 7) << "of large ones no two together";
+}
+
+TEST_F(WriterTest, ComesToALargeBatchHoweverManyOthersCome) {
+    Journal many("K1");
+    for (std::uint64_t i = 1; i <= 20; ++i)
+        many.add(visit(i));
+    std::vector<Batch> batches = {many.batch(1, 1), large_journal("K2").all()};
+    for (std::int64_t seq = 2; seq <= many.size(); ++seq)
+        batches.push_back(many.batch(seq, seq));
+    WriterLimits limits;
+    limits.group_batches = 1;
+    limits.answered_groups = batches.size();
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        submit_together(writer, batches, answers);
+    }
+    const std::vector<std::string> order = order_of(answers);
+    ASSERT_EQ(order.size(), 21u);
+    const auto large = std::find(order.begin(), order.end(), "K2") - order.begin();
+    EXPECT_LE(large, 1 + limits.turns);
+}
+
+TEST_F(WriterTest, KeepsPlacesForBatchesWhateverLargeOnesWait) {
+    const auto journals = one_record_each(3);
+    WriterLimits limits;
+    limits.queue_bytes = 1;
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        submit_together(writer, {journals[0].all(), large_journal("K2").all(), journals[2].all()}, answers);
+    }
+    EXPECT_EQ(order_of(answers), (std::vector<std::string>{"K1", "K3", "K2"}));
+}
+
+TEST_F(WriterTest, CommitsNoMoreAtOnceThanItMayHold) {
+    const auto journals = one_record_each(8);
+    std::vector<Batch> batches;
+    for (const Journal& journal : journals)
+        batches.push_back(journal.all());
+    WriterLimits limits;
+    limits.group_bytes = 1;
+    Answers answers;
+    {
+        Writer writer(store_, references_, clock_, metrics_, log_, limits);
+        submit_together(writer, batches, answers);
+    }
+    EXPECT_EQ(store_.commits(), 8);
 }
 
 TEST_F(WriterTest, FinishesWhatIsQueuedBeforeItStops) {

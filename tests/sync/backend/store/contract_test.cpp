@@ -628,6 +628,10 @@ TEST_P(StoreContract, FindsWhatTheRecordBeforeWasCountedAt) {
     counted.reprocessed = noon();
     must(records.reprocess(counted));
     EXPECT_EQ(must(records.counted_before({"K1"}, 5, 0)), (CountedAt{2, stored_record(2).counted_at}));
+    StoredRecord doubtful = stored_record(5);
+    doubtful.trust = survey::TimeTrust::doubtful;
+    add(*transaction, {doubtful});
+    EXPECT_EQ(must(records.counted_before({"K1"}, 6, 0)), (CountedAt{2, stored_record(2).counted_at}));
 }
 
 TEST_P(StoreContract, PagesThroughWhatIsQuarantined) {

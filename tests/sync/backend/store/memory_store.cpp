@@ -333,7 +333,7 @@ class MemoryRecords final : public RecordWriter {
         for (auto at = records.lower_bound(seq); at != records.begin();) {
             const StoredRecord& record = (--at)->second;
             if (record.seq < seq_min) break;
-            if (!record.quarantine_reason && !record.reprocessed) {
+            if (!record.quarantine_reason && !record.reprocessed && record.trust != survey::TimeTrust::doubtful) {
                 return CountedAt{record.seq, record.counted_at};
             }
         }

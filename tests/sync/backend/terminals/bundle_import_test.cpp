@@ -139,7 +139,7 @@ TEST_F(Import, KeepsWhatCameBeforeAProblem) {
     EXPECT_EQ(must(must(host_.backend.store->read())->incidents().newest(100)).size(), 1u) << "people must look";
 }
 
-TEST_F(Import, TakesNothingOfADamagedBundle) {
+TEST_F(Import, TakesNothingOfABundleThatWasSpoiledOnItsWay) {
     const std::string good = sealed(bundle_of(journal_, 1, 9, 3));
     for (std::size_t size = 0; size < good.size(); size += 1 + size / 50)
         EXPECT_NE(refusal(good.substr(0, size)), "") << size;
@@ -148,10 +148,44 @@ TEST_F(Import, TakesNothingOfADamagedBundle) {
         changed[at] ^= 1;
         EXPECT_NE(refusal(changed), "") << at;
     }
+    EXPECT_EQ(stored(), 0);
+}
+
+TEST_F(Import, TakesWhatIsGoodAndNamesWhatIsNot) {
+    imported(bundle_of(journal_, 1, 3, 3));
+    for (const std::size_t bad : {2u, 0u}) {
+        Bundle bundle = bundle_of(journal_, 1, 9, 3);
+        bundle.bodies[bad].pop_back();
+        const ImportedBundle result = imported(bundle);
+        EXPECT_FALSE(result.problem);
+        EXPECT_THAT(result.left_out, ElementsAre(HasSubstr("batch " + std::to_string(bad + 1))));
+        EXPECT_EQ(stored(), bad == 2 ? 6 : 9);
+        EXPECT_EQ(decode_receipt(result.answer.batch)->last_seq, stored()) << "the terminal packs the others again";
+    }
+}
+
+TEST_F(Import, LeavesOutWhatStandsBehindABatchThatCantBeRead) {
     Bundle bundle = bundle_of(journal_, 1, 9, 3);
-    bundle.bodies[2].pop_back();
-    EXPECT_THAT(refusal(sealed(bundle)), HasSubstr("batch 3"));
-    EXPECT_EQ(stored(), 0) << "not even of the batches before the damaged one";
+    bundle.bodies[1].pop_back();
+    const ImportedBundle result = imported(bundle);
+    EXPECT_FALSE(result.problem);
+    EXPECT_THAT(result.left_out, ElementsAre(HasSubstr("batch 2"), HasSubstr("from 7 on")));
+    EXPECT_EQ(decode_receipt(result.answer.batch)->last_seq, 3);
+    EXPECT_EQ(stored(), 3);
+    imported(bundle_of(journal_, 4, 9, 3));
+    EXPECT_EQ(stored(), 9);
+}
+
+TEST_F(Import, RefusesABundleOfWhichNothingCanBeRead) {
+    Bundle bundle = bundle_of(journal_, 1, 3, 3);
+    bundle.bodies[0].pop_back();
+    EXPECT_THAT(refusal(sealed(bundle)), HasSubstr("batch 1"));
+    Bundle behind = bundle_of(journal_, 1, 6, 3);
+    behind.bodies[0].pop_back();
+    const ImportedBundle result = imported(behind);
+    ASSERT_TRUE(result.problem);
+    EXPECT_EQ(decode_problem(result.answer.batch)->kind, ProblemKind::malformed);
+    EXPECT_EQ(stored(), 0);
 }
 
 TEST_F(Import, RefusesABundleForAnotherBackend) {
@@ -159,11 +193,31 @@ TEST_F(Import, RefusesABundleForAnotherBackend) {
     EXPECT_THAT(refusal(bytes), HasSubstr("another backend"));
 }
 
-TEST_F(Import, RefusesBatchesOfAnotherTerminalThanTheLabelSays) {
+TEST_F(Import, GoesByTheBatchesWhateverTheLabelSays) {
+    const std::string good = sealed(bundle_of(journal_, 1, 9));
+    const std::string inside = good.substr(good.find('\n'));
+    for (const char* label :
+         {R"({"bundle":1,"kiosk":"K2","batches":7,"first_seq":5,"last_seq":2})", "{}", "nonsense", ""}) {
+        const auto result = import(label + inside);
+        ASSERT_TRUE(result) << label << result.error();
+        EXPECT_EQ(result->label.kiosk.text, "K1");
+        EXPECT_EQ(result->label.last_seq, 9);
+        EXPECT_EQ(result->answer.kiosk.text, "K1");
+        EXPECT_EQ(stored(), 9);
+    }
+    EXPECT_THAT(refusal(R"({"bundle":2})" + inside), HasSubstr("is version 2"));
+    EXPECT_THAT(refusal(R"({"bundle":0})" + inside), HasSubstr("is version 0"));
+}
+
+TEST_F(Import, LeavesOutBatchesOfAnotherTerminal) {
     Bundle bundle = bundle_of(journal_, 1, 9);
-    bundle.label.kiosk = {"K2"};
-    EXPECT_THAT(refusal(sealed(bundle)), HasSubstr("is of \"K1\""));
-    EXPECT_EQ(stored(), 0);
+    Journal other("K2");
+    other.add(visit(77));
+    bundle.bodies.push_back(body_of(other.all()));
+    bundle.label.batches = 2;
+    const ImportedBundle result = imported(bundle);
+    EXPECT_THAT(result.left_out, ElementsAre(HasSubstr("is of \"K2\"")));
+    EXPECT_EQ(stored(), 9);
 }
 
 TEST_F(Import, RefusesTerminalsThatAreNotEnrolled) {
@@ -337,6 +391,17 @@ TEST_F(ImportCommand, TakesTheOthersWhenOneIsRefused) {
     EXPECT_TRUE(answer_in(folder_ / "answers/c.bundle.answer"));
     EXPECT_FALSE(fs::exists(folder_ / "answers/b.bundle.answer"));
     EXPECT_FALSE(fs::exists(first + ".answer"));
+}
+
+TEST_F(ImportCommand, SaysWhatWasLeftOutAndWhatToDo) {
+    Bundle bundle = bundle_of(journal_, 1, 5, 3);
+    bundle.bodies[1].pop_back();
+    const std::string file = write("carried/a.bundle", encode_bundle(bundle, public_halves(keys_).transport)).string();
+    const Ran ran = import({file});
+    EXPECT_EQ(ran.status, 1);
+    EXPECT_THAT(ran.err, HasSubstr("left out: batch 2"));
+    EXPECT_THAT(ran.err, HasSubstr("export anew"));
+    EXPECT_EQ(decode_receipt(answer_in(file + ".answer")->batch)->last_seq, 3);
 }
 
 TEST_F(ImportCommand, AnswersAProblemToo) {
