@@ -1,6 +1,6 @@
 // What the backend remembers of itself, beside what terminals sent: a short text under a name. Which rooms keep what:
-// "keys" (terminals/keys.h), "tried" (service/writer.cpp),
-// "clock" (comments/believed_clock.h), "texts" (comments/tried_texts.h), "erased" (comments/erasure_list.h).
+// "keys" (terminals/keys.h), "tried" (service/writer.cpp), "assets" (service/asset_watch.h), "clock"
+// (comments/believed_clock.h), "texts" (comments/tried_texts.h), "erased" (comments/erasure_list.h).
 #pragma once
 
 #include <optional>
