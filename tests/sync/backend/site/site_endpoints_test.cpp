@@ -61,6 +61,9 @@ TEST(SiteEndpoints, TellAMovedDayFromALostRating) {
         << "the terminal was not heard since the day ended";
     journal.add(visit(2, "5", sample::noon() + std::chrono::days(1)));
     EXPECT_EQ(post_last("2026-11-23"), 200);
+    Journal other("K2");
+    other.add(visit(3, "5", sample::noon() + std::chrono::days(1)));
+    EXPECT_EQ(host.post_batch(other.all(), "token-K2", "K2").status, 200) << "the other one took nothing before";
     for (const char* target : {"/centers/mau/reconciliation?period=2026-11-21&lang=en",
                                "/centers/mau/reconciliation?period=2026-11-22&lang=en"}) {
         const std::string body = host.get(target).body;
