@@ -56,7 +56,7 @@ struct PostedFigure {
     std::optional<PostedShare> share;  // empty when nobody answered
     std::vector<PostedLevel> levels;
     std::vector<PostedCounter> counters;
-    std::optional<Objective> objective;  // that its verdict is by; empty: that of the results
+    std::optional<Objective> objective = {};  // that its verdict is by; empty: that of the results
     bool operator==(const PostedFigure&) const = default;
 };
 
