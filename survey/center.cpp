@@ -171,18 +171,15 @@ Expected<Center, Faults> parse_center(std::string_view text) {
     center.questionnaire = QuestionnaireId{reader.identifier("questionnaire")};
     if (reader.has("feedback")) center.feedback = QuestionnaireId{reader.identifier("feedback")};
     center.headline = ItemId{reader.identifier("headline")};
-    if (reader.has("objective")) {
-        ObjectReader objective(*reader.find("objective"), "objective", faults);
-        center.objective.more_than_percent = objective.integer("more_than_percent", 0, 100);
-    }
-    if (reader.has("periods")) {
-        ObjectReader periods(*reader.find("periods"), "periods", faults);
-        center.periods.cut_off_day = periods.integer("cut_off_day", 0, kCutOffDayMax);
-    }
-    center.officer_n_min = reader.maybe_integer("officer_n_min", 1, 1'000'000).value_or(center.officer_n_min);
+    CenterSettings top;
+    top.headline = center.headline;
+    top = read_setting(reader, std::move(top), faults);
+    center.settings = read_settings(reader, top, faults);
+    center.periods = center.settings.periods();
     center.counters = read_list<Counter>(reader, "counters", kCountersMax, faults, [&](ObjectReader& r) {
         return Counter{CounterId{r.identifier("id")}, read_localized(r, "name", faults),
-                       read_localized(r, "short_name", faults), r.integer("number", 1, 1000)};
+                       read_localized(r, "short_name", faults), r.integer("number", 1, 1000),
+                       r.boolean_or("active", true)};
     });
     center.officers = read_list<Officer>(reader, "officers", kOfficersMax, faults, [&](ObjectReader& r) {
         return Officer{OfficerId{r.identifier("id")},
@@ -193,11 +190,12 @@ Expected<Center, Faults> parse_center(std::string_view text) {
                        r.boolean_or("active", true)};
     });
     center.fields = read_list<Field>(reader, "fields", kProceduresMax, faults, [&](ObjectReader& r) {
-        return Field{FieldId{r.identifier("id")}, read_localized(r, "name", faults)};
+        return Field{FieldId{r.identifier("id")}, read_localized(r, "name", faults), r.boolean_or("active", true)};
     });
     center.procedures = read_list<Procedure>(reader, "procedures", kProceduresMax, faults, [&](ObjectReader& r) {
-        return Procedure{ProcedureId{r.identifier("id")}, r.text_or("code", {}), read_localized(r, "name", faults),
-                         FieldId{r.identifier("field")}, CounterId{r.identifier("counter")}};
+        return Procedure{ProcedureId{r.identifier("id")},    r.text_or("code", {}),
+                         read_localized(r, "name", faults),  FieldId{r.identifier("field")},
+                         CounterId{r.identifier("counter")}, r.boolean_or("active", true)};
     });
     center.tickets = read_ticket_rules(reader, faults);
     center.actions = read_actions(reader, faults);

@@ -11,9 +11,9 @@
 #include "survey/base/fault.h"
 #include "survey/base/ids.h"
 #include "survey/base/messages.h"
+#include "survey/center_settings.h"
 #include "survey/period.h"
 #include "survey/questionnaire.h"
-#include "survey/satisfaction.h"
 
 namespace hailong::survey {
 
@@ -22,6 +22,7 @@ struct Counter {
     LocalizedText name;        // "Quầy Tư pháp - Hộ tịch - Chứng thực"
     LocalizedText short_name;  // fits a button
     std::int64_t number = 0;   // the number that hangs over the counter
+    bool active = true;        // false: closed; still named by old records
     bool operator==(const Counter&) const = default;
 };
 
@@ -38,6 +39,7 @@ struct Officer {
 struct Field {
     FieldId id;
     LocalizedText name;
+    bool active = true;  // as of a counter
     bool operator==(const Field&) const = default;
 };
 
@@ -47,6 +49,7 @@ struct Procedure {
     LocalizedText name;
     FieldId field;
     CounterId counter;
+    bool active = true;  // as of a counter
     bool operator==(const Procedure&) const = default;
 };
 
@@ -72,10 +75,9 @@ struct Center {
     LocalizedText parent;           // the body it belongs to, for the heading of what is posted
     QuestionnaireId questionnaire;  // what its terminals ask
     QuestionnaireId feedback;       // where people leave comments of their own accord; empty: nowhere
-    ItemId headline;                // the item whose satisfied share is the objective's figure
-    Objective objective;
-    PeriodScheme periods;
-    std::int64_t officer_n_min = 10;  // below it no officer's share is shown
+    ItemId headline;                // an item of it: see CenterSettings, which say since when
+    SettingsHistory settings;       // what its figures are judged by, by day
+    PeriodScheme periods;           // settings.periods()
     std::vector<Counter> counters;
     std::vector<Officer> officers;
     std::vector<Field> fields;
@@ -102,7 +104,8 @@ inline constexpr std::size_t kActionCharactersMax = 200;  // of each text: what 
 
 /// Parses and checks a center (assets/demo/center.json is an example). Every fault with its place: duplicate ids,
 /// an officer at an unknown counter, a procedure of an unknown field, two ticket rules for one
-/// prefix ... `feedback`, `tickets` and `actions` may be absent; the others may not.
+/// prefix ... `feedback`, `settings`, `tickets` and `actions` may be absent, and so may
+/// what has a default (objective, periods, officer_n_min, active); the others may not.
 [[nodiscard]] Expected<Center, Faults> parse_center(std::string_view json);
 
 }  // namespace hailong::survey

@@ -51,19 +51,31 @@ Period day_period(Date date) {
             date};
 }
 
-/// The last day of the statistical month `ym`.
-Date month_end(year_month ym, PeriodScheme scheme) {
-    return scheme.cut_off_day == 0 ? last_of(ym) : ym / day{static_cast<unsigned>(scheme.cut_off_day)};
+/// On which day of its calendar month the statistical month `ym` ends.
+std::int64_t cut_off_of(year_month ym, const PeriodScheme& scheme) {
+    std::int64_t cut_off = scheme.cut_off_day;
+    for (const CutOffChange& one : scheme.changes) {
+        if (one.since <= ym) cut_off = one.cut_off_day;
+    }
+    check(cut_off >= 0 && cut_off <= kCutOffDayMax, "a cut-off day that every month has");
+    return cut_off;
+}
+
+/// The last day of the statistical month `ym`: always in the calendar month of that name, so that months follow each
+/// other whatever their cut-off days.
+Date month_end(year_month ym, const PeriodScheme& scheme) {
+    const std::int64_t cut_off = cut_off_of(ym, scheme);
+    return cut_off == 0 ? last_of(ym) : ym / day{static_cast<unsigned>(cut_off)};
 }
 
 /// The statistical month that `date` falls into.
-year_month statistical_month(Date date, PeriodScheme scheme) {
+year_month statistical_month(Date date, const PeriodScheme& scheme) {
     const year_month calendar = date.year() / date.month();
     return date <= month_end(calendar, scheme) ? calendar : calendar + months{1};
 }
 
 /// The period of `kind`, made of whole months, that is number `number` of year `y`.
-Period months_period(PeriodKind kind, std::int64_t y, std::int64_t number, PeriodScheme scheme) {
+Period months_period(PeriodKind kind, std::int64_t y, std::int64_t number, const PeriodScheme& scheme) {
     const std::int64_t size = month_count(kind);
     const year_month last_month = month_of(y, number * size);
     const year_month before_first = last_month - months{size};
@@ -79,17 +91,25 @@ std::optional<std::int64_t> number_in(std::string_view text) {
 
 }  // namespace
 
-Period period_of(Date date, PeriodKind kind, PeriodScheme scheme) {
+PeriodScheme with_cut_off(PeriodScheme scheme, Date from, std::int64_t cut_off_day) {
+    const Period running = period_of(from, PeriodKind::month, scheme);
+    year_month since = month_of(running.year, running.number);
+    if (running.first != from) since += months{1};
+    std::erase_if(scheme.changes, [&](const CutOffChange& one) { return one.since >= since; });
+    const std::int64_t before = scheme.changes.empty() ? scheme.cut_off_day : scheme.changes.back().cut_off_day;
+    if (before != cut_off_day) scheme.changes.push_back({since, cut_off_day});
+    return scheme;
+}
+
+Period period_of(Date date, PeriodKind kind, const PeriodScheme& scheme) {
     check(date.ok(), "a day that exists");
-    check(scheme.cut_off_day >= 0 && scheme.cut_off_day <= kCutOffDayMax, "a cut-off day that every month has");
     if (kind == PeriodKind::day) return day_period(date);
     const year_month ym = statistical_month(date, scheme);
     const std::int64_t index = static_cast<std::int64_t>(static_cast<unsigned>(ym.month())) - 1;
     return months_period(kind, static_cast<int>(ym.year()), index / month_count(kind) + 1, scheme);
 }
 
-std::optional<Period> make_period(PeriodKind kind, std::int64_t y, std::int64_t number, PeriodScheme scheme) {
-    check(scheme.cut_off_day >= 0 && scheme.cut_off_day <= kCutOffDayMax, "a cut-off day that every month has");
+std::optional<Period> make_period(PeriodKind kind, std::int64_t y, std::int64_t number, const PeriodScheme& scheme) {
     if (y < kYearFirst || y > kYearLast || number < 1) return std::nullopt;
     if (kind == PeriodKind::day) {
         const Date new_year = year{static_cast<int>(y)} / 1 / 1;
@@ -101,11 +121,11 @@ std::optional<Period> make_period(PeriodKind kind, std::int64_t y, std::int64_t 
     return months_period(kind, y, number, scheme);
 }
 
-Period previous(const Period& period, PeriodScheme scheme) {
+Period previous(const Period& period, const PeriodScheme& scheme) {
     return period_of(Date{sys_days{period.first} - days{1}}, period.kind, scheme);
 }
 
-Period next(const Period& period, PeriodScheme scheme) {
+Period next(const Period& period, const PeriodScheme& scheme) {
     return period_of(Date{sys_days{period.last} + days{1}}, period.kind, scheme);
 }
 
@@ -128,7 +148,7 @@ std::string to_string(const Period& period) {
     return {};
 }
 
-std::optional<Period> parse_period(std::string_view text, PeriodScheme scheme) {
+std::optional<Period> parse_period(std::string_view text, const PeriodScheme& scheme) {
     if (const auto date = parse_date(text)) return period_of(*date, PeriodKind::day, scheme);
     const auto y = number_in(text.substr(0, 4));
     if (!y || text.size() < 4) return std::nullopt;

@@ -32,6 +32,12 @@ void write(CanonicalWriter& out, const PostedShare& share) {
     out.end_object();
 }
 
+void write(CanonicalWriter& out, Objective objective) {
+    out.key("objective").begin_object();
+    out.key("more_than_percent").integer(objective.more_than_percent);
+    out.end_object();
+}
+
 void write(CanonicalWriter& out, const PostedLevel& level) {
     out.begin_object();
     out.key("count").integer(level.count);
@@ -77,6 +83,7 @@ void write(CanonicalWriter& out, const PostedFigure& figure) {
     for (const PostedLevel& level : figure.levels)
         write(out, level);
     out.end_list();
+    if (figure.objective) write(out, *figure.objective);
     out.key("period");
     write(out, figure.period);
     out.key("question");
@@ -89,6 +96,11 @@ void write(CanonicalWriter& out, const PostedFigure& figure) {
 }
 
 // ---- Reading --------------------------------------------------------------------------------------------------------
+
+Objective read_objective(const json::value& value, const std::string& place, Faults& faults) {
+    ObjectReader members(value, place, faults);
+    return {members.integer("more_than_percent", 0, 100)};
+}
 
 /// The object at `key`; null, with a fault, when it is missing.
 const json::value* required(ObjectReader& parent, std::string_view key) {
@@ -206,6 +218,9 @@ PostedFigure read_figure(ObjectReader& reader, Faults& faults) {
                               [&](ObjectReader& level) { return read_level(level, faults); });
     figure.counters = read_list(reader, "counters", kPostedCountersMax, faults,
                                 [&](ObjectReader& counter) { return read_counter(counter, faults); });
+    if (const json::value* objective = reader.has("objective") ? reader.find("objective") : nullptr) {
+        figure.objective = read_objective(*objective, reader.place_of("objective"), faults);
+    }
     if (faults.size() == before) check_sums(reader, figure);
     return figure;
 }
@@ -220,6 +235,10 @@ std::optional<PostedShare> posted_share(const std::optional<Satisfaction>& figur
                        std::lround(figure->interval.low * 1000),
                        std::lround(figure->interval.high * 1000),
                        figure->verdict};
+}
+
+Objective objective_of(const PostedResults& results, const PostedFigure& figure) {
+    return figure.objective.value_or(results.objective);
 }
 
 bool has_ended(const PostedResults& results, const PostedFigure& figure) {
@@ -241,9 +260,7 @@ std::string to_text(const PostedResults& results) {
     out.end_list();
     out.key("format").integer(kFormat);
     if (results.number) out.key("number").integer(*results.number);
-    out.key("objective").begin_object();
-    out.key("more_than_percent").integer(results.objective.more_than_percent);
-    out.end_object();
+    write(out, results.objective);
     out.end_object();
     return out.take();
 }
@@ -263,8 +280,7 @@ Expected<PostedResults, Faults> parse_posted(std::string_view text) {
     results.number = reader.maybe_integer("number", 1, kNumberMax);
     results.computed = read_day(reader, "computed");
     if (const json::value* objective = required(reader, "objective")) {
-        ObjectReader members(*objective, "objective", faults);
-        results.objective.more_than_percent = members.integer("more_than_percent", 0, 100);
+        results.objective = read_objective(*objective, "objective", faults);
     }
     results.figures = read_list(reader, "figures", kPostedFiguresMax, faults,
                                 [&](ObjectReader& figure) { return read_figure(figure, faults); });

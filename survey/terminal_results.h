@@ -56,6 +56,7 @@ struct PostedFigure {
     std::optional<PostedShare> share;  // empty when nobody answered
     std::vector<PostedLevel> levels;
     std::vector<PostedCounter> counters;
+    std::optional<Objective> objective = {};  // that its verdict is by; empty: that of the results
     bool operator==(const PostedFigure&) const = default;
 };
 
@@ -69,6 +70,8 @@ struct PostedResults {
     bool operator==(const PostedResults&) const = default;
 };
 
+/// What the figure's verdict is by: a center may change its objective from one period to the next.
+[[nodiscard]] Objective objective_of(const PostedResults& results, const PostedFigure& figure);
 /// The last day that the figure counts: of its period, or of those before `computed`.
 [[nodiscard]] Date last_counted(const PostedResults& results, const PostedFigure& figure);
 /// Whether its period had ended when it was computed.

@@ -47,7 +47,7 @@ LobbyShare share_page(const survey::PostedResults& results, const PostedFigure& 
     return {text.format("lobby.title", {{"period", period_text(figure.period, text, language)}}),
             days_text(results, figure, text, language),
             figure.question.in(language),
-            results.objective,
+            survey::objective_of(results, figure),
             *figure.share,
             figure.levels};
 }
@@ -101,7 +101,8 @@ std::optional<LobbyModel> make_lobby_model(const survey::Center& center,
     at -= figures.size();
     const std::size_t counters = counter_pages(figures);
     if (at < counters) {
-        model.shown = counters_page(center, results->objective, *figures.front(), at, counters, text, language);
+        const survey::Objective objective = survey::objective_of(*results, *figures.front());
+        model.shown = counters_page(center, objective, *figures.front(), at, counters, text, language);
         return model;
     }
     model.shown = action_page(actions[at - counters], text, language);

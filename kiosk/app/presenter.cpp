@@ -237,7 +237,7 @@ std::optional<Intent> Presenter::draw_question(const TerminalView& view, DrawCon
         case survey::ItemType::multi:
             return of_visit(draw_reasons({frame(view), item, view.visit.chosen, page_}, draw));
         case survey::ItemType::counter:
-            return of_visit(draw_counter({frame(view), item, view.setup.center.counters, page_}, draw));
+            return of_visit(draw_counter({frame(view), item, counters_offered(view.setup), page_}, draw));
         case survey::ItemType::officer:
             return of_visit(draw_officer(officer_model(view, item, page_), draw));
         case survey::ItemType::text:

@@ -45,29 +45,46 @@ std::vector<RowOf> rows_of(const survey::Center& center, TallyBy by, const Messa
     return rows;
 }
 
-std::vector<TallyRow> officer_rows(const TallySource& source, const TallySheet& sheet, const Item& item) {
+std::vector<TallyRow> officer_rows(const TallySource& source, const TallySheet& sheet, const Item& item,
+                                   survey::Objective objective) {
     std::vector<TallyRow> rows;
     for (const survey::Officer& officer : source.center.officers) {
         const Subject subject{SubjectKind::officer, officer.id.text};
         TallyRow sum = row_for(officer.name, item);
-        std::vector<std::int64_t> months;
+        std::vector<MonthOfOfficer> months;
         for (const OfficerMonth& month : sheet.officers) {
             TallyRow of_month = row_for({}, item);
             for (const PeriodTally& row : month.officers) {
                 const bool counted = row.questionnaire.id == source.questionnaire.ref.id && !row.flagged;
                 if (counted && row.subject == subject) count_in(of_month, row.tally, item);
             }
-            months.push_back(figure_of(of_month, item).valid);
+            const std::int64_t n_min = source.center.settings.on(month.month / 1).officer_n_min;
+            months.push_back({figure_of(of_month, item).valid, n_min});
             count_in(sum, of_month);
         }
-        if (officer_shown(months, source.center.officer_n_min)) {
-            add_share(sum, item, source.center.objective);
+        if (officer_shown(months)) {
+            add_share(sum, item, objective);
             rows.push_back(std::move(sum));
         } else if (officer.active) {
             rows.push_back(too_few(officer.name));
         }
     }
     return rows;
+}
+
+/// The least number that an officer's share is shown from in each month of these days: the largest.
+std::int64_t officer_n_min(const survey::Center& center, const Days& days) {
+    std::int64_t most = 1;
+    for (const Month month : months_of(days))
+        most = std::max(most, center.settings.on(month / 1).officer_n_min);
+    return most;
+}
+
+/// Whether it is a counter or field that the center has no more: shown where there are figures of it.
+bool is_closed(const survey::Center& center, const Subject& subject) {
+    const survey::Counter* counter = subject.kind == SubjectKind::counter ? center.counter({subject.id}) : nullptr;
+    const survey::Field* field = subject.kind == SubjectKind::field ? center.field({subject.id}) : nullptr;
+    return (counter != nullptr && !counter->active) || (field != nullptr && !field->active);
 }
 
 /// English "November 2026" of "1 November 2026".
@@ -114,8 +131,14 @@ std::string days_text(const Days& days, Language language) {
     return days.first == days.last ? first : first + " – " + survey::format_date(days.last, language);
 }
 
-bool officer_shown(std::span<const std::int64_t> months, std::int64_t n_min) {
-    const auto enough_or_none = [n_min](std::int64_t n) { return n == 0 || n >= n_min; };
+bool officer_shown(std::span<const MonthOfOfficer> months) {
+    const auto least_of = [](std::span<const MonthOfOfficer> part) {
+        std::int64_t most = 1;
+        for (const MonthOfOfficer& month : part)
+            most = std::max(most, month.n_min);
+        return most;
+    };
+    const auto enough_or_none = [](std::int64_t n, std::int64_t n_min) { return n == 0 || n >= n_min; };
     // What stays unknown of each quarter (of each month, where there is no whole year) to whoever saw all that is
     // shown.
     const bool quarters_too = months.size() > kMonthsOfAQuarter;
@@ -126,16 +149,18 @@ bool officer_shown(std::span<const std::int64_t> months, std::int64_t n_min) {
         const auto part = months.subspan(first, std::min(step, months.size() - first));
         std::int64_t sum = 0;
         std::int64_t hidden = 0;
-        for (const std::int64_t n : part) {
-            sum += n;
-            if (n < n_min) hidden += n;
+        for (const MonthOfOfficer& month : part) {
+            sum += month.n;
+            if (month.n < month.n_min) hidden += month.n;
         }
         whole += sum;
-        const bool part_shown = quarters_too && sum >= n_min && enough_or_none(hidden);
+        const std::int64_t part_min = least_of(part);
+        const bool part_shown = quarters_too && sum >= part_min && enough_or_none(hidden, part_min);
         if (!part_shown) unknown += hidden;
     }
+    const std::int64_t n_min = least_of(months);
     if (whole < n_min) return false;
-    return months.size() == 1 || enough_or_none(unknown);
+    return months.size() == 1 || enough_or_none(unknown, n_min);
 }
 
 namespace {
@@ -183,9 +208,11 @@ TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice
     if (const auto period = named_period(choice, rules)) model.period_name = period_text(*period, text, language);
     model.period_days = days_text(choice.days, language);
     const bool officers = choice.by == TallyBy::officers;
-    const Item* item = officers ? officer_item(form) : form.item(center.headline);
+    const survey::CenterSettings& settings = center.settings.on(choice.days.first);
+    const Item* item = officers ? officer_item(form) : form.item(settings.headline);
     if (officers) {
-        model.note = text.format("tally.officer_rule", {{"count", std::to_string(center.officer_n_min)}});
+        const std::int64_t n_min = officer_n_min(center, choice.days);
+        model.note = text.format("tally.officer_rule", {{"count", std::to_string(n_min)}});
     } else if (by_months(choice.by)) {
         model.note = text.format("tally.rows_rule", {{"count", std::to_string(survey::kCellMin)}});
     }
@@ -194,13 +221,13 @@ TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice
         model.received_today = received == sheet.received_today.end() ? 0 : received->second;
         model.not_before_today = choice.days.first == sheet.today;
     }
-    if (item == nullptr) return model;  // make_content refuses a form without its headline
+    if (item == nullptr) return model;  // the form asks no more what the objective was about then
 
     model.question = item->text.in(language);
     model.options = item->options;
-    model.objective = center.objective;
+    model.objective = settings.objective;
     if (officers) {
-        model.rows = officer_rows(source, sheet, *item);
+        model.rows = officer_rows(source, sheet, *item, model.objective);
         return model;
     }
     const Counted counted{form.ref.id, *item};
@@ -209,9 +236,12 @@ TallyModel make_tally_model(const TallySource& source, const TallyChoice& choice
         add_whole(model, visits, choice.days, counted, text, language);
         return model;
     }
-    model.rows = told_rows_of(sheet, visits, choice.days, counted, rows_of(center, choice.by, text, language));
-    for (TallyRow& row : model.rows) {
-        if (!row.too_few) add_share(row, *item, center.objective);
+    const std::vector<RowOf> rows = rows_of(center, choice.by, text, language);
+    const std::vector<TallyRow> told = told_rows_of(sheet, visits, choice.days, counted, rows);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (told[i].too_few && is_closed(center, rows[i].subject)) continue;
+        model.rows.push_back(told[i]);
+        if (!told[i].too_few) add_share(model.rows.back(), *item, model.objective);
     }
     return model;
 }

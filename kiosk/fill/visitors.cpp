@@ -139,7 +139,7 @@ class Visitor {
     }
 
     survey::CounterId any_counter() {
-        const auto& counters = setup_.center.counters;
+        const auto counters = counters_offered(setup_);
         if (counters.empty() || happens(0.05, random_)) return {};
         return counters[std::uniform_int_distribution<std::size_t>(0, counters.size() - 1)(random_)].id;
     }
@@ -210,7 +210,7 @@ std::optional<survey::Response> play_visit(const VisitSetup& setup, UtcTime arri
     // Two of three hold a receipt, which names the procedure.
     std::vector<const survey::Procedure*> here;
     for (const survey::Procedure& procedure : setup.center.procedures) {
-        if (procedure.counter == response->context.counter) here.push_back(&procedure);
+        if (procedure.active && procedure.counter == response->context.counter) here.push_back(&procedure);
     }
     if (!here.empty() && happens(0.66, random)) {
         const survey::Procedure& procedure =

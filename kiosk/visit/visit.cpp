@@ -61,7 +61,7 @@ std::vector<Answer> standing_answers(const Questionnaire& questionnaire, const V
 bool is_asked(const VisitSetup& setup, const VisitState& state, const std::vector<Answer>& standing, const Item& item) {
     const bool counter_is_given = !setup.fixed_counter.empty() || !state.ticket.counter.empty();
     if (asks_for_text(item.type) && !setup.ask_text) return false;
-    if (item.type == ItemType::counter && (counter_is_given || setup.center.counters.empty())) return false;
+    if (item.type == ItemType::counter && (counter_is_given || counters_offered(setup).empty())) return false;
     if (item.type == ItemType::officer && officers_offered(setup, state).empty()) return false;
     return is_visible(item, form(setup, state), standing, state.context);
 }
@@ -553,6 +553,12 @@ std::optional<MonoTime> next_deadline(const VisitSetup& setup, const VisitState&
     // The number shown is the time left rounded up: it changes when a whole number of seconds is left.
     const auto whole_seconds_left = std::chrono::ceil<std::chrono::seconds>(end - now) - std::chrono::seconds{1};
     return later(end - std::max<milliseconds>(whole_seconds_left, milliseconds{0}));
+}
+
+std::vector<survey::Counter> counters_offered(const VisitSetup& setup) {
+    std::vector<survey::Counter> offered = setup.center.counters;
+    std::erase_if(offered, [](const survey::Counter& one) { return !one.active; });
+    return offered;
 }
 
 std::vector<const survey::Officer*> officers_offered(const VisitSetup& setup, const VisitState& state) {

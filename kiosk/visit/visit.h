@@ -227,6 +227,9 @@ struct VisitStep {
 /// sleeps until then. Later than `now`.
 [[nodiscard]] std::optional<MonoTime> next_deadline(const VisitSetup& setup, const VisitState& state, MonoTime now);
 
+/// The counters to offer: those that the center still has.
+[[nodiscard]] std::vector<survey::Counter> counters_offered(const VisitSetup& setup);
+
 /// The officers to offer, in this visit's order: those of the context's counter (all when none is known), active only,
 /// turned by the visit number, so that no one always stands first.
 [[nodiscard]] std::vector<const survey::Officer*> officers_offered(const VisitSetup& setup, const VisitState& state);

@@ -286,7 +286,7 @@ TEST(SampleCenter, IsTheWardOfTheStory) {
     EXPECT_EQ(center.id, CenterId{"binh-minh"});
     EXPECT_EQ(center.name.vi, "Trung tâm Phục vụ hành chính công phường Bình Minh");
     EXPECT_EQ(center.parent.vi, "UBND phường Bình Minh");
-    EXPECT_EQ(center.objective, Objective{90});
+    EXPECT_EQ(center.settings.first.objective, Objective{90});
     EXPECT_EQ(center.counters.size(), 8u);
     EXPECT_EQ(center.officers.size(), 24u);
     EXPECT_EQ(center.procedures.size(), 82u);

@@ -42,9 +42,9 @@ TEST(CenterFile, IsReadWithEveryMember) {
     EXPECT_EQ(center->feedback, QuestionnaireId{"FEEDBACK"});
     EXPECT_EQ(center->tickets, (std::vector<TicketRule>{{"TP", {"TP"}, {}}, {"D", {"TP"}, {}}}));
     EXPECT_EQ(center->headline, ItemId{"overall"});
-    EXPECT_EQ(center->objective, Objective{85});
+    EXPECT_EQ(center->settings.first.objective, Objective{85});
     EXPECT_EQ(center->periods, PeriodScheme{14});
-    EXPECT_EQ(center->officer_n_min, 12);
+    EXPECT_EQ(center->settings.first.officer_n_min, 12);
     ASSERT_NE(center->counter({"DD"}), nullptr);
     EXPECT_EQ(*center->counter({"DD"}), (Counter{{"DD"}, {"Quầy Đất đai", "Land"}, {"Đất đai", "Land"}, 2}));
     ASSERT_NE(center->officer({"tp-01"}), nullptr);
@@ -66,9 +66,9 @@ TEST(CenterFile, HasDefaultsForWhatAPlanSeldomChanges) {
         value.as_object().erase(key);
     const auto center = parse_center(json::serialize(value));
     ASSERT_TRUE(center) << describe(center.error());
-    EXPECT_EQ(center->objective, Objective{90});
+    EXPECT_EQ(center->settings.first.objective, Objective{90});
     EXPECT_EQ(center->periods, PeriodScheme{0});
-    EXPECT_EQ(center->officer_n_min, 10);
+    EXPECT_EQ(center->settings.first.officer_n_min, 10);
     EXPECT_TRUE(center->feedback.empty()) << "none is offered";
     EXPECT_TRUE(center->tickets.empty());
 }

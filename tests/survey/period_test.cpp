@@ -14,8 +14,8 @@ using std::chrono::sys_days;
 
 constexpr PeriodKind kKinds[] = {PeriodKind::day, PeriodKind::month, PeriodKind::quarter, PeriodKind::half_year,
                                  PeriodKind::year};
-constexpr PeriodScheme kCalendar{0};
-constexpr PeriodScheme kFourteenth{14};
+const PeriodScheme kCalendar{0};
+const PeriodScheme kFourteenth{14};
 
 Date date(const char* text) {
     return parse_date(text).value();
@@ -97,7 +97,7 @@ TEST(Periods, TileTheDaysWithoutGapOrOverlap) {
 }
 
 TEST(Periods, OfAYearAreItsParts) {
-    for (const PeriodScheme scheme : {kCalendar, kFourteenth}) {
+    for (const PeriodScheme& scheme : {kCalendar, kFourteenth}) {
         const Period year = make_period(PeriodKind::year, 2028, 1, scheme).value();
         EXPECT_EQ(make_period(PeriodKind::half_year, 2028, 1, scheme)->first, year.first);
         EXPECT_EQ(make_period(PeriodKind::half_year, 2028, 2, scheme)->last, year.last);
@@ -159,7 +159,7 @@ RC_GTEST_PROP(PeriodText, ComesBack, ()) {
 // A terminal's clock is a claim: a record may carry any day, and grouping it must not end the program.
 TEST(Periods, ExistForEveryDayAClockCanClaim) {
     for (const PeriodKind kind : kKinds) {
-        for (const PeriodScheme scheme : {kCalendar, kFourteenth}) {
+        for (const PeriodScheme& scheme : {kCalendar, kFourteenth}) {
             for (const char* claimed : {"1970-01-01", "1970-01-20", "9999-12-14", "9999-12-31"}) {
                 const Period period = period_of(date(claimed), kind, scheme);
                 EXPECT_TRUE(period.contains(date(claimed)));
@@ -200,6 +200,45 @@ TEST(PeriodDeathTest, DayOrSchemeThatDoesNotExistIsABugOfOurs) {
     EXPECT_DEATH((void)period_of(no_day, PeriodKind::month), "a day that exists");
     EXPECT_DEATH((void)period_of(date("2026-01-01"), PeriodKind::month, PeriodScheme{29}), "cut-off day");
     EXPECT_DEATH((void)make_period(PeriodKind::month, 2026, 1, PeriodScheme{-1}), "cut-off day");
+}
+
+/// The days of every month follow those of the one before, whatever cut-off days a center had.
+RC_GTEST_PROP(ChangedCutOff, HoldEachDayOnceWhenTheCutOffDayChanges, ()) {
+    PeriodScheme scheme{*rc::gen::inRange<std::int64_t>(0, kCutOffDayMax + 1)};
+    Date from = date("2025-01-01");
+    for (int i = *rc::gen::inRange(0, 6); i > 0; --i) {
+        from = plus_days(from, *rc::gen::inRange(0, 90));
+        const Period running = period_of(from, PeriodKind::month, scheme);
+        const PeriodScheme before = scheme;
+        scheme = with_cut_off(std::move(scheme), from, *rc::gen::inRange<std::int64_t>(0, kCutOffDayMax + 1));
+        if (running.first < from) RC_ASSERT(period_of(from, PeriodKind::month, scheme) == running);
+        RC_ASSERT(previous(running, scheme) == previous(running, before));
+    }
+    for (const PeriodKind kind : {PeriodKind::month, PeriodKind::quarter, PeriodKind::half_year, PeriodKind::year}) {
+        Period period = period_of(date("2024-06-01"), kind, scheme);
+        for (int i = 0; i < 40; ++i) {
+            const Period after = next(period, scheme);
+            RC_ASSERT(after.first == plus_days(period.last, 1));
+            RC_ASSERT(after.first <= after.last);
+            RC_ASSERT(period_of(after.first, kind, scheme) == after);
+            RC_ASSERT(period_of(after.last, kind, scheme) == after);
+            RC_ASSERT(previous(after, scheme) == period);
+            RC_ASSERT(parse_period(to_string(after), scheme) == after);
+            period = after;
+        }
+    }
+}
+
+TEST(ChangedCutOff, MakeTheFirstMonthAfterAChangeShorterOrLonger) {
+    const PeriodScheme shorter = with_cut_off(kCalendar, date("2027-01-01"), 14);
+    expect_days(make_period(PeriodKind::month, 2026, 12, shorter), "2026-12-01", "2026-12-31");
+    expect_days(make_period(PeriodKind::month, 2027, 1, shorter), "2027-01-01", "2027-01-14");
+    expect_days(make_period(PeriodKind::month, 2027, 2, shorter), "2027-01-15", "2027-02-14");
+    expect_days(make_period(PeriodKind::quarter, 2027, 1, shorter), "2027-01-01", "2027-03-14");
+    const PeriodScheme longer = with_cut_off(kFourteenth, date("2026-12-15"), 0);
+    expect_days(make_period(PeriodKind::month, 2026, 12, longer), "2026-11-15", "2026-12-14");
+    expect_days(make_period(PeriodKind::month, 2027, 1, longer), "2026-12-15", "2027-01-31");
+    EXPECT_EQ(with_cut_off(shorter, date("2027-01-01"), 0), kCalendar) << "a change that is taken back is none";
 }
 
 }  // namespace

@@ -39,9 +39,28 @@ json::object period_object(const survey::Period& period) {
             {"last", survey::to_string(period.last)}};
 }
 
+std::string_view name_of(Balance balance) {
+    switch (balance) {
+        case Balance::agrees:
+            return "agrees";
+        case Balance::unknown:
+            return "unknown";
+        case Balance::differs:
+            return "differs";
+    }
+    return {};
+}
+
 /// Whether there is anything to tell: nothing is told of fewer than kCellMin answers.
 bool is_shown(const survey::ItemCounts& counts) {
     return counts.valid + counts.excluded > 0;
+}
+
+/// What counts in no figure; null where it is none, or too few to be told of.
+json::value quarantined_or_null(const survey::ItemCounts& counts) {
+    if (counts.valid == 0) return {};
+    return json::object{
+        {"answers", counts.valid}, {"satisfied", counts.satisfied}, {"dissatisfied", counts.valid - counts.satisfied}};
 }
 
 json::value figure_or_null(const survey::ItemCounts& counts, const std::optional<survey::Satisfaction>& figure) {
@@ -97,6 +116,7 @@ json::object headline_object(const Headline& headline) {
     json::object object = item_object(headline.item);
     object["counters"] = parts_array(headline.counters);
     object["fields"] = parts_array(headline.fields);
+    object["quarantined"] = quarantined_or_null(headline.quarantined);
     object["before"] = json::object{{"period", period_object(headline.before)},
                                     {"official", figure_or_null(headline.counts_before, headline.figure_before)}};
     return object;
@@ -169,8 +189,12 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
                         {"stored", day.stored},
                         {"counted", day.counted},
                         {"quarantined", day.quarantined},
-                        {"copies", day.copies}});
+                        {"copies", day.copies},
+                        {"state", name_of(day.balance())}});
     }
+    json::array unreported;
+    for (const Unreported& one : found.unreported)
+        unreported.push_back({{"kiosk", one.kiosk.text}, {"from", survey::to_string(one.from)}});
     json::array posted;
     for (const PostedDay& day : found.posted) {
         posted.push_back({{"day", survey::to_string(day.day)}, {"posted", day.posted}});
@@ -189,6 +213,7 @@ std::string reconciliation_json(const Reconciliation& found, survey::UtcTime gen
         {"terminals", std::move(terminals)},
         {"days", std::move(days)},
         {"posted", std::move(posted)},
+        {"unreported", std::move(unreported)},
     });
 }
 

@@ -62,6 +62,7 @@ class CsvResults {
         csv_.text("satisfied").text("total").text("share").text("low").text("high").text("verdict").end();
         for (const Headline& headline : results_.headlines) {
             item(headline.item, "headline");
+            quarantined(headline);
             for (const PartResult& one : headline.counters)
                 part(headline.item, "counter", one);
             for (const PartResult& one : headline.fields)
@@ -134,6 +135,13 @@ class CsvResults {
             has_flagged ? csv_.count(one.flagged) : csv_.empty();
             csv_.empty(6).end();
         }
+    }
+
+    /// Beside the figure, in none.
+    void quarantined(const Headline& headline) {
+        if (headline.quarantined.valid == 0) return;
+        start("headline_quarantined", &headline.item);
+        csv_.empty(2).empty(2).count(headline.quarantined.satisfied).count(headline.quarantined.valid).empty(4).end();
     }
 
     void part(const ItemResult& result, const std::string& kind, const PartResult& one) {

@@ -11,6 +11,7 @@
 #include "survey/base/host.h"
 #include "sync/backend/http/answers.h"
 #include "sync/backend/http/conditional.h"
+#include "sync/backend/ingest/claims.h"
 #include "sync/protocol/compression.h"
 #include "sync/protocol/endpoints.h"
 #include "sync/protocol/inbox.h"
@@ -159,11 +160,20 @@ StoreResult<HttpResponse> inbox_answer(const TerminalParts& parts, const survey:
 
 /// Without a word to the terminal: nobody waits for its status to be written.
 void keep_status(const TerminalParts& parts, const RoutedRequest& routed) {
-    auto due = parts.statuses.hear(caller_of(routed).kiosk, routed.request.header(kStatusHeaderKey));
+    auto due = parts.statuses.hear(caller_of(routed), routed.request.header(kStatusHeaderKey));
     if (due.empty()) return;
     const auto statuses = std::make_shared<const std::vector<HeardStatus>>(std::move(due));
     parts.queue.run_soon(
-        [statuses](Transaction& transaction) { return transaction.terminals().put_statuses(*statuses); },
+        [statuses](Transaction& transaction) -> StoreResult<void> {
+            const auto put = transaction.terminals().put_statuses(*statuses);
+            if (!put) return put;
+            for (const HeardStatus& one : *statuses) {
+                const auto noted =
+                    transaction.incidents().add(claim_incidents(one.doubts, one.kiosk, one.heard, encode(one.status)));
+                if (!noted) return noted;
+            }
+            return {};
+        },
         [statuses, &kept = parts.statuses](const StoreResult<void>& written) {
             kept.written(*statuses, written.has_value());
         });

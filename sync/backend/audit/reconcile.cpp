@@ -7,6 +7,7 @@
 
 #include "sync/backend/audit/forgotten.h"
 #include "sync/backend/audit/reconcile_sentences.h"
+#include "sync/backend/audit/unreported.h"
 #include "sync/backend/ingest/validate.h"
 
 namespace hailong::sync {
@@ -182,6 +183,13 @@ class Reconciler {
         return look_around();
     }
 
+    StoreResult<void> read_unreported() {
+        auto found = unreported_until(result_.last, terminals_, snapshot_.terminals());
+        if (!found) return unexpected(found.error());
+        result_.unreported = std::move(*found);
+        return {};
+    }
+
     StoreResult<std::vector<TallyRow>> visit_rows(Date first, Date last) {
         return snapshot_.tallies().find(
             {result_.center, survey::Grain::day, first, last, survey::SubjectKind::visit, std::nullopt});
@@ -291,7 +299,8 @@ class Reconciler {
     }
 
     StoreResult<Reconciliation> finish() {
-        for (const auto step : {&Reconciler::balance_terminals, &Reconciler::read_posted}) {
+        for (const auto step :
+             {&Reconciler::balance_terminals, &Reconciler::read_posted, &Reconciler::read_unreported}) {
             const auto done = (this->*step)();
             if (!done) return unexpected(done.error());
         }

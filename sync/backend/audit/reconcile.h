@@ -5,6 +5,7 @@
 // results count it on, which a clock that was wrong may have moved (survey/time_evidence.h).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -46,6 +47,13 @@ struct MovedRecords {
     Numbers numbers;
 };
 
+/// What is known of the totals of a day or a terminal.
+enum class Balance {
+    agrees,
+    unknown,  // nothing differs, but the terminal has not said what it collected
+    differs,
+};
+
 /// One terminal's day by its own clock.
 struct DayBalance {
     survey::KioskId kiosk;
@@ -60,8 +68,9 @@ struct DayBalance {
     std::vector<MovedRecords> moved;  // of the counted; only when recounted
     /// More may be stored than the terminal, repaired or put back, remembers of that day: each of it was signed by it,
     /// and what it does not say in sum is the terminal's own surplus.
-    [[nodiscard]] bool balances() const {
-        return collected.value_or(stored) + forgotten <= stored && counted == stored;
+    [[nodiscard]] Balance balance() const {
+        if (collected.value_or(stored) + forgotten > stored || counted != stored) return Balance::differs;
+        return collected || stored == 0 ? Balance::agrees : Balance::unknown;
     }
 };
 
@@ -76,6 +85,13 @@ struct PostedDay {
     [[nodiscard]] bool balances() const { return counted.value_or(posted) == posted; }
 };
 
+/// From this day on it is not known what a terminal has collected: it was not heard since that day ended.
+struct Unreported {
+    survey::KioskId kiosk;
+    survey::Date from{};
+    bool operator==(const Unreported&) const = default;
+};
+
 struct Reconciliation {
     survey::CenterId center;
     survey::Date first{};
@@ -84,6 +100,7 @@ struct Reconciliation {
     std::vector<TerminalBalance> terminals;  // in order of kiosk
     std::vector<DayBalance> days;            // in order of kiosk and day
     std::vector<PostedDay> posted;           // in order of day
+    std::vector<Unreported> unreported;      // of these days; terminals that were revoked are not waited for
     // In the results of these days and of a year before and behind: counted at a corrected time or without evidence of
     // it. Only such responses can stand on another day in the results than on their terminal. Looked for only where the
     // results of a day differ from what its terminals count; otherwise of these days alone.
@@ -92,6 +109,10 @@ struct Reconciliation {
     std::vector<std::string> differences;  // sentences; empty: the four totals agree
     std::vector<std::string> notes;        // what explains itself: moved days, copies, numbers never given out, and
                                            // what is quarantined for ever, because nobody can mend it
+    [[nodiscard]] bool is_unreported(survey::Date day) const {
+        return std::any_of(unreported.begin(), unreported.end(),
+                           [&](const Unreported& one) { return one.from <= day; });
+    }
 };
 
 /// From the totals and sums that are kept with every batch: as quick as a page. Days from `first` to `last`, both

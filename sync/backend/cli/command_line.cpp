@@ -75,7 +75,8 @@ class CommandLine {
         command->add_option("--center", init_.center, "File of the center")->required();
         command->add_option("--questionnaires", init_.questionnaires, "Folder of questionnaires")->required();
         command->add_flag("--new-keys", init_.new_keys, "Make keys that are lost for good anew");
-        command->callback([this] { exit_ = init(init_, out_, err_); });
+        command->add_flag("--dry-run", init_.is_dry_run, "Say what would change, and change nothing");
+        command->callback([this] { exit_ = init(init_, clock_, out_, err_); });
     }
 
     void add_terminals() {

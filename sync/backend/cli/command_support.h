@@ -5,6 +5,9 @@
 #include <ostream>
 #include <string>
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include "survey/base/utf8.h"
 #include "sync/backend/cli/commands.h"
 #include "sync/backend/store/data_folder.h"
@@ -36,6 +39,12 @@ inline Exit refuse(std::ostream& err, const StoreError& error) {
 inline Exit misused(std::ostream& err, const std::string& sentence) {
     err << "hailong-backend: " << printable(sentence) << '\n';
     return Exit::usage;
+}
+
+/// Whoever runs this, as the system names him.
+[[nodiscard]] inline std::string account() {
+    const passwd* entry = getpwuid(geteuid());
+    return entry != nullptr ? entry->pw_name : "uid " + std::to_string(geteuid());
 }
 
 /// The store in that data folder, which must be there.

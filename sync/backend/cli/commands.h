@@ -25,11 +25,14 @@ struct InitOptions {
     std::filesystem::path center;          // one center's file
     std::filesystem::path questionnaires;  // a folder of questionnaires' files
     bool new_keys = false;                 // for a store whose keys are lost for good
+    bool is_dry_run = false;               // say what would change, and change nothing
 };
 /// Creates the store and its keys unless they are there, and imports. Everything is checked before anything is written;
-/// doing it again changes nothing. A center that is known is replaced, a published version with other content refused.
+/// doing it again changes nothing. A center that is known is replaced, but for what held on days that are over and for
+/// what records may name (ingest/center_document.h); a published version with other content is refused. What changes
+/// leaves an incident. What was quarantined is validated again.
 /// Keys that terminals rely on are made anew only when that is asked for.
-[[nodiscard]] Exit init(const InitOptions& options, std::ostream& out, std::ostream& err);
+[[nodiscard]] Exit init(const InitOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err);
 
 struct EnrolOptions {
     std::filesystem::path data;

@@ -9,6 +9,7 @@
 #include "survey/base/host.h"
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/ingest/import_documents.h"
+#include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/store/with_transaction.h"
 #include "sync/backend/terminals/enrolment.h"
@@ -24,11 +25,12 @@ constexpr std::size_t kQuestionnaireFilesMax = 500;
 
 class Importer {
   public:
-    explicit Importer(std::ostream& err) : err_(err) {}
+    Importer(const survey::Clock& clock, std::ostream& out, std::ostream& err) : clock_(clock), out_(out), err_(err) {}
 
-    Exit run(const InitOptions& options, std::ostream& out) {
+    Exit run(const InitOptions& options) {
         const auto documents = read_documents(options);
         if (!documents) return stop();
+        if (options.is_dry_run) return show(options, *documents);
         std::error_code error;
         fs::create_directories(options.data, error);
         if (error) {
@@ -37,24 +39,11 @@ class Importer {
         }
         auto store = open_sqlite_store(options.data / kStoreFile, OpenMode::create);
         if (!store) return refuse(err_, store.error());
-        auto transaction = (*store)->write();
-        if (!transaction) return refuse(err_, transaction.error());
-        if (const Exit checked = check_keys(options, **transaction); checked != Exit::done) return checked;
-        const auto imported = import_documents(*documents, **transaction);
-        if (!imported) return refuse(err_, imported.error());
-        for (const PlacedFaults& one : imported->faults)
-            tell(one.faults, one.place);
-        if (faults_ > 0) return stop();
-        const auto committed = (*transaction)->commit();
-        if (!committed) return refuse(err_, committed.error());
-        const survey::Center& center = documents->center.value;
-        out << "center " << center.id.text << ": " << center.counters.size() << " counters, " << center.officers.size()
-            << " officers, " << center.procedures.size() << " procedures\n"
-            << "questionnaires: " << documents->questionnaires.size() << " read, " << imported->questionnaires_added
-            << " new\n"
-            << "store: " << (options.data / kStoreFile).string() << '\n';
-        transaction->reset();
-        return make_keys(options.data, **store, out);
+        if (const Exit imported = import(options, *documents, **store); imported != Exit::done) return imported;
+        out_ << "store: " << (options.data / kStoreFile).string() << '\n';
+        const Exit made = make_keys(options.data, **store);
+        if (made == Exit::done) reprocess(**store);
+        return made;
     }
 
   private:
@@ -75,11 +64,78 @@ class Importer {
                                 "enrol every terminal anew: what was sealed for the lost keys stays closed for ever");
     }
 
-    Exit make_keys(const fs::path& data, Store& store, std::ostream& out) {
+    Exit import(const InitOptions& options, const DocumentImport& documents, Store& store) {
+        auto transaction = until_not_busy([&] { return store.write(); });
+        if (!transaction) return refuse(err_, transaction.error());
+        if (const Exit checked = check_keys(options, **transaction); checked != Exit::done) return checked;
+        auto known = read_known(**transaction, documents.center.value.id);
+        if (!known) return refuse(err_, known.error());
+        const ImportPlan plan = plan_import(documents, std::move(*known), {account(), clock_.now()});
+        if (!told_well(plan)) return stop();
+        const auto written = write_import(plan, **transaction);
+        if (!written) return refuse(err_, written.error());
+        const auto committed = (*transaction)->commit();
+        if (!committed) return refuse(err_, committed.error());
+        tell(documents, plan);
+        return Exit::done;
+    }
+
+    /// What the same without --dry-run would do.
+    Exit show(const InitOptions& options, const DocumentImport& documents) {
+        KnownDocuments known;
+        std::error_code error;
+        if (fs::exists(options.data / kStoreFile, error)) {
+            auto store = open_store(options.data);
+            if (!store) return refuse(err_, store.error());
+            const auto reader = (*store)->read();
+            if (!reader) return refuse(err_, reader.error());
+            if (const Exit checked = check_keys(options, **reader); checked != Exit::done) return checked;
+            auto found = read_known(**reader, documents.center.value.id);
+            if (!found) return refuse(err_, found.error());
+            known = std::move(*found);
+        } else {
+            out_ << "there is no store in " << options.data.string() << " yet: it would be created\n";
+        }
+        const ImportPlan plan = plan_import(documents, std::move(known), {account(), clock_.now()});
+        if (!told_well(plan)) return stop();
+        tell(documents, plan);
+        out_ << "Nothing was changed; without --dry-run it is done.\n";
+        return Exit::done;
+    }
+
+    bool told_well(const ImportPlan& plan) {
+        for (const PlacedFaults& one : plan.faults)
+            tell(one.faults, one.place);
+        return faults_ == 0;
+    }
+
+    void tell(const DocumentImport& documents, const ImportPlan& plan) {
+        const survey::Center& center = documents.center.value;
+        out_ << "center " << center.id.text << ": " << center.counters.size() << " counters, " << center.officers.size()
+             << " officers, " << center.procedures.size() << " procedures\n"
+             << "questionnaires: " << documents.questionnaires.size() << " read, " << plan.questionnaires.size()
+             << " new\n";
+        for (const std::string& change : plan.changes)
+            out_ << "change: " << printable(change) << '\n';
+        if (plan.changes.empty()) out_ << (plan.center ? "change: the text alone\n" : "change: nothing\n");
+    }
+
+    /// Documents may be what records waited for. The service does it by itself when it runs.
+    void reprocess(Store& store) {
+        const auto done = until_not_busy([&] { return reprocess_all(store, clock_.now()); });
+        if (!done) {
+            err_ << "what is quarantined was not validated again: " << printable(describe(done.error()))
+                 << ". The service does it by itself; `hailong-backend reprocess` does it now\n";
+        } else if (done->looked_at > 0) {
+            out_ << "quarantined: " << done->looked_at << ", of which " << done->reprocessed << " count from now on\n";
+        }
+    }
+
+    Exit make_keys(const fs::path& data, Store& store) {
         const auto made = make_missing_keys(data);
         if (!made) return refuse(err_, made.error());
         for (const std::string& name : *made)
-            out << "made keys/" << name << '\n';
+            out_ << "made keys/" << name << '\n';
         const auto keys = load_keys(data);
         if (!keys) return refuse(err_, keys.error());
         const auto remembered = until_not_busy([&] {
@@ -87,9 +143,9 @@ class Importer {
         });
         if (!remembered) return refuse(err_, remembered.error());
         if (std::find(made->begin(), made->end(), text_key_file(data).filename()) != made->end()) {
-            out << "text.key opens people's comments. Split it (hailong-backend keys split), keep it off this "
-                   "machine, "
-                   "and delete it here: all but opening texts works without it. Back up the others.\n";
+            out_ << "text.key opens people's comments. Split it (hailong-backend keys split), keep it off this "
+                    "machine, "
+                    "and delete it here: all but opening texts works without it. Back up the others.\n";
         }
         return Exit::done;
     }
@@ -153,14 +209,16 @@ class Importer {
         return files;
     }
 
+    const survey::Clock& clock_;
+    std::ostream& out_;
     std::ostream& err_;
     std::size_t faults_ = 0;
 };
 
 }  // namespace
 
-Exit init(const InitOptions& options, std::ostream& out, std::ostream& err) {
-    return Importer(err).run(options, out);
+Exit init(const InitOptions& options, const survey::Clock& clock, std::ostream& out, std::ostream& err) {
+    return Importer(clock, out, err).run(options);
 }
 
 }  // namespace hailong::sync

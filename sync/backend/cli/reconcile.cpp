@@ -28,7 +28,8 @@ void print(const TerminalBalance& terminal, std::ostream& out) {
 void print(const DayBalance& day, std::ostream& out) {
     out << "day " << survey::to_string(day.day) << " of " << printable(day.kiosk.text) << ": collected "
         << (day.collected ? std::to_string(*day.collected) : "not said") << ", stored " << day.stored << ", counted "
-        << day.counted << " (" << day.flagged << " flagged), quarantined " << day.quarantined << '\n';
+        << day.counted << " (" << day.flagged << " flagged), quarantined " << day.quarantined
+        << (day.balance() == Balance::unknown ? "; unknown whether that is all" : "") << '\n';
 }
 void print(const PostedDay& day, std::ostream& out) {
     out << "results of " << survey::to_string(day.day) << ": counted " << day.counted.value_or(0) << ", posted "
@@ -44,6 +45,10 @@ void print(const Reconciliation& found, std::ostream& out) {
         print(day, out);
     for (const PostedDay& day : found.posted)
         print(day, out);
+    for (const Unreported& one : found.unreported) {
+        out << "unknown: what " << printable(one.kiosk.text) << " collected from " << survey::to_string(one.from)
+            << " on; it has not said\n";
+    }
     for (const std::string& note : found.notes)
         out << "note: " << printable(note) << '\n';
     for (const std::string& difference : found.differences)

@@ -1,9 +1,6 @@
 #include <ostream>
 #include <string>
 
-#include <pwd.h>
-#include <unistd.h>
-
 #include "sync/backend/cli/command_support.h"
 #include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/ingest/correct_times.h"
@@ -14,12 +11,6 @@ namespace hailong::sync {
 namespace {
 
 using survey::to_rfc3339;
-
-/// Whoever runs this, as the system names him.
-std::string account() {
-    const passwd* entry = getpwuid(geteuid());
-    return entry != nullptr ? entry->pw_name : "uid " + std::to_string(geteuid());
-}
 
 constexpr const char* kUnclear =
     "Not all that is unclear can be right, beside each other or beside the day on which its terminal was enrolled, "

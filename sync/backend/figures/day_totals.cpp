@@ -41,11 +41,18 @@ StoreResult<std::string> figures_version(Snapshot& snapshot, std::int64_t docume
     if (!received) return unexpected(received.error());
     const auto totals = totals_before(snapshot.terminals(), center, today);
     if (!totals) return unexpected(totals.error());
+    const auto terminals = snapshot.terminals().of_center(center);
+    if (!terminals) return unexpected(terminals.error());
+    std::int64_t heard = 0;  // grows with the day on which a terminal was heard
+    for (const Terminal& terminal : *terminals) {
+        if (terminal.last_seen)
+            heard += std::chrono::sys_days{survey::local_date(*terminal.last_seen)}.time_since_epoch().count();
+    }
     const Totals& records = totals->records;
     std::string all;
     for (const std::int64_t part :
          {documents, *release ? (*release)->number : 0, *received, records.stored, records.counted, records.quarantined,
-          records.copies, records.skipped, records.lost, totals->reported_collected}) {
+          records.copies, records.skipped, records.lost, totals->reported_collected, heard}) {
         all += std::to_string(part) + ",";
     }
     return to_hex(survey::sha256(all)).substr(0, 24);

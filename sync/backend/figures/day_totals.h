@@ -21,7 +21,8 @@ namespace hailong::sync {
                                                       survey::Date today);
 
 /// A text that changes with whatever the figures of the center are made of: its documents, of which `documents` is the
-/// revision, what is public of its tallies, how many came in today, its totals. Hexadecimal digits, from which nothing
+/// revision, what is public of its tallies, how many came in today, its totals, the days
+/// on which its terminals were heard. Hexadecimal digits, from which nothing
 /// can be read.
 [[nodiscard]] StoreResult<std::string> figures_version(Snapshot& snapshot, std::int64_t documents,
                                                        const survey::CenterId& center, survey::Date today);

@@ -100,7 +100,11 @@ class Disclosure {
   public:
     Disclosure(const std::vector<TallyRow>& tallies, const PublicSheet& published, const survey::Period& month,
                const DisclosureRules& rules)
-        : tallies_(tallies), published_(published), month_(month), rules_(rules) {}
+        : tallies_(tallies),
+          published_(published),
+          month_(month),
+          rules_(rules),
+          headline_(rules.center.settings.of(month).headline) {}
 
     PublicSheet run() {
         std::set<QuestionnaireRef> known;
@@ -122,13 +126,31 @@ class Disclosure {
     [[nodiscard]] bool is_over() const { return month_.last < rules_.today; }
 
     void disclose(const survey::Questionnaire& form) {
-        const Item* headline = form.item(rules_.center.headline);
+        const Item* headline = form.item(headline_);
         if (headline != nullptr) disclose_days(form, *headline);
         if (!is_over()) return keep([&](const PublicKey& row) { return is_of_month(row, form); });
         for (const bool flagged : {false, true})
             disclose_items(form, headline, flagged);
         if (headline == nullptr) return;
+        disclose_quarantined(form, *headline);
         disclose_rows(form, *headline);
+    }
+
+    /// As long as there is enough of it, and changed by enough.
+    void disclose_quarantined(const survey::Questionnaire& form, const Item& headline) {
+        const survey::Subject subject{SubjectKind::visit, kQuarantinedId};
+        OptionCounts all;
+        for (const TallyRow& row : tallies_) {
+            if (row.key.questionnaire != form.ref || row.key.subject != subject) continue;
+            for (const auto& [value, count] : counts_in(row.tally, headline))
+                all[value] += count;
+        }
+        const survey::TallyKey key{Grain::month, month_.first, form.ref, subject, false};
+        const auto found = published_.find({key, false});
+        const OptionCounts& before = found == published_.end() ? kNone : counts_in(found->second, headline);
+        Tally told;
+        told.items[headline.id] = may_follow(headline, before, all) ? all : before;
+        if (survey::is_told(people(headline, told.items[headline.id]))) put(key, told);
     }
 
     void disclose_days(const survey::Questionnaire& form, const Item& headline) {
@@ -176,7 +198,7 @@ class Disclosure {
         Tally told = found == published_.end() ? Tally{} : found->second;
         for (const Item& item : form.items) {
             // Of the center's own question the days are public.
-            if (!is_public(item) || (!flagged && item.id == rules_.center.headline)) continue;
+            if (!is_public(item) || (!flagged && item.id == headline_)) continue;
             const OptionCounts& counts = counts_in(all, item);
             const auto before = told.items.find(item.id);
             const bool may = before == told.items.end() ? survey::is_told(people(item, counts))
@@ -184,7 +206,7 @@ class Disclosure {
             if (!may) continue;
             told.items[item.id] = counts;
             // How many were flagged is told with what they answered.
-            if (flagged && item.id == rules_.center.headline) told.responses = all.responses;
+            if (flagged && item.id == headline_) told.responses = all.responses;
         }
         if (!(told == Tally{})) put(key, told);
     }
@@ -226,7 +248,7 @@ class Disclosure {
     }
 
     [[nodiscard]] static bool is_visit(const survey::TallyKey& key, const survey::Questionnaire& form) {
-        return key.questionnaire == form.ref && key.subject.kind == SubjectKind::visit;
+        return key.questionnaire == form.ref && key.subject == survey::Subject{};
     }
     [[nodiscard]] static bool is_of_month(const PublicKey& row, const survey::Questionnaire& form) {
         return row.key.questionnaire == form.ref && row.key.grain == Grain::month;
@@ -245,6 +267,7 @@ class Disclosure {
     const PublicSheet& published_;
     const survey::Period& month_;
     const DisclosureRules& rules_;
+    const survey::ItemId headline_;  // that held in the month
     PublicSheet result_;
     // Of the questionnaire at hand: what is public of the center, and the days that are in it whole.
     OptionCounts whole_;

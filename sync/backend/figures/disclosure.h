@@ -9,6 +9,8 @@
 // - All else, once the month is over, of the days that are public whole: the other questions, each by itself; what was
 //   flagged; the center's counters and fields, of which as many are told as leave nothing, or enough, of the center's
 //   sum, and of each counter beside its fields.
+// - What is quarantined of the center's own question, once the month is over: nobody makes bad ratings vanish by making
+//   them uncountable.
 // - A longer period is the sum of its months as they are public: never anything new.
 // The same holds for what comes late: it waits until there is enough of it.
 // The threshold rule and complementary suppression: Hundepool et al., Statistical Disclosure Control (2012), ch. 4.
@@ -31,12 +33,13 @@ namespace hailong::sync {
 /// What decides which cells there are.
 struct DisclosureRules {
     const survey::Catalog& questionnaires;
-    const survey::Center& center;  // its headline: the question that the objective is about
+    const survey::Center& center;  // its headline in the month: the question that the objective is about
     survey::Date today{};          // days before it are over
 };
 
 /// What is public of `month` from now on, where `published` was until now. `tallies`: the rows by day of the month, of
-/// visits, counters and fields. Rows of questionnaires that are not known stay as they are. Pure.
+/// visits, counters and fields, and under kQuarantinedId of what is quarantined. Rows of questionnaires that are not
+/// known stay as they are. Pure.
 [[nodiscard]] PublicSheet disclosed(const std::vector<TallyRow>& tallies, const PublicSheet& published,
                                     const survey::Period& month, const DisclosureRules& rules);
 

@@ -1,7 +1,10 @@
 #include "sync/backend/figures/release.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
+
+#include "sync/backend/figures/quarantined.h"
 
 namespace hailong::sync {
 namespace {
@@ -26,11 +29,15 @@ StoreResult<std::optional<ReleaseOfCenter>> prepare_release(Snapshot& snapshot, 
     if (!last) return unexpected(last.error());
     // Another day, not a later one: a clock that was ahead must not keep the figures for ever.
     if (*last && (*last)->day == today) return std::optional<ReleaseOfCenter>{};
+    const auto quarantined = quarantined_rows(snapshot, questionnaires, center);
+    if (!quarantined) return unexpected(quarantined.error());
     ReleaseOfCenter release{center.id, today, {}};
     survey::Period month = survey::period_of(today, survey::PeriodKind::month, center.periods);
     for (int i = 0; i < kReleasedMonths; ++i, month = survey::previous(month, center.periods)) {
-        const auto tallies = tallies_of(snapshot.tallies(), center.id, month);
+        auto tallies = tallies_of(snapshot.tallies(), center.id, month);
         if (!tallies) return unexpected(tallies.error());
+        std::copy_if(quarantined->begin(), quarantined->end(), std::back_inserter(*tallies),
+                     [&](const TallyRow& row) { return month.contains(row.key.date); });
         const auto published = snapshot.public_tallies().find(center.id, month.first, month.last);
         if (!published) return unexpected(published.error());
         PublicSheet rows = disclosed(*tallies, *published, month, {questionnaires, center, today});

@@ -31,6 +31,7 @@ using TalliesBySubject = std::map<std::string, SubjectTallies>;  // by subject i
 /// What is public of a period, by the kind of subject. What no part is told of stands there under no id.
 struct PublicFigures {
     SubjectTallies visit;
+    SubjectTallies quarantined;
     TalliesBySubject counters;
     TalliesBySubject fields;
 };
@@ -54,16 +55,17 @@ StoreResult<PublicFigures> read_public(PublicTallyReader& reader, const survey::
         const bool is_of_day = row.key.grain == survey::Grain::day;
         if (is_day && (row.is_pooled || !is_of_day)) continue;
         Tally tally = found;
-        if (!is_of_day && row.key.subject.kind == SubjectKind::visit && !row.key.flagged) {
+        if (!is_of_day && row.key.subject == survey::Subject{} && !row.key.flagged) {
             std::erase_if(tally.items, [&, &key = row.key](const auto& item) {
                 return by_day.contains({key.date, key.questionnaire, item.first});
             });
         }
         const survey::Subject& of = row.key.subject;
         if (of.kind != SubjectKind::visit && of.id.empty()) continue;
-        SubjectTallies& subject = of.kind == SubjectKind::visit     ? figures.visit
-                                  : of.kind == SubjectKind::counter ? figures.counters[of.id]
-                                                                    : figures.fields[of.id];
+        SubjectTallies& subject = of.id == kQuarantinedId && of.kind == SubjectKind::visit ? figures.quarantined
+                                  : of.kind == SubjectKind::visit                          ? figures.visit
+                                  : of.kind == SubjectKind::counter                        ? figures.counters[of.id]
+                                                                                           : figures.fields[of.id];
         (row.key.flagged ? subject.flagged : subject.sound)[row.key.questionnaire] += tally;
     }
     return figures;
@@ -102,7 +104,7 @@ ItemCounts sum_of(ItemCounts left, const ItemCounts& right) {
 class Compilation {
   public:
     Compilation(const survey::Catalog& catalog, const survey::Center& center, const survey::Period& period)
-        : catalog_(catalog), center_(center), period_(period) {}
+        : catalog_(catalog), center_(center), period_(period), settings_(center.settings.of(period)) {}
 
     StoreResult<Results> run(Snapshot& snapshot, survey::UtcTime now) {
         const survey::Period before = survey::previous(period_, center_.periods);
@@ -119,7 +121,7 @@ class Compilation {
         results.center = center_.id;
         results.name = center_.name;
         results.parent = center_.parent;
-        results.objective = center_.objective;
+        results.objective = settings_.objective;
         results.period = period_;
         results.generated = now;
         results.integrity = integrity(*totals);
@@ -129,7 +131,7 @@ class Compilation {
         for (const auto& [id, versions] : questionnaires(visit, visit_before)) {
             std::vector<ItemResult> items = item_results(versions, visit);
             for (ItemResult& item : items) {
-                if (item.item.id != center_.headline || !item.has_share) continue;
+                if (item.item.id != settings_.headline || !item.has_share) continue;
                 count_responses(item.versions, visit, results);
                 results.headlines.push_back(headline(item, *now_public, before, visit_before));
                 if (!results.has_details) {
@@ -137,7 +139,7 @@ class Compilation {
                     results.headlines.back().fields.clear();
                 }
             }
-            std::erase_if(items, [&](const ItemResult& item) { return item.item.id == center_.headline; });
+            std::erase_if(items, [&](const ItemResult& item) { return item.item.id == settings_.headline; });
             if (!items.empty()) results.sections.push_back({id, versions.back()->name, std::move(items)});
         }
         order(results);
@@ -242,7 +244,7 @@ class Compilation {
     }
 
     std::optional<survey::Satisfaction> figure(const ItemCounts& counts) const {
-        return survey::satisfaction(counts.satisfied, counts.valid, center_.objective);
+        return survey::satisfaction(counts.satisfied, counts.valid, settings_.objective);
     }
 
     /// Responses, each once: one that came again under another number is none of its own.
@@ -296,6 +298,7 @@ class Compilation {
         Headline result;
         result.item = item;
         for (const survey::Counter& counter : center_.counters) {
+            if (!counter.active && !counters.contains(counter.id.text)) continue;
             PartResult one = part(item, counters, counter.id.text);
             one.number = std::to_string(counter.number);
             one.name = counter.name;
@@ -309,9 +312,12 @@ class Compilation {
             if (const survey::Field* field = center_.field({id})) one.name = field->name;
             if (one.counts.valid + one.counts.excluded > 0) result.fields.push_back(std::move(one));
         }
+        result.quarantined = survey::count(item.item, counts_of(figures.quarantined.sound, item));
         result.before = before;
         result.counts_before = survey::count(item.item, counts_of(visit_before.sound, item));
-        result.figure_before = figure(result.counts_before);
+        // By what held then.
+        result.figure_before = survey::satisfaction(result.counts_before.satisfied, result.counts_before.valid,
+                                                    center_.settings.of(before).objective);
         return result;
     }
 
@@ -331,11 +337,13 @@ class Compilation {
     const survey::Catalog& catalog_;
     const survey::Center& center_;
     const survey::Period& period_;
+    const survey::CenterSettings& settings_;  // that the period is judged by
 };
 
 }  // namespace
 
-std::optional<survey::Period> asked_period(std::string_view name, survey::Date today, survey::PeriodScheme scheme) {
+std::optional<survey::Period> asked_period(std::string_view name, survey::Date today,
+                                           const survey::PeriodScheme& scheme) {
     if (name.empty()) return survey::period_of(today, survey::PeriodKind::month, scheme);
     return survey::parse_period(name, scheme);
 }

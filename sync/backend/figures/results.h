@@ -50,8 +50,10 @@ struct PartResult {
 /// The figure that the objective is about, with what it is made of.
 struct Headline {
     ItemResult item;
-    std::vector<PartResult> counters;  // every counter of the center, in its order; then those it knows no more
+    std::vector<PartResult> counters;  // every counter of the center, in its order, closed ones with an answer; then
+                                       // those it knows no more
     std::vector<PartResult> fields;    // those with an answer
+    survey::ItemCounts quarantined;    // in no figure; all 0: none, or too few to be told of
     survey::Period before;             // the period before, and the same figure then
     survey::ItemCounts counts_before;
     std::optional<survey::Satisfaction> figure_before;
@@ -86,7 +88,7 @@ struct Results {
     survey::CenterId center;
     survey::LocalizedText name;
     survey::LocalizedText parent;
-    survey::Objective objective;
+    survey::Objective objective;  // that held on the first day of the period
     survey::Period period;
     survey::UtcTime generated{};
     std::optional<survey::Date> until;  // the last day that the figures count; empty: none was made public yet
@@ -102,7 +104,7 @@ struct Results {
 
 /// The period that a reader names; the month that runs when the name is empty. Empty when there is no such period.
 [[nodiscard]] std::optional<survey::Period> asked_period(std::string_view name, survey::Date today,
-                                                         survey::PeriodScheme scheme);
+                                                         const survey::PeriodScheme& scheme);
 
 /// Reads what is public of `period`. Without any response the headline of the questionnaire in effect stands there with
 /// zeros; no headline at all when the center's questionnaire is unknown. O(days, subjects, terminals of the center).

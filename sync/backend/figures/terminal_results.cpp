@@ -35,7 +35,8 @@ void add_figures(PostedResults& posted, const Results& found, const survey::Cent
     for (const Headline& headline : found.headlines) {
         if (posted.figures.size() == survey::kPostedFiguresMax) break;
         posted.figures.push_back({found.period, headline.item.item.text, posted_share(headline.item.figure),
-                                  levels_of(headline.item), counters_of(headline, center)});
+                                  levels_of(headline.item), counters_of(headline, center),
+                                  found.objective == posted.objective ? std::nullopt : std::optional(found.objective)});
     }
 }
 
@@ -47,8 +48,8 @@ StoreResult<std::optional<PostedResults>> posted_results(Snapshot& snapshot, con
     if (!release) return unexpected(release.error());
     PostedResults posted;
     posted.computed = *release ? (*release)->day : today;
-    posted.objective = center.objective;
     const survey::Period running = survey::period_of(posted.computed, survey::PeriodKind::month, center.periods);
+    posted.objective = center.settings.of(running).objective;
     for (const survey::Period& period : {survey::previous(running, center.periods), running}) {
         if (period.first >= posted.computed) continue;
         const auto found = results(snapshot, catalog, center, period, {});

@@ -1,12 +1,17 @@
 #include "sync/backend/ingest/import_documents.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
-#include "sync/backend/ingest/reference.h"
+#include "survey/base/utf8.h"
 #include "sync/protocol/inbox.h"
 
 namespace hailong::sync {
 namespace {
+
+/// Longest incident about changed documents, in bytes: the document of before stands beside it whole.
+constexpr std::size_t kIncidentBytesMax = 4'000;
 
 /// One choice, some of which mean satisfied.
 bool has_share(const survey::Item& item) {
@@ -19,18 +24,118 @@ bool is_known(const survey::QuestionnaireId& id, const survey::Catalog& catalog)
     return std::any_of(all.begin(), all.end(), [&](const auto& version) { return version.ref.id == id; });
 }
 
+/// The items whose share is a figure from that day on, and of which the terminals' form must have one.
+std::set<survey::ItemId> headlines_from(const survey::Center& center, survey::Date today) {
+    std::set<survey::ItemId> headlines{center.headline, center.settings.on(today).headline};
+    for (const survey::SettingsChange& one : center.settings.changes) {
+        if (one.from > today) headlines.insert(one.settings.headline);
+    }
+    return headlines;
+}
+
+class Planner {
+  public:
+    Planner(const DocumentImport& documents, KnownDocuments known, const ImportedBy& by)
+        : documents_(documents),
+          known_(std::move(known)),
+          by_(by),
+          today_(survey::local_date(by.now)),
+          is_first_(known_.reference.centers.empty() && known_.reference.questionnaires.all().empty()) {}
+
+    ImportPlan run() {
+        plan_questionnaires();
+        plan_center();
+        if (plan_.faults.empty() && !plan_.changes.empty() && !is_first_) note_changes();
+        return std::move(plan_);
+    }
+
+  private:
+    void tell(const std::string& place, survey::Faults faults) {
+        if (!faults.empty()) plan_.faults.push_back({place, std::move(faults)});
+    }
+
+    void plan_questionnaires() {
+        survey::Catalog& catalog = known_.reference.questionnaires;
+        for (const auto& one : documents_.questionnaires) {
+            tell(one.place, document_faults(one.json));
+            if (catalog.find(one.value.ref) == nullptr) {
+                plan_.questionnaires.push_back({one.value.ref, one.json});
+                plan_.changes.push_back("questionnaire " + one.value.ref.id.text + " version " +
+                                        std::to_string(one.value.ref.version) + " is new, in effect from " +
+                                        survey::to_string(one.value.effective_from));
+            }
+            const auto added = catalog.add(one.value);
+            if (!added) tell(one.place, added.error());
+        }
+        tell(documents_.questionnaires_place, catalog.check_references());
+    }
+
+    void plan_center() {
+        const auto& given = documents_.center;
+        const survey::Faults unreadable = document_faults(given.json);
+        tell(given.place, unreadable);
+        tell(given.place,
+             center_faults(given.value, known_.reference.questionnaires, documents_.questionnaires_place, today_));
+        if (!unreadable.empty()) return;
+        CenterDocument wanted{given.json, given.value};
+        if (!known_.center) {
+            plan_.changes.push_back("center " + given.value.id.text + " is new");
+            plan_.center = std::move(wanted);
+            return;
+        }
+        auto merged = merged_center(*known_.center, wanted, today_);
+        if (!merged) return tell(given.place, merged.error());
+        if (merged->json == known_.center->json) return;
+        if (merged->center.settings != known_.center->center.settings) tell(given.place, clock_faults());
+        for (const std::string& change : center_changes(*known_.center, *merged))
+            plan_.changes.push_back("center " + given.value.id.text + ": " + change);
+        plan_.center = std::move(*merged);
+    }
+
+    /// From when on settings change is decided by this machine's clock alone: what the public saw is the second one.
+    [[nodiscard]] survey::Faults clock_faults() const {
+        if (!known_.release || known_.release->day <= today_) return {};
+        return {{"settings",
+                 "change from a day on, but this machine's clock says " + survey::to_string(today_) +
+                     ", and figures were made public on " + survey::to_string(known_.release->day) + " already",
+                 "set the clock right; where it was wrong before, start the service once and import again"}};
+    }
+
+    void note_changes() {
+        std::string detail = "documents revision " + std::to_string(known_.reference.revision + 1) + ", imported by " +
+                             by_.account + ": ";
+        for (const std::string& change : plan_.changes)
+            detail += (detail.ends_with(": ") && &change == &plan_.changes.front() ? "" : "; ") + change;
+        plan_.incidents.push_back({by_.now,
+                                   {},
+                                   IncidentKind::documents,
+                                   std::string(survey::shortened(detail, kIncidentBytesMax)),
+                                   plan_.center && known_.center ? known_.center->json : std::string()});
+    }
+
+    const DocumentImport& documents_;
+    KnownDocuments known_;
+    const ImportedBy& by_;
+    const survey::Date today_;
+    const bool is_first_;
+    ImportPlan plan_;
+};
+
 }  // namespace
 
-survey::Faults center_faults(const survey::Center& center, const survey::Catalog& catalog, const std::string& place) {
+survey::Faults center_faults(const survey::Center& center, const survey::Catalog& catalog, const std::string& place,
+                             survey::Date today) {
     survey::Faults faults;
     for (const survey::Questionnaire& version : catalog.all()) {
         if (version.ref.id != center.questionnaire) continue;
-        const survey::Item* item = version.item(center.headline);
-        if (item != nullptr && has_share(*item)) continue;
-        faults.push_back({"headline",
-                          "\"" + center.headline.text + "\" is no item of " + version.ref.id.text + " version " +
-                              std::to_string(version.ref.version) + " with one choice and options marked satisfied",
-                          "name an item whose share of satisfied answers is the objective's figure"});
+        for (const survey::ItemId& headline : headlines_from(center, today)) {
+            const survey::Item* item = version.item(headline);
+            if (item != nullptr && has_share(*item)) continue;
+            faults.push_back({"headline",
+                              "\"" + headline.text + "\" is no item of " + version.ref.id.text + " version " +
+                                  std::to_string(version.ref.version) + " with one choice and options marked satisfied",
+                              "name an item whose share of satisfied answers is the objective's figure"});
+        }
     }
     if (!is_known(center.questionnaire, catalog)) {
         faults.push_back({"questionnaire", "no version of \"" + center.questionnaire.text + "\" is known",
@@ -43,32 +148,33 @@ survey::Faults center_faults(const survey::Center& center, const survey::Catalog
     return faults;
 }
 
-StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents, Transaction& transaction) {
-    auto reference = load_reference(transaction);
+StoreResult<KnownDocuments> read_known(Snapshot& snapshot, const survey::CenterId& center) {
+    auto reference = load_reference(snapshot);
     if (!reference) return unexpected(reference.error());
-    survey::Catalog& catalog = reference->questionnaires;
-    ImportedDocuments imported;
-    const auto tell = [&](const std::string& place, survey::Faults faults) {
-        if (!faults.empty()) imported.faults.push_back({place, std::move(faults)});
-    };
-    for (const auto& one : documents.questionnaires) {
-        tell(one.place, document_faults(one.json));
-        if (catalog.find(one.value.ref) == nullptr) {
-            const auto put = transaction.documents().put_questionnaire({one.value.ref, one.json});
-            if (!put) return unexpected(put.error());
-            ++imported.questionnaires_added;
-        }
-        const auto known = catalog.add(one.value);
-        if (!known) tell(one.place, known.error());
+    const auto json = snapshot.documents().center(center);
+    if (!json) return unexpected(json.error());
+    const auto release = snapshot.public_tallies().last_release(center);
+    if (!release) return unexpected(release.error());
+    KnownDocuments known{std::move(*reference), std::nullopt, *release};
+    const survey::Center* read = known.reference.center(center);
+    if (*json && read != nullptr) known.center = CenterDocument{**json, *read};
+    return known;
+}
+
+ImportPlan plan_import(const DocumentImport& documents, KnownDocuments known, const ImportedBy& by) {
+    return Planner(documents, std::move(known), by).run();
+}
+
+StoreResult<void> write_import(const ImportPlan& plan, Transaction& transaction) {
+    for (const QuestionnaireDocument& one : plan.questionnaires) {
+        const auto put = transaction.documents().put_questionnaire(one);
+        if (!put) return put;
     }
-    tell(documents.questionnaires_place, catalog.check_references());
-    const survey::Center& center = documents.center.value;
-    tell(documents.center.place, document_faults(documents.center.json));
-    tell(documents.center.place, center_faults(center, catalog, documents.questionnaires_place));
-    if (!imported.faults.empty()) return imported;
-    const auto put = transaction.documents().put_center(center.id, documents.center.json);
-    if (!put) return unexpected(put.error());
-    return imported;
+    if (plan.center) {
+        const auto put = transaction.documents().put_center(plan.center->center.id, plan.center->json);
+        if (!put) return put;
+    }
+    return transaction.incidents().add(plan.incidents);
 }
 
 }  // namespace hailong::sync

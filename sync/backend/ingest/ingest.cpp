@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sync/backend/comments/copies.h"
+#include "sync/backend/ingest/claims.h"
 #include "sync/backend/ingest/machine_starts.h"
 #include "sync/backend/ingest/skips.h"
 
@@ -288,8 +289,17 @@ class Intake {
     }
 
     void take_counters(Terminal& after) {
-        after.reported_collected = header().counters.collected;
-        for (const auto& [day, collected] : header().counters.days) {
+        std::vector<survey::Date> with_records;
+        for (const auto& [day, added] : prepared_.addition.days)
+            with_records.push_back(day);
+        const BelievedCounters counters =
+            believed(header().counters, terminal_, after.last_seq, with_records, prepared_.received);
+        for (Incident& one :
+             claim_incidents(counters.doubts, terminal_.kiosk, prepared_.received, batch().header_bytes)) {
+            incidents_.push_back(std::move(one));
+        }
+        if (counters.is_sum_believed) after.reported_collected = header().counters.collected;
+        for (const auto& [day, collected] : counters.days) {
             TerminalDay& known =
                 prepared_.addition.days.try_emplace(day, TerminalDay{terminal_.kiosk, day}).first->second;
             known.collected = collected;

@@ -16,6 +16,8 @@ constexpr std::array kNames = {
     std::pair(IncidentKind::restored, std::string_view("restored")),
     std::pair(IncidentKind::clock, std::string_view("clock")),
     std::pair(IncidentKind::unopened_text, std::string_view("unopened_text")),
+    std::pair(IncidentKind::documents, std::string_view("documents")),
+    std::pair(IncidentKind::claim, std::string_view("claim")),
     std::pair(IncidentKind::times, std::string_view("times")),
 };
 

@@ -20,6 +20,8 @@ enum class IncidentKind {
     restored,       // the store was put back from a backup
     clock,          // the backend's own clock is not believed
     unopened_text,  // a sealed text that the backend's key does not open
+    documents,      // a center or a questionnaire was imported that is other than before
+    claim,          // a terminal says of itself what can't be true
     times,          // people said when that clock was wrong, and answers were dated anew
     other           // of a kind that this version does not know
 };

@@ -21,6 +21,9 @@ struct PublicKey {
     }
 };
 
+/// Of whom a row of a month tells what is quarantined, and so in no other row: a visit's subject with this id.
+inline constexpr const char* kQuarantinedId = "quarantined";
+
 using PublicSheet = std::map<PublicKey, survey::Tally>;
 
 /// When a center's figures were last made public: they stand at the end of the day before `day`.

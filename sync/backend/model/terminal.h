@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "survey/base/ids.h"
 #include "survey/base/time.h"
@@ -39,6 +40,7 @@ struct HeardStatus {
     survey::KioskId kiosk;
     TerminalStatus status;
     survey::UtcTime heard{};
+    std::vector<std::string> doubts = {};  // what it said beside that can't be true; not kept with it
     bool operator==(const HeardStatus&) const = default;
 };
 

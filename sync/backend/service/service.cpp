@@ -2,10 +2,12 @@
 
 #include <utility>
 
+#include "sync/backend/cli/command_support.h"
 #include "sync/backend/cli/erasure_list.h"
 #include "sync/backend/cli/saved_stores.h"
 #include "sync/backend/cli/version.h"
 #include "sync/backend/http/server.h"
+#include "sync/backend/service/asset_watch.h"
 #include "sync/backend/service/daily_release.h"
 #include "sync/backend/service/pool.h"
 #include "sync/backend/service/request_handler.h"
@@ -110,6 +112,8 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
     if (!store) return unexpected(describe(store.error()));
     const auto keys = load_own_keys(settings.data, **store);
     if (!keys) return unexpected(keys.error());
+    const auto noted = note_assets(pages->version(), account(), clock.now(), **store);
+    if (!noted) return unexpected(describe(noted.error()));
     // A list that can't be read is no reason to turn terminals away: verify names it until it can.
     if (const auto list = read_erasure_list(settings.data / kErasuresFile); !list) {
         settings.log("the list of erased texts was not looked at, and nothing was changed: " + list.error());

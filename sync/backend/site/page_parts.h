@@ -27,7 +27,7 @@ void common(kainjow::mustache::data& page, const survey::Messages& messages, con
 /// A page about one center and one period. What it is given outlives it.
 class PeriodPage {
   protected:
-    PeriodPage(const survey::Period& period, survey::PeriodScheme scheme, const PageRequest& request,
+    PeriodPage(const survey::Period& period, const survey::PeriodScheme& scheme, const PageRequest& request,
                const survey::Messages& messages)
         : period_(period), scheme_(scheme), request_(request), messages_(messages), language_(request.language) {}
 

@@ -84,7 +84,8 @@ std::string Pages::centers(const std::vector<survey::Center>& centers, const Pag
     return rendered(templates_, "centers", std::move(page));
 }
 
-std::string Pages::results(const Results& results, survey::PeriodScheme scheme, const PageRequest& request) const {
+std::string Pages::results(const Results& results, const survey::PeriodScheme& scheme,
+                           const PageRequest& request) const {
     const Messages& own = messages(request.language);
     data page = results_data(results, scheme, request, own);
     common(page, own, request, style_version_);

@@ -29,7 +29,7 @@ class Pages {
     [[nodiscard]] static Expected<Pages, std::string> load(const std::filesystem::path& assets);
 
     [[nodiscard]] std::string centers(const std::vector<survey::Center>& centers, const PageRequest& request) const;
-    [[nodiscard]] std::string results(const Results& results, survey::PeriodScheme scheme,
+    [[nodiscard]] std::string results(const Results& results, const survey::PeriodScheme& scheme,
                                       const PageRequest& request) const;
     /// What was found for the days of `period`.
     [[nodiscard]] std::string reconciliation(const Reconciliation& found, const survey::Center& center,

@@ -1,5 +1,6 @@
 #include "sync/backend/site/reconciliation_page.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +12,9 @@ namespace {
 
 using kainjow::mustache::data;
 using survey::Messages;
+
+/// Neither green nor red: that of where there is nothing to say.
+constexpr const char* kUnknownSign = "none";
 
 /// The four of one row.
 struct Totals {
@@ -97,8 +101,12 @@ class ReconciliationPage : private PeriodPage {
         const bool agrees = totals.collected.value_or(totals.stored) == totals.stored &&
                             totals.stored == totals.counted && totals.counted == totals.posted;
         const bool is_empty = totals.stored + totals.posted + totals.collected.value_or(0) == 0;
-        const std::string state = is_empty ? "none" : agrees ? "met" : is_moved(totals) ? "met_unproven" : "not_met";
-        page.set("state", state);
+        const bool is_known = totals.collected && !found_.is_unreported(found_.last);
+        const std::string state = is_empty           ? "none"
+                                  : agrees           ? (is_known ? "met" : "unknown")
+                                  : is_moved(totals) ? "met_unproven"
+                                                     : "not_met";
+        page.set("state", state == "unknown" ? std::string(kUnknownSign) : state);
         page.set("state_text", message("state." + state));
         page.set("state_why", message("state." + state + ".why"));
     }
@@ -128,13 +136,33 @@ class ReconciliationPage : private PeriodPage {
         if (terminal.copies > 0) {
             add(list, messages_.format("reconciliation.why.copies", {{"count", count(terminal.copies)}}));
         }
+        for (const Unreported& one : found_.unreported) {
+            if (one.kiosk != terminal.kiosk) continue;
+            add(list, messages_.format("reconciliation.why.unreported", {{"date", date(one.from)}}));
+        }
         return list;
     }
 
-    void set_state(data& row, bool balances) const {
-        row.set("sign", std::string(balances ? "met" : "not_met"));
-        row.set("sign_text", message(balances ? "row.agrees" : "row.differs"));
-        row.set("row_class", std::string(balances ? "even" : "off"));
+    void set_state(data& row, Balance balance) const {
+        const bool differs = balance == Balance::differs;
+        const bool agrees = balance == Balance::agrees;
+        row.set("sign", std::string(differs ? "not_met" : agrees ? "met" : kUnknownSign));
+        row.set("sign_text", message(differs ? "row.differs" : agrees ? "row.agrees" : "row.unknown"));
+        row.set("row_class", std::string(differs ? "off" : "even"));
+    }
+    Balance of(const DayBalance& day) const {
+        const bool is_unreported =
+            std::any_of(found_.unreported.begin(), found_.unreported.end(),
+                        [&](const Unreported& one) { return one.kiosk == day.kiosk && one.from <= day.day; });
+        return worse(day.balance(), is_unreported ? Balance::unknown : Balance::agrees);
+    }
+    static Balance worse(Balance left, Balance right) { return std::max(left, right); }
+    /// Unknown at the best, where the terminal has not said what it collected.
+    Balance of(const TerminalBalance& terminal) const {
+        const bool is_unreported = std::any_of(found_.unreported.begin(), found_.unreported.end(),
+                                               [&](const Unreported& one) { return one.kiosk == terminal.kiosk; });
+        return worse(terminal.balances() ? Balance::agrees : Balance::differs,
+                     is_unreported ? Balance::unknown : Balance::agrees);
     }
 
     data terminals() const {
@@ -147,7 +175,7 @@ class ReconciliationPage : private PeriodPage {
             row.set("counted", count(terminal.counted));
             row.set("quarantined", count(terminal.quarantined));
             row.set("reasons", reasons(terminal));
-            set_state(row, terminal.balances());
+            set_state(row, of(terminal));
             list << row;
         }
         return list;
@@ -155,21 +183,23 @@ class ReconciliationPage : private PeriodPage {
 
     /// The center's days, the newest first: what people look for is near the top.
     data days() const {
-        std::map<survey::Date, bool, std::greater<>> balances;
-        for (const DayBalance& day : found_.days) {
-            bool& balance = balances.try_emplace(day.day, true).first->second;
-            balance = balance && day.balances();
-        }
+        std::map<survey::Date, Balance, std::greater<>> balances;
+        const auto at = [&](survey::Date day) -> Balance& {
+            const bool is_known = !found_.is_unreported(day);
+            return balances.try_emplace(day, is_known ? Balance::agrees : Balance::unknown).first->second;
+        };
+        for (const DayBalance& day : found_.days)
+            at(day.day) = worse(at(day.day), day.balance());
         for (const PostedDay& day : found_.posted)
-            balances.try_emplace(day.day, true);
+            at(day.day);
         const std::string path = "/centers/" + center_.id.text + "/reconciliation";
         data list{data::type::list};
         for (const auto& [day, balance] : balances) {
             const Totals totals = sum(day, day);
             data row = row_of(short_date(day), totals);
             row.set("href", link(path, survey::to_string(day), request_));
-            set_state(row, balance && totals.posted == totals.counted);
-            if (balance && is_moved(totals)) {
+            set_state(row, totals.posted == totals.counted ? balance : Balance::differs);
+            if (balance != Balance::differs && is_moved(totals)) {
                 row.set("sign", std::string("met_unproven"));
                 row.set("sign_text", message("row.moved"));
                 row.set("row_class", std::string("even"));
@@ -191,7 +221,7 @@ class ReconciliationPage : private PeriodPage {
         for (const DayBalance& day : found_.days) {
             data row = row_of(day.kiosk.text, {day.collected, day.stored, day.counted, day.quarantined, 0});
             row.set("href", data(false));
-            set_state(row, day.balances());
+            set_state(row, of(day));
             list << row;
         }
         return list;

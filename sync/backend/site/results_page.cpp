@@ -26,7 +26,7 @@ std::string length(double value) {
 /// Builds the data of one results page.
 class ResultsPage : private PeriodPage {
   public:
-    ResultsPage(const Results& results, survey::PeriodScheme scheme, const PageRequest& request,
+    ResultsPage(const Results& results, const survey::PeriodScheme& scheme, const PageRequest& request,
                 const Messages& messages)
         : PeriodPage(results.period, scheme, request, messages), results_(results) {}
 
@@ -111,6 +111,7 @@ class ResultsPage : private PeriodPage {
         result.set("trend", trend(one));
         result.set("options", options(one.item));
         result.set("flagged_text", flagged_text(one.item));
+        result.set("quarantined_text", quarantined_text(one.quarantined));
         result.set("has_counters", !one.counters.empty());
         result.set("counters", parts(one.counters));
         result.set("has_fields", !one.fields.empty());
@@ -220,6 +221,12 @@ class ResultsPage : private PeriodPage {
         return data(messages_.format("flagged.some", {{"count", count(flagged)},
                                                       {"share", percent(item.figure_of_all->share_tenths)},
                                                       {"total", count(item.figure_of_all->total)}}));
+    }
+
+    data quarantined_text(const survey::ItemCounts& counts) const {
+        if (counts.valid == 0) return data(false);
+        return data(messages_.format("quarantined.some", {{"count", count(counts.valid)},
+                                                          {"dissatisfied", count(counts.valid - counts.satisfied)}}));
     }
 
     /// The fields with most answers, and the rest as one: a page is to be read.
@@ -334,7 +341,7 @@ class ResultsPage : private PeriodPage {
 
 }  // namespace
 
-data results_data(const Results& results, survey::PeriodScheme scheme, const PageRequest& request,
+data results_data(const Results& results, const survey::PeriodScheme& scheme, const PageRequest& request,
                   const Messages& messages) {
     return ResultsPage(results, scheme, request, messages).run();
 }

@@ -11,7 +11,7 @@
 namespace hailong::sync {
 
 /// What its template shows of `results`; what is common to all pages is not in it.
-[[nodiscard]] kainjow::mustache::data results_data(const Results& results, survey::PeriodScheme scheme,
+[[nodiscard]] kainjow::mustache::data results_data(const Results& results, const survey::PeriodScheme& scheme,
                                                    const PageRequest& request, const survey::Messages& messages);
 
 }  // namespace hailong::sync

@@ -1,7 +1,7 @@
 // What the backend remembers of itself, beside what terminals sent: a short text under a name. Which rooms keep what:
-// "keys" (terminals/keys.h), "tried" (service/writer.cpp),
-// "clock" (comments/believed_clock.h), "texts" (comments/tried_texts.h), "erased" (comments/erasure_list.h),
-// "doubtful_bound" (audit/chain_audit.cpp; only a migration puts it).
+// "keys" (terminals/keys.h), "tried" (service/writer.cpp), "assets" (service/asset_watch.h), "clock"
+// (comments/believed_clock.h), "texts" (comments/tried_texts.h), "erased" (comments/erasure_list.h), "doubtful_bound"
+// (audit/chain_audit.cpp; only a migration puts it).
 #pragma once
 
 #include <optional>

@@ -1,5 +1,7 @@
 #include "sync/backend/terminals/kept_statuses.h"
 
+#include "sync/backend/ingest/claims.h"
+
 namespace hailong::sync {
 
 bool is_news(const TerminalStatus& before, const TerminalStatus& now) {
@@ -7,16 +9,20 @@ bool is_news(const TerminalStatus& before, const TerminalStatus& now) {
            before.sync_version != now.sync_version;
 }
 
-std::vector<HeardStatus> KeptStatuses::hear(const survey::KioskId& kiosk, std::string_view header) {
+std::vector<HeardStatus> KeptStatuses::hear(const Terminal& terminal, std::string_view header) {
     if (header.empty()) return {};
     auto status = decode_status(header);
     if (!status) return {};
     const survey::MonoTime now = clock_.monotonic();
+    const survey::UtcTime heard = clock_.now();
+    const survey::KioskId& kiosk = terminal.kiosk;
+    BelievedStatus said = believed(std::move(*status), terminal, heard);
     const std::lock_guard lock(mutex_);
     Entry& entry = entries_[kiosk];
-    entry.newest = {kiosk, std::move(*status), clock_.now()};
-    const bool is_due =
-        !entry.stored || is_news(*entry.stored, entry.newest.status) || now - entry.stored_at >= kStatusAgeMax;
+    const bool has_new_doubts = said.doubts != entry.newest.doubts && !said.doubts.empty();
+    entry.newest = {kiosk, std::move(said.status), heard, std::move(said.doubts)};
+    const bool is_due = has_new_doubts || !entry.stored || is_news(*entry.stored, entry.newest.status) ||
+                        now - entry.stored_at >= kStatusAgeMax;
     if (is_due) waiting_.insert(kiosk);
     std::vector<HeardStatus> due;
     if (!may_write(now)) return due;

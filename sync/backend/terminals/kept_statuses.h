@@ -34,10 +34,11 @@ class KeptStatuses {
     /// The clock outlives it.
     explicit KeptStatuses(const survey::Clock& clock) : clock_(clock) {}
 
-    /// Hears what an enrolled terminal says, the header as it came; one that can't be understood is passed over.
-    /// Returns what is to be written now, in one step, at most kStatusesAtOnceMax: mostly nothing. Whoever gets
-    /// something calls written() once. What waits without a terminal that speaks is lost with the program.
-    [[nodiscard]] std::vector<HeardStatus> hear(const survey::KioskId& kiosk, std::string_view header);
+    /// Hears what an enrolled terminal says, the header as it came; one that can't be understood is passed over, and
+    /// what can't be true is emptied (ingest/claims.h). Returns what is to be written now, in one step, at most
+    /// kStatusesAtOnceMax: mostly nothing. Whoever gets something calls written() once. What waits without a terminal
+    /// that speaks is lost with the program.
+    [[nodiscard]] std::vector<HeardStatus> hear(const Terminal& terminal, std::string_view header);
     /// How it went; what is not durable waits for the next write.
     void written(const std::vector<HeardStatus>& statuses, bool is_durable);
 

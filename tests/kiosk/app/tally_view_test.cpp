@@ -288,7 +288,7 @@ RC_GTEST_PROP(TallyView, GivesNoDifferenceOfFewerThanFiveAnswers, ()) {
 TEST(TallyView, SaysOfAnOfficerBelowTheLeastNumberOnlyThat) {
     const Content content = sample_content();
     ASSERT_GE(content.center.officers.size(), 2U);
-    ASSERT_EQ(content.center.officer_n_min, 10);
+    ASSERT_EQ(content.center.settings.first.officer_n_min, 10);
     const auto officer = [&](std::size_t i, std::int64_t fives, std::int64_t twos) {
         const Subject subject{SubjectKind::officer, content.center.officers[i].id.text};
         return PeriodTally{content.questionnaire.ref, subject, tally_of("o_all", fives, twos), false};
@@ -305,32 +305,43 @@ TEST(TallyView, SaysOfAnOfficerBelowTheLeastNumberOnlyThat) {
     EXPECT_TRUE(model.total.counts.empty()) << "from a sum of all the one that is missing could be told";
 }
 
+/// Months in which an officer's share is shown from ten ratings on.
+std::vector<MonthOfOfficer> months_of_ten(std::span<const std::int64_t> months) {
+    std::vector<MonthOfOfficer> result;
+    for (const std::int64_t n : months)
+        result.push_back({n, 10});
+    return result;
+}
+std::vector<MonthOfOfficer> months_of_ten(std::initializer_list<std::int64_t> months) {
+    return months_of_ten(std::span(months.begin(), months.size()));
+}
+
 TEST(OfficerShown, NeedsTheLeastNumber) {
-    EXPECT_TRUE(officer_shown(std::vector<std::int64_t>{10}, 10));
-    EXPECT_FALSE(officer_shown(std::vector<std::int64_t>{9}, 10));
-    EXPECT_FALSE(officer_shown(std::vector<std::int64_t>{0}, 10));
+    EXPECT_TRUE(officer_shown(months_of_ten({10})));
+    EXPECT_FALSE(officer_shown(months_of_ten({9})));
+    EXPECT_FALSE(officer_shown(months_of_ten({0})));
 }
 
 TEST(OfficerShown, LeavesNoRestThatIsTooSmall) {
-    EXPECT_FALSE(officer_shown(std::vector<std::int64_t>{20, 20, 3}, 10)) << "3 could be told from the sum";
-    EXPECT_TRUE(officer_shown(std::vector<std::int64_t>{20, 6, 4}, 10)) << "10 of two months together";
-    EXPECT_TRUE(officer_shown(std::vector<std::int64_t>{20, 0, 0}, 10));
-    EXPECT_TRUE(officer_shown(std::vector<std::int64_t>{4, 3, 3}, 10));
-    EXPECT_FALSE(officer_shown(std::vector<std::int64_t>{20, 20, 3, 20, 20, 20, 20, 20, 20, 20, 20, 20}, 10));
-    EXPECT_TRUE(officer_shown(std::vector<std::int64_t>{20, 20, 3, 20, 20, 7, 20, 20, 20, 20, 20, 20}, 10));
+    EXPECT_FALSE(officer_shown(months_of_ten({20, 20, 3}))) << "3 could be told from the sum";
+    EXPECT_TRUE(officer_shown(months_of_ten({20, 6, 4}))) << "10 of two months together";
+    EXPECT_TRUE(officer_shown(months_of_ten({20, 0, 0})));
+    EXPECT_TRUE(officer_shown(months_of_ten({4, 3, 3})));
+    EXPECT_FALSE(officer_shown(months_of_ten({20, 20, 3, 20, 20, 20, 20, 20, 20, 20, 20, 20})));
+    EXPECT_TRUE(officer_shown(months_of_ten({20, 20, 3, 20, 20, 7, 20, 20, 20, 20, 20, 20})));
     // The quarters with 6 + 4 are shown, so that the 3 of the last one would stand alone.
-    EXPECT_FALSE(officer_shown(std::vector<std::int64_t>{20, 6, 4, 20, 20, 20, 20, 20, 20, 20, 20, 3}, 10));
+    EXPECT_FALSE(officer_shown(months_of_ten({20, 6, 4, 20, 20, 20, 20, 20, 20, 20, 20, 3})));
 }
 
 /// Whoever subtracts all that is shown within a year from the year finds nothing, or enough.
 RC_GTEST_PROP(OfficerShown, GivesNothingAwayThatIsTooSmall, ()) {
     const auto months = *rc::gen::container<std::vector<std::int64_t>>(12, rc::gen::inRange<std::int64_t>(0, 25));
-    if (!officer_shown(months, 10)) return;
+    if (!officer_shown(months_of_ten(months))) return;
     std::int64_t rest = 0;
     for (std::size_t quarter = 0; quarter < 12; quarter += 3) {
         const std::vector<std::int64_t> part(months.begin() + static_cast<std::ptrdiff_t>(quarter),
                                              months.begin() + static_cast<std::ptrdiff_t>(quarter + 3));
-        if (officer_shown(part, 10)) continue;
+        if (officer_shown(months_of_ten(part))) continue;
         for (const std::int64_t n : part)
             rest += n < 10 ? n : 0;
     }

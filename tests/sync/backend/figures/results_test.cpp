@@ -98,10 +98,10 @@ TEST_F(ResultsTest, BreakTheHeadlineDownByCounterAndField) {
 TEST_F(ResultsTest, CountAnAnswerOnceWhenTheCenterAsksAnotherQuestionForItsObjective) {
     backend_.release(*survey::parse_date("2026-11-30"));
     survey::Center& center = backend_.reference.centers[0];
-    const survey::ItemId before = center.headline;
-    center.headline = {"o_all"};
+    const survey::ItemId before = center.settings.first.headline;
+    center.settings.first.headline = {"o_all"};
     backend_.release(kAfterNovember);
-    center.headline = before;
+    center.settings.first.headline = before;
     EXPECT_EQ(compile().headlines.at(0).item.counts.valid, 101);
     backend_.release(*survey::parse_date("2026-12-02"));
     const Results found = must(results(*must(backend_.store->read()), backend_.reference.questionnaires, center,

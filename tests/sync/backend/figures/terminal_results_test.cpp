@@ -75,7 +75,7 @@ TEST_F(PostingTest, HoldsTheMonthThatEndedAndTheOneThatRunsAsOnTheirPages) {
     ASSERT_TRUE(found);
     ASSERT_EQ(found->figures.size(), 2U);
     EXPECT_EQ(found->computed, kToday);
-    EXPECT_EQ(found->objective, center().objective);
+    EXPECT_EQ(found->objective, center().settings.first.objective);
     EXPECT_FALSE(found->number) << "nothing is frozen yet";
     EXPECT_EQ(to_string(found->figures[0].period), "2026-M10");
     EXPECT_EQ(found->figures[0].share->satisfied, 8);

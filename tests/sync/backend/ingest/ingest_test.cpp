@@ -843,11 +843,12 @@ TEST(Ingest, KeepsTheDaysOfATerminalByItsOwnClock) {
     BatchHeader header = journal.header(1, 4);
     const survey::Date day = *survey::parse_date("2026-11-22");
     const survey::Date next = *survey::parse_date("2026-11-23");
-    const survey::Date later = *survey::parse_date("2026-11-24");
-    header.counters.days = {{day, 2}, {next, 1}, {later, 7}};
+    const survey::Date before = *survey::parse_date("2026-11-21");
+    header.counters.collected = 10;
+    header.counters.days = {{before, 7}, {day, 2}, {next, 1}};
     accepted(backend.take(sample::sent(header, journal.records(1, 4))));
     const std::vector<TerminalDay> expected = {
-        {{"K1"}, day, 2, 2, 1, 1, 1}, {{"K1"}, next, 1, 1, 1, 0, 0}, {{"K1"}, later, 7, 0, 0, 0, 0}};
+        {{"K1"}, before, 7, 0, 0, 0, 0}, {{"K1"}, day, 2, 2, 1, 1, 1}, {{"K1"}, next, 1, 1, 1, 0, 0}};
     EXPECT_EQ(stored_days(backend), expected);
     accepted(backend.take(sample::sent(header, journal.records(1, 4))));
     EXPECT_EQ(stored_days(backend), expected);

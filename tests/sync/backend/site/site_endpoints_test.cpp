@@ -49,8 +49,21 @@ TEST(SiteEndpoints, TellAMovedDayFromALostRating) {
     survey::Response response = visit(1, "5", sample::noon() - std::chrono::days(1));
     response.server_offset = std::chrono::days(1);
     journal.add(response);
-    EXPECT_EQ(host.post_batch(journal.all()).status, 200);
+    const auto post_last = [&](const char* day) {
+        BatchHeader header = journal.header(journal.size(), journal.size());
+        header.counters.days = {{*survey::parse_date(day), 1}};
+        return host.post_batch(sample::sent(header, journal.records(journal.size(), journal.size()))).status;
+    };
+    EXPECT_EQ(post_last("2026-11-21"), 200);
     host.clock.set(sample::noon() + std::chrono::days(1));
+    EXPECT_NE(host.get("/centers/mau/reconciliation?period=2026-M11&lang=en").body.find("Not known yet"),
+              std::string::npos)
+        << "the terminal was not heard since the day ended";
+    journal.add(visit(2, "5", sample::noon() + std::chrono::days(1)));
+    EXPECT_EQ(post_last("2026-11-23"), 200);
+    Journal other("K2");
+    other.add(visit(3, "5", sample::noon() + std::chrono::days(1)));
+    EXPECT_EQ(host.post_batch(other.all(), "token-K2", "K2").status, 200) << "the other one took nothing before";
     for (const char* target : {"/centers/mau/reconciliation?period=2026-11-21&lang=en",
                                "/centers/mau/reconciliation?period=2026-11-22&lang=en"}) {
         const std::string body = host.get(target).body;

@@ -26,8 +26,13 @@ TerminalStatus troubled() {
 class Statuses : public ::testing::Test {
   protected:
     /// What is to be written when the terminal says that.
+    static Terminal terminal(const std::string& kiosk) {
+        Terminal terminal;
+        terminal.kiosk = {kiosk};
+        return terminal;
+    }
     std::vector<HeardStatus> hear(const TerminalStatus& status, const std::string& kiosk = "K1") {
-        return kept_.hear({kiosk}, encode(status));
+        return kept_.hear(terminal(kiosk), encode(status));
     }
     /// The same, and it is written.
     std::vector<HeardStatus> write(const TerminalStatus& status, const std::string& kiosk = "K1") {
@@ -129,7 +134,7 @@ TEST_F(Statuses, GoInPartsWhereTheyAreMany) {
 
 TEST_F(Statuses, ThatCantBeUnderstoodArePassedOver) {
     for (const char* header : {"", "{", "[]", "words", R"({"waiting":-1})", R"({"troubles":["two words"]})"})
-        EXPECT_TRUE(kept_.hear({"K1"}, header).empty()) << header;
+        EXPECT_TRUE(kept_.hear(terminal("K1"), header).empty()) << header;
     EXPECT_EQ(write(waiting(0)).size(), 1u);
 }
 
