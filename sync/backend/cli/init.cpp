@@ -8,6 +8,7 @@
 
 #include "survey/base/host.h"
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/ingest/document_texts.h"
 #include "sync/backend/ingest/import_documents.h"
 #include "sync/backend/store/until_not_busy.h"
 #include "sync/backend/store/with_transaction.h"
@@ -52,6 +53,9 @@ class Importer {
             << " officers, " << center.procedures.size() << " procedures\n"
             << "questionnaires: " << documents->questionnaires.size() << " read, " << imported->questionnaires_added
             << " new\n"
+            << (composed_ == 0
+                    ? std::string()
+                    : "texts: " + std::to_string(composed_) + " were decomposed and are kept composed (NFC)\n")
             << "store: " << (options.data / kStoreFile).string() << '\n';
         transaction->reset();
         return make_keys(options.data, **store, out);
@@ -105,10 +109,10 @@ class Importer {
 
     /// Every file; nothing when one of them can't be used.
     std::optional<DocumentImport> read_documents(const InitOptions& options) {
-        auto center = read<survey::Center>(options.center, survey::parse_center);
+        auto center = read<survey::Center>(options.center, DocumentKind::center, survey::parse_center);
         std::vector<ImportedDocument<survey::Questionnaire>> questionnaires;
         for (const fs::path& file : files_in(options.questionnaires)) {
-            auto one = read<survey::Questionnaire>(file, survey::parse_questionnaire);
+            auto one = read<survey::Questionnaire>(file, DocumentKind::questionnaire, survey::parse_questionnaire);
             if (one) questionnaires.push_back(std::move(*one));
         }
         if (!center || faults_ > 0) return std::nullopt;
@@ -116,19 +120,27 @@ class Importer {
     }
 
     template <class Value, class Parse>
-    std::optional<ImportedDocument<Value>> read(const fs::path& file, Parse&& parse) {
+    std::optional<ImportedDocument<Value>> read(const fs::path& file, DocumentKind kind, Parse&& parse) {
         auto json = survey::read_file(file);
         if (!json) {
             err_ << json.error() << '\n';
             ++faults_;
             return std::nullopt;
         }
-        auto value = parse(*json);
-        if (!value) {
-            tell(value.error(), file.string());
+        auto prepared = prepared_document(*json, kind);
+        if (!prepared) {
+            tell(prepared.error(), file.string());
             return std::nullopt;
         }
-        return ImportedDocument<Value>{file.string(), std::move(*json), std::move(*value)};
+        auto value = parse(prepared->json);
+        survey::Faults faults = std::move(prepared->faults);
+        if (!value) add_unsaid(value.error(), faults);
+        if (!faults.empty()) {
+            tell(faults, file.string());
+            return std::nullopt;
+        }
+        composed_ += prepared->composed;
+        return ImportedDocument<Value>{file.string(), std::move(prepared->json), std::move(*value)};
     }
 
     std::vector<fs::path> files_in(const fs::path& folder) {
@@ -153,8 +165,19 @@ class Importer {
         return files;
     }
 
+    /// What is said of a place already is not said again in other words.
+    static void add_unsaid(const survey::Faults& more, survey::Faults& faults) {
+        for (const survey::Fault& fault : more) {
+            const bool is_said = std::any_of(faults.begin(), faults.end(), [&](const survey::Fault& said) {
+                return said.place == fault.place && said.what == fault.what;
+            });
+            if (!is_said) faults.push_back(fault);
+        }
+    }
+
     std::ostream& err_;
     std::size_t faults_ = 0;
+    std::size_t composed_ = 0;  // texts whose letters came in pieces
 };
 
 }  // namespace

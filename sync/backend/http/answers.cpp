@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sync/backend/http/mangled_link.h"
+
 namespace hailong::sync {
 
 HttpResponse answer(int status, std::string_view type, std::string body) {
@@ -13,8 +15,23 @@ HttpResponse answer(int status, std::string_view type, std::string body) {
             std::move(body)};
 }
 
+HttpResponse redirect(std::string target) {
+    HttpResponse response = answer(302, kText, {});
+    response.headers.emplace_back("Location", std::move(target));
+    return response;
+}
+
+bool wants_page(const HttpRequest& request) {
+    return request.header("accept").find("text/html") != std::string_view::npos;
+}
+
 void ask_to_come_later(HttpResponse& response) {
     set_header(response, "Retry-After", std::to_string(kRetryAfterS));
+}
+
+HttpResponse other_center(const std::string& alike, const RoutedRequest& routed, const ErrorAnswers& errors) {
+    auto target = with_segment(routed.request.target, routed.path.get("center"), alike);
+    return alike.empty() || !target ? errors.not_found(routed.query) : redirect(std::move(*target));
 }
 
 }  // namespace hailong::sync

@@ -1,7 +1,9 @@
 #include "sync/backend/ingest/import_documents.h"
 
 #include <algorithm>
+#include <map>
 
+#include "survey/base/json.h"
 #include "sync/backend/ingest/reference.h"
 #include "sync/protocol/inbox.h"
 
@@ -19,10 +21,26 @@ bool is_known(const survey::QuestionnaireId& id, const survey::Catalog& catalog)
     return std::any_of(all.begin(), all.end(), [&](const auto& version) { return version.ref.id == id; });
 }
 
+/// Every terminal stands at a counter, and people find one by the number that hangs over it.
+survey::Faults counter_faults(const survey::Center& center) {
+    survey::Faults faults;
+    if (center.counters.empty()) faults.push_back({"counters", "is empty", "list at least one counter"});
+    std::map<std::int64_t, std::string> ids;
+    for (std::size_t i = 0; i < center.counters.size(); ++i) {
+        const survey::Counter& counter = center.counters[i];
+        const auto [known, is_new] = ids.emplace(counter.number, counter.id.text);
+        if (is_new) continue;
+        faults.push_back({survey::place_of_entry("counters", i) + ".number",
+                          std::to_string(counter.number) + " is the number of counter \"" + known->second + "\", too",
+                          "give each counter its own number"});
+    }
+    return faults;
+}
+
 }  // namespace
 
 survey::Faults center_faults(const survey::Center& center, const survey::Catalog& catalog, const std::string& place) {
-    survey::Faults faults;
+    survey::Faults faults = counter_faults(center);
     for (const survey::Questionnaire& version : catalog.all()) {
         if (version.ref.id != center.questionnaire) continue;
         const survey::Item* item = version.item(center.headline);

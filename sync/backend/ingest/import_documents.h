@@ -41,9 +41,9 @@ struct ImportedDocuments {
 [[nodiscard]] StoreResult<ImportedDocuments> import_documents(const DocumentImport& documents,
                                                               Transaction& transaction);
 
-/// What a center and the questionnaires must agree on: its own questionnaire is known, each version of it has the
-/// headline as an item with a share, and its feedback form, if it names one, is known. `place` is where questionnaires
-/// come from.
+/// A center has counters, no two with one number. What it and the questionnaires must agree on: its own questionnaire
+/// is known, each version of it has the headline as an item with a share, and its feedback form, if it names one, is
+/// known. `place` is where questionnaires come from.
 [[nodiscard]] survey::Faults center_faults(const survey::Center& center, const survey::Catalog& catalog,
                                            const std::string& place);
 
