@@ -53,7 +53,8 @@ class TableOfResults {
         const std::string range =
             messages_.format("period.range", {{"first", date(table_.first)}, {"last", date(table_.last)}});
         std::string days = results_.period.kind == survey::PeriodKind::day ? std::string() : range + ". ";
-        if (!results_.is_over) days += said("period.to_date") + " ";
+        const bool is_running = survey::local_date(results_.generated) <= results_.period.last;
+        if (is_running) days += said("period.to_date") + " ";
         if (results_.until && *results_.until >= results_.period.first) {
             const survey::Date until = std::min(*results_.until, results_.period.last);
             days += messages_.format("period.until", {{"date", date(until)}});

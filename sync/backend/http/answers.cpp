@@ -1,5 +1,6 @@
 #include "sync/backend/http/answers.h"
 
+#include <optional>
 #include <utility>
 
 #include "sync/backend/http/mangled_link.h"
@@ -30,8 +31,13 @@ void ask_to_come_later(HttpResponse& response) {
 }
 
 HttpResponse other_center(const std::string& alike, const RoutedRequest& routed, const ErrorAnswers& errors) {
-    auto target = with_segment(routed.request.target, routed.path.get("center"), alike);
-    return alike.empty() || !target ? errors.not_found(routed.query) : redirect(std::move(*target));
+    const std::string& target = routed.request.target;
+    const std::string asked = routed.path.get("center");
+    std::optional<std::string> meant;
+    if (!alike.empty()) meant = with_segment(target, asked, alike);
+    // "/centers/mau." is an identifier, too.
+    if (alike.empty() && without_tail(asked) != asked) meant = mended_target(target);
+    return meant ? redirect(std::move(*meant)) : errors.not_found(routed.query);
 }
 
 }  // namespace hailong::sync

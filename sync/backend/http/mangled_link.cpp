@@ -81,20 +81,31 @@ std::optional<std::string> mended_path(std::string_view raw) {
     return path.empty() ? "/" : path;
 }
 
-/// The fields of a page in the order that pages write them, for links where "&" has become "&amp;", too.
+constexpr std::array<std::string_view, 4> kKnown = {"period", "lang", "locale", "live"};
+
+/// Which of the fields above it is, also in capitals and where "&" has become "&amp;"; their number when none.
+std::size_t field_meant(std::string_view name) {
+    std::string plain = lower_case(name);
+    if (plain.starts_with("amp;")) plain.erase(0, 4);
+    return static_cast<std::size_t>(std::find(kKnown.begin(), kKnown.end(), plain) - kKnown.begin());
+}
+
+/// Empty when nothing that a field could hold is left of it.
+std::string mended_value(std::string_view field, std::string_view value) {
+    const std::string rest = without_tail(value);
+    if (!is_plain(rest)) return {};
+    return field == "period" ? upper_case(rest) : lower_case(rest);
+}
+
+/// The fields of a page in the order that pages write them.
 std::string mended_query(std::string_view raw) {
-    static constexpr std::array<std::string_view, 4> kKnown = {"period", "lang", "locale", "live"};
     std::array<std::string, kKnown.size()> values;
     for (const std::string& part : parts_of(raw, "&;?#")) {
         const std::size_t equals = part.find('=');
         if (equals == std::string::npos) continue;
-        const std::string name = lower_case(decoded(part.substr(0, equals)));
-        const auto known = std::find(kKnown.begin(), kKnown.end(), name);
-        if (known == kKnown.end()) continue;
-        std::string value = without_tail(decoded(part.substr(equals + 1)));
-        value = name == "period" ? upper_case(value) : lower_case(value);
-        std::string& kept = values.at(static_cast<std::size_t>(known - kKnown.begin()));
-        if (kept.empty() && is_plain(value)) kept = std::move(value);
+        const std::size_t field = field_meant(decoded(part.substr(0, equals)));
+        if (field == kKnown.size() || !values.at(field).empty()) continue;
+        values.at(field) = mended_value(kKnown.at(field), decoded(part.substr(equals + 1)));
     }
     std::string query;
     for (std::size_t i = 0; i < kKnown.size(); ++i) {
@@ -127,6 +138,15 @@ std::string without_tail(std::string_view utf8) {
     while (!letters.empty() && is_tail(letters.back()))
         letters.pop_back();
     return survey::utf8_of(letters);
+}
+
+bool has_mangled_field(const Fields& query) {
+    return std::any_of(query.all.begin(), query.all.end(), [](const auto& field) {
+        const std::size_t meant = field_meant(field.first);
+        if (meant == kKnown.size()) return false;
+        const std::string value = mended_value(kKnown.at(meant), field.second);
+        return !value.empty() && (field.first != kKnown.at(meant) || field.second != value);
+    });
 }
 
 std::optional<std::string> with_segment(std::string target, const std::string& asked, const std::string& meant) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "sync/backend/http/url.h"
+
 namespace hailong::sync {
 
 /// The target that was likely meant, as our own pages write theirs: path in lower case without empty segments, without
@@ -13,6 +15,10 @@ namespace hailong::sync {
 /// know (period, lang, live, locale), each with a value of letters, digits and . _ - alone. Empty when it is what was
 /// asked for already. Always begins with one "/", so that it leads to nobody else.
 [[nodiscard]] std::optional<std::string> mended_target(std::string_view target);
+
+/// Whether a field of a page stands in the query by another name or with more behind its value than it was meant to:
+/// "&amp;period=2026-m11)." A value that is none at all is not mangled but wrong.
+[[nodiscard]] bool has_mangled_field(const Fields& query);
 
 /// A value without what stands behind it by accident: "2026-M11)." gives "2026-M11".
 [[nodiscard]] std::string without_tail(std::string_view utf8);

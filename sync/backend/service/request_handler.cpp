@@ -123,6 +123,10 @@ void RequestHandler::handle(HttpRequest request, Responder respond) const {
     respond = for_reader(request, std::move(respond));
     if (!found) return answer_no_route(request, found.error(), std::move(respond));
     const Route& route = *found->route;
+    if (has_mangled_field(found->query)) {
+        if (auto target = meant(request))
+            return counted(route.metrics_name, std::move(respond))(redirect(std::move(*target)));
+    }
     Responder answer_to = counted(route.metrics_name, std::move(respond));
     // A job is copied, and what it works on is not.
     auto job = std::make_shared<Job>(

@@ -6,7 +6,6 @@
 #include "sync/backend/audit/reconcile.h"
 #include "sync/backend/figures/day_totals.h"
 #include "sync/backend/figures/results.h"
-#include "sync/backend/http/mangled_link.h"
 #include "sync/backend/ingest/center_view.h"
 #include "sync/backend/site/page_answers.h"
 
@@ -48,13 +47,7 @@ HttpResponse page_of_center(const SiteParts& parts, const RoutedRequest& routed,
     if (view->center == nullptr) return other_center(view->alike.text, routed, parts.errors);
     const PageRequest request = page_request(routed.query, parts.clock);
     const auto period = asked_period(routed.query.get("period"), request.today, view->center->periods);
-    if (!period) {
-        // "2026-m11)." of a link that was changed on its way.
-        const auto target = mended_target(routed.request.target);
-        const auto mended = parse_target(target.value_or(""));
-        const bool is_meant = mended && asked_period(mended->query.get("period"), request.today, view->center->periods);
-        return is_meant ? redirect(*target) : parts.errors.bad_field(routed.query, "period");
-    }
+    if (!period) return parts.errors.bad_field(routed.query, "period");
     const auto version = figures_version(*view->snapshot, view->reference->revision, view->center->id, request.today);
     if (!version) return parts.errors.unavailable(routed, describe(version.error()));
     const std::string key = view->center->id.text + "/" + to_string(*period) + "/" + key_of(name, request);

@@ -49,7 +49,9 @@ class Spreadsheets : public ::testing::Test {
         for (std::uint64_t i = 1; i <= 101; ++i)
             journal.add(sample::visit(i, i <= 95 ? "5" : "1", sample::noon() + std::chrono::seconds(i)));
         EXPECT_EQ(host_.post_batch(journal.all()).status, 200);
-        host_.clock.set(survey::start_of_day(*survey::parse_date("2026-12-01")));
+        const survey::Date over = *survey::parse_date("2026-12-01");
+        host_.clock.set(survey::start_of_day(over));
+        host_.backend.release(over);
     }
     std::string get(const std::string& target) {
         const HttpResponse response = host_.get(target);

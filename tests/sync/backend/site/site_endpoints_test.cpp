@@ -78,6 +78,7 @@ TEST(SiteEndpoints, TurnAWallByAScriptOfTheirOwnAndNothingElse) {
     RouteHost host;
     host.post_batch(journal_of(101).all());
     host.clock.set(survey::start_of_day(*survey::parse_date("2026-12-01")));
+    host.backend.release(*survey::parse_date("2026-12-01"));
     const HttpResponse wall = host.get("/centers/mau?period=2026-M11&live=1");
     EXPECT_NE(wall.header("Content-Security-Policy").find("script-src 'self'; connect-src 'self'"), std::string::npos);
     EXPECT_NE(wall.body.find("<script src=\"/live.js?v="), std::string::npos);
@@ -100,6 +101,7 @@ TEST(SiteEndpoints, SayThatAPeriodRunsBeforeTheySayItsVerdict) {
     RouteHost host;
     host.post_batch(journal_of(101).all());
     host.clock.set(survey::start_of_day(*survey::parse_date("2026-11-25")));
+    host.backend.release(*survey::parse_date("2026-11-25"));
     const std::string running = host.get("/centers/mau?period=2026-M11").body;
     const std::size_t note = running.find("Kỳ chưa kết thúc – tạm tính đến hết ngày 24/11/2026");
     ASSERT_NE(note, std::string::npos) << running;
@@ -107,6 +109,7 @@ TEST(SiteEndpoints, SayThatAPeriodRunsBeforeTheySayItsVerdict) {
     EXPECT_NE(host.get("/centers/mau?period=2026-M11&live=1").body.find("tạm tính đến hết ngày 24/11/2026"),
               std::string::npos);
     host.clock.set(survey::start_of_day(*survey::parse_date("2026-12-01")));
+    host.backend.release(*survey::parse_date("2026-12-01"));
     EXPECT_EQ(host.get("/centers/mau?period=2026-M11").body.find("tạm tính"), std::string::npos);
 }
 
