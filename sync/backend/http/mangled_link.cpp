@@ -93,8 +93,11 @@ std::size_t field_meant(std::string_view name) {
 /// Empty when nothing that a field could hold is left of it.
 std::string mended_value(std::string_view field, std::string_view value) {
     const std::string rest = without_tail(value);
-    if (!is_plain(rest)) return {};
-    return field == "period" ? upper_case(rest) : lower_case(rest);
+    if (rest.empty() || !is_plain(rest)) return {};
+    if (field == "locale") return rest;  // read in any case
+    if (field != "period") return lower_case(rest);
+    // Every period begins with its year; what does not is said back as it is.
+    return rest.front() >= '0' && rest.front() <= '9' ? upper_case(rest) : std::string();
 }
 
 /// The fields of a page in the order that pages write them.

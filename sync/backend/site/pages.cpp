@@ -9,6 +9,7 @@
 #include "sync/backend/site/page_parts.h"
 #include "sync/backend/site/reconciliation_page.h"
 #include "sync/backend/site/results_page.h"
+#include "sync/backend/site/translations.h"
 
 namespace hailong::sync {
 namespace {
@@ -72,15 +73,10 @@ Expected<Pages, std::string> Pages::load(const std::filesystem::path& assets) {
     pages.script_ = std::move(*script);
     pages.style_ = std::move(*style);
     pages.icon_ = std::move(*icon);
-    for (const Language language : survey::kLanguages) {
-        const std::filesystem::path file = assets / "i18n" / ("web." + std::string(survey::code(language)) + ".json");
-        const auto text = survey::read_file(file);
-        if (!text) return unexpected(text.error());
-        loaded += *text;
-        auto messages = survey::parse_messages(*text);
-        if (!messages) return unexpected(survey::describe(messages.error(), file.string()));
-        pages.messages_[static_cast<std::size_t>(language)] = std::move(*messages);
-    }
+    auto translations = load_translations(assets / "i18n");
+    if (!translations) return unexpected(translations.error());
+    loaded += translations->bytes;
+    pages.messages_ = std::move(translations->messages);
     pages.version_ = short_hash(loaded);
     return pages;
 }
