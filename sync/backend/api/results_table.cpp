@@ -9,7 +9,6 @@
 namespace hailong::sync {
 namespace {
 
-using survey::ItemCounts;
 using survey::Satisfaction;
 
 constexpr std::size_t kTotalColumn = 8;  // of the columns below

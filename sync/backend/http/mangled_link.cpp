@@ -162,7 +162,7 @@ std::optional<std::string> mended_target(std::string_view target) {
     if (target.empty() || target.front() != '/' || target.size() > kLookedAtBytes) return std::nullopt;
     // A "?" that was escaped, and what a fragment left behind.
     const std::size_t end = std::min(
-        {target.find('?'), target.find("%3F"), target.find("%3f"), target.find('#'), target.find("&"), target.size()});
+        {target.find('?'), target.find("%3F"), target.find("%3f"), target.find('#'), target.find('&'), target.size()});
     const auto path = mended_path(target.substr(0, end));
     if (!path) return std::nullopt;
     std::string_view query = target.substr(end);

@@ -148,8 +148,8 @@ class Preparation {
         }
         if (json::object* object = value.if_object()) {
             for (auto& member : *object) {
-                const std::string key(member.key());
-                visit(member.value(), place.empty() ? key : place + "." + key);
+                std::string inner = place.empty() ? std::string() : place + ".";
+                visit(member.value(), inner.append(member.key()));
             }
         }
     }

@@ -16,10 +16,10 @@ constexpr std::size_t kActionsMax = 2;
 
 class Slides {
   public:
-    void add(const std::string& kind, data content) {
+    void add(const std::string& kind, const data& content) {
         data slide;
         // A name of its own: the page has lists called alike.
-        slide.set("shows_" + kind, std::move(content));
+        slide.set("shows_" + kind, content);
         list_ << slide;
     }
 
@@ -39,7 +39,7 @@ class Slides {
             content.set("part", part);
             content.set("part_of",
                         slides > 1 ? data(std::to_string(i + 1) + "/" + std::to_string(slides)) : data(false));
-            add(kind, std::move(content));
+            add(kind, content);
         }
     }
 
