@@ -90,6 +90,8 @@ json::object item_object(const ItemResult& result) {
                         {"about", result.item.about == survey::About::officer ? "officer" : "visit"},
                         {"text", localized(result.item.text)},
                         {"questionnaires", std::move(versions)},
+                        {"from", survey::to_string(result.from)},
+                        {"to", result.to ? json::value(survey::to_string(*result.to)) : json::value()},
                         {"options", std::move(options)},
                         {"shown", shown},
                         {"valid", shown ? json::value(result.counts.valid) : json::value()},
@@ -108,6 +110,15 @@ json::array parts_array(const std::vector<PartResult>& parts) {
                                      {"name", localized(part.name)},
                                      {"shown", part.figure.has_value()},
                                      {"official", figure_or_null(part.counts, part.figure)}});
+    }
+    return array;
+}
+
+json::array actions_array(const std::vector<survey::Action>& actions) {
+    json::array array;
+    for (const survey::Action& action : actions) {
+        array.push_back(json::object{
+            {"said", localized(action.said)}, {"done", localized(action.done)}, {"on", survey::to_string(action.on)}});
     }
     return array;
 }
@@ -147,11 +158,13 @@ std::string results_json(const Results& results) {
         {"objective", {{"more_than_percent", results.objective.more_than_percent}}},
         {"until", results.until ? json::value(survey::to_string(*results.until)) : json::value()},
         {"received_today", results.received_today},
+        {"is_over", results.is_over},
         {"has_details", results.has_details},
         {"responses", results.responses},
         {"flagged", results.flagged},
         {"headlines", std::move(headlines)},
         {"sections", std::move(sections)},
+        {"actions", actions_array(results.actions)},
         {"integrity",
          {{"collected", integrity.collected},
           {"stored", integrity.stored},

@@ -3,7 +3,9 @@
 
 #include <string>
 
+#include "survey/base/expected.h"
 #include "survey/base/messages.h"
+#include "sync/backend/api/results_table.h"
 #include "sync/backend/audit/reconcile.h"
 #include "sync/backend/figures/results.h"
 
@@ -15,9 +17,17 @@ namespace hailong::sync {
 /// Everything found, differences in English sentences. assets/web/README.md describes its members.
 [[nodiscard]] std::string reconciliation_json(const Reconciliation& found, survey::UtcTime generated);
 
-/// RFC 4180: CRLF, a header line, text quoted where needed. Begins with the UTF-8 byte order mark, without which
-/// spreadsheets take Vietnamese for another encoding; the separator is a comma. A text that a spreadsheet could take
-/// for a formula gets an apostrophe in front. One row a count: the column `part` says of what.
+/// For programs: Csv with commas, fractions with a point, a header line. One row a count: the column `part` says of
+/// what.
 [[nodiscard]] std::string results_csv(const Results& results, survey::Language language);
+
+/// For people: the table as a spreadsheet of that language's settings reads it by itself. Vietnamese: semicolons and
+/// a decimal comma; English: commas and a decimal point. Shares are percentages as on the page; identifiers are left
+/// out, which a spreadsheet would turn into numbers.
+[[nodiscard]] std::string table_csv(const ResultsTable& table, survey::Language language);
+
+/// The table as an Excel workbook (.xlsx): one sheet, numbers as numbers, identifiers as text, the header row frozen.
+/// The error says why it could not be written, for the log.
+[[nodiscard]] Expected<std::string, std::string> table_xlsx(const ResultsTable& table);
 
 }  // namespace hailong::sync

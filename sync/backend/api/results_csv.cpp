@@ -1,56 +1,13 @@
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 
+#include "sync/backend/api/csv.h"
 #include "sync/backend/api/open_data.h"
 #include "sync/backend/figures/figure_json.h"
 
 namespace hailong::sync {
 namespace {
-
-/// Lines of comma-separated values.
-class Csv {
-  public:
-    Csv& text(std::string value) {
-        // What a spreadsheet would run as a formula.
-        if (!value.empty() && std::string_view("=+-@\t\r").find(value.front()) != std::string_view::npos) {
-            value.insert(value.begin(), '\'');
-        }
-        if (value.find_first_of(",\"\r\n") != std::string::npos) {
-            std::string quoted = "\"";
-            for (const char letter : value) {
-                if (letter == '"') quoted += '"';
-                quoted += letter;
-            }
-            value = std::move(quoted) + '"';
-        }
-        return cell(value);
-    }
-    Csv& count(std::int64_t value) { return cell(std::to_string(value)); }
-    Csv& fraction(double value) { return cell(number_text(value)); }
-    Csv& empty(int cells = 1) {
-        for (int i = 0; i < cells; ++i)
-            cell({});
-        return *this;
-    }
-    void end() {
-        out_ += "\r\n";
-        at_start_ = true;
-    }
-    std::string take() { return std::move(out_); }
-
-  private:
-    Csv& cell(const std::string& text) {
-        if (!at_start_) out_ += ',';
-        at_start_ = false;
-        out_ += text;
-        return *this;
-    }
-
-    std::string out_ = "\xef\xbb\xbf";
-    bool at_start_ = true;
-};
 
 class CsvResults {
   public:
@@ -105,8 +62,10 @@ class CsvResults {
 
     void figure(const survey::ItemCounts& counts, const std::optional<survey::Satisfaction>& figure) {
         if (figure) {
-            csv_.count(counts.satisfied).count(counts.valid);
-            csv_.fraction(figure->share).fraction(figure->interval.low).fraction(figure->interval.high);
+            csv_.plain(std::to_string(counts.satisfied)).plain(std::to_string(counts.valid));
+            csv_.plain(number_text(figure->share))
+                .plain(number_text(figure->interval.low))
+                .plain(number_text(figure->interval.high));
             csv_.text(std::string(name(figure->verdict)));
         } else {
             csv_.empty(6);
@@ -131,8 +90,8 @@ class CsvResults {
         for (const OptionResult& one : result.options) {
             start(kind + (one.option.excluded ? "_option_excluded" : "_option"), &result);
             csv_.text(one.option.value).text(one.option.label.in(language_));
-            has_counts ? csv_.count(one.count) : csv_.empty();
-            has_flagged ? csv_.count(one.flagged) : csv_.empty();
+            has_counts ? csv_.plain(std::to_string(one.count)) : csv_.empty();
+            has_flagged ? csv_.plain(std::to_string(one.flagged)) : csv_.empty();
             csv_.empty(6).end();
         }
     }
@@ -152,12 +111,12 @@ class CsvResults {
 
     void total(const std::string& key, std::int64_t count, std::int64_t flagged) {
         start("integrity", nullptr);
-        csv_.text(key).empty().count(count).count(flagged).empty(6).end();
+        csv_.text(key).empty().plain(std::to_string(count)).plain(std::to_string(flagged)).empty(6).end();
     }
 
     const Results& results_;
     const survey::Language language_;
-    Csv csv_;
+    Csv csv_{','};
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "survey/base/host.h"
 #include "sync/backend/cli/command_support.h"
+#include "sync/backend/ingest/document_texts.h"
 #include "sync/backend/ingest/import_documents.h"
 #include "sync/backend/ingest/reprocess.h"
 #include "sync/backend/store/until_not_busy.h"
@@ -117,6 +118,7 @@ class Importer {
              << " new\n";
         for (const std::string& change : plan.changes)
             out_ << "change: " << printable(change) << '\n';
+        if (composed_ > 0) out_ << "texts: " << composed_ << " were decomposed and are kept composed (NFC)\n";
         if (plan.changes.empty()) out_ << (plan.center ? "change: the text alone\n" : "change: nothing\n");
     }
 
@@ -161,10 +163,10 @@ class Importer {
 
     /// Every file; nothing when one of them can't be used.
     std::optional<DocumentImport> read_documents(const InitOptions& options) {
-        auto center = read<survey::Center>(options.center, survey::parse_center);
+        auto center = read<survey::Center>(options.center, DocumentKind::center, survey::parse_center);
         std::vector<ImportedDocument<survey::Questionnaire>> questionnaires;
         for (const fs::path& file : files_in(options.questionnaires)) {
-            auto one = read<survey::Questionnaire>(file, survey::parse_questionnaire);
+            auto one = read<survey::Questionnaire>(file, DocumentKind::questionnaire, survey::parse_questionnaire);
             if (one) questionnaires.push_back(std::move(*one));
         }
         if (!center || faults_ > 0) return std::nullopt;
@@ -172,19 +174,27 @@ class Importer {
     }
 
     template <class Value, class Parse>
-    std::optional<ImportedDocument<Value>> read(const fs::path& file, Parse&& parse) {
+    std::optional<ImportedDocument<Value>> read(const fs::path& file, DocumentKind kind, Parse&& parse) {
         auto json = survey::read_file(file);
         if (!json) {
             err_ << json.error() << '\n';
             ++faults_;
             return std::nullopt;
         }
-        auto value = parse(*json);
-        if (!value) {
-            tell(value.error(), file.string());
+        auto prepared = prepared_document(*json, kind);
+        if (!prepared) {
+            tell(prepared.error(), file.string());
             return std::nullopt;
         }
-        return ImportedDocument<Value>{file.string(), std::move(*json), std::move(*value)};
+        auto value = parse(prepared->json);
+        survey::Faults faults = std::move(prepared->faults);
+        if (!value) add_unsaid(value.error(), faults);
+        if (!faults.empty()) {
+            tell(faults, file.string());
+            return std::nullopt;
+        }
+        composed_ += prepared->composed;
+        return ImportedDocument<Value>{file.string(), std::move(prepared->json), std::move(*value)};
     }
 
     std::vector<fs::path> files_in(const fs::path& folder) {
@@ -209,10 +219,21 @@ class Importer {
         return files;
     }
 
+    /// What is said of a place already is not said again in other words.
+    static void add_unsaid(const survey::Faults& more, survey::Faults& faults) {
+        for (const survey::Fault& fault : more) {
+            const bool is_said = std::any_of(faults.begin(), faults.end(), [&](const survey::Fault& said) {
+                return said.place == fault.place && said.what == fault.what;
+            });
+            if (!is_said) faults.push_back(fault);
+        }
+    }
+
     const survey::Clock& clock_;
     std::ostream& out_;
     std::ostream& err_;
     std::size_t faults_ = 0;
+    std::size_t composed_ = 0;  // texts whose letters came in pieces
 };
 
 }  // namespace

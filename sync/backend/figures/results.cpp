@@ -124,6 +124,7 @@ class Compilation {
         results.objective = settings_.objective;
         results.period = period_;
         results.generated = now;
+        results.actions = center_.actions;
         results.integrity = integrity(*totals);
         if (const auto filled = fill_days(snapshot, *release, now, results); !filled) return unexpected(filled.error());
         const SubjectTallies& visit = now_public->visit;
@@ -153,6 +154,7 @@ class Compilation {
         const survey::Date today = survey::local_date(now);
         if (release) {
             results.until = survey::Date{std::chrono::sys_days{release->day} - std::chrono::days{1}};
+            results.is_over = period_.last <= *results.until;
             const auto month = survey::period_of(period_.first, survey::PeriodKind::month, center_.periods);
             results.has_details = period_.kind != survey::PeriodKind::day && month.last <= *results.until;
         }
@@ -221,7 +223,30 @@ class Compilation {
         std::erase_if(results, [&](const ItemResult& result) {
             return result.all.valid + result.all.excluded == 0 && result.versions.back() != newest;
         });
+        for (ItemResult& result : results)
+            date(result, results, versions);
         return results;
+    }
+
+    /// From when to when its versions are asked: the highest version that is in effect is asked, so that a later one
+    /// ends those before it.
+    static void date(ItemResult& result, const std::vector<ItemResult>& all, const Versions& versions) {
+        result.stands_twice = std::count_if(all.begin(), all.end(), [&](const ItemResult& other) {
+                                  return other.item.id == result.item.id;
+                              }) > 1;
+        bool is_first = true;
+        for (const Questionnaire* version : versions) {
+            const bool is_own =
+                std::find(result.versions.begin(), result.versions.end(), version->ref) != result.versions.end();
+            if (is_own) {
+                result.from = is_first ? version->effective_from : std::min(result.from, version->effective_from);
+                result.to = version->effective_to;
+                is_first = false;
+            } else if (!is_first && version->ref.version > result.versions.back().version) {
+                const survey::Date last{std::chrono::sys_days{version->effective_from} - std::chrono::days{1}};
+                if (!result.to || last < *result.to) result.to = last;
+            }
+        }
     }
 
     void add_up(ItemResult& result, const SubjectTallies& visit) const {

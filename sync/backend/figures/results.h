@@ -30,11 +30,14 @@ struct OptionResult {
 struct ItemResult {
     survey::Item item;                               // as its newest version has it
     std::vector<survey::QuestionnaireRef> versions;  // ascending
-    std::vector<OptionResult> options;               // in the order of the questionnaire
-    survey::ItemCounts counts;                       // without flagged responses: the official ones
-    survey::ItemCounts all;                          // with them
-    bool has_share = false;                          // its options say what satisfied means, and one is chosen at most
-    std::optional<survey::Satisfaction> figure;      // official; empty without share or when nobody answered
+    survey::Date from{};                             // since when the first of them is asked
+    std::optional<survey::Date> to;  // the last day of the newest of them, perhaps before `from`; empty: it is asked on
+    bool stands_twice = false;       // its options changed: other versions stand in a result of their own
+    std::vector<OptionResult> options;           // in the order of the questionnaire
+    survey::ItemCounts counts;                   // without flagged responses: the official ones
+    survey::ItemCounts all;                      // with them
+    bool has_share = false;                      // its options say what satisfied means, and one is chosen at most
+    std::optional<survey::Satisfaction> figure;  // official; empty without share or when nobody answered
     std::optional<survey::Satisfaction> figure_of_all;
 };
 
@@ -92,6 +95,7 @@ struct Results {
     survey::Period period;
     survey::UtcTime generated{};
     std::optional<survey::Date> until;  // the last day that the figures count; empty: none was made public yet
+    bool is_over = false;               // the figures count the period's last day: they are not provisional
     bool has_details = false;           // of a month that is over: all but the center's own question
     std::int64_t received_today = 0;    // on the day of `generated`, flagged ones included: in no figure yet
     std::int64_t responses = 0;         // to the questionnaires that ask the headline, without flagged ones
@@ -99,6 +103,7 @@ struct Results {
     Times times;                      // of the responses
     std::vector<Headline> headlines;  // the newest first; one, unless the scale changed within the period
     std::vector<Section> sections;
+    std::vector<survey::Action> actions;  // what citizens asked for and the center did, in its own order
     Integrity integrity;
 };
 

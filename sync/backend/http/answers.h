@@ -23,6 +23,12 @@ inline constexpr int kRetryAfterS = 5;
 /// The header that says when to come again.
 void ask_to_come_later(HttpResponse& response);
 
+/// Sends a browser on to `target`, a path of ours with its query. Not for good: an address may get a page later.
+[[nodiscard]] HttpResponse redirect(std::string target);
+
+/// Whether whoever asks wants pages: a browser says so, a terminal and a script do not.
+[[nodiscard]] bool wants_page(const HttpRequest& request);
+
 /// How errors look to people. Safe to use from any thread.
 class ErrorAnswers {
   public:
@@ -33,5 +39,9 @@ class ErrorAnswers {
     /// What is asked for can't be read now; `why` is for the log.
     [[nodiscard]] virtual HttpResponse unavailable(const RoutedRequest& request, const std::string& why) const = 0;
 };
+
+/// Nothing is known under the path's "center": on to `alike`, the one whose id differs in capitals alone, or not found.
+[[nodiscard]] HttpResponse other_center(const std::string& alike, const RoutedRequest& routed,
+                                        const ErrorAnswers& errors);
 
 }  // namespace hailong::sync

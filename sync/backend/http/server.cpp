@@ -141,7 +141,10 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         Parser parser;
         ReadOutcome outcome = co_await read_head(self, connection, parser);
         if (!outcome.is_read) {
-            if (outcome.refusal) co_await refuse(self, connection, self.refusal(*outcome.refusal), {});
+            if (outcome.refusal) {
+                const HttpResponse said = self.refusal(*outcome.refusal, converted(parser.get()));
+                co_await refuse(self, connection, said, {});
+            }
             co_return false;
         }
         const auto& message = parser.get();
@@ -159,7 +162,7 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
             co_return false;
         }
         if (has_body) outcome = co_await read_body(self, connection, parser, admission.body_bytes);
-        if (outcome.refusal) co_await refuse(self, connection, self.refusal(*outcome.refusal), form);
+        if (outcome.refusal) co_await refuse(self, connection, self.refusal(*outcome.refusal, request), form);
         if (!outcome.is_read) co_return false;
 
         request.body = std::move(parser.get().body());
@@ -188,7 +191,9 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         connection.is_idle = false;
         self.places_.begin(&connection);
         ReadOutcome outcome;
-        outcome.refusal = error ? refusal_of(error) : refuse_headers(parser.get(), parser.get().version());
+        const bool is_without_target = parser.get().target().empty();
+        outcome.refusal =
+            error ? refusal_of(error, is_without_target) : refuse_headers(parser.get(), parser.get().version());
         outcome.is_read = !error && !outcome.refusal;
         co_return outcome;
     }
@@ -240,7 +245,9 @@ class HttpServer::Core : public std::enable_shared_from_this<Core> {
         };
         return answer_to<HttpResponse>(ask);
     }
-    HttpResponse refusal(const Refusal& refusal) const { return handlers_.refusal(refusal.status, refusal.reason); }
+    HttpResponse refusal(const Refusal& refusal, const HttpRequest& head) const {
+        return handlers_.refusal(refusal.status, refusal.reason, head);
+    }
 
     /// Asks and waits, without holding a thread, until someone answered.
     template <class Answer, class Ask>

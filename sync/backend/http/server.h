@@ -49,7 +49,8 @@ struct HttpHandlers {
     HttpAdmission admit;
     HttpHandler answer;
     /// What a client reads whose request never reached the two above; the server closes the connection behind it.
-    std::function<HttpResponse(int status, const std::string& reason)> refusal;
+    /// `head` is what of it could be read: often no header, perhaps not even a target.
+    std::function<HttpResponse(int status, const std::string& reason, const HttpRequest& head)> refusal;
     /// Hears of each time that something was given up. On the server's thread; must not block.
     std::function<void(HttpStrain)> strained;
 };

@@ -72,9 +72,13 @@ inline std::optional<Refusal> refuse_headers(const http::fields& fields, unsigne
     return std::nullopt;
 }
 
-/// Empty: nobody is there to answer. A missed deadline has closed the socket already.
-inline std::optional<Refusal> refusal_of(const error_code& error) {
+/// Empty: nobody is there to answer. A missed deadline has closed the socket already. Without a target it is the first
+/// line that is too long.
+inline std::optional<Refusal> refusal_of(const error_code& error, bool is_without_target = false) {
     if (error == http::error::body_limit) return Refusal{413, "the body is larger than this server takes"};
+    if (error == http::error::header_limit && is_without_target) {
+        return Refusal{414, "the address is longer than this server takes"};
+    }
     if (error == http::error::header_limit) return Refusal{431, "the headers are larger than this server takes"};
     if (error == http::error::end_of_stream || error == http::error::partial_message) return std::nullopt;
     if (error.category() == make_error_code(http::error::bad_method).category()) {

@@ -13,6 +13,7 @@ struct CenterView {
     std::unique_ptr<Snapshot> snapshot;
     std::shared_ptr<const Reference> reference;
     const survey::Center* center = nullptr;  // null: not known here
+    survey::CenterId alike;                  // then: the one whose id differs in capitals alone; empty: none does
 };
 
 /// The center is null when it is not known.

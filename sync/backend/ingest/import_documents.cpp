@@ -1,10 +1,13 @@
 #include "sync/backend/ingest/import_documents.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
+#include "survey/base/json.h"
 #include "survey/base/utf8.h"
+#include "sync/backend/ingest/reference.h"
 #include "sync/protocol/inbox.h"
 
 namespace hailong::sync {
@@ -22,6 +25,23 @@ bool has_share(const survey::Item& item) {
 bool is_known(const survey::QuestionnaireId& id, const survey::Catalog& catalog) {
     const auto& all = catalog.all();
     return std::any_of(all.begin(), all.end(), [&](const auto& version) { return version.ref.id == id; });
+}
+
+/// Every terminal stands at a counter, and people find one by the number that hangs over it.
+survey::Faults counter_faults(const survey::Center& center) {
+    survey::Faults faults;
+    std::map<std::int64_t, std::string> ids;
+    for (std::size_t i = 0; i < center.counters.size(); ++i) {
+        const survey::Counter& counter = center.counters[i];
+        if (!counter.active) continue;
+        const auto [known, is_new] = ids.emplace(counter.number, counter.id.text);
+        if (is_new) continue;
+        faults.push_back({survey::place_of_entry("counters", i) + ".number",
+                          std::to_string(counter.number) + " is the number of counter \"" + known->second + "\", too",
+                          "give each counter its own number"});
+    }
+    if (ids.empty()) faults.push_back({"counters", "has none in use", "list at least one counter"});
+    return faults;
 }
 
 /// The items whose share is a figure from that day on, and of which the terminals' form must have one.
@@ -125,7 +145,7 @@ class Planner {
 
 survey::Faults center_faults(const survey::Center& center, const survey::Catalog& catalog, const std::string& place,
                              survey::Date today) {
-    survey::Faults faults;
+    survey::Faults faults = counter_faults(center);
     for (const survey::Questionnaire& version : catalog.all()) {
         if (version.ref.id != center.questionnaire) continue;
         for (const survey::ItemId& headline : headlines_from(center, today)) {

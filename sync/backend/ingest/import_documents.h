@@ -65,9 +65,9 @@ struct ImportPlan {
 /// REQUIRES: no faults, and that what was known stands there still.
 [[nodiscard]] StoreResult<void> write_import(const ImportPlan& plan, Transaction& transaction);
 
-/// What a center and the questionnaires must agree on: its own questionnaire is known, each version of it has the
-/// headline, and those that hold on `today` or later, as items with a share; its feedback form, if it names one, is
-/// known. `place` is where questionnaires come from.
+/// A center has counters in use, no two of them with one number. What it and the questionnaires must agree on: its own
+/// questionnaire is known, each version of it has the headline, and those that hold on `today` or later, as items with
+/// a share; its feedback form, if it names one, is known. `place` is where questionnaires come from.
 [[nodiscard]] survey::Faults center_faults(const survey::Center& center, const survey::Catalog& catalog,
                                            const std::string& place, survey::Date today);
 

@@ -6,6 +6,7 @@
 
 #include "sync/backend/api/open_data_endpoints.h"
 #include "sync/backend/api/terminal_endpoints.h"
+#include "sync/backend/http/mangled_link.h"
 #include "sync/backend/ops/ops_endpoints.h"
 #include "sync/backend/site/site_endpoints.h"
 #include "sync/protocol/compression.h"
@@ -51,10 +52,24 @@ std::vector<Route> routes_of(RequestParts& parts, const RunOn& run, ResponseCach
                                               store_refused, run_large, batch_answered, enrolment_answered});
     const auto add = [&](std::vector<Route> more) { std::move(more.begin(), more.end(), std::back_inserter(all)); };
     add(site_routes({parts.store, parts.references, cache, parts.pages, errors, parts.clock}));
-    add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, parts.version}));
+    const auto messages = [&pages = parts.pages](survey::Language language) -> const survey::Messages& {
+        return pages.messages(language);
+    };
+    // The files hold texts of the pages: another version of either makes other files.
+    add(open_data_routes({parts.store, parts.references, cache, errors, parts.clock, messages,
+                          parts.version + "." + parts.pages.version()}));
     add(ops_routes({parts.store, parts.metrics, totals, parts.version, store_refused,
                     [&uploads] { return uploads.why_failing(); }}));
     return all;
+}
+
+/// Where terminals ask; see sync/protocol/endpoints.h.
+constexpr std::string_view kTerminalPaths = "/v1/";
+
+/// The fields of a target that may be broken.
+Fields query_of(std::string_view target) {
+    auto parsed = parse_target(target);
+    return parsed ? std::move(parsed->query) : Fields{};
 }
 
 /// Refuses a request with the answer that it gets.
@@ -80,23 +95,25 @@ RequestHandler::RequestHandler(RequestParts parts, RunOn run)
       totals_(parts_.clock),
       router_(routes_of(parts_, run_, cache_, errors_, totals_, troubles_, uploads_)) {}
 
-HttpResponse RequestHandler::refusal(int status, const std::string& reason) {
+HttpResponse RequestHandler::refusal(int status, const std::string& reason, const HttpRequest& head) const {
     for (const ProblemKind kind : {ProblemKind::too_large, ProblemKind::overloaded}) {
-        if (status == http_status(kind)) return problem_answer(kind, reason);
+        if (status == http_status(kind) && !wants_page(head)) return problem_answer(kind, reason);
     }
+    // Of a head that is too long or broken no header is known: a browser's, unless it asks where terminals do.
+    const bool is_unknown = head.headers.empty() && !head.target.starts_with(kTerminalPaths);
+    if (wants_page(head) || is_unknown) return errors_.of_status(status, query_of(head.target));
     // What is wrong with HTTP says nothing about the records: no problem that a terminal would stop for.
     return answer(status, kText, reason + '\n');
 }
 
 void RequestHandler::admit(const HttpRequest& head, const Admit& admit) const {
     auto found = router_.find(head);
-    if (!found) return answer_no_route(found.error(), refusing(admit));
+    if (!found) return answer_no_route(head, found.error(), for_reader(head, refusing(admit)));
     const Route& route = *found->route;
     if (route.authentication == Authentication::none) return admit({{}, route.body_bytes, false});
     // Counted only when it is refused: who is let in is answered later.
-    const auto refuse = [this, admit, name = route.metrics_name](HttpResponse response) {
-        counted(name, refusing(admit))(std::move(response));
-    };
+    const auto refuse = [this, to = for_reader(head, refusing(admit)),
+                         name = route.metrics_name](HttpResponse response) { counted(name, to)(std::move(response)); };
     const auto job = [this, head, path = std::move(found->path), &route, admit, refuse] {
         if (head.is_gone && head.is_gone()) return refuse(answer(kGoneStatus, kText, {}));
         const auto terminal = authenticated(route, head, path);
@@ -124,8 +141,13 @@ void RequestHandler::strained(HttpStrain strain) const {
 
 void RequestHandler::handle(HttpRequest request, Responder respond) const {
     auto found = router_.find(request);
-    if (!found) return answer_no_route(found.error(), std::move(respond));
+    respond = for_reader(request, std::move(respond));
+    if (!found) return answer_no_route(request, found.error(), std::move(respond));
     const Route& route = *found->route;
+    if (has_mangled_field(found->query)) {
+        if (auto target = meant(request))
+            return counted(route.metrics_name, std::move(respond))(redirect(std::move(*target)));
+    }
     Responder answer_to = counted(route.metrics_name, std::move(respond));
     // A job is copied, and what it works on is not.
     auto job = std::make_shared<Job>(
@@ -167,7 +189,7 @@ void RequestHandler::run(Job& job) const {
     job.route->handler(std::move(job.routed), job.respond);
 }
 
-void RequestHandler::answer_no_route(const NoRoute& none, Responder respond) const {
+void RequestHandler::answer_no_route(const HttpRequest& request, const NoRoute& none, Responder respond) const {
     if (const auto* wrong = std::get_if<WrongMethod>(&none)) {
         const std::string first = wrong->allow.substr(0, wrong->allow.find(','));
         HttpResponse response = answer(405, kText, "use " + first + "\n");
@@ -175,12 +197,41 @@ void RequestHandler::answer_no_route(const NoRoute& none, Responder respond) con
         return counted(wrong->metrics_name, std::move(respond))(std::move(response));
     }
     const Responder answer_to = counted(kNoRouteName, std::move(respond));
+    if (auto target = meant(request)) return answer_to(redirect(std::move(*target)));
     const auto* missing = std::get_if<NoSuchPath>(&none);
-    if (missing == nullptr) return answer_to(answer(400, kText, "bad target\n"));
+    if (missing == nullptr) {
+        const bool is_long = request.target.size() > kTargetBytesMax;
+        return answer_to(is_long ? answer(414, kText, "the address is longer than this server takes\n")
+                                 : answer(400, kText, "bad target\n"));
+    }
     // A page takes a moment to make.
     auto later =
         hand_over(Lane::pages, [this, query = missing->query, answer_to] { answer_to(errors_.not_found(query)); });
     if (later) answer_to(std::move(*later));
+}
+
+/// Where a link leads that was changed on its way; empty where nothing like it is.
+std::optional<std::string> RequestHandler::meant(const HttpRequest& request) const {
+    if (request.method != "GET" && request.method != "HEAD") return std::nullopt;
+    auto target = mended_target(request.target);
+    if (!target) return std::nullopt;
+    const auto found = router_.find({"GET", *target, {}, {}});
+    const bool is_public = found && found->route->authentication == Authentication::none &&
+                           found->route->method == Method::get && found->route->lane != Lane::terminals;
+    return is_public ? target : std::nullopt;
+}
+
+/// A browser never shows bare text: whatever is refused, or got lost, comes to it as a page.
+Responder RequestHandler::for_reader(const HttpRequest& request, Responder respond) const {
+    if (!wants_page(request)) return respond;
+    return Responder([this, respond = std::move(respond), query = query_of(request.target)](HttpResponse response) {
+        if (response.status < 400 || response.header("Content-Type") == kHtml) return respond(std::move(response));
+        HttpResponse page = errors_.of_status(response.status, query);
+        for (const std::string_view name : {"Allow", "Retry-After"}) {
+            if (!response.header(name).empty()) set_header(page, name, std::string(response.header(name)));
+        }
+        respond(std::move(page));
+    });
 }
 
 Responder RequestHandler::counted(std::string metrics_name, Responder respond) const {

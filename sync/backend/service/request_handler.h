@@ -64,15 +64,18 @@ class RequestHandler {
     /// The server gave something up: counted, and told once when it begins and once when it ended.
     void strained(HttpStrain strain) const;
 
-    /// What a client reads whose request was refused before it got here: a problem, as terminals understand it.
-    [[nodiscard]] static HttpResponse refusal(int status, const std::string& reason);
+    /// What a client reads whose request was refused before it got here, of which `head` is what could be read: a
+    /// problem, as terminals understand it, where one can act on it; a page for everybody who is no terminal.
+    [[nodiscard]] HttpResponse refusal(int status, const std::string& reason, const HttpRequest& head) const;
 
   private:
     struct Job;
     [[nodiscard]] Expected<Terminal, HttpResponse> authenticated(const Route& route, const HttpRequest& request,
                                                                  const Fields& path) const;
     [[nodiscard]] std::optional<HttpResponse> hand_over(Lane lane, std::function<void()> job) const;
-    void answer_no_route(const NoRoute& none, Responder respond) const;
+    void answer_no_route(const HttpRequest& request, const NoRoute& none, Responder respond) const;
+    [[nodiscard]] std::optional<std::string> meant(const HttpRequest& request) const;
+    [[nodiscard]] Responder for_reader(const HttpRequest& request, Responder respond) const;
     [[nodiscard]] Responder counted(std::string metrics_name, Responder respond) const;
     void run(Job& job) const;
 

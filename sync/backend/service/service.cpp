@@ -142,7 +142,10 @@ Expected<std::unique_ptr<RunningService>, std::string> Service::start(const Serv
         settings.address, settings.port,
         {[&handler](const HttpRequest& head, const Admit& admit) { handler.admit(head, admit); },
          [&handler](HttpRequest request, Responder respond) { handler.handle(std::move(request), std::move(respond)); },
-         &RequestHandler::refusal, [&handler](HttpStrain strain) { handler.strained(strain); }},
+         [&handler](int status, const std::string& reason, const HttpRequest& head) {
+             return handler.refusal(status, reason, head);
+         },
+         [&handler](HttpStrain strain) { handler.strained(strain); }},
         {}, proxies);
     if (!server) return unexpected(server.error());
     state->server = std::move(*server);

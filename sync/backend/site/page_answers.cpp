@@ -18,11 +18,13 @@ std::string echo(std::string_view text) {
 
 }  // namespace
 
-HttpResponse page_answer(int status, std::string html) {
+HttpResponse page_answer(int status, std::string html, PageScript script) {
     HttpResponse response = answer(status, kHtml, std::move(html));
     response.headers.emplace_back("Content-Security-Policy",
-                                  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
-                                  "form-action 'none'; frame-ancestors 'none'");
+                                  std::string("default-src 'none'; style-src 'self'; img-src 'self'; ") +
+                                      (script == PageScript::own ? "script-src 'self'; connect-src 'self'; " : "") +
+                                      "base-uri 'none'; "
+                                      "form-action 'none'; frame-ancestors 'none'");
     response.headers.emplace_back("X-Frame-Options", "DENY");
     response.headers.emplace_back("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
     response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
@@ -38,16 +40,20 @@ PageRequest page_request(const Fields& query, const survey::Clock& clock) {
 }
 
 HttpResponse ErrorPages::not_found(const Fields& query) const {
-    return page_answer(404, pages_.not_found(page_request(query, clock_)));
+    return of_status(404, query);
+}
+
+HttpResponse ErrorPages::of_status(int status, const Fields& query) const {
+    return page_answer(status, pages_.error(status, page_request(query, clock_)));
 }
 
 HttpResponse ErrorPages::bad_field(const Fields& query, std::string_view name) const {
-    return page_answer(400, pages_.bad_period(echo(query.get(name)), page_request(query, clock_)));
+    return page_answer(400, pages_.bad_field(name, echo(query.get(name)), page_request(query, clock_)));
 }
 
 HttpResponse ErrorPages::unavailable(const RoutedRequest& request, const std::string& why) const {
     log_(why);
-    HttpResponse response = page_answer(503, pages_.unavailable(page_request(request.query, clock_)));
+    HttpResponse response = of_status(503, request.query);
     ask_to_come_later(response);
     return response;
 }

@@ -10,8 +10,10 @@
 
 namespace hailong::sync {
 
-/// A page may load its own style and icon and nothing else.
-[[nodiscard]] HttpResponse page_answer(int status, std::string html);
+enum class PageScript { none, own };
+
+/// A page may load its own style and icon and nothing else; one with a script of its own also that, and ask us again.
+[[nodiscard]] HttpResponse page_answer(int status, std::string html, PageScript script = PageScript::none);
 
 /// What `query` says of a page: its language and whether it is for a screen in the lobby.
 [[nodiscard]] PageRequest page_request(const Fields& query, const survey::Clock& clock);
@@ -26,6 +28,8 @@ class ErrorPages final : public ErrorAnswers {
 
     [[nodiscard]] HttpResponse not_found(const Fields& query) const override;
     [[nodiscard]] HttpResponse bad_field(const Fields& query, std::string_view name) const override;
+    /// Whatever went wrong, of 400 to 599.
+    [[nodiscard]] HttpResponse of_status(int status, const Fields& query) const;
     [[nodiscard]] HttpResponse unavailable(const RoutedRequest& request, const std::string& why) const override;
 
   private:

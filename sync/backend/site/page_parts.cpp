@@ -76,27 +76,6 @@ void common(data& page, const Messages& messages, const PageRequest& request, co
     page.set("t", messages_data(messages));
 }
 
-std::string period_name(const Period& period, const Messages& messages, Language language) {
-    static constexpr std::array kRoman = {"I", "II", "III", "IV"};
-    const std::string year = std::to_string(period.year);
-    const std::string number = std::to_string(period.number);
-    switch (period.kind) {
-        case PeriodKind::day:
-            return messages.format("period.day", {{"date", survey::format_date(period.first, language)}});
-        case PeriodKind::month:
-            return messages.format("period.month", {{"month", messages.at("month." + number)}, {"year", year}});
-        case PeriodKind::quarter:
-            return messages.format("period.quarter", {{"roman", kRoman.at(static_cast<std::size_t>(period.number - 1))},
-                                                      {"number", number},
-                                                      {"year", year}});
-        case PeriodKind::half_year:
-            return messages.format("period.half_year." + number, {{"year", year}});
-        case PeriodKind::year:
-            return messages.format("period.year", {{"year", year}});
-    }
-    return {};
-}
-
 data PeriodPage::step(const std::string& path, const Period& period) const {
     // A neighbour whose name no page understands lies beyond the years that have periods.
     if (!survey::parse_period(to_string(period), scheme_)) return data(false);

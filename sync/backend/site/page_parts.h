@@ -9,6 +9,7 @@
 #include "survey/base/messages.h"
 #include "survey/center.h"
 #include "survey/period.h"
+#include "sync/backend/figures/period_names.h"
 #include "sync/backend/site/pages.h"
 
 namespace hailong::sync {

@@ -1,4 +1,5 @@
-// The public pages: results in, HTML out. Server-rendered, without script; templates and texts come from assets.
+// The public pages: results in, HTML out. Server-rendered, without script but for a screen in the lobby; templates and
+// texts come from assets.
 #pragma once
 
 #include <array>
@@ -18,7 +19,7 @@ namespace hailong::sync {
 /// What a page needs besides its results.
 struct PageRequest {
     survey::Language language = survey::Language::vi;
-    bool live = false;     // a screen in the lobby: the page renews itself
+    bool live = false;     // a screen in the lobby: the page turns and renews itself
     survey::Date today{};  // in Vietnam
 };
 
@@ -34,11 +35,15 @@ class Pages {
     /// What was found for the days of `period`.
     [[nodiscard]] std::string reconciliation(const Reconciliation& found, const survey::Center& center,
                                              const survey::Period& period, const PageRequest& request) const;
-    [[nodiscard]] std::string not_found(const PageRequest& request) const;
-    [[nodiscard]] std::string bad_period(std::string_view period, const PageRequest& request) const;
-    [[nodiscard]] std::string unavailable(const PageRequest& request) const;
+    /// What happened and what to do, in both languages: who followed a link may read only one. `status`: 400 to 599.
+    [[nodiscard]] std::string error(int status, const PageRequest& request) const;
+    /// The same for a field of the query, "period" or another, that says `value`.
+    [[nodiscard]] std::string bad_field(std::string_view name, std::string_view value,
+                                        const PageRequest& request) const;
 
     [[nodiscard]] const std::string& style() const { return style_; }
+    /// Of the page for a screen in the lobby alone.
+    [[nodiscard]] const std::string& script() const { return script_; }
     [[nodiscard]] const std::string& icon() const { return icon_; }
     /// Changes with whatever was loaded: a page made of the same figures by another version is another page.
     [[nodiscard]] const std::string& version() const { return version_; }
@@ -46,18 +51,17 @@ class Pages {
 
   private:
     Pages() = default;
-    [[nodiscard]] std::string error(std::string_view key, const std::string& text, const PageRequest& request) const;
+    [[nodiscard]] std::string error_page(std::string_view key, int status, std::string_view value,
+                                         const PageRequest& request) const;
 
     std::map<std::string, std::string> templates_;  // by name
     std::array<survey::Messages, 2> messages_;      // by language
     std::string style_;
     std::string style_version_;  // changes with the style, so that browsers may keep it long
+    std::string script_;
+    std::string script_version_;
     std::string icon_;
     std::string version_;
 };
-
-/// "Tháng 11/2026", "Quarter 4, 2026".
-[[nodiscard]] std::string period_name(const survey::Period& period, const survey::Messages& messages,
-                                      survey::Language language);
 
 }  // namespace hailong::sync

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "sync/backend/site/live_page.h"
 #include "sync/backend/site/page_parts.h"
 
 namespace hailong::sync {
@@ -37,7 +38,8 @@ class ResultsPage : private PeriodPage {
         page.set("title", period_text(results_.period) + " – " + results_.name.in(language_));
         heading(page, path, results_.name, results_.parent);
         page.set("json_href", link(path + "/results.json", period, {language_, false, {}}));
-        page.set("csv_href", link(path + "/results.csv", period, {language_, false, {}}));
+        page.set("csv_href", csv_link(path, period));
+        page.set("xlsx_href", link(path + "/results.xlsx", period, {language_, false, {}}));
         page.set("reconciliation_href", link(path + "/reconciliation", period, request_));
         page.set("alternates", alternates(path, period));
         data headlines{data::type::list};
@@ -47,8 +49,10 @@ class ResultsPage : private PeriodPage {
         page.set("headlines", headlines);
         days(page);
         sections(page);
+        actions(page);
         method(page);
         integrity(page);
+        if (request_.live) add_slides(page);
         return page;
     }
 
@@ -57,6 +61,11 @@ class ResultsPage : private PeriodPage {
     /// An end of an interval, to one decimal; toward the outside would promise more than the figure in the JSON.
     std::string percent(double share) const { return percent(std::int64_t{std::llround(share * 1000)}); }
     std::string objective() const { return std::to_string(results_.objective.more_than_percent); }
+
+    /// As a spreadsheet in the page's language reads it.
+    std::string csv_link(const std::string& path, const std::string& period) const {
+        return path + "/results.csv?period=" + period + "&locale=" + std::string(survey::code(language_));
+    }
 
     data alternates(const std::string& path, const std::string& period) const {
         data list{data::type::list};
@@ -71,7 +80,9 @@ class ResultsPage : private PeriodPage {
         };
         const PageRequest other = other_language({language_, false, {}});
         add("application/json", "", link(path + "/results.json", period, {}), messages_.at("data.json"));
-        add("text/csv", "", link(path + "/results.csv", period, {language_, false, {}}), messages_.at("data.csv"));
+        add("text/csv", "", csv_link(path, period), messages_.at("data.csv"));
+        add("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "",
+            link(path + "/results.xlsx", period, {language_, false, {}}), messages_.at("data.xlsx"));
         add("text/html", std::string(survey::code(other.language)), link(path, period, other),
             messages_.at("language.other"));
         return list;
@@ -102,6 +113,9 @@ class ResultsPage : private PeriodPage {
         data result;
         result.set("question", one.item.item.text.in(language_));
         result.set("version_line", results_.headlines.size() > 1 ? data(version_line(one.item)) : data(false));
+        result.set("version_note", version_note(one.item));
+        // Before the verdict: it may still change.
+        result.set("so_far", figure && !results_.is_over ? data(so_far()) : data(false));
         result.set("verdict", key);
         const std::string said = !figure && is_pending() ? "pending" : key;
         result.set("verdict_text", std::string(messages_.at("verdict." + said)));
@@ -125,6 +139,33 @@ class ResultsPage : private PeriodPage {
             versions += (versions.empty() ? "" : ", ") + std::to_string(ref.version);
         return messages_.format("headline.version",
                                 {{"questionnaire", item.versions.back().id.text}, {"versions", versions}});
+    }
+
+    /// Why a question stands twice: its answers changed within the period.
+    data version_note(const ItemResult& item) const {
+        if (!item.stands_twice) return data(false);
+        const std::string from = date(item.from);
+        const std::string version = std::to_string(item.versions.back().version);
+        // A later version that holds from the same day on: the earlier one was still asked where that had not come yet.
+        if (item.to && *item.to < item.from) return data(messages_.format("version.note", {{"version", version}}));
+        if (!item.to) return data(messages_.format("version.note.since", {{"version", version}, {"first", from}}));
+        return data(
+            messages_.format("version.note.days", {{"version", version}, {"first", from}, {"last", date(*item.to)}}));
+    }
+
+    std::string so_far() const { return messages_.format("period.so_far", {{"date", date(*results_.until)}}); }
+
+    void actions(data& page) const {
+        data list{data::type::list};
+        for (const survey::Action& action : results_.actions) {
+            data one;
+            one.set("said", action.said.in(language_));
+            one.set("done", action.done.in(language_));
+            one.set("since", messages_.format("actions.since", {{"date", date(action.on)}}));
+            list << one;
+        }
+        page.set("has_actions", !results_.actions.empty());
+        page.set("actions", list);
     }
 
     void draw_figure(data& result, const Satisfaction& figure) const {
@@ -274,6 +315,7 @@ class ResultsPage : private PeriodPage {
                 const bool multi = item.item.type == survey::ItemType::multi;
                 data one;
                 one.set("question", item.item.text.in(language_));
+                one.set("version_note", version_note(item));
                 one.set("share", item.figure ? data(percent(item.figure->share_tenths)) : data(false));
                 const bool has_answers = item.counts.valid + item.counts.excluded > 0;
                 const std::string total =

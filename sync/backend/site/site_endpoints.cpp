@@ -44,7 +44,7 @@ template <class Make>
 HttpResponse page_of_center(const SiteParts& parts, const RoutedRequest& routed, std::string_view name, Make&& make) {
     const auto view = view_center(parts.store, parts.references, {routed.path.get("center")});
     if (!view) return parts.errors.unavailable(routed, describe(view.error()));
-    if (view->center == nullptr) return parts.errors.not_found(routed.query);
+    if (view->center == nullptr) return other_center(view->alike.text, routed, parts.errors);
     const PageRequest request = page_request(routed.query, parts.clock);
     const auto period = asked_period(routed.query.get("period"), request.today, view->center->periods);
     if (!period) return parts.errors.bad_field(routed.query, "period");
@@ -54,7 +54,10 @@ HttpResponse page_of_center(const SiteParts& parts, const RoutedRequest& routed,
     const Versioned wanted{key, parts.pages.version() + "." + survey::to_string(request.today) + "." + *version};
     return parts.cache.answer(routed.request, wanted, [&] {
         const StoreResult<std::string> html = make(*view, *period, request);
-        return html ? page_answer(200, *html) : parts.errors.unavailable(routed, describe(html.error()));
+        // Only the results are parted into slides.
+        const bool is_wall = request.live && name == "results";
+        return html ? page_answer(200, *html, is_wall ? PageScript::own : PageScript::none)
+                    : parts.errors.unavailable(routed, describe(html.error()));
     });
 }
 
@@ -97,9 +100,23 @@ std::vector<Route> site_routes(const SiteParts& parts) {
     const auto icon = [](const SiteParts& own, const RoutedRequest& routed) {
         return asset(own, routed, "image/svg+xml", own.pages.icon());
     };
-    return {get("/", centers, "centers"), get("/centers/{center}", results_page, "results"),
+    const auto script = [](const SiteParts& own, const RoutedRequest& routed) {
+        return asset(own, routed, "text/javascript; charset=utf-8", own.pages.script());
+    };
+    const auto robots = [](const SiteParts& own, const RoutedRequest& routed) {
+        return asset(own, routed, kText, "User-agent: *\nDisallow: /v1/\nDisallow: /metrics\nDisallow: /healthz\n");
+    };
+    // Browsers and messengers ask for it by that name, whatever the page says.
+    const auto favicon = icon;
+    return {get("/", centers, "centers"),
+            get("/centers", centers, "centers"),
+            get("/centers/{center}", results_page, "results"),
             get("/centers/{center}/reconciliation", reconciliation_page, "reconciliation"),
-            get("/style.css", style, "asset"), get("/icon.svg", icon, "asset")};
+            get("/style.css", style, "asset"),
+            get("/live.js", script, "asset"),
+            get("/icon.svg", icon, "asset"),
+            get("/favicon.ico", favicon, "asset"),
+            get("/robots.txt", robots, "asset")};
 }
 
 }  // namespace hailong::sync

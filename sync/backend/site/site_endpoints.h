@@ -1,9 +1,9 @@
 // The public pages' addresses:
 //
-//   GET /                             list of centers; ?lang=
+//   GET /  /centers                   list of centers; ?lang=
 //   GET /centers/{center}             posted results; ?period= ?lang= ?live=1
 //   GET /centers/{center}/reconciliation
-//   GET /style.css  /icon.svg
+//   GET /style.css  /live.js  /icon.svg  /favicon.ico  /robots.txt
 #pragma once
 
 #include <vector>

@@ -11,6 +11,7 @@
 #include "survey/base/host.h"
 #include "survey/base/json.h"
 #include "sync/backend/api/open_data.h"
+#include "sync/backend/figures/period_names.h"
 #include "sync/backend/site/pages.h"
 #include "tests/sync/backend/service/service_fixture.h"
 
@@ -155,7 +156,9 @@ TEST_F(ResultsTest, CountOtherItemsButNamePublicNobody) {
 TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
     {
         auto transaction = must(backend_.store->write());
-        must(transaction->documents().put_questionnaire({{{"W5"}, 3}, sample::questionnaire_json("W5", 3, 3)}));
+        std::string json = sample::questionnaire_json("W5", 3, 3);
+        json.replace(json.find("2026-01-01"), 10, "2026-11-20");
+        must(transaction->documents().put_questionnaire({{{"W5"}, 3}, json}));
         must(transaction->commit());
     }
     backend_.reference = must(load_reference(*must(backend_.store->read())));
@@ -185,6 +188,15 @@ TEST_F(ResultsTest, AddVersionsWithTheSameScaleAndKeepOthersApart) {
     EXPECT_EQ(found.responses, 111);
     const std::string html = sample::pages().results(found, {}, page());
     EXPECT_NE(html.find("Mẫu phiếu W5, phiên bản 1, 2"), std::string::npos);
+    EXPECT_NE(html.find("được tính riêng: phiên bản 3, dùng từ 20/11/2026."), std::string::npos);
+    EXPECT_NE(html.find("được tính riêng: phiên bản 2, dùng từ 01/01/2026 đến 19/11/2026."), std::string::npos);
+    const ResultsTable table = results_table(found, sample::pages().messages(Language::vi), Language::vi);
+    EXPECT_NE(table_csv(table, Language::vi).find("phiên bản 1, 2; từ 01/01/2026 đến 19/11/2026"), std::string::npos);
+    for (const Section& section : found.sections) {
+        for (const ItemResult& item : section.items)
+            EXPECT_EQ(item.stands_twice, item.item.id.text == "o_all")
+                << item.item.id.text << ": its scale changed, too";
+    }
 }
 
 TEST_F(ResultsTest, ShowACounterThatTheCenterKnowsNoMore) {
@@ -360,7 +372,7 @@ TEST_F(ResultsTest, LeadThroughThePeriodsInTheirOwnLanguage) {
          {"/centers/mau?period=2026-11-30&amp;lang=en", "/centers/mau?period=2026-Q4&amp;lang=en",
           "/centers/mau?period=2026-H2&amp;lang=en", "/centers/mau?period=2026&amp;lang=en",
           "/centers/mau?period=2026-M10&amp;lang=en", "/centers/mau?period=2026-M11\"",
-          "results.csv?period=2026-M11&amp;lang=en", "rel=\"alternate\" type=\"application/json\""}) {
+          "results.csv?period=2026-M11&amp;locale=en", "rel=\"alternate\" type=\"application/json\""}) {
         EXPECT_NE(html.find(link), std::string::npos) << link;
     }
     EXPECT_EQ(html.find("2027-M01"), std::string::npos) << "the future has no results";
@@ -410,9 +422,11 @@ TEST(Texts, AreThereInBothLanguagesForEveryTemplate) {
     for (const auto& entry : std::filesystem::directory_iterator(assets / "web"))
         everything += survey::read_file(entry.path()).value_or("");
     std::string code;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::filesystem::path(HAILONG_SOURCE_DIR) / "sync/backend/site")) {
-        if (entry.is_regular_file()) code += survey::read_file(entry.path()).value_or("");
+    for (const char* room : {"sync/backend/site", "sync/backend/api", "sync/backend/figures"}) {
+        for (const auto& entry :
+             std::filesystem::directory_iterator(std::filesystem::path(HAILONG_SOURCE_DIR) / room)) {
+            if (entry.is_regular_file()) code += survey::read_file(entry.path()).value_or("");
+        }
     }
     std::set<std::string> underscored;
     for (const std::string& key : vi) {
@@ -424,8 +438,8 @@ TEST(Texts, AreThereInBothLanguagesForEveryTemplate) {
         const bool is_said =
             everything.find("{{t." + name + "}}") != std::string::npos ||
             code.find("\"" + key + "\"") != std::string::npos ||
-            (std::set<std::string>{"verdict.", "month.", "error.", "period.", "trend.", "reconciliation."}.contains(
-                stem));
+            (std::set<std::string>{"verdict.", "month.", "error.", "period.", "trend.", "reconciliation.", "export."}
+                 .contains(stem));
         EXPECT_TRUE(is_said) << key;
     }
     for (std::size_t at = everything.find("{{t."); at != std::string::npos; at = everything.find("{{t.", at + 1)) {

@@ -155,7 +155,7 @@ class Server {
         auto listening = HttpServer::listen(
             "127.0.0.1", 0,
             {Door(), [this](HttpRequest request, Responder respond) { echo(std::move(request), std::move(respond)); },
-             [](int status, const std::string& reason) {
+             [](int status, const std::string& reason, const HttpRequest&) {
                  return HttpResponse{status, {{"X-Refused", "yes"}}, reason};
              },
              [this](HttpStrain strain) { ++(strain == HttpStrain::uploads ? uploads_refused : connections_closed); }},

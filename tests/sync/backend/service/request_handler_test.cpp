@@ -25,22 +25,22 @@ TEST(RequestHandler, AnswersWithTheStatusThatFits) {
         {"/style.css?v=1", 200},
         {"/icon.svg", 200},
         {"/centers/none", 404},
-        {"/centers/mau/", 404},
-        {"/centers", 404},
+        {"/centers/mau/", 302},
+        {"/centers", 200},
         {"/centers/mau/results.xml", 404},
         {"/centers/mau/results.json/x", 404},
         {"/centers/mau?period=2026-M13", 400},
         {"/centers/mau/results.json?period=2026-Q5", 400},
         {"/centers/mau?period=%3Cscript%3E", 400},
-        {"/centers/mau?period=%", 400},
-        {"//", 404},
+        {"/centers/mau?period=%", 302},
+        {"//", 302},
         {"/../etc/passwd", 404},
         {"http://x/", 400},
         {"*", 400},
     };
     for (const auto& [target, status] : expected)
         EXPECT_EQ(host.get(target).status, status) << target;
-    EXPECT_EQ(host.get("/" + std::string(kTargetBytesMax, 'a')).status, 400);
+    EXPECT_EQ(host.get("/" + std::string(kTargetBytesMax, 'a')).status, 414);
 }
 
 TEST(RequestHandler, SaysWhichMethodsAnAddressTakes) {
@@ -55,19 +55,138 @@ TEST(RequestHandler, SaysWhichMethodsAnAddressTakes) {
 }
 
 TEST(RequestHandler, NamesAProblemOnlyWhereATerminalCanActOnIt) {
+    const RouteHost host;
+    const HttpRequest terminal{"POST", batches_path({"K1"}), {{"accept", "*/*"}}, {}};
     for (const int status : {400, 417, 431, 501}) {
-        const HttpResponse answer = RequestHandler::refusal(status, "two lengths");
+        const HttpResponse answer = host.handler.refusal(status, "two lengths", terminal);
         EXPECT_EQ(answer.status, status);
         EXPECT_EQ(answer.body, "two lengths\n");
         EXPECT_EQ(answer.header("Content-Type"), kText);
     }
     for (const ProblemKind kind : {ProblemKind::too_large, ProblemKind::overloaded}) {
-        const HttpResponse answer = RequestHandler::refusal(http_status(kind), "too much");
+        const HttpResponse answer = host.handler.refusal(http_status(kind), "too much", terminal);
         EXPECT_EQ(answer.status, http_status(kind));
         const auto problem = decode_problem(answer.body);
         ASSERT_TRUE(problem);
         EXPECT_EQ(problem->kind, kind);
     }
+}
+
+/// A page in both languages that says what to do.
+void expect_page(const HttpResponse& answer, int status) {
+    EXPECT_EQ(answer.status, status);
+    EXPECT_EQ(answer.header("Content-Type"), kHtml) << status;
+    EXPECT_NE(answer.header("Content-Security-Policy").find("default-src 'none'"), std::string::npos);
+    for (const std::string& text :
+         {std::string("<h1>"), std::string("lang=\"vi\""), std::string("lang=\"en\""), std::string("href=\"/\""),
+          "Mã lỗi: " + std::to_string(status), "Error code: " + std::to_string(status)}) {
+        EXPECT_NE(answer.body.find(text), std::string::npos) << status << text << answer.body;
+    }
+    EXPECT_EQ(answer.body.find("error."), std::string::npos) << "a text is missing";
+}
+
+const std::vector<std::pair<std::string, std::string>> kBrowser = {
+    {"accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}};
+
+TEST(RequestHandler, NeverShowsBareTextToABrowser) {
+    RouteHost host;
+    expect_page(host.get("*", kBrowser), 400);
+    expect_page(host.get("/centers/mau?period=x", kBrowser), 400);
+    expect_page(host.get("/nowhere", kBrowser), 404);
+    expect_page(host.get("/centers/none", kBrowser), 404);
+    expect_page(host.get("/" + std::string(kTargetBytesMax, 'a'), kBrowser), 414);
+    const HttpResponse post = host.send({"POST", "/centers/mau", kBrowser, {}});
+    expect_page(post, 405);
+    EXPECT_EQ(post.header("Allow"), "GET, HEAD");
+    expect_page(host.get(batches_path({"K1"}), kBrowser), 405);
+    const HttpRequest head{"GET", "/centers/mau", kBrowser, {}};
+    for (const int status : {400, 413, 414, 417, 429, 431, 500, 501, 503}) {
+        expect_page(host.handler.refusal(status, "reason", head), status);
+        if (status != 413 && status != 503) expect_page(host.handler.refusal(status, "reason", {}), status);
+    }
+}
+
+TEST(RequestHandler, ShowsABrowserAPageForAnAnswerThatGotLost) {
+    RouteHost host;
+    HttpResponse seen;
+    {
+        std::vector<std::function<void()>> never_run;
+        const RequestHandler handler(
+            {*host.backend.store, host.references, host.inboxes, host.writer, host.metrics, sample::pages(), host.clock,
+             host.keys, host.wrong_codes, host.statuses, [](const std::string&) {}, "1"},
+            [&](Lane, std::function<void()> job) {
+                never_run.push_back(std::move(job));
+                return true;
+            });
+        handler.handle({"GET", "/centers/mau", kBrowser, {}},
+                       Responder([&](HttpResponse response) { seen = std::move(response); }));
+        never_run.clear();
+    }
+    expect_page(seen, 500);
+}
+
+TEST(RequestHandler, ShowsABrowserAPageWhenTooMuchWaits) {
+    RouteHost host;
+    const RequestHandler handler(
+        {*host.backend.store, host.references, host.inboxes, host.writer, host.metrics, sample::pages(), host.clock,
+         host.keys, host.wrong_codes, host.statuses, [](const std::string&) {}, "1"},
+        [](Lane, const std::function<void()>&) { return false; });
+    HttpResponse seen;
+    handler.handle({"GET", "/centers/mau", kBrowser, {}},
+                   Responder([&](HttpResponse response) { seen = std::move(response); }));
+    expect_page(seen, 503);
+    EXPECT_NE(seen.header("Retry-After"), "");
+}
+
+TEST(RequestHandler, LeadsOnWhereALinkWasMeantToLead) {
+    RouteHost host;
+    for (const auto& [target, meant] : std::vector<std::pair<std::string, std::string>>{
+             {"/centers/mau/", "/centers/mau"},
+             {"//centers//mau", "/centers/mau"},
+             {"/centers/mau.", "/centers/mau"},
+             {"/centers/mau).", "/centers/mau"},
+             {"/centers/mau%29", "/centers/mau"},
+             {"/centers/mau%", "/centers/mau"},
+             {"/centers/mau%E2%80%9D", "/centers/mau"},
+             {"/Centers/Mau", "/centers/mau"},
+             {"/CENTERS/MAU?PERIOD=2026-m11&LANG=EN", "/centers/mau?period=2026-M11&lang=en"},
+             {"/centers/mau/?period=2026-M11&utm_source=zalo&fbclid=x%", "/centers/mau?period=2026-M11"},
+             {"/centers/mau?fbclid=%", "/centers/mau"},
+             {"/centers/mau?period=2026-m11).", "/centers/mau?period=2026-M11"},
+             {"/centers/mau?period=%", "/centers/mau"},
+             {"/centers/mau%3Fperiod=2026-Q4", "/centers/mau?period=2026-Q4"},
+             {"/centers/mau?lang=en&amp;period=2026-Q4.", "/centers/mau?period=2026-Q4&lang=en"},
+             {"/centers/mau/reconciliation/", "/centers/mau/reconciliation"},
+             {"/centers/mau/results.csv/?locale=vi", "/centers/mau/results.csv?locale=vi"},
+             {"/centers/mau?fbclid=" + std::string(kTargetBytesMax, 'a'), "/centers/mau"},
+             {"/Centers/", "/centers"},
+             {"/)", "/"}}) {
+        HttpResponse response = host.get(target, kBrowser);
+        EXPECT_EQ(response.status, 302) << target;
+        EXPECT_EQ(response.header("Location"), meant) << target;
+        if (response.header("Location").find("centers/mau") != std::string::npos) {
+            EXPECT_EQ(host.get(std::string(response.header("Location")), kBrowser).status, 200) << target;
+        }
+    }
+    for (const char* target : {"/centers/m%61u", "/centers/mau?fbclid=abc&utm_medium=zalo", "/centers",
+                               "/centers/mau?lang=xx", "/favicon.ico", "/robots.txt"}) {
+        EXPECT_EQ(host.get(target, kBrowser).status, 200) << target;
+    }
+    EXPECT_EQ(host.get("/centers/MAU").header("Location"), "/centers/mau");
+    EXPECT_EQ(host.get("/centers/MAU/results.json?period=2026").header("Location"),
+              "/centers/mau/results.json?period=2026");
+}
+
+TEST(RequestHandler, LeadsNobodyToOthers) {
+    RouteHost host;
+    for (const char* target :
+         {"//evil.example/", "/%2F%2Fevil.example", "/\\evil.example", "/centers/a/b/c/d/", "/v1/Terminals/K1/inbox/",
+          "/centers/%0d%0aSet-Cookie:a", "/../centers", "/centers/mẫu/"}) {
+        const HttpResponse response = host.get(target, kBrowser);
+        EXPECT_GE(response.status, 400) << target << response.header("Location");
+        EXPECT_EQ(response.header("Location"), "") << target;
+    }
+    EXPECT_EQ(host.send({"POST", "/centers/mau/", {}, {}}).status, 404) << "nothing that writes is sent on";
 }
 
 TEST(RequestHandler, SaysLaterWhenTheStoreCantBeRead) {

@@ -29,7 +29,10 @@ class Storm : public testing::Test {
                                 [this](HttpRequest request, Responder respond) {
                                     handler_.handle(std::move(request), std::move(respond));
                                 },
-                                &RequestHandler::refusal, [this](HttpStrain strain) { handler_.strained(strain); }},
+                                [this](int status, const std::string& reason, const HttpRequest& head) {
+                                    return handler_.refusal(status, reason, head);
+                                },
+                                [this](HttpStrain strain) { handler_.strained(strain); }},
                                limits());
         EXPECT_TRUE(listening);
         server_ = std::move(*listening);

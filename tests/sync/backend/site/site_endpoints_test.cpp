@@ -87,20 +87,75 @@ TEST(SiteEndpoints, ShowPagesThatRunNothingAndStandInNoFrame) {
     }
 }
 
+TEST(SiteEndpoints, TurnAWallByAScriptOfTheirOwnAndNothingElse) {
+    RouteHost host;
+    host.post_batch(journal_of(101).all());
+    host.clock.set(survey::start_of_day(*survey::parse_date("2026-12-01")));
+    host.backend.release(*survey::parse_date("2026-12-01"));
+    const HttpResponse wall = host.get("/centers/mau?period=2026-M11&live=1");
+    EXPECT_NE(wall.header("Content-Security-Policy").find("script-src 'self'; connect-src 'self'"), std::string::npos);
+    EXPECT_NE(wall.body.find("<script src=\"/live.js?v="), std::string::npos);
+    EXPECT_NE(wall.body.find("<noscript><meta http-equiv=\"refresh\""), std::string::npos);
+    EXPECT_EQ(wall.body.find(" style="), std::string::npos);
+    std::size_t slides = 0;
+    for (std::size_t at = wall.body.find("class=\"slide\""); at != std::string::npos;
+         at = wall.body.find("class=\"slide\"", at + 1)) {
+        ++slides;
+    }
+    EXPECT_GE(slides, 5u) << "the figure, its levels, counters, fields, what it rests on";
+    EXPECT_EQ(host.get("/live.js").header("Content-Type"), "text/javascript; charset=utf-8");
+    const HttpResponse error = host.get("/centers/none?live=1");
+    EXPECT_NE(error.body.find("<meta http-equiv=\"refresh\""), std::string::npos) << "a wall comes back by itself";
+    EXPECT_EQ(error.body.find("<script"), std::string::npos);
+    EXPECT_EQ(host.get("/centers/mau?period=2026-M11").body.find("http-equiv=\"refresh\""), std::string::npos);
+}
+
+TEST(SiteEndpoints, SayThatAPeriodRunsBeforeTheySayItsVerdict) {
+    RouteHost host;
+    host.post_batch(journal_of(101).all());
+    host.clock.set(survey::start_of_day(*survey::parse_date("2026-11-25")));
+    host.backend.release(*survey::parse_date("2026-11-25"));
+    const std::string running = host.get("/centers/mau?period=2026-M11").body;
+    const std::size_t note = running.find("Kỳ chưa kết thúc – tạm tính đến hết ngày 24/11/2026");
+    ASSERT_NE(note, std::string::npos) << running;
+    EXPECT_LT(note, running.find("class=\"verdict\""));
+    EXPECT_NE(host.get("/centers/mau?period=2026-M11&live=1").body.find("tạm tính đến hết ngày 24/11/2026"),
+              std::string::npos);
+    host.clock.set(survey::start_of_day(*survey::parse_date("2026-12-01")));
+    host.backend.release(*survey::parse_date("2026-12-01"));
+    EXPECT_EQ(host.get("/centers/mau?period=2026-M11").body.find("tạm tính"), std::string::npos);
+}
+
+TEST(SiteEndpoints, ShowWhatWasSaidAndDone) {
+    RouteHost host;
+    const std::string actions =
+        R"(,"actions":[{"said":{"vi":"Chờ <lâu>","en":"Long wait"},"done":{"vi":"Thêm quầy","en":"One more"},"on":"2026-11-02"}])";
+    auto transaction = sample::must(host.backend.store->write());
+    sample::must(transaction->documents().put_center({"mau"}, sample::center_json("mau", actions)));
+    sample::must(transaction->commit());
+    for (const char* target : {"/centers/mau", "/centers/mau?live=1"}) {
+        const std::string page = host.get(target).body;
+        for (const char* text :
+             {"Quý vị nói", "Chờ &lt;lâu&gt;", "Trung tâm đã làm", "Thêm quầy", "Từ ngày 02/11/2026"})
+            EXPECT_NE(page.find(text), std::string::npos) << target << text;
+    }
+    EXPECT_NE(host.get("/centers/mau?lang=en").body.find("One more"), std::string::npos);
+}
+
 TEST(SiteEndpoints, ExplainABadPeriodWithoutRunningIt) {
     RouteHost host;
     const std::string body = host.get("/centers/mau?period=%3Cb%3E2026-M13").body;
     EXPECT_EQ(body.find("<b>"), std::string::npos);
-    EXPECT_NE(body.find("&lt;b&gt;2026-M13"), std::string::npos);
+    EXPECT_NE(body.find("&lt;b&gt;2026-M13"), std::string::npos) << body;
     EXPECT_NE(body.find("2026-Q4"), std::string::npos);
 }
 
 TEST(SiteEndpoints, SendAPageAgainOnlyWhenItChanged) {
     RouteHost host;
     host.post_batch(journal_of(2).all());
-    for (const std::string target :
-         {"/", "/centers/mau", "/centers/mau/reconciliation", "/centers/mau/results.json",
-          "/centers/mau/results.csv?period=2026", "/centers/mau/reconciliation.json", "/style.css", "/icon.svg"}) {
+    for (const std::string target : {"/", "/centers/mau", "/centers/mau/reconciliation", "/centers/mau/results.json",
+                                     "/centers/mau/results.csv?period=2026", "/centers/mau/reconciliation.json",
+                                     "/style.css", "/icon.svg", "/live.js", "/favicon.ico", "/robots.txt"}) {
         const std::string etag(host.get(target).header("ETag"));
         EXPECT_TRUE(etag.starts_with("W/\"")) << target << ": " << etag;
         const HttpResponse same = host.get(target, {{"if-none-match", etag}});
