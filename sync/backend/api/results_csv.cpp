@@ -100,7 +100,8 @@ class CsvResults {
     void quarantined(const Headline& headline) {
         if (headline.quarantined.valid == 0) return;
         start("headline_quarantined", &headline.item);
-        csv_.empty(2).empty(2).count(headline.quarantined.satisfied).count(headline.quarantined.valid).empty(4).end();
+        csv_.empty(2).empty(2).plain(std::to_string(headline.quarantined.satisfied));
+        csv_.plain(std::to_string(headline.quarantined.valid)).empty(4).end();
     }
 
     void part(const ItemResult& result, const std::string& kind, const PartResult& one) {

@@ -29,6 +29,7 @@ class TableOfResults {
         columns();
         for (const Headline& headline : results_.headlines) {
             item("headline", headline.item);
+            quarantined(headline);
             for (const PartResult& one : headline.counters)
                 part("counter", headline.item, one);
             for (const PartResult& one : headline.fields)
@@ -155,6 +156,17 @@ class TableOfResults {
             row.insert(row.end(), {EmptyCell{}, EmptyCell{}, EmptyCell{}});
             table_.rows.push_back(std::move(row));
         }
+    }
+
+    /// Beside the figure, in none.
+    void quarantined(const Headline& headline) {
+        if (headline.quarantined.valid == 0) return;
+        std::vector<Cell> row = start("quarantined", headline.item);
+        row.insert(row.end(), {headline.item.item.id.text, EmptyCell{}, EmptyCell{}, EmptyCell{}});
+        row.emplace_back(headline.quarantined.satisfied);
+        row.emplace_back(headline.quarantined.valid);
+        row.resize(table_.columns.size());
+        table_.rows.push_back(std::move(row));
     }
 
     void part(const std::string& kind, const ItemResult& of, const PartResult& one) {

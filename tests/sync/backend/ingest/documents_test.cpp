@@ -141,17 +141,18 @@ TEST(Documents, KnowEveryMemberThatIsRead) {
 }
 
 TEST(Documents, RefuseCountersThatNobodyCouldFind) {
+    constexpr survey::Date day = std::chrono::year{2026} / 10 / 1;
     survey::Center center = survey::parse_center(sample::center_json()).value();
     survey::Catalog catalog;
     ASSERT_TRUE(catalog.add(survey::parse_questionnaire(sample::questionnaire_json("W5", 1)).value()));
-    EXPECT_TRUE(center_faults(center, catalog, "forms").empty());
+    EXPECT_TRUE(center_faults(center, catalog, "forms", day).empty());
     center.counters[1].number = center.counters[0].number;
-    const survey::Faults same = center_faults(center, catalog, "forms");
+    const survey::Faults same = center_faults(center, catalog, "forms", day);
     ASSERT_EQ(same.size(), 1u);
     EXPECT_EQ(same[0].place, "counters[1].number");
     EXPECT_NE(same[0].what.find("\"A\""), std::string::npos);
     center.counters.clear();
-    EXPECT_EQ(center_faults(center, catalog, "forms").at(0).place, "counters");
+    EXPECT_EQ(center_faults(center, catalog, "forms", day).at(0).place, "counters");
 }
 
 }  // namespace
