@@ -85,11 +85,11 @@ Frames read_frames(const Connection& connection, std::int64_t count_max) {
 /// Whether this region says each of `pages`, and its hash table is the one that SQLite makes of them: each behind the
 /// ones before, in the first slot that is free. What is written behind `pages` and not committed yet may stand there.
 bool is_index_of(const Region& region, std::size_t first_page_at, const std::uint32_t* pages, std::size_t count) {
-    constexpr std::uint32_t kFactor = 383;
+    constexpr std::size_t kFactor = 383;
     if (!std::equal(pages, pages + count, region.begin() + first_page_at)) return false;
     std::array<std::uint16_t, kSlots> expected{};
     for (std::size_t i = 0; i < count; ++i) {
-        std::size_t slot = (pages[i] * kFactor) % kSlots;
+        std::size_t slot = std::size_t{pages[i]} * kFactor % kSlots;
         while (expected[slot] != 0)
             slot = (slot + 1) % kSlots;
         expected[slot] = static_cast<std::uint16_t>(i + 1);

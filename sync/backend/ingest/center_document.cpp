@@ -123,17 +123,21 @@ void add_roster_changes(std::string_view list, const json::object& before, const
                         ChangeList& changes) {
     const auto were = entries_of(before, list);
     const auto are = entries_of(after, list);
-    const std::string name(list);
+    const auto tell = [&](std::string_view id, std::string_view change) {
+        std::string sentence(list);
+        sentence.append(": ").append(id).append(change);
+        changes.add(sentence);
+    };
     for (const auto& [id, entry] : were) {
         const auto found = are.find(id);
         if (found == are.end()) {
-            changes.add(name + ": " + id + " is gone");
+            tell(id, " is gone");
         } else if (const std::string members = member_changes(*entry, *found->second); !members.empty()) {
-            changes.add(name + ": " + id + ": " + members);
+            tell(id, ": " + members);
         }
     }
     for (const auto& [id, entry] : are) {
-        if (!were.contains(id)) changes.add(name + ": " + id + " is new");
+        if (!were.contains(id)) tell(id, " is new");
     }
 }
 

@@ -84,6 +84,7 @@ BelievedStatus believed(TerminalStatus status, const Terminal& terminal, UtcTime
 std::vector<Incident> claim_incidents(const std::vector<std::string>& doubts, const survey::KioskId& kiosk, UtcTime now,
                                       const std::string& evidence) {
     std::vector<Incident> incidents;
+    incidents.reserve(doubts.size());
     for (const std::string& what : doubts)
         incidents.push_back({now, kiosk, IncidentKind::claim, what, evidence});
     return incidents;

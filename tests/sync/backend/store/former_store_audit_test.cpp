@@ -58,7 +58,7 @@ class StoreOfSchema7 : public ::testing::Test {
             "DROP TRIGGER records_keep; UPDATE records SET counted_ms = " +
             noon + ";");
         execute(text("SELECT sql FROM kept") +
-                "; DROP TABLE kept; PRAGMA user_version = 7; DELETE FROM facts WHERE "
+                "; DROP TABLE kept; DROP TABLE commits; PRAGMA user_version = 7; DELETE FROM facts WHERE "
                 "name = 'doubtful_bound'; UPDATE terminals SET counted_seq = 3, counted_ms = " +
                 noon);
         next_ = journal.batch(4, 4);
