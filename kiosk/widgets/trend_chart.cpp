@@ -84,10 +84,19 @@ void draw_bars(Painter& paint, const Frame& frame, std::span<const TrendPoint> p
     paint.text(cut_text(draw, top, TextStep::caption, place.width), place, paint.theme().card.muted, Align::start);
 }
 
+/// Days that stand closer than the line is wide turn so sharply that its joints would show how the processor rounds.
+void draw_run(Painter& paint, std::span<const Point> run) {
+    constexpr float kWidth = 5;
+    const ImU32 ink = paint.theme().card.ink;
+    if (run[1].x - run[0].x >= kWidth) return paint.line(run, ink, kWidth);
+    for (std::size_t i = 1; i < run.size(); ++i)
+        paint.line(run.subspan(i - 1, 2), ink, kWidth);
+}
+
 void draw_line(Painter& paint, const Frame& frame, std::span<const TrendPoint> points) {
     std::vector<Point> run;
     const auto flush = [&] {
-        if (run.size() > 1) paint.line(run, paint.theme().card.ink, 5);
+        if (run.size() > 1) draw_run(paint, run);
         run.clear();
     };
     for (std::size_t i = 0; i < points.size(); ++i) {

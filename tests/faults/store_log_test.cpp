@@ -21,7 +21,7 @@ void spoil(const fs::path& log, std::size_t part, std::size_t parts) {
     const std::size_t frames = (fs::file_size(log) - kiosk::kLogHeaderBytes) / kiosk::kFrameBytes;
     const std::size_t frame = (frames - 1) * part / parts;
     std::fstream out(log, std::ios::in | std::ios::out | std::ios::binary);
-    out.seekp(static_cast<std::streamoff>(kiosk::kLogHeaderBytes + frame * kiosk::kFrameBytes + 1'000));
+    out.seekp(static_cast<std::streamoff>(kiosk::kLogHeaderBytes + frame * kiosk::kFrameBytes));
     out << std::string(3'000, '\0');
 }
 
@@ -41,8 +41,8 @@ TEST_P(SpoiledStoreLog, LosesNothingWhenTheServiceIsEnded) {
     const std::string said = center.process().output();
     EXPECT_NE(said.find("-wal is damaged"), std::string::npos) << said;
     EXPECT_NE(said.find("was saved as "), std::string::npos) << said;
-    EXPECT_EQ(survey::read_file(center.store()).value(), file) << "the damaged log was folded into it";
-    EXPECT_EQ(survey::read_file(center.store().string() + "-wal").value(), log);
+    EXPECT_TRUE(survey::read_file(center.store()).value() == file) << "the damaged log was folded into it";
+    EXPECT_TRUE(survey::read_file(center.store().string() + "-wal").value() == log);
 
     if (is_restored) {
         const fs::path folder = center.store().parent_path();

@@ -121,8 +121,9 @@ TEST_F(ImportTest, KeepsWhatRecordsMayNameAsInactive) {
     EXPECT_EQ(officer->name, "Trần Văn Hai");
     EXPECT_NE(sample::incidents(*backend_.store).at(0).detail.find("b-01: active"), std::string::npos);
 
-    import(R"({"format":1,"id":"mau","name":{"vi":"M","en":"M"},"parent":{"vi":"U","en":"U"},"questionnaire":"W5",)"
-           R"("headline":"overall","counters":[],"officers":[],"fields":[],"procedures":[]})");
+    import(
+        R"({"format":1,"id":"mau","name":{"vi":"M","en":"M"},"parent":{"vi":"U","en":"U"},"questionnaire":"W5",)"
+        R"("headline":"overall","counters":[{"id":"C","number":7,"name":{"vi":"Q","en":"C"},"short_name":{"vi":"C","en":"C"}}],"officers":[],"fields":[],"procedures":[]})");
     for (const char* counter : {"A", "B"}) {
         ASSERT_NE(center().counter({counter}), nullptr);
         EXPECT_FALSE(center().counter({counter})->active);
