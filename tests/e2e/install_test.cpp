@@ -127,6 +127,7 @@ class Proxy : public testing::Test {
         std::string site = text_of(kScripts + "nginx/hailong.conf");
         site = replaced_all(site, "/etc/hailong/tls/", folder_.path().string() + "/");
         site = replaced_all(site, "/var/log/nginx/hailong.log", at("site.log"));
+        site = replaced_all(site, "/usr/share/hailong/assets/", kScripts + "../assets/");
         site = replaced_all(site, "http://127.0.0.1:8080", backend);
         site = replaced_all(site, "    listen [::]:443 ssl http2;\n", "");
         site = replaced_all(site, "    listen [::]:80;\n", "");
@@ -188,8 +189,10 @@ TEST_F(Proxy, KeepsFromTheBackendWhatIsTooMuch) {
                                   .output;
     EXPECT_NE(flood.find("429"), std::string::npos) << flood;
     EXPECT_EQ(status({url + "/centers/binh-minh"}), "200") << "others are served meanwhile";
-    EXPECT_EQ(nginx.terminate(), 0) << nginx.output();
     EXPECT_EQ(center.stop(), 0);
+    const std::string away = run({"curl", "--silent", "--insecure", url + "/centers/binh-minh"}).output;
+    EXPECT_NE(away.find("http-equiv=\"refresh\""), std::string::npos) << "nobody tries again: " << away;
+    EXPECT_EQ(nginx.terminate(), 0) << nginx.output();
 }
 
 }  // namespace
