@@ -248,7 +248,12 @@ std::vector<std::string> audit_backend(const Center& center) {
     // Everything that these tests do is an honest visit, whatever clock it was taken under.
     if (quarantined != 0) findings.push_back(std::to_string(quarantined) + " records were quarantined");
     const std::int64_t incidents = number(store, "SELECT count(*) FROM incidents");
-    if (incidents != 0) findings.push_back("there are " + std::to_string(incidents) + " incidents");
+    if (incidents != 0) {
+        findings.push_back("there are " + std::to_string(incidents) + " incidents, the first: " +
+                           SQLite::Database(store.string(), SQLite::OPEN_READONLY, 5'000)
+                               .execAndGet("SELECT kind || ': ' || detail FROM incidents ORDER BY rowid LIMIT 1")
+                               .getString());
+    }
     return findings;
 }
 

@@ -369,7 +369,8 @@ class Compilation {
 
 std::optional<survey::Period> asked_period(std::string_view name, survey::Date today,
                                            const survey::PeriodScheme& scheme) {
-    if (name.empty()) return survey::period_of(today, survey::PeriodKind::month, scheme);
+    const survey::Date yesterday{std::chrono::sys_days(today) - std::chrono::days(1)};
+    if (name.empty()) return survey::period_of(yesterday, survey::PeriodKind::month, scheme);
     return survey::parse_period(name, scheme);
 }
 

@@ -68,16 +68,14 @@ BelievedStatus believed(TerminalStatus status, const Terminal& terminal, UtcTime
     };
     if (said.waiting && *said.waiting > collected_max(terminal, terminal.last_seq, now) - terminal.last_seq)
         refuse(said.waiting, "that more responses wait than it can have collected");
-    if (said.oldest_waiting && (*said.oldest_waiting > kAgeMax || said.waiting == 0))
-        refuse(said.oldest_waiting, "that a response waits for longer than it can");
     if (said.disk_free_bytes && *said.disk_free_bytes > kDiskBytesMax)
         refuse(said.disk_free_bytes, "that its disk has more room than any disk");
     if (said.clock_offset && !can_be_clock(now - *said.clock_offset))
         refuse(said.clock_offset, "that its clock is where no clock can be");
-    // By the terminal's own clock, which may be wrong by what it says; a day for what it does not say.
+    // What a clock said that was put right since is no lie: not believed, and nothing more.
+    if (said.oldest_waiting && (*said.oldest_waiting > kAgeMax || said.waiting == 0)) said.oldest_waiting.reset();
     const survey::milliseconds offset = said.clock_offset.value_or(survey::milliseconds{0});
-    if (said.last_visit && *said.last_visit + offset > now + std::chrono::days{1})
-        refuse(said.last_visit, "that its last visit is still to come");
+    if (said.last_visit && *said.last_visit + offset > now + std::chrono::days{1}) said.last_visit.reset();
     return result;
 }
 

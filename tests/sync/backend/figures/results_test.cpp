@@ -260,6 +260,23 @@ TEST_F(ResultsTest, CountAResponseThatCameTwiceOnceInTheirIntegrity) {
     EXPECT_EQ(found.counted, 117);
 }
 
+TEST(AskedPeriod, IsTheMonthOfYesterdayUnlessAnotherIsNamed) {
+    const auto asked = [](std::string_view name, survey::Date today, std::int64_t cut_off_day) {
+        survey::CenterSettings settings;
+        settings.cut_off_day = cut_off_day;
+        const auto period = asked_period(name, today, survey::SettingsHistory{settings, {}}.periods());
+        return period ? to_string(*period) : std::string();
+    };
+    using std::chrono::year;
+    EXPECT_EQ(asked("", year{2026} / 12 / 1, 0), "2026-M11") << "of December nothing can stand there yet";
+    EXPECT_EQ(asked("", year{2026} / 12 / 2, 0), "2026-M12");
+    EXPECT_EQ(asked("", year{2026} / 1 / 1, 0), "2025-M12");
+    EXPECT_EQ(asked("", year{2026} / 11 / 15, 14), "2026-M11");
+    EXPECT_EQ(asked("", year{2026} / 11 / 16, 14), "2026-M12");
+    EXPECT_EQ(asked("2026-Q4", year{2026} / 12 / 1, 0), "2026-Q4");
+    EXPECT_EQ(asked("2026-Q5", year{2026} / 12 / 1, 0), "");
+}
+
 TEST_F(ResultsTest, SayWhatIsMissing) {
     Batch again = journal_.batch(journal_.size(), journal_.size());
     again.header.counters.collected = journal_.size() + 4;

@@ -66,7 +66,7 @@ TEST(Claims, OfAStatusThatCantBeTrueAreEmptied) {
     TerminalStatus left;
     left.kiosk_version = "0.1.0";
     EXPECT_EQ(said.status, left);
-    EXPECT_EQ(said.doubts.size(), 5u);
+    EXPECT_EQ(said.doubts.size(), 3u) << "the other two a clock may have said that was put right since";
 }
 
 TEST(Claims, OfAStatusThatCanBeTrueStay) {
