@@ -119,7 +119,7 @@ class Importer {
         for (const std::string& change : plan.changes)
             out_ << "change: " << printable(change) << '\n';
         if (composed_ > 0) out_ << "texts: " << composed_ << " were decomposed and are kept composed (NFC)\n";
-        if (plan.changes.empty()) out_ << (plan.center ? "change: the text alone\n" : "change: nothing\n");
+        if (plan.changes.empty()) out_ << "change: nothing\n";
     }
 
     /// Documents may be what records waited for. The service does it by itself when it runs.

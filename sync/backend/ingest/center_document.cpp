@@ -78,11 +78,30 @@ json::array settings_array(const survey::SettingsHistory& history) {
     return list;
 }
 
-std::string short_text(const json::value* value) {
-    constexpr std::size_t kValueBytesMax = 80;
-    if (value == nullptr) return "nothing";
+std::string text_of(const json::value* value) {
     // Of a document without fractions: document_faults().
-    return std::string(survey::shortened(survey::canonical_json(*value), kValueBytesMax));
+    return value == nullptr ? std::string("nothing") : survey::canonical_json(*value);
+}
+
+/// "was -> is", each of at most so many bytes, from where they differ on when they are longer.
+std::string change_of(const json::value* before, const json::value* after) {
+    constexpr std::size_t kBytesMax = 80;
+    constexpr std::size_t kContextBytes = 20;
+    const std::string was = text_of(before);
+    const std::string is = text_of(after);
+    std::size_t from = 0;
+    if (std::max(was.size(), is.size()) > kBytesMax) {
+        const auto common = std::mismatch(was.begin(), was.end(), is.begin(), is.end()).first - was.begin();
+        from =
+            static_cast<std::size_t>(common) - std::min<std::size_t>(static_cast<std::size_t>(common), kContextBytes);
+        while (from > 0 && (static_cast<unsigned char>(was[from]) & 0xc0U) == 0x80U)
+            --from;
+    }
+    const auto part = [&](const std::string& text) {
+        const std::string_view rest = std::string_view(text).substr(from);
+        return (from > 0 ? "…" : "") + std::string(survey::shortened(rest, kBytesMax));
+    };
+    return part(was) + " -> " + part(is);
 }
 
 /// The members that differ, with both values.
@@ -97,7 +116,7 @@ std::string member_changes(const json::object& before, const json::object& after
         const json::value* was = before.if_contains(key);
         const json::value* is = after.if_contains(key);
         if (was != nullptr && is != nullptr && *was == *is) continue;
-        text += (text.empty() ? "" : ", ") + key + " " + short_text(was) + " -> " + short_text(is);
+        text += (text.empty() ? "" : ", ") + key + " " + change_of(was, is);
     }
     return text;
 }

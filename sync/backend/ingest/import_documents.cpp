@@ -60,7 +60,10 @@ class Planner {
           known_(std::move(known)),
           by_(by),
           today_(survey::local_date(by.now)),
-          is_first_(known_.reference.centers.empty() && known_.reference.questionnaires.all().empty()) {}
+          is_first_(known_.reference.centers.empty() && known_.reference.questionnaires.all().empty()) {
+        for (const survey::Questionnaire& version : known_.reference.questionnaires.all())
+            forms_before_.insert(version.ref.id);
+    }
 
     ImportPlan run() {
         plan_questionnaires();
@@ -79,6 +82,7 @@ class Planner {
         for (const auto& one : documents_.questionnaires) {
             tell(one.place, document_faults(one.json));
             if (catalog.find(one.value.ref) == nullptr) {
+                tell(one.place, past_version_faults(one.value));
                 plan_.questionnaires.push_back({one.value.ref, one.json});
                 plan_.changes.push_back("questionnaire " + one.value.ref.id.text + " version " +
                                         std::to_string(one.value.ref.version) + " is new, in effect from " +
@@ -88,6 +92,18 @@ class Planner {
             if (!added) tell(one.place, added.error());
         }
         tell(documents_.questionnaires_place, catalog.check_references());
+    }
+
+    /// What was public of a month that is over said which form was asked, and in which words.
+    [[nodiscard]] survey::Faults past_version_faults(const survey::Questionnaire& version) const {
+        if (!known_.center || !known_.release || !forms_before_.contains(version.ref.id)) return {};
+        const survey::Date first =
+            survey::period_of(today_, survey::PeriodKind::month, known_.center->center.periods).first;
+        if (version.effective_from >= first) return {};
+        return {{"effective_from",
+                 "is " + survey::to_string(version.effective_from) +
+                     ", in a month that is over: another version was asked then, and stands in what is public",
+                 "name a day from " + survey::to_string(first) + " on"}};
     }
 
     void plan_center() {
@@ -107,8 +123,10 @@ class Planner {
         if (!merged) return tell(given.place, merged.error());
         if (merged->json == known_.center->json) return;
         if (merged->center.settings != known_.center->center.settings) tell(given.place, clock_faults());
-        for (const std::string& change : center_changes(*known_.center, *merged))
+        const auto changes = center_changes(*known_.center, *merged);
+        for (const std::string& change : changes)
             plan_.changes.push_back("center " + given.value.id.text + ": " + change);
+        if (changes.empty()) plan_.changes.push_back("center " + given.value.id.text + ": the order of its lists");
         plan_.center = std::move(*merged);
     }
 
@@ -138,6 +156,7 @@ class Planner {
     const ImportedBy& by_;
     const survey::Date today_;
     const bool is_first_;
+    std::set<survey::QuestionnaireId> forms_before_;
     ImportPlan plan_;
 };
 

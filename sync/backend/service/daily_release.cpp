@@ -7,6 +7,32 @@
 
 namespace hailong::sync {
 
+bool may_release(survey::Date last, survey::Date today, const ClockBelief& belief, survey::UtcTime now) {
+    if (today >= last) return true;
+    // By a day: it is as late soon, and no doubt is had of so little.
+    if (std::chrono::sys_days(last) - std::chrono::sys_days(today) <= std::chrono::days(1)) return false;
+    return !examine_clock(belief, survey::milliseconds(0), now, {}).doubt;
+}
+
+namespace {
+
+/// The error: not now.
+StoreResult<void> expect_release(Snapshot& snapshot, const survey::CenterId& center, survey::UtcTime now) {
+    const auto last = snapshot.public_tallies().last_release(center);
+    if (!last) return unexpected(last.error());
+    const auto belief = believed_clock(snapshot, now);
+    if (!belief) return unexpected(belief.error());
+    const survey::Date today = survey::local_date(now);
+    if (!*last || may_release((*last)->day, today, *belief, now)) return {};
+    return unexpected(
+        StoreError{StoreErrorKind::busy,
+                   "this machine's clock says " + survey::to_string(today) + ", but figures were made public on " +
+                       survey::to_string((*last)->day) + " already, and nothing is told twice",
+                   "set the clock right; if it is right, it is believed once the service ran on for a day"});
+}
+
+}  // namespace
+
 DailyRelease::DailyRelease(Store& store, ReferenceCache& references, WriteQueue& queue, const survey::Clock& clock,
                            Log log, std::chrono::milliseconds interval)
     : store_(store),
@@ -46,6 +72,8 @@ StoreResult<void> DailyRelease::release(const survey::Center& center, const Refe
     auto release = [&]() -> StoreResult<std::optional<ReleaseOfCenter>> {
         const auto snapshot = store_.read();
         if (!snapshot) return unexpected(snapshot.error());
+        if (const auto expected = expect_release(**snapshot, center.id, clock_.now()); !expected)
+            return unexpected(expected.error());
         return prepare_release(**snapshot, reference.questionnaires, center, today);
     }();
     if (!release) return unexpected(release.error());

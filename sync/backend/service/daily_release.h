@@ -8,11 +8,17 @@
 
 #include "survey/base/time.h"
 #include "sync/backend/api/write_queue.h"
+#include "sync/backend/comments/believed_clock.h"
 #include "sync/backend/ingest/reference_cache.h"
 #include "sync/backend/service/repeating.h"
 #include "sync/backend/store/store.h"
 
 namespace hailong::sync {
+
+/// Whether figures may be made public on `today`, as the clock says it at `now`, where the last were on `last`. On an
+/// earlier day only where the clock had been ahead and is believed: months that were over would run again, and late
+/// answers be told alone.
+[[nodiscard]] bool may_release(survey::Date last, survey::Date today, const ClockBelief& belief, survey::UtcTime now);
 
 class DailyRelease {
   public:

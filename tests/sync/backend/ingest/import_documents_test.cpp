@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <boost/json.hpp>
 #include <gtest/gtest.h>
 
 #include "tests/sync/backend/sample.h"
@@ -151,6 +152,49 @@ TEST_F(ImportTest, SaysWhoseNameStandsUnderAnIdByNow) {
     import(with(sample::center_json(), "Nguyễn Thị Một", "Lê Văn Ba"));
     const std::string detail = sample::incidents(*backend_.store).at(0).detail;
     EXPECT_NE(detail.find(R"(officers: a-01: name "Nguyễn Thị Một" -> "Lê Văn Ba")"), std::string::npos) << detail;
+}
+
+TEST_F(ImportTest, SaysWhereALongTextDiffersAndThatOnlyTheOrderDoes) {
+    const std::string name = "Nguyễn Thị Một " + std::string(200, 'x');
+    import(with(sample::center_json(), "Nguyễn Thị Một", name + " đầu"));
+    import(with(sample::center_json(), "Nguyễn Thị Một", name + " sau"));
+    const std::string detail = sample::incidents(*backend_.store).back().detail;
+    EXPECT_NE(detail.find("x đầu\" -> …xxx"), std::string::npos) << detail;
+    EXPECT_NE(detail.find("x sau\""), std::string::npos) << detail;
+
+    boost::json::object other = boost::json::parse(sample::center_json()).as_object();
+    boost::json::array& counters = other["counters"].as_array();
+    std::swap(counters[0], counters[1]);
+    import(sample::center_json());
+    const std::size_t before = sample::incidents(*backend_.store).size();
+    import(boost::json::serialize(other));
+    EXPECT_EQ(sample::incidents(*backend_.store).size(), before + 1) << "without a trace";
+    EXPECT_NE(sample::incidents(*backend_.store).back().detail.find("the order"), std::string::npos);
+}
+
+/// What is public of a month that is over says which form was asked, and in which words.
+TEST_F(ImportTest, TakesNoVersionOfAFormIntoMonthsThatAreOver) {
+    const auto faults_of = [&](const std::string& form, const char* from) {
+        const std::string json = with(sample::questionnaire_json(form, 9), "2026-01-01", from);
+        const auto center = survey::parse_center(sample::center_json());
+        const auto version = survey::parse_questionnaire(json);
+        survey::check(center && version, "the samples can be read");
+        const DocumentImport documents{
+            {"center.json", sample::center_json(), *center}, {{"form.json", json, *version}}, "forms"};
+        const auto snapshot = must(backend_.store->read());
+        std::string all;
+        for (const PlacedFaults& one :
+             plan_import(documents, must(read_known(*snapshot, {"mau"})), {"an-admin", sample::noon()}).faults)
+            all += survey::describe(one.faults);
+        return all;
+    };
+    EXPECT_EQ(faults_of("W5", "2026-10-31"), "") << "nothing was public yet";
+    backend_.release(survey::local_date(sample::noon()));
+    for (const char* over : {"2026-01-02", "2026-10-31"})
+        EXPECT_NE(faults_of("W5", over).find("in a month that is over"), std::string::npos) << over;
+    for (const char* to_come : {"2026-11-01", "2026-11-30", "2027-01-01"})
+        EXPECT_EQ(faults_of("W5", to_come), "") << to_come;
+    EXPECT_EQ(faults_of("NEW", "2026-10-31"), "") << "nobody was asked another version of it";
 }
 
 TEST_F(ImportTest, ChangesNoSettingsByAClockThatIsBehind) {
