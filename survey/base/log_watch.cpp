@@ -86,6 +86,13 @@ bool LogWatch::look_at_log() {
     return is_damaged_;
 }
 
+void LogWatch::tidy() {
+    const auto log = connection_.log_state();
+    if (!log || log->frames == 0) return;
+    is_to_be_emptied_ = true;  // without waiting
+    empty_log();
+}
+
 LogStanding LogWatch::look() {
     if (is_damaged_ || is_put_back_) return LogStanding::spoiled;
     memory_.mend();

@@ -46,6 +46,9 @@ class LogWatch {
     /// folded is begun anew, and no trouble; an index that alone is spoiled is made anew from the log. Folds one that
     /// is whole and long, or was to be emptied while somebody read.
     bool look_at_log();
+    /// For who has nothing else to do: folds a log that is whole and leaves nothing in it, unless somebody reads. What
+    /// another program erased is gone from it then, too.
+    void tidy();
     /// Behind the beginning of a write transaction, which sees `newest`: whether that is as new as what was committed.
     /// Otherwise nothing is written: roll back, and look_at_log(), which mends what can be mended.
     [[nodiscard]] bool begun(std::int64_t newest);

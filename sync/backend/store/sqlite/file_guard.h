@@ -46,6 +46,8 @@ class FileGuard {
     void committed(bool at_once) { log_watch_.committed(number_, at_once); }
     /// Whether the log is damaged; the next trouble_for_writer() says so, too. O(the log).
     bool look_at_log() { return log_watch_.look_at_log(); }
+    /// Leaves nothing in a log that is whole, unless somebody reads.
+    void tidy_log() { log_watch_.tidy(); }
     /// Whether closing the writer may fold the log into the file and remove it: all of them are ours, and whole.
     /// O(the log).
     [[nodiscard]] bool may_fold() { return !trouble_for_writer() && log_watch_.may_fold(); }

@@ -43,7 +43,9 @@ class SqliteStore final : public Store {
         const std::lock_guard lock(mutex_);
         if (is_writing_) return {};
         guard_.look_at_log();
-        return expect_own_files();
+        auto own = expect_own_files();
+        if (own) guard_.tidy_log();
+        return own;
     }
 
     void give_back(std::unique_ptr<Connection> reader) {

@@ -155,6 +155,29 @@ TEST_F(ForeignLog, IsNoneThatCommandsBesideTheServiceBeginAnew) {
     }
 }
 
+/// A command erases while somebody else reads, and ends: nobody but the service can do what is left.
+TEST_F(ForeignLog, IsEmptiedByWhoLooksOnceNobodyReads) {
+    const TextPlace text{{"K1"}, 1, {"comment"}};
+    const std::string sealed(100, 'S');
+    {
+        auto transaction = must(store_->write());
+        must(transaction->texts().add(std::vector{StoredText{text, sealed, sample::noon()}}));
+        must(transaction->commit());
+    }
+    {
+        const auto reader = must(store_->read());
+        auto command = must(open_sqlite_store(file_, OpenMode::existing));
+        auto transaction = must(command->write());
+        must(transaction->texts().erase(std::vector{Erasure{text, sample::noon(), "asked"}}));
+        must(transaction->commit());
+    }
+    must(store_->check_log());
+    EXPECT_TRUE(bytes_of("-wal").empty());
+    EXPECT_EQ(bytes_of("").find(sealed), std::string::npos);
+    must(store_->check());
+    put(10, 12);
+}
+
 /// Where in the index, in bytes, and how many are written over.
 class ForeignIndex : public ForeignLog, public ::testing::WithParamInterface<std::pair<std::size_t, std::string>> {
   protected:
