@@ -16,10 +16,10 @@ namespace hailong::survey::sqlite {
 namespace {
 
 constexpr std::size_t kRegionWords = kLogIndexRegionBytes / 4;
-constexpr std::size_t kHeaderWords = 12;     // of each of two copies, with its sum in the last two
-constexpr std::size_t kFirstPageAt = 34;     // in words: behind the headers, in the first region
-constexpr std::size_t kPagesAtMost = 4'096;  // of a region
-constexpr std::size_t kSlots = 8'192;        // of 16 bits each, behind the pages
+constexpr std::size_t kIndexHeaderWords = 12;  // of each of two copies, with its sum in the last two
+constexpr std::size_t kFirstPageAt = 34;       // in words: behind the headers, in the first region
+constexpr std::size_t kPagesAtMost = 4'096;    // of a region
+constexpr std::size_t kSlots = 8'192;          // of 16 bits each, behind the pages
 
 using Region = std::array<std::uint32_t, kRegionWords>;
 
@@ -33,7 +33,7 @@ std::optional<Region> region_of(const Connection& connection, int number) {
 
 /// Whether SQLite itself takes the index's header for whole; otherwise it makes the index anew before it reads.
 bool is_header_whole(const Region& region) {
-    constexpr std::size_t kSummed = kHeaderWords - 2;
+    constexpr std::size_t kSummed = kIndexHeaderWords - 2;
     std::uint32_t first = 0;
     std::uint32_t second = 0;
     for (std::size_t i = 0; i < kSummed; i += 2) {
@@ -41,7 +41,7 @@ bool is_header_whole(const Region& region) {
         second += region[i + 1] + first;
     }
     const auto* const begin = region.begin();
-    return std::equal(begin, begin + kHeaderWords, begin + kHeaderWords) && region[0] != 0 &&
+    return std::equal(begin, begin + kIndexHeaderWords, begin + kIndexHeaderWords) && region[0] != 0 &&
            region[kSummed] == first && region[kSummed + 1] == second;
 }
 

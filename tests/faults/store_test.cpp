@@ -105,7 +105,12 @@ INSTANTIATE_TEST_SUITE_P(
         Loss{"log_cut_short", [](const fs::path& store) { fs::resize_file(store.string() + "-wal", 0); },
              "-wal was cut short"},
         Loss{"log_put_back", [](const fs::path& store) { put_back(store.string() + "-wal"); }, "-wal was cut short"},
-        Loss{"memory_put_back", [](const fs::path& store) { put_back(store.string() + "-shm"); }, "was put back"},
+        Loss{"log_and_memory_put_back",
+             [](const fs::path& store) {
+                 put_back(store.string() + "-wal");
+                 put_back(store.string() + "-shm");
+             },
+             "was put back"},
         Loss{"replaced",
              [](const fs::path& store) {
                  fs::copy_file(store, store.string() + ".other");

@@ -140,7 +140,7 @@ void sign_body(sync::HttpRequest& request) {
 }
 
 bool is_known(int status) {
-    for (const int known : {200, 304, 400, 401, 403, 404, 405, 409, 413, 415, 422, 426, 503})
+    for (const int known : {200, 302, 304, 400, 401, 403, 404, 405, 409, 413, 415, 422, 426, 503})
         if (status == known) return true;
     return false;
 }
