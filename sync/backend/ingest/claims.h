@@ -14,8 +14,8 @@
 
 namespace hailong::sync {
 
-/// The most responses that one terminal takes in a day: one each four seconds, day and night. People need longer.
-inline constexpr std::int64_t kCollectedADayMax = 20'000;
+/// The most responses that one terminal takes in a day: one each second, day and night. People need longer.
+inline constexpr std::int64_t kCollectedADayMax = 86'400;
 /// How many such days a terminal may have collected before it was first heard, or stayed behind when it was heard last.
 inline constexpr std::int64_t kUnheardDays = 31;
 
