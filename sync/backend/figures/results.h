@@ -107,8 +107,8 @@ struct Results {
     Integrity integrity;
 };
 
-/// The period that a reader names; when the name is empty the month of yesterday, the last day that can have figures: on
-/// its first day a month would be an empty page. Empty when there is no such period.
+/// The period that a reader names; when the name is empty the month of yesterday, the last day that can have figures:
+/// on its first day a month would be an empty page. Empty when there is no such period.
 [[nodiscard]] std::optional<survey::Period> asked_period(std::string_view name, survey::Date today,
                                                          const survey::PeriodScheme& scheme);
 

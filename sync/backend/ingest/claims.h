@@ -34,8 +34,8 @@ struct BelievedCounters {
 [[nodiscard]] BelievedCounters believed(const Counters& counters, const Terminal& terminal, std::int64_t last_seq,
                                         const std::vector<survey::Date>& with_records, survey::UtcTime now);
 
-/// What of a status can be true; what can't is emptied, and named in `doubts` unless a clock that was wrong may have said
-/// it. `terminal`: as it stands.
+/// What of a status can be true; what can't is emptied, and named in `doubts` unless a clock that was wrong may have
+/// said it. `terminal`: as it stands.
 struct BelievedStatus {
     TerminalStatus status;
     std::vector<std::string> doubts;  // as above

@@ -78,8 +78,8 @@ class Store {
     /// Whether what is written would still be found by who opens the store next: asked when nothing is written, by who
     /// writes. O(1).
     [[nodiscard]] virtual StoreResult<void> check() = 0;
-    /// The same, and whether all that is not in its last place yet is still what was written; then puts it there, unless
-    /// somebody reads. O(that).
+    /// The same, and whether all that is not in its last place yet is still what was written; then puts it there,
+    /// unless somebody reads. O(that).
     [[nodiscard]] virtual StoreResult<void> check_log() = 0;
 };
 
