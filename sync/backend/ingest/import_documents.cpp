@@ -97,8 +97,10 @@ class Planner {
     /// What was public of a month that is over said which form was asked, and in which words.
     [[nodiscard]] survey::Faults past_version_faults(const survey::Questionnaire& version) const {
         if (!known_.center || !known_.release || !forms_before_.contains(version.ref.id)) return {};
+        // A clock that fell back makes no month run that was over.
+        const survey::Date day = std::max(today_, known_.release->day);
         const survey::Date first =
-            survey::period_of(today_, survey::PeriodKind::month, known_.center->center.periods).first;
+            survey::period_of(day, survey::PeriodKind::month, known_.center->center.periods).first;
         if (version.effective_from >= first) return {};
         return {{"effective_from",
                  "is " + survey::to_string(version.effective_from) +

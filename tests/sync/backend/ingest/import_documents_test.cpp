@@ -174,6 +174,7 @@ TEST_F(ImportTest, SaysWhereALongTextDiffersAndThatOnlyTheOrderDoes) {
 
 /// What is public of a month that is over says which form was asked, and in which words.
 TEST_F(ImportTest, TakesNoVersionOfAFormIntoMonthsThatAreOver) {
+    survey::UtcTime now = sample::noon();
     const auto faults_of = [&](const std::string& form, const char* from) {
         const std::string json = with(sample::questionnaire_json(form, 9), "2026-01-01", from);
         const auto center = survey::parse_center(sample::center_json());
@@ -184,7 +185,7 @@ TEST_F(ImportTest, TakesNoVersionOfAFormIntoMonthsThatAreOver) {
         const auto snapshot = must(backend_.store->read());
         std::string all;
         for (const PlacedFaults& one :
-             plan_import(documents, must(read_known(*snapshot, {"mau"})), {"an-admin", sample::noon()}).faults)
+             plan_import(documents, must(read_known(*snapshot, {"mau"})), {"an-admin", now}).faults)
             all += survey::describe(one.faults);
         return all;
     };
@@ -195,6 +196,9 @@ TEST_F(ImportTest, TakesNoVersionOfAFormIntoMonthsThatAreOver) {
     for (const char* to_come : {"2026-11-01", "2026-11-30", "2027-01-01"})
         EXPECT_EQ(faults_of("W5", to_come), "") << to_come;
     EXPECT_EQ(faults_of("NEW", "2026-10-31"), "") << "nobody was asked another version of it";
+    now -= std::chrono::hours(24 * 60);
+    EXPECT_NE(faults_of("W5", "2026-10-31").find("in a month that is over"), std::string::npos)
+        << "the clock fell back";
 }
 
 TEST_F(ImportTest, ChangesNoSettingsByAClockThatIsBehind) {
